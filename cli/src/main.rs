@@ -1,0 +1,3 @@
+//! `unrolled`: the engine on the command line.
+
+fn main() {}

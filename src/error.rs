@@ -1,0 +1,122 @@
+//! The one error type of the engine: what was wrong, what was expected, what was found, and what to do.
+
+use std::fmt;
+
+/// Result of everything in this crate that a user, a file or a message can make fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What can go wrong because of something a user, a file or a message contained.
+///
+/// Mistakes that only a bug in this crate can make are assertions instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// A configuration holds a value that cannot be used.
+    Config {
+        /// Where: `layers[2].units`, `optimizer.learning_rate`.
+        field: String,
+        /// What would have worked.
+        expected: String,
+        /// What stood there.
+        found: String,
+    },
+    /// An array does not have the shape that its use needs.
+    Shape {
+        /// Which array.
+        what: String,
+        /// The shape that is needed, as `[64, 256]`.
+        expected: String,
+        /// The shape that came.
+        found: String,
+    },
+    /// A value lies outside of what its use allows: an id beyond the vocabulary, NaN in the input.
+    Value {
+        /// Which value.
+        what: String,
+        /// The allowed range or set.
+        expected: String,
+        /// The value that came.
+        found: String,
+    },
+    /// A file or message is truncated, of another kind, or contradicts itself.
+    Format {
+        /// Which file or which part of it.
+        what: String,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// Training produced a number that is not finite.
+    NotFinite {
+        /// Where it appeared first: `loss`, `lstm/kernel`.
+        what: String,
+        /// The optimizer step, counted from 1.
+        step: u64,
+    },
+}
+
+impl Error {
+    /// A configuration error about `field`.
+    pub fn config(field: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
+        Self::Config { field: field.into(), expected: expected.into(), found: found.to_string() }
+    }
+
+    /// A shape error about `what`; the shapes are written as `[64, 256]`.
+    pub fn shape(what: impl Into<String>, expected: &[usize], found: &[usize]) -> Self {
+        Self::Shape { what: what.into(), expected: format!("{expected:?}"), found: format!("{found:?}") }
+    }
+
+    /// A value error about `what`.
+    pub fn value(what: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
+        Self::Value { what: what.into(), expected: expected.into(), found: found.to_string() }
+    }
+
+    /// A format error about `what`.
+    pub fn format(what: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Format { what: what.into(), problem: problem.into() }
+    }
+
+    /// A short, stable name of the kind of error, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config { .. } => "config",
+            Self::Shape { .. } => "shape",
+            Self::Value { .. } => "value",
+            Self::Format { .. } => "format",
+            Self::NotFinite { .. } => "not_finite",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config { field, expected, found } => {
+                write!(f, "`{field}` must be {expected}, found {found}")
+            }
+            Self::Shape { what, expected, found } => {
+                write!(f, "`{what}` must have the shape {expected}, found {found}")
+            }
+            Self::Value { what, expected, found } => {
+                write!(f, "{what} must be {expected}, found {found}")
+            }
+            Self::Format { what, problem } => write!(f, "{what}: {problem}"),
+            Self::NotFinite { what, step } => write!(
+                f,
+                "`{what}` is no longer a finite number at step {step}; lower the learning rate or clip the gradients"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_what_was_expected_and_what_was_found() {
+        let e = Error::shape("lstm/kernel", &[64, 256], &[256, 64]);
+        assert_eq!(e.to_string(), "`lstm/kernel` must have the shape [64, 256], found [256, 64]");
+        assert_eq!(e.code(), "shape");
+    }
+}

@@ -1,0 +1,11 @@
+//! f32 arithmetic with a promised order of additions.
+//!
+//! Every function gives the same bits on every platform and with every [`Backend`]: sums are taken in one written
+//! order, products are rounded before they are added, and no function of the platform's libm is called.
+
+pub mod elementary;
+pub mod gemm;
+pub mod lanes;
+pub mod reduce;
+
+pub use lanes::Backend;

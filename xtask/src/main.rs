@@ -1,0 +1,3 @@
+//! `cargo xtask`: set-up, build, serve and test.
+
+fn main() {}
