@@ -89,6 +89,66 @@ pub trait Lanes: Arith {
     /// Writes four numbers.
     fn store(self, to: &mut [f32; 4]);
 
+    /// The inner loop of a matrix product: `acc[r][v] += a[r][k] · panel[k][v]` for every k in order.
+    ///
+    /// `panel` is `[k, 4·V]`; every row of `a` holds at least k numbers.
+    #[inline(always)]
+    fn rows_times_panel<const R: usize, const V: usize>(
+        mut acc: [[Self; V]; R],
+        a: [&[f32]; R],
+        panel: &[f32],
+    ) -> [[Self; V]; R] {
+        let panel = panel.as_chunks::<4>().0.as_chunks::<V>().0;
+        for (k, b) in panel.iter().enumerate() {
+            for r in 0..R {
+                let x = Self::splat(a[r][k]);
+                for v in 0..V {
+                    acc[r][v] = acc[r][v].add(x.mul(Self::load(&b[v])));
+                }
+            }
+        }
+        acc
+    }
+
+    /// The same for a transposed left operand: `acc[r][v] += strip[k][r] · panel[k][v]`.
+    ///
+    /// `strip` is `[k, 4]`, of whose columns the first `R` are used.
+    #[inline(always)]
+    fn strip_times_panel<const R: usize, const V: usize>(
+        mut acc: [[Self; V]; R],
+        strip: &[[f32; 4]],
+        panel: &[f32],
+    ) -> [[Self; V]; R] {
+        let panel = panel.as_chunks::<4>().0.as_chunks::<V>().0;
+        for (x, b) in strip.iter().zip(panel) {
+            for r in 0..R {
+                let x = Self::splat(x[r]);
+                for v in 0..V {
+                    acc[r][v] = acc[r][v].add(x.mul(Self::load(&b[v])));
+                }
+            }
+        }
+        acc
+    }
+
+    /// One row times `P` panels of eight columns at once: `acc[p] += a[k] · panels[p][k]`.
+    #[inline(always)]
+    fn row_times_panels<const P: usize>(
+        mut acc: [[Self; 2]; P],
+        a: &[f32],
+        panels: [&[[f32; 8]]; P],
+    ) -> [[Self; 2]; P] {
+        for (k, x) in a.iter().enumerate() {
+            let x = Self::splat(*x);
+            for p in 0..P {
+                let fours = panels[p][k].as_chunks::<4>().0;
+                acc[p][0] = acc[p][0].add(x.mul(Self::load(&fours[0])));
+                acc[p][1] = acc[p][1].add(x.mul(Self::load(&fours[1])));
+            }
+        }
+        acc
+    }
+
     /// Reads up to four numbers; missing ones are zero.
     fn load_part(from: &[f32]) -> Self {
         let mut four = [0.0; 4];
