@@ -3,7 +3,10 @@
 //! A reading tour: [`math`] promises an order of additions; [`rng`] names every random number.
 
 pub mod error;
+pub mod layers;
 pub mod math;
+pub mod model;
 pub mod rng;
+pub mod train;
 
 pub use error::{Error, Result};

@@ -3,8 +3,8 @@
 
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_div, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt,
-    f32x4_sub, i32x4_add, i32x4_shl, u32x4_splat, v128, v128_bitselect, v128_load,
-    v128_load32_splat, v128_store,
+    f32x4_sub, i32x4_add, i32x4_shl, u32x4_splat, v128, v128_bitselect, v128_load, v128_load32_splat,
+    v128_store,
 };
 
 use super::{Arith, Lanes};
@@ -88,7 +88,10 @@ impl Lanes for F32x4 {
         panel: &[f32],
     ) -> [[Self; V]; R] {
         let count = panel.len() / (4 * V);
-        assert!(a.iter().all(|row| row.len() >= count), "every row of A has a number for each row of the panel");
+        assert!(
+            a.iter().all(|row| row.len() >= count),
+            "every row of A has a number for each row of the panel"
+        );
         let a = a.map(<[f32]>::as_ptr);
         let mut b = panel.as_ptr();
         for k in 0..count {
@@ -147,7 +150,10 @@ impl Lanes for F32x4 {
         a: &[f32],
         panels: [&[[f32; 8]]; P],
     ) -> [[Self; 2]; P] {
-        assert!(panels.iter().all(|panel| panel.len() >= a.len()), "every panel has a row for each number of A");
+        assert!(
+            panels.iter().all(|panel| panel.len() >= a.len()),
+            "every panel has a row for each number of A"
+        );
         let panels = panels.map(|panel| panel.as_ptr().cast::<f32>());
         for (k, x) in a.iter().enumerate() {
             let x = Self::splat(*x);

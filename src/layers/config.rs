@@ -1,0 +1,117 @@
+//! Typed reading of Keras' JSON configurations: every error names the field, what was expected and what was found.
+
+use serde_json::{Map, Value};
+
+use super::activation::Activation;
+use super::initializer::Initializer;
+use crate::{Error, Result};
+
+/// A JSON object and the path that leads to it. A missing object reads as an empty one.
+pub struct Section<'a> {
+    map: Option<&'a Map<String, Value>>,
+    path: String,
+}
+
+/// Larger sizes are a slip of the keyboard, and their products would overflow.
+const LARGEST_SIZE: u64 = 1 << 24;
+
+impl<'a> Section<'a> {
+    /// The object `value`, found at `path`.
+    pub fn of(value: &'a Value, path: &str) -> Self {
+        Self { map: value.as_object(), path: path.to_owned() }
+    }
+
+    /// Where the object was found.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The path of `key` in this object, for error messages.
+    pub fn field(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// What stands at `key`; JSON's null counts as missing.
+    pub fn raw(&self, key: &str) -> Option<&'a Value> {
+        self.map.and_then(|map| map.get(key)).filter(|value| !value.is_null())
+    }
+
+    /// A whole number of at least one.
+    pub fn size(&self, key: &str) -> Result<usize> {
+        match self.raw(key) {
+            Some(value) => self.as_size(key, value),
+            None => Err(Error::config(self.field(key), "a whole number of at least 1", "nothing")),
+        }
+    }
+
+    /// A whole number of at least one, or nothing.
+    pub fn optional_size(&self, key: &str) -> Result<Option<usize>> {
+        self.raw(key).map(|value| self.as_size(key, value)).transpose()
+    }
+
+    fn as_size(&self, key: &str, value: &Value) -> Result<usize> {
+        // Keras writes sizes of one-dimensional layers as [3] or (3,).
+        let value = value.as_array().filter(|list| list.len() == 1).map_or(value, |list| &list[0]);
+        match value.as_u64() {
+            Some(n) if (1..=LARGEST_SIZE).contains(&n) => Ok(n as usize),
+            _ => {
+                Err(Error::config(self.field(key), format!("a whole number from 1 to {LARGEST_SIZE}"), value))
+            }
+        }
+    }
+
+    /// True or false, `default` when missing.
+    pub fn flag_or(&self, key: &str, default: bool) -> Result<bool> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => {
+                value.as_bool().ok_or_else(|| Error::config(self.field(key), "true or false", value))
+            }
+        }
+    }
+
+    /// A finite number, `default` when missing.
+    pub fn number_or(&self, key: &str, default: f64) -> Result<f64> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => value
+                .as_f64()
+                .filter(|v| v.is_finite())
+                .ok_or_else(|| Error::config(self.field(key), "a number", value)),
+        }
+    }
+
+    /// A share in [0, 1), `default` when missing: dropout, decay.
+    pub fn rate_or(&self, key: &str, default: f64) -> Result<f64> {
+        let rate = self.number_or(key, default)?;
+        if (0.0..1.0).contains(&rate) {
+            Ok(rate)
+        } else {
+            Err(Error::config(self.field(key), "a share from 0 to below 1", rate))
+        }
+    }
+
+    /// A text, `default` when missing.
+    pub fn text_or(&self, key: &str, default: &'a str) -> Result<&'a str> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => value.as_str().ok_or_else(|| Error::config(self.field(key), "a text", value)),
+        }
+    }
+
+    /// An activation, `default` when missing.
+    pub fn activation_or(&self, key: &str, default: Activation) -> Result<Activation> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => Activation::from_keras(value, &self.field(key)),
+        }
+    }
+
+    /// An initializer, `default` when missing.
+    pub fn initializer_or(&self, key: &str, default: Initializer) -> Result<Initializer> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => Initializer::from_keras(value, &self.field(key)),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a `Sequential` is made of: layers with forward and backward side by side.
+//!
+//! Data run with time as the first axis, `[timesteps, batch, features]`; weights have Keras' names, shapes and gate
+//! order. A layer keeps what its backward pass needs, and the same memory is what the views draw. A new layer is a new
+//! file and a line in [`from_config`].
+
+pub mod activation;
+pub mod config;
+pub mod dense;
+pub mod embedding;
+pub mod initializer;
+pub mod recurrent;
+pub mod signal;
+pub mod weights;
+
+use serde_json::{Value, json};
+
+pub use signal::{Kind, Shape, Signal};
+pub use weights::{Builder, Gradients, Parameters, WeightId};
+
+use crate::math::Backend;
+use crate::{Error, Result};
+use config::Section;
+use recurrent::Recurrent;
+
+/// What every layer needs to know of the pass that is running.
+#[derive(Clone, Copy)]
+pub struct Pass<'a> {
+    /// The weights.
+    pub parameters: &'a Parameters,
+    /// What the kernels run on.
+    pub backend: Backend,
+    /// Whether dropout acts and the backward pass will follow.
+    pub training: bool,
+    /// Seed of all random numbers of the run.
+    pub seed: u64,
+    /// The optimizer step, which names the draws of this pass.
+    pub step: u64,
+    /// Index in the whole batch of the first sample of this block.
+    pub first_row: usize,
+}
+
+/// The input and output of a layer, as its backward pass sees them again.
+#[derive(Clone, Copy)]
+pub struct Ends<'a> {
+    /// What went in.
+    pub x: &'a Signal,
+    /// What came out.
+    pub y: &'a Signal,
+}
+
+/// One layer of a model.
+pub trait Layer: Send {
+    /// Keras' class name.
+    fn class_name(&self) -> &'static str;
+
+    /// The name in the configuration, unique in its model.
+    fn name(&self) -> &str;
+
+    /// The configuration as Keras 3 writes it.
+    fn config(&self) -> Value;
+
+    /// Checks the shape of one input sample, declares the weights and returns the shape of the output.
+    fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape>;
+
+    /// Computes `y` from `x` and keeps what [`Self::backward`] needs.
+    ///
+    /// # Errors
+    /// If the input's length does not suit the layer.
+    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()>;
+
+    /// From `dy` = ∂loss/∂y computes `dx` = ∂loss/∂x, every number of it, and adds to the gradients of the weights.
+    ///
+    /// `dy` may be overwritten. `dx` is `None` where nobody needs it.
+    fn backward(
+        &mut self,
+        pass: &Pass,
+        ends: Ends,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        gradients: &mut Gradients,
+    );
+
+    /// The recurrent layer inside, whose tape the views read.
+    fn recurrent(&self) -> Option<&Recurrent> {
+        None
+    }
+
+    /// The same, to set or reset its states.
+    fn recurrent_mut(&mut self) -> Option<&mut Recurrent> {
+        None
+    }
+
+    /// Forgets the states that a stateful layer carries from batch to batch.
+    fn reset_states(&mut self) {}
+}
+
+/// Makes the layer that `value`, a Keras layer configuration found at `path`, describes.
+pub fn from_config(value: &Value, path: &str) -> Result<Box<dyn Layer>> {
+    let section = Section::of(value, path);
+    let class = section.text_or("class_name", "")?;
+    let empty = Value::Null;
+    let config = Section::of(section.raw("config").unwrap_or(&empty), &section.field("config"));
+    let default_name = snake_case(class);
+    let name = config.text_or("name", &default_name)?.to_owned();
+    if name.is_empty() || name.contains('/') {
+        return Err(Error::config(config.field("name"), "a name without `/`", name));
+    }
+    Ok(match class {
+        "Embedding" => Box::new(embedding::Embedding::from_config(name, &config)?),
+        "Dense" => Box::new(dense::Dense::from_config(name, &config)?),
+        "Activation" => Box::new(activation::ActivationLayer::from_config(name, &config)?),
+        "LSTM" => Box::new(Recurrent::from_config(name, class, &config)?),
+        _ => {
+            return Err(Error::config(
+                section.field("class_name"),
+                "one of Embedding, Dense, Activation, LSTM",
+                class,
+            ));
+        }
+    })
+}
+
+/// Keras' default name of a class: `SimpleRNN` becomes `simple_rnn`, `LSTM` becomes `lstm`.
+pub fn snake_case(class: &str) -> String {
+    let letters: Vec<char> = class.chars().collect();
+    let mut name = String::new();
+    for (k, letter) in letters.iter().enumerate() {
+        let after_lower = k > 0 && (letters[k - 1].is_lowercase() || letters[k - 1].is_ascii_digit());
+        let before_lower = k > 0 && letters.get(k + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_lower || before_lower) {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// The form in which Keras 3 writes a layer with the given options.
+pub(crate) fn keras_layer(layer: &dyn Layer, options: Value) -> Value {
+    let mut config = json!({ "name": layer.name(), "trainable": true, "dtype": "float32" });
+    if let (Some(config), Value::Object(options)) = (config.as_object_mut(), options) {
+        config.extend(options);
+    }
+    json!({ "module": "keras.layers", "class_name": layer.class_name(), "config": config, "registered_name": null })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_names_are_those_of_keras() {
+        for (class, name) in [
+            ("SimpleRNN", "simple_rnn"),
+            ("LSTM", "lstm"),
+            ("GRU", "gru"),
+            ("Conv1D", "conv1d"),
+            ("MaxPooling1D", "max_pooling1d"),
+            ("GlobalMaxPooling1D", "global_max_pooling1d"),
+            ("TimeDistributed", "time_distributed"),
+            ("Embedding", "embedding"),
+        ] {
+            assert_eq!(snake_case(class), name);
+        }
+    }
+}

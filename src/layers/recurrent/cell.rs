@@ -1,0 +1,92 @@
+//! One timestep of a recurrent layer, forward and backward.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::tape::Tape;
+use crate::Result;
+use crate::layers::{Builder, Gradients, Pass};
+
+/// Where the numbers of a symbol (a gate, a state) stand on the tape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// The symbol of the equations: `i`, `f`, `h`.
+    pub name: String,
+    /// Its place.
+    pub place: Place,
+    /// How many numbers it has for one sample.
+    pub width: usize,
+}
+
+/// A place on a [`Tape`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Columns of a field, from `column` on.
+    Field {
+        /// Which field.
+        index: usize,
+        /// First column.
+        column: usize,
+    },
+    /// The state after the step.
+    State {
+        /// Which state.
+        index: usize,
+    },
+}
+
+/// A cell: what happens in one timestep. The loop through time, masks and dropout belong to
+/// [`Recurrent`](super::Recurrent).
+///
+/// A pass runs in blocks of timesteps. Forward, for each block: [`project`](Cell::project) once, then
+/// [`step`](Cell::step) for each timestep. Backward, for each block from the last to the first:
+/// [`step_back`](Cell::step_back) for each timestep from the last to the first, then [`gather`](Cell::gather) once.
+pub trait Cell: Send {
+    /// Keras' class name of the layer.
+    fn class_name(&self) -> &'static str;
+
+    /// Options of the cell in Keras' configuration.
+    fn config(&self) -> Value;
+
+    /// Width of each state; the first is the output.
+    fn state_widths(&self) -> Vec<usize>;
+
+    /// Names of the states: `h`, `c`.
+    fn state_names(&self) -> Vec<String>;
+
+    /// Width of each field that the cell keeps on the tape.
+    fn field_widths(&self) -> Vec<usize>;
+
+    /// What the views can show, in the order of the equations.
+    fn symbols(&self) -> Vec<Symbol>;
+
+    /// Declares the weights for inputs of `features` numbers.
+    fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()>;
+
+    /// Packs the weights if they have changed since the last pass.
+    fn prepare(&mut self, pass: &Pass);
+
+    /// What can be computed from the inputs of all `steps` at once; `x` is `[steps, batch, features]`.
+    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape);
+
+    /// Computes the states after step `t` and whatever [`step_back`](Cell::step_back) needs.
+    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape);
+
+    /// Turns the gradients of the states after step `t` into those of the states before it, each `[batch, width]`, and
+    /// keeps on the tape what [`gather`](Cell::gather) needs. Rows of samples that are masked at `t` arrive as zeros.
+    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]);
+
+    /// Adds the gradients of the weights over all `steps`, and writes `dx`, `[steps, batch, features]`.
+    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients);
+}
+
+/// A block of timesteps in the backward pass.
+pub struct Block<'a> {
+    /// The timesteps.
+    pub steps: Range<usize>,
+    /// Their inputs, `[steps, batch, features]`.
+    pub x: &'a [f32],
+    /// Where the gradient of the inputs goes, if somebody needs it.
+    pub dx: Option<&'a mut [f32]>,
+}

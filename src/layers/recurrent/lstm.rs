@@ -1,0 +1,271 @@
+//! Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000), as Keras has it.
+//!
+//! ```text
+//! z = x·W + h·U + b            four parts of `units` columns: i f c o
+//! i = σ(z_i)   f = σ(z_f)   g = tanh(z_c)   o = σ(z_o)
+//! c ← f·c + i·g
+//! h ← o·tanh(c)
+//! ```
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::cell::{Block, Cell, Place, Symbol};
+use super::product::{GateProducts, Product};
+use super::tape::Tape;
+use crate::Result;
+use crate::layers::activation::Activation;
+use crate::layers::config::Section;
+use crate::layers::initializer::Initializer;
+use crate::layers::{Builder, Gradients, Pass};
+use crate::math::lanes::{Lanes, with_lanes};
+
+/// Field of the tape that holds the gates i f g o, later their gradients; `[timesteps, batch, 4·units]`.
+const GATES: usize = 0;
+/// State h, the output.
+const H: usize = 0;
+/// State c, the memory.
+const C: usize = 1;
+
+/// The cell of Keras' `LSTM`.
+pub struct Lstm {
+    units: usize,
+    functions: Functions,
+    use_bias: bool,
+    unit_forget_bias: bool,
+    initializers: [Initializer; 3],
+    products: GateProducts,
+}
+
+/// The two activations of the cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Functions {
+    activation: Activation,
+    recurrent_activation: Activation,
+}
+
+/// Keras' defaults, for which the loops are compiled without a choice inside.
+const STANDARD: Functions =
+    Functions { activation: Activation::Tanh, recurrent_activation: Activation::Sigmoid };
+
+impl Lstm {
+    /// Reads the cell's part of the layer's configuration.
+    pub fn from_config(config: &Section) -> Result<Self> {
+        Ok(Self {
+            units: config.size("units")?,
+            functions: Functions {
+                activation: config.activation_or("activation", Activation::Tanh)?,
+                recurrent_activation: config.activation_or("recurrent_activation", Activation::Sigmoid)?,
+            },
+            use_bias: config.flag_or("use_bias", true)?,
+            unit_forget_bias: config.flag_or("unit_forget_bias", true)?,
+            initializers: [
+                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
+                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
+                config.initializer_or("bias_initializer", Initializer::Zeros)?,
+            ],
+            products: GateProducts::default(),
+        })
+    }
+}
+
+impl Cell for Lstm {
+    fn class_name(&self) -> &'static str {
+        "LSTM"
+    }
+
+    fn config(&self) -> Value {
+        json!({
+            "units": self.units,
+            "activation": self.functions.activation.name(),
+            "recurrent_activation": self.functions.recurrent_activation.name(),
+            "use_bias": self.use_bias,
+            "kernel_initializer": self.initializers[0].to_keras(),
+            "recurrent_initializer": self.initializers[1].to_keras(),
+            "bias_initializer": self.initializers[2].to_keras(),
+            "unit_forget_bias": self.unit_forget_bias,
+        })
+    }
+
+    fn state_widths(&self) -> Vec<usize> {
+        vec![self.units; 2]
+    }
+
+    fn state_names(&self) -> Vec<String> {
+        vec!["h".into(), "c".into()]
+    }
+
+    fn field_widths(&self) -> Vec<usize> {
+        vec![4 * self.units, self.units]
+    }
+
+    fn symbols(&self) -> Vec<Symbol> {
+        let gate = |k: usize| Place::Field { index: GATES, column: k * self.units };
+        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.units };
+        vec![
+            symbol("i", gate(0)),
+            symbol("f", gate(1)),
+            symbol("g", gate(2)),
+            symbol("o", gate(3)),
+            symbol("c", Place::State { index: C }),
+            symbol("h", Place::State { index: H }),
+        ]
+    }
+
+    fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
+        let (units, columns) = (self.units, 4 * self.units);
+        let kernel = builder.weight("kernel", &[features, columns], self.initializers[0])?;
+        let recurrent = builder.weight("recurrent_kernel", &[units, columns], self.initializers[1])?;
+        let bias = match (self.use_bias, self.unit_forget_bias) {
+            (false, _) => None,
+            (true, true) => Some(builder.weight("bias", &[columns], Initializer::UnitForget)?),
+            (true, false) => Some(builder.weight("bias", &[columns], self.initializers[2])?),
+        };
+        self.products = GateProducts::new(
+            Product::new(kernel, features, columns),
+            Product::new(recurrent, units, columns),
+            bias,
+        );
+        Ok(())
+    }
+
+    fn prepare(&mut self, pass: &Pass) {
+        self.products.prepare(pass);
+    }
+
+    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+        self.products.project(pass, x, tape.fields_between_mut(GATES, steps.start, steps.end));
+    }
+
+    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+        let skip_recurrence = t == 0 && !tape.starts_from_state;
+        let (masked, [h_before, c_before], [h, c], [z, tanh_c]) = tape.step_parts::<2, 2>(t);
+        if !skip_recurrence {
+            self.products.recurrent_kernel.forward(pass, masked.unwrap_or(h_before), z);
+        }
+        let u = self.units;
+        for r in 0..h.len() / u {
+            let unit = |all: Range<usize>| all.start * u..all.end * u;
+            let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
+            let (before, c, h) = (&c_before[unit(r..r + 1)], &mut c[unit(r..r + 1)], &mut h[unit(r..r + 1)]);
+            if self.functions == STANDARD {
+                with_lanes!(pass.backend, L => forward_row::<L>(STANDARD, row, before, c, h));
+            } else {
+                with_lanes!(pass.backend, L => forward_row::<L>(self.functions, row, before, c, h));
+            }
+        }
+    }
+
+    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
+        let needs_states_before = t > 0 || tape.starts_from_state;
+        let (_, [_, c_before], _, [z, tanh_c]) = tape.step_parts::<2, 2>(t);
+        let [dh, dc] = dstates else { unreachable!("an LSTM has two states") };
+        let u = self.units;
+        for r in 0..dh.len() / u {
+            let unit = |all: Range<usize>| all.start * u..all.end * u;
+            let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
+            let (before, dh, dc) = (&c_before[unit(r..r + 1)], &dh[unit(r..r + 1)], &mut dc[unit(r..r + 1)]);
+            if self.functions == STANDARD {
+                with_lanes!(pass.backend, L => backward_row::<L>(STANDARD, row, before, dh, dc));
+            } else {
+                with_lanes!(pass.backend, L => backward_row::<L>(self.functions, row, before, dh, dc));
+            }
+        }
+        if needs_states_before {
+            dh.fill(0.0);
+            self.products.recurrent_kernel.back(pass, z, dh);
+            tape.mask_gradient(dh);
+        }
+    }
+
+    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+        self.products.gather(pass, block, (tape, GATES), gradients);
+    }
+}
+
+/// What one sample keeps of one step: the gates, `[4·units]`, and tanh(c), `[units]`.
+struct Row<'a> {
+    z: &'a mut [f32],
+    tanh_c: &'a mut [f32],
+}
+
+/// Gates and states of one sample: `z` holds pre-activations and receives the gates.
+#[inline(always)]
+fn forward_row<L: Lanes>(functions: Functions, row: Row, c_before: &[f32], c: &mut [f32], h: &mut [f32]) {
+    let u = c.len();
+    let (zi, rest) = row.z.split_at_mut(u);
+    let (zf, rest) = rest.split_at_mut(u);
+    let (zg, zo) = rest.split_at_mut(u);
+    let step = |[i, f, g, o, c]: [L; 5]| -> [L; 7] {
+        let (i, f) = (functions.recurrent_activation.of(i), functions.recurrent_activation.of(f));
+        let (g, o) = (functions.activation.of(g), functions.recurrent_activation.of(o));
+        let c = f.mul(c).add(i.mul(g));
+        let tanh_c = functions.activation.of(c);
+        [i, f, g, o, c, tanh_c, o.mul(tanh_c)]
+    };
+    let fours = u / 4 * 4;
+    {
+        let (zi, zf) = (zi.as_chunks_mut::<4>().0, zf.as_chunks_mut::<4>().0);
+        let (zg, zo) = (zg.as_chunks_mut::<4>().0, zo.as_chunks_mut::<4>().0);
+        let (before, c) = (c_before.as_chunks::<4>().0, c.as_chunks_mut::<4>().0);
+        let (tanh_c, h) = (row.tanh_c.as_chunks_mut::<4>().0, h.as_chunks_mut::<4>().0);
+        let n = zi.len();
+        let (zf, zg, zo) = (&mut zf[..n], &mut zg[..n], &mut zo[..n]);
+        let (before, c, tanh_c, h) = (&before[..n], &mut c[..n], &mut tanh_c[..n], &mut h[..n]);
+        for k in 0..n {
+            let gates = [&zi[k], &zf[k], &zg[k], &zo[k], &before[k]].map(L::load);
+            let done = step(gates);
+            let to = [&mut zi[k], &mut zf[k], &mut zg[k], &mut zo[k], &mut c[k], &mut tanh_c[k], &mut h[k]];
+            done.into_iter().zip(to).for_each(|(value, to)| value.store(to));
+        }
+    }
+    if fours < u {
+        let done = step(
+            [&zi[fours..], &zf[fours..], &zg[fours..], &zo[fours..], &c_before[fours..]].map(L::load_part),
+        );
+        let to = [zi, zf, zg, zo, c, row.tanh_c, h];
+        done.into_iter().zip(to).for_each(|(value, to)| value.store_part(&mut to[fours..]));
+    }
+}
+
+/// The reverse: `z` holds the gates and receives their pre-activation gradients, `dc` becomes that of c before.
+#[inline(always)]
+fn backward_row<L: Lanes>(functions: Functions, row: Row, c_before: &[f32], dh: &[f32], dc: &mut [f32]) {
+    let u = dc.len();
+    let (zi, rest) = row.z.split_at_mut(u);
+    let (zf, rest) = rest.split_at_mut(u);
+    let (zg, zo) = rest.split_at_mut(u);
+    let (activation, gate) = (functions.activation, functions.recurrent_activation);
+    let step = |[i, f, g, o, before, tanh_c, dh, dc]: [L; 8]| -> [L; 5] {
+        let dc = dc.add(dh.mul(o).mul(activation.derivative_of(tanh_c)));
+        [
+            dc.mul(g).mul(gate.derivative_of(i)),
+            dc.mul(before).mul(gate.derivative_of(f)),
+            dc.mul(i).mul(activation.derivative_of(g)),
+            dh.mul(tanh_c).mul(gate.derivative_of(o)),
+            dc.mul(f),
+        ]
+    };
+    let fours = u / 4 * 4;
+    {
+        let (zi, zf) = (zi.as_chunks_mut::<4>().0, zf.as_chunks_mut::<4>().0);
+        let (zg, zo) = (zg.as_chunks_mut::<4>().0, zo.as_chunks_mut::<4>().0);
+        let (before, tanh_c) = (c_before.as_chunks::<4>().0, row.tanh_c.as_chunks::<4>().0);
+        let (dh, dc) = (dh.as_chunks::<4>().0, dc.as_chunks_mut::<4>().0);
+        let n = zi.len();
+        let (zf, zg, zo) = (&mut zf[..n], &mut zg[..n], &mut zo[..n]);
+        let (before, tanh_c, dh, dc) = (&before[..n], &tanh_c[..n], &dh[..n], &mut dc[..n]);
+        for k in 0..n {
+            let from = [&zi[k], &zf[k], &zg[k], &zo[k], &before[k], &tanh_c[k], &dh[k], &dc[k]];
+            let done = step(from.map(L::load));
+            let to = [&mut zi[k], &mut zf[k], &mut zg[k], &mut zo[k], &mut dc[k]];
+            done.into_iter().zip(to).for_each(|(value, to)| value.store(to));
+        }
+    }
+    if fours < u {
+        let from = [&zi[..], &zf[..], &zg[..], &zo[..], c_before, &row.tanh_c[..], dh, &dc[..]];
+        let done = step(from.map(|slice| L::load_part(&slice[fours..])));
+        done.into_iter().zip([zi, zf, zg, zo, dc]).for_each(|(value, to)| value.store_part(&mut to[fours..]));
+    }
+}

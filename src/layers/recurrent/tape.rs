@@ -1,0 +1,180 @@
+//! What back-propagation through time must remember: every state and every gate of every timestep.
+//!
+//! The same memory serves training and the views.
+
+/// The states and fields of one pass over a batch of sequences, in the order in which the timesteps were computed.
+#[derive(Debug, Clone, Default)]
+pub struct Tape {
+    timesteps: usize,
+    batch: usize,
+    /// Each state `[timesteps + 1, batch, width]`: entry t is the state before step t.
+    states: Vec<Vec<f32>>,
+    state_widths: Vec<usize>,
+    /// Each field `[timesteps, batch, width]`: what the cell keeps besides its states, its gates first of all.
+    fields: Vec<Vec<f32>>,
+    field_widths: Vec<usize>,
+    /// Dropout mask of the recurrent input, `[batch, width of the first state]`; empty without recurrent dropout.
+    pub(super) recurrent_mask: Vec<f32>,
+    /// First state times its dropout mask, `[timesteps, batch, width]`; empty without recurrent dropout.
+    pub(super) masked_states: Vec<f32>,
+    /// Whether the states before the first step may differ from zero.
+    pub(super) starts_from_state: bool,
+}
+
+impl Tape {
+    /// A tape for cells with these states and fields.
+    pub fn new(state_widths: Vec<usize>, field_widths: Vec<usize>) -> Self {
+        Self {
+            states: vec![Vec::new(); state_widths.len()],
+            fields: vec![Vec::new(); field_widths.len()],
+            state_widths,
+            field_widths,
+            ..Self::default()
+        }
+    }
+
+    /// Makes room for a batch; states before the first step become zero, everything else is left to be written.
+    pub fn begin(&mut self, timesteps: usize, batch: usize) {
+        (self.timesteps, self.batch) = (timesteps, batch);
+        for (state, width) in self.states.iter_mut().zip(&self.state_widths) {
+            state.resize((timesteps + 1) * batch * width, 0.0);
+            state[..batch * width].fill(0.0);
+        }
+        for (field, width) in self.fields.iter_mut().zip(&self.field_widths) {
+            field.resize(timesteps * batch * width, 0.0);
+        }
+        self.recurrent_mask.clear();
+        self.masked_states.clear();
+        self.starts_from_state = false;
+    }
+
+    /// Timesteps of the pass.
+    pub fn timesteps(&self) -> usize {
+        self.timesteps
+    }
+
+    /// Samples of the pass.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// How many states the cell has.
+    pub fn state_count(&self) -> usize {
+        self.states.len()
+    }
+
+    /// Width of state `k`.
+    pub fn state_width(&self, k: usize) -> usize {
+        self.state_widths[k]
+    }
+
+    /// Width of field `k`.
+    pub fn field_width(&self, k: usize) -> usize {
+        self.field_widths[k]
+    }
+
+    /// State `k` before step `t` (after the last step for `t` = timesteps), `[batch, width]`.
+    pub fn state(&self, k: usize, t: usize) -> &[f32] {
+        let size = self.batch * self.state_widths[k];
+        &self.states[k][t * size..][..size]
+    }
+
+    /// The same, to be written.
+    pub fn state_mut(&mut self, k: usize, t: usize) -> &mut [f32] {
+        let size = self.batch * self.state_widths[k];
+        &mut self.states[k][t * size..][..size]
+    }
+
+    /// All of state `k`, `[timesteps + 1, batch, width]`.
+    pub(super) fn state_array_mut(&mut self, k: usize) -> &mut [f32] {
+        &mut self.states[k]
+    }
+
+    /// State `k` before the steps `from..to`, `[to − from, batch, width]`.
+    pub fn states_between(&self, k: usize, from: usize, to: usize) -> &[f32] {
+        let size = self.batch * self.state_widths[k];
+        &self.states[k][from * size..to * size]
+    }
+
+    /// Field `k` at step `t`, `[batch, width]`.
+    pub fn field(&self, k: usize, t: usize) -> &[f32] {
+        self.fields_between(k, t, t + 1)
+    }
+
+    /// Field `k` at the steps `from..to`, `[to − from, batch, width]`.
+    pub fn fields_between(&self, k: usize, from: usize, to: usize) -> &[f32] {
+        let size = self.batch * self.field_widths[k];
+        &self.fields[k][from * size..to * size]
+    }
+
+    /// The same, to be written.
+    pub fn fields_between_mut(&mut self, k: usize, from: usize, to: usize) -> &mut [f32] {
+        let size = self.batch * self.field_widths[k];
+        &mut self.fields[k][from * size..to * size]
+    }
+
+    /// The hidden state that enters the recurrent product of step `t`: the first state, under its dropout mask.
+    pub fn recurrent_input(&self, t: usize) -> &[f32] {
+        self.recurrent_inputs(t, t + 1)
+    }
+
+    /// The hidden states that enter the recurrent products of the steps `from..to`.
+    pub fn recurrent_inputs(&self, from: usize, to: usize) -> &[f32] {
+        let size = self.batch * self.state_widths[0];
+        let source = if self.masked_states.is_empty() { &self.states[0] } else { &self.masked_states };
+        &source[from * size..to * size]
+    }
+
+    /// Writes the masked copy of the first state before step `t`, if there is recurrent dropout.
+    pub(super) fn mask_state(&mut self, t: usize) {
+        if self.recurrent_mask.is_empty() {
+            return;
+        }
+        let size = self.batch * self.state_widths[0];
+        self.masked_states.resize(self.timesteps * size, 0.0);
+        let state = &self.states[0][t * size..][..size];
+        let masked = &mut self.masked_states[t * size..][..size];
+        for ((to, h), m) in masked.iter_mut().zip(state).zip(&self.recurrent_mask) {
+            *to = h * m;
+        }
+    }
+
+    /// Brings the gradient of a recurrent input through its dropout mask, in place.
+    pub fn mask_gradient(&self, dh: &mut [f32]) {
+        for (d, m) in dh.iter_mut().zip(&self.recurrent_mask) {
+            *d *= m;
+        }
+    }
+
+    /// Recurrent input of step `t`, state `k` before and after it, and two fields at `t`: what a fused step works on.
+    ///
+    /// Returns `(recurrent input, states before, states after, fields)`.
+    #[allow(clippy::type_complexity)] // Four groups of slices that one borrow must give out together.
+    pub fn step_parts<const S: usize, const F: usize>(
+        &mut self,
+        t: usize,
+    ) -> (Option<&[f32]>, [&[f32]; S], [&mut [f32]; S], [&mut [f32]; F]) {
+        let batch = self.batch;
+        let mut states = self.states.iter_mut().zip(&self.state_widths);
+        let mut before: [&[f32]; S] = [&[]; S];
+        let after: [&mut [f32]; S] = std::array::from_fn(|k| match states.next() {
+            Some((state, width)) => {
+                let size = batch * width;
+                let (low, high) = state.split_at_mut((t + 1) * size);
+                before[k] = &low[t * size..];
+                &mut high[..size]
+            }
+            None => unreachable!("the cell asks for the states that it declared"),
+        });
+        let mut fields = self.fields.iter_mut().zip(&self.field_widths);
+        let fields: [&mut [f32]; F] = std::array::from_fn(|_| match fields.next() {
+            Some((field, width)) => &mut field[t * batch * width..][..batch * width],
+            None => unreachable!("the cell asks for the fields that it declared"),
+        });
+        let masked = (!self.masked_states.is_empty()).then(|| {
+            let size = batch * self.state_widths[0];
+            &self.masked_states[t * size..][..size]
+        });
+        (masked, before, after, fields)
+    }
+}

@@ -1,0 +1,358 @@
+//! Weights, their gradients, and how both are laid out: one arena each, sized when the model is built.
+
+use std::sync::Arc;
+
+use super::initializer::Initializer;
+use crate::rng::fnv1a;
+use crate::{Error, Result};
+
+/// Names one weight of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeightId(usize);
+
+/// What is known of a weight besides its numbers.
+#[derive(Debug, Clone)]
+pub struct WeightSpec {
+    /// `<layer name>/<weight>`, as `lstm/recurrent_kernel`.
+    pub name: String,
+    /// Keras' shape, row-major.
+    pub shape: Vec<usize>,
+    /// How its first numbers are drawn.
+    pub initializer: Initializer,
+    /// Whether the optimizer changes it.
+    pub trainable: bool,
+    offset: usize,
+    gradient: GradientPlace,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum GradientPlace {
+    Dense { offset: usize },
+    Rows { index: usize },
+}
+
+impl WeightSpec {
+    /// How many numbers the weight has.
+    pub fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Where the weight begins in [`Parameters::values`].
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+}
+
+/// Collects the weights of a model while its layers are built.
+#[derive(Debug, Default)]
+pub struct Builder {
+    specs: Vec<WeightSpec>,
+    prefix: String,
+    trainable: bool,
+    values: usize,
+    dense: usize,
+    rows: usize,
+}
+
+/// Weights beyond this count do not fit a browser tab.
+const MOST_PARAMETERS: usize = 200_000_000;
+
+impl Builder {
+    /// From here on weights belong to the layer `name`.
+    pub fn begin_layer(&mut self, name: &str, trainable: bool) {
+        (self.prefix, self.trainable) = (name.to_owned(), trainable);
+    }
+
+    /// Runs `build` with `part` added to the names of its weights: `bidirectional/forward/kernel`.
+    pub fn within<T>(&mut self, part: &str, build: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let outer = self.prefix.clone();
+        self.prefix = format!("{outer}/{part}");
+        let result = build(self);
+        self.prefix = outer;
+        result
+    }
+
+    /// The name of the layer that is being built, for error messages.
+    pub fn layer(&self) -> &str {
+        &self.prefix
+    }
+
+    /// How many weights have been declared so far.
+    pub fn count(&self) -> usize {
+        self.specs.len()
+    }
+
+    /// Adds a weight with a dense gradient.
+    pub fn weight(&mut self, name: &str, shape: &[usize], initializer: Initializer) -> Result<WeightId> {
+        let place = GradientPlace::Dense { offset: self.dense };
+        let id = self.add(name, shape, initializer, place)?;
+        self.dense += shape.iter().product::<usize>();
+        Ok(id)
+    }
+
+    /// Adds a table `[rows, width]` of which a batch uses few rows: its gradient is kept row by row.
+    pub fn table(&mut self, name: &str, shape: [usize; 2], initializer: Initializer) -> Result<WeightId> {
+        let place = GradientPlace::Rows { index: self.rows };
+        let id = self.add(name, &shape, initializer, place)?;
+        self.rows += 1;
+        Ok(id)
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        initializer: Initializer,
+        gradient: GradientPlace,
+    ) -> Result<WeightId> {
+        let name = format!("{}/{name}", self.prefix);
+        let count = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
+        let total = count.and_then(|n| n.checked_add(self.values)).filter(|n| *n <= MOST_PARAMETERS);
+        let Some(total) = total else {
+            let expected = format!("at most {MOST_PARAMETERS} parameters in the whole model");
+            return Err(Error::config(name, expected, format!("{shape:?}")));
+        };
+        self.specs.push(WeightSpec {
+            name,
+            shape: shape.to_vec(),
+            initializer,
+            trainable: self.trainable,
+            offset: self.values,
+            gradient,
+        });
+        self.values = total;
+        Ok(WeightId(self.specs.len() - 1))
+    }
+
+    /// Draws every weight from `seed` and returns them with a gradient of the same layout.
+    pub fn finish(self, seed: u64) -> (Parameters, Gradients) {
+        let specs: Arc<[WeightSpec]> = self.specs.into();
+        let mut parameters = Parameters { values: vec![0.0; self.values], specs: specs.clone(), version: 0 };
+        parameters.initialize(seed);
+        let tables = specs.iter().filter(|s| matches!(s.gradient, GradientPlace::Rows { .. }));
+        let tables = tables.map(|s| TableGradient::new(s.shape[0], s.shape[1])).collect();
+        (parameters, Gradients { dense: vec![0.0; self.dense], tables, specs })
+    }
+}
+
+/// All weights of a model in one array.
+#[derive(Debug, Clone)]
+pub struct Parameters {
+    values: Vec<f32>,
+    specs: Arc<[WeightSpec]>,
+    version: u64,
+}
+
+impl Parameters {
+    /// Draws every weight anew from `seed`.
+    pub fn initialize(&mut self, seed: u64) {
+        for spec in self.specs.iter() {
+            let values = &mut self.values[spec.offset..][..spec.count()];
+            spec.initializer.fill(values, &spec.shape, seed, &spec.name);
+        }
+        self.version += 1;
+    }
+
+    /// The numbers of one weight.
+    pub fn get(&self, id: WeightId) -> &[f32] {
+        let spec = &self.specs[id.0];
+        &self.values[spec.offset..][..spec.count()]
+    }
+
+    /// All numbers, in the order of [`Self::specs`].
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// All numbers, to be changed; whoever packed them will pack them again.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        self.version += 1;
+        &mut self.values
+    }
+
+    /// Names and shapes of all weights.
+    pub fn specs(&self) -> &[WeightSpec] {
+        &self.specs
+    }
+
+    /// The numbers of the weight called `name`.
+    pub fn by_name(&self, name: &str) -> Option<&[f32]> {
+        let spec = self.specs.iter().find(|spec| spec.name == name)?;
+        Some(&self.values[spec.offset..][..spec.count()])
+    }
+
+    /// Replaces the weight called `name`; `shape` must be its shape.
+    pub fn set(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<()> {
+        let Some(spec) = self.specs.iter().find(|spec| spec.name == name) else {
+            let known: Vec<_> = self.specs.iter().map(|spec| spec.name.as_str()).collect();
+            return Err(Error::value("the weight's name", format!("one of {}", known.join(", ")), name));
+        };
+        if spec.shape != shape || spec.count() != values.len() {
+            return Err(Error::shape(name, &spec.shape, shape));
+        }
+        if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
+            return Err(Error::value(format!("every number of `{name}`"), "finite", bad));
+        }
+        self.values[spec.offset..][..values.len()].copy_from_slice(values);
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Grows with every change, so that packed copies know when they are stale.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// FNV-1a over the bits of all weights: two models agree bit for bit exactly when (almost surely) this does.
+    pub fn hash(&self) -> u64 {
+        let bytes: Vec<u8> = self.values.iter().flat_map(|v| v.to_bits().to_le_bytes()).collect();
+        fnv1a(&bytes)
+    }
+}
+
+/// The gradient of all weights, laid out once.
+#[derive(Debug, Clone)]
+pub struct Gradients {
+    dense: Vec<f32>,
+    tables: Vec<TableGradient>,
+    specs: Arc<[WeightSpec]>,
+}
+
+/// What one weight's gradient is made of.
+pub enum GradientOf<'a> {
+    /// As many numbers as the weight has.
+    Dense(&'a mut [f32]),
+    /// The rows that were used.
+    Table(&'a mut TableGradient),
+}
+
+impl Gradients {
+    /// The dense gradient of `id`.
+    ///
+    /// # Panics
+    /// If `id` is a table.
+    pub fn get_mut(&mut self, id: WeightId) -> &mut [f32] {
+        match self.of(id.0) {
+            GradientOf::Dense(values) => values,
+            GradientOf::Table(_) => unreachable!("a layer asks for the kind of gradient that it declared"),
+        }
+    }
+
+    /// The row-wise gradient of `id`.
+    ///
+    /// # Panics
+    /// If `id` is not a table.
+    pub fn table_mut(&mut self, id: WeightId) -> &mut TableGradient {
+        match self.of(id.0) {
+            GradientOf::Table(table) => table,
+            GradientOf::Dense(_) => unreachable!("a layer asks for the kind of gradient that it declared"),
+        }
+    }
+
+    /// The gradient of the weight with this index in [`Parameters::specs`].
+    pub fn of(&mut self, index: usize) -> GradientOf<'_> {
+        let spec = &self.specs[index];
+        match spec.gradient {
+            GradientPlace::Dense { offset } => GradientOf::Dense(&mut self.dense[offset..][..spec.count()]),
+            GradientPlace::Rows { index } => GradientOf::Table(&mut self.tables[index]),
+        }
+    }
+
+    /// Sets everything to zero.
+    pub fn clear(&mut self) {
+        self.dense.fill(0.0);
+        self.tables.iter_mut().for_each(TableGradient::clear);
+    }
+
+    /// `self += other`, element by element: how the blocks of a batch are summed.
+    pub fn add(&mut self, other: &Self) {
+        crate::math::reduce::add_assign(&mut self.dense, &other.dense);
+        for (to, from) in self.tables.iter_mut().zip(&other.tables) {
+            to.add(from);
+        }
+    }
+
+    /// Every gradient as a full array, with its name and shape: for tests and the command line.
+    pub fn to_dense(&mut self) -> Vec<(String, Vec<usize>, Vec<f32>)> {
+        let specs = self.specs.clone();
+        let full = |(k, spec): (usize, &WeightSpec)| {
+            let values = match self.of(k) {
+                GradientOf::Dense(values) => values.to_vec(),
+                GradientOf::Table(table) => table.to_dense(),
+            };
+            (spec.name.clone(), spec.shape.clone(), values)
+        };
+        specs.iter().enumerate().map(full).collect()
+    }
+}
+
+/// The gradient of a table of which few rows were used: one row of numbers for each row of the table that was touched.
+#[derive(Debug, Clone)]
+pub struct TableGradient {
+    width: usize,
+    slot: Vec<u32>,
+    touched: Vec<u32>,
+    rows: Vec<f32>,
+}
+
+/// A table row without a slot.
+const NO_SLOT: u32 = u32::MAX;
+
+impl TableGradient {
+    fn new(rows: usize, width: usize) -> Self {
+        Self { width, slot: vec![NO_SLOT; rows], touched: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The gradient of table row `id`, `[width]`; zeros when it was not touched yet.
+    pub fn row_mut(&mut self, id: u32) -> &mut [f32] {
+        let slot = &mut self.slot[id as usize];
+        if *slot == NO_SLOT {
+            *slot = self.touched.len() as u32;
+            self.touched.push(id);
+            self.rows.resize(self.touched.len() * self.width, 0.0);
+        }
+        &mut self.rows[*slot as usize * self.width..][..self.width]
+    }
+
+    /// Numbers in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The touched rows in the order of their first use, with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[f32])> {
+        self.touched.iter().copied().zip(self.rows.chunks_exact(self.width))
+    }
+
+    /// The numbers of the touched rows, `[touched, width]`.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.rows
+    }
+
+    /// The numbers of row `id`, if it was touched.
+    pub fn row(&self, id: u32) -> Option<&[f32]> {
+        let slot = self.slot[id as usize];
+        (slot != NO_SLOT).then(|| &self.rows[slot as usize * self.width..][..self.width])
+    }
+
+    fn clear(&mut self) {
+        for id in self.touched.drain(..) {
+            self.slot[id as usize] = NO_SLOT;
+        }
+        self.rows.clear();
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (id, row) in other.iter() {
+            crate::math::reduce::add_assign(self.row_mut(id), row);
+        }
+    }
+
+    fn to_dense(&self) -> Vec<f32> {
+        let mut full = vec![0.0; self.slot.len() * self.width];
+        for (id, row) in self.iter() {
+            full[id as usize * self.width..][..self.width].copy_from_slice(row);
+        }
+        full
+    }
+}

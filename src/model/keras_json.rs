@@ -1,0 +1,124 @@
+//! Where Keras 2 and Keras 3 put the layers and the input shape in the JSON of a Sequential.
+
+use serde_json::{Value, json};
+
+use crate::layers::config::Section;
+use crate::layers::{Layer, Shape};
+use crate::{Error, Result};
+
+/// What the JSON of a Sequential says.
+pub struct Description {
+    /// The model's name.
+    pub name: String,
+    /// The configurations of its layers, without input layers, each with its path.
+    pub layers: Vec<(Value, String)>,
+    /// The shape of one input sample.
+    pub input: Shape,
+}
+
+/// Reads the JSON of a Sequential as Keras 2 or 3 writes it.
+pub fn read(text: &str) -> Result<Description> {
+    let json: Value = serde_json::from_str(text).map_err(|e| {
+        Error::format("the model", format!("this is not JSON ({e}); use Keras' model.to_json()"))
+    })?;
+    if json.get("class_name").and_then(Value::as_str) != Some("Sequential") {
+        let found = json.get("class_name").cloned().unwrap_or(Value::Null);
+        return Err(Error::config("class_name", "Sequential", found));
+    }
+    let config = json.get("config").cloned().unwrap_or(Value::Null);
+    // Keras 2.0 to 2.2.2 write the list of layers itself as the configuration.
+    let (list, path) = match &config {
+        Value::Array(list) => (list.clone(), "config"),
+        _ => match config.get("layers").and_then(Value::as_array) {
+            Some(list) => (list.clone(), "layers"),
+            None => return Err(Error::config("config.layers", "a list of layers", &config)),
+        },
+    };
+    let name = config.get("name").and_then(Value::as_str).unwrap_or("sequential").to_owned();
+    let mut layers = Vec::new();
+    let mut axes = None;
+    for (k, layer) in list.into_iter().enumerate() {
+        let path = format!("{path}[{k}]");
+        axes = axes.or_else(|| declared_axes(&layer));
+        if layer.get("class_name").and_then(Value::as_str) != Some("InputLayer") {
+            layers.push((layer, path));
+        }
+    }
+    if layers.is_empty() {
+        return Err(Error::config(path, "at least one layer", "an empty list"));
+    }
+    let axes = axes.or_else(|| config.get("build_input_shape").and_then(Value::as_array).cloned());
+    let input = input_shape(axes, &layers[0].0)?;
+    Ok(Description { name, layers, input })
+}
+
+/// The axes of an input, batch first, that a layer's configuration declares.
+fn declared_axes(layer: &Value) -> Option<Vec<Value>> {
+    let config = layer.get("config")?;
+    for key in ["batch_shape", "batch_input_shape"] {
+        if let Some(axes) = config.get(key).and_then(Value::as_array) {
+            return Some(axes.clone());
+        }
+    }
+    let axes = config.get("input_shape").and_then(Value::as_array)?;
+    Some([Value::Null].into_iter().chain(axes.iter().cloned()).collect())
+}
+
+fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
+    let takes_ids = first.get("class_name").and_then(Value::as_str) == Some("Embedding");
+    let Some(axes) = axes else {
+        if takes_ids {
+            let empty = Value::Null;
+            let config = Section::of(first.get("config").unwrap_or(&empty), "layers[0].config");
+            return Ok(Shape::Ids { timesteps: config.optional_size("input_length")? });
+        }
+        return Err(Error::config(
+            "layers[0].config.batch_shape",
+            "the input shape, as [null, 28, 28]",
+            "nothing",
+        ));
+    };
+    let found = Value::Array(axes.clone());
+    let wrong = |expected: &str| Error::config("batch_shape", expected, &found);
+    let mut sizes = Vec::new();
+    for axis in axes.iter().skip(1) {
+        match axis {
+            Value::Null => sizes.push(None),
+            _ => match axis.as_u64().filter(|n| (1..1 << 24).contains(n)) {
+                Some(n) => sizes.push(Some(n as usize)),
+                None => return Err(wrong("null or whole numbers of at least 1 on every axis")),
+            },
+        }
+    }
+    match (takes_ids, sizes.as_slice()) {
+        (true, []) => Ok(Shape::Ids { timesteps: None }),
+        (true, [timesteps]) => Ok(Shape::Ids { timesteps: *timesteps }),
+        (false, [timesteps, Some(features)]) => {
+            Ok(Shape::Sequence { timesteps: *timesteps, features: *features })
+        }
+        (false, [Some(features)]) => Ok(Shape::Flat { features: *features }),
+        (true, _) => Err(wrong("[null, timesteps] in front of an Embedding")),
+        (false, _) => Err(wrong("[null, timesteps, features] or [null, features]")),
+    }
+}
+
+/// Writes the JSON of a Sequential as Keras 3 does.
+pub fn write(name: &str, input: Shape, layers: &[Box<dyn Layer>]) -> Value {
+    let mut axes = vec![Value::Null];
+    axes.extend(input.axes().into_iter().map(|axis| json!(axis)));
+    let dtype = if matches!(input, Shape::Ids { .. }) { "int32" } else { "float32" };
+    let input_layer = json!({
+        "module": "keras.layers",
+        "class_name": "InputLayer",
+        "config": { "batch_shape": axes, "dtype": dtype, "sparse": false, "name": "input_layer" },
+        "registered_name": null,
+    });
+    let layers: Vec<Value> =
+        [input_layer].into_iter().chain(layers.iter().map(|layer| layer.config())).collect();
+    json!({
+        "module": "keras",
+        "class_name": "Sequential",
+        "config": { "name": name, "trainable": true, "dtype": "float32", "layers": layers, "build_input_shape": axes },
+        "registered_name": null,
+    })
+}

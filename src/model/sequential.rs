@@ -1,0 +1,240 @@
+//! Layers one after the other.
+
+use serde_json::Value;
+
+use super::keras_json;
+use super::summary::{LayerSummary, Summary};
+use crate::layers::{self, Builder, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
+use crate::math::Backend;
+use crate::{Error, Result};
+
+/// How a pass runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mode {
+    /// Whether dropout acts.
+    pub training: bool,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// The optimizer step, which names the random numbers of this pass.
+    pub step: u64,
+    /// Index in the whole batch of the first sample of this block.
+    pub first_row: usize,
+}
+
+impl Mode {
+    /// A pass without dropout over a whole batch.
+    pub const INFERENCE: Self = Self { training: false, seed: 0, step: 0, first_row: 0 };
+}
+
+/// Keras' `Sequential`: layers, their weights, and the buffers of a pass.
+pub struct Sequential {
+    name: String,
+    input: Shape,
+    layers: Vec<Box<dyn Layer>>,
+    shapes: Vec<Shape>,
+    /// All weights.
+    pub parameters: Parameters,
+    /// What the kernels run on.
+    pub backend: Backend,
+    weights_of_layer: Vec<std::ops::Range<usize>>,
+    gradient_layout: Gradients,
+    signals: Vec<Signal>,
+    dsignals: Vec<Vec<f32>>,
+}
+
+impl Sequential {
+    /// Builds the model that Keras' JSON describes; first weights come from `seed`.
+    ///
+    /// # Errors
+    /// Names the field of the configuration that cannot be used, what was expected and what was found.
+    pub fn from_json(text: &str, seed: u64) -> Result<Self> {
+        let description = keras_json::read(text)?;
+        let mut layers: Vec<Box<dyn Layer>> = Vec::new();
+        let mut builder = Builder::default();
+        let (mut shapes, mut weights_of_layer, mut shape) = (Vec::new(), Vec::new(), description.input);
+        for (value, path) in &description.layers {
+            let mut layer = layers::from_config(value, path)?;
+            if layers.iter().any(|other| other.name() == layer.name()) {
+                let field = format!("{path}.config.name");
+                return Err(Error::config(field, "a name that no other layer has", layer.name()));
+            }
+            let trainable = value.pointer("/config/trainable").and_then(Value::as_bool).unwrap_or(true);
+            let first = builder.count();
+            builder.begin_layer(layer.name(), trainable);
+            shape = layer.build(shape, &mut builder)?;
+            shapes.push(shape);
+            weights_of_layer.push(first..builder.count());
+            layers.push(layer);
+        }
+        let (parameters, gradient_layout) = builder.finish(seed);
+        Ok(Self {
+            name: description.name,
+            input: description.input,
+            signals: vec![Signal::default(); layers.len() + 1],
+            dsignals: vec![Vec::new(); layers.len() + 1],
+            layers,
+            shapes,
+            parameters,
+            backend: Backend::best(),
+            weights_of_layer,
+            gradient_layout,
+        })
+    }
+
+    /// The configuration as Keras 3 writes it.
+    pub fn to_json(&self) -> Value {
+        keras_json::write(&self.name, self.input, &self.layers)
+    }
+
+    /// The shape of one input sample.
+    pub fn input_shape(&self) -> Shape {
+        self.input
+    }
+
+    /// The shape of one output sample.
+    pub fn output_shape(&self) -> Shape {
+        self.shapes.last().copied().unwrap_or(self.input)
+    }
+
+    /// The layers from input to output.
+    pub fn layers(&self) -> &[Box<dyn Layer>] {
+        &self.layers
+    }
+
+    /// The layers, to set or reset their states.
+    pub fn layers_mut(&mut self) -> &mut [Box<dyn Layer>] {
+        &mut self.layers
+    }
+
+    /// Forgets the states of stateful layers, Keras' `reset_states()`.
+    pub fn reset_states(&mut self) {
+        self.layers.iter_mut().for_each(|layer| layer.reset_states());
+    }
+
+    /// Zero gradients with the layout of this model's weights.
+    pub fn new_gradients(&self) -> Gradients {
+        self.gradient_layout.clone()
+    }
+
+    /// The input of the next pass, to be written.
+    pub fn input_mut(&mut self) -> &mut Signal {
+        &mut self.signals[0]
+    }
+
+    /// The input of the last pass.
+    pub fn input(&self) -> &Signal {
+        &self.signals[0]
+    }
+
+    /// The output of the last pass.
+    pub fn output(&self) -> &Signal {
+        &self.signals[self.layers.len()]
+    }
+
+    /// The output of layer `k` in the last pass.
+    pub fn output_of(&self, k: usize) -> &Signal {
+        &self.signals[k + 1]
+    }
+
+    /// Runs all layers on [`Self::input_mut`]; the result is [`Self::output`].
+    ///
+    /// # Errors
+    /// If the input does not have the model's input shape, or its length does not suit a layer.
+    pub fn forward(&mut self, mode: Mode) -> Result<()> {
+        self.check_input()?;
+        let pass = pass(&self.parameters, self.backend, mode);
+        for (k, layer) in self.layers.iter_mut().enumerate() {
+            let (before, after) = self.signals.split_at_mut(k + 1);
+            layer.forward(&pass, &before[k], &mut after[0])?;
+        }
+        Ok(())
+    }
+
+    /// The gradient of the output, as long as the output, to be written before [`Self::backward`].
+    pub fn output_gradient_mut(&mut self) -> &mut [f32] {
+        let length = self.output().data.len();
+        let gradient = &mut self.dsignals[self.layers.len()];
+        gradient.resize(length, 0.0);
+        gradient
+    }
+
+    /// The output and its gradient together, for a loss.
+    pub fn output_and_gradient(&mut self) -> (&Signal, &mut [f32]) {
+        let last = self.layers.len();
+        let length = self.signals[last].data.len();
+        self.dsignals[last].resize(length, 0.0);
+        (&self.signals[last], &mut self.dsignals[last])
+    }
+
+    /// Runs all layers backwards from [`Self::output_gradient_mut`] and adds to `gradients`.
+    ///
+    /// Returns the gradient of the input when `input_gradient` asks for it and the input is not ids.
+    pub fn backward(
+        &mut self,
+        mode: Mode,
+        input_gradient: bool,
+        gradients: &mut Gradients,
+    ) -> Option<&[f32]> {
+        let pass = pass(&self.parameters, self.backend, mode);
+        let wants_input = input_gradient && !matches!(self.input, Shape::Ids { .. });
+        for (k, layer) in self.layers.iter_mut().enumerate().rev() {
+            let (before, after) = self.dsignals.split_at_mut(k + 1);
+            let ends = Ends { x: &self.signals[k], y: &self.signals[k + 1] };
+            let dx = &mut before[k];
+            dx.resize(self.signals[k].data.len(), 0.0);
+            let dx = (k > 0 || wants_input).then_some(&mut dx[..]);
+            layer.backward(&pass, ends, &mut after[0], dx, gradients);
+        }
+        wants_input.then(|| self.dsignals[0].as_slice())
+    }
+
+    fn check_input(&self) -> Result<()> {
+        let found = self.signals[0].shape();
+        let fits = match (self.input, found) {
+            (Shape::Ids { .. }, Shape::Ids { .. }) => true,
+            (Shape::Sequence { features, .. }, Shape::Sequence { features: f, .. }) => features == f,
+            (Shape::Flat { features }, Shape::Flat { features: f }) => features == f,
+            _ => false,
+        };
+        let length_fits = self.input.timesteps().is_none_or(|t| found.timesteps() == Some(t));
+        if self.signals[0].batch == 0 {
+            return Err(Error::value("the batch", "at least one sample", "none"));
+        }
+        if fits && length_fits {
+            return Ok(());
+        }
+        Err(Error::Shape { what: "x".into(), expected: self.input.to_string(), found: found.to_string() })
+    }
+
+    /// Keras' table: layers, output shapes, parameters.
+    pub fn summary(&self) -> Summary {
+        let specs = self.parameters.specs();
+        let row = |k: usize| {
+            let own = &specs[self.weights_of_layer[k].clone()];
+            let output_shape = [None].into_iter().chain(self.shapes[k].axes()).collect();
+            LayerSummary {
+                name: self.layers[k].name().to_owned(),
+                class_name: self.layers[k].class_name().to_owned(),
+                output_shape,
+                params: own.iter().map(|spec| spec.count()).sum(),
+            }
+        };
+        let trainable = specs.iter().filter(|spec| spec.trainable).map(|spec| spec.count()).sum();
+        Summary {
+            layers: (0..self.layers.len()).map(row).collect(),
+            total: self.parameters.values().len(),
+            trainable,
+        }
+    }
+}
+
+fn pass(parameters: &Parameters, backend: Backend, mode: Mode) -> Pass<'_> {
+    Pass {
+        parameters,
+        backend,
+        training: mode.training,
+        seed: mode.seed,
+        step: mode.step,
+        first_row: mode.first_row,
+    }
+}

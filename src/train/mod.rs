@@ -1,0 +1,13 @@
+//! Training: losses, optimizers, and the loop that is the same bit for bit wherever it runs.
+
+pub mod examples;
+pub mod history;
+pub mod loss;
+pub mod optimizer;
+pub mod trainer;
+
+pub use examples::{Examples, Inputs, Labels};
+pub use history::{Evaluation, History, Score};
+pub use loss::Loss;
+pub use optimizer::Optimizer;
+pub use trainer::{Advance, FitOptions, Trainer};

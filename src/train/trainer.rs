@@ -1,0 +1,288 @@
+//! The training loop: shuffled batches, cut into the same blocks of rows wherever they are computed.
+//!
+//! A batch is computed block by block and the blocks' gradients are added in their order, so that the result does not
+//! depend on how many workers share the blocks.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::examples::{BlockLabels, Examples};
+use super::history::{Evaluation, History, Score};
+use super::{Loss, Optimizer};
+use crate::layers::{Gradients, Signal};
+use crate::model::{Mode, Sequential};
+use crate::rng::Stream;
+use crate::{Error, Result};
+
+/// Options of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct FitOptions {
+    /// Samples in a batch; the last one of an epoch may be smaller.
+    pub batch_size: usize,
+    /// Seed of the shuffling and of dropout.
+    pub seed: u64,
+    /// Whether every epoch has its own order.
+    pub shuffle: bool,
+    /// Evaluate after this many steps too, not only at the end of an epoch.
+    pub validate_every: Option<u64>,
+}
+
+/// What one call of [`Trainer::advance`] did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Advance {
+    /// An optimizer step.
+    Step {
+        /// The batch's loss before the update.
+        loss: f32,
+        /// The batch's accuracy before the update.
+        accuracy: f32,
+    },
+    /// A part of an evaluation on the validation set.
+    Validating,
+    /// The last part of an evaluation.
+    Validated(Evaluation),
+}
+
+/// A model being trained.
+pub struct Trainer {
+    /// The model.
+    pub model: Sequential,
+    loss: Loss,
+    optimizer: Optimizer,
+    train: Arc<Examples>,
+    validation: Option<Arc<Examples>>,
+    options: FitOptions,
+    history: History,
+    order: Vec<u32>,
+    order_epoch: Option<u64>,
+    evaluating: Option<(usize, Score)>,
+    labels: BlockLabels,
+    total: Gradients,
+    block: Gradients,
+}
+
+/// Samples evaluated at once on the validation set.
+const EVALUATION_ROWS: usize = 32;
+
+impl Trainer {
+    /// Prepares a run of `model` on `train`.
+    ///
+    /// # Errors
+    /// If labels and loss do not fit, the batch size is zero or larger than the set.
+    pub fn new(
+        model: Sequential,
+        (loss, optimizer): (Loss, Optimizer),
+        train: Arc<Examples>,
+        validation: Option<Arc<Examples>>,
+        options: FitOptions,
+    ) -> Result<Self> {
+        if options.batch_size == 0 || options.batch_size > train.count() {
+            let expected = format!("from 1 to {}, the number of training samples", train.count());
+            return Err(Error::config("batch_size", expected, options.batch_size));
+        }
+        for examples in [Some(&train), validation.as_ref()].into_iter().flatten() {
+            loss.check(examples.labels(), model.output_shape())?;
+        }
+        Ok(Self {
+            total: model.new_gradients(),
+            block: model.new_gradients(),
+            model,
+            loss,
+            optimizer,
+            train,
+            validation,
+            options,
+            history: History::default(),
+            order: Vec::new(),
+            order_epoch: None,
+            evaluating: None,
+            labels: BlockLabels::default(),
+        })
+    }
+
+    /// Optimizer steps done.
+    pub fn step_count(&self) -> u64 {
+        self.optimizer.step()
+    }
+
+    /// Optimizer steps of one epoch.
+    pub fn steps_per_epoch(&self) -> u64 {
+        self.train.count().div_ceil(self.options.batch_size) as u64
+    }
+
+    /// Losses, accuracies and evaluations so far.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The optimizer, to change its learning rate.
+    pub fn optimizer_mut(&mut self) -> &mut Optimizer {
+        &mut self.optimizer
+    }
+
+    /// The optimizer.
+    pub fn optimizer(&self) -> &Optimizer {
+        &self.optimizer
+    }
+
+    /// Does the next piece of work: an optimizer step, or a part of an evaluation that is due.
+    ///
+    /// # Errors
+    /// If loss or weights are no longer finite.
+    pub fn advance(&mut self) -> Result<Advance> {
+        if self.evaluating.is_some() {
+            return self.evaluate_some();
+        }
+        let (loss, accuracy) = self.step()?;
+        let step = self.step_count();
+        let at_end = step.is_multiple_of(self.steps_per_epoch());
+        let in_between = self.options.validate_every.is_some_and(|n| n > 0 && step.is_multiple_of(n));
+        if self.validation.is_some() && (at_end || in_between) {
+            self.evaluating = Some((0, Score::default()));
+        }
+        Ok(Advance::Step { loss, accuracy })
+    }
+
+    /// Whether an evaluation is under way.
+    pub fn is_evaluating(&self) -> bool {
+        self.evaluating.is_some()
+    }
+
+    /// One optimizer step; returns loss and accuracy of its batch before the update.
+    ///
+    /// # Errors
+    /// If the loss is no longer finite; the weights are then left as they were before the step.
+    pub fn step(&mut self) -> Result<(f32, f32)> {
+        let step = self.step_count();
+        let rows = self.batch_rows(step);
+        let mut score = Score::default();
+        self.total.clear();
+        for (index, block) in blocks_of(rows.len()).enumerate() {
+            let part = self.block_gradient(step, &rows, block, index == 0)?;
+            score.add(part);
+            if index > 0 {
+                self.total.add(&self.block);
+            }
+        }
+        let loss = score.mean_loss();
+        if !loss.is_finite() {
+            return Err(Error::NotFinite { what: "loss".into(), step: step + 1 });
+        }
+        let backend = self.model.backend;
+        self.optimizer.apply(backend, &mut self.model.parameters, &mut self.total);
+        self.history.losses.push(loss);
+        self.history.accuracies.push(score.accuracy());
+        Ok((loss, score.accuracy()))
+    }
+
+    /// Forward and backward pass of one block of the batch `rows`, into `total` for the first block, else into `block`.
+    fn block_gradient(&mut self, step: u64, rows: &[u32], block: Range<usize>, first: bool) -> Result<Score> {
+        let mode = Mode { training: true, seed: self.options.seed, step, first_row: block.start };
+        self.train.fill(&rows[block], self.model.input_mut(), &mut self.labels);
+        self.model.forward(mode)?;
+        let predictions = rows.len() * self.model.output().timesteps;
+        let (output, dy) = self.model.output_and_gradient();
+        let score = self.loss.evaluate(output, &self.labels, 1.0 / predictions as f32, dy);
+        let gradients = if first {
+            &mut self.total
+        } else {
+            self.block.clear();
+            &mut self.block
+        };
+        self.model.backward(mode, false, gradients);
+        Ok(score)
+    }
+
+    /// The samples of the batch that step `step` (from 0) trains on.
+    fn batch_rows(&mut self, step: u64) -> Vec<u32> {
+        let epoch = step / self.steps_per_epoch();
+        if self.order_epoch != Some(epoch) {
+            self.order = (0..self.train.count() as u32).collect();
+            if self.options.shuffle {
+                Stream::new(self.options.seed, "shuffle", epoch).shuffle(&mut self.order);
+            }
+            self.order_epoch = Some(epoch);
+        }
+        let start = (step % self.steps_per_epoch()) as usize * self.options.batch_size;
+        self.order[start..(start + self.options.batch_size).min(self.order.len())].to_vec()
+    }
+
+    /// Evaluates the next samples of the validation set.
+    fn evaluate_some(&mut self) -> Result<Advance> {
+        let (Some((done, mut score)), Some(examples)) = (self.evaluating.take(), self.validation.clone())
+        else {
+            return Ok(Advance::Validating);
+        };
+        let end = (done + EVALUATION_ROWS).min(examples.count());
+        score.add(self.score(&examples, done..end)?);
+        if end < examples.count() {
+            self.evaluating = Some((end, score));
+            return Ok(Advance::Validating);
+        }
+        let step = self.step_count();
+        let evaluation = Evaluation {
+            step,
+            epoch: step / self.steps_per_epoch(),
+            loss: score.mean_loss(),
+            accuracy: score.accuracy(),
+        };
+        self.history.validation.push(evaluation);
+        Ok(Advance::Validated(evaluation))
+    }
+
+    /// Loss and hits of the model as it is on some samples of `examples`.
+    fn score(&mut self, examples: &Examples, rows: Range<usize>) -> Result<Score> {
+        let rows: Vec<u32> = (rows.start as u32..rows.end as u32).collect();
+        let input: &mut Signal = self.model.input_mut();
+        examples.fill(&rows, input, &mut self.labels);
+        self.model.forward(Mode::INFERENCE)?;
+        let (output, dy) = self.model.output_and_gradient();
+        Ok(self.loss.evaluate(output, &self.labels, 1.0, dy))
+    }
+
+    /// Loss and accuracy of the model as it is on all of `examples`.
+    ///
+    /// # Errors
+    /// If the samples do not fit the model.
+    pub fn evaluate(&mut self, examples: &Examples) -> Result<Score> {
+        self.loss.check(examples.labels(), self.model.output_shape())?;
+        let mut score = Score::default();
+        for start in (0..examples.count()).step_by(EVALUATION_ROWS) {
+            score.add(self.score(examples, start..(start + EVALUATION_ROWS).min(examples.count()))?);
+        }
+        Ok(score)
+    }
+}
+
+/// Rows that a block should have: few enough that several workers find work, many enough that tiles are full.
+const BLOCK_ROWS: usize = 16;
+/// Rows of a register tile, of which blocks are made where they can be.
+const TILE_ROWS: usize = 4;
+
+/// The fixed blocks of a batch of `rows`: an even number of them when there is more than one, in whole tiles as evenly
+/// as possible, the larger ones first.
+pub fn blocks_of(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    let wanted = rows.div_ceil(BLOCK_ROWS);
+    let tiles = rows.div_ceil(TILE_ROWS);
+    let count = if wanted > 1 { wanted.next_multiple_of(2).min(tiles) } else { 1 };
+    let bound = move |k: usize| (k * (tiles / count) + k.min(tiles % count)) * TILE_ROWS;
+    (0..count).map(move |k| bound(k)..bound(k + 1).min(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_cover_a_batch_once_and_in_order() {
+        for rows in 1..300 {
+            let blocks: Vec<_> = blocks_of(rows).collect();
+            assert_eq!(blocks[0].start, 0);
+            assert_eq!(blocks[blocks.len() - 1].end, rows);
+            assert!(blocks.windows(2).all(|pair| pair[0].end == pair[1].start), "{rows}: {blocks:?}");
+            assert!(blocks.iter().all(|block| !block.is_empty()), "{rows}: {blocks:?}");
+        }
+        assert_eq!(blocks_of(50).collect::<Vec<_>>(), [0..16, 16..28, 28..40, 40..50]);
+        assert_eq!(blocks_of(32).collect::<Vec<_>>(), [0..16, 16..32]);
+    }
+}
