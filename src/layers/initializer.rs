@@ -48,7 +48,7 @@ pub enum Initializer {
 }
 
 /// The deviation of a standard normal cut at ±2, by which Keras divides.
-const TRUNCATED_DEVIATION: f32 = 0.879_625_66;
+const TRUNCATED_DEVIATION: f32 = 0.879_625_7;
 
 impl Initializer {
     /// Fills `values`, a weight of `shape`, from the stream that `seed` and `name` name.
