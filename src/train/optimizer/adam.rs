@@ -63,25 +63,31 @@ impl Rule for Adam {
 }
 
 fn update<L: Lanes>(factors: &Factors, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
-    let [keep_1, keep_2] = [factors.keep_1, factors.keep_2].map(L::splat);
-    let [alpha, epsilon] = [factors.alpha, factors.epsilon].map(L::splat);
-    let one = |[p, g, m, v]: [L; 4]| {
-        let m = m.add(g.sub(m).mul(keep_1));
-        let v = v.add(g.mul(g).sub(v).mul(keep_2));
-        [p.sub(m.mul(alpha).div(v.sqrt().add(epsilon))), m, v]
-    };
     let (p, p_rest) = p.as_chunks_mut::<4>();
     let (g, g_rest) = g.as_chunks::<4>();
     let (m, m_rest) = m.as_chunks_mut::<4>();
     let (v, v_rest) = v.as_chunks_mut::<4>();
     for (((p, g), m), v) in p.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
-        let done = one([L::load(p), L::load(g), L::load(m), L::load(v)]);
-        done.into_iter().zip([p, m, v]).for_each(|(value, to)| value.store(to));
+        let done = update_lanes([L::load(p), L::load(g), L::load(m), L::load(v)], factors);
+        done[0].store(p);
+        done[1].store(m);
+        done[2].store(v);
     }
     if !p_rest.is_empty() {
-        let done = one([&p_rest[..], g_rest, &m_rest[..], &v_rest[..]].map(L::load_part));
-        done.into_iter().zip([p_rest, m_rest, v_rest]).for_each(|(value, to)| value.store_part(to));
+        let (p, g) = (L::load_part(p_rest), L::load_part(g_rest));
+        let done = update_lanes([p, g, L::load_part(m_rest), L::load_part(v_rest)], factors);
+        done[0].store_part(p_rest);
+        done[1].store_part(m_rest);
+        done[2].store_part(v_rest);
     }
+}
+
+/// Parameter, gradient, m and v, to the new parameter, m and v. A function, since a closure is not inlined.
+#[inline(always)]
+fn update_lanes<L: Lanes>([p, g, m, v]: [L; 4], factors: &Factors) -> [L; 3] {
+    let m = m.add(g.sub(m).mul(L::splat(factors.keep_1)));
+    let v = v.add(g.mul(g).sub(v).mul(L::splat(factors.keep_2)));
+    [p.sub(m.mul(L::splat(factors.alpha)).div(v.sqrt().add(L::splat(factors.epsilon)))), m, v]
 }
 
 /// bᵏ by repeated squaring: only products, the same on every platform.
