@@ -2,6 +2,7 @@
 //!
 //! A reading tour: [`math`] promises an order of additions; [`rng`] names every random number.
 
+pub mod data;
 pub mod error;
 pub mod layers;
 pub mod math;
