@@ -1,3 +1,77 @@
-//! `cargo xtask`: set-up, build, serve and test.
+//! `cargo xtask`: everything between a fresh machine and the page, one command each.
+//!
+//! Each command does the set-up that it needs, says what it is doing, and ends at the first thing that is missing or
+//! broken with one sentence.
 
-fn main() {}
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+mod bindings;
+mod browser;
+mod build;
+mod command;
+mod data;
+mod dist;
+mod page;
+mod progress;
+mod project;
+mod python;
+mod rust_tools;
+mod serve;
+mod server;
+mod site;
+mod stamp;
+mod test;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N] [--open]   builds what changed and serves the page on 127.0.0.1
+  test                        sets up and runs every test
+  build                       the engine for the browser and the page's packages
+  data                        fetches, checks and packs the data sets
+  dist                        a folder for any static host";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A chain of causes becomes one line: what failed, then why.
+            eprintln!("error: {}", format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    let mut command = None;
+    let mut options = serve::Options::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) if command.is_none() => command = Some(name.string()?),
+            Long("port") if command.as_deref() == Some("serve") => {
+                options.port = Some(arguments.value()?.parse()?)
+            }
+            Long("open") if command.as_deref() == Some("serve") => options.open = true,
+            Long("help") | Short('h') => command = Some("help".to_owned()),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    match command.as_deref() {
+        Some("serve") => serve::run(&options),
+        Some("test") => test::run(),
+        Some("build") => build::run(),
+        Some("data") => data::run(),
+        Some("dist") => dist::run(),
+        Some("help") | None => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Some(other) => {
+            bail!("there is no command {other:?}; `cargo xtask help` lists them")
+        }
+    }
+}

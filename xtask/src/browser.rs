@@ -1,0 +1,70 @@
+//! Chromium and its driver, for the tests in a real browser.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::{command, progress};
+
+/// The browser and the program that steers it, of the same version.
+pub struct Browser {
+    /// Chromium, or Chrome.
+    pub chromium: PathBuf,
+    /// chromedriver.
+    pub driver: PathBuf,
+}
+
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Finds the browser (`CHROMIUM`, `CHROMEDRIVER`, then `PATH`) or installs it with apt where that is allowed.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub fn ensure() -> Result<Browser> {
+    if let Some(browser) = find() {
+        return Ok(browser);
+    }
+    install(&["chromium", "chromium-driver"], "Chromium and chromedriver")?;
+    match find() {
+        Some(browser) => Ok(browser),
+        None => bail!(
+            "Chromium was installed but is not in PATH; set CHROMIUM and CHROMEDRIVER to the two programs"
+        ),
+    }
+}
+
+fn find() -> Option<Browser> {
+    let named = |variable: &str| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
+    let chromium = named("CHROMIUM").or_else(|| command::find(&BROWSERS))?;
+    let driver = named("CHROMEDRIVER").or_else(|| command::find(&["chromedriver"]))?;
+    Some(Browser { chromium, driver })
+}
+
+/// Installs Debian packages.
+///
+/// # Errors
+/// There is no apt, we are not root, or apt fails: the sentence says what to install.
+pub fn install(packages: &[&str], what: &str) -> Result<()> {
+    let by_hand = format!(
+        "{what} missing; install the packages {} (or the like on your system)",
+        packages.join(" and ")
+    );
+    if command::find(&["apt-get"]).is_none() || !is_root() {
+        bail!("{by_hand}");
+    }
+    progress::say(format!("installing {} with apt", packages.join(", ")));
+    let apt = |arguments: &[&str]| {
+        let mut apt = command::command("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y"]).args(arguments);
+        command::run_quietly(&mut apt, &format!("{by_hand}, as apt-get failed"))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--no-install-recommends"], packages].concat())?;
+    Ok(())
+}
+
+fn is_root() -> bool {
+    let id = command::command("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

@@ -1,0 +1,39 @@
+//! `cargo xtask serve`.
+
+use anyhow::Result;
+
+use crate::progress::Steps;
+use crate::{bindings, data, page, server};
+
+const DEFAULT_PORT: u16 = 8080;
+
+/// How the page is served.
+#[derive(Default)]
+pub struct Options {
+    /// The port; 8080 unless told.
+    pub port: Option<u16>,
+    /// Whether the page opens in the reader's browser.
+    pub open: bool,
+}
+
+/// Builds what changed and serves the page until it is interrupted.
+///
+/// # Errors
+/// The port is in use, or something that the page needs is missing or broken.
+pub fn run(options: &Options) -> Result<()> {
+    // The port first: who has to choose another should not wait for a build.
+    let listener = server::bind(options.port.unwrap_or(DEFAULT_PORT))?;
+    let mut steps = Steps::new(3);
+    steps.run("Engine for the browser", bindings::build)?;
+    steps.run("Packages of the page", page::build)?;
+    steps.run("Data sets", data::build)?;
+    let address = server::start(listener)?;
+    eprintln!("Ready after {}.", steps.elapsed());
+    println!("Unrolled is at {address} (Ctrl+C ends it)");
+    if options.open && open::that_detached(&address).is_err() {
+        eprintln!("No browser could be opened; open {address} yourself.");
+    }
+    loop {
+        std::thread::park();
+    }
+}

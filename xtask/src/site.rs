@@ -1,0 +1,103 @@
+//! What the page consists of: the only files that are served and published.
+
+use std::path::PathBuf;
+
+use crate::project;
+
+/// Files and folders, from the repository's root. What does not exist is left out.
+pub const PARTS: [&str; 5] = ["index.html", "bench.html", "www", "cells", "LICENSE"];
+
+/// The file that answers the request for `path`, which starts with `/` and is still percent-encoded.
+///
+/// Nothing outside of [`PARTS`] is ever an answer: `..`, hidden files, backslashes and drive letters are refused.
+pub fn file_for(path: &str) -> Option<PathBuf> {
+    let path = path.split(['?', '#']).next()?.strip_prefix('/')?;
+    let decoded = decode(path)?;
+    let wanted = if decoded.is_empty() { "index.html" } else { &decoded };
+    let parts: Vec<&str> = wanted.split('/').collect();
+    let is_plain =
+        |part: &&str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':', '\0']);
+    if !parts.iter().all(is_plain) || !PARTS.contains(parts.first()?) {
+        return None;
+    }
+    let file = parts.iter().fold(project::root(), |folder, part| folder.join(part));
+    file.is_file().then_some(file)
+}
+
+/// The MIME type of a file by the end of its name.
+pub fn mime_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "py" | "txt" | "md" | "ts" | "LICENSE" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_outside_of_the_page_are_never_served() {
+        for path in [
+            "/Cargo.toml",
+            "/../Cargo.toml",
+            "/www/../Cargo.toml",
+            "/www/%2e%2e/Cargo.toml",
+            "/www/%2E%2E%2FCargo.toml",
+            "/www/..%5cCargo.toml",
+            "//Cargo.toml",
+            "/www//etc/passwd",
+            "/www/C:/x",
+            "/.git/config",
+            "/www/.hidden",
+            "/LICENSE%00",
+            "/LICENSE%",
+            "LICENSE",
+            "/target",
+            "/www",
+        ] {
+            assert_eq!(file_for(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_the_page_is_served_with_and_without_a_query() {
+        let licence = project::root().join("LICENSE");
+        assert_eq!(file_for("/LICENSE"), Some(licence.clone()));
+        assert_eq!(file_for("/LICENSE?a=../b#c"), Some(licence.clone()));
+        assert_eq!(file_for("/%4CICENSE"), Some(licence));
+    }
+
+    #[test]
+    fn wasm_and_modules_have_the_types_that_browsers_insist_on() {
+        assert_eq!(mime_type("unrolled_bg.wasm"), "application/wasm");
+        assert_eq!(mime_type("main.js"), "text/javascript; charset=utf-8");
+        assert_eq!(mime_type("imdb-small.safetensors"), "application/octet-stream");
+    }
+}
