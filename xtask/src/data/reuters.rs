@@ -43,7 +43,7 @@ pub fn read(files: &[Vec<u8>]) -> Result<Newswires> {
 /// # Errors
 /// The set contradicts itself.
 pub fn frequent_words(newswires: &Newswires, source: &Source) -> Result<Dataset> {
-    make(newswires, source, "reuters", "Reuters newswires", FREQUENT)
+    make(newswires, source, "reuters-r52", "Reuters newswires", FREQUENT)
 }
 
 /// The same with an id for every word, for experiments on the ids themselves.
@@ -51,7 +51,7 @@ pub fn frequent_words(newswires: &Newswires, source: &Source) -> Result<Dataset>
 /// # Errors
 /// The set contradicts itself.
 pub fn all_words(newswires: &Newswires, source: &Source) -> Result<Dataset> {
-    make(newswires, source, "reuters-all-words", "Reuters newswires, all words", usize::from(u16::MAX))
+    make(newswires, source, "reuters-r52-all-words", "Reuters newswires, all words", usize::from(u16::MAX))
 }
 
 fn make(
