@@ -272,6 +272,41 @@ impl Gradients {
         }
     }
 
+    /// Appends everything as 32-bit words, for another worker's [`Self::add_encoded`].
+    pub fn encode(&self, words: &mut Vec<u32>) {
+        words.extend(self.dense.iter().map(|v| v.to_bits()));
+        for table in &self.tables {
+            words.push(table.touched.len() as u32);
+            words.extend_from_slice(&table.touched);
+            words.extend(table.rows.iter().map(|v| v.to_bits()));
+        }
+    }
+
+    /// `self += other`, where `words` are what [`Self::encode`] made of other in a model of the same layout.
+    ///
+    /// # Errors
+    /// If the words are not of this layout.
+    pub fn add_encoded(&mut self, words: &[u32]) -> Result<()> {
+        let wrong =
+            || Error::format("the gradient of another worker", "it belongs to another model; start again");
+        let (dense, mut rest) = words.split_at_checked(self.dense.len()).ok_or_else(wrong)?;
+        self.dense.iter_mut().zip(dense).for_each(|(to, from)| *to += f32::from_bits(*from));
+        for table in &mut self.tables {
+            let (count, after) = rest.split_first().ok_or_else(wrong)?;
+            let (ids, after) = after.split_at_checked(*count as usize).ok_or_else(wrong)?;
+            let (rows, after) = after.split_at_checked(ids.len() * table.width).ok_or_else(wrong)?;
+            if ids.iter().any(|id| *id as usize >= table.slot.len()) {
+                return Err(wrong());
+            }
+            for (id, row) in ids.iter().zip(rows.chunks_exact(table.width)) {
+                let to = table.row_mut(*id);
+                to.iter_mut().zip(row).for_each(|(to, from)| *to += f32::from_bits(*from));
+            }
+            rest = after;
+        }
+        if rest.is_empty() { Ok(()) } else { Err(wrong()) }
+    }
+
     /// Every gradient as a full array, with its name and shape: for tests and the command line.
     pub fn to_dense(&mut self) -> Vec<(String, Vec<usize>, Vec<f32>)> {
         let specs = self.specs.clone();

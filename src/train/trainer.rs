@@ -164,6 +164,11 @@ impl Trainer {
                 self.total.add(&self.block);
             }
         }
+        self.update(step, score)
+    }
+
+    /// Applies the summed gradients of the batch of step `step` (from 0) and writes its score down.
+    fn update(&mut self, step: u64, score: Score) -> Result<(f32, f32)> {
         let loss = score.mean_loss();
         if !loss.is_finite() {
             return Err(Error::NotFinite { what: "loss".into(), step: step + 1 });
@@ -173,6 +178,49 @@ impl Trainer {
         self.history.losses.push(loss);
         self.history.accuracies.push(score.accuracy());
         Ok((loss, score.accuracy()))
+    }
+
+    /// The number of blocks of the next step's batch, which workers may share among themselves.
+    pub fn block_count(&mut self) -> usize {
+        blocks_of(self.batch_rows(self.step_count()).len()).count()
+    }
+
+    /// Computes block `index` of the next step's batch and writes its score and gradients into `words`.
+    ///
+    /// # Errors
+    /// If there is no such block or the samples do not fit the model.
+    pub fn compute_block(&mut self, index: usize, words: &mut Vec<u32>) -> Result<()> {
+        let step = self.step_count();
+        let rows = self.batch_rows(step);
+        let block = blocks_of(rows.len()).nth(index);
+        let Some(block) = block else {
+            return Err(Error::value("the index of the block", "below the number of blocks", index));
+        };
+        let score = self.block_gradient(step, &rows, block, false)?;
+        words.clear();
+        let loss = score.loss.to_bits();
+        words.extend([(loss >> 32) as u32, loss as u32, score.correct as u32, score.count as u32]);
+        self.block.encode(words);
+        Ok(())
+    }
+
+    /// Finishes the next step from all of its blocks, computed by whomever and given in their order: the same bits as
+    /// [`Self::step`].
+    ///
+    /// # Errors
+    /// As [`Self::step`], or if the words are not those of this model's blocks.
+    pub fn finish_step<'a>(&mut self, blocks: impl Iterator<Item = &'a [u32]>) -> Result<(f32, f32)> {
+        let mut score = Score::default();
+        self.total.clear();
+        for words in blocks {
+            let Some((&[high, low, correct, count], gradients)) = words.split_first_chunk::<4>() else {
+                return Err(Error::format("the block of another worker", "it is empty; start again"));
+            };
+            let loss = f64::from_bits(u64::from(high) << 32 | u64::from(low));
+            score.add(Score { loss, correct: correct as usize, count: count as usize });
+            self.total.add_encoded(gradients)?;
+        }
+        self.update(self.step_count(), score)
     }
 
     /// Forward and backward pass of one block of the batch `rows`, into `total` for the first block, else into `block`.
@@ -272,6 +320,55 @@ pub fn blocks_of(rows: usize) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::{Inputs, Labels};
+
+    fn small_trainer() -> Trainer {
+        let json = r#"{"class_name":"Sequential","config":{"name":"m","layers":[
+            {"class_name":"Embedding","config":{"name":"embedding","input_dim":40,"output_dim":6}},
+            {"class_name":"LSTM","config":{"name":"lstm","units":7,"dropout":0.2,"recurrent_dropout":0.3}},
+            {"class_name":"Dense","config":{"name":"dense","units":1,"activation":"sigmoid"}}]}}"#;
+        let model = Sequential::from_json(json, 3).unwrap();
+        let mut stream = Stream::new(1, "data", 0);
+        let ids = (0..90 * 9).map(|_| stream.below(40)).collect();
+        let labels = Labels::Classes { per_sample: 1, ids: (0..90).map(|_| stream.below(2)).collect() };
+        let train = Examples::new(90, Inputs::Ids { timesteps: 9, ids }, labels, Vec::new()).unwrap();
+        let adam = serde_json::json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } });
+        let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
+        let loss = Loss::BinaryCrossentropy { from_logits: false };
+        let options = FitOptions { batch_size: 50, seed: 5, shuffle: true, validate_every: None };
+        Trainer::new(model, (loss, optimizer), Arc::new(train), None, options).unwrap()
+    }
+
+    #[test]
+    fn blocks_computed_by_several_workers_give_the_bits_of_one() {
+        let mut alone = small_trainer();
+        let mut workers = [small_trainer(), small_trainer(), small_trainer()];
+        for step in 0..7 {
+            let want = alone.step().unwrap();
+            let count = workers[0].block_count();
+            let mut blocks = vec![Vec::new(); count];
+            // From the last to the first, each by another worker: the order of computation must not matter.
+            for k in (0..count).rev() {
+                workers[(k + step) % 3].compute_block(k, &mut blocks[k]).unwrap();
+            }
+            for worker in &mut workers {
+                let got = worker.finish_step(blocks.iter().map(Vec::as_slice)).unwrap();
+                assert_eq!(got, want);
+                assert_eq!(worker.model.parameters.hash(), alone.model.parameters.hash(), "step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_block_of_another_model_is_refused() {
+        let mut trainer = small_trainer();
+        let mut words = Vec::new();
+        trainer.compute_block(0, &mut words).unwrap();
+        for bad in [&words[..3], &words[..words.len() - 1]] {
+            assert!(trainer.finish_step([bad].into_iter()).is_err());
+        }
+        assert!(trainer.compute_block(99, &mut words).is_err());
+    }
 
     #[test]
     fn blocks_cover_a_batch_once_and_in_order() {
