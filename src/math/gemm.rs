@@ -237,13 +237,13 @@ const PANELS_AT_ONCE: usize = 4;
 fn single_row<L: Lanes>(a: &[f32], b: &Packed, c: &mut [f32]) {
     let wide = PANEL * PANELS_AT_ONCE;
     let wide_end = b.n / wide * wide;
-    for start in (0..wide_end).step_by(wide) {
-        let panels: [&[[f32; PANEL]]; PANELS_AT_ONCE] =
-            core::array::from_fn(|p| b.data[(start + p * PANEL) * b.k..][..PANEL * b.k].as_chunks().0);
-        let panels = panels.map(|panel| &panel[..a.len()]);
-        let c = &mut c[start..start + wide];
+    let packed = b.data[..wide_end * b.k].chunks_exact(wide * b.k);
+    for (panels, c) in packed.zip(c.chunks_exact_mut(wide)) {
+        let (first, second) = panels.split_at(panels.len() / 2);
+        let (p0, p1) = first.split_at(first.len() / 2);
+        let (p2, p3) = second.split_at(second.len() / 2);
         let acc: [[L; 2]; PANELS_AT_ONCE] = load_tile(c, PANEL, PANEL);
-        let acc = L::row_times_panels(acc, a, panels);
+        let acc = L::row_times_panels(acc, a, [p0, p1, p2, p3].map(|panel| panel.as_chunks().0));
         store_tile(acc, c, PANEL, PANEL);
     }
     for panel in b.panels().skip(wide_end / PANEL) {
