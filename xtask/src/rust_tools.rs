@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use anyhow::{Context, Result};
 
 use crate::{command, progress, project};
 
@@ -59,46 +58,33 @@ pub fn ensure_components() -> Result<()> {
     Ok(())
 }
 
-/// The version of `package` that `Cargo.lock` holds.
-///
-/// # Errors
-/// `Cargo.lock` is missing or does not hold the package.
-pub fn locked_version(package: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    struct Lock {
-        package: Vec<Package>,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        name: String,
-        version: String,
-    }
-    let text = fs::read_to_string(project::root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
-    let lock: Lock = toml::from_str(&text).context("Cargo.lock cannot be understood")?;
-    match lock.package.into_iter().find(|held| held.name == package) {
-        Some(held) => Ok(held.version),
-        None => bail!("Cargo.lock holds no {package}; run `cargo update --workspace`"),
-    }
-}
-
-/// Installs `wasm-pack`, and the test runner that it wants, into `target/tools`; returns wasm-pack's path.
+/// Installs `wasm-pack` into `target/tools` and compiles the test runner that it wants; returns wasm-pack's path.
 ///
 /// # Errors
 /// A program cannot be compiled, mostly because there is no network.
 pub fn ensure_wasm_pack() -> Result<PathBuf> {
-    ensure_installed("wasm-pack", "wasm-pack", WASM_PACK)?;
-    // wasm-pack would download a runner of the version in Cargo.lock; it takes this one, as it is first in PATH.
-    ensure_installed("wasm-bindgen-cli", "wasm-bindgen", &locked_version("wasm-bindgen")?)?;
-    Ok(tools().join("bin").join(format!("wasm-pack{}", env::consts::EXE_SUFFIX)))
+    let path = tools().join("bin").join(format!("wasm-pack{}", env::consts::EXE_SUFFIX));
+    let found = command::command(&path).arg("--version").output();
+    let is_there =
+        found.is_ok_and(|output| output.stdout.trim_ascii() == format!("wasm-pack {WASM_PACK}").as_bytes());
+    if !is_there {
+        install_wasm_pack()?;
+    }
+    command::run(
+        command::command("cargo").args(["build", "--package", "bindgen"]),
+        "the runner of the browser tests does not compile; the messages above say why",
+    )?;
+    Ok(path)
 }
 
-/// `PATH` with `target/tools/bin` in front.
+/// `PATH` with the compiled test runner in front: wasm-pack takes the first one of the version in Cargo.lock, and would
+/// download one otherwise.
 ///
 /// # Errors
 /// The path of the repository cannot stand in `PATH`, because it holds a separator.
-pub fn path_with_tools() -> Result<OsString> {
+pub fn path_with_runner() -> Result<OsString> {
     let old = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(tools().join("bin")).chain(env::split_paths(&old));
+    let folders = std::iter::once(project::target().join("debug")).chain(env::split_paths(&old));
     env::join_paths(folders)
         .context("the path of the repository holds a character that PATH cannot hold; move it")
 }
@@ -107,23 +93,16 @@ fn tools() -> PathBuf {
     project::target().join("tools")
 }
 
-fn ensure_installed(package: &str, program: &str, version: &str) -> Result<()> {
-    let path = tools().join("bin").join(format!("{program}{}", env::consts::EXE_SUFFIX));
-    let found = command::command(&path).arg("--version").output();
-    if found
-        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("{program} {version}"))
-    {
-        return Ok(());
-    }
-    progress::say(format!("compiling {package} {version}, once, into {}", project::shown(&tools())));
+fn install_wasm_pack() -> Result<()> {
+    progress::say(format!("compiling wasm-pack {WASM_PACK}, once, into {}", project::shown(&tools())));
     command::run(
         command::command("cargo")
-            .args(["install", package, "--version", version, "--locked", "--force", "--root"])
+            .args(["install", "wasm-pack", "--version", WASM_PACK, "--locked", "--force", "--root"])
             .arg(tools())
-            // These programs run for a second; compiling them for speed would take longer than it saves.
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            // It runs for a second; compiling it for speed would take longer than it saves.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-        &format!("{package} {version} could not be installed; check the network connection and try again"),
+        &format!("wasm-pack {WASM_PACK} could not be installed; check the network connection and try again"),
     )
 }

@@ -29,8 +29,8 @@ pub fn run() -> Result<()> {
         clippy(&["-p", "unrolled", "--lib", "--tests", "--target", rust_tools::WASM])
     })?;
     steps.run("Native tests", || native_tests(&python))?;
-    steps.run("wasm-pack", || rust_tools::ensure_wasm_pack().map(drop))?;
-    steps.run("Tests of the engine in the browser", || browser_tests(&browser))?;
+    let wasm_pack = steps.run("wasm-pack and its runner", || rust_tools::ensure_wasm_pack())?;
+    steps.run("Tests of the engine in the browser", || browser_tests(&wasm_pack, &browser))?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
     steps.run("End-to-end tests", || end_to_end(&browser))?;
@@ -54,13 +54,12 @@ fn native_tests(python: &Path) -> Result<()> {
     )
 }
 
-fn browser_tests(browser: &Browser) -> Result<()> {
-    let wasm_pack = rust_tools::ensure_wasm_pack()?;
+fn browser_tests(wasm_pack: &Path, browser: &Browser) -> Result<()> {
     command::run(
         command::command(wasm_pack)
             .args(["test", "--headless", "--chrome", "--chromedriver"])
             .arg(&browser.driver)
-            .env("PATH", rust_tools::path_with_tools()?),
+            .env("PATH", rust_tools::path_with_runner()?),
         "a test of the engine in the browser fails; the messages above say which",
     )
 }
