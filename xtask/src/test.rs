@@ -29,7 +29,7 @@ pub fn run() -> Result<()> {
         clippy(&["-p", "unrolled", "--lib", "--tests", "--target", rust_tools::WASM])
     })?;
     steps.run("Native tests", || native_tests(&python))?;
-    let wasm_pack = steps.run("wasm-pack and its runner", || rust_tools::ensure_wasm_pack())?;
+    let wasm_pack = steps.run("wasm-pack and its runner", rust_tools::ensure_wasm_pack)?;
     steps.run("Tests of the engine in the browser", || browser_tests(&wasm_pack, &browser))?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
