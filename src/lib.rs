@@ -5,6 +5,7 @@
 pub mod data;
 pub mod error;
 pub mod layers;
+pub mod listing;
 pub mod math;
 pub mod model;
 pub mod rng;

@@ -1,0 +1,10 @@
+# Gated recurrent unit with reset_after=False, Keras' default up to 2.3 (Cho et al. 2014, version 3).
+# Gates in the order z r h.
+def step(x, h, W, U, b):
+    x_z, x_r, x_h = np.split(x @ W + b, 3)
+    U_z, U_r, U_h = np.split(U, 3, axis=1)
+    z = sigmoid(x_z + h @ U_z)  # how much to keep
+    r = sigmoid(x_r + h @ U_r)  # how much of the past the candidate sees
+    g = np.tanh(x_h + (r * h) @ U_h)  # candidate
+    h = z * h + (1 - z) * g
+    return h

@@ -1,0 +1,4 @@
+# Rectified simple cell; with U starting as the identity it remembers long (Le, Jaitly & Hinton 2015).
+def step(x, h, W, U, b):
+    h = relu(x @ W + h @ U + b)
+    return h

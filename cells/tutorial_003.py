@@ -1,0 +1,5 @@
+# The step inside the numpy loop of tutorial 003, as it stands there: the matrices multiply from the left.
+def step(input_t, state_t, W, U, bias):
+    output_t = np.tanh(np.dot(W, input_t) + np.dot(U, state_t) + bias)
+    state_t = output_t  # using output of current iteration as state of next iteration
+    return state_t

@@ -1,0 +1,54 @@
+//! The cells that come with the project, as texts that one can read, run and change.
+
+use serde::Serialize;
+
+/// A listing of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CellSource {
+    /// The name of its file, without `.py`.
+    pub name: &'static str,
+    /// What a menu calls it.
+    pub title: &'static str,
+    /// The text.
+    pub source: &'static str,
+}
+
+macro_rules! cells {
+    ($($name:literal: $title:literal),* $(,)?) => {
+        &[$(CellSource {
+            name: $name,
+            title: $title,
+            source: include_str!(concat!("../../cells/", $name, ".py")),
+        }),*]
+    };
+}
+
+const CELLS: &[CellSource] = cells! {
+    "simple_rnn": "SimpleRNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "gru_reset_before": "GRU, reset before the product",
+    "gru_tutorial": "GRU of tutorial 004, without its reset gate",
+    "gru_tutorial_corrected": "GRU of tutorial 004, corrected",
+    "jordan": "Output-recurrent (Jordan)",
+    "elman": "Hidden-recurrent with output (Elman)",
+    "peephole_lstm": "LSTM with peepholes",
+    "lstm_projection": "LSTM with projection",
+    "coupled_lstm": "LSTM with coupled gates",
+    "ugrnn": "Update-gate RNN",
+    "group_lstm": "LSTM in two groups",
+    "nas": "NAS cell",
+    "irnn": "IRNN",
+    "tutorial_003": "Step of tutorial 003",
+    "tutorial_003_bug": "Step of tutorial 003, with its mistake",
+};
+
+/// All listings, the three best known first.
+pub fn all() -> &'static [CellSource] {
+    CELLS
+}
+
+/// The listing with this name.
+pub fn named(name: &str) -> Option<&'static CellSource> {
+    CELLS.iter().find(|cell| cell.name == name)
+}

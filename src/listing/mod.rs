@@ -1,0 +1,254 @@
+//! The numpy-style language in which cells are written: the step function is the document.
+//!
+//! A [`Listing`] is one Python function of about ten lines. It runs unchanged in Python with numpy; here it is read
+//! ([`Listing::parse`]), given shapes ([`Listing::shapes`]), differentiated into another listing
+//! ([`Listing::differentiate`]) and run over sequences with every value kept ([`Recording`]), or trained ([`Plan`],
+//! [`Tape`]). All of them start from one [`Graph`].
+//!
+//! This module promises:
+//! - no panic and no endless work, whatever is typed: a text is accepted or answered with [`Diagnostic`]s that say
+//!   what would work;
+//! - every number is what numpy gives for the same text, up to the rounding of f32;
+//! - what [`Listing::differentiate`] prints is what runs backwards: the printed text is read again and run.
+//!
+//! It leaves out loops, conditions and everything else that one timestep of a cell does not need.
+
+pub mod cells;
+mod diagnostic;
+mod functions;
+mod graph;
+mod infer;
+mod instruction;
+mod lower;
+mod parse;
+mod plan;
+mod print;
+mod products;
+mod run;
+mod shapes;
+mod size;
+mod syntax;
+mod token;
+
+pub use diagnostic::{Diagnostic, Span};
+pub use functions::{Dialect, Function};
+pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
+pub use instruction::{Form, Instruction};
+pub use plan::{Moment, Plan, Value};
+pub use run::{Inputs, Tape};
+pub use shapes::{ParameterShape, Role, Shapes};
+pub use syntax::{Binary, Definition, Expression, Kind, Options, Parameter, Statement, Subscript, Target};
+
+use size::Size;
+
+/// A step function that has been read: its text, its tree and its graph.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    source: String,
+    definition: Definition,
+    graph: Graph,
+}
+
+impl Listing {
+    /// Reads a step function, `def step(x, <states…>, <weights…>):`.
+    pub fn parse(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_dialect(source, Dialect::Step)
+    }
+
+    /// Reads an adjoint, `def step_back(…)`, as [`differentiate`](Self::differentiate) writes it.
+    pub fn parse_adjoint(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_dialect(source, Dialect::Adjoint)
+    }
+
+    fn parse_dialect(source: &str, dialect: Dialect) -> Result<Self, Vec<Diagnostic>> {
+        let definition = parse::parse(source, dialect)?;
+        let graph = lower::lower(&definition)?;
+        if dialect == Dialect::Step && definition.parameters.len() <= graph.returns.len() {
+            let message = format!(
+                "{} returned, so the parameters must be an input and {}: def step(x, h, …)",
+                count(graph.returns.len(), "value is", "values are"),
+                count(graph.returns.len(), "state", "states"),
+            );
+            return Err(vec![Diagnostic::new(definition.return_span, message)]);
+        }
+        Ok(Self { source: source.to_string(), definition, graph })
+    }
+
+    /// The text as it was given.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The tree.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The text in its plain form; it reads back as the same tree.
+    pub fn print(&self) -> String {
+        print::print(&self.definition)
+    }
+
+    /// The name of the input: the first parameter.
+    pub fn input(&self) -> &str {
+        &self.definition.parameters[0].name
+    }
+
+    /// The names of the states: as many parameters after the input as values are returned.
+    pub fn states(&self) -> Vec<&str> {
+        self.names(Role::State)
+    }
+
+    /// The names of the weights: all other parameters.
+    pub fn weights(&self) -> Vec<&str> {
+        self.names(Role::Weight)
+    }
+
+    fn names(&self, role: Role) -> Vec<&str> {
+        let all = self.definition.parameters.iter().enumerate();
+        let states = self.graph.returns.len();
+        all.filter(|(k, _)| infer::role(*k, states) == role).map(|(_, p)| p.name.as_str()).collect()
+    }
+
+    /// The shape of every parameter in sizes that are not known yet: `(features, 4*units)`.
+    pub fn symbolic_shapes(&self) -> Result<Vec<(String, Role, String)>, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        self.settle_open(&mut inferred, None)?;
+        let states = self.graph.returns.len();
+        let shape = |k: usize| inferred.shape(k).map(|s| inferred.sizes.show_shape(&s)).unwrap_or_default();
+        let all = self.definition.parameters.iter().enumerate();
+        Ok(all.map(|(k, p)| (p.name.clone(), infer::role(k, states), shape(k))).collect())
+    }
+
+    /// All shapes for an input of `features` numbers and states of `units`.
+    ///
+    /// A state whose size is free of that of the first one has `units` too; [`shapes_given`](Self::shapes_given)
+    /// chooses otherwise.
+    pub fn shapes(&self, features: usize, units: usize) -> Result<Shapes, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        for (position, size) in [(0, features), (1, units)] {
+            let known = inferred.shape(position).and_then(|s| s.first().cloned());
+            let fits = known.is_some_and(|known| inferred.sizes.equate(&known, &Size::known(size)));
+            if !fits || size == 0 {
+                return Err(vec![self.wrong_size(features, units)]);
+            }
+        }
+        self.settle_open(&mut inferred, Some(units))?;
+        self.concrete(&inferred)
+    }
+
+    /// All shapes from those that are known: of `x`, and of any states and weights.
+    pub fn shapes_given(&self, given: &[(&str, &[usize])]) -> Result<Shapes, Vec<Diagnostic>> {
+        let known: Vec<Option<Vec<usize>>> = (self.definition.parameters.iter())
+            .map(|p| given.iter().find(|(name, _)| *name == p.name).map(|(_, shape)| shape.to_vec()))
+            .collect();
+        for (parameter, shape) in self.definition.parameters.iter().zip(&known) {
+            if shape.as_ref().is_some_and(|s| s.len() > 2 || s.contains(&0)) {
+                let shown = shapes::tuple(shape.as_deref().unwrap_or(&[]));
+                let message =
+                    format!("`{}` has the shape {shown}; a parameter is a number, vector or matrix", parameter.name);
+                return Err(vec![Diagnostic::new(parameter.span, message)]);
+            }
+        }
+        let mut inferred = self.infer(&known)?;
+        let units = inferred.shape(1).and_then(|s| s.first().and_then(Size::number));
+        self.settle_open(&mut inferred, Some(units.map_or(1, |n| n.max(1) as usize)))?;
+        self.concrete(&inferred)
+    }
+
+    fn infer(&self, given: &[Option<Vec<usize>>]) -> Result<infer::Inferred, Vec<Diagnostic>> {
+        infer::infer(&self.definition, &self.graph, given)
+    }
+
+    fn wrong_size(&self, features: usize, units: usize) -> Diagnostic {
+        let shapes = self.symbolic_shapes().unwrap_or_default();
+        let known: Vec<String> = shapes.iter().take(2).map(|(name, _, shape)| format!("{name} {shape}")).collect();
+        let message = format!(
+            "this listing does not work with {features} features and {units} units: it needs {}",
+            known.join(" and ")
+        );
+        Diagnostic::new(self.definition.span, message)
+    }
+
+    /// Decides sizes that the text leaves open: rows that are counted by an index, then `units`, or a letter.
+    fn settle_open(
+        &self,
+        inferred: &mut infer::Inferred,
+        units: Option<usize>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut mistakes = Vec::new();
+        let named = self.graph.returns.len() + 1;
+        for (position, parameter) in self.definition.parameters.iter().enumerate() {
+            let Some(shape) = inferred.shape(position) else {
+                let message = format!(
+                    "the shape of `{}` does not follow from its use; use it in a line, or remove it",
+                    parameter.name
+                );
+                mistakes.push(Diagnostic::new(parameter.span, message));
+                continue;
+            };
+            for (axis, size) in shape.iter().enumerate() {
+                for open in inferred.sizes.open(size) {
+                    let least = inferred.sizes.least(&open);
+                    match units {
+                        _ if least > 1 && position >= named => {
+                            inferred.sizes.equate(&open, &Size::known(least));
+                        }
+                        Some(units) => {
+                            inferred.sizes.equate(&open, &Size::known(units.max(least)));
+                        }
+                        None if position >= named && inferred.sizes.is_unnamed(&open) => {
+                            let name = format!("{}_{}", parameter.name, ["rows", "columns"][axis.min(1)]);
+                            inferred.sizes.rename(&open, name);
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    }
+
+    fn concrete(&self, inferred: &infer::Inferred) -> Result<Shapes, Vec<Diagnostic>> {
+        let states = self.graph.returns.len();
+        let mut parameters = Vec::new();
+        for (position, parameter) in self.definition.parameters.iter().enumerate() {
+            let sizes = inferred.shape(position).unwrap_or_default();
+            let shape: Option<Vec<usize>> =
+                sizes.iter().map(|s| s.number().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0)).collect();
+            let Some(shape) = shape else {
+                let message = format!(
+                    "`{}` would have the shape {}, which is not made of whole numbers; choose other units",
+                    parameter.name,
+                    inferred.sizes.show_shape(&sizes)
+                );
+                return Err(vec![Diagnostic::new(parameter.span, message)]);
+            };
+            let role = infer::role(position, states);
+            parameters.push(ParameterShape { name: parameter.name.clone(), role, shape });
+        }
+        let known: Vec<Vec<usize>> = parameters.iter().map(|p| p.shape.clone()).collect();
+        let nodes = shapes::node_shapes(&self.graph, &known)?;
+        for (state, node) in self.graph.returns.iter().enumerate() {
+            if nodes[*node] != known[state + 1] {
+                let message = format!(
+                    "the state `{}` has the shape {}, but {} is returned for it",
+                    parameters[state + 1].name,
+                    shapes::tuple(&known[state + 1]),
+                    shapes::tuple(&nodes[*node])
+                );
+                return Err(vec![Diagnostic::new(self.definition.returns[state].span, message)]);
+            }
+        }
+        Ok(Shapes { parameters, nodes })
+    }
+}
+
+fn count(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {several}") }
+}
