@@ -20,6 +20,8 @@ enum Guess {
     Matrix,
     /// A weight has the shape of the value it meets.
     Same,
+    /// So has any other value whose shape is still unknown.
+    Any,
 }
 
 /// What is known about the shapes of a listing.
@@ -31,6 +33,8 @@ pub(super) struct Inferred {
     shapes: Vec<Option<Vec<Size>>>,
     done: Vec<bool>,
     wrong: Vec<bool>,
+    /// Nodes that depend on the input or a state, and so are no weights.
+    moves: Vec<bool>,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -64,6 +68,7 @@ pub(super) fn infer(
         shapes: vec![None; count],
         done: vec![false; count],
         wrong: vec![false; count],
+        moves: graph.depends_on(|position| position <= states),
         mistakes: Vec::new(),
     };
     for (position, parameter) in definition.parameters.iter().enumerate() {
@@ -91,7 +96,14 @@ impl Inferred {
 
     /// Operations that keep the shape share it with their input.
     fn alias(&mut self, graph: &Graph) {
+        let mut last_part = None;
         for (id, node) in graph.nodes.iter().enumerate() {
+            if let Op::Part { index, .. } = node.op {
+                // The parts of one split are equal.
+                let first = last_part.filter(|_| index > 0).unwrap_or(id);
+                (self.class[id], last_part) = (self.class[first], Some(first));
+                continue;
+            }
             let keeps = match node.op {
                 Op::Negate | Op::Clip(..) | Op::FillLike(_) => true,
                 Op::Function(function) => !matches!(function, Function::Maximum | Function::Minimum),
@@ -107,7 +119,8 @@ impl Inferred {
     fn settle(&mut self, definition: &Definition, graph: &Graph) {
         loop {
             while self.pass(definition, graph, Guess::No) {}
-            if !self.pass(definition, graph, Guess::Matrix) && !self.pass(definition, graph, Guess::Same) {
+            let guesses = [Guess::Matrix, Guess::Same, Guess::Any];
+            if !guesses.into_iter().any(|guess| self.pass(definition, graph, guess)) {
                 return;
             }
         }
@@ -127,7 +140,7 @@ impl Inferred {
         for (position, node) in graph.returns.iter().enumerate() {
             let wanted = self.shape(position + 1);
             let (Some(found), Some(wanted)) = (self.shape(*node), wanted) else {
-                if guess == Guess::Same && !self.wrong[*node] && self.shape(*node).is_none() {
+                if guess >= Guess::Same && !self.wrong[*node] && self.shape(*node).is_none() {
                     let state = self.shapes[position + 1].clone();
                     self.shapes[self.class[*node]] = state;
                     return true;
@@ -236,11 +249,17 @@ impl Inferred {
                         self.merge(id, unknown);
                         true
                     }
-                    _ if guess == Guess::Same && !known.is_empty() => self.set(unknown, known.clone()),
+                    _ if self.may(guess, Guess::Same, unknown) && !known.is_empty() => {
+                        self.set(unknown, known.clone())
+                    }
                     _ => false,
                 }
             }
-            (None, None) if guess == Guess::Same => match out {
+            (None, None) if self.class[operands[0]] == self.class[operands[1]] && self.class[id] != self.class[operands[0]] => {
+                self.merge(id, operands[0]);
+                true
+            }
+            (None, None) if guess >= Guess::Same => match out {
                 Some(out) => {
                     self.set(operands[0], out.clone());
                     self.set(operands[1], out)
@@ -254,6 +273,11 @@ impl Inferred {
             },
             _ => false,
         }
+    }
+
+    /// Whether a guess about node `unknown` is due: weights first, other values last.
+    fn may(&self, guess: Guess, wanted: Guess, unknown: NodeId) -> bool {
+        guess == Guess::Any || (guess == wanted && !self.moves[unknown])
     }
 
     /// Two nodes have one shape from now on; neither is known yet.
@@ -302,15 +326,15 @@ impl Inferred {
                 let shape = self.product(a, b, sign);
                 self.finish(graph, id, shape)
             }
-            (Some(a), None) if guess == Guess::Matrix && !a.is_empty() => {
+            (Some(a), None) if self.may(guess, Guess::Matrix, operands[1]) && !a.is_empty() => {
                 let columns = self.sizes.unknown("m");
                 self.set(operands[1], vec![a[a.len() - 1].clone(), columns])
             }
-            (None, Some(b)) if guess == Guess::Matrix && !b.is_empty() => {
+            (None, Some(b)) if self.may(guess, Guess::Matrix, operands[0]) && !b.is_empty() => {
                 let rows = self.sizes.unknown("m");
                 self.set(operands[0], vec![rows, b[0].clone()])
             }
-            (None, None) if guess == Guess::Same => {
+            (None, None) if guess >= Guess::Same => {
                 let shape = vec![self.sizes.unknown("m"), self.sizes.unknown("m")];
                 self.set(operands[0], shape)
             }
@@ -461,7 +485,7 @@ impl Inferred {
         let like = inputs.iter().flatten().next().cloned().or(self.shape(id));
         let unknown = inputs.iter().position(Option::is_none);
         match (like, unknown) {
-            (Some(mut like), Some(unknown)) if guess == Guess::Same && axis < like.len() => {
+            (Some(mut like), Some(unknown)) if guess >= Guess::Same && axis < like.len() => {
                 like[axis] = self.sizes.unknown("m");
                 self.set(graph.nodes[id].inputs[unknown], like)
             }
@@ -518,7 +542,7 @@ impl Inferred {
         let like = inputs.iter().flatten().next().cloned();
         let unknown = inputs.iter().position(Option::is_none);
         match (like, unknown) {
-            (Some(like), Some(unknown)) if guess == Guess::Same => self.set(graph.nodes[id].inputs[unknown], like),
+            (Some(like), Some(unknown)) if guess >= Guess::Same => self.set(graph.nodes[id].inputs[unknown], like),
             _ => false,
         }
     }

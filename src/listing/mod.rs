@@ -15,6 +15,7 @@
 
 pub mod cells;
 mod diagnostic;
+mod differentiate;
 mod functions;
 mod graph;
 mod infer;
@@ -113,6 +114,32 @@ impl Listing {
         let all = self.definition.parameters.iter().enumerate();
         let states = self.graph.returns.len();
         all.filter(|(k, _)| infer::role(*k, states) == role).map(|(_, p)| p.name.as_str()).collect()
+    }
+
+    /// The adjoint: a listing `step_back` in numpy, with the parameters of this one and `d_<state>` for each state,
+    /// that returns `d_<parameter>` for each parameter.
+    pub fn differentiate(&self) -> Result<Self, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        self.settle_open(&mut inferred, None)?;
+        let shapes: Option<Vec<Vec<Size>>> = (0..self.graph.nodes.len()).map(|n| inferred.shape(n)).collect();
+        self.adjoint(&shapes.unwrap_or_default(), &inferred.sizes)
+    }
+
+    /// The adjoint for known shapes; it differs from [`differentiate`](Self::differentiate) only where a parameter has
+    /// another shape than its use suggests, such as a single number for a vector.
+    pub fn differentiate_for(&self, shapes: &Shapes) -> Result<Self, Vec<Diagnostic>> {
+        let known = |shape: &Vec<usize>| shape.iter().map(|n| Size::known(*n)).collect();
+        let nodes: Vec<Vec<Size>> = shapes.nodes.iter().map(known).collect();
+        self.adjoint(&nodes, &size::Sizes::default())
+    }
+
+    fn adjoint(&self, shapes: &[Vec<Size>], sizes: &size::Sizes) -> Result<Self, Vec<Diagnostic>> {
+        if shapes.len() != self.graph.nodes.len() {
+            let message = "the shapes do not belong to this listing; ask for them again";
+            return Err(vec![Diagnostic::new(self.definition.span, message)]);
+        }
+        let adjoint = differentiate::differentiate(&self.definition, &self.graph, shapes, sizes)?;
+        Self::parse_adjoint(&print::print(&adjoint))
     }
 
     /// The shape of every parameter in sizes that are not known yet: `(features, 4*units)`.

@@ -89,7 +89,14 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
         Kind::Binary(operation, left, right) => {
             let own = operation.precedence();
             // ** groups to the right and takes a minus on its right side only.
-            let (low, high) = if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
+            let (mut low, high) = if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
+            // `a * b @ c` would be right, but nobody reads it right.
+            if let Kind::Binary(inner, ..) = &left.kind
+                && (*inner == Binary::MatMul) != (*operation == Binary::MatMul)
+                && inner.precedence() == own
+            {
+                low = own + 1;
+            }
             push(text, left, low);
             let _ = write!(text, " {} ", operation.sign());
             push(text, right, high);
