@@ -202,9 +202,9 @@ impl Reverse<'_> {
         }
         let same = |other: &NodeId| {
             let named = self.graph.nodes[*other].name.is_some() || *other < self.graph.parameters.len();
-            named && self.shapes[*other].get(axis) == Some(&self.shapes[node][axis])
+            named && self.shapes[*other] == self.shapes[node]
         };
-        let named = if same(&node) { Some(node) } else { (0..node).find(same) };
+        let named = if same(&node) { Some(node) } else { (0..node).rev().find(same) };
         expression(Kind::Length(Box::new(self.value(named.unwrap_or(node))), axis))
     }
 }

@@ -1,0 +1,6 @@
+//! The listings: what they accept, what they compute, and that real Python with numpy computes the same.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod golden;
+mod gradients;
+mod material;
