@@ -15,7 +15,9 @@
 
 pub mod cells;
 mod diagnostic;
+pub mod diagram;
 mod differentiate;
+mod explain;
 mod functions;
 mod graph;
 mod infer;
@@ -33,6 +35,7 @@ mod syntax;
 mod token;
 
 pub use diagnostic::{Diagnostic, Span};
+pub use explain::{Contribution, Explanation, Operand, Origin, Place};
 pub use functions::{Dialect, Function};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 pub use instruction::{Form, Instruction};

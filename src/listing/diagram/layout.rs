@@ -1,0 +1,433 @@
+//! Places and wires.
+
+use super::super::Listing;
+use super::simplify::{Feed, Simple, Source};
+use super::{Carries, Diagram, Element, Figure, Label, Wire};
+
+/// The distance of two gates.
+const COLUMN: f32 = 84.0;
+/// The distance of two rows of operations.
+const ROW: f32 = 62.0;
+/// Room at the left for the names of the states, at the right for those that leave.
+const MARGIN: f32 = 96.0;
+/// Room above the top line and below the bottom line.
+const EDGE: f32 = 40.0;
+/// The size of a gate.
+const BOX: [f32; 2] = [52.0, 34.0];
+/// The size of a circle; labels of several letters need a wider one.
+const CIRCLE: f32 = 24.0;
+/// Operations on a top line keep this much of a column between them.
+const LANE_GAP: f32 = 0.7;
+
+pub(super) struct Layout<'a> {
+    listing: &'a Listing,
+    simple: &'a Simple,
+    /// For each drawn operation the state on whose top line it lies.
+    lane: Vec<Option<usize>>,
+    /// For each state whether it has a top line, and which from the top.
+    lanes: Vec<Option<usize>>,
+    column: Vec<Option<f32>>,
+    level: Vec<usize>,
+    /// Where operations that are no gates tap the bottom line: operation, side, column.
+    taps: Vec<(usize, usize, f32)>,
+    next_column: f32,
+    lane_end: Vec<f32>,
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn new(listing: &'a Listing, simple: &'a Simple) -> Self {
+        let count = simple.drawn.len();
+        let mut layout = Self {
+            listing,
+            simple,
+            lane: vec![None; count],
+            lanes: vec![None; simple.states],
+            column: vec![None; count],
+            level: vec![0; count],
+            taps: Vec::new(),
+            next_column: 0.0,
+            lane_end: vec![0.0; simple.states],
+        };
+        layout.find_lanes();
+        layout.place_all();
+        layout
+    }
+
+    /// A state has a top line if circles lead from it to what is returned for it, touching nothing else on the way.
+    fn find_lanes(&mut self) {
+        let mut count = 0;
+        // The last state comes first: LSTM's memory c runs above everything.
+        for state in (0..self.simple.states).rev() {
+            let before = Source::Parameter(state + 1);
+            let mut reaches = vec![false; self.simple.drawn.len()];
+            for (index, drawn) in self.simple.drawn.iter().enumerate() {
+                reaches[index] = drawn.figure == Figure::Circle
+                    && self.lane[index].is_none()
+                    && drawn.feeds.iter().any(|feed| match feed.direct() {
+                        Some(Source::Drawn(other)) => reaches[other],
+                        source => source == Some(before),
+                    });
+            }
+            let mut at = match self.simple.returns[state].direct() {
+                Some(Source::Drawn(last)) if reaches[last] => Some(last),
+                _ => continue,
+            };
+            while let Some(index) = at {
+                self.lane[index] = Some(state);
+                at = self.simple.drawn[index].feeds.iter().find_map(|feed| match feed.direct() {
+                    Some(Source::Drawn(other)) if reaches[other] => Some(other),
+                    _ => None,
+                });
+            }
+            self.lanes[state] = Some(count);
+            count += 1;
+        }
+    }
+
+    /// Places operations so that operands stand before results: along the top lines first, then what is returned.
+    fn place_all(&mut self) {
+        let on_lanes: Vec<usize> = (0..self.simple.drawn.len()).filter(|d| self.lane[*d].is_some()).collect();
+        let returned: Vec<usize> = (self.simple.returns.iter())
+            .flat_map(|feed| feed.sources.iter())
+            .filter_map(|source| if let Source::Drawn(d) = source { Some(*d) } else { None })
+            .collect();
+        let all: Vec<usize> = (0..self.simple.drawn.len()).collect();
+        for root in on_lanes.into_iter().chain(returned).chain(all) {
+            // A stack of our own: a long listing must not use up the machine's.
+            let mut open = vec![(root, false)];
+            while let Some((index, ready)) = open.pop() {
+                if self.column[index].is_some() {
+                    continue;
+                }
+                if ready {
+                    self.place(index);
+                    continue;
+                }
+                open.push((index, true));
+                let inputs = self.simple.drawn[index].feeds.iter().flat_map(|f| f.sources.iter());
+                let inputs: Vec<usize> =
+                    inputs.filter_map(|s| if let Source::Drawn(d) = s { Some(*d) } else { None }).collect();
+                open.extend(inputs.into_iter().rev().map(|d| (d, false)));
+            }
+        }
+    }
+
+    fn place(&mut self, index: usize) {
+        let feeds = &self.simple.drawn[index].feeds;
+        let mut below: Vec<f32> = Vec::new();
+        let mut level = 0;
+        let mut own_inputs = 0;
+        for feed in feeds {
+            for source in &feed.sources {
+                if let Source::Drawn(other) = source {
+                    own_inputs += 1;
+                    if self.lane[*other].is_none() {
+                        below.extend(self.column[*other]);
+                        level = level.max(self.level[*other] + 1);
+                    } else {
+                        level = level.max(1);
+                    }
+                }
+            }
+        }
+        let tapped: Vec<usize> = (0..feeds.len()).filter(|side| self.taps_bottom(index, &feeds[*side])).collect();
+        let is_gate = own_inputs == 0 && self.lane[index].is_none();
+        if !is_gate {
+            for side in tapped {
+                self.taps.push((index, side, self.next_column));
+                below.push(self.next_column);
+                self.next_column += 0.6;
+                level = level.max(1);
+            }
+        }
+        let mut column = if below.is_empty() {
+            self.next_column += 1.0;
+            self.next_column - 1.0
+        } else {
+            below.iter().sum::<f32>() / below.len() as f32
+        };
+        if let Some(state) = self.lane[index] {
+            column = column.max(self.lane_end[state]);
+            self.lane_end[state] = column + LANE_GAP;
+            self.next_column = self.next_column.max(column);
+        } else {
+            // Two operations never lie on each other.
+            let crowded = |layout: &Self, level: usize| {
+                (0..layout.simple.drawn.len()).any(|other| {
+                    layout.lane[other].is_none()
+                        && layout.level[other] == level
+                        && layout.column[other].is_some_and(|c| (c - column).abs() < LANE_GAP)
+                })
+            };
+            while crowded(self, level) {
+                level += 1;
+            }
+        }
+        self.level[index] = level;
+        self.column[index] = Some(column);
+    }
+
+    /// Whether one side of an operation comes from the line at the bottom.
+    fn taps_bottom(&self, index: usize, feed: &Feed) -> bool {
+        let parameters = feed.sources.iter().filter(|s| matches!(s, Source::Parameter(_)));
+        let own_lane = feed.direct().is_some_and(|s| {
+            matches!(s, Source::Parameter(p) if p > 0 && self.lane[index] == Some(p - 1))
+        });
+        parameters.count() > 0 && !own_lane
+    }
+
+    fn lane_y(&self, lane: usize) -> f32 {
+        EDGE + lane as f32 * ROW * 0.75
+    }
+
+    fn lane_count(&self) -> usize {
+        self.lanes.iter().flatten().count()
+    }
+
+    fn bottom(&self) -> f32 {
+        let off_lane = (0..self.level.len()).filter(|d| self.lane[*d].is_none());
+        let highest = off_lane.map(|d| self.level[d] + 1).max().unwrap_or(0);
+        EDGE + self.lane_count() as f32 * ROW * 0.75 + highest as f32 * ROW + ROW * 0.6
+    }
+
+    fn x_of(&self, column: f32) -> f32 {
+        MARGIN + 56.0 + column * COLUMN
+    }
+
+    fn centre(&self, index: usize) -> [f32; 2] {
+        let x = self.x_of(self.column[index].unwrap_or(0.0));
+        let lane = self.lane[index].and_then(|state| self.lanes[state]);
+        match lane {
+            Some(lane) => [x, self.lane_y(lane)],
+            None => [x, self.bottom() - ROW - self.level[index] as f32 * ROW],
+        }
+    }
+
+    fn line(&self, index: usize) -> usize {
+        let node = &self.listing.graph().nodes[self.simple.drawn[index].node];
+        let body = &self.listing.definition().body;
+        node.statement.map_or(node.span.line, |statement| body[statement].span.line)
+    }
+
+    fn name(&self, position: usize) -> String {
+        self.listing.graph().parameters[position].clone()
+    }
+
+    /// The picture.
+    pub(super) fn finish(&self) -> Diagram {
+        let right = (self.column.iter().flatten().chain(self.lane_end.iter())).fold(0.0f32, |m, c| m.max(*c));
+        let right = self.x_of(right.max(self.next_column - 1.0)) + 60.0;
+        let mut diagram = Diagram {
+            width: right + MARGIN * 0.6,
+            height: self.bottom() + EDGE + 20.0,
+            elements: (0..self.simple.drawn.len()).map(|index| self.element(index)).collect(),
+            wires: Vec::new(),
+            labels: Vec::new(),
+        };
+        self.bottom_line(&mut diagram);
+        for index in 0..self.simple.drawn.len() {
+            self.wires_to(index, &mut diagram);
+        }
+        for state in 0..self.simple.states {
+            self.leave(state, right, &mut diagram);
+        }
+        diagram
+    }
+
+    fn element(&self, index: usize) -> Element {
+        let drawn = &self.simple.drawn[index];
+        let [x, y] = self.centre(index);
+        let letters = drawn.label.chars().count() as f32;
+        let [width, height] = match drawn.figure {
+            Figure::Box => [BOX[0].max(letters * 9.0 + 12.0), BOX[1]],
+            Figure::Circle => [CIRCLE.max(letters * 9.0 + 8.0), CIRCLE],
+        };
+        Element {
+            node: drawn.node,
+            figure: drawn.figure,
+            label: drawn.label.clone(),
+            name: self.listing.graph().nodes[drawn.node].name.clone(),
+            line: self.line(index),
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+
+    /// The parameters that the line at the bottom carries.
+    fn on_bottom(&self) -> Vec<usize> {
+        let mut found: Vec<usize> = (self.simple.drawn.iter().enumerate())
+            .flat_map(|(index, drawn)| drawn.feeds.iter().map(move |feed| (index, feed)))
+            .filter(|(index, feed)| self.taps_bottom(*index, feed))
+            .flat_map(|(_, feed)| &feed.sources)
+            .chain(self.simple.returns.iter().filter(|f| f.mixed).flat_map(|f| &f.sources))
+            .filter_map(|source| if let Source::Parameter(p) = source { Some(*p) } else { None })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn bottom_line(&self, diagram: &mut Diagram) {
+        let y = self.bottom();
+        let carried = self.on_bottom();
+        let gates = (0..self.simple.drawn.len()).filter(|d| self.is_gate(*d)).filter_map(|d| self.column[d]);
+        let end = gates.chain(self.taps.iter().map(|t| t.2)).fold(0.0f32, f32::max);
+        let names: Vec<String> = carried.iter().map(|p| self.name(*p)).collect();
+        let mut wire = |points: Vec<[f32; 2]>, carries: Carries| {
+            diagram.wires.push(Wire { points, carries, to: None, leaves: None, line: 0 });
+        };
+        let mut labels = Vec::new();
+        let mut label = |text: String, name: &str, x: f32, y: f32, at_end: bool| {
+            labels.push(Label { text, name: name.into(), x, y, at_end });
+        };
+        if !carried.is_empty() {
+            let start = if carried == [0] { self.x_of(-0.4) } else { MARGIN };
+            wire(vec![[start, y], [self.x_of(end), y]], Carries::Mixed { names });
+        }
+        let mut without_lane = 0;
+        for position in carried.iter().copied() {
+            let name = self.name(position);
+            let carries = Carries::Parameter { name: name.clone() };
+            if position == 0 {
+                let x = self.x_of(-0.4);
+                wire(vec![[x, y + EDGE], [x, y]], carries);
+                label(name.clone(), &name, x + 8.0, y + EDGE - 4.0, false);
+            } else if let Some(lane) = self.lanes[position - 1] {
+                let x = MARGIN + 14.0 + 12.0 * lane as f32;
+                wire(vec![[x, self.lane_y(lane)], [x, y]], carries);
+            } else {
+                let at = y - 18.0 * without_lane as f32;
+                wire(vec![[MARGIN, at], [MARGIN + 6.0, at], [MARGIN + 6.0, y]], carries);
+                label(format!("{name} before"), &name, MARGIN - 8.0, at, true);
+                without_lane += 1;
+            }
+        }
+        for (state, lane) in self.lanes.iter().enumerate() {
+            if let Some(lane) = lane {
+                let name = self.name(state + 1);
+                label(format!("{name} before"), &name, MARGIN - 8.0, self.lane_y(*lane), true);
+            }
+        }
+        diagram.labels.extend(labels);
+    }
+
+    fn is_gate(&self, index: usize) -> bool {
+        let drawn_inputs = self.simple.drawn[index].feeds.iter().flat_map(|f| &f.sources);
+        self.lane[index].is_none() && !drawn_inputs.into_iter().any(|s| matches!(s, Source::Drawn(_)))
+    }
+
+    fn wires_to(&self, index: usize, diagram: &mut Diagram) {
+        let feeds = &self.simple.drawn[index].feeds;
+        let line = self.line(index);
+        for (side, feed) in feeds.iter().enumerate() {
+            if self.taps_bottom(index, feed) {
+                let parameters =
+                    feed.sources.iter().filter_map(|s| if let Source::Parameter(p) = s { Some(*p) } else { None });
+                let names: Vec<String> = parameters.map(|p| self.name(p)).collect();
+                let carries = match (feed.mixed, names.as_slice()) {
+                    (false, [name]) => Carries::Parameter { name: name.clone() },
+                    _ => Carries::Mixed { names },
+                };
+                let tap = self.taps.iter().find(|t| (t.0, t.1) == (index, side));
+                let column = tap.map_or(self.column[index].unwrap_or(0.0), |t| t.2);
+                let points = self.route([self.x_of(column), self.bottom()], index, diagram);
+                diagram.wires.push(Wire { points, carries, to: Some(index), leaves: None, line });
+            }
+            for source in &feed.sources {
+                let (start, carries) = match source {
+                    Source::Drawn(other) => (self.centre(*other), Carries::Element { index: *other }),
+                    Source::Parameter(p) if *p > 0 && feed.direct().is_some() && self.lane[index] == Some(*p - 1) => {
+                        let lane = self.lanes[*p - 1].unwrap_or(0);
+                        ([MARGIN, self.lane_y(lane)], Carries::Parameter { name: self.name(*p) })
+                    }
+                    Source::Parameter(_) => continue,
+                };
+                let points = match source {
+                    Source::Drawn(other) => self.between(*other, index, diagram),
+                    Source::Parameter(_) => self.route(start, index, diagram),
+                };
+                diagram.wires.push(Wire { points, carries, to: Some(index), leaves: None, line });
+            }
+        }
+    }
+
+    /// From the edge of one element to the edge of another.
+    fn between(&self, from: usize, to: usize, diagram: &Diagram) -> Vec<[f32; 2]> {
+        let (a, b) = (&diagram.elements[from], &diagram.elements[to]);
+        let same_row = (a.y - b.y).abs() < 1.0;
+        if same_row {
+            let side = if b.x > a.x { 1.0 } else { -1.0 };
+            return vec![[a.x + side * a.width / 2.0, a.y], [b.x - side * b.width / 2.0, b.y]];
+        }
+        if self.lane[from].is_some() && b.y > a.y {
+            // Down from the top line, where it already carries the new value.
+            let x = if b.x > a.x { b.x } else { a.x };
+            let start = if b.x > a.x { [a.x + a.width / 2.0, a.y] } else { [a.x, a.y + a.height / 2.0] };
+            let mut points = vec![start];
+            if b.x > a.x {
+                points.push([x, a.y]);
+                points.push([x, b.y - b.height / 2.0]);
+            } else {
+                points.push([x, b.y]);
+                points.push([b.x + b.width / 2.0, b.y]);
+            }
+            return points;
+        }
+        let up = b.y < a.y;
+        let start = [a.x, if up { a.y - a.height / 2.0 } else { a.y + a.height / 2.0 }];
+        self.route(start, to, diagram)
+    }
+
+    /// Up or down first, then sideways into the element; straight in if it stands right above.
+    fn route(&self, start: [f32; 2], to: usize, diagram: &Diagram) -> Vec<[f32; 2]> {
+        let b = &diagram.elements[to];
+        let [x, y] = start;
+        if (y - b.y).abs() < 1.0 {
+            let side = if b.x > x { -1.0 } else { 1.0 };
+            return vec![start, [b.x + side * b.width / 2.0, b.y]];
+        }
+        if (x - b.x).abs() < 1.0 {
+            let side = if y > b.y { 1.0 } else { -1.0 };
+            return vec![start, [b.x, b.y + side * b.height / 2.0]];
+        }
+        // An operation on a top line is entered from below, the line itself comes from the left.
+        if self.lane[to].is_some() && y > b.y {
+            let turn = b.y + b.height / 2.0 + ROW * 0.3;
+            return vec![start, [x, turn], [b.x, turn], [b.x, b.y + b.height / 2.0]];
+        }
+        let side = if x < b.x { -1.0 } else { 1.0 };
+        vec![start, [x, b.y], [b.x + side * b.width / 2.0, b.y]]
+    }
+
+    /// The new state on its way out to the right.
+    fn leave(&self, state: usize, right: f32, diagram: &mut Diagram) {
+        let feed = &self.simple.returns[state];
+        let name = self.name(state + 1);
+        let returns = self.listing.definition().return_span.line;
+        let (points, carries) = match feed.sources.iter().next_back() {
+            Some(Source::Drawn(index)) => {
+                let from = &diagram.elements[*index];
+                let start = [from.x + from.width / 2.0, from.y];
+                let taken = diagram.labels.iter().any(|l| !l.at_end && (l.y - from.y).abs() < 14.0 && l.x > right);
+                let y = if taken { from.y + 20.0 } else { from.y };
+                let mut points = vec![start];
+                if taken {
+                    points.push([start[0] + 10.0, from.y]);
+                    points.push([start[0] + 10.0, y]);
+                }
+                points.push([right, y]);
+                (points, Carries::Element { index: *index })
+            }
+            Some(Source::Parameter(position)) => {
+                let y = self.bottom() + 16.0 * state as f32;
+                (vec![[MARGIN, y], [right, y]], Carries::Parameter { name: self.name(*position) })
+            }
+            None => return,
+        };
+        let y = points.last().map_or(0.0, |p| p[1]);
+        diagram.labels.push(Label { text: name.clone(), name: name.clone(), x: right + 8.0, y, at_end: false });
+        diagram.wires.push(Wire { points, carries, to: None, leaves: Some(name), line: returns });
+    }
+}

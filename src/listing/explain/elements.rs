@@ -1,0 +1,454 @@
+//! One number of an array at a time: what it is computed from, as text and as numbers.
+
+use super::super::diagnostic::Span;
+use super::super::functions::Function;
+use super::super::graph::{Graph, NodeId, Op};
+use super::super::print::print_expression;
+use super::super::record::{Phase, Recording};
+use super::super::shapes::range;
+use super::super::syntax::{Binary, Expression, Kind};
+use super::{Contribution, Operand, Origin};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// One number: a node and a position in it, row after row.
+pub(super) type Element = (NodeId, usize);
+
+/// What one number is made of.
+enum Made {
+    /// It has a name or is written down.
+    Leaf,
+    /// It is another number, moved.
+    Same(Element),
+    /// It is a sum.
+    Sum(Vec<Element>),
+    /// It is a sum of products.
+    Products(Vec<(Element, Element)>),
+    /// It is an operation of a few numbers.
+    Operation(Vec<Element>),
+}
+
+/// The numbers of one listing at one timestep.
+pub(super) struct Elements<'a> {
+    recording: &'a Recording,
+    phase: Phase,
+    timestep: usize,
+    graph: &'a Graph,
+    known: RefCell<HashMap<NodeId, Rc<Vec<f32>>>>,
+}
+
+impl<'a> Elements<'a> {
+    pub(super) fn new(recording: &'a Recording, phase: Phase, timestep: usize) -> Self {
+        let graph = recording.text(phase).graph();
+        Self { recording, phase, timestep, graph, known: RefCell::default() }
+    }
+
+    /// All numbers of a node.
+    pub(super) fn values(&self, node: NodeId) -> Rc<Vec<f32>> {
+        if let Some(known) = self.known.borrow().get(&node) {
+            return known.clone();
+        }
+        let values = Rc::new(self.recording.value(self.phase, self.timestep, node));
+        self.known.borrow_mut().insert(node, values.clone());
+        values
+    }
+
+    pub(super) fn value(&self, (node, index): Element) -> f32 {
+        self.values(node).get(index).copied().unwrap_or(f32::NAN)
+    }
+
+    fn shape(&self, node: NodeId) -> &[usize] {
+        self.recording.shape(self.phase, node)
+    }
+
+    fn has_name(&self, node: NodeId) -> bool {
+        let n = &self.graph.nodes[node];
+        n.name.is_some() || matches!(n.op, Op::Parameter(_))
+    }
+
+    fn name(&self, node: NodeId) -> Option<&str> {
+        match self.graph.nodes[node].op {
+            Op::Parameter(position) => Some(&self.graph.parameters[position]),
+            _ => self.graph.nodes[node].name.as_deref(),
+        }
+    }
+
+    /// Rows and columns of a node, and the row and column of a position.
+    fn split(&self, (node, index): Element) -> (usize, usize, usize) {
+        let columns = match *self.shape(node) {
+            [] => 1,
+            [n] => n,
+            [_, columns, ..] => columns,
+        };
+        (columns, index / columns, index % columns)
+    }
+
+    /// The operand's number that meets position `index` of `node`, with broadcasting.
+    fn meets(&self, (node, index): Element, operand: NodeId) -> Element {
+        let (_, row, column) = self.split((node, index));
+        let (rows, columns) = match *self.shape(operand) {
+            [] => (1, 1),
+            [n] => (1, n),
+            [rows, columns, ..] => (rows, columns),
+        };
+        (operand, row.min(rows - 1) * columns + column.min(columns - 1))
+    }
+
+    /// What a number is made of; `root` looks behind its own name.
+    fn made(&self, element: Element, root: bool) -> Made {
+        let (node, index) = element;
+        if self.has_name(node) && !root {
+            return Made::Leaf;
+        }
+        let n = &self.graph.nodes[node];
+        let operand = |k: usize| n.inputs[k];
+        match &n.op {
+            Op::Parameter(_) | Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Made::Leaf,
+            Op::Function(Function::Softmax) => Made::Operation(vec![(operand(0), index)]),
+            Op::Binary(_) | Op::Negate | Op::Function(_) | Op::Clip(..) => {
+                Made::Operation(n.inputs.iter().map(|input| self.meets(element, *input)).collect())
+            }
+            Op::MatMul { .. } => Made::Products(self.products(element, operand(0), operand(1))),
+            Op::Outer => {
+                let width = self.shape(operand(1)).iter().product::<usize>().max(1);
+                Made::Products(vec![((operand(0), index / width), (operand(1), index % width))])
+            }
+            Op::Sum { axis, .. } => Made::Sum(self.summed(element, operand(0), *axis)),
+            _ => self.moved(element),
+        }
+    }
+
+    fn products(&self, element: Element, a: NodeId, b: NodeId) -> Vec<(Element, Element)> {
+        let (a_shape, b_shape) = (self.shape(a), self.shape(b));
+        let inner = a_shape.last().copied().unwrap_or(1);
+        let columns = if b_shape.len() == 2 { b_shape[1] } else { 1 };
+        let (row, column) = (element.1 / columns, element.1 % columns);
+        (0..inner).map(|k| ((a, row * inner + k), (b, k * columns + column))).collect()
+    }
+
+    fn summed(&self, element: Element, source: NodeId, axis: Option<usize>) -> Vec<Element> {
+        let shape = self.shape(source);
+        let all = shape.iter().product::<usize>();
+        match (axis, shape) {
+            (Some(0), [rows, columns]) => (0..*rows).map(|row| (source, row * columns + element.1)).collect(),
+            (Some(1), [_, columns]) => (0..*columns).map(|k| (source, element.1 * columns + k)).collect(),
+            _ => (0..all).map(|k| (source, k)).collect(),
+        }
+    }
+
+    /// Cutting and joining move numbers without changing them.
+    fn moved(&self, element: Element) -> Made {
+        let (node, index) = element;
+        let n = &self.graph.nodes[node];
+        let source = n.inputs[0];
+        let (columns, row, column) = self.split(element);
+        let (source_columns, ..) = self.split((source, 0));
+        match &n.op {
+            Op::Part { index: part, axis, .. } if self.shape(node).len() == 2 && *axis == 0 => {
+                Made::Same((source, part * self.values(node).len() + index))
+            }
+            Op::Part { index: part, .. } => Made::Same((source, row * source_columns + part * columns + column)),
+            Op::Slice(cuts) => {
+                let (r0, c0) = self.corner(source, cuts);
+                // A cut-out column is a vector of what were rows.
+                let is_column = self.shape(source).len() == 2
+                    && self.shape(node).len() == 1
+                    && matches!(cuts.get(1), Some(super::super::Cut::Index(_)));
+                let (row, column) = if is_column { (index, 0) } else { (row, column) };
+                Made::Same((source, (r0 + row) * source_columns + c0 + column))
+            }
+            Op::Grow(cuts) => {
+                let (r0, c0) = self.corner(source, cuts);
+                let part = n.inputs[1];
+                let (part_columns, ..) = self.split((part, 0));
+                let part_rows = (self.values(part).len() / part_columns).max(1);
+                let inside = row >= r0 && column >= c0 && row - r0 < part_rows && column - c0 < part_columns;
+                if inside {
+                    Made::Sum(vec![(source, index), (part, (row - r0) * part_columns + column - c0)])
+                } else {
+                    Made::Same((source, index))
+                }
+            }
+            Op::Transpose => {
+                let at = if self.shape(node).len() < 2 { index } else { column * source_columns + row };
+                Made::Same((source, at))
+            }
+            Op::Stack(axis) => {
+                let count = n.inputs.len();
+                let (which, at) = if *axis == 0 {
+                    let width = self.values(source).len().max(1);
+                    (index / width, index % width)
+                } else {
+                    (index % count, index / count)
+                };
+                Made::Same((n.inputs[which], at))
+            }
+            Op::Concatenate(axis) => self.piece(element, *axis),
+            _ => Made::Leaf,
+        }
+    }
+
+    fn piece(&self, element: Element, axis: usize) -> Made {
+        let (node, index) = element;
+        let (_, row, column) = self.split(element);
+        let by_column = axis == 1;
+        let mut at = if by_column { column } else { index };
+        for input in &self.graph.nodes[node].inputs {
+            let (columns, ..) = self.split((*input, 0));
+            let length = if by_column { columns } else { self.values(*input).len() };
+            if at < length {
+                return Made::Same((*input, if by_column { row * columns + at } else { at }));
+            }
+            at -= length;
+        }
+        Made::Leaf
+    }
+
+    /// The first row and column of a cut.
+    fn corner(&self, source: NodeId, cuts: &[super::super::Cut]) -> (usize, usize) {
+        let shapes: Vec<Option<Vec<usize>>> =
+            (0..self.graph.nodes.len()).map(|node| Some(self.shape(node).to_vec())).collect();
+        let starts: Vec<usize> = (self.shape(source).iter().enumerate())
+            .map(|(axis, size)| cuts.get(axis).and_then(|cut| range(cut, *size, &shapes)).map_or(0, |r| r.0))
+            .collect();
+        match *starts {
+            [] => (0, 0),
+            [column] => (0, column),
+            [row, column, ..] => (row, column),
+        }
+    }
+
+    /// The number whose sum is shown: the argument of a function, followed through one name, or the number itself.
+    pub(super) fn sum_of(&self, node: NodeId, index: usize) -> (Option<String>, Element) {
+        let is_function = matches!(self.graph.nodes[node].op, Op::Function(_) | Op::Clip(..));
+        if let Made::Operation(inputs) = self.made((node, index), true)
+            && let (true, [argument]) = (is_function, inputs.as_slice())
+        {
+            let label = self.label(*argument);
+            return (Some(label), *argument);
+        }
+        (None, (node, index))
+    }
+
+    /// The parts of the sum that makes a number.
+    pub(super) fn terms(&self, element: Element) -> Vec<Contribution> {
+        let mut terms = Vec::new();
+        self.collect(element, 1.0, true, &mut terms);
+        terms
+    }
+
+    fn collect(&self, element: Element, sign: f32, root: bool, terms: &mut Vec<Contribution>) {
+        let op = &self.graph.nodes[element.0].op;
+        match self.made(element, root) {
+            Made::Same(inner) => self.collect(inner, sign, false, terms),
+            Made::Sum(all) => all.into_iter().for_each(|inner| self.collect(inner, sign, false, terms)),
+            Made::Products(all) => {
+                all.into_iter().for_each(|(a, b)| terms.push(self.product(a, b, sign)));
+            }
+            Made::Operation(inputs) => match (op, inputs.as_slice()) {
+                (Op::Binary(Binary::Add), [a, b]) => {
+                    self.collect(*a, sign, false, terms);
+                    self.collect(*b, sign, false, terms);
+                }
+                (Op::Binary(Binary::Subtract), [a, b]) => {
+                    self.collect(*a, sign, false, terms);
+                    self.collect(*b, -sign, false, terms);
+                }
+                (Op::Negate, [a]) => self.collect(*a, -sign, false, terms),
+                (Op::Binary(Binary::Multiply), [a, b]) => terms.push(self.product(*a, *b, sign)),
+                _ => terms.push(self.single(element, sign, root)),
+            },
+            Made::Leaf => terms.push(self.single(element, sign, root)),
+        }
+    }
+
+    fn product(&self, a: Element, b: Element, sign: f32) -> Contribution {
+        let factors = vec![self.operand(a), self.operand(b)];
+        let minus = if sign < 0.0 { "-" } else { "" };
+        Contribution {
+            label: format!("{minus}{} * {}", factors[0].label, factors[1].label),
+            value: sign * factors[0].value * factors[1].value,
+            factors,
+        }
+    }
+
+    fn single(&self, element: Element, sign: f32, root: bool) -> Contribution {
+        let minus = if sign < 0.0 { "-" } else { "" };
+        let operand = self.operand(element);
+        let label = if root { self.formula(element.0, element.1, false) } else { operand.label.clone() };
+        Contribution { label: format!("{minus}{label}"), value: sign * operand.value, factors: vec![operand] }
+    }
+
+    fn operand(&self, element: Element) -> Operand {
+        let mut at = element;
+        while let Made::Same(inner) = self.made(at, false) {
+            at = inner;
+        }
+        let origin = match self.graph.nodes[at.0].op {
+            Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Origin::Written,
+            _ => self.recording.origin(self.phase, self.timestep, at.0, at.1),
+        };
+        Operand { label: self.label(at), value: self.value(at), origin }
+    }
+
+    fn label(&self, element: Element) -> String {
+        match self.name(element.0) {
+            Some(name) => label(name, self.shape(element.0), element.1),
+            None => {
+                let expression = self.expression(element, false, false);
+                let text = print_expression(&expression);
+                if matches!(expression.kind, Kind::Binary(..)) { format!("({text})") } else { text }
+            }
+        }
+    }
+
+    /// The formula of a number, with names or with the numbers filled in.
+    pub(super) fn formula(&self, node: NodeId, index: usize, filled: bool) -> String {
+        print_expression(&self.expression((node, index), filled, true))
+    }
+
+    /// The numbers that the formula reads.
+    pub(super) fn operands(&self, node: NodeId, index: usize) -> Vec<Operand> {
+        let mut found = Vec::new();
+        self.leaves((node, index), true, &mut found);
+        found.dedup_by(|a, b| a == b);
+        found.into_iter().map(|element| self.operand(element)).collect()
+    }
+
+    fn leaves(&self, element: Element, root: bool, found: &mut Vec<Element>) {
+        match self.made(element, root) {
+            Made::Leaf => found.push(element),
+            Made::Same(inner) => self.leaves(inner, false, found),
+            Made::Sum(all) | Made::Operation(all) => {
+                all.into_iter().for_each(|inner| self.leaves(inner, false, found));
+            }
+            // Products over many numbers are listed as terms.
+            Made::Products(_) => {}
+        }
+    }
+
+    fn expression(&self, element: Element, filled: bool, root: bool) -> Expression {
+        let number = || written(self.value(element));
+        let node = &self.graph.nodes[element.0];
+        match self.made(element, root) {
+            Made::Leaf if filled => number(),
+            Made::Leaf => match (&node.op, self.name(element.0)) {
+                (_, Some(known)) => named(label(known, self.shape(element.0), element.1)),
+                _ => number(),
+            },
+            Made::Same(inner) => self.expression(inner, filled, false),
+            Made::Sum(_) | Made::Products(_) if filled => number(),
+            Made::Sum(all) => match all.as_slice() {
+                [a, b] if matches!(node.op, Op::Grow(_)) => joined(
+                    Binary::Add,
+                    self.expression(*a, false, false),
+                    self.expression(*b, false, false),
+                ),
+                _ => called(Function::Sum, vec![named(self.whole(node.inputs[0]))]),
+            },
+            Made::Products(all) => self.sum_of_products(element, &all),
+            Made::Operation(_) if matches!(node.op, Op::Function(Function::Softmax)) => match filled {
+                true => number(),
+                false => named(format!("softmax({})[{}]", self.whole(node.inputs[0]), element.1)),
+            },
+            Made::Operation(inputs) => {
+                let operands: Vec<Expression> =
+                    inputs.iter().map(|inner| self.expression(*inner, filled, false)).collect();
+                operation(&node.op, operands).unwrap_or_else(number)
+            }
+        }
+    }
+
+    /// `x @ W[:, 5]`, or one product.
+    fn sum_of_products(&self, element: Element, all: &[(Element, Element)]) -> Expression {
+        let node = &self.graph.nodes[element.0];
+        if let ([(a, b)], Op::Outer) = (all, &node.op) {
+            return joined(
+                Binary::Multiply,
+                self.expression(*a, false, false),
+                self.expression(*b, false, false),
+            );
+        }
+        let (a, b) = (node.inputs[0], node.inputs[1]);
+        let (left, right) = (self.shape(a).len(), self.shape(b).len());
+        let columns = if right == 2 { self.shape(b)[1] } else { 1 };
+        let (row, column) = (element.1 / columns, element.1 % columns);
+        let left = if left == 2 { format!("{}[{row}]", self.whole(a)) } else { self.whole(a) };
+        let right = if right == 2 { format!("{}[:, {column}]", self.whole(b)) } else { self.whole(b) };
+        joined(Binary::MatMul, named(left), named(right))
+    }
+
+    /// A whole array as it is written; what has no name stands in parentheses.
+    fn whole(&self, node: NodeId) -> String {
+        let n = &self.graph.nodes[node];
+        match (self.name(node), &n.op) {
+            (Some(name), _) => name.to_string(),
+            (None, Op::Number(value)) => super::super::print::print_number(*value),
+            (None, Op::Transpose) => format!("{}.T", self.whole(n.inputs[0])),
+            (None, op) => {
+                let operands = n.inputs.iter().map(|input| named(self.whole(*input))).collect();
+                let text = operation(op, operands).map(|e| print_expression(&e));
+                text.map_or("(…)".into(), |text| format!("({text})"))
+            }
+        }
+    }
+}
+
+fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
+    let mut operands = operands.into_iter();
+    let first = operands.next()?;
+    Some(match op {
+        Op::Binary(operation) => joined(*operation, first, operands.next()?),
+        Op::Negate => Expression { kind: Kind::Negate(Box::new(first)), span: Span::default() },
+        Op::MatMul { .. } => joined(Binary::MatMul, first, operands.next()?),
+        Op::Clip(low, high) => called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)]),
+        Op::Function(function) => called(*function, std::iter::once(first).chain(operands).collect()),
+        _ => return None,
+    })
+}
+
+fn named(text: String) -> Expression {
+    Expression { kind: Kind::Name(text), span: Span::default() }
+}
+
+fn joined(operation: Binary, left: Expression, right: Expression) -> Expression {
+    Expression { kind: Kind::Binary(operation, Box::new(left), Box::new(right)), span: Span::default() }
+}
+
+fn called(function: Function, arguments: Vec<Expression>) -> Expression {
+    Expression { kind: Kind::Call(function, arguments, Default::default()), span: Span::default() }
+}
+
+/// A number with four digits; its sign is an operation, so that parentheses come out right.
+fn written(value: f32) -> Expression {
+    let size = value.abs();
+    let text = if value.is_nan() {
+        "nan".to_string()
+    } else if size.is_infinite() {
+        "inf".to_string()
+    } else if size == 0.0 || (1e-3..1e5).contains(&size) {
+        let digits = if size >= 1000.0 { 1 } else if size >= 10.0 { 2 } else { 4 };
+        let text = format!("{size:.digits$}");
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        format!("{size:.2e}")
+    };
+    let number = named(text);
+    if value < 0.0 { Expression { kind: Kind::Negate(Box::new(number)), span: Span::default() } } else { number }
+}
+
+/// Where position `index` lies along each axis.
+pub(super) fn position(shape: &[usize], index: usize) -> Vec<usize> {
+    match *shape {
+        [] => vec![],
+        [_] => vec![index],
+        [_, columns, ..] => vec![index / columns.max(1), index % columns.max(1)],
+    }
+}
+
+/// `h[3]`, `W[2, 7]`, `s`.
+pub(super) fn label(name: &str, shape: &[usize], index: usize) -> String {
+    let position: Vec<String> = position(shape, index).iter().map(ToString::to_string).collect();
+    if position.is_empty() { name.to_string() } else { format!("{name}[{}]", position.join(", ")) }
+}
