@@ -81,14 +81,21 @@ pub trait Layer: Send {
         gradients: &mut Gradients,
     );
 
-    /// The recurrent layer inside, whose tape the views read.
-    fn recurrent(&self) -> Option<&Recurrent> {
-        None
+    /// The recurrent parts with their paths, whose tapes the views read: the layer itself under its own name, or the
+    /// directions of a Bidirectional as `<name>/forward` and `<name>/backward`. The paths are those of the weights.
+    fn recurrents(&self) -> Vec<(String, &Recurrent)> {
+        Vec::new()
     }
 
-    /// The same, to set or reset its states.
-    fn recurrent_mut(&mut self) -> Option<&mut Recurrent> {
-        None
+    /// The same, to set or reset their states.
+    fn recurrents_mut(&mut self) -> Vec<(String, &mut Recurrent)> {
+        Vec::new()
+    }
+
+    /// The parts into which the features of the output are cut where Keras gives a list of outputs, each with its
+    /// width: `forward` and `backward` of a Bidirectional that does not merge. Empty for a single output.
+    fn output_parts(&self) -> Vec<(&'static str, usize)> {
+        Vec::new()
     }
 
     /// Forgets the states that a stateful layer carries from batch to batch.
@@ -110,11 +117,11 @@ pub fn from_config(value: &Value, path: &str) -> Result<Box<dyn Layer>> {
         "Embedding" => Box::new(embedding::Embedding::from_config(name, &config)?),
         "Dense" => Box::new(dense::Dense::from_config(name, &config)?),
         "Activation" => Box::new(activation::ActivationLayer::from_config(name, &config)?),
-        "LSTM" => Box::new(Recurrent::from_config(name, class, &config)?),
+        "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, &config)?),
         _ => {
             return Err(Error::config(
                 section.field("class_name"),
-                "one of Embedding, Dense, Activation, LSTM",
+                "one of Embedding, Dense, Activation, SimpleRNN, LSTM, GRU",
                 class,
             ));
         }

@@ -264,37 +264,48 @@ pub struct Strips(Vec<f32>);
 /// # Panics
 /// If the sizes do not fit together.
 pub fn gemm_transposed(backend: Backend, a: Mat, b: &Packed, strips: &mut Strips, c: &mut [f32]) {
+    gemm_transposed_into(backend, a, b, strips, (c, b.n));
+}
+
+/// The same for a C whose rows start `stride` apart: some columns of a wider weight gradient.
+pub fn gemm_transposed_into(
+    backend: Backend,
+    a: Mat,
+    b: &Packed,
+    strips: &mut Strips,
+    (c, stride): (&mut [f32], usize),
+) {
     assert_eq!(a.rows, b.k, "rows of A must match rows of B");
     let (k, m, n) = (a.rows, a.cols, b.n);
-    assert!(c.len() >= m * n, "C is too small for its {m} rows");
     if m == 0 || n == 0 || k == 0 {
         return;
     }
+    assert!(c.len() >= (m - 1) * stride + n, "C is too small for its {m} rows");
     strips.0.resize(ROWS * k, 0.0);
     for start in (0..m).step_by(ROWS) {
         let count = ROWS.min(m - start);
         for (r, to) in strips.0.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
             to[..count].copy_from_slice(&a.data[r * a.stride + start..][..count]);
         }
-        let c = &mut c[start * n..];
-        with_lanes!(backend, L => strip_by_panels::<L>(&strips.0, count, b, c));
+        let c = &mut c[start * stride..];
+        with_lanes!(backend, L => strip_by_panels::<L>(&strips.0, count, b, (c, stride)));
     }
 }
 
 /// The tiles of one strip: `count` columns of A, which stand in `strip` as `[k, 4]`.
-fn strip_by_panels<L: Lanes>(strip: &[f32], count: usize, b: &Packed, c: &mut [f32]) {
+fn strip_by_panels<L: Lanes>(strip: &[f32], count: usize, b: &Packed, (c, stride): (&mut [f32], usize)) {
     let strip = strip.as_chunks::<ROWS>().0;
     for panel in b.panels() {
         let c = &mut c[panel.start..];
         match (count, panel.width) {
-            (4, PANEL) => strip_tile::<L, 4, 2>(strip, panel, c, b.n),
-            (3, PANEL) => strip_tile::<L, 3, 2>(strip, panel, c, b.n),
-            (2, PANEL) => strip_tile::<L, 2, 2>(strip, panel, c, b.n),
-            (1, PANEL) => strip_tile::<L, 1, 2>(strip, panel, c, b.n),
-            (4, _) => strip_tile::<L, 4, 1>(strip, panel, c, b.n),
-            (3, _) => strip_tile::<L, 3, 1>(strip, panel, c, b.n),
-            (2, _) => strip_tile::<L, 2, 1>(strip, panel, c, b.n),
-            _ => strip_tile::<L, 1, 1>(strip, panel, c, b.n),
+            (4, PANEL) => strip_tile::<L, 4, 2>(strip, panel, c, stride),
+            (3, PANEL) => strip_tile::<L, 3, 2>(strip, panel, c, stride),
+            (2, PANEL) => strip_tile::<L, 2, 2>(strip, panel, c, stride),
+            (1, PANEL) => strip_tile::<L, 1, 2>(strip, panel, c, stride),
+            (4, _) => strip_tile::<L, 4, 1>(strip, panel, c, stride),
+            (3, _) => strip_tile::<L, 3, 1>(strip, panel, c, stride),
+            (2, _) => strip_tile::<L, 2, 1>(strip, panel, c, stride),
+            _ => strip_tile::<L, 1, 1>(strip, panel, c, stride),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
 use super::product::{GateProducts, Product};
-use super::tape::Tape;
+use super::tape::{Step, Tape};
 use crate::Result;
 use crate::layers::activation::Activation;
 use crate::layers::config::Section;
@@ -140,9 +140,10 @@ impl Cell for Lstm {
 
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
         let skip_recurrence = t == 0 && !tape.starts_from_state;
-        let (masked, [h_before, c_before], [h, c], [z, tanh_c]) = tape.step_parts::<2, 2>(t);
+        let Step { input, before: [_, c_before], after: [h, c], fields: [z, tanh_c], .. } =
+            tape.step_parts::<2, 2>(t);
         if !skip_recurrence {
-            self.products.recurrent_kernel.forward(pass, masked.unwrap_or(h_before), z);
+            self.products.recur(pass, input, z);
         }
         let u = self.units;
         for r in 0..h.len() / u {
@@ -159,7 +160,7 @@ impl Cell for Lstm {
 
     fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
         let needs_states_before = t > 0 || tape.starts_from_state;
-        let (_, [_, c_before], _, [z, tanh_c]) = tape.step_parts::<2, 2>(t);
+        let Step { mask, before: [_, c_before], fields: [z, tanh_c], .. } = tape.step_parts::<2, 2>(t);
         let [dh, dc] = dstates else { unreachable!("an LSTM has two states") };
         let u = self.units;
         for r in 0..dh.len() / u {
@@ -173,9 +174,7 @@ impl Cell for Lstm {
             }
         }
         if needs_states_before {
-            dh.fill(0.0);
-            self.products.recurrent_kernel.back(pass, z, dh);
-            tape.mask_gradient(dh);
+            self.products.recur_back(pass, z, mask, dh);
         }
     }
 

@@ -1,8 +1,11 @@
 //! The loop through time: masks, states, dropout and back-propagation for any [`Cell`].
 
 pub mod cell;
+pub mod gru;
 pub mod lstm;
 pub mod product;
+pub mod rows;
+pub mod simple_rnn;
 pub mod tape;
 
 use serde_json::{Value, json};
@@ -49,6 +52,8 @@ impl Recurrent {
     /// Reads the configuration of the recurrent layer `class`.
     pub fn from_config(name: String, class: &str, config: &Section) -> Result<Self> {
         let cell: Box<dyn Cell> = match class {
+            "SimpleRNN" => Box::new(simple_rnn::SimpleRnn::from_config(config)?),
+            "GRU" => Box::new(gru::Gru::from_config(config)?),
             "LSTM" => Box::new(lstm::Lstm::from_config(config)?),
             _ => return Err(Error::config(config.field("class_name"), "a recurrent layer", class)),
         };
@@ -120,9 +125,15 @@ impl Recurrent {
         Ok(())
     }
 
+    /// State `k` after the last step that was computed, `[batch, width]`: what Keras returns with `return_state`. The
+    /// names of the states are those of the cell.
+    pub fn final_state(&self, k: usize) -> &[f32] {
+        self.tape.state(k, self.tape.timesteps())
+    }
+
     /// The gradients of the states before the first step, left by the backward pass; each `[batch, width]`.
     ///
-    /// They are complete only when the pass started from given states.
+    /// They are complete only when the pass started from given states; otherwise nobody can use them.
     pub fn initial_state_gradients(&self) -> &[Vec<f32>] {
         &self.dstates
     }
@@ -436,12 +447,12 @@ impl Layer for Recurrent {
         }
     }
 
-    fn recurrent(&self) -> Option<&Recurrent> {
-        Some(self)
+    fn recurrents(&self) -> Vec<(String, &Recurrent)> {
+        vec![(self.name.clone(), self)]
     }
 
-    fn recurrent_mut(&mut self) -> Option<&mut Recurrent> {
-        Some(self)
+    fn recurrents_mut(&mut self) -> Vec<(String, &mut Recurrent)> {
+        vec![(self.name.clone(), self)]
     }
 
     fn reset_states(&mut self) {

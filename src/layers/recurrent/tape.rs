@@ -85,6 +85,12 @@ impl Tape {
         &mut self.states[k][t * size..][..size]
     }
 
+    /// State `k` after the steps `from..to`, `[to − from, batch, width]`, to be written.
+    pub fn states_after_mut(&mut self, k: usize, from: usize, to: usize) -> &mut [f32] {
+        let size = self.batch * self.state_widths[k];
+        &mut self.states[k][(from + 1) * size..(to + 1) * size]
+    }
+
     /// All of state `k`, `[timesteps + 1, batch, width]`.
     pub(super) fn state_array_mut(&mut self, k: usize) -> &mut [f32] {
         &mut self.states[k]
@@ -139,21 +145,8 @@ impl Tape {
         }
     }
 
-    /// Brings the gradient of a recurrent input through its dropout mask, in place.
-    pub fn mask_gradient(&self, dh: &mut [f32]) {
-        for (d, m) in dh.iter_mut().zip(&self.recurrent_mask) {
-            *d *= m;
-        }
-    }
-
-    /// Recurrent input of step `t`, state `k` before and after it, and two fields at `t`: what a fused step works on.
-    ///
-    /// Returns `(recurrent input, states before, states after, fields)`.
-    #[allow(clippy::type_complexity)] // Four groups of slices that one borrow must give out together.
-    pub fn step_parts<const S: usize, const F: usize>(
-        &mut self,
-        t: usize,
-    ) -> (Option<&[f32]>, [&[f32]; S], [&mut [f32]; S], [&mut [f32]; F]) {
+    /// What step `t` of a fused cell works on: its `S` states and its first `F` fields.
+    pub fn step_parts<const S: usize, const F: usize>(&mut self, t: usize) -> Step<'_, S, F> {
         let batch = self.batch;
         let mut states = self.states.iter_mut().zip(&self.state_widths);
         let mut before: [&[f32]; S] = [&[]; S];
@@ -171,10 +164,23 @@ impl Tape {
             Some((field, width)) => &mut field[t * batch * width..][..batch * width],
             None => unreachable!("the cell asks for the fields that it declared"),
         });
-        let masked = (!self.masked_states.is_empty()).then(|| {
-            let size = batch * self.state_widths[0];
-            &self.masked_states[t * size..][..size]
-        });
-        (masked, before, after, fields)
+        let size = batch * self.state_widths[0];
+        let input =
+            if self.masked_states.is_empty() { before[0] } else { &self.masked_states[t * size..][..size] };
+        Step { input, mask: &self.recurrent_mask, before, after, fields }
     }
+}
+
+/// One timestep of a [`Tape`]; every array is `[batch, width]`.
+pub struct Step<'a, const S: usize, const F: usize> {
+    /// The first state as it enters the recurrent product: under its dropout mask.
+    pub input: &'a [f32],
+    /// That mask; empty without recurrent dropout.
+    pub mask: &'a [f32],
+    /// The states before the step.
+    pub before: [&'a [f32]; S],
+    /// The states after the step.
+    pub after: [&'a mut [f32]; S],
+    /// The fields of the step.
+    pub fields: [&'a mut [f32]; F],
 }

@@ -1,0 +1,366 @@
+//! Gated recurrent unit (Cho et al. 2014), as Keras has it, with the reset gate after or before the product.
+//!
+//! ```text
+//! z = σ(x·W_z + h·U_z + b_z)      r = σ(x·W_r + h·U_r + b_r)
+//! reset_after:  g = tanh(x·W_h + b_h + r·(h·U_h + b′_h))      b is [2, 3·units]: of the input, of the state
+//! else:         g = tanh(x·W_h + b_h + (r·h)·U_h)             b is [3·units]
+//! h ← z·h + (1 − z)·g
+//! ```
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::cell::{Block, Cell, Place, Symbol};
+use super::product::{InputProduct, Product};
+use super::rows::each_lane;
+use super::tape::{Step, Tape};
+use crate::Result;
+use crate::layers::activation::Activation;
+use crate::layers::config::Section;
+use crate::layers::initializer::Initializer;
+use crate::layers::{Builder, Gradients, Pass, WeightId};
+use crate::math::gemm::{Mat, Packed, Strips};
+use crate::math::lanes::{Lanes, with_lanes};
+use crate::math::reduce::{add_assign, add_rows};
+
+/// Field of the tape that holds the gates z r g, later their gradients; `[timesteps, batch, 3·units]`.
+const GATES: usize = 0;
+/// Field of the inner candidate, `[timesteps, batch, units]`: with `reset_after` h·U_h + b′_h, later its gradient;
+/// else r·h.
+const INNER: usize = 1;
+/// State h, the output.
+const H: usize = 0;
+
+/// The cell of Keras' `GRU`.
+pub struct Gru {
+    units: usize,
+    functions: Functions,
+    reset_after: bool,
+    use_bias: bool,
+    initializers: [Initializer; 3],
+    input: InputProduct,
+    bias: Option<WeightId>,
+    /// The first two thirds of U, and the last.
+    gates: Product,
+    candidate: Product,
+    /// What z, r and g begin with, and what the inner candidate begins with; empty without a bias.
+    gate_bias: Vec<f32>,
+    inner_bias: Vec<f32>,
+    packed: Packed,
+    strips: Strips,
+    scratch: Vec<f32>,
+    version: u64,
+}
+
+/// The two activations of the cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Functions {
+    activation: Activation,
+    recurrent_activation: Activation,
+}
+
+/// Keras' defaults, for which the loops are compiled without a choice inside.
+const STANDARD: Functions =
+    Functions { activation: Activation::Tanh, recurrent_activation: Activation::Sigmoid };
+
+/// Runs `$body` for every row of a step with `$functions` and `$L` known to the compiler where they are Keras' own.
+macro_rules! with_functions {
+    ($backend:expr, $own:expr, |$L:ident, $functions:ident| $body:expr) => {
+        if $own == STANDARD {
+            let $functions = STANDARD;
+            with_lanes!($backend, $L => $body)
+        } else {
+            let $functions = $own;
+            with_lanes!($backend, $L => $body)
+        }
+    };
+}
+
+impl Gru {
+    /// Reads the cell's part of the layer's configuration.
+    pub fn from_config(config: &Section) -> Result<Self> {
+        Ok(Self {
+            units: config.size("units")?,
+            functions: Functions {
+                activation: config.activation_or("activation", Activation::Tanh)?,
+                recurrent_activation: config.activation_or("recurrent_activation", Activation::Sigmoid)?,
+            },
+            reset_after: config.flag_or("reset_after", true)?,
+            use_bias: config.flag_or("use_bias", true)?,
+            initializers: [
+                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
+                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
+                config.initializer_or("bias_initializer", Initializer::Zeros)?,
+            ],
+            input: InputProduct::default(),
+            bias: None,
+            gates: Product::default(),
+            candidate: Product::default(),
+            gate_bias: Vec::new(),
+            inner_bias: Vec::new(),
+            packed: Packed::default(),
+            strips: Strips::default(),
+            scratch: Vec::new(),
+            version: 0,
+        })
+    }
+
+    /// The biases as the steps need them: those of the state's z and r can be added with those of the input.
+    fn prepare_bias(&mut self, pass: &Pass) {
+        let Some(bias) = self.bias else { return };
+        let (bias, u) = (pass.parameters.get(bias), self.units);
+        self.gate_bias.clear();
+        self.gate_bias.extend_from_slice(&bias[..3 * u]);
+        if self.reset_after {
+            add_assign(&mut self.gate_bias[..2 * u], &bias[3 * u..5 * u]);
+            self.inner_bias.clear();
+            self.inner_bias.extend_from_slice(&bias[5 * u..]);
+        }
+    }
+
+    /// The inner candidate before the reset gate acts: h·U_h + b′_h.
+    fn inner_candidate(&self, pass: &Pass, input: Option<&[f32]>, inner: &mut [f32]) {
+        match self.inner_bias.is_empty() {
+            true => inner.fill(0.0),
+            false => inner.chunks_exact_mut(self.units).for_each(|row| row.copy_from_slice(&self.inner_bias)),
+        }
+        if let Some(input) = input {
+            self.candidate.forward(pass, input, inner, self.units);
+        }
+    }
+}
+
+impl Cell for Gru {
+    fn class_name(&self) -> &'static str {
+        "GRU"
+    }
+
+    fn config(&self) -> Value {
+        json!({
+            "units": self.units,
+            "activation": self.functions.activation.name(),
+            "recurrent_activation": self.functions.recurrent_activation.name(),
+            "use_bias": self.use_bias,
+            "kernel_initializer": self.initializers[0].to_keras(),
+            "recurrent_initializer": self.initializers[1].to_keras(),
+            "bias_initializer": self.initializers[2].to_keras(),
+            "reset_after": self.reset_after,
+        })
+    }
+
+    fn state_widths(&self) -> Vec<usize> {
+        vec![self.units]
+    }
+
+    fn state_names(&self) -> Vec<String> {
+        vec!["h".into()]
+    }
+
+    fn field_widths(&self) -> Vec<usize> {
+        vec![3 * self.units, self.units]
+    }
+
+    fn symbols(&self) -> Vec<Symbol> {
+        let gate = |k: usize| Place::Field { index: GATES, column: k * self.units };
+        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.units };
+        vec![
+            symbol("z", gate(0)),
+            symbol("r", gate(1)),
+            symbol("g", gate(2)),
+            symbol("h", Place::State { index: H }),
+        ]
+    }
+
+    fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
+        let (units, columns) = (self.units, 3 * self.units);
+        let kernel = builder.weight("kernel", &[features, columns], self.initializers[0])?;
+        let recurrent = builder.weight("recurrent_kernel", &[units, columns], self.initializers[1])?;
+        self.bias = match (self.use_bias, self.reset_after) {
+            (false, _) => None,
+            (true, false) => Some(builder.weight("bias", &[columns], self.initializers[2])?),
+            (true, true) => Some(builder.weight("bias", &[2, columns], self.initializers[2])?),
+        };
+        self.input = InputProduct::new(Product::new(kernel, features, columns), self.bias);
+        self.gates = Product::part(recurrent, units, columns, 0..2 * units);
+        self.candidate = Product::part(recurrent, units, columns, 2 * units..columns);
+        Ok(())
+    }
+
+    fn prepare(&mut self, pass: &Pass) {
+        if self.version != pass.parameters.version() {
+            self.input.pack(pass);
+            self.gates.pack(pass);
+            self.candidate.pack(pass);
+            self.prepare_bias(pass);
+            self.version = pass.parameters.version();
+        }
+    }
+
+    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+        let z = tape.fields_between_mut(GATES, steps.start, steps.end);
+        self.input.project(pass, &self.gate_bias, x, z);
+    }
+
+    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+        let starts_from_zero = t == 0 && !tape.starts_from_state;
+        let Step { input, before: [before], after: [h], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
+        let (u, functions) = (self.units, self.functions);
+        if !starts_from_zero {
+            self.gates.forward(pass, input, z, 3 * u);
+        }
+        if self.reset_after {
+            self.inner_candidate(pass, (!starts_from_zero).then_some(input), inner);
+            let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact(u));
+            let rows = rows.zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
+            with_functions!(pass.backend, functions, |L, functions| {
+                rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h));
+            });
+            return;
+        }
+        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.chunks_exact(u));
+        with_functions!(pass.backend, functions, |L, functions| {
+            rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input));
+        });
+        if !starts_from_zero {
+            self.candidate.forward(pass, inner, &mut z[2 * u..], 3 * u);
+        }
+        let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
+        with_functions!(pass.backend, functions, |L, functions| {
+            rows.for_each(|((z, before), h)| forward_before::<L>(functions, z, before, h));
+        });
+    }
+
+    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
+        let needs_states_before = t > 0 || tape.starts_from_state;
+        let Step { input, mask, before: [before], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
+        let [dh] = dstates else { unreachable!("a GRU has one state") };
+        let (u, functions) = (self.units, self.functions);
+        let scratch = &mut self.scratch;
+        scratch.clear();
+        if self.reset_after {
+            let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
+            let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+            with_functions!(pass.backend, functions, |L, functions| {
+                rows.for_each(|(((z, inner), before), dh)| {
+                    backward_after::<L>(functions, z, inner, before, dh);
+                });
+            });
+            if needs_states_before {
+                scratch.resize(dh.len(), 0.0);
+                self.candidate.back(pass, (inner, u), scratch);
+            }
+        } else {
+            let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+            with_functions!(pass.backend, functions, |L, functions| {
+                rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh));
+            });
+            scratch.resize(dh.len(), 0.0);
+            self.candidate.back(pass, (&z[2 * u..], 3 * u), scratch);
+            let rows = z.chunks_exact_mut(3 * u).zip(input.chunks_exact(u)).zip(scratch.chunks_exact_mut(u));
+            with_functions!(pass.backend, functions, |L, functions| {
+                rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d));
+            });
+        }
+        if needs_states_before {
+            self.gates.back(pass, (z, 3 * u), scratch);
+            scratch.iter_mut().zip(mask).for_each(|(d, m)| *d *= m);
+            add_assign(dh, scratch);
+        }
+    }
+
+    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+        let (u, steps) = (self.units, block.steps.clone());
+        let dz = tape.fields_between(GATES, steps.start, steps.end);
+        let inner = tape.fields_between(INNER, steps.start, steps.end);
+        let h = tape.recurrent_inputs(steps.start, steps.end);
+        let rows = dz.len() / (3 * u);
+        self.input.gather(pass, block, dz, gradients);
+        self.packed.pack(Mat::with_stride(dz, rows, 2 * u, 3 * u));
+        self.gates.gather(pass, h, (&self.packed, &mut self.strips), gradients);
+        if !self.reset_after {
+            // (r·h)ᵀ·dg: the candidate's own input stands in the inner field.
+            self.packed.pack(Mat::with_stride(&dz[2 * u..], rows, u, 3 * u));
+            self.candidate.gather(pass, inner, (&self.packed, &mut self.strips), gradients);
+            return;
+        }
+        self.packed.pack(Mat::new(inner, rows, u));
+        self.candidate.gather(pass, h, (&self.packed, &mut self.strips), gradients);
+        if let Some(bias) = self.bias {
+            let bias = &mut gradients.get_mut(bias)[3 * u..];
+            dz.chunks_exact(3 * u).for_each(|row| add_assign(&mut bias[..2 * u], &row[..2 * u]));
+            add_rows(&mut bias[2 * u..], inner);
+        }
+    }
+}
+
+/// The parts z, r and g of one row.
+fn parts(z: &mut [f32], u: usize) -> [&mut [f32]; 3] {
+    let (z, rest) = z.split_at_mut(u);
+    let (r, g) = rest.split_at_mut(u);
+    [z, r, g]
+}
+
+/// Gates and state of one sample, reset gate after the product.
+#[inline(always)]
+fn forward_after<L: Lanes>(f: Functions, z: &mut [f32], inner: &[f32], before: &[f32], h: &mut [f32]) {
+    let [z, r, g] = parts(z, h.len());
+    each_lane([z, r, g, h], [inner, before], |[z, r, g, _]: [L; 4], [inner, before]| {
+        let (z, r) = (f.recurrent_activation.of(z), f.recurrent_activation.of(r));
+        let g = f.activation.of(g.add(r.mul(inner)));
+        [z, r, g, z.mul(before).add(L::splat(1.0).sub(z).mul(g))]
+    });
+}
+
+/// The reverse: gates and inner candidate are replaced by their gradients, `dh` by its part that went through z·h.
+#[inline(always)]
+fn backward_after<L: Lanes>(f: Functions, z: &mut [f32], inner: &mut [f32], before: &[f32], dh: &mut [f32]) {
+    let [z, r, g] = parts(z, dh.len());
+    each_lane([z, r, g, inner, dh], [before], |[z, r, g, inner, dh]: [L; 5], [before]| {
+        let dg = dh.mul(L::splat(1.0).sub(z)).mul(f.activation.derivative_of(g));
+        let dz = dh.mul(before.sub(g)).mul(f.recurrent_activation.derivative_of(z));
+        let dr = dg.mul(inner).mul(f.recurrent_activation.derivative_of(r));
+        [dz, dr, dg, dg.mul(r), dh.mul(z)]
+    });
+}
+
+/// Gates of one sample, and the state under its reset gate, which enters the product.
+#[inline(always)]
+fn reset_state<L: Lanes>(f: Functions, z: &mut [f32], inner: &mut [f32], input: &[f32]) {
+    let [z, r, _] = parts(z, inner.len());
+    each_lane([z, r, inner], [input], |[z, r, _]: [L; 3], [input]| {
+        let (z, r) = (f.recurrent_activation.of(z), f.recurrent_activation.of(r));
+        [z, r, r.mul(input)]
+    });
+}
+
+/// The reverse: `d` is the gradient of r·h and becomes that of h; r is replaced by the gradient of its
+/// pre-activation.
+#[inline(always)]
+fn reset_state_back<L: Lanes>(f: Functions, z: &mut [f32], input: &[f32], d: &mut [f32]) {
+    let [_, r, _] = parts(z, d.len());
+    each_lane([r, d], [input], |[r, d]: [L; 2], [input]| {
+        [d.mul(input).mul(f.recurrent_activation.derivative_of(r)), d.mul(r)]
+    });
+}
+
+/// Candidate and state of one sample, reset gate before the product.
+#[inline(always)]
+fn forward_before<L: Lanes>(f: Functions, z: &mut [f32], before: &[f32], h: &mut [f32]) {
+    let [z, _, g] = parts(z, h.len());
+    each_lane([g, h], [z, before], |[g, _]: [L; 2], [z, before]| {
+        let g = f.activation.of(g);
+        [g, z.mul(before).add(L::splat(1.0).sub(z).mul(g))]
+    });
+}
+
+/// The reverse: z and g are replaced by their gradients, `dh` by its part that went through z·h.
+#[inline(always)]
+fn backward_before<L: Lanes>(f: Functions, z: &mut [f32], before: &[f32], dh: &mut [f32]) {
+    let [z, _, g] = parts(z, dh.len());
+    each_lane([z, g, dh], [before], |[z, g, dh]: [L; 3], [before]| {
+        let dg = dh.mul(L::splat(1.0).sub(z)).mul(f.activation.derivative_of(g));
+        let dz = dh.mul(before.sub(g)).mul(f.recurrent_activation.derivative_of(z));
+        [dz, dg, dh.mul(z)]
+    });
+}

@@ -1,0 +1,124 @@
+//! The simple recurrent network of Elman (1990), as Keras has it: h ← φ(x·W + h·U + b).
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::cell::{Block, Cell, Place, Symbol};
+use super::product::{GateProducts, Product};
+use super::tape::{Step, Tape};
+use crate::Result;
+use crate::layers::activation::Activation;
+use crate::layers::config::Section;
+use crate::layers::initializer::Initializer;
+use crate::layers::{Builder, Gradients, Pass};
+
+/// Field of the tape that receives the gradients of the pre-activations; `[timesteps, batch, units]`.
+const DZ: usize = 0;
+/// State h, the output.
+const H: usize = 0;
+
+/// The cell of Keras' `SimpleRNN`.
+pub struct SimpleRnn {
+    units: usize,
+    activation: Activation,
+    use_bias: bool,
+    initializers: [Initializer; 3],
+    products: GateProducts,
+}
+
+impl SimpleRnn {
+    /// Reads the cell's part of the layer's configuration.
+    pub fn from_config(config: &Section) -> Result<Self> {
+        Ok(Self {
+            units: config.size("units")?,
+            activation: config.activation_or("activation", Activation::Tanh)?,
+            use_bias: config.flag_or("use_bias", true)?,
+            initializers: [
+                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
+                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
+                config.initializer_or("bias_initializer", Initializer::Zeros)?,
+            ],
+            products: GateProducts::default(),
+        })
+    }
+}
+
+impl Cell for SimpleRnn {
+    fn class_name(&self) -> &'static str {
+        "SimpleRNN"
+    }
+
+    fn config(&self) -> Value {
+        json!({
+            "units": self.units,
+            "activation": self.activation.name(),
+            "use_bias": self.use_bias,
+            "kernel_initializer": self.initializers[0].to_keras(),
+            "recurrent_initializer": self.initializers[1].to_keras(),
+            "bias_initializer": self.initializers[2].to_keras(),
+        })
+    }
+
+    fn state_widths(&self) -> Vec<usize> {
+        vec![self.units]
+    }
+
+    fn state_names(&self) -> Vec<String> {
+        vec!["h".into()]
+    }
+
+    fn field_widths(&self) -> Vec<usize> {
+        vec![self.units]
+    }
+
+    fn symbols(&self) -> Vec<Symbol> {
+        vec![Symbol { name: "h".into(), place: Place::State { index: H }, width: self.units }]
+    }
+
+    fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
+        let units = self.units;
+        let kernel = builder.weight("kernel", &[features, units], self.initializers[0])?;
+        let recurrent = builder.weight("recurrent_kernel", &[units, units], self.initializers[1])?;
+        let bias = match self.use_bias {
+            true => Some(builder.weight("bias", &[units], self.initializers[2])?),
+            false => None,
+        };
+        let kernel = Product::new(kernel, features, units);
+        self.products = GateProducts::new(kernel, Product::new(recurrent, units, units), bias);
+        Ok(())
+    }
+
+    fn prepare(&mut self, pass: &Pass) {
+        self.products.prepare(pass);
+    }
+
+    /// Writes x·W + b where h after each step will stand: the step needs no other memory.
+    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+        self.products.project(pass, x, tape.states_after_mut(H, steps.start, steps.end));
+    }
+
+    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+        let skip_recurrence = t == 0 && !tape.starts_from_state;
+        let Step { input, after: [h], .. } = tape.step_parts::<1, 1>(t);
+        if !skip_recurrence {
+            self.products.recur(pass, input, h);
+        }
+        self.activation.apply(pass.backend, h, self.units);
+    }
+
+    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
+        let needs_states_before = t > 0 || tape.starts_from_state;
+        let Step { mask, after: [h], fields: [dz], .. } = tape.step_parts::<1, 1>(t);
+        let [dh] = dstates else { unreachable!("a SimpleRNN has one state") };
+        dz.copy_from_slice(dh);
+        self.activation.back(pass.backend, h, dz, self.units);
+        if needs_states_before {
+            self.products.recur_back(pass, dz, mask, dh);
+        }
+    }
+
+    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+        self.products.gather(pass, block, (tape, DZ), gradients);
+    }
+}
