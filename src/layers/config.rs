@@ -114,4 +114,20 @@ impl<'a> Section<'a> {
             Some(value) => Initializer::from_keras(value, &self.field(key)),
         }
     }
+
+    /// Checks that no other keys than those of `known` stand here, so that a misspelt option is not silently ignored.
+    pub fn only(&self, known: &[&[&str]]) -> Result<()> {
+        let is_known = |key: &str| known.iter().any(|list| list.contains(&key));
+        match self.map.and_then(|map| map.keys().find(|key| !is_known(key))) {
+            None => Ok(()),
+            Some(key) => {
+                Err(Error::config(self.field(key), format!("one of {}", known.concat().join(", ")), key))
+            }
+        }
+    }
+}
+
+/// The f64 with the fewest digits that rounds to `value`: 0.2 is written as 0.2, not as 0.20000000298.
+pub fn shortest(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
 }

@@ -133,7 +133,7 @@ pub fn snake_case(class: &str) -> String {
     let letters: Vec<char> = class.chars().collect();
     let mut name = String::new();
     for (k, letter) in letters.iter().enumerate() {
-        let after_lower = k > 0 && (letters[k - 1].is_lowercase() || letters[k - 1].is_ascii_digit());
+        let after_lower = k > 0 && letters[k - 1].is_lowercase();
         let before_lower = k > 0 && letters.get(k + 1).is_some_and(|next| next.is_lowercase());
         if letter.is_uppercase() && (after_lower || before_lower) {
             name.push('_');

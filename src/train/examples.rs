@@ -1,5 +1,7 @@
 //! The samples of a training or validation set, and how blocks of them become the input of a model.
 
+use std::ops::Range;
+
 use crate::layers::Signal;
 use crate::{Error, Result};
 
@@ -60,6 +62,8 @@ pub struct Examples {
     labels: Labels,
     /// `[count, timesteps]`, false where a timestep is masked; empty: nothing is masked.
     mask: Vec<bool>,
+    /// `[count]` or `[count, timesteps of the labels]`; empty: all weigh one.
+    pub(super) weights: Vec<f32>,
 }
 
 /// The labels of one block, with time as the first axis.
@@ -69,43 +73,36 @@ pub struct BlockLabels {
     pub classes: Vec<u32>,
     /// Numbers, `[timesteps, batch, features]`.
     pub values: Vec<f32>,
+    /// Weight of each prediction, `[timesteps, batch]`; empty: all weigh one.
+    pub weights: Vec<f32>,
 }
 
 impl Examples {
     /// Puts `count` samples together.
     ///
     /// # Errors
-    /// If inputs, labels or mask do not belong to `count` samples, or there are none.
+    /// If inputs, labels or mask do not belong to `count` samples, there are none, or a number is not finite.
     pub fn new(count: usize, inputs: Inputs, labels: Labels, mask: Vec<bool>) -> Result<Self> {
         if count == 0 {
             return Err(Error::value("the data set", "at least one sample", "none"));
         }
-        let (timesteps, given, each) = match &inputs {
-            Inputs::Ids { timesteps, ids } => (*timesteps, ids.len(), *timesteps),
-            Inputs::Sequences { timesteps, features, values } => {
-                (*timesteps, values.len(), timesteps * features)
-            }
-            Inputs::Vectors { features, values } => (1, values.len(), *features),
-        };
-        if given != count * each {
-            return Err(Error::shape("x", &[count, each], &[given]));
+        let each = inputs.each();
+        check_array("x", inputs.given(), [count, each])?;
+        check_array("y", labels.given(), [count, labels.each()])?;
+        if !mask.is_empty() {
+            check_array("mask", (mask.len(), None), [count, inputs.timesteps()])?;
         }
-        let (given, each) = match &labels {
-            Labels::Classes { per_sample, ids } => (ids.len(), *per_sample),
-            Labels::Values { timesteps, features, values } => (values.len(), timesteps * features),
-        };
-        if given != count * each {
-            return Err(Error::shape("y", &[count, each], &[given]));
-        }
-        if !mask.is_empty() && mask.len() != count * timesteps {
-            return Err(Error::shape("mask", &[count, timesteps], &[mask.len()]));
-        }
-        Ok(Self { count, inputs, labels, mask })
+        Ok(Self { count, inputs, labels, mask, weights: Vec::new() })
     }
 
     /// How many samples there are.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// The inputs of all samples.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
     /// The labels of all samples.
@@ -132,6 +129,65 @@ impl Examples {
                     }
                 }
             }
+        }
+        self.fill_weights(rows, &mut y.weights);
+    }
+
+    fn fill_weights(&self, rows: &[u32], weights: &mut Vec<f32>) {
+        weights.clear();
+        if self.weights.is_empty() {
+            return;
+        }
+        let each = self.weights.len() / self.count;
+        for t in 0..self.labels.timesteps() {
+            let at = t.min(each - 1); // One weight a sample serves all of its timesteps.
+            weights.extend(rows.iter().map(|row| self.weights[*row as usize * each + at]));
+        }
+    }
+
+    /// Cuts the last `share` of the samples off for validation, before any shuffling, as Keras' `validation_split`.
+    ///
+    /// # Errors
+    /// If one of the two parts would be empty.
+    pub fn split_validation(self, share: f64) -> Result<(Self, Self)> {
+        let first = (self.count as f64 * (1.0 - share)).floor();
+        if !(first >= 1.0 && first < self.count as f64) {
+            let expected = format!("a share that leaves samples in both parts of {}", self.count);
+            return Err(Error::config("validation_split", expected, share));
+        }
+        let first = first as usize;
+        Ok((self.part(0..first), self.part(first..self.count)))
+    }
+
+    /// The samples of `range`.
+    fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            count: range.len(),
+            inputs: match &self.inputs {
+                Inputs::Ids { timesteps, ids } => {
+                    Inputs::Ids { timesteps: *timesteps, ids: cut(ids, self.count, &range) }
+                }
+                Inputs::Sequences { timesteps, features, values } => Inputs::Sequences {
+                    timesteps: *timesteps,
+                    features: *features,
+                    values: cut(values, self.count, &range),
+                },
+                Inputs::Vectors { features, values } => {
+                    Inputs::Vectors { features: *features, values: cut(values, self.count, &range) }
+                }
+            },
+            labels: match &self.labels {
+                Labels::Classes { per_sample, ids } => {
+                    Labels::Classes { per_sample: *per_sample, ids: cut(ids, self.count, &range) }
+                }
+                Labels::Values { timesteps, features, values } => Labels::Values {
+                    timesteps: *timesteps,
+                    features: *features,
+                    values: cut(values, self.count, &range),
+                },
+            },
+            mask: cut(&self.mask, self.count, &range),
+            weights: cut(&self.weights, self.count, &range),
         }
     }
 
@@ -170,4 +226,81 @@ impl Examples {
             }
         }
     }
+}
+
+impl Inputs {
+    /// Length of each sequence; 1 for vectors.
+    pub fn timesteps(&self) -> usize {
+        match self {
+            Self::Ids { timesteps, .. } | Self::Sequences { timesteps, .. } => *timesteps,
+            Self::Vectors { .. } => 1,
+        }
+    }
+
+    /// Numbers in one sample.
+    fn each(&self) -> usize {
+        match self {
+            Self::Ids { timesteps, .. } => *timesteps,
+            Self::Sequences { timesteps, features, .. } => timesteps.saturating_mul(*features),
+            Self::Vectors { features, .. } => *features,
+        }
+    }
+
+    /// How many numbers came, and the first that is not finite.
+    fn given(&self) -> (usize, Option<f32>) {
+        match self {
+            Self::Ids { ids, .. } => (ids.len(), None),
+            Self::Sequences { values, .. } | Self::Vectors { values, .. } => {
+                (values.len(), not_finite(values))
+            }
+        }
+    }
+}
+
+impl Labels {
+    /// Timesteps of one sample's labels; 1 for a single label.
+    pub fn timesteps(&self) -> usize {
+        match self {
+            Self::Classes { per_sample, .. } => *per_sample,
+            Self::Values { timesteps, .. } => *timesteps,
+        }
+    }
+
+    fn each(&self) -> usize {
+        match self {
+            Self::Classes { per_sample, .. } => *per_sample,
+            Self::Values { timesteps, features, .. } => timesteps.saturating_mul(*features),
+        }
+    }
+
+    fn given(&self) -> (usize, Option<f32>) {
+        match self {
+            Self::Classes { ids, .. } => (ids.len(), None),
+            Self::Values { values, .. } => (values.len(), not_finite(values)),
+        }
+    }
+}
+
+pub(super) fn not_finite(values: &[f32]) -> Option<f32> {
+    values.iter().copied().find(|v| !v.is_finite())
+}
+
+/// Checks that an array of `given` numbers has the shape `[count, each]` with numbers in each, all finite.
+fn check_array(what: &str, (given, bad): (usize, Option<f32>), shape: [usize; 2]) -> Result<()> {
+    if let Some(bad) = bad {
+        return Err(Error::value(format!("every number of `{what}`"), "finite", bad));
+    }
+    if shape[1] == 0 {
+        return Err(Error::value(format!("each sample of `{what}`"), "at least one number", "none"));
+    }
+    if shape[0].checked_mul(shape[1]) != Some(given) {
+        return Err(Error::shape(what, &shape, &[given]));
+    }
+    Ok(())
+}
+
+/// The part of `all` that belongs to the samples of `range`, out of `count`.
+fn cut<T: Clone>(all: &[T], count: usize, range: &Range<usize>) -> Vec<T> {
+    let each = all.len() / count;
+    all[range.start * each..range.end * each].to_vec()
 }

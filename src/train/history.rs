@@ -7,10 +7,12 @@ use serde::Serialize;
 pub struct Score {
     /// Sum of the losses.
     pub loss: f64,
-    /// Predictions that are right.
-    pub correct: usize,
-    /// Predictions in all: samples, or samples times timesteps.
+    /// Predictions that are right; those of several outputs count by the share that is right.
+    pub correct: f64,
+    /// Predictions that count: samples, or timesteps of samples that are not masked.
     pub count: usize,
+    /// Predictions that do not count because they are masked.
+    pub masked: usize,
 }
 
 impl Score {
@@ -19,6 +21,20 @@ impl Score {
         self.loss += other.loss;
         self.correct += other.correct;
         self.count += other.count;
+        self.masked += other.masked;
+    }
+
+    /// The bits of all fields, to be sent from one worker to another.
+    pub fn to_words(self) -> [u32; 6] {
+        let [loss, correct] = [self.loss, self.correct].map(f64::to_bits);
+        let halves = [loss >> 32, loss, correct >> 32, correct].map(|bits| bits as u32);
+        [halves[0], halves[1], halves[2], halves[3], self.count as u32, self.masked as u32]
+    }
+
+    /// The score of which [`Self::to_words`] made `words`.
+    pub fn from_words(words: [u32; 6]) -> Self {
+        let real = |k: usize| f64::from_bits(u64::from(words[k]) << 32 | u64::from(words[k + 1]));
+        Self { loss: real(0), correct: real(2), count: words[4] as usize, masked: words[5] as usize }
     }
 
     /// Mean loss.
@@ -28,7 +44,7 @@ impl Score {
 
     /// Share of right predictions.
     pub fn accuracy(&self) -> f32 {
-        self.correct as f32 / self.count.max(1) as f32
+        (self.correct / self.count.max(1) as f64) as f32
     }
 }
 
@@ -52,6 +68,8 @@ pub struct History {
     pub losses: Vec<f32>,
     /// Accuracy of each step's batch, before its update.
     pub accuracies: Vec<f32>,
+    /// Norm of each step's whole gradient, before clipping.
+    pub gradient_norms: Vec<f32>,
     /// Evaluations on the validation set.
     pub validation: Vec<Evaluation>,
 }

@@ -4,10 +4,14 @@ pub mod examples;
 pub mod history;
 pub mod loss;
 pub mod optimizer;
+mod sample_weight;
+pub mod schedule;
+mod streams;
 pub mod trainer;
 
 pub use examples::{Examples, Inputs, Labels};
 pub use history::{Evaluation, History, Score};
 pub use loss::Loss;
 pub use optimizer::Optimizer;
+pub use schedule::Schedule;
 pub use trainer::{Advance, FitOptions, Trainer};

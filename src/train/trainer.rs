@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use super::examples::{BlockLabels, Examples};
 use super::history::{Evaluation, History, Score};
+use super::optimizer::{numbers, scale};
 use super::{Loss, Optimizer};
 use crate::layers::{Gradients, Signal};
+use crate::math::reduce::sum_of_squares;
 use crate::model::{Mode, Sequential};
 use crate::rng::Stream;
 use crate::{Error, Result};
@@ -173,10 +175,13 @@ impl Trainer {
         if !loss.is_finite() {
             return Err(Error::NotFinite { what: "loss".into(), step: step + 1 });
         }
+        self.average_over_unmasked(score);
+        let norm = self.gradient_norm(step)?;
         let backend = self.model.backend;
         self.optimizer.apply(backend, &mut self.model.parameters, &mut self.total);
         self.history.losses.push(loss);
         self.history.accuracies.push(score.accuracy());
+        self.history.gradient_norms.push(norm);
         Ok((loss, score.accuracy()))
     }
 
@@ -198,8 +203,7 @@ impl Trainer {
         };
         let score = self.block_gradient(step, &rows, block, false)?;
         words.clear();
-        let loss = score.loss.to_bits();
-        words.extend([(loss >> 32) as u32, loss as u32, score.correct as u32, score.count as u32]);
+        words.extend(score.to_words());
         self.block.encode(words);
         Ok(())
     }
@@ -213,14 +217,39 @@ impl Trainer {
         let mut score = Score::default();
         self.total.clear();
         for words in blocks {
-            let Some((&[high, low, correct, count], gradients)) = words.split_first_chunk::<4>() else {
+            let Some((part, gradients)) = words.split_first_chunk() else {
                 return Err(Error::format("the block of another worker", "it is empty; start again"));
             };
-            let loss = f64::from_bits(u64::from(high) << 32 | u64::from(low));
-            score.add(Score { loss, correct: correct as usize, count: count as usize });
+            score.add(Score::from_words(*part));
             self.total.add_encoded(gradients)?;
         }
         self.update(self.step_count(), score)
+    }
+
+    /// Blocks divide their gradients by all predictions of the batch, of which they know the number; masked ones, which
+    /// show only in the output, do not count.
+    fn average_over_unmasked(&mut self, score: Score) {
+        if score.masked > 0 && score.count > 0 {
+            let factor = (score.count + score.masked) as f32 / score.count as f32;
+            for index in 0..self.model.parameters.specs().len() {
+                scale(numbers(&mut self.total, index), factor);
+            }
+        }
+    }
+
+    /// The norm of the whole gradient. One that is not finite would spoil the weights for good, so it stops the run
+    /// before it is used.
+    fn gradient_norm(&mut self, step: u64) -> Result<f32> {
+        let mut squares = 0.0;
+        for (index, spec) in self.model.parameters.specs().iter().enumerate() {
+            let sum = sum_of_squares(numbers(&mut self.total, index));
+            if !sum.is_finite() {
+                let what = format!("the gradient of {}", spec.name);
+                return Err(Error::NotFinite { what, step: step + 1 });
+            }
+            squares += sum;
+        }
+        Ok(squares.sqrt() as f32)
     }
 
     /// Forward and backward pass of one block of the batch `rows`, into `total` for the first block, else into `block`.
@@ -230,6 +259,7 @@ impl Trainer {
         self.model.forward(mode)?;
         let predictions = rows.len() * self.model.output().timesteps;
         let (output, dy) = self.model.output_and_gradient();
+        self.loss.check_block(output, &self.labels)?;
         let score = self.loss.evaluate(output, &self.labels, 1.0 / predictions as f32, dy);
         let gradients = if first {
             &mut self.total
@@ -285,6 +315,7 @@ impl Trainer {
         examples.fill(&rows, input, &mut self.labels);
         self.model.forward(Mode::INFERENCE)?;
         let (output, dy) = self.model.output_and_gradient();
+        self.loss.check_block(output, &self.labels)?;
         Ok(self.loss.evaluate(output, &self.labels, 1.0, dy))
     }
 

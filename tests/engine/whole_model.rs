@@ -93,7 +93,7 @@ fn check(last: &str, loss: Loss, labels: &[u32], binary: bool) {
     x.set_ids(TIMESTEPS, BATCH);
     x.ids.copy_from_slice(&ids);
     model.forward(Mode::INFERENCE).unwrap();
-    let labels_block = BlockLabels { classes: labels.to_vec(), values: Vec::new() };
+    let labels_block = BlockLabels { classes: labels.to_vec(), values: Vec::new(), ..BlockLabels::default() };
     let (output, dy) = model.output_and_gradient();
     let score = loss.evaluate(output, &labels_block, 1.0 / BATCH as f32, dy);
     let mut gradients = model.new_gradients();

@@ -1,30 +1,19 @@
 //! −y·ln p − (1 − y)·ln(1 − p), the mean over the numbers of an output vector.
 
-use super::EPSILON;
-use crate::layers::Signal;
+use super::{EPSILON, Target};
 use crate::math::elementary::{exp, ln, sigmoid};
-use crate::train::examples::BlockLabels;
-use crate::train::history::Score;
 
-/// Sum over rows, and the gradient times `scale`.
-pub fn evaluate(y: &Signal, labels: &BlockLabels, scale: f32, dy: &mut [f32], from_logits: bool) -> Score {
-    let features = y.features;
-    let mut score = Score { count: y.rows(), ..Score::default() };
+/// The loss of one row, and `dy` = `scale` times its gradient.
+pub fn of_row(output: &[f32], target: Target, scale: f32, dy: &mut [f32], from_logits: bool) -> f64 {
     let one = if from_logits { of_logit } else { of_probability };
-    for row in 0..y.rows() {
-        let (mut loss, mut right) = (0.0, true);
-        for k in row * features..(row + 1) * features {
-            let label = if labels.values.is_empty() { labels.classes[k] as f32 } else { labels.values[k] };
-            let (value, gradient) = one(y.data[k], label);
-            loss += f64::from(value);
-            dy[k] = gradient * (scale / features as f32);
-            let p_is_high = y.data[k] > if from_logits { 0.0 } else { 0.5 };
-            right &= p_is_high == (label > 0.5);
-        }
-        score.loss += loss / features as f64;
-        score.correct += usize::from(right);
+    let count = output.len();
+    let mut loss = 0.0;
+    for (k, (y, dy)) in output.iter().zip(dy).enumerate() {
+        let (value, gradient) = one(*y, target.number(k));
+        loss += f64::from(value);
+        *dy = gradient * (scale / count as f32);
     }
-    score
+    loss / count as f64
 }
 
 /// Loss and derivative for a probability; p and 1 − p are clipped each by itself, and where a clip acts its part of

@@ -1,32 +1,15 @@
 //! −Σ y·ln p over classes, with labels as vectors or as class ids.
 
-use super::EPSILON;
-use crate::layers::Signal;
+use super::{EPSILON, Target};
 use crate::math::elementary::{exp, ln};
-use crate::math::reduce::argmax;
-use crate::train::examples::BlockLabels;
-use crate::train::history::Score;
 
-/// Sum over rows, and the gradient times `scale`.
-pub fn evaluate(y: &Signal, labels: &BlockLabels, scale: f32, dy: &mut [f32], from_logits: bool) -> Score {
-    let classes = y.features;
-    let mut score = Score { count: y.rows(), ..Score::default() };
-    for row in 0..y.rows() {
-        let range = row * classes..(row + 1) * classes;
-        let (output, dy) = (&y.data[range.clone()], &mut dy[range.clone()]);
-        let (label, vector) = match labels.values.get(range) {
-            Some(vector) => (argmax(vector), Some(vector)),
-            None => (labels.classes[row] as usize, None),
-        };
-        let target = |k: usize| vector.map_or(if k == label { 1.0 } else { 0.0 }, |v| v[k]);
-        let loss = match from_logits {
-            true => of_logits(output, &target, scale, dy),
-            false => of_probabilities(output, &target, scale, dy),
-        };
-        score.loss += f64::from(loss);
-        score.correct += usize::from(argmax(output) == label);
-    }
-    score
+/// The loss of one row, and `dy` = `scale` times its gradient.
+pub fn of_row(output: &[f32], target: Target, scale: f32, dy: &mut [f32], from_logits: bool) -> f64 {
+    let share = |k: usize| target.share(k);
+    f64::from(match from_logits {
+        true => of_logits(output, &share, scale, dy),
+        false => of_probabilities(output, &share, scale, dy),
+    })
 }
 
 /// Keras first divides by the sum of the probabilities, then clips; the gradient passes through both.

@@ -1,11 +1,16 @@
 //! Losses, as Keras computes them: value, gradient of the output, and hits.
+//!
+//! A loss is a number for each prediction, that is for each sample or each of its timesteps. Masked predictions do not
+//! count at all; weights multiply what a prediction adds to the sum, but not the number by which the sum is divided.
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
+mod mean_squared_error;
 
 use super::examples::BlockLabels;
 use super::history::Score;
 use crate::layers::{Shape, Signal};
+use crate::math::reduce::argmax;
 use crate::train::Labels;
 use crate::{Error, Result};
 
@@ -30,10 +35,45 @@ pub enum Loss {
         /// Whether the model's output is z with p = softmax(z).
         from_logits: bool,
     },
+    /// The mean of (y − t)² over the numbers of an output vector.
+    MeanSquaredError,
+}
+
+/// What one row of the output is compared with.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Class(u32),
+    Values(&'a [f32]),
+}
+
+impl Target<'_> {
+    /// The number for output `k` of a vector; an id stands for itself where there is one output.
+    fn number(self, k: usize) -> f32 {
+        match self {
+            Self::Class(id) => id as f32,
+            Self::Values(values) => values[k],
+        }
+    }
+
+    /// The share of class `k`: one for the class of an id.
+    fn share(self, k: usize) -> f32 {
+        match self {
+            Self::Class(id) => f32::from(u8::from(id as usize == k)),
+            Self::Values(values) => values[k],
+        }
+    }
+
+    /// The class with the largest share.
+    fn class(self) -> usize {
+        match self {
+            Self::Class(id) => id as usize,
+            Self::Values(values) => argmax(values),
+        }
+    }
 }
 
 impl Loss {
-    /// The loss with Keras' name `name`.
+    /// The loss with Keras' name `name`; `from_logits` means nothing to the squared error.
     ///
     /// # Errors
     /// If there is no such loss.
@@ -42,9 +82,11 @@ impl Loss {
             "binary_crossentropy" => Ok(Self::BinaryCrossentropy { from_logits }),
             "categorical_crossentropy" => Ok(Self::CategoricalCrossentropy { from_logits }),
             "sparse_categorical_crossentropy" => Ok(Self::SparseCategoricalCrossentropy { from_logits }),
+            "mean_squared_error" | "mse" => Ok(Self::MeanSquaredError),
             _ => Err(Error::config(
                 "loss",
-                "one of binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy",
+                "one of binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy, \
+                 mean_squared_error",
                 name,
             )),
         }
@@ -56,6 +98,7 @@ impl Loss {
             Self::BinaryCrossentropy { .. } => "binary_crossentropy",
             Self::CategoricalCrossentropy { .. } => "categorical_crossentropy",
             Self::SparseCategoricalCrossentropy { .. } => "sparse_categorical_crossentropy",
+            Self::MeanSquaredError => "mean_squared_error",
         }
     }
 
@@ -64,45 +107,112 @@ impl Loss {
     /// # Errors
     /// Says which labels the loss needs.
     pub fn check(self, labels: &Labels, output: Shape) -> Result<()> {
-        let features = output.features().unwrap_or(0);
+        let Some(features) = output.features() else {
+            return Err(Error::config("the model's output", "vectors", output));
+        };
+        let steps = match output {
+            Shape::Sequence { timesteps, .. } => timesteps,
+            _ => Some(1),
+        };
+        let (found_steps, found_features) = match labels {
+            Labels::Classes { per_sample, .. } => (*per_sample, features),
+            Labels::Values { timesteps, features, .. } => (*timesteps, *features),
+        };
+        if steps.is_some_and(|steps| steps != found_steps) || features != found_features {
+            let expected = [steps.unwrap_or(found_steps), features];
+            return Err(Error::shape("y of one sample", &expected, &[found_steps, found_features]));
+        }
         match (self, labels) {
             (Self::SparseCategoricalCrossentropy { .. }, Labels::Classes { ids, .. }) => {
-                match ids.iter().find(|id| **id as usize >= features) {
-                    Some(id) => Err(Error::value(
-                        "every label",
-                        format!("below {features}, the number of classes"),
-                        id,
-                    )),
-                    None => Ok(()),
-                }
+                all_below(ids, features, format!("below {features}, the number of classes"))
             }
             (Self::SparseCategoricalCrossentropy { .. }, Labels::Values { .. }) => {
                 Err(Error::value("the labels of sparse_categorical_crossentropy", "class ids", "numbers"))
             }
-            (_, Labels::Values { features: f, .. }) if *f == features => Ok(()),
             (Self::BinaryCrossentropy { .. }, Labels::Classes { ids, .. }) if features == 1 => {
-                match ids.iter().find(|id| **id > 1) {
-                    Some(id) => Err(Error::value("every label", "0 or 1", id)),
-                    None => Ok(()),
-                }
+                all_below(ids, 2, "0 or 1".into())
             }
-            (_, Labels::Values { features: f, .. }) => Err(Error::shape("y", &[features], &[*f])),
+            (Self::MeanSquaredError, Labels::Classes { .. }) if features == 1 => Ok(()),
+            (_, Labels::Values { .. }) => Ok(()),
             (_, Labels::Classes { .. }) => {
                 Err(Error::value(format!("the labels of {}", self.name()), "vectors of numbers", "class ids"))
             }
         }
     }
 
+    /// Checks that the labels of a block fit the output that the model gave for it: its length may be open until then.
+    ///
+    /// # Errors
+    /// If there are more or fewer labels than predictions.
+    pub fn check_block(self, y: &Signal, labels: &BlockLabels) -> Result<()> {
+        let (found, expected) = match labels.values.is_empty() {
+            true => (labels.classes.len(), vec![y.timesteps, y.batch]),
+            false => (labels.values.len(), vec![y.timesteps, y.batch, y.features]),
+        };
+        if found == expected.iter().product::<usize>() {
+            Ok(())
+        } else {
+            Err(Error::shape("y", &expected, &[found]))
+        }
+    }
+
     /// Sum of the losses of a block, and `dy` = `scale` times their gradient.
+    ///
+    /// Labels must have been checked by [`Self::check`] and [`Self::check_block`].
     pub fn evaluate(self, y: &Signal, labels: &BlockLabels, scale: f32, dy: &mut [f32]) -> Score {
+        let mut score = Score::default();
+        for row in 0..y.rows() {
+            let range = row * y.features..(row + 1) * y.features;
+            let (output, dy) = (&y.data[range.clone()], &mut dy[range.clone()]);
+            if y.is_masked(row) {
+                dy.fill(0.0);
+                score.masked += 1;
+                continue;
+            }
+            let target = match labels.values.get(range) {
+                Some(values) if !labels.values.is_empty() => Target::Values(values),
+                _ => Target::Class(labels.classes[row]),
+            };
+            let weight = labels.weights.get(row).copied().unwrap_or(1.0);
+            score.loss += f64::from(weight) * self.of_row(output, target, scale * weight, dy);
+            score.correct += self.hits(output, target);
+            score.count += 1;
+        }
+        score
+    }
+
+    fn of_row(self, output: &[f32], target: Target, scale: f32, dy: &mut [f32]) -> f64 {
         match self {
             Self::BinaryCrossentropy { from_logits } => {
-                binary_crossentropy::evaluate(y, labels, scale, dy, from_logits)
+                binary_crossentropy::of_row(output, target, scale, dy, from_logits)
             }
             Self::CategoricalCrossentropy { from_logits }
             | Self::SparseCategoricalCrossentropy { from_logits } => {
-                categorical_crossentropy::evaluate(y, labels, scale, dy, from_logits)
+                categorical_crossentropy::of_row(output, target, scale, dy, from_logits)
             }
+            Self::MeanSquaredError => mean_squared_error::of_row(output, target, scale, dy),
         }
+    }
+
+    /// Keras' accuracy of one prediction: the class hit or missed, for binary labels the share of the outputs on the
+    /// right side of one half, which for a logit is zero.
+    fn hits(self, output: &[f32], target: Target) -> f64 {
+        let threshold = match self {
+            Self::BinaryCrossentropy { from_logits: true } => 0.0,
+            Self::BinaryCrossentropy { from_logits: false } => 0.5,
+            Self::MeanSquaredError if output.len() == 1 => 0.5,
+            _ => return f64::from(u8::from(argmax(output) == target.class())),
+        };
+        let right = (0..output.len())
+            .filter(|k| f32::from(u8::from(output[*k] > threshold)) == target.number(*k))
+            .count();
+        right as f64 / output.len() as f64
+    }
+}
+
+fn all_below(ids: &[u32], limit: usize, expected: String) -> Result<()> {
+    match ids.iter().find(|id| **id as usize >= limit) {
+        Some(id) => Err(Error::value("every label", expected, id)),
+        None => Ok(()),
     }
 }

@@ -1,93 +1,125 @@
 //! Adam (Kingma & Ba 2015) in the form of Keras 3:
 //!
 //! ```text
-//! m ← m + (g − m)·(1 − β₁)      v ← v + (g² − v)·(1 − β₂)
-//! p ← p − m·α / (√v + ε)        α = rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
+//! m ← m + (g − m)·(1 − β₁)      v ← v + (g² − v)·(1 − β₂)      (AMSGrad: v̂ ← max(v̂, v), else v̂ = v)
+//! p ← p − m·α / (√v̂ + ε)        α = rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
 //! ```
+//!
+//! AdamW (Loshchilov & Hutter 2019) is the same rule after a decay of the weights, which the optimizer does.
 
+use serde_json::{Value, json};
+
+use super::lanes::{OnLanes, update_lanes};
+use super::options::epsilon;
 use super::{At, Rule};
 use crate::Result;
-use crate::layers::config::Section;
-use crate::math::lanes::{Lanes, with_lanes};
+use crate::layers::config::{Section, shortest};
+use crate::math::lanes::{Arith, Lanes, with_lanes};
 
-/// Keras' `Adam`.
+/// Keras' `Adam` and `AdamW`.
 pub struct Adam {
+    class_name: &'static str,
     beta_1: f64,
     beta_2: f64,
     epsilon: f32,
+    amsgrad: bool,
 }
 
 impl Adam {
-    /// Reads the options; defaults are Keras'.
-    pub fn from_config(options: &Section) -> Result<Self> {
+    /// Options besides those of every optimizer.
+    pub const OPTIONS: &[&str] = &["beta_1", "beta_2", "epsilon", "amsgrad"];
+
+    /// Reads the options of `class_name`, `Adam` or `AdamW`; defaults are Keras'.
+    pub fn from_config(class_name: &'static str, options: &Section) -> Result<Self> {
         Ok(Self {
+            class_name,
             beta_1: options.rate_or("beta_1", 0.9)?,
             beta_2: options.rate_or("beta_2", 0.999)?,
-            epsilon: options.number_or("epsilon", 1e-7)? as f32,
+            epsilon: epsilon(options)?,
+            amsgrad: options.flag_or("amsgrad", false)?,
         })
     }
 }
 
-/// The factors of one step.
-struct Factors {
-    keep_1: f32,
-    keep_2: f32,
-    alpha: f32,
-    epsilon: f32,
-}
-
 impl Rule for Adam {
     fn class_name(&self) -> &'static str {
-        "Adam"
+        self.class_name
+    }
+
+    fn config(&self) -> Value {
+        json!({
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": shortest(self.epsilon),
+            "amsgrad": self.amsgrad,
+        })
     }
 
     fn slots(&self) -> usize {
-        2
+        if self.amsgrad { 3 } else { 2 }
     }
 
     fn rests_at_zero(&self) -> bool {
-        true
+        self.epsilon > 0.0 // Without it a resting parameter would become 0/0, in Keras too.
     }
 
     fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
-        let [m, v] = slots else { unreachable!("Adam has two slots") };
         let correction = (1.0 - power(self.beta_2, at.step)).sqrt() / (1.0 - power(self.beta_1, at.step));
-        let factors = Factors {
-            keep_1: (1.0 - self.beta_1) as f32,
-            keep_2: (1.0 - self.beta_2) as f32,
-            alpha: (f64::from(at.learning_rate) * correction) as f32,
-            epsilon: self.epsilon,
-        };
-        with_lanes!(at.backend, L => update::<L>(&factors, parameters, gradient, m, v));
+        let alpha = (f64::from(at.learning_rate) * correction) as f32;
+        with_lanes!(at.backend, L => {
+            let factors = Factors {
+                keep_1: L::splat((1.0 - self.beta_1) as f32),
+                keep_2: L::splat((1.0 - self.beta_2) as f32),
+                alpha: L::splat(alpha),
+                epsilon: L::splat(self.epsilon),
+            };
+            match slots {
+                [m, v] => update_lanes::<L, 2>(parameters, gradient, [&mut m[..], &mut v[..]], &factors),
+                [m, v, highest] => {
+                    let slots = [&mut m[..], &mut v[..], &mut highest[..]];
+                    update_lanes::<L, 3>(parameters, gradient, slots, &factors);
+                }
+                _ => unreachable!("Adam has two or three slots, not {}", slots.len()),
+            }
+        });
     }
 }
 
-fn update<L: Lanes>(factors: &Factors, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
-    let (p, p_rest) = p.as_chunks_mut::<4>();
-    let (g, g_rest) = g.as_chunks::<4>();
-    let (m, m_rest) = m.as_chunks_mut::<4>();
-    let (v, v_rest) = v.as_chunks_mut::<4>();
-    for (((p, g), m), v) in p.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
-        let done = update_lanes([L::load(p), L::load(g), L::load(m), L::load(v)], factors);
-        done[0].store(p);
-        done[1].store(m);
-        done[2].store(v);
+/// The factors of one step.
+struct Factors<L> {
+    keep_1: L,
+    keep_2: L,
+    alpha: L,
+    epsilon: L,
+}
+
+impl<L: Lanes> Factors<L> {
+    #[inline(always)]
+    fn moments(&self, g: L, m: L, v: L) -> (L, L) {
+        (m.add(g.sub(m).mul(self.keep_1)), v.add(g.mul(g).sub(v).mul(self.keep_2)))
     }
-    if !p_rest.is_empty() {
-        let (p, g) = (L::load_part(p_rest), L::load_part(g_rest));
-        let done = update_lanes([p, g, L::load_part(m_rest), L::load_part(v_rest)], factors);
-        done[0].store_part(p_rest);
-        done[1].store_part(m_rest);
-        done[2].store_part(v_rest);
+
+    #[inline(always)]
+    fn moved(&self, p: L, m: L, v: L) -> L {
+        p.sub(m.mul(self.alpha).div(v.sqrt().add(self.epsilon)))
     }
 }
 
-/// Parameter, gradient, m and v, to the new parameter, m and v. A function, since a closure is not inlined.
-#[inline(always)]
-fn update_lanes<L: Lanes>([p, g, m, v]: [L; 4], factors: &Factors) -> [L; 3] {
-    let m = m.add(g.sub(m).mul(L::splat(factors.keep_1)));
-    let v = v.add(g.mul(g).sub(v).mul(L::splat(factors.keep_2)));
-    [p.sub(m.mul(L::splat(factors.alpha)).div(v.sqrt().add(L::splat(factors.epsilon)))), m, v]
+impl<L: Lanes> OnLanes<L, 2> for Factors<L> {
+    #[inline(always)]
+    fn step(&self, p: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let (m, v) = self.moments(g, m, v);
+        (self.moved(p, m, v), [m, v])
+    }
+}
+
+impl<L: Lanes> OnLanes<L, 3> for Factors<L> {
+    #[inline(always)]
+    fn step(&self, p: L, g: L, [m, v, highest]: [L; 3]) -> (L, [L; 3]) {
+        let (m, v) = self.moments(g, m, v);
+        let highest = highest.at_least(v);
+        (self.moved(p, m, highest), [m, v, highest])
+    }
 }
 
 /// bᵏ by repeated squaring: only products, the same on every platform.

@@ -1,9 +1,19 @@
 //! Optimizers with Keras' names, options and defaults.
 
+mod adagrad;
 mod adam;
+mod clip;
+mod lanes;
+mod options;
+mod rmsprop;
+mod sgd;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+pub use adam::power;
+pub use clip::{Clip, numbers, scale};
+
+use super::schedule::Schedule;
 use crate::layers::config::Section;
 use crate::layers::weights::{GradientOf, TableGradient};
 use crate::layers::{Gradients, Parameters};
@@ -15,11 +25,19 @@ pub trait Rule: Send {
     /// Keras' class name.
     fn class_name(&self) -> &'static str;
 
+    /// The options of the rule itself as Keras 3 writes them.
+    fn config(&self) -> Value;
+
     /// How many numbers the rule remembers for each parameter.
     fn slots(&self) -> usize;
 
-    /// Whether a zero gradient leaves a parameter alone whose slots are zero, so that rows of a table that never had
-    /// a gradient need no visit.
+    /// What the slots hold before the first update.
+    fn first_slot_value(&self) -> f32 {
+        0.0
+    }
+
+    /// Whether a zero gradient leaves a parameter alone whose slots are as at first, so that rows of a table that never
+    /// had a gradient need no visit.
     fn rests_at_zero(&self) -> bool;
 
     /// Changes `parameters` by `gradient`; `slots[k]` has a number for each parameter.
@@ -37,10 +55,22 @@ pub struct At {
     pub step: u64,
 }
 
+/// Which rows of a table an update visits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SparseUpdates {
+    /// All of them, as Keras does: rows without a gradient go on moving by what the rule remembers.
+    Dense,
+    /// Those that have a gradient in this batch; faster, and not what Keras does.
+    TouchedRows,
+}
+
 /// An optimizer: a rule, the learning rate, and what the rule remembers.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
-    learning_rate: f32,
+    schedule: Schedule,
+    clip: Clip,
+    weight_decay: Option<f64>,
+    sparse_updates: SparseUpdates,
     step: u64,
     slots: Vec<Vec<f32>>,
     /// For each table: its rows that ever had a gradient.
@@ -55,47 +85,85 @@ struct Visited {
 }
 
 impl Optimizer {
-    /// Reads Keras' configuration, `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`, for `parameters`.
+    /// Reads Keras' configuration, `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`, or the name alone,
+    /// for `parameters`. Beside Keras' options there is `sparse_embedding_updates`: `"dense"`, which is Keras', or
+    /// `"touched_rows"`.
     ///
     /// # Errors
     /// Names the option that cannot be used.
     pub fn from_keras(config: &Value, parameters: &Parameters) -> Result<Self> {
-        let section = Section::of(config, "optimizer");
-        let class = section.text_or("class_name", "")?.to_lowercase();
+        let named = json!({ "class_name": config });
+        let section = Section::of(if config.is_string() { &named } else { config }, "optimizer");
+        let class = section.text_or("class_name", "")?;
         let empty = Value::Null;
-        let options = Section::of(section.raw("config").unwrap_or(&empty), "optimizer");
-        let (rule, default_rate): (Box<dyn Rule>, f64) = match class.as_str() {
-            "adam" => (Box::new(adam::Adam::from_config(&options)?), 0.001),
-            _ => return Err(Error::config("optimizer.class_name", "one of Adam", class)),
+        let given = Section::of(section.raw("config").unwrap_or(&empty), "optimizer");
+        let (rule, own, default_rate): (Box<dyn Rule>, _, f64) = match class.to_lowercase().as_str() {
+            "sgd" => (Box::new(sgd::Sgd::from_config(&given)?), sgd::Sgd::OPTIONS, 0.01),
+            "rmsprop" => (Box::new(rmsprop::RmsProp::from_config(&given)?), rmsprop::RmsProp::OPTIONS, 0.001),
+            "adam" => (Box::new(adam::Adam::from_config("Adam", &given)?), adam::Adam::OPTIONS, 0.001),
+            "adamw" => (Box::new(adam::Adam::from_config("AdamW", &given)?), adam::Adam::OPTIONS, 0.001),
+            "adagrad" => (Box::new(adagrad::Adagrad::from_config(&given)?), adagrad::Adagrad::OPTIONS, 0.001),
+            _ => {
+                let expected = "one of SGD, RMSprop, Adam, AdamW, Adagrad";
+                return Err(Error::config("optimizer.class_name", expected, class));
+            }
         };
-        let rate = options.number_or("learning_rate", options.number_or("lr", default_rate)?)?;
-        let mut optimizer = Self {
-            slots: vec![vec![0.0; parameters.values().len()]; rule.slots()],
+        given.only(&[options::COMMON, Clip::OPTIONS, own])?;
+        options::check_unsupported(&given)?;
+        let slot = vec![rule.first_slot_value(); parameters.values().len()];
+        Ok(Self {
+            slots: vec![slot; rule.slots()],
+            schedule: options::schedule(&given, default_rate)?,
+            clip: Clip::from_config(&given)?,
+            weight_decay: options::weight_decay(&given, rule.class_name())?,
+            sparse_updates: options::sparse_updates(&given)?,
             rule,
-            learning_rate: 0.0,
             step: 0,
             visited: vec![Visited::default(); parameters.specs().len()],
             zeros: Vec::new(),
-        };
-        optimizer.set_learning_rate(rate)?;
-        Ok(optimizer)
+        })
     }
 
-    /// Changes the learning rate from the next step on.
+    /// The configuration as Keras 3 writes it; our own option is there only if it is not what Keras does.
+    pub fn to_keras(&self) -> Value {
+        let mut config = json!({
+            "name": self.rule.class_name().to_lowercase(),
+            "learning_rate": self.schedule.to_keras(),
+            "weight_decay": self.weight_decay,
+        });
+        let rest = json!({
+            "use_ema": false, "ema_momentum": 0.99, "ema_overwrite_frequency": null,
+            "loss_scale_factor": null, "gradient_accumulation_steps": null,
+        });
+        if let Value::Object(config) = &mut config {
+            for part in [self.clip.to_keras(), rest, self.rule.config()] {
+                config.extend(part.as_object().cloned().unwrap_or_default());
+            }
+            if self.sparse_updates == SparseUpdates::TouchedRows {
+                config.insert("sparse_embedding_updates".into(), json!("touched_rows"));
+            }
+        }
+        let class = self.rule.class_name();
+        json!({ "module": "keras.optimizers", "class_name": class, "config": config, "registered_name": null })
+    }
+
+    /// Changes the learning rate from the next step on; a schedule, if there was one, ends.
     ///
     /// # Errors
     /// If it is negative or not finite.
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
-        if !(rate.is_finite() && rate >= 0.0) {
-            return Err(Error::config("optimizer.learning_rate", "a number of at least 0", rate));
-        }
-        self.learning_rate = rate as f32;
+        self.schedule = Schedule::constant(rate, "optimizer.learning_rate")?;
         Ok(())
     }
 
     /// The learning rate of the next step.
     pub fn learning_rate(&self) -> f32 {
-        self.learning_rate
+        self.schedule.at(self.step) as f32
+    }
+
+    /// How the learning rate depends on the step.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
     }
 
     /// Updates done so far.
@@ -105,8 +173,10 @@ impl Optimizer {
 
     /// One update of all trainable weights.
     pub fn apply(&mut self, backend: Backend, parameters: &mut Parameters, gradients: &mut Gradients) {
+        self.clip.apply(parameters, gradients);
+        let learning_rate = self.learning_rate();
         self.step += 1;
-        let at = At { backend, learning_rate: self.learning_rate, step: self.step };
+        let at = At { backend, learning_rate, step: self.step };
         for index in 0..parameters.specs().len() {
             let spec = &parameters.specs()[index];
             if !spec.trainable {
@@ -118,6 +188,7 @@ impl Optimizer {
                 GradientOf::Dense(gradient) => {
                     let mut slots: Vec<_> =
                         self.slots.iter_mut().map(|slot| &mut slot[range.clone()]).collect();
+                    decay(self.weight_decay, learning_rate, values);
                     self.rule.update(at, values, gradient, &mut slots);
                 }
                 GradientOf::Table(table) => self.apply_to_table(at, index, (values, range.start), table),
@@ -126,7 +197,7 @@ impl Optimizer {
     }
 
     /// Visits the rows of a table that have a gradient now or ever had one: for all others the dense update that Keras
-    /// does would change nothing.
+    /// does would change nothing, unless weights decay. With [`SparseUpdates::TouchedRows`] only the former.
     fn apply_to_table(
         &mut self,
         at: At,
@@ -137,16 +208,12 @@ impl Optimizer {
         let width = table.width();
         self.zeros.resize(width, 0.0);
         let visited = &mut self.visited[index];
-        visited.is_visited.resize(values.len() / width, false);
-        let rests = self.rule.rests_at_zero();
-        let fresh = table.iter().map(|(id, _)| id);
-        let everything = 0..visited.is_visited.len() as u32;
-        let new_rows: Box<dyn Iterator<Item = u32>> =
-            if rests { Box::new(fresh) } else { Box::new(everything) };
-        for id in new_rows {
-            if !std::mem::replace(&mut visited.is_visited[id as usize], true) {
-                visited.rows.push(id);
-            }
+        if self.sparse_updates == SparseUpdates::TouchedRows {
+            visited.rows.clear();
+            visited.rows.extend(table.iter().map(|(id, _)| id));
+        } else {
+            let rests = self.rule.rests_at_zero() && self.weight_decay.unwrap_or(0.0) == 0.0;
+            visited.extend(values.len() / width, rests, table);
         }
         for id in &visited.rows {
             let start = *id as usize * width;
@@ -154,7 +221,32 @@ impl Optimizer {
             let slots = &mut self.slots;
             let mut slots: Vec<_> =
                 slots.iter_mut().map(|slot| &mut slot[offset + start..][..width]).collect();
-            self.rule.update(at, &mut values[start..start + width], gradient, &mut slots);
+            let row = &mut values[start..start + width];
+            decay(self.weight_decay, at.learning_rate, row);
+            self.rule.update(at, row, gradient, &mut slots);
         }
+    }
+}
+
+impl Visited {
+    /// Adds the rows that have a gradient now, or all `count` rows if no row rests.
+    fn extend(&mut self, count: usize, rests: bool, table: &TableGradient) {
+        self.is_visited.resize(count, false);
+        if !rests && self.rows.len() < count {
+            self.rows = (0..count as u32).collect();
+            self.is_visited.fill(true);
+        }
+        for (id, _) in table.iter() {
+            if !std::mem::replace(&mut self.is_visited[id as usize], true) {
+                self.rows.push(id);
+            }
+        }
+    }
+}
+
+/// Keras' decoupled weight decay, before the update: p ← p − p·decay·rate.
+fn decay(weight_decay: Option<f64>, rate: f32, parameters: &mut [f32]) {
+    if let Some(decay) = weight_decay {
+        parameters.iter_mut().for_each(|p| *p -= *p * decay as f32 * rate);
     }
 }

@@ -1,0 +1,260 @@
+//! Learning rate schedules in Keras' configuration form, computed in f64 without libm.
+
+use serde_json::{Value, json};
+
+use super::optimizer::power;
+use crate::layers::config::Section;
+use crate::{Error, Result};
+
+/// The learning rate as a function of the number of updates already done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Schedule {
+    /// The same at every step.
+    Constant(f64),
+    /// `values[k]` up to and including step `boundaries[k]`, the last value afterwards.
+    PiecewiseConstantDecay {
+        /// Strictly increasing steps.
+        boundaries: Vec<f64>,
+        /// One more than boundaries.
+        values: Vec<f64>,
+    },
+    /// initial · rate^(step / decay_steps); with `staircase` the exponent is rounded down.
+    ExponentialDecay {
+        /// The rate at step 0.
+        initial: f64,
+        /// Steps after which the rate is multiplied by `decay_rate`.
+        decay_steps: f64,
+        /// The factor.
+        decay_rate: f64,
+        /// Whether the rate falls in stairs.
+        staircase: bool,
+    },
+    /// initial / (1 + rate·step / decay_steps), what Keras 2 called `decay`.
+    InverseTimeDecay {
+        /// The rate at step 0.
+        initial: f64,
+        /// Steps of one unit of decay.
+        decay_steps: f64,
+        /// How much the denominator grows in `decay_steps`.
+        decay_rate: f64,
+        /// Whether the rate falls in stairs.
+        staircase: bool,
+    },
+    /// Half a cosine from the initial rate to `alpha` times it, after an optional linear warm-up.
+    CosineDecay {
+        /// The rate at step 0.
+        initial: f64,
+        /// Length of the half cosine in steps.
+        decay_steps: f64,
+        /// The last rate as a share of the highest.
+        alpha: f64,
+        /// The rate after the warm-up and the steps that it takes.
+        warmup: Option<(f64, f64)>,
+    },
+}
+
+impl Schedule {
+    /// Reads a number, or a schedule as Keras 3 writes it.
+    ///
+    /// # Errors
+    /// Names the option that cannot be used.
+    pub fn from_keras(value: &Value, field: &str) -> Result<Self> {
+        if let Some(rate) = value.as_f64() {
+            return Self::constant(rate, field);
+        }
+        let section = Section::of(value, field);
+        let empty = Value::Null;
+        let path = format!("{field}.config");
+        let options = Section::of(section.raw("config").unwrap_or(&empty), &path);
+        let class = section.text_or("class_name", "")?;
+        let decay = |default_rate: Option<f64>| -> Result<(f64, f64, f64, bool)> {
+            Ok((
+                at_least_zero(&options, "initial_learning_rate", None)?,
+                positive(&options, "decay_steps")?,
+                at_least_zero(&options, "decay_rate", default_rate)?,
+                options.flag_or("staircase", false)?,
+            ))
+        };
+        match class {
+            "PiecewiseConstantDecay" => Self::piecewise(&options),
+            "ExponentialDecay" => {
+                let (initial, decay_steps, decay_rate, staircase) = decay(None)?;
+                Ok(Self::ExponentialDecay { initial, decay_steps, decay_rate, staircase })
+            }
+            "InverseTimeDecay" => {
+                let (initial, decay_steps, decay_rate, staircase) = decay(None)?;
+                Ok(Self::InverseTimeDecay { initial, decay_steps, decay_rate, staircase })
+            }
+            "CosineDecay" => Self::cosine(&options),
+            _ => Err(Error::config(
+                section.field("class_name"),
+                "a number, or one of PiecewiseConstantDecay, ExponentialDecay, InverseTimeDecay, CosineDecay",
+                if class.is_empty() { value.to_string() } else { class.to_owned() },
+            )),
+        }
+    }
+
+    /// The same rate at every step.
+    ///
+    /// # Errors
+    /// If it is negative or not finite.
+    pub fn constant(rate: f64, field: &str) -> Result<Self> {
+        if !((rate as f32).is_finite() && rate >= 0.0) {
+            return Err(Error::config(field, "a number of at least 0", rate));
+        }
+        Ok(Self::Constant(rate))
+    }
+
+    fn piecewise(options: &Section) -> Result<Self> {
+        let numbers = |key: &str| -> Result<Vec<f64>> {
+            let wrong = |found: &Value| Error::config(options.field(key), "a list of numbers", found);
+            let value = options.raw(key).unwrap_or(&Value::Null);
+            let list = value.as_array().ok_or_else(|| wrong(value))?;
+            list.iter().map(|v| v.as_f64().filter(|v| *v >= 0.0).ok_or_else(|| wrong(v))).collect()
+        };
+        let (boundaries, values) = (numbers("boundaries")?, numbers("values")?);
+        if values.len() != boundaries.len() + 1 {
+            let expected = format!("{} numbers, one more than boundaries", boundaries.len() + 1);
+            return Err(Error::config(options.field("values"), expected, values.len()));
+        }
+        if boundaries.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let found = format!("{boundaries:?}");
+            return Err(Error::config(options.field("boundaries"), "strictly increasing", found));
+        }
+        Ok(Self::PiecewiseConstantDecay { boundaries, values })
+    }
+
+    fn cosine(options: &Section) -> Result<Self> {
+        let warmup = match options.raw("warmup_target") {
+            None => None,
+            Some(_) => Some((
+                at_least_zero(options, "warmup_target", None)?,
+                at_least_zero(options, "warmup_steps", Some(0.0))?,
+            )),
+        };
+        Ok(Self::CosineDecay {
+            initial: at_least_zero(options, "initial_learning_rate", None)?,
+            decay_steps: positive(options, "decay_steps")?,
+            alpha: at_least_zero(options, "alpha", Some(0.0))?,
+            warmup,
+        })
+    }
+
+    /// The learning rate of the update after `done` updates.
+    pub fn at(&self, done: u64) -> f64 {
+        let step = done as f64;
+        let units = |steps: f64, staircase: bool| {
+            let units = step / steps;
+            if staircase { units.floor() } else { units }
+        };
+        match self {
+            Self::Constant(rate) => *rate,
+            Self::PiecewiseConstantDecay { boundaries, values } => {
+                values[boundaries.iter().take_while(|boundary| step > **boundary).count()]
+            }
+            Self::ExponentialDecay { initial, decay_steps, decay_rate, staircase } => {
+                initial * real_power(*decay_rate, units(*decay_steps, *staircase))
+            }
+            Self::InverseTimeDecay { initial, decay_steps, decay_rate, staircase } => {
+                initial / (1.0 + decay_rate * units(*decay_steps, *staircase))
+            }
+            Self::CosineDecay { initial, decay_steps, alpha, warmup } => {
+                let (from, after) = match warmup {
+                    Some((target, steps)) if step < *steps => {
+                        return (target - initial) * (step / steps) + initial;
+                    }
+                    Some((target, steps)) => (target, step - steps),
+                    None => (initial, step),
+                };
+                let share = after.min(*decay_steps) / decay_steps;
+                from * ((1.0 - alpha) * (0.5 * (1.0 + cosine_of_half_turns(share))) + alpha)
+            }
+        }
+    }
+
+    /// A number, or the form in which Keras 3 writes the schedule.
+    pub fn to_keras(&self) -> Value {
+        let decaying = |initial: &f64, decay_steps: &f64, decay_rate: &f64, staircase: &bool, name: &str| {
+            json!({ "initial_learning_rate": initial, "decay_steps": whole(*decay_steps),
+                "decay_rate": decay_rate, "staircase": staircase, "name": name })
+        };
+        let (class, config) = match self {
+            Self::Constant(rate) => return json!(rate),
+            Self::PiecewiseConstantDecay { boundaries, values } => {
+                let boundaries: Vec<Value> = boundaries.iter().map(|b| whole(*b)).collect();
+                let config =
+                    json!({ "boundaries": boundaries, "values": values, "name": "PiecewiseConstant" });
+                ("PiecewiseConstantDecay", config)
+            }
+            Self::ExponentialDecay { initial, decay_steps, decay_rate, staircase } => {
+                let class = "ExponentialDecay";
+                (class, decaying(initial, decay_steps, decay_rate, staircase, class))
+            }
+            Self::InverseTimeDecay { initial, decay_steps, decay_rate, staircase } => {
+                let class = "InverseTimeDecay";
+                (class, decaying(initial, decay_steps, decay_rate, staircase, class))
+            }
+            Self::CosineDecay { initial, decay_steps, alpha, warmup } => {
+                let config = json!({
+                    "initial_learning_rate": initial, "decay_steps": whole(*decay_steps), "alpha": alpha,
+                    "name": "CosineDecay", "warmup_target": warmup.map(|(target, _)| target),
+                    "warmup_steps": whole(warmup.map_or(0.0, |(_, steps)| steps)),
+                });
+                ("CosineDecay", config)
+            }
+        };
+        json!({ "module": "keras.optimizers.schedules", "class_name": class, "config": config, "registered_name": null })
+    }
+}
+
+/// A number of steps, without a fraction where it has none.
+fn whole(steps: f64) -> Value {
+    if steps.fract() == 0.0 && steps < 9e15 { json!(steps as u64) } else { json!(steps) }
+}
+
+fn at_least_zero(options: &Section, key: &str, default: Option<f64>) -> Result<f64> {
+    let expected = "a number of at least 0";
+    match (options.raw(key), default) {
+        (None, None) => Err(Error::config(options.field(key), expected, "nothing")),
+        (None, Some(default)) => Ok(default),
+        (Some(value), _) => value
+            .as_f64()
+            .filter(|v| (0.0..f64::from(f32::MAX)).contains(v))
+            .ok_or_else(|| Error::config(options.field(key), expected, value)),
+    }
+}
+
+fn positive(options: &Section, key: &str) -> Result<f64> {
+    match at_least_zero(options, key, None)? {
+        0.0 => Err(Error::config(options.field(key), "a number above 0", 0)),
+        steps => Ok(steps),
+    }
+}
+
+/// bˣ for x ≥ 0: products for the whole part, repeated square roots for the binary digits of the rest. Both are
+/// correctly rounded operations, so that every platform gives the same bits.
+fn real_power(base: f64, exponent: f64) -> f64 {
+    let whole = exponent.floor();
+    let mut rest = exponent - whole;
+    let (mut result, mut root) = (power(base, whole as u64), base);
+    while rest > 0.0 {
+        rest *= 2.0;
+        root = root.sqrt();
+        if rest >= 1.0 {
+            rest -= 1.0;
+            result *= root;
+        }
+    }
+    result
+}
+
+/// cos(π·x) for 0 ≤ x ≤ 1, as the Taylor series of sin(π·(½ − x)) up to the 23rd power: its error is below 1e-17.
+fn cosine_of_half_turns(x: f64) -> f64 {
+    let y = core::f64::consts::PI * (0.5 - x);
+    let (mut term, mut sum) = (y, y);
+    for k in 1..12 {
+        term *= -(y * y) / f64::from((2 * k) * (2 * k + 1));
+        sum += term;
+    }
+    sum
+}
