@@ -10,5 +10,6 @@ pub mod math;
 pub mod model;
 pub mod rng;
 pub mod train;
+pub mod workload;
 
 pub use error::{Error, Result};

@@ -255,7 +255,10 @@ impl Inferred {
                     _ => false,
                 }
             }
-            (None, None) if self.class[operands[0]] == self.class[operands[1]] && self.class[id] != self.class[operands[0]] => {
+            (None, None)
+                if self.class[operands[0]] == self.class[operands[1]]
+                    && self.class[id] != self.class[operands[0]] =>
+            {
                 self.merge(id, operands[0]);
                 true
             }
@@ -264,7 +267,9 @@ impl Inferred {
                     self.set(operands[0], out.clone());
                     self.set(operands[1], out)
                 }
-                None if self.class[operands[0]] != self.class[operands[1]] || self.class[id] != self.class[operands[0]] => {
+                None if self.class[operands[0]] != self.class[operands[1]]
+                    || self.class[id] != self.class[operands[0]] =>
+                {
                     self.merge(operands[1], operands[0]);
                     self.merge(id, operands[0]);
                     true
@@ -338,9 +343,11 @@ impl Inferred {
                 let shape = vec![self.sizes.unknown("m"), self.sizes.unknown("m")];
                 self.set(operands[0], shape)
             }
-            (Some(number), None) | (None, Some(number)) if number.is_empty() => {
-                self.finish(graph, id, Err(format!("{sign} multiplies arrays; write * to multiply with a number")))
-            }
+            (Some(number), None) | (None, Some(number)) if number.is_empty() => self.finish(
+                graph,
+                id,
+                Err(format!("{sign} multiplies arrays; write * to multiply with a number")),
+            ),
             _ => false,
         }
     }
@@ -430,7 +437,11 @@ impl Inferred {
     fn cut(&mut self, source: &[Size], cuts: &[Cut]) -> Result<Vec<Size>, String> {
         let shown = self.sizes.show_shape(source);
         if cuts.len() > source.len() {
-            return Err(format!("{} indices for an array with {} axes, shape {shown}", cuts.len(), source.len()));
+            return Err(format!(
+                "{} indices for an array with {} axes, shape {shown}",
+                cuts.len(),
+                source.len()
+            ));
         }
         let outside = || format!("this index lies outside of the shape {shown}; positions go from 0");
         let mut shape = Vec::new();
@@ -438,7 +449,8 @@ impl Inferred {
             let Some(Cut::Range(start, end)) = cuts.get(axis) else {
                 match cuts.get(axis) {
                     Some(Cut::Index(index)) => {
-                        let needed = if *index < 0 { index.unsigned_abs() } else { index.unsigned_abs() + 1 } as usize;
+                        let needed =
+                            if *index < 0 { index.unsigned_abs() } else { index.unsigned_abs() + 1 } as usize;
                         self.sizes.at_least(size, needed);
                         if size.number().is_some_and(|n| n < needed as i64) {
                             return Err(outside());
@@ -542,7 +554,9 @@ impl Inferred {
         let like = inputs.iter().flatten().next().cloned();
         let unknown = inputs.iter().position(Option::is_none);
         match (like, unknown) {
-            (Some(like), Some(unknown)) if guess >= Guess::Same => self.set(graph.nodes[id].inputs[unknown], like),
+            (Some(like), Some(unknown)) if guess >= Guess::Same => {
+                self.set(graph.nodes[id].inputs[unknown], like)
+            }
             _ => false,
         }
     }

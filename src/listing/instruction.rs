@@ -107,12 +107,22 @@ pub(super) fn compute<'a>(
     match instruction {
         Instruction::Given(_) | Instruction::Arriving(_) => {}
         Instruction::Fill(bits) => out.fill(f32::from_bits(*bits)),
-        Instruction::Binary(operation) => binary(*operation, (to, forms[0], forms[1]), (input(0), input(1)), out),
+        Instruction::Binary(operation) => {
+            binary(*operation, (to, forms[0], forms[1]), (input(0), input(1)), out)
+        }
         Instruction::Function(function) => call(*function, (to, forms), input, out),
         Instruction::Negate => map(input(0), out, |v| -v),
         Instruction::Clip(low, high) => {
             let (low, high) = (f32::from_bits(*low), f32::from_bits(*high));
-            map(input(0), out, |v| if v < low { low } else if high < v { high } else { v });
+            map(input(0), out, |v| {
+                if v < low {
+                    low
+                } else if high < v {
+                    high
+                } else {
+                    v
+                }
+            });
         }
         Instruction::Product { left, right } => {
             matrix_product((*left, *right), (to, forms[0], forms[1]), (input(0), input(1)), out, rows);
@@ -165,7 +175,8 @@ pub(super) fn compute<'a>(
                 let step = |length: usize| usize::from(length != 1);
                 for row in 0..r1 - r0 {
                     for column in 0..c1 - c0 {
-                        let from = row * step(forms[1].rows) * forms[1].columns + column * step(forms[1].columns);
+                        let from =
+                            row * step(forms[1].rows) * forms[1].columns + column * step(forms[1].columns);
                         target[(r0 + row) * to.columns + c0 + column] += part[from];
                     }
                 }
@@ -250,7 +261,15 @@ fn call<'a>(
     out: &mut [f32],
 ) {
     let backend = Backend::best();
-    let nan_or = |a: f32, b: f32, other: f32| if a.is_nan() { a } else if b.is_nan() { b } else { other };
+    let nan_or = |a: f32, b: f32, other: f32| {
+        if a.is_nan() {
+            a
+        } else if b.is_nan() {
+            b
+        } else {
+            other
+        }
+    };
     match function {
         Function::Maximum => {
             return pairs((to, forms[0], forms[1]), (input(0), input(1)), out, |a, b| {
@@ -273,7 +292,13 @@ fn call<'a>(
         Function::Relu => out.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v }),
         _ => out.iter_mut().for_each(|v| {
             let line = 0.2 * *v + 0.5;
-            *v = if line < 0.0 { 0.0 } else if line > 1.0 { 1.0 } else { line };
+            *v = if line < 0.0 {
+                0.0
+            } else if line > 1.0 {
+                1.0
+            } else {
+                line
+            };
         }),
     }
 }

@@ -89,9 +89,10 @@ impl Lowering {
             let value = self.expression(&statement.value);
             let base = self.lookup(&first.name, first.span);
             let cuts = self.cuts(parts);
-            let grown = value.zip(base).zip(cuts).map(|((value, base), cuts)| {
-                self.node(Op::Grow(cuts), vec![base, value], statement.span)
-            });
+            let grown = value
+                .zip(base)
+                .zip(cuts)
+                .map(|((value, base), cuts)| self.node(Op::Grow(cuts), vec![base, value], statement.span));
             self.assign(index, &first.name, grown, first.span);
         } else if let Kind::Call(Function::Split, arguments, options) = &statement.value.kind {
             self.split(index, statement, arguments, *options);
@@ -117,11 +118,14 @@ impl Lowering {
         let (count, targets) = (whole(&arguments[1]), &statement.targets);
         let mut parts = None;
         match count {
-            Some(count) if count >= 1 && targets.len() as i64 == count => parts = source.map(|s| (s, count as usize)),
+            Some(count) if count >= 1 && targets.len() as i64 == count => {
+                parts = source.map(|s| (s, count as usize))
+            }
             Some(count) if count >= 1 => {
                 let (span, names) = (statement.targets[0].span, targets.len());
-                let message =
-                    format!("np.split makes {count} parts, but {names} names stand left of =; write {count} names");
+                let message = format!(
+                    "np.split makes {count} parts, but {names} names stand left of =; write {count} names"
+                );
                 self.mistake(span, message);
             }
             _ => {
@@ -230,7 +234,8 @@ impl Lowering {
             match whole(argument) {
                 Some(size @ 1..=65_536) => shape.push(size as usize),
                 _ => {
-                    let message = format!("a length must be a whole number from 1 to 65536: {}", function.example());
+                    let message =
+                        format!("a length must be a whole number from 1 to 65536: {}", function.example());
                     return self.mistake(argument.span, message);
                 }
             }
@@ -258,7 +263,8 @@ impl Lowering {
         }
         let (low, high) = (number(&arguments[1])?, number(&arguments[2])?);
         if low > high {
-            return self.mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
+            return self
+                .mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
         }
         Some(self.node(Op::Clip(low, high), vec![value?], span))
     }
@@ -271,7 +277,10 @@ impl Lowering {
                 Subscript::Range(start, end) => {
                     let start = start.as_ref().map(|b| self.bound(b));
                     let end = end.as_ref().map(|b| self.bound(b));
-                    Some(Cut::Range(start.map_or(Some(None), |b| b.map(Some))?, end.map_or(Some(None), |b| b.map(Some))?))
+                    Some(Cut::Range(
+                        start.map_or(Some(None), |b| b.map(Some))?,
+                        end.map_or(Some(None), |b| b.map(Some))?,
+                    ))
                 }
             })
             .collect()
@@ -294,7 +303,8 @@ impl Lowering {
                 Some(left)
             }
             _ => {
-                self.mistakes.push(Diagnostic::new(expression.span, "a bound is a sum of whole numbers and lengths"));
+                self.mistakes
+                    .push(Diagnostic::new(expression.span, "a bound is a sum of whole numbers and lengths"));
                 None
             }
         }

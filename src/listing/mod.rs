@@ -26,8 +26,8 @@ mod lower;
 mod parse;
 mod plan;
 mod print;
-mod record;
 mod products;
+mod record;
 mod run;
 mod shapes;
 mod size;
@@ -182,8 +182,10 @@ impl Listing {
         for (parameter, shape) in self.definition.parameters.iter().zip(&known) {
             if shape.as_ref().is_some_and(|s| s.len() > 2 || s.contains(&0)) {
                 let shown = shapes::tuple(shape.as_deref().unwrap_or(&[]));
-                let message =
-                    format!("`{}` has the shape {shown}; a parameter is a number, vector or matrix", parameter.name);
+                let message = format!(
+                    "`{}` has the shape {shown}; a parameter is a number, vector or matrix",
+                    parameter.name
+                );
                 return Err(vec![Diagnostic::new(parameter.span, message)]);
             }
         }
@@ -199,7 +201,8 @@ impl Listing {
 
     fn wrong_size(&self, features: usize, units: usize) -> Diagnostic {
         let shapes = self.symbolic_shapes().unwrap_or_default();
-        let known: Vec<String> = shapes.iter().take(2).map(|(name, _, shape)| format!("{name} {shape}")).collect();
+        let known: Vec<String> =
+            shapes.iter().take(2).map(|(name, _, shape)| format!("{name} {shape}")).collect();
         let message = format!(
             "this listing does not work with {features} features and {units} units: it needs {}",
             known.join(" and ")
@@ -251,8 +254,10 @@ impl Listing {
         let mut parameters = Vec::new();
         for (position, parameter) in self.definition.parameters.iter().enumerate() {
             let sizes = inferred.shape(position).unwrap_or_default();
-            let shape: Option<Vec<usize>> =
-                sizes.iter().map(|s| s.number().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0)).collect();
+            let shape: Option<Vec<usize>> = sizes
+                .iter()
+                .map(|s| s.number().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0))
+                .collect();
             let Some(shape) = shape else {
                 let message = format!(
                     "`{}` would have the shape {}, which is not made of whole numbers; choose other units",

@@ -4,12 +4,12 @@
 //! weights and of the input run for all timesteps at once after the loop backwards. The adjoint's repeated forward
 //! lines are recognised and read from the forward pass. Nothing is allocated while a plan runs.
 
+use super::Listing;
 use super::diagnostic::Diagnostic;
 use super::graph::{Cut, Graph, NodeId, Op};
 use super::instruction::{Form, Instruction};
 use super::shapes::{self, Shapes};
 use super::syntax::Binary;
-use super::Listing;
 use std::collections::HashMap;
 
 /// One value of a plan: how it is made and from which values.
@@ -86,7 +86,11 @@ impl Plan {
         let forward = builder.graph(listing.graph(), &shapes.nodes, parameter);
         let forward_end = builder.values.len();
         let backward = builder.graph(adjoint.graph(), &adjoint_shapes, |position| {
-            if position < count { parameter(position) } else { (Instruction::Arriving(position - count), true) }
+            if position < count {
+                parameter(position)
+            } else {
+                (Instruction::Arriving(position - count), true)
+            }
         });
         let gradients: Vec<usize> = adjoint.graph().returns.iter().map(|node| backward[*node]).collect();
         let totals: Vec<usize> = gradients[states + 1..].iter().map(|value| builder.total(*value)).collect();
@@ -112,7 +116,8 @@ impl Plan {
     }
 
     fn set_moments(&mut self, forward_end: usize) {
-        let moves_on = self.depends(|i| matches!(i, Instruction::Given(p) if (1..=self.returned.len()).contains(p)));
+        let moves_on =
+            self.depends(|i| matches!(i, Instruction::Given(p) if (1..=self.returned.len()).contains(p)));
         let arrived = self.depends(|i| matches!(i, Instruction::Arriving(_)));
         let states_leaving = self.leaving[1..].to_vec();
         let for_states = self.needed(&states_leaving);
@@ -149,7 +154,8 @@ impl Plan {
             Moment::Total,
         ] {
             let of = |id: &usize| {
-                let given = matches!(self.values[*id].instruction, Instruction::Given(_) | Instruction::Arriving(_));
+                let given =
+                    matches!(self.values[*id].instruction, Instruction::Given(_) | Instruction::Arriving(_));
                 self.moments[*id] == moment && !given
             };
             self.schedule.push((moment, (0..self.values.len()).filter(of).collect()));
@@ -240,7 +246,8 @@ impl Builder {
                     let cut = |at: usize, size: usize| {
                         if at == *axis { (index * part, (index + 1) * part) } else { (0, size) }
                     };
-                    let cuts: Vec<(usize, usize)> = source.iter().enumerate().map(|(k, n)| cut(k, *n)).collect();
+                    let cuts: Vec<(usize, usize)> =
+                        source.iter().enumerate().map(|(k, n)| cut(k, *n)).collect();
                     self.cut(&cuts, inputs, form, false)
                 }
                 Op::Slice(parts) | Op::Grow(parts) => {
@@ -336,7 +343,9 @@ fn ranges(shape: &[usize], parts: &[Cut], sizes: &[Option<Vec<usize>>]) -> Vec<(
 fn simple(op: &Op, input: Option<&[usize]>) -> Instruction {
     let rows = input.map_or(1, |shape| Form::of(shape, false).rows);
     match op {
-        Op::Number(value) | Op::Fill(value, _) | Op::FillLike(value) => Instruction::Fill((*value as f32).to_bits()),
+        Op::Number(value) | Op::Fill(value, _) | Op::FillLike(value) => {
+            Instruction::Fill((*value as f32).to_bits())
+        }
         Op::Binary(operation) => Instruction::Binary(*operation),
         Op::Negate => Instruction::Negate,
         Op::Clip(low, high) => Instruction::Clip((*low as f32).to_bits(), (*high as f32).to_bits()),

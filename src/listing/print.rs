@@ -1,7 +1,7 @@
 //! From tree to text: what is printed reads back as the same tree.
 
-use super::syntax::{Binary, Definition, Expression, Kind, NEGATE_PRECEDENCE, Options, Statement, Subscript};
 use super::functions::Function;
+use super::syntax::{Binary, Definition, Expression, Kind, NEGATE_PRECEDENCE, Options, Statement, Subscript};
 use std::fmt::Write;
 
 /// The text of a whole listing.
@@ -89,7 +89,8 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
         Kind::Binary(operation, left, right) => {
             let own = operation.precedence();
             // ** groups to the right and takes a minus on its right side only.
-            let (mut low, high) = if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
+            let (mut low, high) =
+                if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
             // `a * b @ c` would be right, but nobody reads it right.
             if let Kind::Binary(inner, ..) = &left.kind
                 && (*inner == Binary::MatMul) != (*operation == Binary::MatMul)

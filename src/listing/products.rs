@@ -76,7 +76,8 @@ pub(super) fn small_product(
             let mut sum = 0.0;
             for k in 0..inner {
                 let from_a = if left { a[k * a_form.columns + row] } else { a[row * a_form.columns + k] };
-                let from_b = if right { b[column * b_form.columns + k] } else { b[k * b_form.columns + column] };
+                let from_b =
+                    if right { b[column * b_form.columns + k] } else { b[k * b_form.columns + column] };
                 sum += from_a * from_b;
             }
             out[row * columns + column] = sum;

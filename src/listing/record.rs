@@ -159,10 +159,15 @@ impl Recording {
     }
 
     /// The value that `name` has after line `line` at a timestep, with its shape.
-    pub fn named(&self, phase: Phase, timestep: usize, line: usize, name: &str) -> Option<(Vec<f32>, &[usize])> {
+    pub fn named(
+        &self,
+        phase: Phase,
+        timestep: usize,
+        line: usize,
+        name: &str,
+    ) -> Option<(Vec<f32>, &[usize])> {
         let node = self.node(phase, line, name)?;
-        (timestep < self.timesteps())
-            .then(|| (self.value(phase, timestep, node), self.shape(phase, node)))
+        (timestep < self.timesteps()).then(|| (self.value(phase, timestep, node), self.shape(phase, node)))
     }
 
     /// The node that `name` stands for after line `line`; parameters have it from the start.

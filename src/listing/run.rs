@@ -82,7 +82,8 @@ impl Tape {
         if !self.buffers[id].is_empty() && plan.moments[id] != Moment::Total {
             return slice(&self.buffers[id], value.form, samples).to_vec();
         }
-        let inputs: Vec<Vec<f32>> = value.inputs.iter().map(|input| self.at(plan, *input, timestep)).collect();
+        let inputs: Vec<Vec<f32>> =
+            value.inputs.iter().map(|input| self.at(plan, *input, timestep)).collect();
         let forms: Vec<Form> = value.inputs.iter().map(|input| plan.values[*input].form).collect();
         let samples = if value.form.per_sample { self.batch } else { 1 };
         let mut out = vec![0.0; value.form.width() * samples];
@@ -100,7 +101,8 @@ impl Tape {
             for state in 0..plan.returned.len() {
                 let width = plan.values[plan.parameters[state + 1]].form.width();
                 let range = samples.start * width..samples.end * width;
-                self.buffers[plan.parameters[state + 1]][range.clone()].copy_from_slice(&self.states[state][range]);
+                self.buffers[plan.parameters[state + 1]][range.clone()]
+                    .copy_from_slice(&self.states[state][range]);
             }
             self.some(plan, Moment::Forward, samples.clone());
             for (state, id) in plan.returned.iter().enumerate() {
@@ -117,8 +119,11 @@ impl Tape {
         for sample in samples {
             let (before, after) = self.states[state].split_at_mut((sample + batch) * width);
             let keeps = self.mask.get(sample) == Some(&0);
-            let from =
-                if keeps { &before[sample * width..(sample + 1) * width] } else { form.sample(&self.buffers[id], sample) };
+            let from = if keeps {
+                &before[sample * width..(sample + 1) * width]
+            } else {
+                form.sample(&self.buffers[id], sample)
+            };
             after[..width].copy_from_slice(from);
         }
     }
@@ -167,7 +172,11 @@ impl Tape {
     pub fn backward(&mut self, plan: &Plan, upstream: &[&[f32]]) -> Result<()> {
         for (state, from) in upstream.iter().enumerate().filter(|(_, from)| !from.is_empty()) {
             let Some(id) = plan.arriving.get(state) else {
-                return Err(Error::shape("the list of upstream gradients", &[plan.arriving.len()], &[upstream.len()]));
+                return Err(Error::shape(
+                    "the list of upstream gradients",
+                    &[plan.arriving.len()],
+                    &[upstream.len()],
+                ));
             };
             if self.buffers[*id].len() != from.len() {
                 let shape = &plan.shapes.parameters[state + 1];
@@ -249,7 +258,8 @@ impl Tape {
             let value = &plan.values[id];
             let mut out = std::mem::take(&mut self.buffers[id]);
             let width = value.form.width();
-            let target = if value.form.per_sample { samples.start * width..samples.end * width } else { 0..width };
+            let target =
+                if value.form.per_sample { samples.start * width..samples.end * width } else { 0..width };
             let input = |k: usize| {
                 let from = value.inputs[k];
                 slice(&self.buffers[from], plan.values[from].form, samples.clone())

@@ -131,7 +131,11 @@ fn shape_of(node: &Node, inputs: &[&[usize]], all: Known) -> Result<Vec<usize>, 
         Op::Grow(cuts) => {
             let grown = slice(inputs[0], cuts, all)?;
             if broadcast(&grown, inputs[1], "+=")? != grown {
-                return Err(format!("+= cannot add {} to a part of shape {}", tuple(inputs[1]), tuple(&grown)));
+                return Err(format!(
+                    "+= cannot add {} to a part of shape {}",
+                    tuple(inputs[1]),
+                    tuple(&grown)
+                ));
             }
             Ok(inputs[0].to_vec())
         }
@@ -144,7 +148,9 @@ fn shape_of(node: &Node, inputs: &[&[usize]], all: Known) -> Result<Vec<usize>, 
 }
 
 pub(super) fn mismatch(sign: &str, a: &str, b: &str) -> String {
-    format!("{sign} cannot join the shapes {a} and {b}; both sides need one shape, or one of them is a number")
+    format!(
+        "{sign} cannot join the shapes {a} and {b}; both sides need one shape, or one of them is a number"
+    )
 }
 
 fn broadcast(a: &[usize], b: &[usize], sign: &str) -> Result<Vec<usize>, String> {
@@ -188,7 +194,10 @@ pub(super) fn matmul_mismatch(sign: &str, a: &str, b: &str, inner_a: &str, inner
 
 fn part(shape: &[usize], count: usize, axis: usize) -> Result<Vec<usize>, String> {
     let Some(&size) = shape.get(axis) else {
-        return Err(format!("np.split needs an array with axis {axis}, this one has the shape {}", tuple(shape)));
+        return Err(format!(
+            "np.split needs an array with axis {axis}, this one has the shape {}",
+            tuple(shape)
+        ));
     };
     if !size.is_multiple_of(count) || size < count {
         return Err(format!("np.split cannot cut {} into {count} equal parts", tuple(shape)));
@@ -240,7 +249,10 @@ fn slice(shape: &[usize], cuts: &[Cut], all: Known) -> Result<Vec<usize>, String
             Some((_, _, true)) => {}
             Some((start, end, false)) => result.push(end - start),
             None => {
-                return Err(format!("this index lies outside of the shape {}; positions go from 0", tuple(shape)));
+                return Err(format!(
+                    "this index lies outside of the shape {}; positions go from 0",
+                    tuple(shape)
+                ));
             }
         }
     }
@@ -250,7 +262,10 @@ fn slice(shape: &[usize], cuts: &[Cut], all: Known) -> Result<Vec<usize>, String
 fn concatenate(inputs: &[&[usize]], axis: usize) -> Result<Vec<usize>, String> {
     let mut shape = inputs[0].to_vec();
     if axis >= shape.len() {
-        return Err(format!("np.concatenate needs arrays with axis {axis}, found the shape {}", tuple(inputs[0])));
+        return Err(format!(
+            "np.concatenate needs arrays with axis {axis}, found the shape {}",
+            tuple(inputs[0])
+        ));
     }
     for other in &inputs[1..] {
         let fits = other.len() == shape.len() && (0..shape.len()).all(|d| d == axis || other[d] == shape[d]);

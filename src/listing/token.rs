@@ -45,8 +45,9 @@ pub(super) struct LogicalLine {
 
 /// Signs of two characters come first, so that the longest one is taken.
 const SIGNS: [&str; 39] = [
-    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=",
-    "@=", "%=", ":=", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "@", "%", "=", "<", ">", ":", ",", ".",
+    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=",
+    "*=", "/=", "@=", "%=", ":=", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "@", "%", "=", "<", ">",
+    ":", ",", ".",
 ];
 
 /// Cuts `source` into logical lines; several mistakes may be found at once.
@@ -84,7 +85,9 @@ impl Cutter {
                     characters.len()
                 }
                 _ if c.is_ascii_alphabetic() || c == '_' => self.name(number, &characters, at),
-                _ if c.is_ascii_digit() || is_fraction(&characters, at) => self.number(number, &characters, at),
+                _ if c.is_ascii_digit() || is_fraction(&characters, at) => {
+                    self.number(number, &characters, at)
+                }
                 _ => self.sign(number, &characters, at),
             };
         }
@@ -144,7 +147,8 @@ impl Cutter {
             characters[end..].iter().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).count();
         let text: String = characters[start..end].iter().collect();
         let span = Span { line, column: start + 1, length: end - start + trailing };
-        let leading_zero = text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+        let leading_zero =
+            text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
         let value = text.parse::<f64>().ok().filter(|v| (*v as f32).is_finite());
         match value {
             Some(value) if trailing == 0 && !leading_zero => {
@@ -168,9 +172,14 @@ impl Cutter {
         let Some(&sign) = found else {
             let message = match rest[0] {
                 '"' | '\'' => "a listing has no text values; write a comment with # instead".to_string(),
-                '\\' => "put an expression over several lines in parentheses instead of ending a line with \\".into(),
+                '\\' => {
+                    "put an expression over several lines in parentheses instead of ending a line with \\"
+                        .into()
+                }
                 ';' => "write one statement on each line, without ;".to_string(),
-                '×' | '·' => "write a product with * (element by element) or @ (matrix product)".to_string(),
+                '×' | '·' => {
+                    "write a product with * (element by element) or @ (matrix product)".to_string()
+                }
                 '−' | '–' => "write minus as the ASCII character -".to_string(),
                 c => format!("`{}` has no meaning in a listing; remove it", c.escape_debug()),
             };
@@ -231,5 +240,6 @@ impl Cutter {
 fn is_fraction(characters: &[char], at: usize) -> bool {
     characters[at] == '.'
         && characters.get(at + 1).is_some_and(char::is_ascii_digit)
-        && (at == 0 || !(characters[at - 1].is_alphanumeric() || matches!(characters[at - 1], '_' | ')' | ']')))
+        && (at == 0
+            || !(characters[at - 1].is_alphanumeric() || matches!(characters[at - 1], '_' | ')' | ']')))
 }

@@ -71,9 +71,8 @@ fn job(material: &Material, recording: &Recording) -> Value {
     let shapes = &material.shapes;
     let timed = |shape: &[usize]| [&[TIMESTEPS], shape].concat();
     let sequence = &material.sequence;
-    let lines = |phase| -> Vec<Value> {
-        recording.assigned(phase).iter().map(|a| json!([a.line, a.name])).collect()
-    };
+    let lines =
+        |phase| -> Vec<Value> { recording.assigned(phase).iter().map(|a| json!([a.line, a.name])).collect() };
     json!({
         "name": material.name,
         "step": material.listing.source(),
@@ -88,17 +87,22 @@ fn job(material: &Material, recording: &Recording) -> Value {
 }
 
 fn python(jobs: &Value) -> Value {
-    let program = std::env::var("UNROLLED_PYTHON").unwrap_or_else(|_| {
-        concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python").to_string()
-    });
+    let program = std::env::var("UNROLLED_PYTHON")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python").to_string());
     let missing = format!(
         "this test runs the listings in real Python, but {program} cannot be started; make it with \
          `python3 -m venv target/python && target/python/bin/pip install numpy`, or set UNROLLED_PYTHON to a Python \
          that has numpy"
     );
-    let child = Command::new(&program).args(["-c", DRIVER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let child =
+        Command::new(&program).args(["-c", DRIVER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = child.unwrap_or_else(|error| panic!("{missing} ({error})"));
-    child.stdin.take().unwrap().write_all(jobs.to_string().as_bytes()).unwrap_or_else(|_| panic!("{missing}"));
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(jobs.to_string().as_bytes())
+        .unwrap_or_else(|_| panic!("{missing}"));
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "Python failed on the listings (see above); {missing}");
     serde_json::from_slice(&output.stdout).unwrap()
@@ -124,7 +128,8 @@ fn every_line_of_every_listing_and_adjoint_is_what_numpy_gives() {
     let jobs: Vec<Value> = materials.iter().zip(&recordings).map(|(m, r)| job(m, r)).collect();
     let results = python(&Value::Array(jobs));
     let mut compared = 0;
-    for ((material, recording), result) in materials.iter().zip(&recordings).zip(results.as_array().unwrap()) {
+    for ((material, recording), result) in materials.iter().zip(&recordings).zip(results.as_array().unwrap())
+    {
         for (phase, key) in [(Phase::Forward, "forward"), (Phase::Backward, "backward")] {
             for t in 0..TIMESTEPS {
                 let assigned = recording.assigned(phase);
@@ -140,11 +145,23 @@ fn every_line_of_every_listing_and_adjoint_is_what_numpy_gives() {
         compare(&format!("{name} grad/x"), &recording.input_gradient(), &result["x"]);
         for (k, state) in material.shapes.states().enumerate() {
             let width = state.shape[0];
-            compare(&format!("{name} final/{}", state.name), &recording.state(k)[TIMESTEPS * width..], &result["final"][k]);
-            compare(&format!("{name} grad/initial/{}", state.name), recording.initial_gradient(k), &result["initial"][k]);
+            compare(
+                &format!("{name} final/{}", state.name),
+                &recording.state(k)[TIMESTEPS * width..],
+                &result["final"][k],
+            );
+            compare(
+                &format!("{name} grad/initial/{}", state.name),
+                recording.initial_gradient(k),
+                &result["initial"][k],
+            );
         }
         for (k, weight) in material.shapes.weights().enumerate() {
-            compare(&format!("{name} grad/{}", weight.name), recording.weight_gradient(k), &result["weights"][k]);
+            compare(
+                &format!("{name} grad/{}", weight.name),
+                recording.weight_gradient(k),
+                &result["weights"][k],
+            );
         }
     }
     assert!(compared > 1000, "only {compared} arrays were compared");

@@ -61,7 +61,10 @@ fn check(material: &Material) {
                 let adjoint = f64::from(gradient[t * width + index]);
                 match slope(&mut recording, &parameter.name, t, index, value) {
                     Some(slope) if (slope - adjoint).abs() > TOLERANCE * slope.abs().max(1.0) => {
-                        wrong.push(format!("{}[{t}, {index}]: {adjoint} from the adjoint, {slope} from differences", parameter.name));
+                        wrong.push(format!(
+                            "{}[{t}, {index}]: {adjoint} from the adjoint, {slope} from differences",
+                            parameter.name
+                        ));
                     }
                     Some(_) => checked += 1,
                     None => kinks += 1,
@@ -69,7 +72,13 @@ fn check(material: &Material) {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}: {} of {} wrong: {wrong:#?}", material.name, wrong.len(), checked + wrong.len());
+    assert!(
+        wrong.is_empty(),
+        "{}: {} of {} wrong: {wrong:#?}",
+        material.name,
+        wrong.len(),
+        checked + wrong.len()
+    );
     assert!(kinks * 5 <= checked, "{}: {kinks} kinks, {checked} checked", material.name);
 }
 

@@ -42,12 +42,7 @@ pub fn material(name: &str, source: &str, shapes: impl Fn(&Listing) -> Shapes, s
     let initial = shapes.states().map(|s| numbers.array(size(&s.shape), 0.5)).collect();
     let weights = shapes.weights().map(|w| numbers.array(size(&w.shape), 0.7)).collect();
     let upstream = shapes.states().map(|s| numbers.array(TIMESTEPS * size(&s.shape), 1.0)).collect();
-    Material {
-        name: name.into(),
-        listing,
-        shapes,
-        sequence: Sequence { x, initial, weights, upstream },
-    }
+    Material { name: name.into(), listing, shapes, sequence: Sequence { x, initial, weights, upstream } }
 }
 
 impl Material {
@@ -79,7 +74,8 @@ pub fn all() -> Vec<Material> {
             "joined_columns" => listing.shapes_given(&[("x", &[6]), ("h", &[4]), ("A", &[4, 1])]),
             _ => listing.shapes(6, 4),
         };
-        let shapes = |listing: &Listing| shapes(listing).unwrap_or_else(|e| panic!("{name}: {}", e[0].render(source)));
+        let shapes =
+            |listing: &Listing| shapes(listing).unwrap_or_else(|e| panic!("{name}: {}", e[0].render(source)));
         all.push(material(name, source, shapes, seed as u64 + 50));
     }
     all

@@ -130,7 +130,8 @@ impl<'a> Layout<'a> {
                 }
             }
         }
-        let tapped: Vec<usize> = (0..feeds.len()).filter(|side| self.taps_bottom(index, &feeds[*side])).collect();
+        let tapped: Vec<usize> =
+            (0..feeds.len()).filter(|side| self.taps_bottom(index, &feeds[*side])).collect();
         let is_gate = own_inputs == 0 && self.lane[index].is_none();
         if !is_gate {
             for side in tapped {
@@ -170,9 +171,9 @@ impl<'a> Layout<'a> {
     /// Whether one side of an operation comes from the line at the bottom.
     fn taps_bottom(&self, index: usize, feed: &Feed) -> bool {
         let parameters = feed.sources.iter().filter(|s| matches!(s, Source::Parameter(_)));
-        let own_lane = feed.direct().is_some_and(|s| {
-            matches!(s, Source::Parameter(p) if p > 0 && self.lane[index] == Some(p - 1))
-        });
+        let own_lane = feed
+            .direct()
+            .is_some_and(|s| matches!(s, Source::Parameter(p) if p > 0 && self.lane[index] == Some(p - 1)));
         parameters.count() > 0 && !own_lane
     }
 
@@ -323,8 +324,10 @@ impl<'a> Layout<'a> {
         let line = self.line(index);
         for (side, feed) in feeds.iter().enumerate() {
             if self.taps_bottom(index, feed) {
-                let parameters =
-                    feed.sources.iter().filter_map(|s| if let Source::Parameter(p) = s { Some(*p) } else { None });
+                let parameters = feed
+                    .sources
+                    .iter()
+                    .filter_map(|s| if let Source::Parameter(p) = s { Some(*p) } else { None });
                 let names: Vec<String> = parameters.map(|p| self.name(p)).collect();
                 let carries = match (feed.mixed, names.as_slice()) {
                     (false, [name]) => Carries::Parameter { name: name.clone() },
@@ -338,7 +341,9 @@ impl<'a> Layout<'a> {
             for source in &feed.sources {
                 let (start, carries) = match source {
                     Source::Drawn(other) => (self.centre(*other), Carries::Element { index: *other }),
-                    Source::Parameter(p) if *p > 0 && feed.direct().is_some() && self.lane[index] == Some(*p - 1) => {
+                    Source::Parameter(p)
+                        if *p > 0 && feed.direct().is_some() && self.lane[index] == Some(*p - 1) =>
+                    {
                         let lane = self.lanes[*p - 1].unwrap_or(0);
                         ([MARGIN, self.lane_y(lane)], Carries::Parameter { name: self.name(*p) })
                     }
@@ -410,7 +415,8 @@ impl<'a> Layout<'a> {
             Some(Source::Drawn(index)) => {
                 let from = &diagram.elements[*index];
                 let start = [from.x + from.width / 2.0, from.y];
-                let taken = diagram.labels.iter().any(|l| !l.at_end && (l.y - from.y).abs() < 14.0 && l.x > right);
+                let taken =
+                    diagram.labels.iter().any(|l| !l.at_end && (l.y - from.y).abs() < 14.0 && l.x > right);
                 let y = if taken { from.y + 20.0 } else { from.y };
                 let mut points = vec![start];
                 if taken {
@@ -427,7 +433,13 @@ impl<'a> Layout<'a> {
             None => return,
         };
         let y = points.last().map_or(0.0, |p| p[1]);
-        diagram.labels.push(Label { text: name.clone(), name: name.clone(), x: right + 8.0, y, at_end: false });
+        diagram.labels.push(Label {
+            text: name.clone(),
+            name: name.clone(),
+            x: right + 8.0,
+            y,
+            at_end: false,
+        });
         diagram.wires.push(Wire { points, carries, to: None, leaves: Some(name), line: returns });
     }
 }

@@ -63,7 +63,9 @@ pub(super) fn simplify(graph: &Graph) -> Simple {
                 let steady = moving.len() < node.inputs.len();
                 match figure(graph, id, &moving, steady) {
                     None => Feed {
-                        mixed: moving.iter().any(|f| f.mixed) || (steady && weighs(&node.op)) || moving.len() > 1,
+                        mixed: moving.iter().any(|f| f.mixed)
+                            || (steady && weighs(&node.op))
+                            || moving.len() > 1,
                         sources: moving.into_iter().flat_map(|f| f.sources).collect(),
                     },
                     Some((figure, label)) => {
@@ -113,7 +115,10 @@ fn figure(graph: &Graph, id: NodeId, moving: &[Feed], steady: bool) -> Option<(F
             Some((place, value)) if !any_mixed => {
                 let first = node.inputs[0] == place;
                 let text = super::super::print::print_number(value);
-                Some((Figure::Circle, if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") }))
+                Some((
+                    Figure::Circle,
+                    if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") },
+                ))
             }
             _ if steady || moving.iter().all(|f| f.mixed) => None,
             _ => Some((Figure::Circle, symbol)),
@@ -122,7 +127,9 @@ fn figure(graph: &Graph, id: NodeId, moving: &[Feed], steady: bool) -> Option<(F
             let exponent = number.map(|(_, v)| super::super::print::print_number(v));
             Some((Figure::Circle, exponent.map_or(symbol, |n| format!("x^{n}"))))
         }
-        Op::Binary(Binary::Divide) if node.inputs.first().is_some_and(|i| matches!(graph.nodes[*i].op, Op::Number(_))) => {
+        Op::Binary(Binary::Divide)
+            if node.inputs.first().is_some_and(|i| matches!(graph.nodes[*i].op, Op::Number(_))) =>
+        {
             Some((Figure::Circle, "1/x".into()))
         }
         Op::Binary(_) => (!steady).then_some((Figure::Circle, symbol)),

@@ -33,7 +33,8 @@ pub(super) fn differentiate(
     let assigned = definition.body.iter().flat_map(|s| s.targets.iter().map(|t| (&t.name, t.span)));
     for (name, span) in definition.parameters.iter().map(|p| (&p.name, p.span)).chain(assigned) {
         if definition.parameters[1..=states].iter().any(|s| *name == format!("d_{}", s.name)) {
-            let message = format!("`{name}` is the name of a gradient in the adjoint; choose another name here");
+            let message =
+                format!("`{name}` is the name of a gradient in the adjoint; choose another name here");
             return Err(vec![Diagnostic::new(span, message)]);
         }
     }
@@ -312,7 +313,9 @@ impl Reverse<'_> {
         for (slice, value) in slices {
             match &self.graph.nodes[*slice].op {
                 Op::Slice(cuts) => match cuts.as_slice() {
-                    [Cut::Index(index)] => *rows.get_mut(usize::try_from(*index).ok()?)? = Some(value.clone()),
+                    [Cut::Index(index)] => {
+                        *rows.get_mut(usize::try_from(*index).ok()?)? = Some(value.clone())
+                    }
                     _ => return None,
                 },
                 _ => return None,

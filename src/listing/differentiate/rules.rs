@@ -152,7 +152,8 @@ impl Reverse<'_> {
                 multiply(multiply(slope, greater(&y, &zero())), binary(Binary::Less, y, one()))
             }
             Function::Softmax => {
-                let mean = call_with(Function::Sum, vec![multiply(value.clone(), y.clone())], Default::default());
+                let mean =
+                    call_with(Function::Sum, vec![multiply(value.clone(), y.clone())], Default::default());
                 multiply(y, subtract(value, mean))
             }
             Function::Maximum | Function::Minimum => return self.extreme(id, function, &d),

@@ -1,11 +1,13 @@
 //! The adjoint as a listing: which forward lines it repeats, and what everything is called.
 
+use super::super::diagnostic::Span;
 use super::super::functions::Function;
 use super::super::graph::{Graph, NodeId, Op};
-use super::super::diagnostic::Span;
 use super::super::syntax::{Binary, Definition, Expression, Kind, Options, Parameter, Statement, Target};
 use super::Line;
-use super::build::{binary, call, call_with, expression, for_children, name, negate, number, rename, subscript};
+use super::build::{
+    binary, call, call_with, expression, for_children, name, negate, number, rename, subscript,
+};
 use std::collections::{HashMap, HashSet};
 
 /// Puts forward lines and gradients together.
@@ -48,7 +50,9 @@ pub(super) fn assemble(
         parameters.push(Parameter { name: format!("d_{}", state.name), span: Span::default() });
     }
     Definition {
-        above: vec!["The adjoint of step: from the gradients of the new states to those of all parameters.".into()],
+        above: vec![
+            "The adjoint of step: from the gradients of the new states to those of all parameters.".into(),
+        ],
         name: "step_back".into(),
         parameters,
         comment: None,
@@ -291,7 +295,11 @@ impl<'a> Forward<'a> {
 
     /// How a needed value is read behind the forward lines.
     fn written(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        if self.is_inline(id) && !names.contains_key(&id) { self.operation(id, names) } else { self.nested(id, names) }
+        if self.is_inline(id) && !names.contains_key(&id) {
+            self.operation(id, names)
+        } else {
+            self.nested(id, names)
+        }
     }
 
     fn nested(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {

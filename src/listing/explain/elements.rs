@@ -148,7 +148,9 @@ impl<'a> Elements<'a> {
             Op::Part { index: part, axis, .. } if self.shape(node).len() == 2 && *axis == 0 => {
                 Made::Same((source, part * self.values(node).len() + index))
             }
-            Op::Part { index: part, .. } => Made::Same((source, row * source_columns + part * columns + column)),
+            Op::Part { index: part, .. } => {
+                Made::Same((source, row * source_columns + part * columns + column))
+            }
             Op::Slice(cuts) => {
                 let (r0, c0) = self.corner(source, cuts);
                 // A cut-out column is a vector of what were rows.
@@ -340,11 +342,9 @@ impl<'a> Elements<'a> {
             Made::Same(inner) => self.expression(inner, filled, false),
             Made::Sum(_) | Made::Products(_) if filled => number(),
             Made::Sum(all) => match all.as_slice() {
-                [a, b] if matches!(node.op, Op::Grow(_)) => joined(
-                    Binary::Add,
-                    self.expression(*a, false, false),
-                    self.expression(*b, false, false),
-                ),
+                [a, b] if matches!(node.op, Op::Grow(_)) => {
+                    joined(Binary::Add, self.expression(*a, false, false), self.expression(*b, false, false))
+                }
                 _ => called(Function::Sum, vec![named(self.whole(node.inputs[0]))]),
             },
             Made::Products(all) => self.sum_of_products(element, &all),
@@ -402,7 +402,9 @@ fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
         Op::Binary(operation) => joined(*operation, first, operands.next()?),
         Op::Negate => Expression { kind: Kind::Negate(Box::new(first)), span: Span::default() },
         Op::MatMul { .. } => joined(Binary::MatMul, first, operands.next()?),
-        Op::Clip(low, high) => called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)]),
+        Op::Clip(low, high) => {
+            called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)])
+        }
         Op::Function(function) => called(*function, std::iter::once(first).chain(operands).collect()),
         _ => return None,
     })
@@ -428,14 +430,24 @@ fn written(value: f32) -> Expression {
     } else if size.is_infinite() {
         "inf".to_string()
     } else if size == 0.0 || (1e-3..1e5).contains(&size) {
-        let digits = if size >= 1000.0 { 1 } else if size >= 10.0 { 2 } else { 4 };
+        let digits = if size >= 1000.0 {
+            1
+        } else if size >= 10.0 {
+            2
+        } else {
+            4
+        };
         let text = format!("{size:.digits$}");
         text.trim_end_matches('0').trim_end_matches('.').to_string()
     } else {
         format!("{size:.2e}")
     };
     let number = named(text);
-    if value < 0.0 { Expression { kind: Kind::Negate(Box::new(number)), span: Span::default() } } else { number }
+    if value < 0.0 {
+        Expression { kind: Kind::Negate(Box::new(number)), span: Span::default() }
+    } else {
+        number
+    }
 }
 
 /// Where position `index` lies along each axis.

@@ -171,9 +171,9 @@ impl Recording {
         let graph = self.text(phase).graph();
         let Op::Parameter(position) = graph.nodes[node].op else {
             return match graph.assigned.iter().find(|a| a.node == node) {
-                Some(a) => {
-                    Origin::Line { place: Place { phase, timestep, line: a.line, name: a.name.clone(), index } }
-                }
+                Some(a) => Origin::Line {
+                    place: Place { phase, timestep, line: a.line, name: a.name.clone(), index },
+                },
                 None => Origin::Part,
             };
         };

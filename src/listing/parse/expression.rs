@@ -160,7 +160,9 @@ impl Reader<'_> {
                 "if" | "else" | "and" | "or" | "not" => {
                     format!("a listing has no `{name}`; mix two values with a gate: f * a + (1 - f) * b")
                 }
-                "for" | "while" => format!("a listing has no `{name}`; it describes one step, the loop is outside"),
+                "for" | "while" => {
+                    format!("a listing has no `{name}`; it describes one step, the loop is outside")
+                }
                 _ => format!("`{name}` is a word of Python that a listing cannot use here"),
             };
             return Err(Diagnostic::new(span, message));
@@ -182,9 +184,10 @@ impl Reader<'_> {
                 let message = format!("`{name}` is a function; call it: {}", function.example());
                 Err(Diagnostic::new(span, message))
             }
-            None => {
-                Err(Diagnostic::new(span, format!("a listing has no function `{name}`; {}", instead_of(&name))))
-            }
+            None => Err(Diagnostic::new(
+                span,
+                format!("a listing has no function `{name}`; {}", instead_of(&name)),
+            )),
         }
     }
 
@@ -264,7 +267,9 @@ impl Reader<'_> {
         };
         self.at += 1;
         match (name, self.peek().map(|t| &t.token)) {
-            ("axis", Some(Token::Number(axis))) if function.takes_axis() && (*axis == 0.0 || *axis == 1.0) => {
+            ("axis", Some(Token::Number(axis)))
+                if function.takes_axis() && (*axis == 0.0 || *axis == 1.0) =>
+            {
                 options.axis = Some(*axis as usize);
             }
             ("axis", _) if function.takes_axis() => {
@@ -275,7 +280,8 @@ impl Reader<'_> {
             }
             ("keepdims", Some(Token::Name(value))) if function == Function::Sum && value == "False" => {}
             _ => {
-                let known = if function.takes_axis() { "it knows axis=0 and axis=1" } else { "it has no options" };
+                let known =
+                    if function.takes_axis() { "it knows axis=0 and axis=1" } else { "it has no options" };
                 let message = format!("{} has no option `{name}`; {known}", function.name());
                 return Err(Diagnostic::new(span, message));
             }
@@ -328,7 +334,8 @@ impl Reader<'_> {
         }
         let message = match name {
             "T" | "transpose" => {
-                "a listing has no transpose; np.dot(W, x) multiplies from the other side than x @ W".to_string()
+                "a listing has no transpose; np.dot(W, x) multiplies from the other side than x @ W"
+                    .to_string()
             }
             "shape" | "size" => "a listing has no shapes; they follow from use".to_string(),
             "dot" => "write np.dot(a, b) or a @ b".to_string(),
@@ -346,7 +353,9 @@ impl Reader<'_> {
             if self.take(":") {
                 let end = match self.next_sign() {
                     Some("]" | ",") => None,
-                    Some(":") => return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]")),
+                    Some(":") => {
+                        return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]"));
+                    }
                     _ => Some(self.bound()?),
                 };
                 if self.next_sign() == Some(":") {

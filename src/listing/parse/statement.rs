@@ -53,7 +53,8 @@ impl Body {
             }
             if line.indent == 0 || line.indent != indent {
                 let wanted = if indent == 0 { 4 } else { indent };
-                let message = format!("indent this line by {wanted} spaces, like the other lines of the function");
+                let message =
+                    format!("indent this line by {wanted} spaces, like the other lines of the function");
                 self.mistake(start, message);
             }
             match self.line(line) {
@@ -88,7 +89,9 @@ impl Body {
         let example = "def step(x, h, W, U, b):";
         match reader.name() {
             Some(("def", _)) if line.indent == 0 => {}
-            Some(("def", _)) => return Err(Diagnostic::new(start, "def must stand at the beginning of the line")),
+            Some(("def", _)) => {
+                return Err(Diagnostic::new(start, "def must stand at the beginning of the line"));
+            }
             Some(("import" | "from", _)) => {
                 let message = format!("np is already there: remove this line and begin with {example}");
                 return Err(Diagnostic::new(start, message));
@@ -99,7 +102,10 @@ impl Body {
         let name = match reader.name() {
             Some((name, _)) if name == wanted => name.to_string(),
             Some((name, span)) => {
-                return Err(Diagnostic::new(span, format!("the function must be called {wanted}, found `{name}`")));
+                return Err(Diagnostic::new(
+                    span,
+                    format!("the function must be called {wanted}, found `{name}`"),
+                ));
             }
             None => return Err(reader.expected(&format!("the name {wanted} after def"))),
         };
@@ -144,7 +150,9 @@ impl Body {
                     let message = "a parameter has no default value; its value is given from outside";
                     return Err(Diagnostic::new(reader.here(), message));
                 }
-                Some(":") => return Err(Diagnostic::new(reader.here(), "a listing has no type hints; remove it")),
+                Some(":") => {
+                    return Err(Diagnostic::new(reader.here(), "a listing has no type hints; remove it"));
+                }
                 _ => {}
             }
             if !reader.take(",") {
@@ -167,7 +175,9 @@ impl Body {
                 "return" => return returns(reader),
                 "def" => "a listing is one function; remove this second def",
                 "for" | "while" => "a listing describes one step; the loop over time is outside of it",
-                "if" | "elif" | "else" => "a listing has no if; mix two values with a gate: f * a + (1 - f) * b",
+                "if" | "elif" | "else" => {
+                    "a listing has no if; mix two values with a gate: f * a + (1 - f) * b"
+                }
                 "import" | "from" => "np is already there; remove this line",
                 "pass" | "print" | "assert" | "del" | "global" | "raise" | "with" | "try" => {
                     "a line of a listing is an assignment like h = np.tanh(a), or return h"
@@ -222,7 +232,10 @@ impl Body {
             }
         }
         if targets.is_empty() {
-            let message = format!("a line begins with the name it assigns, as in h = np.tanh(a), found {}", reader.found());
+            let message = format!(
+                "a line begins with the name it assigns, as in h = np.tanh(a), found {}",
+                reader.found()
+            );
             return Err(Diagnostic::new(reader.here(), message));
         }
         if bracket {
@@ -237,14 +250,17 @@ impl Body {
                 reader.expect("+=", "after the part that grows")?;
             }
             Some("[") => {
-                let message = "only whole names can be assigned; build the array with np.concatenate or np.stack";
+                let message =
+                    "only whole names can be assigned; build the array with np.concatenate or np.stack";
                 return Err(Diagnostic::new(at, message));
             }
             Some(sign @ ("+=" | "-=" | "*=" | "/=" | "@=" | "**=")) => {
                 let (name, sign) = (&targets[0].name, sign.trim_end_matches('='));
                 return Err(Diagnostic::new(at, format!("write {name} = {name} {sign} …")));
             }
-            Some(":") => return Err(Diagnostic::new(at, "a listing has no type hints; write = after the name")),
+            Some(":") => {
+                return Err(Diagnostic::new(at, "a listing has no type hints; write = after the name"));
+            }
             _ => {
                 let message = format!("expected `=` after the name, found {}", reader.found());
                 return Err(Diagnostic::new(at, message));
@@ -253,7 +269,8 @@ impl Body {
         let mut names: Vec<&str> = targets.iter().map(|t| t.name.as_str()).filter(|n| *n != "_").collect();
         names.sort_unstable();
         if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            let message = format!("`{}` is assigned twice on one line; give each part its own name", twice[0]);
+            let message =
+                format!("`{}` is assigned twice on one line; give each part its own name", twice[0]);
             return Err(Diagnostic::new(targets[0].span, message));
         }
         Ok(targets)
