@@ -136,12 +136,6 @@ impl Trainer {
             return self.evaluate_some();
         }
         let (loss, accuracy) = self.step()?;
-        let step = self.step_count();
-        let at_end = step.is_multiple_of(self.steps_per_epoch());
-        let in_between = self.options.validate_every.is_some_and(|n| n > 0 && step.is_multiple_of(n));
-        if self.validation.is_some() && (at_end || in_between) {
-            self.evaluating = Some((0, Score::default()));
-        }
         Ok(Advance::Step { loss, accuracy })
     }
 
@@ -150,7 +144,8 @@ impl Trainer {
         self.evaluating.is_some()
     }
 
-    /// One optimizer step; returns loss and accuracy of its batch before the update.
+    /// One optimizer step; returns loss and accuracy of its batch before the update. Where an evaluation is due after it,
+    /// [`Self::advance`] goes on with that.
     ///
     /// # Errors
     /// If the loss is no longer finite; the weights are then left as they were before the step.
@@ -182,6 +177,12 @@ impl Trainer {
         self.history.losses.push(loss);
         self.history.accuracies.push(score.accuracy());
         self.history.gradient_norms.push(norm);
+        let steps = self.step_count();
+        let at_end = steps.is_multiple_of(self.steps_per_epoch());
+        let in_between = self.options.validate_every.is_some_and(|n| n > 0 && steps.is_multiple_of(n));
+        if self.validation.is_some() && (at_end || in_between) {
+            self.evaluating = Some((0, Score::default()));
+        }
         Ok((loss, score.accuracy()))
     }
 
