@@ -282,6 +282,12 @@ impl Gradients {
         }
     }
 
+    /// How many words [`Self::encode`] appends at most for a batch in which each table is asked for `lookups` rows.
+    pub fn encoded_length_at_most(&self, lookups: usize) -> usize {
+        let table = |table: &TableGradient| 1 + lookups.min(table.slot.len()) * (1 + table.width);
+        self.dense.len() + self.tables.iter().map(table).sum::<usize>()
+    }
+
     /// `self += other`, where `words` are what [`Self::encode`] made of other in a model of the same layout.
     ///
     /// # Errors

@@ -191,6 +191,12 @@ impl Trainer {
         blocks_of(self.batch_rows(self.step_count()).len()).count()
     }
 
+    /// How many words [`Self::compute_block`] writes at most.
+    pub fn block_capacity(&self) -> usize {
+        let rows = blocks_of(self.options.batch_size).map(|block| block.len()).max().unwrap_or(0);
+        Score::default().to_words().len() + self.total.encoded_length_at_most(rows * self.train.inputs().timesteps())
+    }
+
     /// Computes block `index` of the next step's batch and writes its score and gradients into `words`.
     ///
     /// # Errors

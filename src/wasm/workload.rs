@@ -1,0 +1,133 @@
+//! Benchmarks in the browser: the workloads of [`crate::workload`], and replicas that share the blocks of a batch.
+
+use js_sys::Uint32Array;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{Reply, thrown};
+use crate::math::Backend;
+use crate::model::{Mode, Sequential};
+use crate::train::Trainer;
+use crate::workload::{Product, Sizes, peak};
+use crate::{Error, Result};
+
+fn backend(portable: bool) -> Backend {
+    if portable { Backend::Portable } else { Backend::best() }
+}
+
+/// A network of a given size on random data.
+#[wasm_bindgen]
+pub struct Workload {
+    sizes: Sizes,
+    backend: Backend,
+    trainer: Option<Trainer>,
+    model: Option<Sequential>,
+    words: Vec<u32>,
+    loss: f32,
+}
+
+#[wasm_bindgen]
+impl Workload {
+    /// The network that `sizes` describes: `{ cell, batch, steps, vocab, embed, hidden, head, loss, opt }`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(sizes: JsValue, portable: bool) -> std::result::Result<Self, JsValue> {
+        let sizes: Sizes = serde_wasm_bindgen::from_value(sizes)
+            .map_err(|error| thrown(Error::format("the workload", error.to_string())))?;
+        let (backend, words) = (backend(portable), Vec::new());
+        Ok(Self { sizes, backend, trainer: None, model: None, words, loss: f32::NAN })
+    }
+
+    fn trainer(&mut self) -> Result<&mut Trainer> {
+        if self.trainer.is_none() {
+            self.trainer = Some(self.sizes.trainer(self.backend)?);
+        }
+        self.trainer.as_mut().ok_or_else(|| Error::format("the workload", "it has no trainer"))
+    }
+
+    /// One training step; returns the loss before its update.
+    pub fn step(&mut self) -> std::result::Result<f32, JsValue> {
+        let (loss, _) = self.trainer().and_then(Trainer::step).map_err(thrown)?;
+        self.loss = loss;
+        Ok(loss)
+    }
+
+    /// One forward pass.
+    pub fn forward(&mut self) -> std::result::Result<(), JsValue> {
+        if self.model.is_none() {
+            self.model = Some(self.sizes.model_with_input(self.backend).map_err(thrown)?);
+        }
+        match &mut self.model {
+            Some(model) => model.forward(Mode::INFERENCE).map_err(thrown),
+            None => Ok(()),
+        }
+    }
+
+    /// Blocks of a batch.
+    pub fn block_count(&mut self) -> std::result::Result<usize, JsValue> {
+        Ok(self.trainer().map_err(thrown)?.block_count())
+    }
+
+    /// Most 32-bit words of a block.
+    pub fn block_capacity(&mut self) -> std::result::Result<usize, JsValue> {
+        Ok(self.trainer().map_err(thrown)?.block_capacity())
+    }
+
+    /// Computes a block of the next batch into `to` and returns its length in words.
+    pub fn compute_block(&mut self, index: usize, to: &Uint32Array) -> std::result::Result<u32, JsValue> {
+        let mut words = std::mem::take(&mut self.words);
+        let done = self.trainer().and_then(|trainer| trainer.compute_block(index, &mut words));
+        let length = words.len() as u32;
+        if done.is_ok() && length <= to.length() {
+            to.subarray(0, length).copy_from(&words);
+        }
+        self.words = words;
+        done.map_err(thrown)?;
+        Ok(length)
+    }
+
+    /// Makes the update from all blocks, in their order.
+    pub fn finish_step(&mut self, blocks: Vec<Uint32Array>) -> std::result::Result<(), JsValue> {
+        let blocks: Vec<Vec<u32>> = blocks.iter().map(Uint32Array::to_vec).collect();
+        let trainer = self.trainer().map_err(thrown)?;
+        let (loss, _) = trainer.finish_step(blocks.iter().map(Vec::as_slice)).map_err(thrown)?;
+        self.loss = loss;
+        Ok(())
+    }
+
+    /// The loss of the last step's batch.
+    pub fn loss(&self) -> f32 {
+        self.loss
+    }
+
+    /// Sixteen hexadecimal digits that differ for different weights.
+    pub fn weights_hash(&mut self) -> Reply {
+        let hash = self.trainer().map_err(thrown)?.model.parameters.hash();
+        Ok(JsValue::from_str(&format!("{hash:016x}")))
+    }
+}
+
+/// A product of random matrices.
+#[wasm_bindgen]
+pub struct MatrixProduct(Product);
+
+#[wasm_bindgen]
+impl MatrixProduct {
+    /// `[m, k]` times `[k, n]`, the right one packed beforehand.
+    #[wasm_bindgen(constructor)]
+    pub fn new(m: usize, k: usize, n: usize, portable: bool) -> Self {
+        Self(Product::new(backend(portable), m, k, n))
+    }
+
+    /// Multiplies once; returns one number of the result.
+    pub fn run(&mut self) -> f32 {
+        self.0.run();
+        self.0.first()
+    }
+}
+
+/// Multiplies and adds in registers `turns` times; returns the number of floating-point operations.
+#[wasm_bindgen]
+pub fn simd_peak(turns: usize, portable: bool) -> f64 {
+    let (operations, result) = peak(backend(portable), turns);
+    // The result is looked at, so that the loop cannot be left out.
+    if result.is_nan() { f64::NAN } else { operations }
+}
