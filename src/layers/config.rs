@@ -31,6 +31,11 @@ impl<'a> Section<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
+    /// Whether null itself stands at `key`.
+    pub fn is_null(&self, key: &str) -> bool {
+        self.map.and_then(|map| map.get(key)).is_some_and(Value::is_null)
+    }
+
     /// What stands at `key`; JSON's null counts as missing.
     pub fn raw(&self, key: &str) -> Option<&'a Value> {
         self.map.and_then(|map| map.get(key)).filter(|value| !value.is_null())
@@ -130,4 +135,41 @@ impl<'a> Section<'a> {
 /// The f64 with the fewest digits that rounds to `value`: 0.2 is written as 0.2, not as 0.20000000298.
 pub fn shortest(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+/// A missing configuration reads as an empty one.
+static NOTHING: Value = Value::Null;
+
+/// The configuration of one layer, as Keras writes it: `class_name` and `config`.
+pub struct LayerSection<'a> {
+    /// Keras' class name.
+    pub class: &'a str,
+    /// The options.
+    pub config: Section<'a>,
+    path: String,
+}
+
+impl<'a> LayerSection<'a> {
+    /// The layer `value`, found at `path`.
+    pub fn of(value: &'a Value, path: &str) -> Result<Self> {
+        let section = Section::of(value, path);
+        let class = section.text_or("class_name", "")?;
+        let config = section.raw("config").unwrap_or(&NOTHING);
+        Ok(Self { class, config: Section::of(config, &section.field("config")), path: path.to_owned() })
+    }
+
+    /// The layer's name, or Keras' default for its class.
+    pub fn name(&self) -> Result<String> {
+        let default = super::snake_case(self.class);
+        let name = self.config.text_or("name", "")?;
+        if name.contains('/') || (name.is_empty() && self.config.raw("name").is_some()) {
+            return Err(Error::config(self.config.field("name"), "a name without `/`", name));
+        }
+        Ok(if name.is_empty() { default } else { name.to_owned() })
+    }
+
+    /// The path of the class name, for error messages.
+    pub fn class_field(&self) -> String {
+        format!("{}.class_name", self.path)
+    }
 }

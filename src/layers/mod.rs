@@ -5,12 +5,17 @@
 //! file and a line in [`from_config`].
 
 pub mod activation;
+pub mod bidirectional;
 pub mod config;
 pub mod dense;
 pub mod embedding;
 pub mod initializer;
+pub mod masking;
 pub mod recurrent;
+pub mod repeat_vector;
+pub mod residual;
 pub mod signal;
+pub mod time_distributed;
 pub mod weights;
 
 use serde_json::{Value, json};
@@ -20,7 +25,7 @@ pub use weights::{Builder, Gradients, Parameters, WeightId};
 
 use crate::math::Backend;
 use crate::{Error, Result};
-use config::Section;
+use config::LayerSection;
 use recurrent::Recurrent;
 
 /// What every layer needs to know of the pass that is running.
@@ -104,24 +109,29 @@ pub trait Layer: Send {
 
 /// Makes the layer that `value`, a Keras layer configuration found at `path`, describes.
 pub fn from_config(value: &Value, path: &str) -> Result<Box<dyn Layer>> {
-    let section = Section::of(value, path);
-    let class = section.text_or("class_name", "")?;
-    let empty = Value::Null;
-    let config = Section::of(section.raw("config").unwrap_or(&empty), &section.field("config"));
-    let default_name = snake_case(class);
-    let name = config.text_or("name", &default_name)?.to_owned();
-    if name.is_empty() || name.contains('/') {
-        return Err(Error::config(config.field("name"), "a name without `/`", name));
-    }
+    let section = LayerSection::of(value, path)?;
+    let name = section.name()?;
+    from_section(&section, name)
+}
+
+/// Makes the layer of a section under a name that may differ from its own.
+fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> {
+    let (class, config) = (section.class, &section.config);
     Ok(match class {
-        "Embedding" => Box::new(embedding::Embedding::from_config(name, &config)?),
-        "Dense" => Box::new(dense::Dense::from_config(name, &config)?),
-        "Activation" => Box::new(activation::ActivationLayer::from_config(name, &config)?),
-        "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, &config)?),
+        "Embedding" => Box::new(embedding::Embedding::from_config(name, config)?),
+        "Dense" => Box::new(dense::Dense::from_config(name, config)?),
+        "Activation" => Box::new(activation::ActivationLayer::from_config(name, config)?),
+        "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, config)?),
+        "Bidirectional" => Box::new(bidirectional::Bidirectional::from_config(name, config)?),
+        "TimeDistributed" => Box::new(time_distributed::TimeDistributed::from_config(name, config)?),
+        "RepeatVector" => Box::new(repeat_vector::RepeatVector::from_config(name, config)?),
+        "Masking" => Box::new(masking::Masking::from_config(name, config)?),
+        "ResidualWrapper" => Box::new(residual::ResidualWrapper::from_config(name, config)?),
         _ => {
             return Err(Error::config(
-                section.field("class_name"),
-                "one of Embedding, Dense, Activation, SimpleRNN, LSTM, GRU",
+                section.class_field(),
+                "one of Embedding, Dense, Activation, SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, RepeatVector, \
+                 Masking, ResidualWrapper",
                 class,
             ));
         }

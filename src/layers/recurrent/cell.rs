@@ -55,6 +55,11 @@ pub trait Cell: Send {
     /// Names of the states: `h`, `c`.
     fn state_names(&self) -> Vec<String>;
 
+    /// For how many gates Keras draws dropout masks of their own when there is recurrent dropout.
+    fn gate_count(&self) -> usize {
+        1
+    }
+
     /// Width of each field that the cell keeps on the tape.
     fn field_widths(&self) -> Vec<usize>;
 
@@ -64,8 +69,8 @@ pub trait Cell: Send {
     /// Declares the weights for inputs of `features` numbers.
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()>;
 
-    /// Packs the weights if they have changed since the last pass.
-    fn prepare(&mut self, pass: &Pass);
+    /// Packs the weights if they have changed since the last pass; `tape` is made ready for this one.
+    fn prepare(&mut self, pass: &Pass, tape: &Tape);
 
     /// What can be computed from the inputs of all `steps` at once; `x` is `[steps, batch, features]`.
     fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape);

@@ -12,7 +12,9 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
-use super::product::{InputProduct, Product};
+use super::dropped::Dropped;
+use super::gates::InputProduct;
+use super::product::{GateKernel, Room};
 use super::rows::each_lane;
 use super::tape::{Step, Tape};
 use crate::Result;
@@ -20,7 +22,6 @@ use crate::layers::activation::Activation;
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
 use crate::layers::{Builder, Gradients, Pass, WeightId};
-use crate::math::gemm::{Mat, Packed, Strips};
 use crate::math::lanes::{Lanes, with_lanes};
 use crate::math::reduce::{add_assign, add_rows};
 
@@ -42,15 +43,15 @@ pub struct Gru {
     input: InputProduct,
     bias: Option<WeightId>,
     /// The first two thirds of U, and the last.
-    gates: Product,
-    candidate: Product,
+    gates: GateKernel,
+    candidate: GateKernel,
     /// What z, r and g begin with, and what the inner candidate begins with; empty without a bias.
     gate_bias: Vec<f32>,
     inner_bias: Vec<f32>,
-    packed: Packed,
-    strips: Strips,
-    scratch: Vec<f32>,
-    version: u64,
+    room: Room,
+    /// Gradient of r·h, `[batch, units]`.
+    d_reset: Vec<f32>,
+    version: (u64, bool),
 }
 
 /// The two activations of the cell.
@@ -95,14 +96,13 @@ impl Gru {
             ],
             input: InputProduct::default(),
             bias: None,
-            gates: Product::default(),
-            candidate: Product::default(),
+            gates: GateKernel::default(),
+            candidate: GateKernel::default(),
             gate_bias: Vec::new(),
             inner_bias: Vec::new(),
-            packed: Packed::default(),
-            strips: Strips::default(),
-            scratch: Vec::new(),
-            version: 0,
+            room: Room::default(),
+            d_reset: Vec::new(),
+            version: (0, false),
         })
     }
 
@@ -120,7 +120,7 @@ impl Gru {
     }
 
     /// The inner candidate before the reset gate acts: h·U_h + b′_h.
-    fn inner_candidate(&self, pass: &Pass, input: Option<&[f32]>, inner: &mut [f32]) {
+    fn inner_candidate(&self, pass: &Pass, input: Option<Dropped>, inner: &mut [f32]) {
         match self.inner_bias.is_empty() {
             true => inner.fill(0.0),
             false => inner.chunks_exact_mut(self.units).for_each(|row| row.copy_from_slice(&self.inner_bias)),
@@ -157,6 +157,10 @@ impl Cell for Gru {
         vec!["h".into()]
     }
 
+    fn gate_count(&self) -> usize {
+        3
+    }
+
     fn field_widths(&self) -> Vec<usize> {
         vec![3 * self.units, self.units]
     }
@@ -174,32 +178,34 @@ impl Cell for Gru {
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
         let (units, columns) = (self.units, 3 * self.units);
-        let kernel = builder.weight("kernel", &[features, columns], self.initializers[0])?;
-        let recurrent = builder.weight("recurrent_kernel", &[units, columns], self.initializers[1])?;
+        let [kernel, recurrent, bias] = self.initializers;
+        self.input = InputProduct::build(builder, features, (3, units), kernel)?;
+        let recurrent = builder.weight("recurrent_kernel", &[units, columns], recurrent)?;
         self.bias = match (self.use_bias, self.reset_after) {
             (false, _) => None,
-            (true, false) => Some(builder.weight("bias", &[columns], self.initializers[2])?),
-            (true, true) => Some(builder.weight("bias", &[2, columns], self.initializers[2])?),
+            (true, false) => Some(builder.weight("bias", &[columns], bias)?),
+            (true, true) => Some(builder.weight("bias", &[2, columns], bias)?),
         };
-        self.input = InputProduct::new(Product::new(kernel, features, columns), self.bias);
-        self.gates = Product::part(recurrent, units, columns, 0..2 * units);
-        self.candidate = Product::part(recurrent, units, columns, 2 * units..columns);
+        self.input.set_bias(self.bias);
+        self.gates = GateKernel::new(recurrent, (units, columns), units, 0..2);
+        self.candidate = GateKernel::new(recurrent, (units, columns), units, 2..3);
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass) {
-        if self.version != pass.parameters.version() {
-            self.input.pack(pass);
-            self.gates.pack(pass);
-            self.candidate.pack(pass);
+    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+        let version = (pass.parameters.version(), tape.is_split());
+        if self.version != version {
+            self.input.pack(pass, tape.is_split());
+            self.gates.pack(pass, tape.is_split());
+            self.candidate.pack(pass, tape.is_split());
             self.prepare_bias(pass);
-            self.version = pass.parameters.version();
+            self.version = version;
         }
     }
 
     fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
-        let z = tape.fields_between_mut(GATES, steps.start, steps.end);
-        self.input.project(pass, &self.gate_bias, x, z);
+        let target = tape.fields_and_input_masks(GATES, steps.start, steps.end);
+        self.input.project(pass, &self.gate_bias, x, target);
     }
 
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
@@ -218,12 +224,12 @@ impl Cell for Gru {
             });
             return;
         }
-        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.chunks_exact(u));
+        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.of(2).chunks_exact(u));
         with_functions!(pass.backend, functions, |L, functions| {
             rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input));
         });
         if !starts_from_zero {
-            self.candidate.forward(pass, inner, &mut z[2 * u..], 3 * u);
+            self.candidate.whole.forward(pass, inner, &mut z[2 * u..], 3 * u);
         }
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
         with_functions!(pass.backend, functions, |L, functions| {
@@ -233,63 +239,75 @@ impl Cell for Gru {
 
     fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
         let needs_states_before = t > 0 || tape.starts_from_state;
-        let Step { input, mask, before: [before], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
+        let step = tape.step_parts::<1, 2>(t);
         let [dh] = dstates else { unreachable!("a GRU has one state") };
-        let (u, functions) = (self.units, self.functions);
-        let scratch = &mut self.scratch;
-        scratch.clear();
-        if self.reset_after {
-            let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
-            let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-            with_functions!(pass.backend, functions, |L, functions| {
-                rows.for_each(|(((z, inner), before), dh)| {
-                    backward_after::<L>(functions, z, inner, before, dh);
-                });
-            });
-            if needs_states_before {
-                scratch.resize(dh.len(), 0.0);
-                self.candidate.back(pass, (inner, u), scratch);
-            }
-        } else {
-            let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-            with_functions!(pass.backend, functions, |L, functions| {
-                rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh));
-            });
-            scratch.resize(dh.len(), 0.0);
-            self.candidate.back(pass, (&z[2 * u..], 3 * u), scratch);
-            let rows = z.chunks_exact_mut(3 * u).zip(input.chunks_exact(u)).zip(scratch.chunks_exact_mut(u));
-            with_functions!(pass.backend, functions, |L, functions| {
-                rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d));
-            });
-        }
-        if needs_states_before {
-            self.gates.back(pass, (z, 3 * u), scratch);
-            scratch.iter_mut().zip(mask).for_each(|(d, m)| *d *= m);
-            add_assign(dh, scratch);
+        match self.reset_after {
+            true => self.step_back_after(pass, needs_states_before, step, dh),
+            false => self.step_back_before(pass, needs_states_before, step, dh),
         }
     }
 
     fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
-        let (u, steps) = (self.units, block.steps.clone());
-        let dz = tape.fields_between(GATES, steps.start, steps.end);
-        let inner = tape.fields_between(INNER, steps.start, steps.end);
-        let h = tape.recurrent_inputs(steps.start, steps.end);
-        let rows = dz.len() / (3 * u);
-        self.input.gather(pass, block, dz, gradients);
-        self.packed.pack(Mat::with_stride(dz, rows, 2 * u, 3 * u));
-        self.gates.gather(pass, h, (&self.packed, &mut self.strips), gradients);
+        let (u, Range { start, end }) = (self.units, block.steps.clone());
+        let dz = tape.fields_between(GATES, start, end);
+        let inner = tape.fields_between(INNER, start, end);
+        let h = tape.recurrent_inputs(start, end);
+        self.input.gather(pass, block, (dz, tape.input_masks()), &mut self.room, gradients);
+        self.gates.gather(pass, h, (dz, 3 * u, false), &mut self.room, gradients);
         if !self.reset_after {
             // (r·h)ᵀ·dg: the candidate's own input stands in the inner field.
-            self.packed.pack(Mat::with_stride(&dz[2 * u..], rows, u, 3 * u));
-            self.candidate.gather(pass, inner, (&self.packed, &mut self.strips), gradients);
+            let dg = (&dz[2 * u..], 3 * u, false);
+            self.candidate.gather(pass, Dropped::same(inner), dg, &mut self.room, gradients);
             return;
         }
-        self.packed.pack(Mat::new(inner, rows, u));
-        self.candidate.gather(pass, h, (&self.packed, &mut self.strips), gradients);
+        self.candidate.gather(pass, h, (inner, u, false), &mut self.room, gradients);
         if let Some(bias) = self.bias {
             let bias = &mut gradients.get_mut(bias)[3 * u..];
             dz.chunks_exact(3 * u).for_each(|row| add_assign(&mut bias[..2 * u], &row[..2 * u]));
             add_rows(&mut bias[2 * u..], inner);
+        }
+    }
+}
+
+impl Gru {
+    /// One step back with the reset gate after the product.
+    fn step_back_after(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
+        let Step { masks, before: [before], fields: [z, inner], .. } = step;
+        let (u, functions) = (self.units, self.functions);
+        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
+        let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+        with_functions!(pass.backend, functions, |L, functions| {
+            rows.for_each(|(((z, inner), before), dh)| {
+                backward_after::<L>(functions, z, inner, before, dh);
+            });
+        });
+        if needs_before {
+            self.gates.back(pass, (z, 3 * u), masks, &mut self.room, dh);
+            self.candidate.back(pass, (inner, u), masks, &mut self.room, dh);
+        }
+    }
+
+    /// One step back with the reset gate before the product.
+    fn step_back_before(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
+        let Step { input, masks, before: [before], fields: [z, _], .. } = step;
+        let (u, functions) = (self.units, self.functions);
+        let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+        with_functions!(pass.backend, functions, |L, functions| {
+            rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh));
+        });
+        let d_reset = &mut self.d_reset;
+        d_reset.clear();
+        d_reset.resize(dh.len(), 0.0);
+        self.candidate.whole.back(pass, (&z[2 * u..], 3 * u), d_reset);
+        let rows =
+            z.chunks_exact_mut(3 * u).zip(input.of(2).chunks_exact(u)).zip(d_reset.chunks_exact_mut(u));
+        with_functions!(pass.backend, functions, |L, functions| {
+            rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d));
+        });
+        if needs_before {
+            d_reset.iter_mut().zip(masks.of(2)).for_each(|(d, m)| *d *= m);
+            add_assign(dh, d_reset);
+            self.gates.back(pass, (z, 3 * u), masks, &mut self.room, dh);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
-use super::product::{GateProducts, Product};
+use super::gates::GateProducts;
 use super::tape::{Step, Tape};
 use crate::Result;
 use crate::layers::activation::Activation;
@@ -96,6 +96,10 @@ impl Cell for Lstm {
         vec!["h".into(), "c".into()]
     }
 
+    fn gate_count(&self) -> usize {
+        4
+    }
+
     fn field_widths(&self) -> Vec<usize> {
         vec![4 * self.units, self.units]
     }
@@ -114,28 +118,19 @@ impl Cell for Lstm {
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
-        let (units, columns) = (self.units, 4 * self.units);
-        let kernel = builder.weight("kernel", &[features, columns], self.initializers[0])?;
-        let recurrent = builder.weight("recurrent_kernel", &[units, columns], self.initializers[1])?;
-        let bias = match (self.use_bias, self.unit_forget_bias) {
-            (false, _) => None,
-            (true, true) => Some(builder.weight("bias", &[columns], Initializer::UnitForget)?),
-            (true, false) => Some(builder.weight("bias", &[columns], self.initializers[2])?),
-        };
-        self.products = GateProducts::new(
-            Product::new(kernel, features, columns),
-            Product::new(recurrent, units, columns),
-            bias,
-        );
+        let [kernel, recurrent, bias] = self.initializers;
+        let bias = if self.unit_forget_bias { Initializer::UnitForget } else { bias };
+        let bias = self.use_bias.then_some(bias);
+        self.products = GateProducts::build(builder, features, (4, self.units), [kernel, recurrent], bias)?;
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass) {
-        self.products.prepare(pass);
+    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+        self.products.prepare(pass, tape.is_split());
     }
 
     fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
-        self.products.project(pass, x, tape.fields_between_mut(GATES, steps.start, steps.end));
+        self.products.project(pass, x, tape.fields_and_input_masks(GATES, steps.start, steps.end));
     }
 
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
@@ -160,7 +155,7 @@ impl Cell for Lstm {
 
     fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
         let needs_states_before = t > 0 || tape.starts_from_state;
-        let Step { mask, before: [_, c_before], fields: [z, tanh_c], .. } = tape.step_parts::<2, 2>(t);
+        let Step { masks, before: [_, c_before], fields: [z, tanh_c], .. } = tape.step_parts::<2, 2>(t);
         let [dh, dc] = dstates else { unreachable!("an LSTM has two states") };
         let u = self.units;
         for r in 0..dh.len() / u {
@@ -174,7 +169,7 @@ impl Cell for Lstm {
             }
         }
         if needs_states_before {
-            self.products.recur_back(pass, z, mask, dh);
+            self.products.recur_back(pass, z, masks, dh);
         }
     }
 

@@ -1,25 +1,28 @@
 //! The loop through time: masks, states, dropout and back-propagation for any [`Cell`].
 
 pub mod cell;
+pub mod dropped;
+pub mod gates;
 pub mod gru;
 pub mod lstm;
+mod options;
 pub mod product;
 pub mod rows;
+mod run;
 pub mod simple_rnn;
 pub mod tape;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use cell::{Block, Cell, Place, Symbol};
+pub use dropped::Dropped;
+use options::Options;
+use run::Carried;
 pub use tape::Tape;
 
-use super::config::Section;
+use super::config::{LayerSection, Section};
 use super::{Builder, Ends, Gradients, Kind, Layer, Pass, Shape, Signal, keras_layer};
-use crate::rng::Stream;
 use crate::{Error, Result};
-
-/// Rows (timesteps times samples) of a block: its gates stay in the second-level cache.
-const BLOCK_ROWS: usize = 256;
 
 /// A recurrent layer: a cell and the loop through time around it, with Keras' options.
 pub struct Recurrent {
@@ -31,21 +34,11 @@ pub struct Recurrent {
     input: Vec<f32>,
     input_mask: Vec<f32>,
     dstates: Vec<Vec<f32>>,
-    kept: Vec<Vec<f32>>,
-    carry: Vec<f32>,
-    /// States that the next pass starts from, for all samples of a batch: set by a caller, or left by a stateful layer.
-    carried: Option<Vec<Vec<f32>>>,
-}
-
-/// Keras' options of every recurrent layer.
-#[derive(Debug, Clone, Default)]
-struct Options {
-    return_sequences: bool,
-    return_state: bool,
-    go_backwards: bool,
-    stateful: bool,
-    dropout: f32,
-    recurrent_dropout: f32,
+    /// State gradients of masked samples while the cell steps back, and which samples those are.
+    held: Vec<f32>,
+    held_rows: Vec<usize>,
+    /// States that the next pass starts from.
+    carried: Option<Carried>,
 }
 
 impl Recurrent {
@@ -57,27 +50,41 @@ impl Recurrent {
             "LSTM" => Box::new(lstm::Lstm::from_config(config)?),
             _ => return Err(Error::config(config.field("class_name"), "a recurrent layer", class)),
         };
-        let options = Options {
-            return_sequences: config.flag_or("return_sequences", false)?,
-            return_state: config.flag_or("return_state", false)?,
-            go_backwards: config.flag_or("go_backwards", false)?,
-            stateful: config.flag_or("stateful", false)?,
-            dropout: config.rate_or("dropout", 0.0)? as f32,
-            recurrent_dropout: config.rate_or("recurrent_dropout", 0.0)? as f32,
-        };
+        let options = Options::from_config(config)?;
         let tape = Tape::new(cell.state_widths(), cell.field_widths());
         Ok(Self {
             name,
             options,
             tape,
             dstates: vec![Vec::new(); cell.state_widths().len()],
-            kept: vec![Vec::new(); cell.state_widths().len()],
             cell,
             input: Vec::new(),
             input_mask: Vec::new(),
-            carry: Vec::new(),
+            held: Vec::new(),
+            held_rows: Vec::new(),
             carried: None,
         })
+    }
+
+    /// The recurrent layer of `section` as the part `part` of the layer `outer`; `go_backwards` may be decided for it.
+    pub(super) fn within(
+        outer: &str,
+        part: &str,
+        section: &LayerSection,
+        go_backwards: Option<bool>,
+    ) -> Result<Self> {
+        if !["SimpleRNN", "LSTM", "GRU"].contains(&section.class) {
+            let expected = "SimpleRNN, LSTM or GRU";
+            return Err(Error::config(section.class_field(), expected, section.class));
+        }
+        let mut layer = Self::from_config(format!("{outer}/{part}"), section.class, &section.config)?;
+        layer.options.go_backwards = go_backwards.unwrap_or(layer.options.go_backwards);
+        Ok(layer)
+    }
+
+    /// Whether outputs of masked steps are zero instead of the outputs before them.
+    pub(super) fn set_zero_output_for_mask(&mut self, zero: bool) {
+        self.options.zero_output_for_mask = zero;
     }
 
     /// The cell.
@@ -105,6 +112,11 @@ impl Recurrent {
         self.options.return_state
     }
 
+    /// Whether the next batch starts from the final states of this one.
+    pub fn is_stateful(&self) -> bool {
+        self.options.stateful
+    }
+
     /// Lets passes start from `states`, each `[batch, width]`, until the states are reset.
     ///
     /// # Errors
@@ -121,7 +133,7 @@ impl Recurrent {
                 return Err(Error::shape(what, &want, &[state.len()]));
             }
         }
-        self.carried = Some(states);
+        self.carried = Some(Carried { states, given: true });
         Ok(())
     }
 
@@ -137,216 +149,6 @@ impl Recurrent {
     pub fn initial_state_gradients(&self) -> &[Vec<f32>] {
         &self.dstates
     }
-
-    fn begin(&mut self, pass: &Pass, x: &Signal) {
-        self.tape.begin(x.timesteps, x.batch);
-        if let Some(states) = &self.carried {
-            for (k, state) in states.iter().enumerate() {
-                let width = self.tape.state_width(k);
-                let to = self.tape.state_mut(k, 0);
-                if let Some(from) = state.get(pass.first_row * width..pass.first_row * width + to.len()) {
-                    to.copy_from_slice(from);
-                }
-            }
-            self.tape.starts_from_state = true;
-        }
-        let (dropout, recurrent) = match pass.training {
-            true => (self.options.dropout, self.options.recurrent_dropout),
-            false => (0.0, 0.0),
-        };
-        draw_mask(&mut self.input_mask, pass, (&self.name, "dropout"), (x.batch, x.features), dropout);
-        let width = self.tape.state_width(0);
-        let mask = &mut self.tape.recurrent_mask;
-        draw_mask(mask, pass, (&self.name, "recurrent_dropout"), (x.batch, width), recurrent);
-        self.copy_input(x);
-    }
-
-    /// Brings the input into the order of computation and under its mask, where that differs from what came in.
-    fn copy_input(&mut self, x: &Signal) {
-        self.input.clear();
-        if !self.options.go_backwards && self.input_mask.is_empty() {
-            return;
-        }
-        let size = x.batch * x.features;
-        for s in 0..x.timesteps {
-            let t = self.real_time(s, x.timesteps);
-            self.input.extend_from_slice(&x.data[t * size..][..size]);
-        }
-        if !self.input_mask.is_empty() {
-            for step in self.input.chunks_exact_mut(size) {
-                step.iter_mut().zip(&self.input_mask).for_each(|(v, m)| *v *= m);
-            }
-        }
-    }
-
-    /// The timestep of the input that is computed as step `s`.
-    fn real_time(&self, s: usize, timesteps: usize) -> usize {
-        if self.options.go_backwards { timesteps - 1 - s } else { s }
-    }
-
-    /// Masked samples keep the states that they had before step `s`.
-    fn hold_masked_states(&mut self, x: &Signal, s: usize) {
-        if x.mask.is_empty() {
-            return;
-        }
-        let t = self.real_time(s, x.timesteps);
-        for k in 0..self.tape.state_count() {
-            let width = self.tape.state_width(k);
-            for b in 0..x.batch {
-                if x.is_masked(t * x.batch + b) {
-                    let (before, after) = (b * width, (s + 1) * x.batch * width + b * width);
-                    let before = s * x.batch * width + before;
-                    self.tape.state_array_mut(k).copy_within(before..before + width, after);
-                }
-            }
-        }
-    }
-
-    /// Keeps the final states of these samples, which begin at `first_row` of the batch, for the next batch.
-    fn carry_states_over(&mut self, first_row: usize) {
-        let carried = self.carried.get_or_insert_with(|| vec![Vec::new(); self.tape.state_count()]);
-        for (k, carried) in carried.iter_mut().enumerate() {
-            let last = self.tape.state(k, self.tape.timesteps());
-            let start = first_row * self.tape.state_width(k);
-            carried.resize(carried.len().max(start + last.len()), 0.0);
-            carried[start..start + last.len()].copy_from_slice(last);
-        }
-    }
-
-    /// Writes the output: states after each step, and for a masked step the output before it (zeros at first).
-    fn write_output(&self, x: &Signal, y: &mut Signal) {
-        let width = self.tape.state_width(0);
-        let size = x.batch * width;
-        if !self.options.return_sequences {
-            y.set_flat(x.batch, width);
-            y.data.copy_from_slice(self.tape.state(0, x.timesteps));
-            if !x.mask.is_empty() {
-                self.zero_outputs_without_steps(x, &mut y.data);
-            }
-            return;
-        }
-        y.set_sequence(x.timesteps, x.batch, width);
-        y.data.copy_from_slice(self.tape.states_between(0, 1, x.timesteps + 1));
-        y.mask.extend_from_slice(&x.mask);
-        if x.mask.is_empty() || !self.tape.starts_from_state {
-            return; // A masked step keeps its state, so the states are the outputs when they begin at zero.
-        }
-        for b in 0..x.batch {
-            for s in 0..x.timesteps {
-                if !x.is_masked(self.real_time(s, x.timesteps) * x.batch + b) {
-                    break;
-                }
-                y.data[s * size + b * width..][..width].fill(0.0);
-            }
-        }
-    }
-
-    /// A sample all of whose steps are masked has no output: Keras gives zeros, whatever its states are.
-    fn zero_outputs_without_steps(&self, x: &Signal, y: &mut [f32]) {
-        let width = self.tape.state_width(0);
-        for b in 0..x.batch {
-            if (0..x.timesteps).all(|t| x.is_masked(t * x.batch + b)) {
-                y[b * width..][..width].fill(0.0);
-            }
-        }
-    }
-
-    /// Adds the gradient that reaches the output of step `s` to that of the first state.
-    fn receive_output_gradient(&mut self, x: &Signal, s: usize, dy: &[f32]) {
-        let width = self.tape.state_width(0);
-        let size = x.batch * width;
-        let last = s + 1 == x.timesteps;
-        if self.carry.is_empty() {
-            if self.options.return_sequences {
-                crate::math::reduce::add_assign(&mut self.dstates[0], &dy[s * size..][..size]);
-            } else if last {
-                crate::math::reduce::add_assign(&mut self.dstates[0], dy);
-            }
-            return;
-        }
-        // With a mask a step's output may stand in later outputs too: what reaches them is carried back to it.
-        let t = self.real_time(s, x.timesteps);
-        if self.options.return_sequences {
-            crate::math::reduce::add_assign(&mut self.carry, &dy[s * size..][..size]);
-        } else if last {
-            self.carry.copy_from_slice(dy);
-        }
-        for b in 0..x.batch {
-            if !x.is_masked(t * x.batch + b) {
-                let range = b * width..(b + 1) * width;
-                let carry = &mut self.carry[range.clone()];
-                crate::math::reduce::add_assign(&mut self.dstates[0][range], carry);
-                carry.fill(0.0);
-            }
-        }
-    }
-
-    /// One step back for samples that are not masked; the others pass their state gradients on unchanged.
-    fn step_back(&mut self, pass: &Pass, x: &Signal, s: usize) {
-        let t = self.real_time(s, x.timesteps);
-        let masked = |b: usize| x.is_masked(t * x.batch + b);
-        let any = !x.mask.is_empty() && (0..x.batch).any(masked);
-        if any {
-            for k in 0..self.dstates.len() {
-                let width = self.tape.state_width(k);
-                self.kept[k].resize(self.dstates[k].len(), 0.0);
-                self.kept[k].copy_from_slice(&self.dstates[k]);
-                for b in (0..x.batch).filter(|b| masked(*b)) {
-                    self.dstates[k][b * width..][..width].fill(0.0);
-                }
-            }
-        }
-        self.cell.step_back(pass, s, &mut self.tape, &mut self.dstates);
-        if any {
-            for k in 0..self.dstates.len() {
-                let width = self.tape.state_width(k);
-                for b in (0..x.batch).filter(|b| masked(*b)) {
-                    let range = b * width..(b + 1) * width;
-                    self.dstates[k][range.clone()].copy_from_slice(&self.kept[k][range]);
-                }
-            }
-        }
-    }
-
-    /// Brings the gradient of the input back from the order of computation and through the dropout mask.
-    fn restore_input_order(&self, x: &Signal, dx: &mut [f32]) {
-        let size = x.batch * x.features;
-        if !self.input_mask.is_empty() {
-            for step in dx.chunks_exact_mut(size) {
-                step.iter_mut().zip(&self.input_mask).for_each(|(v, m)| *v *= m);
-            }
-        }
-        if self.options.go_backwards {
-            for t in 0..x.timesteps / 2 {
-                let (low, high) = dx.split_at_mut((x.timesteps - 1 - t) * size);
-                low[t * size..][..size].swap_with_slice(&mut high[..size]);
-            }
-        }
-    }
-
-    /// The blocks of timesteps in which a pass over `x` runs.
-    fn blocks(x: &Signal) -> impl DoubleEndedIterator<Item = std::ops::Range<usize>> + use<> {
-        let (timesteps, length) = (x.timesteps, (BLOCK_ROWS / x.batch.max(1)).max(1));
-        (0..timesteps.div_ceil(length)).map(move |k| k * length..((k + 1) * length).min(timesteps))
-    }
-}
-
-/// Draws an inverted dropout mask `[batch, width]`, or none for rate 0. Each sample has numbers of its own, so that the
-/// mask does not depend on how a batch is cut into blocks.
-fn draw_mask(
-    mask: &mut Vec<f32>,
-    pass: &Pass,
-    (name, purpose): (&str, &str),
-    (batch, width): (usize, usize),
-    rate: f32,
-) {
-    mask.clear();
-    if rate > 0.0 {
-        let mut stream = Stream::new(pass.seed, &format!("{name}/{purpose}"), pass.step);
-        stream.seek((pass.first_row * width) as u64);
-        let kept = 1.0 / (1.0 - rate);
-        mask.extend((0..batch * width).map(|_| if stream.uniform() < rate { 0.0 } else { kept }));
-    }
 }
 
 impl Layer for Recurrent {
@@ -360,15 +162,7 @@ impl Layer for Recurrent {
 
     fn config(&self) -> Value {
         let mut options = self.cell.config();
-        let loop_options = json!({
-            "dropout": self.options.dropout,
-            "recurrent_dropout": self.options.recurrent_dropout,
-            "return_sequences": self.options.return_sequences,
-            "return_state": self.options.return_state,
-            "go_backwards": self.options.go_backwards,
-            "stateful": self.options.stateful,
-        });
-        if let (Value::Object(options), Value::Object(more)) = (&mut options, loop_options) {
+        if let (Value::Object(options), Value::Object(more)) = (&mut options, self.options.to_keras()) {
             options.extend(more);
         }
         keras_layer(self, options)
@@ -392,10 +186,10 @@ impl Layer for Recurrent {
                 x.shape(),
             ));
         }
-        self.begin(pass, x);
-        self.cell.prepare(pass);
+        self.begin(pass, x)?;
+        self.cell.prepare(pass, &self.tape);
         let size = x.batch * x.features;
-        for steps in Self::blocks(x) {
+        for steps in run::blocks(x) {
             let source = if self.input.is_empty() { &x.data } else { &self.input };
             let input = &source[steps.start * size..steps.end * size];
             self.cell.project(pass, input, steps.clone(), &mut self.tape);
@@ -426,12 +220,8 @@ impl Layer for Recurrent {
             self.dstates[k].clear();
             self.dstates[k].resize(x.batch * width, 0.0);
         }
-        self.carry.clear();
-        if !x.mask.is_empty() {
-            self.carry.resize(self.dstates[0].len(), 0.0);
-        }
         let size = x.batch * x.features;
-        for steps in Self::blocks(x).rev() {
+        for steps in run::blocks(x).rev() {
             for s in steps.clone().rev() {
                 self.receive_output_gradient(x, s, dy);
                 self.step_back(pass, x, s);

@@ -1,12 +1,10 @@
-//! The two products of a recurrent cell, x·W and h·U, and their gradients, with weights packed once a step.
+//! Products of a recurrent cell with its weight matrices, packed once a step.
 
 use std::ops::Range;
 
-use super::cell::Block;
-use super::tape::Tape;
+use super::dropped::Dropped;
 use crate::layers::{Gradients, Pass, WeightId};
 use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed_into};
-use crate::math::reduce::add_rows;
 
 /// Some columns of a weight matrix `[rows, stride]`, packed for their forward and their backward product.
 #[derive(Default)]
@@ -20,13 +18,8 @@ pub struct Product {
 }
 
 impl Product {
-    /// The product with all of `weight`, `[rows, columns]`.
-    pub fn new(weight: WeightId, rows: usize, columns: usize) -> Self {
-        Self::part(weight, rows, columns, 0..columns)
-    }
-
     /// The product with the given columns of `weight`, `[rows, stride]`.
-    pub fn part(weight: WeightId, rows: usize, stride: usize, columns: Range<usize>) -> Self {
+    pub fn new(weight: WeightId, rows: usize, stride: usize, columns: Range<usize>) -> Self {
         Self { weight: Some(weight), rows, columns, stride, ..Self::default() }
     }
 
@@ -43,17 +36,17 @@ impl Product {
         gemm(pass.backend, Mat::new(x, x.len() / self.rows, self.rows), &self.packed, z, stride);
     }
 
-    /// `dx += dz·Wᵀ` for `n` rows of `dz`, `stride` apart; `dx` is `[n, rows]`.
+    /// `dx += dz·Wᵀ` for rows of `dz` that are `stride` apart; `dx` is `[n, rows]`.
     pub fn back(&self, pass: &Pass, (dz, stride): (&[f32], usize), dx: &mut [f32]) {
         let dz = Mat::with_stride(dz, dx.len() / self.rows, self.columns.len(), stride);
         gemm(pass.backend, dz, &self.transposed, dx, self.rows);
     }
 
     /// `dW += xᵀ·dz`, with dz packed.
-    pub fn gather(&self, pass: &Pass, x: &[f32], (dz, strips): Gathered, gradients: &mut Gradients) {
-        let x = Mat::new(x, dz.rows(), self.rows);
+    pub fn gather(&self, pass: &Pass, x: &[f32], room: &mut Room, gradients: &mut Gradients) {
+        let x = Mat::new(x, room.packed.rows(), self.rows);
         let gradient = &mut gradients.get_mut(self.weight())[self.columns.start..];
-        gemm_transposed_into(pass.backend, x, dz, strips, (gradient, self.stride));
+        gemm_transposed_into(pass.backend, x, &room.packed, &mut room.strips, (gradient, self.stride));
     }
 
     fn weight(&self) -> WeightId {
@@ -61,119 +54,105 @@ impl Product {
     }
 }
 
-/// Packed gradients of a block, and room for the strips of the other operand.
-type Gathered<'a> = (&'a Packed, &'a mut Strips);
-
-/// x·W + b for all gates at once, and its gradients: the part of a cell that does not wait for the state.
+/// What products need of memory beside their operands; kept from step to step.
 #[derive(Default)]
-pub struct InputProduct {
-    kernel: Product,
-    /// b, if there is one: as many numbers as W has columns, or more, of which the first are meant.
-    bias: Option<WeightId>,
-    packed_dz: Packed,
+pub struct Room {
+    /// The right operand of a weight gradient.
+    pub packed: Packed,
     strips: Strips,
+    part: Vec<f32>,
 }
 
-impl InputProduct {
-    /// The product with `kernel` and the bias, if there is one.
-    pub fn new(kernel: Product, bias: Option<WeightId>) -> Self {
-        Self { kernel, bias, ..Self::default() }
-    }
-
-    /// Packs the weights.
-    pub fn pack(&mut self, pass: &Pass) {
-        self.kernel.pack(pass);
-    }
-
-    /// `z = b + x·W` for a block of rows; without numbers b is zero.
-    pub fn project(&self, pass: &Pass, b: &[f32], x: &[f32], z: &mut [f32]) {
-        let width = self.kernel.stride;
-        match b.is_empty() {
-            true => z.fill(0.0),
-            false => z.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(b)),
-        }
-        self.kernel.forward(pass, x, z, width);
-    }
-
-    /// Gradients of W, b and x from `dz`, `[steps, batch, columns]`.
-    ///
-    /// Returns the packed gradients for products that share them.
-    pub fn gather(
-        &mut self,
-        pass: &Pass,
-        block: Block,
-        dz: &[f32],
-        gradients: &mut Gradients,
-    ) -> Gathered<'_> {
-        let width = self.kernel.stride;
-        self.packed_dz.pack(Mat::new(dz, dz.len() / width, width));
-        self.kernel.gather(pass, block.x, (&self.packed_dz, &mut self.strips), gradients);
-        if let Some(bias) = self.bias {
-            add_rows(&mut gradients.get_mut(bias)[..width], dz);
-        }
-        if let Some(dx) = block.dx {
-            dx.fill(0.0);
-            self.kernel.back(pass, (dz, width), dx);
-        }
-        (&self.packed_dz, &mut self.strips)
+impl Room {
+    /// Packs `columns` columns of the rows of `dz`, which are `stride` apart.
+    pub fn pack(&mut self, dz: &[f32], columns: usize, stride: usize) {
+        self.packed.pack(Mat::with_stride(dz, dz.len().div_ceil(stride), columns, stride));
     }
 }
 
-/// z = x·W + h·U + b, all gates in one matrix: what SimpleRNN and LSTM begin with.
+/// The columns of a weight matrix that belong to some gates, multiplied at once, or gate by gate where dropout gives
+/// every gate another input.
 #[derive(Default)]
-pub struct GateProducts {
-    input: InputProduct,
-    recurrent_kernel: Product,
-    version: u64,
+pub struct GateKernel {
+    /// All of these gates.
+    pub whole: Product,
+    each: Vec<Product>,
+    first: usize,
+    units: usize,
 }
 
-impl GateProducts {
-    /// The products with the given weights.
-    pub fn new(kernel: Product, recurrent_kernel: Product, bias: Option<WeightId>) -> Self {
-        Self { input: InputProduct::new(kernel, bias), recurrent_kernel, version: 0 }
-    }
-
-    /// Packs the weights if they changed.
-    pub fn prepare(&mut self, pass: &Pass) {
-        if self.version != pass.parameters.version() {
-            self.input.pack(pass);
-            self.recurrent_kernel.pack(pass);
-            self.version = pass.parameters.version();
+impl GateKernel {
+    /// The gates `gates`, each `units` wide, of `weight`, `[rows, stride]`.
+    pub fn new(weight: WeightId, (rows, stride): (usize, usize), units: usize, gates: Range<usize>) -> Self {
+        let columns = |gates: Range<usize>| gates.start * units..gates.end * units;
+        Self {
+            whole: Product::new(weight, rows, stride, columns(gates.clone())),
+            first: gates.start,
+            each: gates.map(|gate| Product::new(weight, rows, stride, columns(gate..gate + 1))).collect(),
+            units,
         }
     }
 
-    /// `z = b + x·W` for a block of rows.
-    pub fn project(&self, pass: &Pass, x: &[f32], z: &mut [f32]) {
-        let bias = self.input.bias.map_or(&[][..], |bias| pass.parameters.get(bias));
-        self.input.project(pass, bias, x, z);
-    }
-
-    /// `z += h·U`.
-    pub fn recur(&self, pass: &Pass, h: &[f32], z: &mut [f32]) {
-        self.recurrent_kernel.forward(pass, h, z, self.recurrent_kernel.stride);
-    }
-
-    /// `dh = dz·Uᵀ`, through the dropout mask of h.
-    pub fn recur_back(&self, pass: &Pass, dz: &[f32], mask: &[f32], dh: &mut [f32]) {
-        dh.fill(0.0);
-        self.recurrent_kernel.back(pass, (dz, self.recurrent_kernel.stride), dh);
-        for (d, m) in dh.iter_mut().zip(mask) {
-            *d *= m;
+    /// Packs the weights as a whole, and gate by gate if `split`.
+    pub fn pack(&mut self, pass: &Pass, split: bool) {
+        self.whole.pack(pass);
+        if split {
+            self.each.iter_mut().for_each(|product| product.pack(pass));
         }
     }
 
-    /// All weight gradients of a block and its `dx`, where dz stands in field `field` of the tape.
-    pub fn gather(
-        &mut self,
+    /// `z += x·W`; the rows of `z` are `stride` apart.
+    pub fn forward(&self, pass: &Pass, x: Dropped, z: &mut [f32], stride: usize) {
+        if !x.is_split() {
+            return self.whole.forward(pass, x.of(0), z, stride);
+        }
+        for (k, product) in self.each.iter().enumerate() {
+            product.forward(pass, x.of(self.first + k), &mut z[k * self.units..], stride);
+        }
+    }
+
+    /// `dx += mask·(dz·Wᵀ)` for rows of `dz` that are `stride` apart; a mask shorter than `dx` repeats itself.
+    pub fn back(
+        &self,
         pass: &Pass,
-        block: Block,
-        (tape, field): (&Tape, usize),
+        (dz, stride): (&[f32], usize),
+        masks: Dropped,
+        room: &mut Room,
+        dx: &mut [f32],
+    ) {
+        if masks.of(0).is_empty() {
+            return self.whole.back(pass, (dz, stride), dx);
+        }
+        let products = if masks.is_split() { &self.each[..] } else { std::slice::from_ref(&self.whole) };
+        for (k, product) in products.iter().enumerate() {
+            room.part.clear();
+            room.part.resize(dx.len(), 0.0);
+            product.back(pass, (&dz[k * self.units..], stride), &mut room.part);
+            let mask = masks.of(self.first + k).iter().cycle();
+            dx.iter_mut().zip(&room.part).zip(mask).for_each(|((dx, part), m)| *dx += m * part);
+        }
+    }
+
+    /// `dW += xᵀ·dz` for rows of `dz` that are `stride` apart.
+    ///
+    /// `packed` says that the room already holds these columns of `dz`.
+    pub fn gather(
+        &self,
+        pass: &Pass,
+        x: Dropped,
+        (dz, stride, packed): (&[f32], usize, bool),
+        room: &mut Room,
         gradients: &mut Gradients,
     ) {
-        let steps = block.steps.clone();
-        let dz = tape.fields_between(field, steps.start, steps.end);
-        let packed = self.input.gather(pass, block, dz, gradients);
-        let h = tape.recurrent_inputs(steps.start, steps.end);
-        self.recurrent_kernel.gather(pass, h, packed, gradients);
+        if !x.is_split() {
+            if !packed {
+                room.pack(dz, self.units * self.each.len(), stride);
+            }
+            return self.whole.gather(pass, x.of(0), room, gradients);
+        }
+        for (k, product) in self.each.iter().enumerate() {
+            room.pack(&dz[k * self.units..], self.units, stride);
+            product.gather(pass, x.of(self.first + k), room, gradients);
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
-use super::product::{GateProducts, Product};
+use super::dropped::Dropped;
+use super::gates::GateProducts;
 use super::tape::{Step, Tape};
 use crate::Result;
 use crate::layers::activation::Activation;
@@ -77,25 +78,20 @@ impl Cell for SimpleRnn {
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
-        let units = self.units;
-        let kernel = builder.weight("kernel", &[features, units], self.initializers[0])?;
-        let recurrent = builder.weight("recurrent_kernel", &[units, units], self.initializers[1])?;
-        let bias = match self.use_bias {
-            true => Some(builder.weight("bias", &[units], self.initializers[2])?),
-            false => None,
-        };
-        let kernel = Product::new(kernel, features, units);
-        self.products = GateProducts::new(kernel, Product::new(recurrent, units, units), bias);
+        let [kernel, recurrent, bias] = self.initializers;
+        let bias = self.use_bias.then_some(bias);
+        self.products = GateProducts::build(builder, features, (1, self.units), [kernel, recurrent], bias)?;
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass) {
-        self.products.prepare(pass);
+    fn prepare(&mut self, pass: &Pass, _: &Tape) {
+        self.products.prepare(pass, false);
     }
 
     /// Writes x·W + b where h after each step will stand: the step needs no other memory.
     fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
-        self.products.project(pass, x, tape.states_after_mut(H, steps.start, steps.end));
+        let h = tape.states_after_mut(H, steps.start, steps.end);
+        self.products.project(pass, x, (h, Dropped::default()));
     }
 
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
@@ -109,12 +105,12 @@ impl Cell for SimpleRnn {
 
     fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
         let needs_states_before = t > 0 || tape.starts_from_state;
-        let Step { mask, after: [h], fields: [dz], .. } = tape.step_parts::<1, 1>(t);
+        let Step { masks, after: [h], fields: [dz], .. } = tape.step_parts::<1, 1>(t);
         let [dh] = dstates else { unreachable!("a SimpleRNN has one state") };
         dz.copy_from_slice(dh);
         self.activation.back(pass.backend, h, dz, self.units);
         if needs_states_before {
-            self.products.recur_back(pass, dz, mask, dh);
+            self.products.recur_back(pass, dz, masks, dh);
         }
     }
 

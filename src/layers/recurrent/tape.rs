@@ -2,6 +2,8 @@
 //!
 //! The same memory serves training and the views.
 
+use super::dropped::Dropped;
+
 /// The states and fields of one pass over a batch of sequences, in the order in which the timesteps were computed.
 #[derive(Debug, Clone, Default)]
 pub struct Tape {
@@ -13,10 +15,14 @@ pub struct Tape {
     /// Each field `[timesteps, batch, width]`: what the cell keeps besides its states, its gates first of all.
     fields: Vec<Vec<f32>>,
     field_widths: Vec<usize>,
-    /// Dropout mask of the recurrent input, `[batch, width of the first state]`; empty without recurrent dropout.
-    pub(super) recurrent_mask: Vec<f32>,
-    /// First state times its dropout mask, `[timesteps, batch, width]`; empty without recurrent dropout.
-    pub(super) masked_states: Vec<f32>,
+    /// Dropout masks of the input that gates have for themselves, `[gates, batch, features]`; mostly empty.
+    pub(super) input_masks: Vec<f32>,
+    /// Dropout masks of the recurrent input, `[gates, batch, width of the first state]`; empty without recurrent dropout.
+    pub(super) recurrent_masks: Vec<f32>,
+    /// First state under its dropout masks, `[gates, timesteps, batch, width]`; empty without recurrent dropout.
+    masked_states: Vec<f32>,
+    /// How many gates have masks of their own; 1: all gates share one.
+    pub(super) masks: usize,
     /// Whether the states before the first step may differ from zero.
     pub(super) starts_from_state: bool,
 }
@@ -43,8 +49,10 @@ impl Tape {
         for (field, width) in self.fields.iter_mut().zip(&self.field_widths) {
             field.resize(timesteps * batch * width, 0.0);
         }
-        self.recurrent_mask.clear();
+        self.input_masks.clear();
+        self.recurrent_masks.clear();
         self.masked_states.clear();
+        self.masks = 1;
         self.starts_from_state = false;
     }
 
@@ -119,29 +127,47 @@ impl Tape {
         &mut self.fields[k][from * size..to * size]
     }
 
-    /// The hidden state that enters the recurrent product of step `t`: the first state, under its dropout mask.
-    pub fn recurrent_input(&self, t: usize) -> &[f32] {
-        self.recurrent_inputs(t, t + 1)
+    /// Whether dropout may give every gate another input.
+    pub fn is_split(&self) -> bool {
+        self.masks > 1
     }
 
-    /// The hidden states that enter the recurrent products of the steps `from..to`.
-    pub fn recurrent_inputs(&self, from: usize, to: usize) -> &[f32] {
+    /// Dropout masks of the input that gates have for themselves, `[batch, features]` each; mostly empty.
+    pub fn input_masks(&self) -> Dropped<'_> {
+        Dropped::copies(&self.input_masks, self.masks)
+    }
+
+    /// Field `k` at the steps `from..to`, to be written, and the masks of the input.
+    pub fn fields_and_input_masks(&mut self, k: usize, from: usize, to: usize) -> (&mut [f32], Dropped<'_>) {
+        let size = self.batch * self.field_widths[k];
+        let masks = Dropped::copies(&self.input_masks, self.masks);
+        (&mut self.fields[k][from * size..to * size], masks)
+    }
+
+    /// The hidden states that enter the recurrent products of the steps `from..to`: the first state, under its dropout
+    /// masks.
+    pub fn recurrent_inputs(&self, from: usize, to: usize) -> Dropped<'_> {
         let size = self.batch * self.state_widths[0];
-        let source = if self.masked_states.is_empty() { &self.states[0] } else { &self.masked_states };
-        &source[from * size..to * size]
+        match self.masked_states.is_empty() {
+            true => Dropped::same(&self.states[0]),
+            false => Dropped::copies(&self.masked_states, self.masks),
+        }
+        .part(from * size, (to - from) * size)
     }
 
-    /// Writes the masked copy of the first state before step `t`, if there is recurrent dropout.
+    /// Writes the masked copies of the first state before step `t`, if there is recurrent dropout.
     pub(super) fn mask_state(&mut self, t: usize) {
-        if self.recurrent_mask.is_empty() {
+        if self.recurrent_masks.is_empty() {
             return;
         }
         let size = self.batch * self.state_widths[0];
-        self.masked_states.resize(self.timesteps * size, 0.0);
+        let copy = self.timesteps * size;
+        self.masked_states.resize(self.masks * copy, 0.0);
         let state = &self.states[0][t * size..][..size];
-        let masked = &mut self.masked_states[t * size..][..size];
-        for ((to, h), m) in masked.iter_mut().zip(state).zip(&self.recurrent_mask) {
-            *to = h * m;
+        for gate in 0..self.masks {
+            let masked = &mut self.masked_states[gate * copy + t * size..][..size];
+            let mask = &self.recurrent_masks[gate * size..][..size];
+            masked.iter_mut().zip(state).zip(mask).for_each(|((to, h), m)| *to = h * m);
         }
     }
 
@@ -165,18 +191,21 @@ impl Tape {
             None => unreachable!("the cell asks for the fields that it declared"),
         });
         let size = batch * self.state_widths[0];
-        let input =
-            if self.masked_states.is_empty() { before[0] } else { &self.masked_states[t * size..][..size] };
-        Step { input, mask: &self.recurrent_mask, before, after, fields }
+        let input = match self.masked_states.is_empty() {
+            true => Dropped::same(before[0]).part(0, size),
+            false => Dropped::copies(&self.masked_states, self.masks).part(t * size, size),
+        };
+        let masks = Dropped::copies(&self.recurrent_masks, self.masks);
+        Step { input, masks, before, after, fields }
     }
 }
 
 /// One timestep of a [`Tape`]; every array is `[batch, width]`.
 pub struct Step<'a, const S: usize, const F: usize> {
-    /// The first state as it enters the recurrent product: under its dropout mask.
-    pub input: &'a [f32],
-    /// That mask; empty without recurrent dropout.
-    pub mask: &'a [f32],
+    /// The first state as it enters the recurrent product: under its dropout masks.
+    pub input: Dropped<'a>,
+    /// Those masks; empty without recurrent dropout.
+    pub masks: Dropped<'a>,
     /// The states before the step.
     pub before: [&'a [f32]; S],
     /// The states after the step.

@@ -1,6 +1,6 @@
 """Golden values of everything recurrent, made with Keras on JAX.
 
-    KERAS_BACKEND=jax python make.py        (Keras 3.15.1, JAX, numpy, safetensors)
+    python make.py [NAME…]        (Keras 3.15.1, JAX, numpy, safetensors; all files, or those that begin with NAME)
 
 Every file holds one model: its JSON as Keras writes it and the versions in the metadata, and as arrays, batch first,
 the weights, the input, the output, final states, and every gradient of sum(output * upstream). Names are those of
@@ -47,9 +47,9 @@ def state_names_of_cell(layer):
     return ["h", "c"] if isinstance(layer, layers.LSTM) else ["h"]
 
 
-def run(model, weights, x, mask, initial, training=False):
-    """The model as a pure function; returns the output, the states returned last, and all variables' new values."""
-    states, kept = None, []
+def run(model, weights, x, mask, initial):
+    """The model as a pure function; returns the output and the final states that the last layer returns."""
+    states = []
     for layer, own in zip(model.layers, weights):
         options = {}
         if isinstance(layer, (*RECURRENT, layers.Bidirectional)):
@@ -59,18 +59,15 @@ def run(model, weights, x, mask, initial, training=False):
                 options["initial_state"] = [initial[name] for name in names]
         following = layer.compute_mask(x, mask)
         fixed = [v.value for v in layer.non_trainable_variables]
-        if kept is not None and hasattr(layer, "carried"):
-            fixed = layer.carried
-        x, fixed = layer.stateless_call(own, fixed, x, **options)
+        x, _ = layer.stateless_call(own, fixed, x, **options)
         if getattr(layer, "return_state", False):
             outputs = 2 if getattr(layer, "merge_mode", "") is None else 1
             states = list(x[outputs:])
             x = x[0] if outputs == 1 else jnp.concatenate(x[:2], axis=-1)
         elif isinstance(x, (tuple, list)):
             x = jnp.concatenate(x, axis=-1)
-        kept.append(fixed)
         mask = following[0] if isinstance(following, (tuple, list)) else following
-    return x, (states, kept)
+    return x, states
 
 
 class Case:
@@ -98,6 +95,11 @@ class Case:
     def uniform(self, *shape):
         return self.rng.uniform(-0.9, 0.9, shape).astype(np.float32)
 
+    def assign_weights(self):
+        for layer, own in zip(self.model.layers, self.weights):
+            for variable, value in zip(layer.trainable_variables, own):
+                variable.assign(value)
+
     def with_mask(self, kind):
         self.mask = masks(kind)
         return self
@@ -119,13 +121,16 @@ class Case:
         return run(self.model, weights, x, self.mask, initial)
 
     def save(self):
-        output, (states, _) = self.apply(self.weights, self.x, self.initial)
+        if len(sys.argv) == 1 or self.name.startswith(tuple(sys.argv[1:])):
+            self.compute()
+
+    def compute(self):
+        output, states = self.apply(self.weights, self.x, self.initial)
         upstream = self.uniform(*output.shape)
         floats = self.x.dtype == np.float32
 
         def objective(weights, x, initial):
-            output, _ = self.apply(weights, x if floats else self.x, initial)
-            return jnp.sum(output * upstream)
+            return jnp.sum(self.apply(weights, x if floats else self.x, initial)[0] * upstream)
 
         x = self.x if floats else np.zeros(1, np.float32)
         dweights, dx, dinitial = jax.grad(objective, argnums=(0, 1, 2))(self.weights, x, self.initial)
@@ -140,7 +145,7 @@ class Case:
         for name, value in self.initial.items():
             arrays[f"initial_state/{name}"] = value
             arrays[f"grad/initial_state/{name}"] = dinitial[name]
-        if states is not None:
+        if states:
             for name, value in zip(state_names(self.model.layers[-1]), states):
                 arrays[f"state/{name.split('/', 1)[1]}"] = value
         self.write(arrays)
@@ -184,16 +189,21 @@ class Residual(Case):
 class Stateful(Case):
     """Two batches one after the other: the second starts from the first one's states."""
 
-    def save(self):
+    def compute(self):
+        self.assign_weights()
         arrays = {}
-        states = [[np.zeros(v.shape, np.float32) for v in l.non_trainable_variables] for l in self.model.layers]
         for part in ("first", "second"):
             x = self.uniform(*self.x.shape)
-            for layer, carried in zip(self.model.layers, states):
-                layer.carried = carried
-            output, (_, states) = self.apply(self.weights, x, {})
+            initial = {}
+            for layer in self.model.layers:
+                inner = [getattr(layer, "forward_layer", layer), *filter(None, [getattr(layer, "backward_layer", None)])]
+                values = [np.array(state) for each in inner for state in each.states]
+                initial |= dict(zip(state_names(layer), values))
+            output = x
+            for layer in self.model.layers:
+                output = layer(output)
             upstream = self.uniform(*output.shape)
-            gradient = jax.grad(lambda w: jnp.sum(self.apply(w, x, {})[0] * upstream))(self.weights)
+            gradient = jax.grad(lambda w: jnp.sum(self.apply(w, x, initial)[0] * upstream))(self.weights)
             arrays |= {f"{part}/x": x, f"{part}/output": output, f"{part}/upstream": upstream}
             for layer, own in zip(self.model.layers, gradient):
                 for name, value in zip(weight_names(layer), own):
@@ -207,11 +217,9 @@ class Stateful(Case):
 class Training(Case):
     """Twenty steps of Adam on one batch with sparse categorical cross-entropy from logits."""
 
-    def save(self):
+    def compute(self):
         layer_weights = {n: w for l, own in zip(self.model.layers, self.weights) for n, w in zip(weight_names(l), own)}
-        for layer, own in zip(self.model.layers, self.weights):
-            for variable, value in zip(layer.trainable_variables, own):
-                variable.assign(value)
+        self.assign_weights()
         labels = self.rng.integers(0, self.model.output_shape[-1], BATCH).astype(np.int32)
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self.model.compile(optimizer=keras.optimizers.Adam(0.02), loss=loss)
@@ -332,4 +340,3 @@ if __name__ == "__main__":
     one_layer()
     wrappers()
     stacks()
-    sys.exit(0)

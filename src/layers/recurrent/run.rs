@@ -1,0 +1,228 @@
+//! What the loop through time does around the cell: order, masks, dropout, states.
+
+use std::ops::Range;
+
+use super::Recurrent;
+use crate::layers::{Pass, Signal};
+use crate::math::reduce::add_assign;
+use crate::rng::Stream;
+use crate::{Error, Result};
+
+/// Rows (timesteps times samples) of a block: its gates stay in the second-level cache.
+const BLOCK_ROWS: usize = 256;
+
+/// The blocks of timesteps in which a pass over `x` runs.
+pub(super) fn blocks(x: &Signal) -> impl DoubleEndedIterator<Item = Range<usize>> + use<> {
+    let (timesteps, length) = (x.timesteps, (BLOCK_ROWS / x.batch.max(1)).max(1));
+    (0..timesteps.div_ceil(length)).map(move |k| k * length..((k + 1) * length).min(timesteps))
+}
+
+/// The states that a pass starts from, for all samples of a batch.
+pub(super) struct Carried {
+    /// Each `[batch, width]`.
+    pub states: Vec<Vec<f32>>,
+    /// Whether a caller gave them; otherwise a stateful layer left them.
+    pub given: bool,
+}
+
+impl Recurrent {
+    /// Makes tape, masks and first states ready for a pass over `x`.
+    pub(super) fn begin(&mut self, pass: &Pass, x: &Signal) -> Result<()> {
+        self.tape.begin(x.timesteps, x.batch);
+        self.load_states(pass.first_row)?;
+        let options = &self.options;
+        let (dropout, recurrent) = match pass.training {
+            true => (options.dropout, options.recurrent_dropout),
+            false => (0.0, 0.0),
+        };
+        let gates = if options.masks_per_gate { self.cell.gate_count() } else { 1 };
+        let acts = dropout > 0.0 || recurrent > 0.0;
+        self.tape.masks = if acts { gates } else { 1 };
+        // One mask for all gates is applied to the input at once; several are the cell's business.
+        let shape = (self.tape.masks, x.batch, x.features);
+        let (one, several) = (&mut self.input_mask, &mut self.tape.input_masks);
+        one.clear();
+        draw_masks(if shape.0 == 1 { one } else { several }, pass, (&self.name, "dropout"), shape, dropout);
+        let shape = (self.tape.masks, x.batch, self.tape.state_width(0));
+        let masks = &mut self.tape.recurrent_masks;
+        draw_masks(masks, pass, (&self.name, "recurrent_dropout"), shape, recurrent);
+        self.copy_input(x);
+        Ok(())
+    }
+
+    /// The states of the samples from `first_row` on; samples that a stateful layer has not seen yet start from zeros.
+    fn load_states(&mut self, first_row: usize) -> Result<()> {
+        let Some(Carried { states, given }) = &self.carried else { return Ok(()) };
+        let batch = self.tape.batch();
+        for (k, state) in states.iter().enumerate() {
+            let width = self.tape.state_width(k);
+            let known = (state.len() / width).saturating_sub(first_row).min(batch);
+            if *given && known < batch {
+                let what =
+                    format!("the number of samples that start from the states given to `{}`", self.name);
+                let expected = format!("at most {}", state.len() / width);
+                return Err(Error::value(what, expected, first_row + batch));
+            }
+            let from = &state[(first_row * width).min(state.len())..][..known * width];
+            self.tape.state_mut(k, 0)[..from.len()].copy_from_slice(from);
+        }
+        self.tape.starts_from_state = true;
+        Ok(())
+    }
+
+    /// Brings the input into the order of computation and under its mask, where that differs from what came in.
+    fn copy_input(&mut self, x: &Signal) {
+        self.input.clear();
+        if !self.options.go_backwards && self.input_mask.is_empty() {
+            return;
+        }
+        let size = x.batch * x.features;
+        for s in 0..x.timesteps {
+            let t = self.real_time(s, x.timesteps);
+            self.input.extend_from_slice(&x.data[t * size..][..size]);
+        }
+        if !self.input_mask.is_empty() {
+            for step in self.input.chunks_exact_mut(size) {
+                step.iter_mut().zip(&self.input_mask).for_each(|(v, m)| *v *= m);
+            }
+        }
+    }
+
+    /// The timestep of the input that is computed as step `s`.
+    pub(super) fn real_time(&self, s: usize, timesteps: usize) -> usize {
+        if self.options.go_backwards { timesteps - 1 - s } else { s }
+    }
+
+    /// The samples that are masked at step `s`.
+    fn masked_samples<'x>(&self, x: &'x Signal, s: usize) -> impl Iterator<Item = usize> + use<'x> {
+        let row = self.real_time(s, x.timesteps) * x.batch;
+        let mask = if x.mask.is_empty() { &[][..] } else { &x.mask[row..row + x.batch] };
+        mask.iter().enumerate().filter(|(_, counts)| !**counts).map(|(b, _)| b)
+    }
+
+    /// Masked samples keep the states that they had before step `s`.
+    pub(super) fn hold_masked_states(&mut self, x: &Signal, s: usize) {
+        for k in 0..self.tape.state_count() {
+            let width = self.tape.state_width(k);
+            for b in self.masked_samples(x, s) {
+                let before = (s * x.batch + b) * width;
+                let after = before + x.batch * width;
+                self.tape.state_array_mut(k).copy_within(before..before + width, after);
+            }
+        }
+    }
+
+    /// Keeps the final states of these samples, which begin at `first_row` of the batch, for the next batch.
+    pub(super) fn carry_states_over(&mut self, first_row: usize) {
+        let empty = || Carried { states: vec![Vec::new(); self.tape.state_count()], given: false };
+        let carried = self.carried.get_or_insert_with(empty);
+        carried.given = false;
+        for (k, state) in carried.states.iter_mut().enumerate() {
+            let last = self.tape.state(k, self.tape.timesteps());
+            let start = first_row * self.tape.state_width(k);
+            state.resize(state.len().max(start + last.len()), 0.0);
+            state[start..start + last.len()].copy_from_slice(last);
+        }
+    }
+
+    /// Writes the output: the first state after each step. A masked step keeps its state and with it its output.
+    pub(super) fn write_output(&self, x: &Signal, y: &mut Signal) {
+        let width = self.tape.state_width(0);
+        let first = match self.options.return_sequences {
+            true => {
+                y.set_sequence(x.timesteps, x.batch, width);
+                y.mask.extend_from_slice(&x.mask);
+                0
+            }
+            false => {
+                y.set_flat(x.batch, width);
+                x.timesteps - 1
+            }
+        };
+        y.data.copy_from_slice(self.tape.states_between(0, first + 1, x.timesteps + 1));
+        if self.options.zero_output_for_mask {
+            for (s, step) in (first..x.timesteps).zip(y.data.chunks_exact_mut(x.batch * width)) {
+                self.masked_samples(x, s).for_each(|b| step[b * width..][..width].fill(0.0));
+            }
+        }
+    }
+
+    /// Adds the gradient that reaches the output of step `s` to that of the first state.
+    pub(super) fn receive_output_gradient(&mut self, x: &Signal, s: usize, dy: &mut [f32]) {
+        let width = self.tape.state_width(0);
+        let size = x.batch * width;
+        let dy = match self.options.return_sequences {
+            true => &mut dy[s * size..][..size],
+            false if s + 1 == x.timesteps => dy,
+            false => return,
+        };
+        if self.options.zero_output_for_mask {
+            self.masked_samples(x, s).for_each(|b| dy[b * width..][..width].fill(0.0));
+        }
+        add_assign(&mut self.dstates[0], dy);
+    }
+
+    /// One step back for samples that are not masked; the others pass their state gradients on unchanged.
+    pub(super) fn step_back(&mut self, pass: &Pass, x: &Signal, s: usize) {
+        self.held.clear();
+        let (mut held, mut rows) = (std::mem::take(&mut self.held), std::mem::take(&mut self.held_rows));
+        rows.clear();
+        rows.extend(self.masked_samples(x, s));
+        for (k, dstate) in self.dstates.iter_mut().enumerate() {
+            let width = self.tape.state_width(k);
+            for b in &rows {
+                let row = &mut dstate[b * width..][..width];
+                held.extend_from_slice(row);
+                row.fill(0.0);
+            }
+        }
+        self.cell.step_back(pass, s, &mut self.tape, &mut self.dstates);
+        let mut from = held.as_slice();
+        for (k, dstate) in self.dstates.iter_mut().enumerate() {
+            let width = self.tape.state_width(k);
+            for b in &rows {
+                let (row, rest) = from.split_at(width);
+                dstate[b * width..][..width].copy_from_slice(row);
+                from = rest;
+            }
+        }
+        (self.held, self.held_rows) = (held, rows);
+    }
+
+    /// Brings the gradient of the input back from the order of computation and through the dropout mask.
+    pub(super) fn restore_input_order(&self, x: &Signal, dx: &mut [f32]) {
+        let size = x.batch * x.features;
+        if !self.input_mask.is_empty() {
+            for step in dx.chunks_exact_mut(size) {
+                step.iter_mut().zip(&self.input_mask).for_each(|(v, m)| *v *= m);
+            }
+        }
+        if self.options.go_backwards {
+            for t in 0..x.timesteps / 2 {
+                let (low, high) = dx.split_at_mut((x.timesteps - 1 - t) * size);
+                low[t * size..][..size].swap_with_slice(&mut high[..size]);
+            }
+        }
+    }
+}
+
+/// Draws inverted dropout masks `[gates, batch, width]`, or none for rate 0. Each sample has numbers of its own, so that
+/// masks do not depend on how a batch is cut into blocks.
+fn draw_masks(
+    masks: &mut Vec<f32>,
+    pass: &Pass,
+    (name, purpose): (&str, &str),
+    (gates, batch, width): (usize, usize, usize),
+    rate: f32,
+) {
+    masks.clear();
+    if rate == 0.0 {
+        return;
+    }
+    let kept = 1.0 / (1.0 - rate);
+    for gate in 0..gates {
+        let mut stream = Stream::new(pass.seed, &format!("{name}/{purpose}/{gate}"), pass.step);
+        stream.seek((pass.first_row * width) as u64);
+        masks.extend((0..batch * width).map(|_| if stream.uniform() < rate { 0.0 } else { kept }));
+    }
+}

@@ -1,0 +1,70 @@
+//! The same layer on every timestep.
+
+use serde_json::{Value, json};
+
+use super::config::{LayerSection, Section};
+use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use crate::{Error, Result};
+
+/// Layers that see every timestep of a sequence by itself anyway, so that wrapping changes nothing but names.
+const STEPWISE: [&str; 4] = ["Dense", "Activation", "Dropout", "LayerNormalization"];
+
+/// Keras' `TimeDistributed`; the weights of the layer inside are called `<name>/<weight>`.
+pub struct TimeDistributed {
+    name: String,
+    inner_name: String,
+    layer: Box<dyn Layer>,
+}
+
+impl TimeDistributed {
+    /// Reads the layer's configuration.
+    pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        let Some(value) = config.raw("layer") else {
+            return Err(Error::config(config.field("layer"), "a layer", "nothing"));
+        };
+        let section = LayerSection::of(value, &config.field("layer"))?;
+        if !STEPWISE.contains(&section.class) {
+            let expected = format!("one of {} inside TimeDistributed", STEPWISE.join(", "));
+            return Err(Error::config(section.class_field(), expected, section.class));
+        }
+        let inner_name = section.name()?;
+        // Under the wrapper's name, which no other layer has: random streams go by name.
+        Ok(Self { layer: super::from_section(&section, name.clone())?, name, inner_name })
+    }
+}
+
+impl Layer for TimeDistributed {
+    fn class_name(&self) -> &'static str {
+        "TimeDistributed"
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn config(&self) -> Value {
+        let mut inner = self.layer.config();
+        inner["config"]["name"] = json!(self.inner_name);
+        keras_layer(self, json!({ "layer": inner }))
+    }
+
+    fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
+        input.sequence_features(builder.layer())?;
+        self.layer.build(input, builder)
+    }
+
+    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+        self.layer.forward(pass, x, y)
+    }
+
+    fn backward(
+        &mut self,
+        pass: &Pass,
+        ends: Ends,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        gradients: &mut Gradients,
+    ) {
+        self.layer.backward(pass, ends, dy, dx, gradients);
+    }
+}
