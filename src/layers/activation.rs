@@ -149,6 +149,7 @@ pub struct ActivationLayer {
 impl ActivationLayer {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["activation"], &[])?;
         Ok(Self { name, activation: config.activation_or("activation", Activation::Linear)? })
     }
 }

@@ -12,6 +12,20 @@ pub struct Section<'a> {
     path: String,
 }
 
+/// What Keras 2 and 3 write for every layer.
+const LAYER_OPTIONS: &[&str] = &[
+    "name",
+    "trainable",
+    "dtype",
+    "autocast",
+    "batch_shape",
+    "batch_input_shape",
+    "input_shape",
+    "input_dtype",
+    "activity_regularizer",
+    "quantization_config",
+];
+
 /// Larger sizes are a slip of the keyboard, and their products would overflow.
 const LARGEST_SIZE: u64 = 1 << 24;
 
@@ -117,6 +131,28 @@ impl<'a> Section<'a> {
         match self.raw(key) {
             None => Ok(default),
             Some(value) => Initializer::from_keras(value, &self.field(key)),
+        }
+    }
+
+    /// Checks the keys of a layer: besides those that every layer has only `own` may stand here, and `unsupported`,
+    /// which Keras knows and this engine does not, only if they are null.
+    pub fn only_layer_options(&self, own: &[&str], unsupported: &[&str]) -> Result<()> {
+        self.only(&[LAYER_OPTIONS, own, unsupported])?;
+        let absent = unsupported.iter().chain(&["activity_regularizer", "quantization_config"]);
+        let found = absent.filter_map(|key| Some((key, self.raw(key)?))).next();
+        match found {
+            None => Ok(()),
+            Some((key, value)) => {
+                Err(Error::config(self.field(key), "null, since there is no such feature here", value))
+            }
+        }
+    }
+
+    /// Checks that data have time before features, which is how Keras works unless told otherwise.
+    pub fn channels_last(&self) -> Result<()> {
+        match self.text_or("data_format", "channels_last")? {
+            "channels_last" => Ok(()),
+            other => Err(Error::config(self.field("data_format"), "channels_last", other)),
         }
     }
 

@@ -29,6 +29,17 @@ pub struct Dense {
 impl Dense {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(
+            &["units", "activation", "use_bias", "kernel_initializer", "bias_initializer", "input_dim"],
+            &[
+                "kernel_regularizer",
+                "bias_regularizer",
+                "kernel_constraint",
+                "bias_constraint",
+                "lora_rank",
+                "lora_alpha",
+            ],
+        )?;
         Ok(Self {
             name,
             units: config.size("units")?,

@@ -20,6 +20,10 @@ pub struct Embedding {
 impl Embedding {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(
+            &["input_dim", "output_dim", "embeddings_initializer", "mask_zero", "input_length"],
+            &["embeddings_regularizer", "embeddings_constraint", "lora_rank", "lora_alpha", "weights"],
+        )?;
         let uniform = Initializer::RandomUniform { minval: -0.05, maxval: 0.05 };
         Ok(Self {
             name,

@@ -7,16 +7,23 @@
 pub mod activation;
 pub mod bidirectional;
 pub mod config;
+pub mod conv1d;
 pub mod dense;
+pub mod dropout;
 pub mod embedding;
+pub mod flatten;
+pub mod global_pooling;
 pub mod initializer;
+pub mod layer_normalization;
 pub mod masking;
+pub mod pooling;
 pub mod recurrent;
 pub mod repeat_vector;
 pub mod residual;
 pub mod signal;
 pub mod time_distributed;
 pub mod weights;
+pub mod window;
 
 use serde_json::{Value, json};
 
@@ -107,6 +114,29 @@ pub trait Layer: Send {
     fn reset_states(&mut self) {}
 }
 
+/// The classes that [`from_config`] knows.
+pub const SUPPORTED: &[&str] = &[
+    "Embedding",
+    "Dense",
+    "Activation",
+    "SimpleRNN",
+    "LSTM",
+    "GRU",
+    "Dropout",
+    "Conv1D",
+    "MaxPooling1D",
+    "AveragePooling1D",
+    "GlobalMaxPooling1D",
+    "GlobalAveragePooling1D",
+    "Flatten",
+    "LayerNormalization",
+    "Bidirectional",
+    "TimeDistributed",
+    "RepeatVector",
+    "Masking",
+    "ResidualWrapper",
+];
+
 /// Makes the layer that `value`, a Keras layer configuration found at `path`, describes.
 pub fn from_config(value: &Value, path: &str) -> Result<Box<dyn Layer>> {
     let section = LayerSection::of(value, path)?;
@@ -120,6 +150,16 @@ fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> 
     Ok(match class {
         "Embedding" => Box::new(embedding::Embedding::from_config(name, config)?),
         "Dense" => Box::new(dense::Dense::from_config(name, config)?),
+        "Dropout" => Box::new(dropout::Dropout::from_config(name, config)?),
+        "Conv1D" | "Convolution1D" => Box::new(conv1d::Conv1D::from_config(name, config)?),
+        "MaxPooling1D" => Box::new(pooling::Pooling1D::max(name, config)?),
+        "AveragePooling1D" => Box::new(pooling::Pooling1D::average(name, config)?),
+        "GlobalMaxPooling1D" => Box::new(global_pooling::GlobalPooling1D::max(name, config)?),
+        "GlobalAveragePooling1D" => Box::new(global_pooling::GlobalPooling1D::average(name, config)?),
+        "Flatten" => Box::new(flatten::Flatten::from_config(name, config)?),
+        "LayerNormalization" => {
+            Box::new(layer_normalization::LayerNormalization::from_config(name, config)?)
+        }
         "Activation" => Box::new(activation::ActivationLayer::from_config(name, config)?),
         "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, config)?),
         "Bidirectional" => Box::new(bidirectional::Bidirectional::from_config(name, config)?),
@@ -130,8 +170,7 @@ fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> 
         _ => {
             return Err(Error::config(
                 section.class_field(),
-                "one of Embedding, Dense, Activation, SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, RepeatVector, \
-                 Masking, ResidualWrapper",
+                format!("one of {}", SUPPORTED.join(", ")),
                 class,
             ));
         }

@@ -127,7 +127,7 @@ impl Optimizer {
     /// The configuration as Keras 3 writes it; our own option is there only if it is not what Keras does.
     pub fn to_keras(&self) -> Value {
         let mut config = json!({
-            "name": self.rule.class_name().to_lowercase(),
+            "name": crate::layers::snake_case(self.rule.class_name()),
             "learning_rate": self.schedule.to_keras(),
             "weight_decay": self.weight_decay,
         });

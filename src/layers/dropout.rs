@@ -1,0 +1,88 @@
+//! Zeros at random during training.
+
+use serde_json::{Value, json};
+
+use super::config::{Section, shortest};
+use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use crate::rng::Stream;
+use crate::{Error, Result};
+
+/// Keras' `Dropout` (Srivastava et al. 2014), inverted: in training each number is kept with probability 1 − rate and
+/// then divided by it, so that nothing is left to do when predicting.
+pub struct Dropout {
+    name: String,
+    rate: f32,
+    /// 0 or 1/(1 − rate) for each number; empty when nothing is dropped.
+    factors: Vec<f32>,
+}
+
+impl Dropout {
+    /// Reads the layer's configuration.
+    pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        // Keras' own seed is accepted and not used: all random numbers follow from the seed of the run.
+        config.only_layer_options(&["rate", "seed", "p"], &["noise_shape"])?;
+        let rate = match config.raw("rate").or(config.raw("p")) {
+            Some(_) => config.rate_or("rate", config.rate_or("p", 0.0)?)?,
+            None => {
+                return Err(Error::config(config.field("rate"), "a share from 0 to below 1", "nothing"));
+            }
+        };
+        Ok(Self { name, rate: rate as f32, factors: Vec::new() })
+    }
+
+    /// Draws the factors. Every sample has a part of the stream to itself, so that they do not depend on how a batch is
+    /// cut into blocks.
+    fn draw(&mut self, pass: &Pass, x: &Signal) {
+        let mut stream = Stream::new(pass.seed, &format!("{}/dropout", self.name), pass.step);
+        let kept = 1.0 / (1.0 - self.rate);
+        self.factors.resize(x.data.len(), 0.0);
+        for b in 0..x.batch {
+            stream.seek(((pass.first_row + b) * x.timesteps * x.features) as u64);
+            for t in 0..x.timesteps {
+                let factors = &mut self.factors[(t * x.batch + b) * x.features..][..x.features];
+                factors.iter_mut().for_each(|f| *f = if stream.uniform() < self.rate { 0.0 } else { kept });
+            }
+        }
+    }
+}
+
+impl Layer for Dropout {
+    fn class_name(&self) -> &'static str {
+        "Dropout"
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn config(&self) -> Value {
+        keras_layer(self, json!({ "rate": shortest(self.rate), "seed": null, "noise_shape": null }))
+    }
+
+    fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
+        match input {
+            Shape::Ids { .. } => {
+                Err(Error::config(format!("{}.input", builder.layer()), "vectors, not ids", input))
+            }
+            _ => Ok(input),
+        }
+    }
+
+    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+        y.set_like(x, x.features);
+        y.data.copy_from_slice(&x.data);
+        self.factors.clear();
+        if pass.training && self.rate > 0.0 {
+            self.draw(pass, x);
+            y.data.iter_mut().zip(&self.factors).for_each(|(v, f)| *v *= f);
+        }
+        Ok(())
+    }
+
+    fn backward(&mut self, _: &Pass, _: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+        if let Some(dx) = dx {
+            dx.copy_from_slice(dy);
+            dx.iter_mut().zip(&self.factors).for_each(|(d, f)| *d *= f);
+        }
+    }
+}
