@@ -3,6 +3,7 @@
 //! Each command does the set-up that it needs, says what it is doing, and ends at the first thing that is missing or
 //! broken with one sentence.
 
+use std::ffi::OsStr;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -53,7 +54,7 @@ fn run() -> Result<()> {
         match argument {
             Value(name) if command.is_none() => command = Some(name.string()?),
             Long("port") if command.as_deref() == Some("serve") => {
-                options.port = Some(arguments.value()?.parse()?)
+                options.port = Some(port(&arguments.value()?)?)
             }
             Long("open") if command.as_deref() == Some("serve") => options.open = true,
             Long("help") | Short('h') => command = Some("help".to_owned()),
@@ -73,5 +74,12 @@ fn run() -> Result<()> {
         Some(other) => {
             bail!("there is no command {other:?}; `cargo xtask help` lists them")
         }
+    }
+}
+
+fn port(text: &OsStr) -> Result<u16> {
+    match text.to_string_lossy().parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => bail!("`--port` needs a number from 1 to 65535, found {text:?}"),
     }
 }
