@@ -13,7 +13,7 @@ use crate::project;
 fn hint(program: &str) -> &'static str {
     match program {
         "npm" | "node" => "install Node.js 20 or newer, which brings npm",
-        "cargo" | "rustup" => "install Rust through rustup",
+        "cargo" | "rustc" | "rustup" => "install Rust through rustup",
         "python3" => "install Python 3.11 or newer with pip",
         _ => "install it and try again",
     }
@@ -41,15 +41,24 @@ pub fn run(command: &mut Command, failed: &str) -> Result<()> {
 /// Runs to the end and keeps the output; shows it only when the program fails.
 ///
 /// # Errors
-/// The program is missing or ends with a failure: `failed`, and the last line that it wrote to standard error.
+/// The program is missing or ends with a failure: `failed`, and what it said.
 pub fn run_quietly(command: &mut Command, failed: &str) -> Result<Output> {
     let output = command.output().map_err(|error| not_started(command, &error))?;
     if output.status.success() {
         return Ok(output);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing");
-    bail!("{failed} ({} said: {last})", name(command))
+    bail!("{failed} ({} said: {})", name(command), reason(&said))
+}
+
+/// The line of a program's standard error that says most: the first that calls itself an error, else the last.
+fn reason(said: &str) -> &str {
+    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_error = |line: &&str| {
+        let line = line.to_lowercase();
+        ["error", "npm error", "e:"].iter().any(|start| line.starts_with(start))
+    };
+    lines().find(is_error).or_else(|| lines().last()).unwrap_or("nothing")
 }
 
 /// True when `program ARGUMENTS` can be started and succeeds.
@@ -82,5 +91,33 @@ fn not_started(command: &Command, error: &std::io::Error) -> anyhow::Error {
     match error.kind() {
         ErrorKind::NotFound => anyhow!("{program} was not found; {}", hint(&program)),
         _ => anyhow!("{program} could not be started: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_told_with_what_to_install() {
+        let error = run(&mut command("/nowhere/npm"), "it failed").unwrap_err().to_string();
+        assert_eq!(error, "npm was not found; install Node.js 20 or newer, which brings npm");
+    }
+
+    #[test]
+    fn a_failing_program_ends_with_one_sentence() {
+        let mut rustc = command("rustc");
+        let error =
+            run_quietly(rustc.arg("/nowhere/main.rs"), "it does not compile").unwrap_err().to_string();
+        assert!(error.starts_with("it does not compile (rustc said: error"), "{error}");
+        assert_eq!(error.lines().count(), 1);
+    }
+
+    #[test]
+    fn the_first_error_says_more_than_the_last_line() {
+        let npm = "npm error code ECONNREFUSED\nnpm error A complete log of this run is elsewhere\n";
+        assert_eq!(reason(npm), "npm error code ECONNREFUSED");
+        assert_eq!(reason("one\ntwo\n\n"), "two");
+        assert_eq!(reason(""), "nothing");
     }
 }

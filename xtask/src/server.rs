@@ -91,3 +91,47 @@ fn give<R: std::io::Read>(request: Request, response: Response<R>, mime_type: &s
     // A browser that has gone away is no error of ours.
     let _gone = request.respond(response);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn ask(address: &str, request: &str) -> String {
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn a_port_in_use_is_told_with_one_that_is_free() {
+        let taken = bind(0).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = bind(port).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("port {port} is in use; ")), "{error}");
+    }
+
+    #[test]
+    fn answers_are_isolated_from_other_origins_and_never_stale() {
+        let address = start(bind(0).unwrap()).unwrap();
+        let answer = ask(&address, "GET /LICENSE");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        for (name, value) in HEADERS {
+            assert!(answer.contains(&format!("\r\n{name}: {value}\r\n")), "{name}: {answer}");
+        }
+        assert!(answer.contains("MIT License"), "{answer}");
+    }
+
+    #[test]
+    fn nothing_but_the_page_is_given_out_and_nothing_is_taken() {
+        let address = start(bind(0).unwrap()).unwrap();
+        assert!(ask(&address, "GET /www/../Cargo.toml").starts_with("HTTP/1.1 404 "));
+        assert!(ask(&address, "GET /Cargo.toml").starts_with("HTTP/1.1 404 "));
+        assert!(ask(&address, "POST /LICENSE").starts_with("HTTP/1.1 405 "));
+    }
+}
