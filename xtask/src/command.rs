@@ -58,7 +58,7 @@ fn reason(said: &str) -> &str {
         let line = line.to_lowercase();
         ["error", "npm error", "e:"].iter().any(|start| line.starts_with(start))
     };
-    lines().find(is_error).or_else(|| lines().last()).unwrap_or("nothing")
+    lines().find(is_error).or_else(|| lines().next_back()).unwrap_or("nothing")
 }
 
 /// True when `program ARGUMENTS` can be started and succeeds.
