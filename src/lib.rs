@@ -8,8 +8,13 @@ pub mod layers;
 pub mod listing;
 pub mod math;
 pub mod model;
+pub mod plot;
 pub mod rng;
+pub mod session;
+pub mod trace;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 pub mod workload;
 
 pub use error::{Error, Result};

@@ -131,6 +131,11 @@ impl Sequential {
         &self.signals[self.layers.len()]
     }
 
+    /// What enters layer `k`, to be written before [`Self::forward_from`].
+    pub fn input_of_mut(&mut self, k: usize) -> &mut Signal {
+        &mut self.signals[k]
+    }
+
     /// The output of layer `k` in the last pass.
     pub fn output_of(&self, k: usize) -> &Signal {
         &self.signals[k + 1]
@@ -142,8 +147,16 @@ impl Sequential {
     /// If the input does not have the model's input shape, or its length does not suit a layer.
     pub fn forward(&mut self, mode: Mode) -> Result<()> {
         self.check_input()?;
+        self.forward_from(0, mode)
+    }
+
+    /// Runs the layers from `first` on; whoever wrote [`Self::input_of_mut`] answers for its shape.
+    ///
+    /// # Errors
+    /// If the input's length does not suit a layer.
+    pub fn forward_from(&mut self, first: usize, mode: Mode) -> Result<()> {
         let pass = pass(&self.parameters, self.backend, mode);
-        for (k, layer) in self.layers.iter_mut().enumerate() {
+        for (k, layer) in self.layers.iter_mut().enumerate().skip(first) {
             let (before, after) = self.signals.split_at_mut(k + 1);
             layer.forward(&pass, &before[k], &mut after[0])?;
         }

@@ -1,5 +1,6 @@
 //! Training: losses, optimizers, and the loop that is the same bit for bit wherever it runs.
 
+pub mod checkpoint;
 pub mod examples;
 pub mod history;
 pub mod loss;

@@ -22,6 +22,7 @@ pub use tape::Tape;
 
 use super::config::{LayerSection, Section};
 use super::{Builder, Ends, Gradients, Kind, Layer, Pass, Shape, Signal, keras_layer};
+use crate::math::reduce::sum_of_squares;
 use crate::{Error, Result};
 
 /// A recurrent layer: a cell and the loop through time around it, with Keras' options.
@@ -39,6 +40,7 @@ pub struct Recurrent {
     held_rows: Vec<usize>,
     /// States that the next pass starts from.
     carried: Option<Carried>,
+    gradient_norms: Vec<f64>,
 }
 
 impl Recurrent {
@@ -63,6 +65,7 @@ impl Recurrent {
             held: Vec::new(),
             held_rows: Vec::new(),
             carried: None,
+            gradient_norms: Vec::new(),
         })
     }
 
@@ -135,6 +138,34 @@ impl Recurrent {
         }
         self.carried = Some(Carried { states, given: true });
         Ok(())
+    }
+
+    /// The states that a stateful layer has kept for the next batch, each `[batch, width]`.
+    pub fn carried_states(&self) -> Option<&[Vec<f32>]> {
+        self.carried.as_ref().filter(|carried| !carried.given).map(|carried| carried.states.as_slice())
+    }
+
+    /// Goes on from what [`Self::carried_states`] gave, or from zeros.
+    ///
+    /// # Errors
+    /// If the states are not those of such a layer.
+    pub fn set_carried_states(&mut self, states: Option<Vec<Vec<f32>>>) -> Result<()> {
+        let Some(states) = states else {
+            self.carried = None;
+            return Ok(());
+        };
+        let batch = states.first().map_or(0, |state| state.len() / self.tape.state_width(0));
+        self.set_initial_state(batch, states)?;
+        if let Some(carried) = &mut self.carried {
+            carried.given = false;
+        }
+        Ok(())
+    }
+
+    /// ‖∂loss/∂h‖ over the whole batch after each step, in the order of computation; left by a backward pass outside of
+    /// training.
+    pub fn gradient_norms(&self) -> &[f64] {
+        &self.gradient_norms
     }
 
     /// State `k` after the last step that was computed, `[batch, width]`: what Keras returns with `return_state`. The
@@ -220,10 +251,14 @@ impl Layer for Recurrent {
             self.dstates[k].clear();
             self.dstates[k].resize(x.batch * width, 0.0);
         }
+        self.gradient_norms.clear();
         let size = x.batch * x.features;
         for steps in run::blocks(x).rev() {
             for s in steps.clone().rev() {
                 self.receive_output_gradient(x, s, dy);
+                if !pass.training {
+                    self.gradient_norms.push(sum_of_squares(&self.dstates[0]).sqrt());
+                }
                 self.step_back(pass, x, s);
             }
             let range = steps.start * size..steps.end * size;
@@ -232,6 +267,7 @@ impl Layer for Recurrent {
             let block = Block { steps, x: &source[range], dx };
             self.cell.gather(pass, block, &mut self.tape, gradients);
         }
+        self.gradient_norms.reverse();
         if let Some(dx) = dx {
             self.restore_input_order(x, dx);
         }

@@ -7,11 +7,13 @@ mod lanes;
 mod options;
 mod rmsprop;
 mod sgd;
+mod state;
 
 use serde_json::{Value, json};
 
 pub use adam::power;
 pub use clip::{Clip, numbers, scale};
+pub use state::OptimizerState;
 
 use super::schedule::Schedule;
 use crate::layers::config::Section;

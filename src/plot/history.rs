@@ -1,0 +1,189 @@
+//! Loss or accuracy over the steps of a run.
+
+use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use super::curve::{pieces, smooth};
+use super::scale::{last_step, step_ticks, value_range, value_ticks};
+use super::{Content, Kind, PlotArea, Style};
+use crate::Result;
+
+/// Room around the curves, in pixels: above, right of, below and left of them.
+const MARGINS: [f64; 4] = [10.0, 14.0, 24.0, 36.0];
+/// The averaged curve runs over at least so many steps.
+const SHORTEST_WINDOW: f64 = 8.0;
+/// Of all steps, the share that the averaged curve runs over.
+const WINDOW_SHARE: f64 = 1.0 / 40.0;
+/// How much of its colour the curve of single batches has.
+const FAINT: f64 = 0.35;
+
+type Curves<DB> = DrawingArea<DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// Draws the chart and says where the curves are. Whatever is not finite is left out.
+///
+/// # Errors
+/// If the backend cannot draw.
+pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &Style) -> Result<PlotArea> {
+    let smoothed =
+        smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
+    let (low, high) = value_range(style.kind, content, &smoothed);
+    let last = last_step(content);
+    let root = backend.into_drawing_area();
+    root.fill(&style.background)?;
+    let [above, right, below, left] = MARGINS.map(|margin| (margin * style.units).round() as i32);
+    let [width, height] = [style.width, style.height].map(|size| (size * style.units).round() as i32);
+    // Upwards on the page is downwards in pixels.
+    let pixels = (left..(width - right).max(left + 1), (height - below).max(above + 1)..above);
+    let curves = root.apply_coord_spec(Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(
+        0.0..last,
+        low..high,
+        pixels.clone(),
+    ));
+    let area = PlotArea {
+        left: f64::from(left) / style.units,
+        top: f64::from(above) / style.units,
+        width: f64::from(pixels.0.end - left) / style.units,
+        height: f64::from(pixels.1.start - above) / style.units,
+        first_step: 0.0,
+        last_step: last,
+        minimum: low,
+        maximum: high,
+    };
+    let root = root.strip_coord_spec();
+    let chart = Chart { root, curves, style, area };
+    chart.axes(content.steps_per_epoch)?;
+    if style.kind == Kind::Accuracy {
+        chart.baseline(content.baseline)?;
+    }
+    chart.hover(content)?;
+    let columns = area.width.max(1.0) as usize;
+    chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
+    chart.curve(pieces(&smoothed, columns), style.training.mix(1.0), 1.75)?;
+    chart.validation(content)?;
+    chart.root.present()?;
+    Ok(area)
+}
+
+/// A chart while it is drawn.
+struct Chart<'a, DB: DrawingBackend> {
+    root: DrawingArea<DB, Shift>,
+    curves: Curves<DB>,
+    style: &'a Style,
+    area: PlotArea,
+}
+
+impl<DB: DrawingBackend> Chart<'_, DB> {
+    fn stroke(&self, color: RGBAColor, width_px: f64) -> ShapeStyle {
+        let stroke_width = (width_px * self.style.units).round().max(1.0) as u32;
+        ShapeStyle { color, filled: false, stroke_width }
+    }
+
+    fn path(&self, points: Vec<(f64, f64)>, color: RGBAColor, width_px: f64) -> Result<()> {
+        let inside = |(x, y): (f64, f64)| (x, y.clamp(self.area.minimum, self.area.maximum));
+        let points: Vec<_> = points.into_iter().map(inside).collect();
+        Ok(self.curves.draw(&PathElement::new(points, self.stroke(color, width_px)))?)
+    }
+
+    /// Hairlines at the values, ticks at the steps, and their labels.
+    fn axes(&self, steps_per_epoch: u64) -> Result<()> {
+        let (last, low, units) = (self.area.last_step, self.area.minimum, self.style.units);
+        let line = self.style.line.mix(1.0);
+        for (value, label) in value_ticks((low, self.area.maximum)) {
+            self.path(vec![(0.0, value), (last, value)], line, 1.0)?;
+            let (x, y) = self.curves.map_coordinate(&(0.0, value));
+            self.label(label, (x - (7.0 * units) as i32, y), Pos::new(HPos::Right, VPos::Center))?;
+        }
+        self.path(vec![(0.0, low), (last, low)], line, 1.0)?;
+        for (step, label) in step_ticks(last, steps_per_epoch, self.area.width) {
+            let (x, y) = self.curves.map_coordinate(&(step, low));
+            let end = (x, y + (4.0 * units) as i32);
+            self.root.draw(&PathElement::new(vec![(x, y), end], self.stroke(line, 1.0)))?;
+            // A label at the right edge ends there instead of being cut off.
+            let side = if step > 0.97 * last { HPos::Right } else { HPos::Center };
+            self.label(label, (x, y + (7.0 * units) as i32), Pos::new(side, VPos::Top))?;
+        }
+        Ok(())
+    }
+
+    fn label(&self, text: String, at: (i32, i32), anchor: Pos) -> Result<()> {
+        let style =
+            TextStyle::from((self.style.font_family.as_str(), self.style.font_size * self.style.units))
+                .color(&self.style.text)
+                .pos(anchor);
+        Ok(self.root.draw(&Text::new(text, at, style))?)
+    }
+
+    /// The dashed line of always answering the most frequent class.
+    fn baseline(&self, baseline: Option<f64>) -> Result<()> {
+        let Some(value) = baseline.filter(|value| value.is_finite()) else { return Ok(()) };
+        let dash = self.area.last_step * DASH_PX / self.area.width;
+        let mut from = 0.0;
+        while from < self.area.last_step {
+            let to = (from + dash).min(self.area.last_step);
+            self.path(vec![(from, value), (to, value)], self.style.baseline.mix(1.0), 1.0)?;
+            from += 2.0 * dash;
+        }
+        Ok(())
+    }
+
+    fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Result<()> {
+        for piece in pieces {
+            match piece.as_slice() {
+                [point] => self.dot(*point, color, width_px)?,
+                _ => self.path(piece, color, width_px)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn dot(&self, (x, y): (f64, f64), color: RGBAColor, radius_px: f64) -> Result<()> {
+        let radius = (radius_px * self.style.units).round() as i32;
+        let y = y.clamp(self.area.minimum, self.area.maximum);
+        Ok(self.curves.draw(&Circle::new((x, y), radius, color.filled()))?)
+    }
+
+    fn of(&self, evaluation: &crate::train::Evaluation) -> (f64, f64) {
+        let value = match self.style.kind {
+            Kind::Loss => evaluation.loss,
+            Kind::Accuracy => evaluation.accuracy,
+        };
+        (evaluation.step as f64, f64::from(value))
+    }
+
+    /// A line through the evaluations, and a mark for each while there is room for marks.
+    fn validation(&self, content: &Content) -> Result<()> {
+        let color = self.style.validation.mix(1.0);
+        let points: Vec<_> = content.validation.iter().map(|e| self.of(e)).collect();
+        for piece in points.split(|point| !point.1.is_finite()).filter(|piece| piece.len() > 1) {
+            self.path(piece.to_vec(), color, 2.0)?;
+        }
+        if points.len() as f64 * MARK_PX < self.area.width {
+            for point in points.into_iter().filter(|point| point.1.is_finite()) {
+                self.dot(point, self.style.background.mix(1.0), 4.5)?;
+                self.dot(point, color, 3.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A vertical line where the reader points, and the batch's value on it.
+    fn hover(&self, content: &Content) -> Result<()> {
+        let inside = |step: &f64| (0.0..=self.area.last_step).contains(step);
+        let Some(step) = content.hovered_step.filter(inside) else { return Ok(()) };
+        let line = vec![(step, self.area.minimum), (step, self.area.maximum)];
+        self.path(line, self.style.text.mix(0.5), 1.0)?;
+        match content.training.get(step as usize) {
+            Some(value) if value.is_finite() => {
+                self.dot((step, f64::from(*value)), self.style.training.mix(1.0), 3.0)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Length of a dash and of the gap behind it.
+const DASH_PX: f64 = 4.0;
+/// Room that the mark of an evaluation takes.
+const MARK_PX: f64 = 10.0;

@@ -1,0 +1,97 @@
+//! Charts of a run, drawn with plotters on whatever can be drawn on: the page's canvas, an SVG.
+//!
+//! Backends of plotters have whole numbers as coordinates. So that slow curves stay smooth, a backend may have several
+//! of its units in a pixel: every length here is in pixels of the page and multiplied by [`Style::units`] last.
+
+mod curve;
+mod history;
+mod scale;
+
+use plotters::drawing::DrawingAreaErrorKind;
+pub use plotters::style::RGBColor;
+
+pub use history::draw_history;
+
+use crate::Error;
+use crate::train::Evaluation;
+
+/// What the vertical axis of a history shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The mean loss, from 0 up.
+    Loss,
+    /// The share of right predictions, up to 1.
+    Accuracy,
+}
+
+/// The course of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// Loss or accuracy of each step's batch before its update, `[steps]`.
+    pub training: &'a [f32],
+    /// Evaluations on the validation set.
+    pub validation: &'a [Evaluation],
+    /// The accuracy of always answering the most frequent class.
+    pub baseline: Option<f64>,
+    /// Steps of one epoch.
+    pub steps_per_epoch: u64,
+    /// The step that a reader points at.
+    pub hovered_step: Option<f64>,
+}
+
+/// Sizes and colours.
+#[derive(Debug, Clone)]
+pub struct Style {
+    /// What the chart shows.
+    pub kind: Kind,
+    /// Width in pixels of the page.
+    pub width: f64,
+    /// Height in pixels of the page.
+    pub height: f64,
+    /// Units of the backend in a pixel.
+    pub units: f64,
+    /// The page's font.
+    pub font_family: String,
+    /// Size of the labels in pixels.
+    pub font_size: f64,
+    /// Labels.
+    pub text: RGBColor,
+    /// Axes and grid.
+    pub line: RGBColor,
+    /// The training curve.
+    pub training: RGBColor,
+    /// The validation curve.
+    pub validation: RGBColor,
+    /// The dashed line of the baseline.
+    pub baseline: RGBColor,
+    /// Behind everything.
+    pub background: RGBColor,
+}
+
+/// Where the curves are, in pixels of the page, and which steps and values the edges stand for: what maps a pointer to a
+/// step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlotArea {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Step at the left edge.
+    pub first_step: f64,
+    /// Step at the right edge.
+    pub last_step: f64,
+    /// Value at the lower edge.
+    pub minimum: f64,
+    /// Value at the upper edge.
+    pub maximum: f64,
+}
+
+impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error {
+    fn from(error: DrawingAreaErrorKind<E>) -> Self {
+        Self::format("the chart", format!("it could not be drawn ({error})"))
+    }
+}

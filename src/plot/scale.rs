@@ -1,0 +1,128 @@
+//! What the axes of a history reach to and where their ticks are.
+
+use super::{Content, Kind};
+
+/// A tick: where, and what is written there.
+pub type Tick = (f64, String);
+
+/// The steps at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a while.
+pub fn last_step(content: &Content) -> f64 {
+    let epoch = content.steps_per_epoch.max(1) as f64;
+    let validated = content.validation.iter().map(|e| e.step).max().unwrap_or(0);
+    let steps = (content.training.len() as f64).max(validated as f64);
+    let parts = [16.0, 8.0, 4.0, 2.0].map(|part| (epoch / part).ceil());
+    let first = parts.into_iter().find(|part| *part >= steps && *part >= FEWEST_STEPS);
+    first.unwrap_or_else(|| (steps / epoch).ceil().max(1.0) * epoch)
+}
+
+/// Fewer steps than this are not worth an axis of their own.
+const FEWEST_STEPS: f64 = 16.0;
+
+/// The values at the lower and at the upper edge.
+pub fn value_range(kind: Kind, content: &Content, smoothed: &[f32]) -> (f64, f64) {
+    let of = |evaluation: &crate::train::Evaluation| match kind {
+        Kind::Loss => evaluation.loss,
+        Kind::Accuracy => evaluation.accuracy,
+    };
+    let values = smoothed.iter().copied().chain(content.validation.iter().map(of));
+    let values = values.filter(|v| v.is_finite()).map(f64::from);
+    match kind {
+        Kind::Loss => {
+            let highest = values.fold(0.0, f64::max);
+            (0.0, if highest > 0.0 { highest * 1.08 } else { 1.0 })
+        }
+        Kind::Accuracy => {
+            let lowest = values.chain(content.baseline).fold(1.0, f64::min);
+            ((lowest * 10.0 - 0.5).floor().clamp(0.0, 8.0) / 10.0, 1.0)
+        }
+    }
+}
+
+/// The smallest of 1, 2, 5, 10, 20, … times a power of ten that is not below `at_least`, and its decimals.
+fn nice_step(at_least: f64) -> (f64, usize) {
+    let mut decimals = 0;
+    let mut power = 1.0;
+    while power > at_least && decimals < MOST_DECIMALS {
+        power /= 10.0;
+        decimals += 1;
+    }
+    loop {
+        let fitting = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= at_least * 0.999);
+        match fitting {
+            Some(factor) => return (factor * power, decimals),
+            None => (power, decimals) = (power * 10.0, decimals.saturating_sub(1)),
+        }
+    }
+}
+
+/// Labels with more decimals have no room.
+const MOST_DECIMALS: usize = 4;
+
+/// About four ticks from `low` to `high`.
+pub fn value_ticks((low, high): (f64, f64)) -> Vec<Tick> {
+    let (step, decimals) = nice_step((high - low) / 4.0);
+    let first = (low / step - 1e-6).ceil() as i64;
+    let last = (high / step + 1e-6).floor() as i64;
+    (first..=last).map(|k| (k as f64 * step, format!("{:.decimals$}", k as f64 * step))).collect()
+}
+
+/// Ticks at the ends of epochs, or at steps before the first epoch is over; as many as have room in `width` pixels.
+pub fn step_ticks(last_step: f64, steps_per_epoch: u64, width: f64) -> Vec<Tick> {
+    let most = (width / TICK_PX).clamp(1.0, 10.0);
+    let epoch = steps_per_epoch.max(1) as f64;
+    let (unit, name) = if last_step < epoch { (1.0, "step") } else { (epoch, "epoch") };
+    let (every, _) = nice_step((last_step / unit / most).max(1.0));
+    let count = (last_step / unit / every + 1e-6).floor() as u64;
+    let label = |k: u64| {
+        let n = (k as f64 * every).round();
+        if k == 1 { format!("{name} {n}") } else { n.to_string() }
+    };
+    (0..=count).map(|k| (k as f64 * every * unit, label(k))).collect()
+}
+
+/// Room that a tick with its label takes.
+const TICK_PX: f64 = 56.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Evaluation;
+
+    fn content(training: &[f32], steps_per_epoch: u64) -> Content<'_> {
+        Content { training, validation: &[], baseline: Some(0.5), steps_per_epoch, hovered_step: None }
+    }
+
+    #[test]
+    fn the_axis_grows_by_parts_of_the_first_epoch_and_then_by_epochs() {
+        let last = |steps: usize| last_step(&content(&vec![0.5; steps], 125));
+        assert_eq!(
+            [0, 16, 17, 33, 64, 100, 125, 126].map(last),
+            [16.0, 16.0, 32.0, 63.0, 125.0, 125.0, 125.0, 250.0]
+        );
+    }
+
+    #[test]
+    fn ticks_have_round_numbers() {
+        let labels = |range| value_ticks(range).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        assert_eq!(labels((0.0, 0.748)), ["0.0", "0.2", "0.4", "0.6"]);
+        assert_eq!(labels((0.4, 1.0)), ["0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels((0.0, 4.3)), ["0", "2", "4"]);
+        let steps =
+            |last, width| step_ticks(last, 125, width).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        assert_eq!(steps(500.0, 400.0), ["0", "epoch 1", "2", "3", "4"]);
+        assert_eq!(steps(63.0, 300.0), ["0", "step 20", "40", "60"]);
+        assert_eq!(
+            steps(125_000.0, 600.0),
+            ["0", "epoch 100", "200", "300", "400", "500", "600", "700", "800", "900", "1000"]
+        );
+    }
+
+    #[test]
+    fn the_range_of_values_ignores_what_is_not_finite() {
+        let validation = [Evaluation { step: 1, epoch: 0, loss: f32::INFINITY, accuracy: f32::NAN }];
+        let content = Content { validation: &validation, baseline: None, ..content(&[], 10) };
+        assert_eq!(value_range(Kind::Loss, &content, &[f32::NAN]), (0.0, 1.0));
+        assert_eq!(value_range(Kind::Accuracy, &content, &[f32::NAN]), (0.8, 1.0));
+        assert_eq!(value_range(Kind::Accuracy, &content, &[0.5, 0.9]), (0.4, 1.0));
+    }
+}

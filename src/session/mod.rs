@@ -1,0 +1,274 @@
+//! A reader's session: one data set, one model in training on it, and the reader's own texts through that model.
+//!
+//! The page and the command line do the same things; what they share stands here and knows neither.
+
+mod config;
+mod material;
+mod text;
+
+use std::sync::Arc;
+
+pub use config::Config;
+pub use material::Baseline;
+pub use text::{TextTrace, Token};
+
+use crate::data::Dataset;
+use crate::model::{Sequential, Summary};
+use crate::train::{Advance, Evaluation, Examples, FitOptions, Loss, Optimizer, Trainer, checkpoint};
+use crate::{Error, Result};
+
+/// A data set and what is done with it.
+#[derive(Default)]
+pub struct Session {
+    dataset: Option<Arc<Dataset>>,
+    run: Option<Run>,
+}
+
+/// A model in training.
+struct Run {
+    config: Config,
+    dataset: Arc<Dataset>,
+    train: Arc<Examples>,
+    validation: Option<Arc<Examples>>,
+    trainer: Trainer,
+    seconds: f64,
+}
+
+/// What a model that was set up is like.
+#[derive(Debug, Clone)]
+pub struct SetUp {
+    /// Keras' table of the model.
+    pub summary: Summary,
+    /// Optimizer steps of one epoch.
+    pub steps_per_epoch: u64,
+    /// Training samples.
+    pub train: usize,
+    /// Validation samples.
+    pub validation: usize,
+    /// What always answering the most frequent class achieves.
+    pub baseline: Baseline,
+    /// The kernels in use.
+    pub backend: &'static str,
+}
+
+/// What one call of [`Session::train_for`] did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Optimizer steps since the start of the run.
+    pub step: u64,
+    /// Whole epochs since the start of the run.
+    pub epoch: u64,
+    /// How far the present epoch is, from 0 to below 1.
+    pub epoch_position: f64,
+    /// The step, counted from 1, of the first entry of `losses`.
+    pub first_step: u64,
+    /// Loss of each step's batch before its update, `[steps]`.
+    pub losses: Vec<f32>,
+    /// Accuracy of each step's batch before its update, `[steps]`.
+    pub accuracies: Vec<f32>,
+    /// Evaluations that were finished.
+    pub validation: Vec<Evaluation>,
+    /// Time spent since the start of the run.
+    pub seconds: f64,
+    /// Whether all steps that were asked for are done and no evaluation is under way.
+    pub finished: bool,
+}
+
+impl Session {
+    /// A session without data.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the packed data set in `bytes`; a run on the data set before goes on until [`Self::set_up`].
+    ///
+    /// # Errors
+    /// If the bytes are not a whole data set; the session is unchanged then.
+    pub fn load_dataset(&mut self, bytes: &[u8]) -> Result<&Dataset> {
+        Ok(self.dataset.insert(Arc::new(Dataset::from_bytes(bytes)?)))
+    }
+
+    /// Builds the model that `config` describes and its training on the data set.
+    ///
+    /// # Errors
+    /// Names the part of the configuration that cannot be used; the session is unchanged then.
+    pub fn set_up(&mut self, config: Config) -> Result<SetUp> {
+        let dataset = self.dataset.clone().ok_or_else(no_data)?;
+        let train = Arc::new(material::examples(&dataset, &dataset.train, &config, config.train_limit)?);
+        let validation = match dataset.test.is_empty() {
+            true => None,
+            false => Some(Arc::new(material::examples(&dataset, &dataset.test, &config, None)?)),
+        };
+        let trainer = new_trainer(&config, &train, &validation)?;
+        let set_up = SetUp {
+            summary: trainer.model.summary(),
+            steps_per_epoch: trainer.steps_per_epoch(),
+            train: train.count(),
+            validation: validation.as_ref().map_or(0, |examples| examples.count()),
+            baseline: material::baseline(&dataset),
+            backend: trainer.model.backend.name(),
+        };
+        self.run = Some(Run { config, dataset, train, validation, trainer, seconds: 0.0 });
+        Ok(set_up)
+    }
+
+    /// Trains until `budget_ms` milliseconds have passed by `clock`, or `most_steps` optimizer steps have been made and the
+    /// evaluation that follows them is over. At least one piece of work is done if one is due.
+    ///
+    /// # Errors
+    /// If a number is no longer finite. Steps made before in the same call are reported first, the error comes with
+    /// the next call.
+    pub fn train_for(
+        &mut self,
+        budget_ms: f64,
+        most_steps: Option<u64>,
+        clock: impl Fn() -> f64,
+    ) -> Result<Report> {
+        let run = self.run_mut()?;
+        let (start, first) = (clock(), run.trainer.step_count());
+        let mut report = Report { first_step: first + 1, ..Report::default() };
+        let mut worked = false;
+        loop {
+            let made = run.trainer.step_count() - first;
+            report.finished = most_steps.is_some_and(|most| made >= most) && !run.trainer.is_evaluating();
+            if report.finished || (worked && clock() - start >= budget_ms) {
+                break;
+            }
+            match run.trainer.advance() {
+                Ok(done) => report.take(done),
+                Err(error) if !worked => return Err(error),
+                Err(_) => break,
+            }
+            worked = true;
+        }
+        run.seconds += (clock() - start) / 1000.0;
+        run.finish(&mut report);
+        Ok(report)
+    }
+
+    /// Finishes an evaluation that is under way, then makes exactly one optimizer step. An evaluation that follows it is
+    /// left to [`Self::train_for`] with no steps.
+    ///
+    /// # Errors
+    /// If a number is no longer finite.
+    pub fn step_once(&mut self, clock: impl Fn() -> f64) -> Result<Report> {
+        let run = self.run_mut()?;
+        let (start, first) = (clock(), run.trainer.step_count());
+        let mut report = Report { first_step: first + 1, ..Report::default() };
+        while run.trainer.step_count() == first {
+            report.take(run.trainer.advance()?);
+        }
+        report.finished = !run.trainer.is_evaluating();
+        run.seconds += (clock() - start) / 1000.0;
+        run.finish(&mut report);
+        Ok(report)
+    }
+
+    /// Changes the learning rate from the next step on.
+    ///
+    /// # Errors
+    /// If it is negative or not finite.
+    pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
+        self.run_mut()?.trainer.optimizer_mut().set_learning_rate(rate)
+    }
+
+    /// Back to step 0 with the same first weights.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn reset(&mut self) -> Result<()> {
+        let run = self.run_mut()?;
+        run.trainer = new_trainer(&run.config, &run.train, &run.validation)?;
+        run.seconds = 0.0;
+        Ok(())
+    }
+
+    /// What the model makes of the reader's own text.
+    ///
+    /// # Errors
+    /// If there is no word in it, or nothing is set up.
+    pub fn trace(&mut self, text: &str) -> Result<TextTrace> {
+        let run = self.run_mut()?;
+        text::trace_text(&mut run.trainer.model, &run.dataset, &run.config, text)
+    }
+
+    /// The run as bytes, from which it goes on as if it had never stopped.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn checkpoint(&self) -> Result<Vec<u8>> {
+        let run = self.run.as_ref().ok_or_else(no_model)?;
+        checkpoint::save(&run.trainer, run.seconds)
+    }
+
+    /// Goes on with the run in `bytes`, which was made with the same configuration; returns its step.
+    ///
+    /// # Errors
+    /// If the bytes are no checkpoint of this run; it is unchanged then.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<u64> {
+        let run = self.run_mut()?;
+        run.seconds = checkpoint::restore(&mut run.trainer, bytes)?;
+        Ok(run.trainer.step_count())
+    }
+
+    /// A hash of all weights: two runs agree bit for bit exactly when (almost surely) this does.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn weights_hash(&self) -> Result<u64> {
+        Ok(self.run.as_ref().ok_or_else(no_model)?.trainer.model.parameters.hash())
+    }
+
+    fn run_mut(&mut self) -> Result<&mut Run> {
+        self.run.as_mut().ok_or_else(no_model)
+    }
+}
+
+impl Report {
+    fn take(&mut self, done: Advance) {
+        match done {
+            Advance::Step { loss, accuracy } => {
+                self.losses.push(loss);
+                self.accuracies.push(accuracy);
+            }
+            Advance::Validating => {}
+            Advance::Validated(evaluation) => self.validation.push(evaluation),
+        }
+    }
+}
+
+impl Run {
+    fn finish(&self, report: &mut Report) {
+        let (step, epoch) = (self.trainer.step_count(), self.trainer.steps_per_epoch());
+        report.step = step;
+        report.epoch = step / epoch;
+        report.epoch_position = (step % epoch) as f64 / epoch as f64;
+        report.seconds = self.seconds;
+    }
+}
+
+fn new_trainer(
+    config: &Config,
+    train: &Arc<Examples>,
+    validation: &Option<Arc<Examples>>,
+) -> Result<Trainer> {
+    let model = Sequential::from_json(&config.model.to_string(), config.seed)?;
+    material::check_input(&model, config)?;
+    let loss = Loss::from_keras(&config.loss, config.from_logits)?;
+    let optimizer = Optimizer::from_keras(&config.optimizer, &model.parameters)?;
+    let options = FitOptions {
+        batch_size: config.batch_size,
+        seed: config.seed,
+        shuffle: true,
+        validate_every: config.validate_every,
+    };
+    Trainer::new(model, (loss, optimizer), train.clone(), validation.clone(), options)
+}
+
+fn no_data() -> Error {
+    Error::format("the engine", "it has no data set yet; load one first")
+}
+
+fn no_model() -> Error {
+    Error::format("the engine", "no model is set up yet; set one up first")
+}

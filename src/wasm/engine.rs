@@ -1,0 +1,82 @@
+//! The engine as the page's worker holds it.
+
+use wasm_bindgen::prelude::*;
+
+use super::convert::{self, Reply, thrown};
+use crate::session::Session;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the page or worker started.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// One data set and one model in training on it. Every method throws `{ code, message }`.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Engine {
+    session: Session,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine without data.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a packed data set and returns what the page shows of it.
+    pub fn load_dataset(&mut self, bytes: &[u8]) -> Reply {
+        convert::dataset_info(self.session.load_dataset(bytes).map_err(thrown)?)
+    }
+
+    /// Builds the model and its training; returns summary, sizes and the majority-class baseline.
+    pub fn set_up(&mut self, config: JsValue) -> Reply {
+        let config = convert::config_from(&config).map_err(thrown)?;
+        convert::set_up_reply(&self.session.set_up(config).map_err(thrown)?)
+    }
+
+    /// Trains for about `budget_ms` milliseconds or `max_steps` optimizer steps; `max_steps` 0 only goes on with an
+    /// evaluation that is under way. `finished` in the report: all steps are done and so is the evaluation behind them.
+    pub fn train_for(&mut self, budget_ms: f64, max_steps: Option<f64>) -> Reply {
+        let most = max_steps.map(|steps| steps as u64);
+        convert::report_reply(&self.session.train_for(budget_ms, most, now).map_err(thrown)?)
+    }
+
+    /// Exactly one optimizer step.
+    pub fn step_once(&mut self) -> Reply {
+        convert::report_reply(&self.session.step_once(now).map_err(thrown)?)
+    }
+
+    /// Changes the learning rate from the next step on.
+    pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), JsValue> {
+        self.session.set_learning_rate(rate).map_err(thrown)
+    }
+
+    /// Back to step 0 with the same first weights.
+    pub fn reset(&mut self) -> Result<(), JsValue> {
+        self.session.reset().map_err(thrown)
+    }
+
+    /// A text through the model: words, predictions after each, gates and states.
+    pub fn trace(&mut self, text: &str) -> Reply {
+        convert::trace_reply(&self.session.trace(text).map_err(thrown)?)
+    }
+
+    /// The run as bytes.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, JsValue> {
+        self.session.checkpoint().map_err(thrown)
+    }
+
+    /// Goes on with the run in `bytes`, made with the same configuration; returns its step.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<f64, JsValue> {
+        self.session.restore(bytes).map(|step| step as f64).map_err(thrown)
+    }
+
+    /// Sixteen hexadecimal digits that differ for different weights.
+    pub fn weights_hash(&self) -> Result<String, JsValue> {
+        self.session.weights_hash().map(|hash| format!("{hash:016x}")).map_err(thrown)
+    }
+}

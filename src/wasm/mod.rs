@@ -1,0 +1,23 @@
+//! The boundary to JavaScript: the only place that knows it exists.
+//!
+//! [`engine::Engine`] lives in the page's worker, the plots are drawn by a second instance on the page itself. Small
+//! nested things cross as plain objects, arrays as typed arrays, errors as `{ code, message }`.
+
+mod canvas;
+mod convert;
+pub mod engine;
+pub mod plots;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
+
+/// Runs when the module is instantiated: lets the console say what went wrong before a panic ends the instance.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| console_error(&format!("the engine has stopped: {info}"))));
+}

@@ -1,0 +1,62 @@
+//! Twenty steps of a small network, and the weights that must come out of them: the same bits on every platform and
+//! with every backend.
+
+use std::sync::Arc;
+
+use unrolled::math::Backend;
+use unrolled::model::Sequential;
+use unrolled::rng::Stream;
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+
+/// `Parameters::hash()` after the twenty steps. It changes when an addition changes its place, and only then.
+pub const WEIGHTS_HASH: u64 = 0xD708_0351_9084_F630;
+
+/// Sizes are odd and differ, so that every kernel meets its edges; batches of 50 are cut into several blocks, and the
+/// third batch of an epoch is smaller.
+const SAMPLES: usize = 130;
+const TIMESTEPS: usize = 13;
+const VOCABULARY: u32 = 41;
+
+const MODEL: &str = r#"{
+    "class_name": "Sequential",
+    "config": { "name": "reader", "layers": [
+        { "class_name": "Embedding", "config": { "name": "embedding", "input_dim": 41, "output_dim": 7, "input_length": 13 } },
+        { "class_name": "LSTM", "config": { "name": "lstm", "units": 11 } },
+        { "class_name": "Dense", "config": { "name": "dense", "units": 1, "activation": "sigmoid" } }
+    ] }
+}"#;
+
+/// Sequences whose label says whether their first ids are larger than their last ones, on the average.
+pub fn examples() -> Examples {
+    let mut stream = Stream::new(1, "twenty steps", 0);
+    let (mut ids, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..SAMPLES {
+        let sequence: Vec<u32> = (0..TIMESTEPS).map(|_| stream.below(VOCABULARY)).collect();
+        let (early, late) = sequence.split_at(TIMESTEPS / 2);
+        labels.push(u32::from(early.iter().sum::<u32>() > late.iter().sum()));
+        ids.extend(sequence);
+    }
+    let inputs = Inputs::Ids { timesteps: TIMESTEPS, ids };
+    Examples::new(SAMPLES, inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new()).unwrap()
+}
+
+/// The run before its first step.
+pub fn trainer(backend: Backend) -> Trainer {
+    let mut model = Sequential::from_json(MODEL, 7).unwrap();
+    model.backend = backend;
+    let adam = serde_json::json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } });
+    let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
+    let loss = Loss::BinaryCrossentropy { from_logits: false };
+    let options = FitOptions { batch_size: 50, seed: 7, shuffle: true, validate_every: None };
+    let data = Arc::new(examples());
+    Trainer::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
+}
+
+/// The hash of the weights after twenty steps on `backend`.
+pub fn hash_after_twenty_steps(backend: Backend) -> u64 {
+    let mut trainer = trainer(backend);
+    while trainer.step_count() < 20 {
+        trainer.advance().unwrap();
+    }
+    trainer.model.parameters.hash()
+}

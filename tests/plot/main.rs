@@ -1,0 +1,186 @@
+//! Charts, drawn as SVG by the code that draws them on the page's canvas.
+#![cfg(not(target_arch = "wasm32"))]
+
+use plotters_svg::SVGBackend;
+use unrolled::plot::{Content, Kind, PlotArea, RGBColor, Style, draw_history};
+use unrolled::rng::Stream;
+use unrolled::train::Evaluation;
+
+fn style(kind: Kind) -> Style {
+    Style {
+        kind,
+        width: 420.0,
+        height: 180.0,
+        units: 1.0,
+        font_family: "sans-serif".into(),
+        font_size: 11.0,
+        text: RGBColor(86, 92, 104),
+        line: RGBColor(227, 223, 214),
+        training: RGBColor(138, 143, 153),
+        validation: RGBColor(26, 95, 208),
+        baseline: RGBColor(86, 92, 105),
+        background: RGBColor(255, 255, 255),
+    }
+}
+
+fn draw(content: &Content, style: &Style) -> (String, PlotArea) {
+    let mut svg = String::new();
+    let size = ((style.width * style.units) as u32, (style.height * style.units) as u32);
+    let area = draw_history(SVGBackend::with_string(&mut svg, size), content, style).unwrap();
+    (svg, area)
+}
+
+fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a> {
+    Content { training, validation, baseline: Some(0.5), steps_per_epoch: 125, hovered_step: None }
+}
+
+/// A run that learns, noisy as batches are.
+fn run(steps: usize) -> (Vec<f32>, Vec<Evaluation>) {
+    let mut stream = Stream::new(1, "chart", 0);
+    let curve = |k: usize| 0.25 + 0.44 / (1.0 + k as f32 / 120.0);
+    let losses = (0..steps).map(|k| curve(k) + stream.uniform_in(-0.1, 0.1)).collect();
+    let evaluation = |epoch: usize| {
+        let loss = curve(125 * epoch) + 0.02 * epoch as f32;
+        Evaluation { step: 125 * epoch as u64, epoch: epoch as u64, loss, accuracy: 1.0 - loss / 1.4 }
+    };
+    (losses, (1..=steps / 125).map(evaluation).collect())
+}
+
+/// The points of every curve with this colour, in the order of drawing.
+fn curves(svg: &str, color: &str) -> Vec<Vec<(f64, f64)>> {
+    let lines = svg.split("<polyline").skip(1).filter(|line| line.split('>').next().unwrap().contains(color));
+    let points = |line: &str| {
+        let list = line.split("points=\"").nth(1).unwrap().split('"').next().unwrap();
+        let point = |text: &str| {
+            let (x, y) = text.split_once(',').unwrap();
+            (x.parse().unwrap(), y.parse().unwrap())
+        };
+        list.split_whitespace().map(point).collect()
+    };
+    lines.map(points).collect()
+}
+
+#[test]
+fn curves_stay_inside_of_the_area_that_is_reported() {
+    let (losses, validation) = run(600);
+    for kind in [Kind::Loss, Kind::Accuracy] {
+        let (svg, area) = draw(&content(&losses, &validation), &style(kind));
+        for color in ["#8A8F99", "#1A5FD0", "#565C69"] {
+            for (x, y) in curves(&svg, color).into_iter().flatten() {
+                assert!(
+                    (area.left - 1.0..=area.left + area.width + 1.0).contains(&x),
+                    "{kind:?} {color} x {x}"
+                );
+                assert!(
+                    (area.top - 1.0..=area.top + area.height + 1.0).contains(&y),
+                    "{kind:?} {color} y {y}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pointer_can_be_mapped_to_the_step_that_is_drawn_there() {
+    let (losses, validation) = run(500);
+    let (svg, area) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    let line = &curves(&svg, "#1A5FD0")[0];
+    for ((x, y), evaluation) in line.iter().zip(&validation) {
+        let share = (x - area.left) / area.width;
+        let step = area.first_step + share * (area.last_step - area.first_step);
+        // Half a pixel of the SVG's whole numbers, in steps.
+        assert!((step - evaluation.step as f64).abs() <= 0.5 * 500.0 / area.width + 1e-9);
+        let value = area.maximum - (y - area.top) / area.height * (area.maximum - area.minimum);
+        assert!(
+            (value - f64::from(evaluation.loss)).abs() <= 1.0 * (area.maximum - area.minimum) / area.height
+        );
+    }
+}
+
+#[test]
+fn larger_losses_are_drawn_higher() {
+    let (svg, _) = draw(&content(&[2.0, 1.0], &[]), &style(Kind::Loss));
+    let smoothed = &curves(&svg, "#8A8F99")[1];
+    assert!(smoothed[0].1 < smoothed[1].1, "y grows downwards: {smoothed:?}");
+}
+
+#[test]
+fn a_chart_without_steps_has_axes_and_no_curve() {
+    for kind in [Kind::Loss, Kind::Accuracy] {
+        let (svg, area) = draw(&content(&[], &[]), &style(kind));
+        assert!(curves(&svg, "#8A8F99").is_empty());
+        assert!(!curves(&svg, "#E3DFD6").is_empty());
+        assert!(area.last_step > 0.0 && area.maximum > area.minimum);
+    }
+}
+
+#[test]
+fn one_step_is_a_dot() {
+    let (svg, _) = draw(&content(&[0.7], &[]), &style(Kind::Loss));
+    assert!(svg.contains("<circle") && curves(&svg, "#8A8F99").is_empty());
+}
+
+#[test]
+fn numbers_that_are_not_finite_leave_a_gap() {
+    let losses = [0.7, 0.6, f32::NAN, f32::INFINITY, 0.5, 0.4];
+    let broken = Evaluation { step: 3, epoch: 0, loss: f32::NAN, accuracy: f32::NAN };
+    let (svg, _) = draw(&content(&losses, &[broken]), &style(Kind::Loss));
+    assert_eq!(curves(&svg, "#8A8F99").len(), 4, "two pieces of the raw and two of the averaged curve");
+    assert!(!svg.contains("NaN"));
+}
+
+#[test]
+fn the_baseline_is_drawn_under_accuracies_only() {
+    let (losses, _) = run(60);
+    let dashes = |kind| curves(&draw(&content(&losses, &[]), &style(kind)).0, "#565C69").len();
+    assert_eq!(dashes(Kind::Loss), 0);
+    assert!(dashes(Kind::Accuracy) > 10);
+}
+
+#[test]
+fn a_hundred_thousand_steps_make_no_more_points_than_pixels_allow() {
+    let (losses, validation) = run(100_000);
+    let (svg, area) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    let points: usize = curves(&svg, "#8A8F99").iter().map(Vec::len).sum();
+    assert!(points as f64 <= 2.0 * 2.0 * area.width + 4.0, "{points} points");
+    assert!(!svg.contains("<circle"), "no marks where they would touch");
+}
+
+#[test]
+fn epochs_are_named_on_the_axis() {
+    let (losses, validation) = run(375);
+    let (svg, _) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    assert!(svg.contains("epoch 1") && svg.contains("\n3\n"), "{svg}");
+}
+
+#[test]
+fn tiny_charts_can_be_drawn() {
+    let (losses, validation) = run(375);
+    for (width, height) in [(1.0, 1.0), (60.0, 40.0)] {
+        let style = Style { width, height, ..style(Kind::Accuracy) };
+        let (_, area) = draw(&content(&losses, &validation), &style);
+        assert!(area.width > 0.0 && area.height > 0.0);
+    }
+}
+
+#[test]
+fn finer_units_give_the_same_chart() {
+    let (losses, validation) = run(300);
+    let content = content(&losses, &validation);
+    let (_, coarse) = draw(&content, &style(Kind::Loss));
+    let (svg, fine) = draw(&content, &Style { units: 8.0, ..style(Kind::Loss) });
+    assert_eq!(coarse, fine);
+    assert!(svg.contains("font-size=\"") && svg.contains("width=\"3360\""));
+}
+
+#[test]
+fn the_hovered_step_is_marked() {
+    let (losses, _) = run(60);
+    let plain = draw(&content(&losses, &[]), &style(Kind::Loss)).0;
+    let hovered = Content { hovered_step: Some(30.0), ..content(&losses, &[]) };
+    let marked = draw(&hovered, &style(Kind::Loss)).0;
+    let count = |svg: &str| curves(svg, "#565C68").len();
+    assert_eq!((count(&plain), count(&marked)), (0, 1));
+    let outside = Content { hovered_step: Some(1e9), ..content(&losses, &[]) };
+    assert_eq!(count(&draw(&outside, &style(Kind::Loss)).0), 0);
+}
