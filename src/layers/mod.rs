@@ -157,9 +157,7 @@ fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> 
         "GlobalMaxPooling1D" => Box::new(global_pooling::GlobalPooling1D::max(name, config)?),
         "GlobalAveragePooling1D" => Box::new(global_pooling::GlobalPooling1D::average(name, config)?),
         "Flatten" => Box::new(flatten::Flatten::from_config(name, config)?),
-        "LayerNormalization" => {
-            Box::new(layer_normalization::LayerNormalization::from_config(name, config)?)
-        }
+        "LayerNormalization" => Box::new(layer_normalization::LayerNormalization::from_config(name, config)?),
         "Activation" => Box::new(activation::ActivationLayer::from_config(name, config)?),
         "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, config)?),
         "Bidirectional" => Box::new(bidirectional::Bidirectional::from_config(name, config)?),

@@ -194,7 +194,8 @@ impl Trainer {
     /// How many words [`Self::compute_block`] writes at most.
     pub fn block_capacity(&self) -> usize {
         let rows = blocks_of(self.options.batch_size).map(|block| block.len()).max().unwrap_or(0);
-        Score::default().to_words().len() + self.total.encoded_length_at_most(rows * self.train.inputs().timesteps())
+        Score::default().to_words().len()
+            + self.total.encoded_length_at_most(rows * self.train.inputs().timesteps())
     }
 
     /// Computes block `index` of the next step's batch and writes its score and gradients into `words`.
