@@ -1,0 +1,143 @@
+//! Twenty steps of every optimizer and option against what `make.py` beside this file took from Keras.
+//!
+//! Losses and weights must agree within 2e-5 + 2e-4·|want|. One update in f32 errs by a few 1e-7 of its size; Adam and
+//! RMSprop divide by a root that can be as small as ε, which magnifies the error of a tiny gradient to that of a whole
+//! step of 0.01 times 1e-3, and twenty steps add up. A wrong sign, factor or order of operations shows in the second
+//! step already as more than 1e-3.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+use serde_json::Value;
+use unrolled::model::Sequential;
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+
+fn read(name: &str) -> (Vec<u8>, HashMap<String, String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/training");
+    let bytes = std::fs::read(path.join(format!("{name}.safetensors"))).unwrap();
+    let metadata = SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap();
+    (bytes, metadata)
+}
+
+fn floats(view: &TensorView) -> Vec<f32> {
+    view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}
+
+fn ids(view: &TensorView) -> Vec<u32> {
+    view.data().as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()
+}
+
+fn examples(data: &SafeTensors) -> Examples {
+    let (x, y) = (data.tensor("x").unwrap(), data.tensor("y").unwrap());
+    let count = x.shape()[0];
+    let inputs = match x.shape() {
+        [_, timesteps] => Inputs::Ids { timesteps: *timesteps, ids: ids(&x) },
+        shape => Inputs::Sequences { timesteps: shape[1], features: shape[2], values: floats(&x) },
+    };
+    let labels = match (y.dtype(), y.shape()) {
+        (safetensors::Dtype::I32, shape) => {
+            Labels::Classes { per_sample: shape.get(1).copied().unwrap_or(1), ids: ids(&y) }
+        }
+        (_, shape) => Labels::Values { timesteps: 1, features: shape[1], values: floats(&y) },
+    };
+    let examples = Examples::new(count, inputs, labels, Vec::new()).unwrap();
+    match data.tensor("sample_weight") {
+        Ok(weights) => examples.with_sample_weights(floats(&weights)).unwrap(),
+        Err(_) => examples,
+    }
+}
+
+fn assert_close(what: &str, got: &[f32], want: &[f32]) {
+    assert_eq!(got.len(), want.len(), "{what}: number of values");
+    for (k, (got, want)) in got.iter().zip(want).enumerate() {
+        let allowed = 2e-5 + 2e-4 * want.abs();
+        assert!((got - want).abs() <= allowed, "{what}[{k}] is {got}, Keras has {want}");
+    }
+}
+
+fn check(name: &str) {
+    let (bytes, run) = read(name);
+    let want = SafeTensors::deserialize(&bytes).unwrap();
+    let (bytes, metadata) = read(&run["data"]);
+    let data = SafeTensors::deserialize(&bytes).unwrap();
+    let mut model = Sequential::from_json(&metadata["model"], 1).unwrap();
+    let specs = model.parameters.specs().to_vec();
+    for spec in &specs {
+        let weight = data.tensor(&spec.name).unwrap();
+        model.parameters.set(&spec.name, weight.shape(), &floats(&weight)).unwrap();
+    }
+    let config: Value = serde_json::from_str(&run["optimizer"]).unwrap();
+    let optimizer = Optimizer::from_keras(&config, &model.parameters).unwrap();
+    let again = Optimizer::from_keras(&optimizer.to_keras(), &model.parameters).unwrap();
+    assert_eq!(again.to_keras(), optimizer.to_keras(), "{name}: what is written is read back");
+
+    let loss = Loss::from_keras(&run["loss"], false).unwrap();
+    let batch_size = run["batch_size"].parse().unwrap();
+    let options = FitOptions { batch_size, seed: 1, shuffle: false, validate_every: None };
+    let train = Arc::new(examples(&data));
+    let mut trainer = Trainer::new(model, (loss, optimizer), train, None, options).unwrap();
+    for _ in 0..20 {
+        trainer.step().unwrap();
+    }
+    let losses = floats(&want.tensor("loss").unwrap());
+    assert_close(&format!("{name}: loss"), &trainer.history().losses, &losses);
+    for spec in &specs {
+        let weight = floats(&want.tensor(&spec.name).unwrap());
+        let got = trainer.model.parameters.by_name(&spec.name).unwrap();
+        assert_close(&format!("{name}: {}", spec.name), got, &weight);
+    }
+}
+
+#[test]
+fn twenty_steps_of_sgd_are_those_of_keras() {
+    for name in ["sgd", "sgd_momentum", "sgd_nesterov", "sgd_weight_decay"] {
+        check(name);
+    }
+}
+
+#[test]
+fn twenty_steps_of_rmsprop_are_those_of_keras() {
+    for name in ["rmsprop", "rmsprop_momentum", "rmsprop_centered", "rmsprop_momentum_centered"] {
+        check(name);
+    }
+}
+
+#[test]
+fn twenty_steps_of_adam_and_adamw_are_those_of_keras() {
+    for name in ["adam", "adam_options", "adam_amsgrad", "adamw", "adamw_decay"] {
+        check(name);
+    }
+}
+
+#[test]
+fn twenty_steps_of_adagrad_are_those_of_keras() {
+    for name in ["adagrad", "adagrad_options"] {
+        check(name);
+    }
+}
+
+#[test]
+fn gradients_are_clipped_as_keras_clips_them() {
+    for name in ["adam_clipnorm", "sgd_global_clipnorm", "sgd_clipvalue"] {
+        check(name);
+    }
+}
+
+#[test]
+fn learning_rates_follow_the_schedules_of_keras() {
+    for name in
+        ["piecewise", "exponential", "exponential_staircase", "inverse_time", "cosine", "cosine_warmup"]
+    {
+        check(name);
+    }
+}
+
+#[test]
+fn masked_timesteps_and_weights_count_in_training_as_in_keras() {
+    check("masked_sequences");
+    check("weighted_regression");
+}
