@@ -144,11 +144,13 @@ impl Sizes {
             return difference.constant.over == 0;
         };
         match difference.scaled(-factor.under, factor.over) {
+            // No array is empty.
+            Some(value) if value.terms.is_empty() && value.constant.over <= 0 => false,
             Some(value) => {
                 let least = self.least[id];
                 self.solved[id] = Some(value.clone());
                 self.at_least(&value, least);
-                !value.terms.is_empty() || value.constant.over > 0
+                true
             }
             None => false,
         }

@@ -227,6 +227,7 @@ impl Cutter {
             // What follows an open bracket was swallowed by it, so other complaints about it would mislead.
             self.mistakes.retain(|m| (m.line, m.column) < (span.line, span.column));
             self.mistakes.push(Diagnostic::new(span, message));
+            return (self.lines, self.mistakes);
         }
         if !self.current.tokens.is_empty() {
             let last = self.current.tokens.last().map_or(1, |t| t.span.line);

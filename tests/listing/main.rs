@@ -1,6 +1,12 @@
 //! The listings: what they accept, what they compute, and that real Python with numpy computes the same.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod batches;
+mod diagrams;
+mod errors;
+mod explanations;
 mod golden;
 mod gradients;
 mod material;
+mod properties;
+mod shapes;

@@ -3,6 +3,7 @@
 use super::super::Listing;
 use super::simplify::{Feed, Simple, Source};
 use super::{Carries, Diagram, Element, Figure, Label, Wire};
+use std::collections::HashMap;
 
 /// The distance of two gates.
 const COLUMN: f32 = 84.0;
@@ -28,8 +29,15 @@ pub(super) struct Layout<'a> {
     lanes: Vec<Option<usize>>,
     column: Vec<Option<f32>>,
     level: Vec<usize>,
+    /// Operations that hang from a top line, such as tanh(c), and what follows them: rows counted from the top.
+    depth: Vec<usize>,
     /// Where operations that are no gates tap the bottom line: operation, side, column.
     taps: Vec<(usize, usize, f32)>,
+    /// Which operations lead straight up to a top line, and where: column and row.
+    rises: Vec<bool>,
+    rising: Vec<(f32, usize)>,
+    /// The columns that are taken in each row; rows that hang from the top are counted apart.
+    rows: HashMap<(usize, bool), Vec<f32>>,
     next_column: f32,
     lane_end: Vec<f32>,
 }
@@ -44,11 +52,16 @@ impl<'a> Layout<'a> {
             lanes: vec![None; simple.states],
             column: vec![None; count],
             level: vec![0; count],
+            depth: vec![0; count],
             taps: Vec::new(),
+            rises: vec![false; count],
+            rising: Vec::new(),
+            rows: HashMap::new(),
             next_column: 0.0,
             lane_end: vec![0.0; simple.states],
         };
         layout.find_lanes();
+        layout.find_rises();
         layout.place_all();
         layout
     }
@@ -117,10 +130,14 @@ impl<'a> Layout<'a> {
         let mut below: Vec<f32> = Vec::new();
         let mut level = 0;
         let mut own_inputs = 0;
+        let mut hanging: Option<usize> = None;
         for feed in feeds {
             for source in &feed.sources {
                 if let Source::Drawn(other) = source {
                     own_inputs += 1;
+                    if self.depth[*other] > 0 {
+                        hanging = Some(*other);
+                    }
                     if self.lane[*other].is_none() {
                         below.extend(self.column[*other]);
                         level = level.max(self.level[*other] + 1);
@@ -141,31 +158,64 @@ impl<'a> Layout<'a> {
                 level = level.max(1);
             }
         }
+        let from_lanes = below.is_empty() && own_inputs > 0;
+        if self.lane[index].is_none() {
+            self.depth[index] = match hanging {
+                Some(above) => self.depth[above] + 1,
+                None => usize::from(from_lanes),
+            };
+        }
+        if let Some(above) = hanging.filter(|_| self.lane[index].is_none()) {
+            below = self.column[above].into_iter().collect();
+        }
         let mut column = if below.is_empty() {
             self.next_column += 1.0;
             self.next_column - 1.0
         } else {
             below.iter().sum::<f32>() / below.len() as f32
         };
+        // `1 - z` stands beside the line of z, which often goes on.
+        if self.lane[index].is_none() && feeds.len() == 1 && self.simple.drawn[index].figure == Figure::Circle
+        {
+            column += 0.5;
+        }
         if let Some(state) = self.lane[index] {
             column = column.max(self.lane_end[state]);
             self.lane_end[state] = column + LANE_GAP;
             self.next_column = self.next_column.max(column);
         } else {
+            // A line that rises from a lower operation to the top is left free.
+            for _ in 0..4 {
+                let crossed = self
+                    .rising
+                    .iter()
+                    .any(|(column_of, from)| *from < level && (column_of - column).abs() < LANE_GAP / 2.0);
+                column += if crossed { 0.5 } else { 0.0 };
+            }
             // Two operations never lie on each other.
-            let crowded = |layout: &Self, level: usize| {
-                (0..layout.simple.drawn.len()).any(|other| {
-                    layout.lane[other].is_none()
-                        && layout.level[other] == level
-                        && layout.column[other].is_some_and(|c| (c - column).abs() < LANE_GAP)
-                })
-            };
-            while crowded(self, level) {
+            let hangs = self.depth[index] > 0;
+            let crowded = |row: &Vec<f32>| row.iter().any(|c| (c - column).abs() < LANE_GAP);
+            while self.rows.get(&(level, hangs)).is_some_and(crowded) {
                 level += 1;
+            }
+            self.rows.entry((level, hangs)).or_default().push(column);
+            if self.rises[index] {
+                self.rising.push((column, level));
             }
         }
         self.level[index] = level;
         self.column[index] = Some(column);
+    }
+
+    /// Which operations lead straight up to one on a top line.
+    fn find_rises(&mut self) {
+        for (other, drawn) in self.simple.drawn.iter().enumerate() {
+            for feed in &drawn.feeds {
+                if let Some(Source::Drawn(index)) = feed.direct().filter(|_| self.lane[other].is_some()) {
+                    self.rises[index] = self.lane[index].is_none();
+                }
+            }
+        }
     }
 
     /// Whether one side of an operation comes from the line at the bottom.
@@ -187,7 +237,9 @@ impl<'a> Layout<'a> {
 
     fn bottom(&self) -> f32 {
         let off_lane = (0..self.level.len()).filter(|d| self.lane[*d].is_none());
-        let highest = off_lane.map(|d| self.level[d] + 1).max().unwrap_or(0);
+        let hangs = |d: usize| self.depth[d] + 1;
+        let rows = |d: usize| if self.depth[d] > 0 { hangs(d) } else { self.level[d] + 1 };
+        let highest = off_lane.map(rows).max().unwrap_or(0);
         EDGE + self.lane_count() as f32 * ROW * 0.75 + highest as f32 * ROW + ROW * 0.6
     }
 
@@ -200,6 +252,9 @@ impl<'a> Layout<'a> {
         let lane = self.lane[index].and_then(|state| self.lanes[state]);
         match lane {
             Some(lane) => [x, self.lane_y(lane)],
+            None if self.depth[index] > 0 => {
+                [x, self.lane_y(self.lane_count().saturating_sub(1)) + self.depth[index] as f32 * ROW]
+            }
             None => [x, self.bottom() - ROW - self.level[index] as f32 * ROW],
         }
     }

@@ -27,6 +27,13 @@ impl Body {
         self.mistakes.push(Diagnostic::new(span, message));
     }
 
+    /// A line that could not even be cut into pieces is not complained about twice.
+    fn unless_known(&mut self, mistake: Diagnostic) {
+        if !self.mistakes.iter().any(|known| known.line == mistake.line) {
+            self.mistakes.push(mistake);
+        }
+    }
+
     /// The whole function; `None` after mistakes without which there is none.
     pub(super) fn definition(&mut self, lines: &[LogicalLine], source: &str) -> Option<Definition> {
         let Some((head, body)) = lines.split_first() else {
@@ -39,7 +46,7 @@ impl Body {
         let mut definition = match self.head(head) {
             Ok(definition) => definition,
             Err(mistake) => {
-                self.mistakes.push(mistake);
+                self.unless_known(mistake);
                 return None;
             }
         };
@@ -67,7 +74,7 @@ impl Body {
                 }
                 Err(mistake) => {
                     returned = matches!(&line.tokens[0].token, Token::Name(word) if word == "return");
-                    self.mistakes.push(mistake);
+                    self.unless_known(mistake);
                 }
             }
         }

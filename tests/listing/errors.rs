@@ -1,0 +1,183 @@
+//! What is refused, where exactly, and what the message says would work.
+
+use unrolled::listing::{Diagnostic, Listing, cells};
+
+/// Everything that is wrong with a text: reading, shapes, adjoint.
+fn mistakes(source: &str) -> Vec<Diagnostic> {
+    match Listing::parse(source) {
+        Err(mistakes) => mistakes,
+        Ok(listing) => match listing.symbolic_shapes() {
+            Err(mistakes) => mistakes,
+            Ok(_) => listing.differentiate().err().unwrap_or_default(),
+        },
+    }
+}
+
+/// The body of a step with x, h, W, U, b and where its mistakes are: line, column, length, a part of the message.
+fn check(body: &str, expected: &[(usize, usize, usize, &str)]) {
+    let source = format!("def step(x, h, W, U, b):\n{body}");
+    check_source(&source, expected);
+}
+
+fn check_source(source: &str, expected: &[(usize, usize, usize, &str)]) {
+    let found = mistakes(source);
+    let places: Vec<(usize, usize, usize)> = found.iter().map(|m| (m.line, m.column, m.length)).collect();
+    let wanted: Vec<(usize, usize, usize)> = expected.iter().map(|e| (e.0, e.1, e.2)).collect();
+    assert_eq!(places, wanted, "{source}\n{found:#?}");
+    for (mistake, (.., part)) in found.iter().zip(expected) {
+        assert!(mistake.message.contains(part), "{source}\n{}", mistake.render(source));
+    }
+}
+
+const GOOD: &str = "    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
+
+#[test]
+fn the_text_around_the_mistakes_is_good() {
+    check(GOOD, &[]);
+}
+
+#[test]
+fn words_of_python_that_a_listing_does_not_have() {
+    check(
+        "    for t in x:\n        h = h\n    return h\n",
+        &[(2, 5, 3, "the loop over time is outside"), (3, 9, 1, "indent this line by 4")],
+    );
+    check("    if h > 0:\n    return h\n", &[(2, 5, 2, "mix two values with a gate")]);
+    check("    h += x @ W\n    return h\n", &[(2, 7, 2, "write h = h + …")]);
+    check("    h[0] = 1\n    return h\n", &[(2, 6, 1, "only whole names")]);
+    check("    print(h)\n    return h\n", &[(2, 5, 5, "a line of a listing is an assignment")]);
+    check("    h = x if 1 else h\n    return h\n", &[(2, 11, 2, "mix two values with a gate")]);
+    check("    h = (x > h) * x\n    return h\n", &[(2, 12, 1, "cannot compare with `>`")]);
+    check("    h = lambda a: a\n    return h\n", &[(2, 9, 6, "is a word of Python")]);
+    check("    h = x % 2\n    return h\n", &[(2, 11, 1, "its operations are + - * / ** @")]);
+    check("    h = +x\n    return h\n", &[(2, 9, 1, "remove it")]);
+    check("    a = b = h\n    return h\n", &[(2, 11, 1, "assign one name on each line")]);
+    check("    h = \"text\"\n    return h\n", &[(2, 9, 1, "write a comment with #")]);
+}
+
+#[test]
+fn functions_and_members_that_are_not_there() {
+    check("    h = np.sin(x)\n    return h\n", &[(2, 9, 6, "there are np.tanh, np.exp")]);
+    check("    h = tanh(x)\n    return h\n", &[(2, 9, 4, "write np.tanh(a)")]);
+    check("    h = np.sqrt(x)\n    return h\n", &[(2, 9, 7, "write a ** 0.5")]);
+    check("    h = x @ W.T\n    return h\n", &[(2, 14, 2, "np.dot(W, x) multiplies from the other side")]);
+    check("    h = np.tanh\n    return h\n", &[(2, 9, 7, "call it: np.tanh(a)")]);
+    check("    h = np.tanh(x, h)\n    return h\n", &[(2, 9, 7, "takes 1 argument, found 2")]);
+    check("    h = np.sum(x, axis=2)\n    return h\n", &[(2, 19, 4, "axis must be 0 or 1")]);
+    check("    h = np.tanh(x, dtype=1)\n    return h\n", &[(2, 20, 5, "has no option `dtype`")]);
+    check("    h = np.outer(x, h)\n    return h\n", &[(2, 9, 8, "has no function `np.outer`")]);
+    check("    sigmoid = h\n    return h\n", &[(2, 5, 7, "choose another name")]);
+}
+
+#[test]
+fn brackets_numbers_and_signs() {
+    check("    h = np.tanh(x @ W\n    return h\n", &[(2, 16, 1, "never closed")]);
+    check("    h = x)\n    return h\n", &[(2, 10, 1, "closes nothing")]);
+    check("    h = (x]\n    return h\n", &[(2, 11, 1, "write `)` here")]);
+    check("    h = 1.2.3 * x\n    return h\n", &[(2, 9, 5, "is not a number")]);
+    check("    h = x $ h\n    return h\n", &[(2, 11, 1, "has no meaning")]);
+    check("    h = x × h\n    return h\n", &[(2, 11, 1, "write a product with *")]);
+    check("    h = x +\n    return h\n", &[(2, 12, 1, "expected a value, found the end of the line")]);
+    check("    h = x h\n    return h\n", &[(2, 11, 1, "expected an operation")]);
+    check("    h = x; c = h\n    return h\n", &[(2, 10, 1, "one statement on each line")]);
+    check("    h = x, b\n    return h\n", &[(2, 10, 1, "np.stack")]);
+    check("    h = x[0.5]\n    return h\n", &[(2, 11, 3, "must be a whole number")]);
+    check("    h = x[::2]\n    return h\n", &[(2, 12, 1, "a slice has no step")]);
+}
+
+#[test]
+fn heads_and_ends() {
+    check_source("", &[(1, 1, 1, "begin with def step")]);
+    check_source("# only a comment\n", &[(1, 1, 1, "begin with def step")]);
+    check_source("import numpy as np\n", &[(1, 1, 6, "np is already there")]);
+    check_source("def cell(x, h):\n    return h\n", &[(1, 5, 4, "must be called step")]);
+    check_source("def step(x, h)\n    return h\n", &[(1, 15, 1, "expected `:`")]);
+    check_source("def step(x, h, h):\n    return h\n", &[(1, 16, 1, "is there twice")]);
+    check_source("def step(x, h, np):\n    return h\n", &[(1, 16, 2, "choose another name")]);
+    check_source("def step(x, h, W=1):\n    return h\n", &[(1, 17, 1, "no default value")]);
+    check_source("def step(x, h):\n    h = x\n", &[(2, 10, 1, "end it with return")]);
+    check_source("def step(x, h):\n    return h\n    h = x\n", &[(3, 5, 1, "nothing may follow return")]);
+    check_source("def step(x, h):\n    return\n", &[(2, 5, 6, "return needs the new states")]);
+    check_source("def step(x):\n    return x\n", &[(2, 5, 8, "1 value is returned")]);
+    check_source("def step(x, h):\nreturn h\n", &[(2, 1, 6, "indent this line by 4")]);
+    check_source(
+        "def step(x, h, d_h):\n    h = h * d_h + x\n    return h\n",
+        &[(1, 16, 3, "name of a gradient")],
+    );
+}
+
+#[test]
+fn names_without_a_value() {
+    check(
+        "    h = np.tanh(x @ W + z)\n    return h\n",
+        &[(2, 25, 1, "assign it on a line above, or add it")],
+    );
+    check("    h = np.tanh(x @ w)\n    return h\n", &[(2, 21, 1, "did you mean `W`?")]);
+    check("    a, c = np.split(x, 3)\n    return h\n", &[(2, 5, 1, "write 3 names")]);
+    check("    a, c = x\n    return h\n", &[(2, 12, 1, "np.split(a, 2)")]);
+    check("    h = np.split(x, 2)\n    return h\n", &[(2, 5, 1, "write 2 names")]);
+    check("    a, a = np.split(x, 2)\n    return h\n", &[(2, 5, 1, "assigned twice on one line")]);
+}
+
+#[test]
+fn several_mistakes_at_once() {
+    check(
+        "    a = np.sin(x)\n    c = q + 1\n    h += a\n    return h\n",
+        &[(2, 9, 6, "has no function"), (4, 7, 2, "write h = h + …")],
+    );
+    check(
+        "    a = q + 1\n    c = p + q\n    return h\n",
+        &[(2, 9, 1, "`q` has no value"), (3, 9, 1, "`p` has no value")],
+    );
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_both_named() {
+    check_source(
+        "def step(x, h, W):\n    z = x @ W + h\n    h = np.concatenate([z, h])\n    return h\n",
+        &[(4, 12, 1, "the state `h` has the shape (units,), but (2*units,) is returned for it")],
+    );
+    check_source(
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    a = h + np.ones(3) + np.zeros(4)\n    return h\n",
+        &[(3, 9, 28, "+ cannot join the shapes (3,) and (4,)")],
+    );
+    check_source(
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h) @ 2\n    return h\n",
+        &[(2, 9, 22, "write * to multiply with a number")],
+    );
+    check_source(
+        "def step(x, h, W, q):\n    h = np.tanh(x @ W + h)\n    return h\n",
+        &[(1, 19, 1, "does not follow from its use")],
+    );
+    let listing = Listing::parse("def step(x, h, W):\n    h = np.tanh(x @ W) + h\n    return h\n").unwrap();
+    let wrong = listing.shapes_given(&[("x", &[5]), ("h", &[3]), ("W", &[4, 3])]).unwrap_err();
+    assert_eq!((wrong[0].line, wrong[0].column, wrong[0].length), (2, 17, 5));
+    assert!(wrong[0].message.contains("(5,) and (4, 3)"), "{}", wrong[0].message);
+}
+
+#[test]
+fn a_caret_stands_below_the_place() {
+    let source = "def step(x, h):\n    h = np.sin(x)\n    return h\n";
+    let shown = mistakes(source)[0].render(source);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[0].starts_with("line 2, column 9: "));
+    assert_eq!(lines[1..], ["2 |     h = np.sin(x)", "  |         ^^^^^^"]);
+}
+
+#[test]
+fn expressions_may_run_over_lines_in_brackets() {
+    check(
+        "    h = np.tanh(\n        x @ W  # the input\n        + h @ U\n        + b)\n    return (h)\n",
+        &[],
+    );
+    check("    h = np.tanh(\n        x @ W\n        + q)\n    return h\n", &[(4, 11, 1, "`q` has no value")]);
+}
+
+#[test]
+fn windows_line_ends_and_tabs_do_not_matter() {
+    for cell in cells::all() {
+        assert!(Listing::parse(&cell.source.replace('\n', "\r\n")).is_ok(), "{}", cell.name);
+        assert!(Listing::parse(&cell.source.replace("    ", "\t")).is_ok(), "{}", cell.name);
+        assert!(Listing::parse(&format!("\u{feff}{}\n\n", cell.source)).is_ok(), "{}", cell.name);
+    }
+}
