@@ -127,61 +127,6 @@ pub(super) fn compute<'a>(
         Instruction::Product { left, right } => {
             matrix_product((*left, *right), (to, forms[0], forms[1]), (input(0), input(1)), out, rows);
         }
-        Instruction::Cut { rows: (r0, r1), columns: (c0, c1) } => {
-            let mut target = out.chunks_exact_mut(c1 - c0);
-            for sample in 0..rows {
-                let from = forms[0].sample(input(0), sample);
-                for row in *r0..*r1 {
-                    let start = row * forms[0].columns;
-                    if let Some(target) = target.next() {
-                        target.copy_from_slice(&from[start + c0..start + c1]);
-                    }
-                }
-            }
-        }
-        Instruction::Join(lines) => join(*lines, (to, forms), input, out, rows),
-        Instruction::Sum(axis) => {
-            for sample in 0..rows {
-                let target = &mut out[sample * to.width()..(sample + 1) * to.width()];
-                sum(*axis, forms[0], forms[0].sample(input(0), sample), target);
-            }
-        }
-        Instruction::Outer => {
-            for sample in 0..rows {
-                let (a, b) = (forms[0].sample(input(0), sample), forms[1].sample(input(1), sample));
-                let target = &mut out[sample * to.width()..(sample + 1) * to.width()];
-                for (a, line) in a.iter().zip(target.chunks_exact_mut(b.len())) {
-                    map(b, line, |b| a * b);
-                }
-            }
-        }
-        Instruction::Transpose => {
-            let form = forms[0];
-            for sample in 0..rows {
-                let from = form.sample(input(0), sample);
-                let target = &mut out[sample * to.width()..(sample + 1) * to.width()];
-                for (row, line) in from.chunks_exact(form.columns).enumerate() {
-                    for (column, value) in line.iter().enumerate() {
-                        target[column * form.rows + row] = *value;
-                    }
-                }
-            }
-        }
-        Instruction::Grow { rows: (r0, r1), columns: (c0, c1) } => {
-            for sample in 0..rows {
-                let target = &mut out[sample * to.width()..(sample + 1) * to.width()];
-                target.copy_from_slice(forms[0].sample(input(0), sample));
-                let part = forms[1].sample(input(1), sample);
-                let step = |length: usize| usize::from(length != 1);
-                for row in 0..r1 - r0 {
-                    for column in 0..c1 - c0 {
-                        let from =
-                            row * step(forms[1].rows) * forms[1].columns + column * step(forms[1].columns);
-                        target[(r0 + row) * to.columns + c0 + column] += part[from];
-                    }
-                }
-            }
-        }
         Instruction::OuterTotal => outer_total(out, input(0), input(1), samples),
         Instruction::Total => {
             out.fill(0.0);
@@ -190,6 +135,7 @@ pub(super) fn compute<'a>(
             }
         }
         Instruction::TimesSamples => map(input(0), out, |v| v * samples as f32),
+        other => arrange(other, (to, forms), input, out, rows),
     }
 }
 
@@ -212,6 +158,66 @@ fn binary(operation: Binary, forms: (Form, Form, Form), inputs: (&[f32], &[f32])
         Binary::GreaterEqual => pairs(forms, inputs, out, |a, b| truth(a >= b)),
         // Lowered to `Product`.
         Binary::MatMul => {}
+    }
+}
+
+/// Operations that work on each sample by itself, most of them by moving numbers.
+fn arrange<'a>(
+    instruction: &Instruction,
+    (to, forms): (Form, &[Form]),
+    input: impl Fn(usize) -> &'a [f32],
+    out: &mut [f32],
+    rows: usize,
+) {
+    if let Instruction::Join(lines) = instruction {
+        return join(*lines, (to, forms), input, out, rows);
+    }
+    for (sample, target) in out.chunks_exact_mut(to.width()).take(rows).enumerate() {
+        let from = forms[0].sample(input(0), sample);
+        let columns = forms[0].columns;
+        match instruction {
+            Instruction::Cut { rows: (r0, r1), columns: (c0, c1) } => {
+                for (row, target) in (*r0..*r1).zip(target.chunks_exact_mut(c1 - c0)) {
+                    target.copy_from_slice(&from[row * columns + c0..row * columns + c1]);
+                }
+            }
+            Instruction::Sum(axis) => sum(*axis, forms[0], from, target),
+            Instruction::Outer => {
+                let right = forms[1].sample(input(1), sample);
+                for (a, line) in from.iter().zip(target.chunks_exact_mut(right.len())) {
+                    map(right, line, |b| a * b);
+                }
+            }
+            Instruction::Transpose => {
+                for (row, line) in from.chunks_exact(columns).enumerate() {
+                    for (column, value) in line.iter().enumerate() {
+                        target[column * forms[0].rows + row] = *value;
+                    }
+                }
+            }
+            Instruction::Grow { rows, columns } => {
+                target.copy_from_slice(from);
+                grow(target, to, (*rows, *columns), (forms[1].sample(input(1), sample), forms[1]));
+            }
+            // All others are computed over whole batches.
+            _ => {}
+        }
+    }
+}
+
+/// Adds `part` to some rows and columns of `target`, with numpy's broadcasting.
+fn grow(
+    target: &mut [f32],
+    to: Form,
+    ((r0, r1), (c0, c1)): ((usize, usize), (usize, usize)),
+    (part, form): (&[f32], Form),
+) {
+    let step = |length: usize| usize::from(length != 1);
+    for row in 0..r1 - r0 {
+        for column in 0..c1 - c0 {
+            let from = row * step(form.rows) * form.columns + column * step(form.columns);
+            target[(r0 + row) * to.columns + c0 + column] += part[from];
+        }
     }
 }
 
@@ -291,14 +297,8 @@ fn call<'a>(
         Function::Log => out.iter_mut().for_each(|v| *v = elementary::ln(*v)),
         Function::Relu => out.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v }),
         _ => out.iter_mut().for_each(|v| {
-            let line = 0.2 * *v + 0.5;
-            *v = if line < 0.0 {
-                0.0
-            } else if line > 1.0 {
-                1.0
-            } else {
-                line
-            };
+            // clamp keeps a NaN.
+            *v = (0.2 * *v + 0.5).clamp(0.0, 1.0);
         }),
     }
 }

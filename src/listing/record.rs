@@ -53,7 +53,7 @@ impl Recording {
         let plan = Plan::new(listing, &adjoint, shapes)?;
         let features = shapes.parameters[0].shape.iter().product::<usize>().max(1);
         let timesteps = sequence.x.len() / features;
-        if timesteps == 0 || sequence.x.len() % features != 0 {
+        if timesteps == 0 || !sequence.x.len().is_multiple_of(features) {
             return Ok(Err(Error::shape("x", &[timesteps.max(1), features], &[sequence.x.len()])));
         }
         let tape = Tape::new(&plan, timesteps, 1);

@@ -7,6 +7,7 @@
 
 mod layout;
 mod simplify;
+mod wires;
 
 use super::{Listing, NodeId};
 use serde::Serialize;

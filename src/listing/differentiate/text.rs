@@ -169,10 +169,8 @@ impl<'a> Forward<'a> {
                 open.extend(&self.graph.nodes[node].inputs);
                 continue;
             }
-            if let Op::Number(_) = self.graph.nodes[node].op {
-                if self.graph.nodes[node].name.is_none() {
-                    continue;
-                }
+            if matches!(self.graph.nodes[node].op, Op::Number(_)) && self.graph.nodes[node].name.is_none() {
+                continue;
             }
             self.own_line[node] = true;
             open.extend(self.leaves(node));

@@ -1,12 +1,10 @@
 //! One number of an array at a time: what it is computed from, as text and as numbers.
 
-use super::super::diagnostic::Span;
 use super::super::functions::Function;
 use super::super::graph::{Graph, NodeId, Op};
-use super::super::print::print_expression;
 use super::super::record::{Phase, Recording};
 use super::super::shapes::range;
-use super::super::syntax::{Binary, Expression, Kind};
+use super::super::syntax::Binary;
 use super::{Contribution, Operand, Origin};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,7 +14,7 @@ use std::rc::Rc;
 pub(super) type Element = (NodeId, usize);
 
 /// What one number is made of.
-enum Made {
+pub(super) enum Made {
     /// It has a name or is written down.
     Leaf,
     /// It is another number, moved.
@@ -34,7 +32,7 @@ pub(super) struct Elements<'a> {
     recording: &'a Recording,
     phase: Phase,
     timestep: usize,
-    graph: &'a Graph,
+    pub(super) graph: &'a Graph,
     known: RefCell<HashMap<NodeId, Rc<Vec<f32>>>>,
 }
 
@@ -58,7 +56,7 @@ impl<'a> Elements<'a> {
         self.values(node).get(index).copied().unwrap_or(f32::NAN)
     }
 
-    fn shape(&self, node: NodeId) -> &[usize] {
+    pub(super) fn shape(&self, node: NodeId) -> &[usize] {
         self.recording.shape(self.phase, node)
     }
 
@@ -67,7 +65,7 @@ impl<'a> Elements<'a> {
         n.name.is_some() || matches!(n.op, Op::Parameter(_))
     }
 
-    fn name(&self, node: NodeId) -> Option<&str> {
+    pub(super) fn name(&self, node: NodeId) -> Option<&str> {
         match self.graph.nodes[node].op {
             Op::Parameter(position) => Some(&self.graph.parameters[position]),
             _ => self.graph.nodes[node].name.as_deref(),
@@ -96,7 +94,7 @@ impl<'a> Elements<'a> {
     }
 
     /// What a number is made of; `root` looks behind its own name.
-    fn made(&self, element: Element, root: bool) -> Made {
+    pub(super) fn made(&self, element: Element, root: bool) -> Made {
         let (node, index) = element;
         if self.has_name(node) && !root {
             return Made::Leaf;
@@ -294,22 +292,6 @@ impl<'a> Elements<'a> {
         Operand { label: self.label(at), value: self.value(at), origin }
     }
 
-    fn label(&self, element: Element) -> String {
-        match self.name(element.0) {
-            Some(name) => label(name, self.shape(element.0), element.1),
-            None => {
-                let expression = self.expression(element, false, false);
-                let text = print_expression(&expression);
-                if matches!(expression.kind, Kind::Binary(..)) { format!("({text})") } else { text }
-            }
-        }
-    }
-
-    /// The formula of a number, with names or with the numbers filled in.
-    pub(super) fn formula(&self, node: NodeId, index: usize, filled: bool) -> String {
-        print_expression(&self.expression((node, index), filled, true))
-    }
-
     /// The numbers that the formula reads.
     pub(super) fn operands(&self, node: NodeId, index: usize) -> Vec<Operand> {
         let mut found = Vec::new();
@@ -329,138 +311,4 @@ impl<'a> Elements<'a> {
             Made::Products(_) => {}
         }
     }
-
-    fn expression(&self, element: Element, filled: bool, root: bool) -> Expression {
-        let number = || written(self.value(element));
-        let node = &self.graph.nodes[element.0];
-        match self.made(element, root) {
-            Made::Leaf if filled => number(),
-            Made::Leaf => match (&node.op, self.name(element.0)) {
-                (_, Some(known)) => named(label(known, self.shape(element.0), element.1)),
-                _ => number(),
-            },
-            Made::Same(inner) => self.expression(inner, filled, false),
-            Made::Sum(_) | Made::Products(_) if filled => number(),
-            Made::Sum(all) => match all.as_slice() {
-                [a, b] if matches!(node.op, Op::Grow(_)) => {
-                    joined(Binary::Add, self.expression(*a, false, false), self.expression(*b, false, false))
-                }
-                _ => called(Function::Sum, vec![named(self.whole(node.inputs[0]))]),
-            },
-            Made::Products(all) => self.sum_of_products(element, &all),
-            Made::Operation(_) if matches!(node.op, Op::Function(Function::Softmax)) => match filled {
-                true => number(),
-                false => named(format!("softmax({})[{}]", self.whole(node.inputs[0]), element.1)),
-            },
-            Made::Operation(inputs) => {
-                let operands: Vec<Expression> =
-                    inputs.iter().map(|inner| self.expression(*inner, filled, false)).collect();
-                operation(&node.op, operands).unwrap_or_else(number)
-            }
-        }
-    }
-
-    /// `x @ W[:, 5]`, or one product.
-    fn sum_of_products(&self, element: Element, all: &[(Element, Element)]) -> Expression {
-        let node = &self.graph.nodes[element.0];
-        if let ([(a, b)], Op::Outer) = (all, &node.op) {
-            return joined(
-                Binary::Multiply,
-                self.expression(*a, false, false),
-                self.expression(*b, false, false),
-            );
-        }
-        let (a, b) = (node.inputs[0], node.inputs[1]);
-        let (left, right) = (self.shape(a).len(), self.shape(b).len());
-        let columns = if right == 2 { self.shape(b)[1] } else { 1 };
-        let (row, column) = (element.1 / columns, element.1 % columns);
-        let left = if left == 2 { format!("{}[{row}]", self.whole(a)) } else { self.whole(a) };
-        let right = if right == 2 { format!("{}[:, {column}]", self.whole(b)) } else { self.whole(b) };
-        joined(Binary::MatMul, named(left), named(right))
-    }
-
-    /// A whole array as it is written; what has no name stands in parentheses.
-    fn whole(&self, node: NodeId) -> String {
-        let n = &self.graph.nodes[node];
-        match (self.name(node), &n.op) {
-            (Some(name), _) => name.to_string(),
-            (None, Op::Number(value)) => super::super::print::print_number(*value),
-            (None, Op::Transpose) => format!("{}.T", self.whole(n.inputs[0])),
-            (None, op) => {
-                let operands = n.inputs.iter().map(|input| named(self.whole(*input))).collect();
-                let text = operation(op, operands).map(|e| print_expression(&e));
-                text.map_or("(…)".into(), |text| format!("({text})"))
-            }
-        }
-    }
-}
-
-fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
-    let mut operands = operands.into_iter();
-    let first = operands.next()?;
-    Some(match op {
-        Op::Binary(operation) => joined(*operation, first, operands.next()?),
-        Op::Negate => Expression { kind: Kind::Negate(Box::new(first)), span: Span::default() },
-        Op::MatMul { .. } => joined(Binary::MatMul, first, operands.next()?),
-        Op::Clip(low, high) => {
-            called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)])
-        }
-        Op::Function(function) => called(*function, std::iter::once(first).chain(operands).collect()),
-        _ => return None,
-    })
-}
-
-fn named(text: String) -> Expression {
-    Expression { kind: Kind::Name(text), span: Span::default() }
-}
-
-fn joined(operation: Binary, left: Expression, right: Expression) -> Expression {
-    Expression { kind: Kind::Binary(operation, Box::new(left), Box::new(right)), span: Span::default() }
-}
-
-fn called(function: Function, arguments: Vec<Expression>) -> Expression {
-    Expression { kind: Kind::Call(function, arguments, Default::default()), span: Span::default() }
-}
-
-/// A number with four digits; its sign is an operation, so that parentheses come out right.
-fn written(value: f32) -> Expression {
-    let size = value.abs();
-    let text = if value.is_nan() {
-        "nan".to_string()
-    } else if size.is_infinite() {
-        "inf".to_string()
-    } else if size == 0.0 || (1e-3..1e5).contains(&size) {
-        let digits = if size >= 1000.0 {
-            1
-        } else if size >= 10.0 {
-            2
-        } else {
-            4
-        };
-        let text = format!("{size:.digits$}");
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        format!("{size:.2e}")
-    };
-    let number = named(text);
-    if value < 0.0 {
-        Expression { kind: Kind::Negate(Box::new(number)), span: Span::default() }
-    } else {
-        number
-    }
-}
-
-/// Where position `index` lies along each axis.
-pub(super) fn position(shape: &[usize], index: usize) -> Vec<usize> {
-    match *shape {
-        [] => vec![],
-        [_] => vec![index],
-        [_, columns, ..] => vec![index / columns.max(1), index % columns.max(1)],
-    }
-}
-
-/// `h[3]`, `W[2, 7]`, `s`.
-pub(super) fn label(name: &str, shape: &[usize], index: usize) -> String {
-    let position: Vec<String> = position(shape, index).iter().map(ToString::to_string).collect();
-    if position.is_empty() { name.to_string() } else { format!("{name}[{}]", position.join(", ")) }
 }

@@ -2,6 +2,7 @@
 //! for every operand the place where it was made, so that one can walk back to the input.
 
 mod elements;
+mod write;
 
 use super::record::{Phase, Recording};
 use super::shapes::Role;
@@ -126,11 +127,11 @@ impl Recording {
         let (sum_label, sum_of) = elements.sum_of(node, place.index);
         let mut terms = if made_here { elements.terms(sum_of) } else { vec![] };
         terms.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
-        let label = elements::label(&place.name, &shape, place.index);
+        let label = write::label(&place.name, &shape, place.index);
         let formula = if made_here { elements.formula(node, place.index, false) } else { label.clone() };
         Some(Explanation {
             place: place.clone(),
-            position: elements::position(&shape, place.index),
+            position: write::position(&shape, place.index),
             value,
             text: self.lines_of(place.phase, graph, node),
             formula: format!("{label} = {formula}"),

@@ -2,13 +2,13 @@
 
 use super::super::diagnostic::{Diagnostic, Span};
 use super::super::functions::{Dialect, Function, instead_of, is_function_name, is_reserved};
-use super::super::syntax::{Binary, Expression, Kind, NEGATE_PRECEDENCE, Options, Subscript};
+use super::super::syntax::{Binary, Expression, Kind, NEGATE_PRECEDENCE, Options};
 use super::super::token::{Located, Token};
 use super::{DEEPEST_NESTING, Reader};
 
 /// An expression and how deep it is.
-type Deep = (Expression, usize);
-type Parsed<T> = Result<T, Diagnostic>;
+pub(super) type Deep = (Expression, usize);
+pub(super) type Parsed<T> = Result<T, Diagnostic>;
 
 fn build(kind: Kind, span: Span, depth: usize) -> Parsed<Deep> {
     if depth > DEEPEST_NESTING {
@@ -30,7 +30,7 @@ impl Reader<'_> {
         Ok(self.binary(0)?.0)
     }
 
-    fn binary(&mut self, lowest: u8) -> Parsed<Deep> {
+    pub(super) fn binary(&mut self, lowest: u8) -> Parsed<Deep> {
         self.depth += 1;
         if self.depth > DEEPEST_NESTING {
             return Err(too_deep(self.here()));
@@ -343,61 +343,6 @@ impl Reader<'_> {
             _ => format!("a value has no member `{name}`; only functions of np are written with a dot"),
         };
         Err(Diagnostic::new(dot.to(at), message))
-    }
-
-    /// What stands between square brackets; the opening one is taken.
-    pub(super) fn subscripts(&mut self) -> Parsed<Vec<Subscript>> {
-        let mut parts = Vec::new();
-        loop {
-            let start = if self.next_sign() == Some(":") { None } else { Some(self.bound()?) };
-            if self.take(":") {
-                let end = match self.next_sign() {
-                    Some("]" | ",") => None,
-                    Some(":") => {
-                        return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]"));
-                    }
-                    _ => Some(self.bound()?),
-                };
-                if self.next_sign() == Some(":") {
-                    return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]"));
-                }
-                parts.push(Subscript::Range(start, end));
-            } else if let Some(start) = start {
-                match whole(&start) {
-                    Some(index) => parts.push(Subscript::Index(index)),
-                    None => {
-                        return Err(Diagnostic::new(start.span, "an index must be a whole number: a[0]"));
-                    }
-                }
-            }
-            if !self.take(",") {
-                break;
-            }
-        }
-        self.expect("]", "to close the index")?;
-        Ok(parts)
-    }
-
-    fn bound(&mut self) -> Parsed<Expression> {
-        let (bound, _) = self.binary(0)?;
-        if self.dialect == Dialect::Step && whole(&bound).is_none() {
-            let message = "an index or the end of a slice must be a whole number; \
-                           np.split(a, n) cuts an array into n equal parts";
-            return Err(Diagnostic::new(bound.span, message));
-        }
-        Ok(bound)
-    }
-}
-
-/// The whole number that an expression writes, `-1` included.
-pub(in crate::listing) fn whole(expression: &Expression) -> Option<i64> {
-    match &expression.kind {
-        Kind::Number(value) if value.fract() == 0.0 && value.abs() < 1e6 => Some(*value as i64),
-        Kind::Negate(inner) => match inner.kind {
-            Kind::Number(_) => whole(inner).map(|v| -v),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -5,8 +5,9 @@
 
 mod expression;
 mod statement;
+mod subscript;
 
-pub(super) use expression::whole;
+pub(super) use subscript::whole;
 
 use super::diagnostic::{Diagnostic, Span};
 use super::functions::Dialect;
