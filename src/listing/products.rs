@@ -1,6 +1,83 @@
-//! The matrix products of listings, all in one place, so that they can run on the engine's own.
+//! The matrix products of listings: many rows run on the engine's own product, a few are cheaper without packing.
 
-use super::instruction::Form;
+use super::instruction::{Form, Instruction};
+use super::plan::{Moment, Plan};
+use crate::math::Backend;
+use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed};
+
+/// From so many rows on, packing pays.
+const FEWEST_ROWS: usize = 4;
+
+/// The packed right sides of a plan's products, and room for the gradients of weights.
+#[derive(Debug, Clone)]
+pub(super) struct Products {
+    /// For each value of the plan; empty if it is no product with a matrix that all samples share.
+    packed: Vec<Packed>,
+    scratch: Packed,
+    strips: Strips,
+}
+
+impl Products {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            packed: vec![Packed::default(); plan.values.len()],
+            scratch: Packed::default(),
+            strips: Strips::default(),
+        }
+    }
+
+    /// Packs what all samples share; `values` gives the numbers of a value.
+    pub(super) fn pack<'a>(&mut self, plan: &Plan, batch: usize, values: impl Fn(usize) -> &'a [f32]) {
+        for (id, value) in plan.values.iter().enumerate() {
+            let Instruction::Product { left: false, right } = value.instruction else {
+                continue;
+            };
+            let form = plan.values[value.inputs[1]].form;
+            let few = match plan.moments[id] {
+                Moment::Never | Moment::Once | Moment::Total => true,
+                Moment::Forward | Moment::Backward => batch < FEWEST_ROWS,
+                _ => false,
+            };
+            if few || form.per_sample {
+                continue;
+            }
+            let matrix = Mat::new(values(value.inputs[1]), form.rows, form.columns);
+            if right { self.packed[id].pack_transposed(matrix) } else { self.packed[id].pack(matrix) }
+        }
+    }
+
+    /// Computes value `id` if it is one of many rows; false if it is not.
+    pub(super) fn compute(
+        &mut self,
+        (plan, id): (&Plan, usize),
+        (a, b): (&[f32], &[f32]),
+        out: &mut [f32],
+        samples: usize,
+    ) -> bool {
+        let value = &plan.values[id];
+        match value.instruction {
+            Instruction::Product { .. } if self.packed[id].rows() > 0 => {
+                let inner = self.packed[id].rows();
+                let rows = a.len() / inner;
+                if rows < FEWEST_ROWS {
+                    return false;
+                }
+                out.fill(0.0);
+                gemm(Backend::best(), Mat::new(a, rows, inner), &self.packed[id], out, value.form.columns);
+                true
+            }
+            Instruction::OuterTotal if samples >= FEWEST_ROWS => {
+                let (left, right) = (a.len() / samples, b.len() / samples);
+                self.scratch.pack(Mat::new(b, samples, right));
+                out.fill(0.0);
+                let a = Mat::new(a, samples, left);
+                gemm_transposed(Backend::best(), a, &self.scratch, &mut self.strips, out);
+                true
+            }
+            _ => false,
+        }
+    }
+}
 
 /// `out += a @ b` for `(rows, inner, columns)`: `a` is `[rows, inner]`, `b` `[inner, columns]`, or `[columns, inner]`
 /// if `transposed`.

@@ -2,6 +2,7 @@
 
 use super::instruction::{Form, Instruction, compute};
 use super::plan::{Moment, Plan};
+use super::products::Products;
 use crate::{Error, Result};
 
 /// What a run reads; time is the first axis everywhere.
@@ -30,6 +31,7 @@ pub struct Tape {
     /// For each state `[batch, units]`: the gradient on its way back through time.
     carried: Vec<Vec<f32>>,
     mask: Vec<u8>,
+    products: Products,
 }
 
 impl Tape {
@@ -52,6 +54,7 @@ impl Tape {
             states: states.clone().map(|s| vec![0.0; (timesteps + 1) * batch * width(s)]).collect(),
             carried: states.map(|s| vec![0.0; batch * width(s)]).collect(),
             mask: Vec::new(),
+            products: Products::new(plan),
         }
     }
 
@@ -91,25 +94,35 @@ impl Tape {
         out
     }
 
-    /// Runs the listing over all timesteps.
+    /// Runs the listing over all timesteps: [`begin`](Self::begin), then every [`step`](Self::step).
     pub fn forward(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {
+        self.begin(plan, inputs)?;
+        (0..self.timesteps).for_each(|t| self.step(plan, t));
+        Ok(())
+    }
+
+    /// Takes the inputs in and computes what depends on the weights and on `x` alone, for all timesteps at once.
+    pub fn begin(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {
         self.load(plan, inputs)?;
         self.all(plan, Moment::Once);
+        self.products.pack(plan, self.batch, |id| self.buffers[id].as_slice());
         self.all(plan, Moment::BeforeForward);
-        for t in 0..self.timesteps {
-            let samples = t * self.batch..(t + 1) * self.batch;
-            for state in 0..plan.returned.len() {
-                let width = plan.values[plan.parameters[state + 1]].form.width();
-                let range = samples.start * width..samples.end * width;
-                self.buffers[plan.parameters[state + 1]][range.clone()]
-                    .copy_from_slice(&self.states[state][range]);
-            }
-            self.some(plan, Moment::Forward, samples.clone());
-            for (state, id) in plan.returned.iter().enumerate() {
-                self.advance(plan, state, *id, samples.clone());
-            }
-        }
         Ok(())
+    }
+
+    /// One timestep, from the states before it to the states after it.
+    pub fn step(&mut self, plan: &Plan, t: usize) {
+        let samples = t * self.batch..(t + 1) * self.batch;
+        for state in 0..plan.returned.len() {
+            let id = plan.parameters[state + 1];
+            let width = plan.values[id].form.width();
+            let range = samples.start * width..samples.end * width;
+            self.buffers[id][range.clone()].copy_from_slice(&self.states[state][range]);
+        }
+        self.some(plan, Moment::Forward, samples.clone());
+        for (state, id) in plan.returned.iter().enumerate() {
+            self.advance(plan, state, *id, samples.clone());
+        }
     }
 
     /// The state after a step: what was returned, or what it was where the mask is 0.
@@ -184,22 +197,36 @@ impl Tape {
                 return Err(Error::shape(format!("upstream/{}", shape.name), &expected, &[from.len()]));
             }
         }
+        self.begin_backward(plan);
+        (0..self.timesteps).rev().for_each(|t| self.step_back(plan, t, upstream));
+        self.gather(plan);
+        Ok(())
+    }
+
+    /// Computes what the adjoint needs of the forward pass, and forgets gradients of an earlier pass.
+    pub fn begin_backward(&mut self, plan: &Plan) {
         self.all(plan, Moment::BeforeBackward);
         self.carried.iter_mut().for_each(|c| c.fill(0.0));
-        for t in (0..self.timesteps).rev() {
-            let samples = t * self.batch..(t + 1) * self.batch;
-            for state in 0..plan.arriving.len() {
-                let from = upstream.get(state).copied().unwrap_or(&[]);
-                self.arrive(plan, state, from, samples.clone());
-            }
-            self.some(plan, Moment::Backward, samples.clone());
-            for state in 0..plan.arriving.len() {
-                self.leave(plan, state, samples.clone());
-            }
+    }
+
+    /// One timestep backwards: adds `upstream` at `t` to what comes from later timesteps, and goes on to the states
+    /// before the step. The sizes are those that [`backward`](Self::backward) checks.
+    pub fn step_back(&mut self, plan: &Plan, t: usize, upstream: &[&[f32]]) {
+        let samples = t * self.batch..(t + 1) * self.batch;
+        for state in 0..plan.arriving.len() {
+            let from = upstream.get(state).copied().unwrap_or(&[]);
+            self.arrive(plan, state, from, samples.clone());
         }
+        self.some(plan, Moment::Backward, samples.clone());
+        for state in 0..plan.arriving.len() {
+            self.leave(plan, state, samples.clone());
+        }
+    }
+
+    /// After the last [`step_back`](Self::step_back): the gradients of the input and the weights, over all timesteps.
+    pub fn gather(&mut self, plan: &Plan) {
         self.all(plan, Moment::AfterBackward);
         self.all(plan, Moment::Total);
-        Ok(())
     }
 
     /// What arrives at a state: from the loss and from the next timestep. A masked step passes it on untouched.
@@ -264,8 +291,12 @@ impl Tape {
                 let from = value.inputs[k];
                 slice(&self.buffers[from], plan.values[from].form, samples.clone())
             };
-            let forms = plan.forms(id);
-            compute(&value.instruction, (value.form, forms), input, &mut out[target], samples.len());
+            let target = &mut out[target];
+            let fast = value.inputs.len() == 2
+                && self.products.compute((plan, id), (input(0), input(1)), target, samples.len());
+            if !fast {
+                compute(&value.instruction, (value.form, plan.forms(id)), input, target, samples.len());
+            }
             self.buffers[id] = out;
         }
     }
