@@ -3,8 +3,8 @@
 //! There is no second forward pass: the symbols are those that the layers keep on their tapes for back-propagation, the
 //! predictions after each step come from the same hidden states, the gradient norms from the same backward pass.
 
-use crate::layers::recurrent::{Place, Recurrent};
-use crate::layers::{Kind, Shape, Signal};
+use crate::layers::recurrent::{Place, Recurrent, Symbol};
+use crate::layers::{Kind, Layer, Shape, Signal};
 use crate::math::reduce::argmax;
 use crate::model::{Mode, Sequential};
 use crate::{Error, Result};
@@ -30,10 +30,12 @@ pub struct Trace {
 /// What one recurrent layer computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerTrace {
-    /// The layer's name.
+    /// The layer's name, or for a part of a layer its path: `bidirectional/forward`.
     pub name: String,
     /// Keras' class name.
     pub class_name: String,
+    /// Steps that it computed: fewer than the sequence has behind a convolution or pooling.
+    pub timesteps: usize,
     /// Width of the output.
     pub units: usize,
     /// Gates and states in the order of the equations.
@@ -62,7 +64,7 @@ impl SymbolTrace {
 }
 
 impl Trace {
-    /// Only the timesteps `kept`.
+    /// Only the timesteps `kept`; layers that computed another number of steps stay whole.
     ///
     /// # Panics
     /// If they reach beyond the sequence.
@@ -71,12 +73,13 @@ impl Trace {
             data.truncate(kept.end * width);
             data.drain(..kept.start * width);
         };
-        self.timesteps = kept.len();
         cut(&mut self.predictions, self.outputs);
-        for layer in &mut self.layers {
+        for layer in self.layers.iter_mut().filter(|layer| layer.timesteps == self.timesteps) {
+            layer.timesteps = kept.len();
             cut(&mut layer.gradient_norms, 1);
             layer.symbols.iter_mut().for_each(|symbol| cut(&mut symbol.data, symbol.width));
         }
+        self.timesteps = kept.len();
     }
 }
 
@@ -114,14 +117,36 @@ pub fn trace(model: &mut Sequential) -> Result<Trace> {
     if input.batch != 1 || input.kind == Kind::Flat {
         return Err(Error::value("a trace", "of one sequence", input.shape()));
     }
-    let timesteps = input.timesteps;
-    let mask = input.mask.clone();
+    let kept = take_states(model)?;
+    let traced = trace_from_zeros(model);
+    let recurrents = model.layers_mut().iter_mut().flat_map(|layer| layer.recurrents_mut());
+    for ((_, recurrent), states) in recurrents.filter(|(_, layer)| layer.is_stateful()).zip(kept) {
+        recurrent.set_carried_states(states)?;
+    }
+    traced
+}
+
+/// The states that stateful layers keep for the next batch of their training: a trace starts without them and leaves them
+/// as they were.
+fn take_states(model: &mut Sequential) -> Result<Vec<Option<Vec<Vec<f32>>>>> {
+    let recurrents = model.layers_mut().iter_mut().flat_map(|layer| layer.recurrents_mut());
+    let take = |(_, layer): (String, &mut Recurrent)| {
+        let states = layer.carried_states().map(<[_]>::to_vec);
+        layer.set_carried_states(None)?;
+        Ok(states)
+    };
+    recurrents.filter(|(_, layer)| layer.is_stateful()).map(take).collect()
+}
+
+fn trace_from_zeros(model: &mut Sequential) -> Result<Trace> {
+    let timesteps = model.input().timesteps;
+    let mask = model.input().mask.clone();
     model.forward(Mode::INFERENCE)?;
     let output = model.output();
     let outputs = output.features;
     let output = output.data[output.data.len().saturating_sub(outputs)..].to_vec();
     let mut layers: Vec<LayerTrace> =
-        model.layers().iter().filter_map(|layer| layer.recurrent()).map(layer_trace).collect();
+        model.layers().iter().flat_map(|layer| layer.recurrents()).map(layer_trace).collect();
     let states = running_states(model, timesteps);
     add_gradient_norms(model, &mut layers);
     let (predictions, note) = running_predictions(model, (timesteps, outputs), states, &mask)?;
@@ -133,10 +158,9 @@ fn computed_row(layer: &Recurrent, t: usize) -> usize {
     if layer.goes_backwards() { layer.tape().timesteps() - 1 - t } else { t }
 }
 
-fn layer_trace(layer: &Recurrent) -> LayerTrace {
-    use crate::layers::Layer;
+fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
     let tape = layer.tape();
-    let symbol = |symbol: crate::layers::recurrent::Symbol| {
+    let symbol = |symbol: Symbol| {
         let mut data = Vec::with_capacity(tape.timesteps() * symbol.width);
         for t in 0..tape.timesteps() {
             let s = computed_row(layer, t);
@@ -149,8 +173,9 @@ fn layer_trace(layer: &Recurrent) -> LayerTrace {
         SymbolTrace { name: symbol.name, width: symbol.width, data }
     };
     LayerTrace {
-        name: layer.name().to_owned(),
+        name: path,
         class_name: layer.class_name().to_owned(),
+        timesteps: tape.timesteps(),
         units: tape.state_width(0),
         symbols: layer.cell().symbols().into_iter().map(symbol).collect(),
         gradient_norms: Vec::new(),
@@ -169,8 +194,8 @@ fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     }
     let mut gradients = model.new_gradients();
     model.backward(Mode::INFERENCE, false, &mut gradients);
-    let recurrent = model.layers().iter().filter_map(|layer| layer.recurrent());
-    for (layer, trace) in recurrent.zip(layers) {
+    let recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
+    for ((_, layer), trace) in recurrents.zip(layers) {
         let norms = layer.gradient_norms();
         let norm = |t| norms.get(computed_row(layer, t)).map_or(0.0, |norm| *norm as f32);
         trace.gradient_norms = (0..layer.tape().timesteps()).map(norm).collect();
@@ -206,11 +231,12 @@ struct RunningStates {
 
 /// The states from which predictions after each step follow, if the model is such that they do.
 fn running_states(model: &Sequential, timesteps: usize) -> Option<RunningStates> {
-    let (index, layer) =
-        model.layers().iter().enumerate().rev().find(|(_, layer)| layer.recurrent().is_some())?;
-    let recurrent = layer.recurrent()?;
+    let parts = |index: usize| model.layers()[index].recurrents();
+    let index = (0..model.layers().len()).rev().find(|index| !parts(*index).is_empty())?;
+    let recurrent = parts(index).first()?.1;
     let tape = recurrent.tape();
-    let is_itself = layer.class_name() == crate::layers::Layer::class_name(recurrent);
+    // Inside of a wrapper the states are not the layer's output.
+    let is_itself = model.layers()[index].class_name() == recurrent.class_name();
     (is_itself && tape.timesteps() == timesteps).then(|| RunningStates {
         layer: index,
         h: tape.states_between(0, 1, timesteps + 1).to_vec(),

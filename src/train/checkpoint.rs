@@ -162,7 +162,8 @@ fn check_same_run(trainer: &Trainer, header: &Header) -> Result<()> {
         return Err(Error::format(WHAT, "it belongs to another model; choose the settings it was made with"));
     }
     if theirs.optimizer != ours.optimizer {
-        let problem = format!("it was made with the optimizer {}, this run has {}", theirs.optimizer, ours.optimizer);
+        let problem =
+            format!("it was made with the optimizer {}, this run has {}", theirs.optimizer, ours.optimizer);
         return Err(Error::format(WHAT, problem));
     }
     if *theirs != ours {

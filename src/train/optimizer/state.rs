@@ -23,7 +23,9 @@ impl Optimizer {
     /// The options that must be equal for a state to be of use: all but a constant learning rate.
     pub fn lasting_options(&self) -> Value {
         let mut options = self.to_keras();
-        if let (Schedule::Constant(_), Some(Value::Object(config))) = (&self.schedule, options.get_mut("config")) {
+        if let (Schedule::Constant(_), Some(Value::Object(config))) =
+            (&self.schedule, options.get_mut("config"))
+        {
             config.remove("learning_rate");
         }
         options
