@@ -1,0 +1,81 @@
+/**
+ * The one diverging map: blue below zero, paper at zero, orange above, the same in every figure.
+ */
+
+/** Steps on each side of zero. */
+const HALF = 255;
+
+/** On this luminance black ink and white have the same contrast: √(1.05 · 0.058) − 0.05. */
+const EQUAL_CONTRAST = 0.197;
+
+/** @typedef {number[]} Rgb red, green, blue, 0 to 255 */
+
+/** @type {{ table: Uint32Array, rgb: Rgb[] } | null} */
+let cached = null;
+
+if (typeof matchMedia === "function") {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    cached = null;
+  });
+}
+
+/** @param {string} name of a token @returns {string} */
+export function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** @param {string} hex `#rrggbb` or `#rgb` @returns {Rgb} */
+export function rgb_of(hex) {
+  const digits = hex.replace("#", "");
+  const wide = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  return [0, 2, 4].map((at) => parseInt(wide.slice(at, at + 2), 16));
+}
+
+/** @param {Rgb} from @param {Rgb} to @param {number} share 0 to 1 @returns {Rgb} */
+export function mix(from, to, share) {
+  return [0, 1, 2].map((k) => Math.round(from[k] + (to[k] - from[k]) * share));
+}
+
+/** @param {Rgb} negative @param {Rgb} zero @param {Rgb} positive @returns {Rgb[]} colours from −1 to 1 */
+export function diverging(negative, zero, positive) {
+  return Array.from({ length: 2 * HALF + 1 }, (_, k) => {
+    const value = (k - HALF) / HALF;
+    return mix(zero, value < 0 ? negative : positive, Math.abs(value));
+  });
+}
+
+function map() {
+  if (!cached) {
+    const rgb = diverging(rgb_of(token("--neg")), rgb_of(token("--zero")), rgb_of(token("--pos")));
+    // ImageData is red, green, blue, alpha in memory; every machine that runs a browser is little-endian.
+    cached = { rgb, table: Uint32Array.from(rgb, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0) };
+  }
+  return cached;
+}
+
+/** @param {number} value values beyond ±1 have the colour of ±1 @returns {number} */
+export function place(value) {
+  if (Number.isNaN(value)) return HALF;
+  return Math.round(Math.min(1, Math.max(-1, value)) * HALF) + HALF;
+}
+
+/** Packed pixels for a whole array. @param {Float32Array} values @param {Uint32Array} pixels */
+export function paint(values, pixels) {
+  const { table } = map();
+  for (let k = 0; k < values.length; k++) pixels[k] = table[place(values[k])];
+}
+
+/** @param {number} value @returns {{ background: string, color: string }} a colour, and the text colour to read on it */
+export function swatch(value) {
+  const rgb = map().rgb[place(value)];
+  return { background: `rgb(${rgb.join(" ")})`, color: luminance(rgb) > EQUAL_CONTRAST ? "#15171b" : "#ffffff" };
+}
+
+/** @param {Rgb} rgb @returns {number} relative luminance as WCAG defines it */
+export function luminance(rgb) {
+  const [r, g, b] = rgb.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

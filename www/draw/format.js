@@ -1,0 +1,35 @@
+/**
+ * Numbers as text, the same everywhere on the page.
+ */
+
+const MINUS = "−";
+
+/** @param {number} value @param {number} [digits] @returns {string} with a true minus sign */
+export function decimal(value, digits = 3) {
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value < 0 ? `${MINUS}∞` : "∞";
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** @param {number} value @param {number} [digits] @returns {string} with its sign in any case */
+export function signed(value, digits = 3) {
+  const text = decimal(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** @param {number} share 0 to 1 @param {number} [digits] */
+export function percent(share, digits = 0) {
+  return `${decimal(100 * share, digits)} %`;
+}
+
+/** @param {number} count with thousands separators */
+export function count(count) {
+  return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}

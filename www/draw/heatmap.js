@@ -1,0 +1,73 @@
+/**
+ * A field of values, units down and words across, on a canvas.
+ *
+ * Values become pixels of a small image, one a cell, that is enlarged without smoothing. Where cells are large enough,
+ * negative ones carry a dash, so that the sign does not hang on the colour alone.
+ */
+import { paint, token } from "./color.js";
+
+/** Cells at least this large, in CSS pixels, get gaps between words and dashes. */
+const ROOM = { width: 8, height: 5 };
+
+/** Values nearer to zero than this carry no dash: they are paper-coloured. */
+const VISIBLE = 0.08;
+
+/** @typedef {{ data: Float32Array, timesteps: number, units: number }} Field `data` is `[timesteps × units]` */
+
+const scratch = document.createElement("canvas");
+
+/**
+ * @param {HTMLCanvasElement} canvas @param {Field} field
+ * @param {{ width: number, height: number }} size in CSS pixels
+ */
+export function draw_heatmap(canvas, field, size) {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(size.width * ratio));
+  const height = Math.max(1, Math.round(size.height * ratio));
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image_of(field), 0, 0, width, height);
+  const cell = { width: width / field.timesteps, height: height / field.units };
+  if (size.width / field.timesteps < ROOM.width || size.height / field.units < ROOM.height) return;
+  separate_words(context, field.timesteps, cell.width, ratio);
+  dash_negatives(context, field, cell, ratio);
+}
+
+/** One pixel a cell, words across. @param {Field} field */
+function image_of({ data, timesteps, units }) {
+  scratch.width = timesteps;
+  scratch.height = units;
+  const context = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
+  const image = context.createImageData(timesteps, units);
+  paint(transposed(data, timesteps, units), new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
+  return scratch;
+}
+
+/** @param {Float32Array} data @param {number} timesteps @param {number} units */
+function transposed(data, timesteps, units) {
+  const rows = new Float32Array(timesteps * units);
+  for (let t = 0; t < timesteps; t++) {
+    for (let u = 0; u < units; u++) rows[u * timesteps + t] = data[t * units + u];
+  }
+  return rows;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} timesteps @param {number} width of a cell @param {number} ratio */
+function separate_words(context, timesteps, width, ratio) {
+  context.fillStyle = token("--surface");
+  for (let t = 1; t < timesteps; t++) context.fillRect(Math.round(t * width - ratio / 2), 0, ratio, context.canvas.height);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Field} field @param {{ width: number, height: number }} cell @param {number} ratio */
+function dash_negatives(context, { data, timesteps, units }, cell, ratio) {
+  context.fillStyle = token("--dash");
+  const length = Math.min(cell.width * 0.4, 8 * ratio);
+  for (let t = 0; t < timesteps; t++) {
+    for (let u = 0; u < units; u++) {
+      if (data[t * units + u] > -VISIBLE) continue;
+      context.fillRect(Math.round((t + 0.5) * cell.width - length / 2), Math.round((u + 0.5) * cell.height - ratio / 2), length, ratio);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Fetching and compiling the engine.
+ *
+ * The compiled module is made once and shared: the worker trains with one instance, the page draws with another.
+ */
+
+/** A module that uses one 128-bit vector instruction; validating it asks the browser whether it knows them. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
+  1, 5, 1, 96, 0, 1, 123, // type section: one function () -> v128
+  3, 2, 1, 0, // function section
+  10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11, // code: i32.const 0; i8x16.splat; i8x16.popcnt; end
+]);
+
+/** A failure that the page shows as its message. */
+export class EngineError extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.name = "EngineError";
+    this.code = code;
+  }
+}
+
+/** @returns {boolean} whether this browser runs WebAssembly with 128-bit vectors */
+export function has_simd() {
+  return typeof WebAssembly === "object" && WebAssembly.validate(SIMD_PROBE);
+}
+
+/** Where the build puts the engine. */
+const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
+
+/**
+ * Compiles the engine, while it downloads where the server says that it is wasm.
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function compile_engine() {
+  if (!has_simd()) {
+    throw new EngineError(
+      "no_simd",
+      "This browser cannot run WebAssembly with SIMD, which the engine needs. A current Firefox, Chrome, Edge or Safari can; " +
+        "until then the recorded example below stays readable.",
+    );
+  }
+  const response = await fetch(ENGINE_URL).catch(() => null);
+  if (!response?.ok) {
+    throw new EngineError(
+      "engine_missing",
+      "The engine (www/pkg/unrolled_bg.wasm) could not be fetched. Check the connection, or build it with “cargo xtask build”, then reload.",
+    );
+  }
+  try {
+    return await WebAssembly.compileStreaming(response.clone());
+  } catch {
+    // A static host that serves .wasm with another content type refuses streaming, not the module itself.
+    return compile_bytes(await response.arrayBuffer());
+  }
+}
+
+/** @param {ArrayBuffer} bytes */
+async function compile_bytes(bytes) {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch {
+    throw new EngineError(
+      "engine_broken",
+      "The engine (www/pkg/unrolled_bg.wasm) arrived damaged. Reload the page; if that does not help, build it again with “cargo xtask build”.",
+    );
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * The worker in which the engine lives.
+ *
+ * Training runs in slices of a few milliseconds; between two slices every waiting message is answered, so pause
+ * and trace never wait long. A trap inside wasm ends this worker: it says so once and does nothing any more.
+ */
+import init, { Engine } from "../pkg/unrolled.js";
+import {
+  BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
+} from "./protocol.js";
+
+/** @typedef {import("./protocol.js").Report} Report */
+/** @typedef {import("./protocol.js").Trace} Trace */
+
+/** @type {Engine | null} */
+let engine = null;
+let dead = false;
+let step = 0;
+let training = false;
+let until_step = 0;
+let steps_per_second = FULL_SPEED;
+/** When a limited speed was set, and at which step: the steps owed follow from the clock. */
+let pace = { since: 0, from_step: 0 };
+/** @type {string | null} */
+let watched = null;
+let next_trace = 0;
+let next_checkpoint = 0;
+let next_progress = 0;
+/** @type {Report[]} */
+let unreported = [];
+
+const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self));
+
+/** @param {import("./protocol.js").EventMessage} message @param {Transferable[]} [transfer] */
+function emit(message, transfer = []) {
+  scope.postMessage(message, transfer);
+}
+
+/** @returns {Engine} */
+function running() {
+  if (!engine) throw { code: "not_started", message: "the engine has not been started" };
+  return engine;
+}
+
+// A message to oneself comes after the messages that already wait, and without the 4 ms that timers cost.
+const turn = new MessageChannel();
+turn.port1.onmessage = () => guard(slice);
+
+function start_loop() {
+  pace = { since: performance.now(), from_step: step };
+  if (training) return;
+  training = true;
+  next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
+  turn.port2.postMessage(null);
+}
+
+/** @param {"asked" | "reached"} reason */
+function stop_loop(reason) {
+  if (!training) return;
+  training = false;
+  report_progress();
+  emit_trace();
+  emit_checkpoint();
+  emit({ event: "paused", step, reason });
+}
+
+/** @returns {number} how many steps may be made now, at most */
+function allowance() {
+  const left = until_step - step;
+  if (steps_per_second === FULL_SPEED) return left;
+  const owed = Math.floor(((performance.now() - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
+  return Math.min(left, owed);
+}
+
+function slice() {
+  if (!training) return;
+  if (step >= until_step) return stop_loop("reached");
+  const steps = allowance();
+  if (steps > 0) keep(running().train_for(BUDGET_MS, steps));
+  const now = performance.now();
+  if (now >= next_progress) report_progress();
+  if (now >= next_trace) emit_trace();
+  if (now >= next_checkpoint) emit_checkpoint();
+  if (steps > 0) turn.port2.postMessage(null);
+  else setTimeout(() => guard(slice), 8);
+}
+
+/** @param {Report} report */
+function keep(report) {
+  step = report.step;
+  if (report.losses.length > 0 || report.validation.length > 0) unreported.push(report);
+}
+
+function report_progress() {
+  next_progress = performance.now() + PROGRESS_INTERVAL_MS;
+  if (unreported.length === 0) return;
+  const report = merge(unreported);
+  unreported = [];
+  emit({ event: "progress", report }, [report.losses.buffer, report.accuracies.buffer]);
+}
+
+/** @param {Report[]} reports in order @returns {Report} */
+function merge(reports) {
+  const last = reports[reports.length - 1];
+  return {
+    ...last,
+    first_step: reports[0].first_step,
+    losses: concatenate(reports.map((report) => report.losses)),
+    accuracies: concatenate(reports.map((report) => report.accuracies)),
+    validation: reports.flatMap((report) => report.validation),
+  };
+}
+
+/** @param {Float32Array[]} parts */
+function concatenate(parts) {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** @param {string} text @returns {Trace} */
+function trace(text) {
+  const started = performance.now();
+  const result = /** @type {Trace} */ (running().trace(text));
+  const finished = performance.now();
+  // A very long text may take long to trace; it must not take more than a fifth of the time.
+  next_trace = finished + Math.max(TRACE_INTERVAL_MS, 4 * (finished - started));
+  return { ...result, step };
+}
+
+/** @param {Trace} traced @returns {Transferable[]} */
+function buffers_of(traced) {
+  return [traced.probabilities.buffer, ...traced.layers.flatMap((layer) => layer.symbols.map((symbol) => symbol.data.buffer))];
+}
+
+function emit_trace() {
+  if (watched === null) return;
+  const traced = trace(watched);
+  emit({ event: "trace", trace: traced }, buffers_of(traced));
+}
+
+function emit_checkpoint() {
+  next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
+  const bytes = running().checkpoint();
+  emit({ event: "checkpoint", bytes, step }, [bytes.buffer]);
+}
+
+/** @type {Record<string, (argument: any) => unknown>} */
+const requests = {
+  async start({ module }) {
+    await init({ module_or_path: module });
+    engine = new Engine();
+    return null;
+  },
+  load_dataset: ({ bytes }) => running().load_dataset(bytes),
+  set_up({ config, checkpoint }) {
+    training = false;
+    unreported = [];
+    watched = null;
+    const setup = running().set_up(config);
+    step = 0;
+    if (checkpoint) step = running().restore(checkpoint) ?? 0;
+    return { setup, step };
+  },
+  train(argument) {
+    until_step = argument.until_step;
+    steps_per_second = argument.steps_per_second;
+    start_loop();
+    return null;
+  },
+  pause() {
+    stop_loop("asked");
+    return { step };
+  },
+  step_once() {
+    const report = /** @type {Report} */ (running().step_once());
+    step = report.step;
+    emit_trace();
+    emit_checkpoint();
+    return report;
+  },
+  set_learning_rate({ learning_rate }) {
+    running().set_learning_rate(learning_rate);
+    return null;
+  },
+  set_speed(argument) {
+    steps_per_second = argument.steps_per_second;
+    pace = { since: performance.now(), from_step: step };
+    return null;
+  },
+  reset() {
+    training = false;
+    unreported = [];
+    running().reset();
+    step = 0;
+    emit_trace();
+    return { step };
+  },
+  watch({ text }) {
+    const traced = trace(text);
+    watched = text;
+    return traced;
+  },
+  unwatch() {
+    watched = null;
+    return null;
+  },
+  checkpoint() {
+    const bytes = running().checkpoint();
+    return { bytes, step };
+  },
+};
+
+/** Runs a part of the loop; what it throws stops training and is told to the page. @param {() => void} work */
+function guard(work) {
+  if (dead) return;
+  try {
+    work();
+  } catch (thrown) {
+    training = false;
+    if (!died(thrown)) emit({ event: "failed", failure: failure_from(thrown) });
+  }
+}
+
+/** A trap leaves the instance's memory in an unknown state: nothing may be asked of it any more. @param {unknown} thrown */
+function died(thrown) {
+  if (!(thrown instanceof WebAssembly.RuntimeError)) return false;
+  dead = true;
+  training = false;
+  emit({ event: "dead", message: thrown.message });
+  return true;
+}
+
+self.onmessage = async (/** @type {MessageEvent<import("./protocol.js").RequestMessage>} */ message) => {
+  const { id, name, argument } = message.data;
+  if (dead) return;
+  try {
+    const value = await requests[name](argument);
+    scope.postMessage({ id, value: value ?? null }, name === "watch" ? buffers_of(/** @type {Trace} */ (value)) : []);
+  } catch (thrown) {
+    if (!died(thrown)) scope.postMessage({ id, failure: failure_from(thrown) }, []);
+  }
+};

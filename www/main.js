@@ -1,0 +1,102 @@
+/**
+ * Boot: reads the link, shows the recorded example, then brings the engine, and keeps link and state together.
+ */
+import { effect } from "@preact/signals-core";
+import { load_text } from "./state/keep.js";
+import { show_recording } from "./state/recording.js";
+import { choose, prepare, show_text, toggle } from "./state/run.js";
+import { DATASETS, run_key } from "./state/settings.js";
+import * as store from "./state/store.js";
+import { link_of, parse_link } from "./state/url.js";
+import "./views/dataset.js";
+import "./views/gates.js";
+import "./views/history.js";
+import "./views/notices.js";
+import "./views/sentence.js";
+import "./views/settings.js";
+import "./views/share.js";
+import "./views/standing.js";
+import "./views/summary.js";
+import "./views/table.js";
+import "./views/transport.js";
+
+/** The address changes at most this often: browsers limit how often it may. */
+const LINK_INTERVAL_MS = 300;
+
+/** Takes over what a link says. @param {string} fragment @returns {import("./state/settings.js").Settings} its settings */
+function follow(fragment) {
+  const link = parse_link(fragment);
+  const { data } = link.settings;
+  store.route.value = known_route(link.route);
+  store.text.value = link.text ?? load_text(data) ?? DATASETS[data].text;
+  store.selected.value = link.selected;
+  if (link.speed !== null) store.speed.value = link.speed;
+  return link.settings;
+}
+
+/** A view is a section with `data-route`; a link to one that does not exist opens the first. @param {string} name */
+function known_route(name) {
+  const routes = [...document.querySelectorAll("[data-route]")].map((section) => /** @type {HTMLElement} */ (section).dataset.route ?? "");
+  return routes.includes(name) ? name : routes[0];
+}
+
+function present_link() {
+  return link_of({
+    route: store.route.value, settings: store.settings.value, text: store.text.value,
+    selected: store.selected.value, speed: store.speed.value,
+  });
+}
+
+function keep_link() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  effect(() => {
+    const link = present_link();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => history.replaceState(null, "", link), LINK_INTERVAL_MS);
+  });
+}
+
+function show_route() {
+  effect(() => {
+    const name = store.route.value;
+    for (const section of document.querySelectorAll("[data-route]")) {
+      /** @type {HTMLElement} */ (section).hidden = /** @type {HTMLElement} */ (section).dataset.route !== name;
+    }
+    for (const link of document.querySelectorAll("nav a")) {
+      if (link.getAttribute("href") === `#/${name}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  });
+}
+
+/** @param {HashChangeEvent} event */
+async function link_changed(event) {
+  const fragment = new URL(event.newURL).hash;
+  if (!fragment.startsWith("#/")) return; // A link within the page, to a heading.
+  if (!fragment.includes("?")) {
+    store.route.value = known_route(parse_link(fragment).route);
+    return;
+  }
+  const before = run_key(store.settings.value);
+  const settings = follow(fragment);
+  if (run_key(settings) !== before) await choose(settings);
+  else await show_text();
+}
+
+/** Space plays and pauses wherever it has no other meaning. @param {KeyboardEvent} event */
+function key_pressed(event) {
+  if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.closest("input, textarea, select, button, summary, a, dialog")) return;
+  event.preventDefault();
+  void toggle();
+}
+
+store.settings.value = follow(location.hash);
+show_route();
+keep_link();
+addEventListener("hashchange", link_changed);
+addEventListener("keydown", key_pressed);
+await show_recording();
+await prepare();

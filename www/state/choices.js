@@ -1,0 +1,41 @@
+/**
+ * What the reader chooses and types, and what follows from it.
+ */
+import { load_text, save_text } from "./keep.js";
+import { choose, show_text } from "./run.js";
+import { DATASETS } from "./settings.js";
+import * as store from "./store.js";
+
+/** @typedef {import("./settings.js").Settings} Settings */
+
+/** Typing is traced after a pause as short as this. */
+const TYPING_PAUSE_MS = 120;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typing;
+
+/** @param {import("./settings.js").DatasetName} data */
+export async function choose_data(data) {
+  if (data === store.settings.value.data) return;
+  store.text.value = load_text(data) ?? DATASETS[data].text;
+  store.selected.value = null;
+  store.trace.value = null;
+  store.origin.value = { from: "network", step: 0 };
+  store.text_note.value = "";
+  await choose({ ...DATASETS[data].defaults });
+}
+
+/** @param {Partial<Settings>} changed */
+export async function choose_settings(changed) {
+  await choose({ ...store.settings.value, ...changed });
+}
+
+/** @param {string} text */
+export function type_text(text) {
+  store.text.value = text;
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    save_text(store.settings.value.data, text);
+    void show_text();
+  }, TYPING_PAUSE_MS);
+}

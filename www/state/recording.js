@@ -1,0 +1,33 @@
+/**
+ * The recorded example: a trace of a trained network, shown until the reader's own network takes over.
+ */
+import * as store from "./store.js";
+
+/**
+ * @typedef {object} Recording `www/lessons/recorded-trace.json`, written by the engine.
+ * @property {string} text
+ * @property {string} title where it comes from
+ * @property {import("../engine/protocol.js").Token[]} tokens
+ * @property {string[]} classes
+ * @property {number[]} probabilities
+ * @property {{ name: string, class_name: string, units: number, symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
+ */
+
+export async function show_recording() {
+  const { data } = store.settings.value;
+  if (data !== "imdb") return;
+  const response = await fetch(new URL("../lessons/recorded-trace.json", import.meta.url)).catch(() => null);
+  if (!response?.ok) return; // Without the example the page starts with an empty figure; nothing else depends on it.
+  const recording = /** @type {Recording} */ (await response.json());
+  if (store.origin.value || store.text.value !== recording.text) return;
+  store.trace.value = {
+    tokens: recording.tokens,
+    classes: recording.classes,
+    probabilities: Float32Array.from(recording.probabilities),
+    layers: recording.layers.map((layer) => ({
+      ...layer,
+      symbols: layer.symbols.map((symbol) => ({ ...symbol, data: Float32Array.from(symbol.data) })),
+    })),
+  };
+  store.origin.value = { from: "recording", title: recording.title };
+}

@@ -1,0 +1,145 @@
+/**
+ * What a run is made of: the settings a reader can choose, their limits, and the Keras configuration they mean.
+ */
+
+/** @typedef {"imdb" | "reuters"} DatasetName */
+/** @typedef {"SimpleRNN" | "LSTM" | "GRU"} CellName */
+
+/**
+ * @typedef {object} Settings
+ * @property {DatasetName} data
+ * @property {CellName} cell
+ * @property {number} units
+ * @property {number} embedding length of a word's vector
+ * @property {number} words size of the vocabulary
+ * @property {number} maxlen words of a text that are read
+ * @property {number} batch
+ * @property {number} rate learning rate
+ * @property {number} seed
+ */
+
+/** @typedef {{ minimum: number, maximum: number, step: number, label: string }} Limits */
+
+/** @type {Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>} */
+export const LIMITS = {
+  units: { minimum: 1, maximum: 128, step: 1, label: "Units" },
+  embedding: { minimum: 1, maximum: 128, step: 1, label: "Embedding size" },
+  words: { minimum: 100, maximum: 5000, step: 100, label: "Vocabulary" },
+  maxlen: { minimum: 5, maximum: 200, step: 5, label: "Words read" },
+  batch: { minimum: 1, maximum: 256, step: 1, label: "Batch" },
+  seed: { minimum: 0, maximum: 999_999, step: 1, label: "Seed" },
+  rate: { minimum: 0.0001, maximum: 0.1, step: 0.0001, label: "Learning rate" },
+};
+
+/** @type {{ name: CellName, label: string }[]} */
+export const CELLS = [{ name: "LSTM", label: "LSTM" }];
+
+/**
+ * @typedef {object} DatasetChoice
+ * @property {DatasetName} name
+ * @property {string} label
+ * @property {string} file relative to `www/`
+ * @property {"pre" | "post"} truncating which end of a long text is cut off
+ * @property {Settings} defaults
+ * @property {string} text typed for the reader at first
+ * @property {string[]} examples
+ */
+
+/** @type {Record<DatasetName, DatasetChoice>} */
+export const DATASETS = {
+  imdb: {
+    name: "imdb",
+    label: "IMDB reviews",
+    file: "data/imdb-small.safetensors",
+    truncating: "pre",
+    defaults: { data: "imdb", cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 },
+    text: "not a bad film, just a very slow one",
+    examples: [
+      "not a bad film, just a very slow one",
+      "the best performance i have seen in years and a wonderful story",
+      "i wanted to like it but the plot is boring and the acting is terrible",
+    ],
+  },
+  reuters: {
+    name: "reuters",
+    label: "Reuters newswires",
+    file: "data/reuters-r52.safetensors",
+    truncating: "post",
+    defaults: { data: "reuters", cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 80, batch: 32, rate: 0.003, seed: 7 },
+    text: "the bank of japan intervened to buy dollars as the yen rose against the dollar",
+    examples: [
+      "the bank of japan intervened to buy dollars as the yen rose against the dollar",
+      "shr cts vs cts net mln vs mln revs mln vs mln",
+      "opec oil ministers meet to discuss crude output and prices",
+    ],
+  },
+};
+
+/** Epochs after which training pauses by itself: small networks know these texts by heart soon after. */
+export const EPOCHS_A_LEG = 4;
+
+/**
+ * A setting within its limits, or null for what is no number at all.
+ * @param {keyof typeof LIMITS} name @param {unknown} value @returns {number | null}
+ */
+export function within_limits(name, value) {
+  const number = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
+  if (!Number.isFinite(number)) return null;
+  const { minimum, maximum, step } = LIMITS[name];
+  const whole = step >= 1 ? Math.round(number) : number;
+  return Math.min(maximum, Math.max(minimum, whole));
+}
+
+/**
+ * The Keras configuration of the network that reads a text word by word.
+ * @param {Settings} settings @param {number} classes @returns {object}
+ */
+export function sequential(settings, classes) {
+  const binary = classes <= 2;
+  return {
+    class_name: "Sequential",
+    config: {
+      name: "reader",
+      layers: [
+        {
+          class_name: "Embedding",
+          config: { name: "embedding", input_dim: settings.words, output_dim: settings.embedding, input_length: settings.maxlen },
+        },
+        { class_name: settings.cell, config: { name: settings.cell.toLowerCase(), units: settings.units } },
+        {
+          class_name: "Dense",
+          config: { name: "dense", units: binary ? 1 : classes, activation: binary ? "sigmoid" : "softmax" },
+        },
+      ],
+    },
+  };
+}
+
+/**
+ * Everything the engine needs to set up a run.
+ * @param {Settings} settings @param {{ task: "binary" | "classes", class_names: string[] }} dataset
+ * @returns {import("../engine/protocol.js").EngineConfig}
+ */
+export function engine_config(settings, dataset) {
+  const binary = dataset.task === "binary";
+  return {
+    model: sequential(settings, binary ? 1 : dataset.class_names.length),
+    loss: binary ? "binary_crossentropy" : "sparse_categorical_crossentropy",
+    optimizer: { class_name: "Adam", config: { learning_rate: settings.rate } },
+    batch_size: settings.batch,
+    seed: settings.seed,
+    num_words: settings.words,
+    maxlen: settings.maxlen,
+    padding: "pre",
+    truncating: DATASETS[settings.data].truncating,
+  };
+}
+
+/**
+ * Names a run by all that decides its numbers but the learning rate, which may change while it runs.
+ * @param {Settings} settings
+ */
+export function run_key(settings) {
+  const { data, cell, units, embedding, words, maxlen, batch, seed } = settings;
+  return [data, cell, units, embedding, words, maxlen, batch, seed].join("-");
+}

@@ -1,0 +1,78 @@
+/**
+ * What the letters of a cell are called, which colour they have everywhere, and what one of their values means.
+ */
+import { percent, signed } from "../draw/format.js";
+
+/**
+ * @typedef {object} SymbolInfo
+ * @property {string} symbol
+ * @property {string} name
+ * @property {string} role one word: what it does
+ * @property {string} colour name of a token in tokens.css
+ * @property {string} range
+ * @property {(value: number, unit: number) => string} sentence what one value says
+ */
+
+/** @type {Record<string, SymbolInfo[]>} In the order of Keras, then the states. */
+const SYMBOLS = {
+  LSTM: [
+    {
+      symbol: "i", name: "input gate", role: "write", colour: "--gate-i", range: "0 to 1",
+      sentence: (value, unit) => `unit ${unit} writes ${percent(value)} of its candidate`,
+    },
+    {
+      symbol: "f", name: "forget gate", role: "keep", colour: "--gate-f", range: "0 to 1",
+      sentence: (value, unit) => `unit ${unit} keeps ${percent(value)} of what it remembered`,
+    },
+    {
+      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", range: "−1 to 1",
+      sentence: (value, unit) => `unit ${unit} would write ${signed(value)}`,
+    },
+    {
+      symbol: "o", name: "output gate", role: "show", colour: "--gate-o", range: "0 to 1",
+      sentence: (value, unit) => `unit ${unit} shows ${percent(value)} of its memory`,
+    },
+    {
+      symbol: "c", name: "memory", role: "remember", colour: "--state-c", range: "any number",
+      sentence: (value, unit) => `unit ${unit} remembers ${signed(value)}`,
+    },
+    {
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
+    },
+  ],
+  GRU: [
+    {
+      symbol: "z", name: "update gate", role: "keep", colour: "--gate-z", range: "0 to 1",
+      sentence: (value, unit) => `unit ${unit} keeps ${percent(value)} of its old state`,
+    },
+    {
+      symbol: "r", name: "reset gate", role: "look back", colour: "--gate-r", range: "0 to 1",
+      sentence: (value, unit) => `unit ${unit} uses ${percent(value)} of the old state for its candidate`,
+    },
+    {
+      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", range: "−1 to 1",
+      sentence: (value, unit) => `unit ${unit} would write ${signed(value)}`,
+    },
+    {
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
+    },
+  ],
+  SimpleRNN: [
+    {
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
+    },
+  ],
+};
+
+/** @param {string} class_name of a recurrent layer @returns {SymbolInfo[]} */
+export function symbols_of(class_name) {
+  return SYMBOLS[class_name] ?? [];
+}
+
+/** @param {string} class_name */
+export function is_recurrent(class_name) {
+  return class_name in SYMBOLS;
+}

@@ -1,0 +1,28 @@
+import { html } from "lit";
+import { choose_data } from "../state/choices.js";
+import { DATASETS } from "../state/settings.js";
+import { settings } from "../state/store.js";
+import { View } from "./view.js";
+
+/** The choice of what the network learns from. */
+class Dataset extends View {
+  /** @override */
+  render() {
+    return html`
+      <fieldset class="choice">
+        <legend class="unseen">Data</legend>
+        ${Object.values(DATASETS).map(
+          (data) => html`
+            <label>
+              <input type="radio" name="data" value=${data.name} .checked=${settings.value.data === data.name}
+                @change=${() => choose_data(data.name)} />
+              <span>${data.label}</span>
+            </label>
+          `,
+        )}
+      </fieldset>
+    `;
+  }
+}
+
+customElements.define("unrolled-dataset", Dataset);

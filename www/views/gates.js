@@ -1,0 +1,79 @@
+import { html, nothing } from "lit";
+import { decimal } from "../draw/format.js";
+import { symbols_of } from "../state/symbols.js";
+import * as store from "../state/store.js";
+import { View } from "./view.js";
+import "./heatmap.js";
+
+/** @typedef {import("../engine/protocol.js").LayerTrace} LayerTrace */
+
+/** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
+class Gates extends View {
+  /** @override */
+  render() {
+    const layer = store.shown_layer.value;
+    const words = store.kept_words.value.length;
+    if (!layer || words === 0) return nothing;
+    const known = symbols_of(layer.class_name);
+    return html`
+      ${this.#explained(layer)}
+      <div class="figures" data-cell=${layer.class_name}>
+        ${known.map((info) => {
+          const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
+          if (!found) return nothing;
+          const field = { data: found.data, timesteps: words, units: layer.units };
+          return html`<unrolled-heatmap class="of-${info.symbol}" .info=${info} .field=${field}></unrolled-heatmap>`;
+        })}
+      </div>
+    `;
+  }
+
+  /** @param {LayerTrace} layer */
+  #explained(layer) {
+    const cursor = store.cursor.value;
+    if (!cursor) {
+      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the two lines that made it.</p>`;
+    }
+    const word = store.kept_words.value[cursor.t]?.text ?? "";
+    const read = reader(layer, cursor);
+    return html`
+      <div class="explained">
+        <p class="where"><b>Unit ${cursor.u}</b> at “${word}”, word ${cursor.t + 1}</p>
+        ${layer.class_name === "LSTM" ? lstm_lines(read, cursor.t) : nothing}
+        <p class="unseen" aria-live="polite">${sentence(layer, cursor, word)}</p>
+      </div>
+    `;
+  }
+}
+
+/**
+ * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor
+ * @returns {(symbol: string, t?: number) => number} the value of a symbol for the cursor's unit; before the first word states are zero
+ */
+function reader(layer, cursor) {
+  return (symbol, t = cursor.t) => {
+    if (t < 0) return 0;
+    const data = layer.symbols.find((known) => known.name === symbol)?.data;
+    return data ? data[t * layer.units + cursor.u] : NaN;
+  };
+}
+
+/** The last two lines of the LSTM with the numbers filled in. @param {ReturnType<typeof reader>} read @param {number} t */
+function lstm_lines(read, t) {
+  const value = (/** @type {string} */ symbol) => html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
+  return html`
+    <p class="line"><code><b class="of-c">c</b> = <span class="of-f">f</span> · c before + <span class="of-i">i</span> · <span class="of-g">g</span></code>
+      <code>= ${value("f")} · ${decimal(read("c", t - 1))} + ${value("i")} · ${value("g")} = <b class="of-c">${decimal(read("c"))}</b></code></p>
+    <p class="line"><code><b class="of-h">h</b> = <span class="of-o">o</span> · tanh(<span class="of-c">c</span>)</code>
+      <code>= ${value("o")} · tanh(${value("c")}) = <b class="of-h">${decimal(read("h"))}</b></code></p>
+  `;
+}
+
+/** @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word */
+function sentence(layer, cursor, word) {
+  const read = reader(layer, cursor);
+  const parts = symbols_of(layer.class_name).map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
+  return `At “${word}”, unit ${cursor.u} ${parts.join(", ")}.`;
+}
+
+customElements.define("unrolled-gates", Gates);
