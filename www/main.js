@@ -4,9 +4,11 @@
 import { effect } from "@preact/signals-core";
 import { load_text } from "./state/keep.js";
 import { show_recording } from "./state/recording.js";
-import { choose, prepare, show_text, toggle } from "./state/run.js";
+import { show_text } from "./state/reading.js";
+import { choose, prepare } from "./state/run.js";
 import { DATASETS, run_key } from "./state/settings.js";
 import * as store from "./state/store.js";
+import { toggle } from "./state/training.js";
 import { link_of, parse_link } from "./state/url.js";
 import "./views/dataset.js";
 import "./views/gates.js";

@@ -56,7 +56,8 @@ function map() {
 /** @param {number} value values beyond ±1 have the colour of ±1 @returns {number} */
 export function place(value) {
   if (Number.isNaN(value)) return HALF;
-  return Math.round(Math.min(1, Math.max(-1, value)) * HALF) + HALF;
+  const distance = Math.round(Math.min(1, Math.abs(value)) * HALF); // Rounded before the sign, so that both sides match.
+  return HALF + (value < 0 ? -distance : distance);
 }
 
 /** Packed pixels for a whole array. @param {Float32Array} values @param {Uint32Array} pixels */

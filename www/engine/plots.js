@@ -2,7 +2,7 @@
  * The page's own instance of the engine, for charts: the same compiled module as in the worker.
  */
 import init, { draw_history } from "../pkg/unrolled.js";
-import { engine_module } from "../state/run.js";
+import { engine_module } from "../state/wire.js";
 
 /** @type {Promise<unknown> | null} */
 let started = null;

@@ -2,7 +2,8 @@
  * What the reader chooses and types, and what follows from it.
  */
 import { load_text, save_text } from "./keep.js";
-import { choose, show_text } from "./run.js";
+import { show_text } from "./reading.js";
+import { choose } from "./run.js";
 import { DATASETS } from "./settings.js";
 import * as store from "./store.js";
 

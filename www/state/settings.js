@@ -63,7 +63,7 @@ export const DATASETS = {
   reuters: {
     name: "reuters",
     label: "Reuters newswires",
-    file: "data/reuters-r52.safetensors",
+    file: "data/reuters.safetensors",
     truncating: "post",
     defaults: { data: "reuters", cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 80, batch: 32, rate: 0.003, seed: 7 },
     text: "the bank of japan intervened to buy dollars as the yen rose against the dollar",

@@ -38,7 +38,7 @@ class Gates extends View {
     const read = reader(layer, cursor);
     return html`
       <div class="explained">
-        <p class="where"><b>Unit ${cursor.u}</b> at “${word}”, word ${cursor.t + 1}</p>
+        <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
         ${layer.class_name === "LSTM" ? lstm_lines(read, cursor.t) : nothing}
         <p class="unseen" aria-live="polite">${sentence(layer, cursor, word)}</p>
       </div>

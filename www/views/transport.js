@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { FULL_SPEED } from "../engine/protocol.js";
 import { count, decimal, duration, percent } from "../draw/format.js";
-import { reset, set_learning_rate, set_speed, step_once, toggle } from "../state/run.js";
+import { reset, set_learning_rate, set_speed, step_once, toggle } from "../state/training.js";
 import { LIMITS } from "../state/settings.js";
 import * as store from "../state/store.js";
 import { View } from "./view.js";

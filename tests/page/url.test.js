@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DATASETS } from "../../www/state/settings.js";
+import { LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.js";
+
+const DEFAULTS = DATASETS.imdb.defaults;
+
+test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
+  assert.deepEqual(parse_link(""), { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null });
+});
+
+test("a_link_written_and_read_again_says_the_same", () => {
+  const state = {
+    route: "train", text: "50 % & more? #yes = “no” 😀", selected: { t: 3, u: 17 }, speed: 0,
+    settings: { ...DATASETS.reuters.defaults, units: 8, embedding: 5, words: 1200, maxlen: 40, batch: 16, rate: 0.01, seed: 123 },
+  };
+  assert.deepEqual(parse_link(link_of(state)), state);
+});
+
+test("only_what_differs_from_the_defaults_is_written", () => {
+  const link = link_of({ route: "train", settings: { ...DEFAULTS, units: 8 }, text: DATASETS.imdb.text, selected: null, speed: null });
+  assert.equal(link, "#/train?v=1&data=imdb&units=8");
+});
+
+test("unknown_keys_and_values_are_ignored", () => {
+  const link = parse_link("#/train?v=9&data=unheard&cell=Foo&units=many&colour=red&t=1e9&u=-3&speed=fast");
+  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null });
+});
+
+test("numbers_outside_their_limits_are_brought_inside", () => {
+  const { settings } = parse_link("#/train?units=100000&embedding=0&rate=99&seed=3.7&maxlen=-5");
+  assert.deepEqual(
+    [settings.units, settings.embedding, settings.rate, settings.seed, settings.maxlen],
+    [128, 1, 0.1, 4, 5],
+  );
+});
+
+test("a_route_that_is_no_word_opens_the_first_view", () => {
+  assert.equal(parse_link("#/../../etc?x=1").route, "train");
+});
+
+test("a_long_text_stays_out_of_the_link", () => {
+  const state = { route: "train", settings: DEFAULTS, selected: null, speed: null };
+  assert.ok(link_of({ ...state, text: "a".repeat(LONGEST_TEXT_IN_LINK) }).includes("text="));
+  assert.ok(!link_of({ ...state, text: "a".repeat(LONGEST_TEXT_IN_LINK + 1) }).includes("text="));
+});
+
+test("an_empty_text_is_a_text", () => {
+  const link = link_of({ route: "train", settings: DEFAULTS, text: "", selected: null, speed: null });
+  assert.equal(parse_link(link).text, "");
+});

@@ -1,0 +1,84 @@
+/**
+ * The one worker of the page and the one compiled engine: started when first needed, replaced when it dies.
+ */
+import { EngineClient } from "../engine/client.js";
+import { compile_engine } from "../engine/load.js";
+import { failure_from } from "../engine/protocol.js";
+import { notify } from "./store.js";
+
+/** @typedef {import("../engine/protocol.js").Requests} Requests */
+/** @typedef {import("../engine/protocol.js").EventMessage} EventMessage */
+
+/** @type {Promise<WebAssembly.Module> | null} */
+let compiled = null;
+/** @type {Promise<EngineClient> | null} */
+let starting = null;
+/** @type {EngineClient | null} */
+let client = null;
+
+/** @type {Map<string, (message: any) => void>} */
+const handlers = new Map();
+
+/**
+ * One handler for each kind of event.
+ * @template {EventMessage["event"]} Name
+ * @param {Name} name @param {(message: Extract<EventMessage, { event: Name }>) => void} handler
+ */
+export function on(name, handler) {
+  handlers.set(name, handler);
+}
+
+/** The compiled engine, shared by the worker and the page's own instance. */
+export function engine_module() {
+  compiled ??= compile_engine().catch((error) => {
+    compiled = null; // The next attempt fetches again.
+    throw error;
+  });
+  return compiled;
+}
+
+/** @returns {Promise<EngineClient>} the running worker, started if there is none */
+export function engine() {
+  starting ??= start().catch((error) => {
+    starting = null;
+    throw error;
+  });
+  return starting;
+}
+
+async function start() {
+  const module = await engine_module();
+  const fresh = new EngineClient((message) => {
+    if (message.event === "dead") {
+      client = null;
+      starting = null;
+    }
+    handlers.get(message.event)?.(message);
+  });
+  await fresh.request("start", { module });
+  client = fresh;
+  return fresh;
+}
+
+/** While training runs, silence of the worker means that it is dead. @param {boolean} expected */
+export function expect_events(expected) {
+  client?.expect_events(expected);
+}
+
+/**
+ * Does something with the running worker; a failure becomes a notice. Without a worker nothing happens, and a
+ * worker's death is dealt with elsewhere.
+ * @param {(engine: EngineClient) => Promise<unknown>} work
+ * @returns {Promise<boolean>} whether it was done
+ */
+export async function attempt(work) {
+  if (!client) return false;
+  try {
+    await work(client);
+    return true;
+  } catch (error) {
+    const failure = failure_from(error);
+    if (failure.code !== "worker_dead") notify({ key: "failure", kind: "trouble", text: failure.message });
+    return false;
+  }
+}
