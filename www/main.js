@@ -28,9 +28,9 @@ const LINK_INTERVAL_MS = 300;
 /** Takes over what a link says. @param {string} fragment @returns {import("./state/settings.js").Settings} its settings */
 function follow(fragment) {
   const link = parse_link(fragment);
-  const { data } = link.settings;
+  const choice = DATASETS[link.settings.data];
   store.route.value = known_route(link.route);
-  store.text.value = link.text ?? load_text(data) ?? DATASETS[data].text;
+  store.text.value = link.text ?? load_text(choice.subject) ?? choice.text;
   store.selected.value = link.selected;
   if (link.speed !== null) store.speed.value = link.speed;
   return link.settings;

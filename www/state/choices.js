@@ -4,7 +4,7 @@
 import { load_text, save_text } from "./keep.js";
 import { show_text } from "./reading.js";
 import { choose } from "./run.js";
-import { DATASETS } from "./settings.js";
+import { DATASETS, fitting } from "./settings.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -15,20 +15,26 @@ const TYPING_PAUSE_MS = 120;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let typing;
 
-/** @param {import("./settings.js").DatasetName} data */
+/** Another subject brings its own text, another size of the same subject leaves the text alone. @param {import("./settings.js").DatasetName} data */
 export async function choose_data(data) {
-  if (data === store.settings.value.data) return;
-  store.text.value = load_text(data) ?? DATASETS[data].text;
+  const before = DATASETS[store.settings.value.data];
+  if (data === before.name) return;
+  const choice = DATASETS[data];
+  if (choice.subject === before.subject) {
+    await choose(fitting({ ...store.settings.value, data }));
+    return;
+  }
+  store.text.value = load_text(choice.subject) ?? choice.text;
   store.selected.value = null;
   store.trace.value = null;
   store.origin.value = { from: "network", step: 0 };
   store.text_note.value = "";
-  await choose({ ...DATASETS[data].defaults });
+  await choose({ ...choice.defaults });
 }
 
 /** @param {Partial<Settings>} changed */
 export async function choose_settings(changed) {
-  await choose({ ...store.settings.value, ...changed });
+  await choose(fitting({ ...store.settings.value, ...changed }));
 }
 
 /** @param {string} text */
@@ -36,7 +42,7 @@ export function type_text(text) {
   store.text.value = text;
   clearTimeout(typing);
   typing = setTimeout(() => {
-    save_text(store.settings.value.data, text);
+    save_text(DATASETS[store.settings.value.data].subject, text);
     void show_text();
   }, TYPING_PAUSE_MS);
 }

@@ -1,6 +1,7 @@
 /**
  * The recorded example: a trace of a trained network, shown until the reader's own network takes over.
  */
+import { DATASETS } from "./settings.js";
 import * as store from "./store.js";
 
 /**
@@ -14,8 +15,7 @@ import * as store from "./store.js";
  */
 
 export async function show_recording() {
-  const { data } = store.settings.value;
-  if (data !== "imdb") return;
+  if (DATASETS[store.settings.value.data].subject !== "imdb") return;
   const response = await fetch(new URL("../lessons/recorded-trace.json", import.meta.url)).catch(() => null);
   if (!response?.ok) return; // Without the example the page starts with an empty figure; nothing else depends on it.
   const recording = /** @type {Recording} */ (await response.json());

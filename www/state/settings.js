@@ -2,7 +2,7 @@
  * What a run is made of: the settings a reader can choose, their limits, and the Keras configuration they mean.
  */
 
-/** @typedef {"imdb" | "reuters"} DatasetName */
+/** @typedef {"imdb" | "imdb-full" | "reuters"} DatasetName */
 /** @typedef {"SimpleRNN" | "LSTM" | "GRU"} CellName */
 
 /**
@@ -23,8 +23,8 @@
 /** @type {Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>} */
 export const LIMITS = {
   units: { minimum: 1, maximum: 128, step: 1, label: "Units" },
-  embedding: { minimum: 1, maximum: 128, step: 1, label: "Embedding size" },
-  words: { minimum: 100, maximum: 5000, step: 100, label: "Vocabulary" },
+  embedding: { minimum: 1, maximum: 128, step: 1, label: "Embedding" },
+  words: { minimum: 100, maximum: 20_000, step: 100, label: "Vocabulary" },
   maxlen: { minimum: 5, maximum: 200, step: 5, label: "Words read" },
   batch: { minimum: 1, maximum: 256, step: 1, label: "Batch" },
   seed: { minimum: 0, maximum: 999_999, step: 1, label: "Seed" },
@@ -37,7 +37,10 @@ export const CELLS = [{ name: "LSTM", label: "LSTM" }];
 /**
  * @typedef {object} DatasetChoice
  * @property {DatasetName} name
+ * @property {"imdb" | "reuters"} subject sets of one subject share the reader's text
  * @property {string} label
+ * @property {string} size how many texts there are to learn from
+ * @property {number} vocabulary words that the file knows
  * @property {string} file relative to `www/`
  * @property {"pre" | "post"} truncating which end of a long text is cut off
  * @property {Settings} defaults
@@ -45,35 +48,44 @@ export const CELLS = [{ name: "LSTM", label: "LSTM" }];
  * @property {string[]} examples
  */
 
+const IMDB_TEXTS = [
+  "not a bad film, just a very slow one",
+  "the best performance i have seen in years and a wonderful story",
+  "i wanted to like it but the plot is boring and the acting is terrible",
+];
+
+const REUTERS_TEXTS = [
+  "the bank of japan intervened to buy dollars as the yen rose against the dollar",
+  "shr cts vs cts net mln vs mln revs mln vs mln",
+  "opec oil ministers meet to discuss crude output and prices",
+];
+
+/** @type {Omit<Settings, "data">} */
+const SMALL = { cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 };
+
 /** @type {Record<DatasetName, DatasetChoice>} */
 export const DATASETS = {
   imdb: {
-    name: "imdb",
-    label: "IMDB reviews",
-    file: "data/imdb-small.safetensors",
-    truncating: "pre",
-    defaults: { data: "imdb", cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 },
-    text: "not a bad film, just a very slow one",
-    examples: [
-      "not a bad film, just a very slow one",
-      "the best performance i have seen in years and a wonderful story",
-      "i wanted to like it but the plot is boring and the acting is terrible",
-    ],
+    name: "imdb", subject: "imdb", label: "IMDB reviews", size: "4,000", vocabulary: 5000,
+    file: "data/imdb-small.safetensors", truncating: "pre",
+    defaults: { ...SMALL, data: "imdb" }, text: IMDB_TEXTS[0], examples: IMDB_TEXTS,
+  },
+  "imdb-full": {
+    name: "imdb-full", subject: "imdb", label: "IMDB reviews", size: "20,000", vocabulary: 20_000,
+    file: "data/imdb.safetensors", truncating: "pre",
+    defaults: { ...SMALL, data: "imdb-full" }, text: IMDB_TEXTS[0], examples: IMDB_TEXTS,
   },
   reuters: {
-    name: "reuters",
-    label: "Reuters newswires",
-    file: "data/reuters.safetensors",
-    truncating: "post",
-    defaults: { data: "reuters", cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 80, batch: 32, rate: 0.003, seed: 7 },
-    text: "the bank of japan intervened to buy dollars as the yen rose against the dollar",
-    examples: [
-      "the bank of japan intervened to buy dollars as the yen rose against the dollar",
-      "shr cts vs cts net mln vs mln revs mln vs mln",
-      "opec oil ministers meet to discuss crude output and prices",
-    ],
+    name: "reuters", subject: "reuters", label: "Reuters newswires", size: "6,532", vocabulary: 10_000,
+    file: "data/reuters.safetensors", truncating: "post",
+    defaults: { ...SMALL, data: "reuters", maxlen: 80, rate: 0.003 }, text: REUTERS_TEXTS[0], examples: REUTERS_TEXTS,
   },
 };
+
+/** @param {string | null} name @returns {DatasetName} the first data set for what is none */
+export function known_dataset(name) {
+  return name !== null && Object.hasOwn(DATASETS, name) ? /** @type {DatasetName} */ (name) : "imdb";
+}
 
 /** Epochs after which training pauses by itself: small networks know these texts by heart soon after. */
 export const EPOCHS_A_LEG = 4;
@@ -88,6 +100,11 @@ export function within_limits(name, value) {
   const { minimum, maximum, step } = LIMITS[name];
   const whole = step >= 1 ? Math.round(number) : number;
   return Math.min(maximum, Math.max(minimum, whole));
+}
+
+/** Settings that their data set can serve. @param {Settings} settings @returns {Settings} */
+export function fitting(settings) {
+  return { ...settings, words: Math.min(settings.words, DATASETS[settings.data].vocabulary) };
 }
 
 /**

@@ -4,7 +4,7 @@
  * Only what differs from the defaults is written. Unknown keys are ignored and values outside their limits are
  * brought inside, so that a link from another version still opens.
  */
-import { CELLS, DATASETS, LIMITS, within_limits } from "./settings.js";
+import { CELLS, DATASETS, LIMITS, fitting, known_dataset, within_limits } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
@@ -30,7 +30,7 @@ const NUMBERS = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
 export function parse_link(fragment) {
   const [path, query = ""] = fragment.replace(/^#?\/?/, "").split(/\?(.*)/s);
   const given = new URLSearchParams(query);
-  const data = given.get("data") === "reuters" ? "reuters" : "imdb";
+  const data = known_dataset(given.get("data"));
   const settings = { ...DATASETS[data].defaults };
   for (const name of NUMBERS) {
     const value = given.has(name) ? within_limits(name, given.get(name)) : null;
@@ -43,7 +43,7 @@ export function parse_link(fragment) {
   const speed = given.has("speed") ? index(given.get("speed")) : null;
   return {
     route: /^[a-z][a-z-]*$/.test(path) ? path : DEFAULT_ROUTE,
-    settings,
+    settings: fitting(settings),
     text: given.get("text"),
     selected: t !== null && u !== null ? { t, u } : null,
     speed,

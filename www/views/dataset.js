@@ -4,6 +4,9 @@ import { DATASETS } from "../state/settings.js";
 import { settings } from "../state/store.js";
 import { View } from "./view.js";
 
+/** The first set of each subject; larger ones of the same subject are chosen with the network's settings. */
+const SUBJECTS = [DATASETS.imdb, DATASETS.reuters];
+
 /** The choice of what the network learns from. */
 class Dataset extends View {
   /** @override */
@@ -11,10 +14,10 @@ class Dataset extends View {
     return html`
       <fieldset class="choice">
         <legend class="unseen">Data</legend>
-        ${Object.values(DATASETS).map(
+        ${SUBJECTS.map(
           (data) => html`
             <label>
-              <input type="radio" name="data" value=${data.name} .checked=${settings.value.data === data.name}
+              <input type="radio" name="data" value=${data.name} .checked=${DATASETS[settings.value.data].subject === data.subject}
                 @change=${() => choose_data(data.name)} />
               <span>${data.label}</span>
             </label>

@@ -1,6 +1,6 @@
-import { html } from "lit";
-import { choose_settings } from "../state/choices.js";
-import { CELLS, LIMITS, within_limits } from "../state/settings.js";
+import { html, nothing } from "lit";
+import { choose_data, choose_settings } from "../state/choices.js";
+import { CELLS, DATASETS, LIMITS, within_limits } from "../state/settings.js";
 import { phase, settings } from "../state/store.js";
 import { View } from "./view.js";
 
@@ -14,9 +14,29 @@ class Settings extends View {
   render() {
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${CELLS.length > 1 ? this.#cells() : ""}
+        ${this.#sizes()} ${CELLS.length > 1 ? this.#cells() : nothing}
         ${NUMBERS.map((name) => this.#number(name))}
       </form>
+    `;
+  }
+
+  /** The sizes in which the texts of this subject come. */
+  #sizes() {
+    const { subject } = DATASETS[settings.value.data];
+    const sizes = Object.values(DATASETS).filter((data) => data.subject === subject);
+    if (sizes.length === 1) return nothing;
+    return html`
+      <fieldset class="choice">
+        <legend>Reviews</legend>
+        ${sizes.map(
+          ({ name, size }) => html`
+            <label>
+              <input type="radio" name="size" .checked=${settings.value.data === name} @change=${() => choose_data(name)} />
+              <span>${size}</span>
+            </label>
+          `,
+        )}
+      </fieldset>
     `;
   }
 
@@ -48,7 +68,7 @@ class Settings extends View {
     return html`
       <label>
         <span>${label}</span>
-        <input type="number" name=${name} min=${minimum} max=${maximum} step=${step} inputmode="numeric"
+        <input type="number" name=${name} min=${minimum} max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum} step=${step} inputmode="numeric"
           ?disabled=${phase.value === "preparing"} .value=${String(settings.value[name])} @change=${set} />
       </label>
     `;
