@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import test, { after } from "node:test";
+import { Student, close_browser } from "./student.js";
+
+after(close_browser);
+
+const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
+mkdirSync(FOLDER, { recursive: true });
+
+const SIZES = [
+  { width: 360, height: 740 }, { width: 390, height: 844 }, { width: 1024, height: 768 }, { width: 1440, height: 900 },
+  { width: 2560, height: 1300 },
+];
+
+for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
+  test(`nothing_runs_out_of_the_page_at_any_width_in_the_${colorScheme}_scheme`, async () => {
+    for (const viewport of SIZES) {
+      const student = await Student.arrive({ viewport, colorScheme });
+      await student.open("#/train?v=1&data=imdb&t=2&u=9");
+      await student.ready();
+      await student.press("Train");
+      await student.step_reached(60);
+      await student.press("Pause");
+      await student.ready();
+      const { wanted, given } = await student.page.evaluate(() => ({
+        wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+      }));
+      assert.ok(wanted <= given, `${wanted} px are wanted at ${viewport.width} px`);
+      await student.page.screenshot({ path: `${FOLDER}train-${viewport.width}-${colorScheme}.png`, fullPage: true });
+      await student.leave();
+    }
+  });
+}
+
+test("with_reduced_motion_nothing_moves_by_itself", async () => {
+  const student = await Student.arrive({ reducedMotion: "reduce" });
+  await student.open();
+  await student.ready();
+  const moving = await student.page.evaluate(() => document.getAnimations().length);
+  assert.equal(moving, 0);
+  await student.leave();
+});
