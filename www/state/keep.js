@@ -19,6 +19,9 @@ import { createStore, del, get, keys, set } from "idb-keyval";
 /** Older runs than these make room: a run takes 2 to 10 MB. */
 const RUNS_KEPT = 6;
 
+/** Where the browser keeps nothing, runs live as long as the page. @type {Map<string, SavedRun>} */
+const in_memory = new Map();
+
 const TEXT_KEY = "unrolled:text:";
 
 /** Opened at the first use: merely opening can fail where storage is forbidden. @type {ReturnType<typeof createStore> | null} */
@@ -34,8 +37,10 @@ export async function save_run(key, run) {
   try {
     await set(key, run, store());
     await make_room();
+    in_memory.delete(key);
     return true;
   } catch (error) {
+    in_memory.set(key, run);
     console.info("The run could not be kept on this machine:", error);
     return false;
   }
@@ -43,6 +48,8 @@ export async function save_run(key, run) {
 
 /** @param {string} key @returns {Promise<SavedRun | null>} */
 export async function load_run(key) {
+  const here = in_memory.get(key);
+  if (here) return here;
   try {
     const run = /** @type {SavedRun | undefined} */ (await get(key, store()));
     return run?.version === 1 ? run : null;
@@ -54,6 +61,7 @@ export async function load_run(key) {
 
 /** @param {string} key */
 export async function forget_run(key) {
+  in_memory.delete(key);
   try {
     await del(key, store());
   } catch (error) {

@@ -29,5 +29,5 @@ export async function show_recording() {
       symbols: layer.symbols.map((symbol) => ({ ...symbol, data: Float32Array.from(symbol.data) })),
     })),
   };
-  store.origin.value = { from: "recording", title: recording.title };
+  store.origin.value = { from: "recording", title: recording.title, text: recording.text };
 }

@@ -69,8 +69,13 @@ async function set_up(overtaken) {
   store.step.value = kept?.step ?? 0;
   store.phase.value = "ready";
   store.dismiss("failure");
-  const recorded = store.origin.value?.from === "recording";
-  if (!recorded || store.step.value > 0) await show_text();
+  if (store.step.value > 0 || !recording_serves()) await show_text();
+}
+
+/** The recorded example stays while there is nothing of the reader's own to show. */
+function recording_serves() {
+  const origin = store.origin.value;
+  return origin?.from === "recording" && origin.text === store.text.value;
 }
 
 /** @param {EngineClient} worker @param {Settings} settings @param {() => boolean} overtaken */

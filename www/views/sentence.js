@@ -56,8 +56,15 @@ class Sentence extends View {
         </ol>
         ${this.#prediction(trace, shown)}
       </div>
-      ${store.text_note.value ? html`<p class="hint" role="status">${store.text_note.value}</p>` : nothing}
+      ${this.#note()}
     `;
+  }
+
+  #note() {
+    const origin = store.origin.value;
+    const waiting = origin?.from === "recording" && origin.text !== store.text.value;
+    const note = waiting ? "These are the recorded words; your text is read as soon as the engine runs." : store.text_note.value;
+    return note ? html`<p class="hint" role="status">${note}</p>` : nothing;
   }
 
   /** @param {import("../engine/protocol.js").Token} word @param {number} t @param {{ chance: number, signed: number }} after @param {boolean} numbers */
