@@ -81,7 +81,8 @@
  * @typedef {object} Requests Name of a request to its argument and its reply.
  * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { config: EngineConfig, checkpoint: Uint8Array | null }, reply: { setup: SetUp, step: number } }} set_up
+ * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its checkpoints
+ * @property {{ argument: { bytes: Uint8Array, step: number }, reply: null }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: Report }} step_once
@@ -90,7 +91,6 @@
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
  * @property {{ argument: null, reply: null }} unwatch
- * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} checkpoint
  */
 
 /** @typedef {{ id: number, name: keyof Requests, argument: unknown }} RequestMessage */
@@ -100,7 +100,7 @@
  * @typedef {{ event: "progress", report: Report }
  *   | { event: "trace", trace: Trace }
  *   | { event: "paused", step: number, reason: "asked" | "reached" }
- *   | { event: "checkpoint", bytes: Uint8Array, step: number }
+ *   | { event: "checkpoint", run: string, bytes: Uint8Array, step: number }
  *   | { event: "failed", failure: Failure }
  *   | { event: "dead", message: string }} EventMessage
  */

@@ -15,6 +15,8 @@ import {
 /** @type {Engine | null} */
 let engine = null;
 let dead = false;
+/** Name of the present run, as the page calls it. */
+let run = "";
 let step = 0;
 let training = false;
 let until_step = 0;
@@ -146,7 +148,7 @@ function emit_trace() {
 function emit_checkpoint() {
   next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   const bytes = running().checkpoint();
-  emit({ event: "checkpoint", bytes, step }, [bytes.buffer]);
+  emit({ event: "checkpoint", run, bytes, step }, [bytes.buffer]);
 }
 
 /** @type {Record<string, (argument: any) => unknown>} */
@@ -157,14 +159,19 @@ const requests = {
     return null;
   },
   load_dataset: ({ bytes }) => running().load_dataset(bytes),
-  set_up({ config, checkpoint }) {
+  set_up(argument) {
     training = false;
     unreported = [];
     watched = null;
-    const setup = running().set_up(config);
+    const setup = running().set_up(argument.config);
+    run = argument.run;
     step = 0;
-    if (checkpoint) step = running().restore(checkpoint) ?? 0;
-    return { setup, step };
+    return setup;
+  },
+  restore(argument) {
+    running().restore(argument.bytes);
+    step = argument.step;
+    return null;
   },
   train(argument) {
     until_step = argument.until_step;
@@ -208,10 +215,6 @@ const requests = {
   unwatch() {
     watched = null;
     return null;
-  },
-  checkpoint() {
-    const bytes = running().checkpoint();
-    return { bytes, step };
   },
 };
 

@@ -28,7 +28,10 @@ let preparation = 0;
 let deaths = 0;
 let told_not_kept = false;
 
-on("checkpoint", ({ bytes, step }) => keep({ bytes, step }));
+on("checkpoint", ({ run, bytes, step }) => {
+  // One that was under way when another run was chosen belongs to nobody any more.
+  if (run === run_key(store.settings.value)) void keep({ bytes, step });
+});
 on("dead", ({ message }) => revive(message));
 
 /** Another run: the present one is kept and comes back with its settings. @param {Settings} settings */
@@ -57,14 +60,12 @@ async function set_up(overtaken) {
   const dataset = await data_in(worker, settings, overtaken);
   if (overtaken() || !dataset) return;
   store.preparing.value = "Setting up the network";
-  const kept = await load_run(run_key(settings));
+  const setup = await worker.request("set_up", { config: engine_config(settings, dataset), run: run_key(settings) });
   if (overtaken()) return;
-  const config = engine_config(settings, dataset);
-  const reply = await worker.request("set_up", { config, checkpoint: kept?.checkpoint ?? null });
+  const kept = await kept_run(worker, settings);
   if (overtaken()) return;
-  if (kept) await worker.request("set_learning_rate", { learning_rate: settings.rate });
   checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
-  store.setup.value = reply.setup;
+  store.setup.value = setup;
   store.history.value = kept ? History.restore(kept.history) : new History();
   store.step.value = kept?.step ?? 0;
   store.phase.value = "ready";
@@ -90,6 +91,29 @@ async function data_in(worker, settings, overtaken) {
   loaded = settings.data;
   store.dataset.value = info;
   return info;
+}
+
+/**
+ * The kept run of these settings, given back to the engine. One that the engine refuses is left alone and said.
+ * @param {EngineClient} worker @param {Settings} settings @returns {Promise<SavedRun | null>}
+ */
+async function kept_run(worker, settings) {
+  const kept = await load_run(run_key(settings));
+  if (!kept) return null;
+  try {
+    await worker.request("restore", { bytes: kept.checkpoint, step: kept.step });
+    await worker.request("set_learning_rate", { learning_rate: settings.rate });
+    return kept;
+  } catch (error) {
+    const failure = failure_from(error);
+    if (failure.code === "worker_dead") throw error;
+    await worker.request("reset", null);
+    store.notify({
+      key: "kept", kind: "trouble",
+      text: `The run of ${kept.step} steps that was kept here could not be taken up again: ${failure.message}. A new one starts at step 0.`,
+    });
+    return null;
+  }
 }
 
 /** @param {unknown} error */
@@ -132,6 +156,7 @@ async function put_away() {
   if (store.phase.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
   if (run) await save_run(run_key(run.settings), run);
+  checkpoint = null;
 }
 
 /** The worker died: start another and go on from the last checkpoint. @param {string} message */

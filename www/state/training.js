@@ -96,6 +96,7 @@ export async function set_speed(steps_per_second) {
 
 /** @param {import("../engine/protocol.js").Report} report */
 function take(report) {
+  if (store.phase.value === "preparing") return; // A last word of the run that has just been left.
   store.history.value.append(report);
   store.step.value = report.step;
   store.dismiss("reset");

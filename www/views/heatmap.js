@@ -9,8 +9,8 @@ import { View } from "./view.js";
 /** A column narrower than this has no room for its word. */
 const WORD_WIDTH = 38;
 
-/** Figures at least this wide, as on a projector, are taller too. */
-const WIDE = 820;
+/** On windows this wide figures are taller too. */
+const PROJECTOR = 1800;
 
 /** Height of one unit's row by the number of units, so that a figure stays between 60 and 200 pixels. */
 const ROW_HEIGHTS = [[12, 12], [24, 8], [40, 5], [80, 3]];
@@ -105,7 +105,7 @@ class Heatmap extends View {
   #height() {
     const units = this.field?.units ?? 1;
     const row = ROW_HEIGHTS.find(([most]) => units <= most)?.[1] ?? 2;
-    return units * row * (this.#width >= WIDE ? 1.5 : 1);
+    return units * row * (innerWidth >= PROJECTOR ? 1.5 : 1);
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {{ t: number, u: number }} */
