@@ -126,6 +126,37 @@ test("a_worker_that_falls_silent_is_replaced", async () => {
   await goes_on(student, reached);
 });
 
+/** Runs in the page: shortens every kept checkpoint to a few bytes. */
+function damage_kept_runs() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("unrolled");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const runs = opening.result.transaction("runs", "readwrite").objectStore("runs");
+      const cursor = runs.openCursor();
+      cursor.onsuccess = () => {
+        if (!cursor.result) return resolve(null);
+        cursor.result.update({ ...cursor.result.value, checkpoint: cursor.result.value.checkpoint.slice(0, 7) });
+        cursor.result.continue();
+      };
+    };
+  });
+}
+
+test("a_kept_run_that_is_damaged_is_said_and_a_new_one_starts", async () => {
+  const student = await with_a_run();
+  await student.press("Pause");
+  await student.ready();
+  await student.page.evaluate(damage_kept_runs);
+  await student.page.reload();
+  await student.notice(/could not be taken up again/);
+  await student.ready();
+  assert.equal(await student.step(), 0);
+  await student.press("Step");
+  await student.step_reached(1);
+  await student.leave();
+});
+
 test("a_browser_that_keeps_nothing_still_trains_and_says_that_nothing_is_kept", async () => {
   const student = await Student.arrive();
   await student.page.addInitScript(() => {

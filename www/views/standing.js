@@ -12,11 +12,11 @@ class Standing extends View {
     const dataset = store.dataset.value;
     return html`
       ${dataset && setup
-        ? html`<span>Learns from <b>${count(setup.train)}</b> texts, tested on <b>${count(setup.validation)}</b> others</span>`
+        ? html`<span class="detail">Learns from <b>${count(setup.train)}</b> texts, tested on <b>${count(setup.validation)}</b> others</span>`
         : nothing}
       <span>Embedding <b>${embedding}</b> → ${cell} <b>${units} units</b> → Dense</span>
       ${setup ? html`<span><b>${count(setup.summary.total)}</b> parameters</span>` : nothing}
-      <span>Seed <b>${seed}</b></span>
+      <span class="detail">Seed <b>${seed}</b></span>
       ${this.#origin()}
     `;
   }
