@@ -9,6 +9,9 @@ import "./heatmap.js";
 
 /** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
 class Gates extends View {
+  /** What was last said aloud, and of which place. */
+  #said = { place: "", text: "" };
+
   /** @override */
   render() {
     const layer = store.shown_layer.value;
@@ -40,9 +43,19 @@ class Gates extends View {
       <div class="explained">
         <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
         ${layer.class_name === "LSTM" ? lstm_lines(read, cursor.t) : nothing}
-        <p class="unseen" aria-live="polite">${sentence(layer, cursor, word)}</p>
+        <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
       </div>
     `;
+  }
+
+  /**
+   * Said when the cursor moves, not whenever training changes the number: that would never be silent.
+   * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word
+   */
+  #spoken(layer, cursor, word) {
+    const place = `${cursor.t},${cursor.u},${word}`;
+    if (place !== this.#said.place || store.phase.value !== "training") this.#said = { place, text: sentence(layer, cursor, word) };
+    return this.#said.text;
   }
 }
 

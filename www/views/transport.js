@@ -81,8 +81,8 @@ class Transport extends View {
         <div><dt>Step</dt><dd data-figure="step">${count(step)}</dd></div>
         <div><dt>Epoch</dt><dd>${decimal(step / setup.steps_per_epoch, 2)}</dd></div>
         <div class="long"><dt>Time</dt><dd>${duration(history.seconds)}</dd></div>
-        <div class="long"><dt>Loss</dt><dd>${recent ? decimal(recent.loss) : "–"}</dd></div>
-        <div><dt>Validation</dt><dd data-figure="validation">${validation ? percent(validation.accuracy, 1) : "–"}</dd></div>
+        <div class="long" title="Mean of the last ${RECENT} batches"><dt>Loss</dt><dd>${recent ? decimal(recent.loss) : "–"}</dd></div>
+        <div title="Share of right answers on texts that are never learned from"><dt>Validation</dt><dd data-figure="validation">${validation ? percent(validation.accuracy, 1) : "–"}</dd></div>
       </dl>
     `;
   }
