@@ -58,14 +58,15 @@
  * @property {Float32Array} accuracies `[steps since the last report]`
  * @property {Validation[]} validation
  * @property {number} seconds time spent in training
- * @property {boolean} finished
+ * @property {boolean} finished the steps asked for are made, and so is the evaluation behind them
  */
 
 /** @typedef {{ text: string, id: number, known: boolean, kept: boolean }} Token */
 
 /** @typedef {{ name: string, data: Float32Array, minimum: number, maximum: number }} SymbolTrace `data` is `[timesteps × units]` */
 
-/** @typedef {{ name: string, class_name: string, units: number, symbols: SymbolTrace[] }} LayerTrace */
+/** @typedef {{ name: string, class_name: string, units: number, symbols: SymbolTrace[], gradient_norms?: Float32Array }} LayerTrace
+ * `gradient_norms` is `[timesteps]`: how strongly the prediction depends on the hidden state after each word */
 
 /**
  * @typedef {object} Trace

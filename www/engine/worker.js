@@ -12,6 +12,9 @@ import {
 /** @typedef {import("./protocol.js").Report} Report */
 /** @typedef {import("./protocol.js").Trace} Trace */
 
+/** With a limited speed the clock is looked at this often. */
+const IDLE_MS = 8;
+
 /** @type {Engine | null} */
 let engine = null;
 let dead = false;
@@ -46,14 +49,17 @@ function running() {
 
 // A message to oneself comes after the messages that already wait, and without the 4 ms that timers cost.
 const turn = new MessageChannel();
-turn.port1.onmessage = () => guard(slice);
+turn.port1.onmessage = (/** @type {MessageEvent<number>} */ message) => guard(() => slice(message.data));
+/** Counts the loops, so that the last turn of a paused one does not run beside its successor. */
+let loop = 0;
 
 function start_loop() {
   pace = { since: performance.now(), from_step: step };
   if (training) return;
   training = true;
+  loop += 1;
   next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
-  turn.port2.postMessage(null);
+  turn.port2.postMessage(loop);
 }
 
 /** @param {"asked" | "reached"} reason */
@@ -74,17 +80,20 @@ function allowance() {
   return Math.min(left, owed);
 }
 
-function slice() {
-  if (!training) return;
-  if (step >= until_step) return stop_loop("reached");
-  const steps = allowance();
-  if (steps > 0) keep(running().train_for(BUDGET_MS, steps));
+/** One slice of training. @param {number} of the loop that it belongs to */
+function slice(of) {
+  if (!training || of !== loop) return;
+  const steps = Math.max(0, allowance());
+  // Without steps to make, the engine only goes on with an evaluation that is under way.
+  const report = running().train_for(BUDGET_MS, steps);
+  keep(report);
+  if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
   if (now >= next_progress) report_progress();
   if (now >= next_trace) emit_trace();
   if (now >= next_checkpoint) emit_checkpoint();
-  if (steps > 0) turn.port2.postMessage(null);
-  else setTimeout(() => guard(slice), 8);
+  if (report.finished && allowance() <= 0) setTimeout(() => guard(() => slice(of)), IDLE_MS);
+  else turn.port2.postMessage(of);
 }
 
 /** @param {Report} report */

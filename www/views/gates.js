@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
-import { decimal } from "../draw/format.js";
 import { symbols_of } from "../state/symbols.js";
 import * as store from "../state/store.js";
 import { View } from "./view.js";
+import { lines_of } from "./lines.js";
 import "./heatmap.js";
+import "./influence.js";
 
 /** @typedef {import("../engine/protocol.js").LayerTrace} LayerTrace */
 
@@ -27,6 +28,7 @@ class Gates extends View {
           const field = { data: found.data, timesteps: words, units: layer.units };
           return html`<unrolled-heatmap class="of-${info.symbol}" .info=${info} .field=${field}></unrolled-heatmap>`;
         })}
+        <unrolled-influence></unrolled-influence>
       </div>
     `;
   }
@@ -42,7 +44,7 @@ class Gates extends View {
     return html`
       <div class="explained">
         <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
-        ${layer.class_name === "LSTM" ? lstm_lines(read, cursor.t) : nothing}
+        ${lines_of(layer.class_name, read, cursor.t)}
         <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
       </div>
     `;
@@ -69,17 +71,6 @@ function reader(layer, cursor) {
     const data = layer.symbols.find((known) => known.name === symbol)?.data;
     return data ? data[t * layer.units + cursor.u] : NaN;
   };
-}
-
-/** The last two lines of the LSTM with the numbers filled in. @param {ReturnType<typeof reader>} read @param {number} t */
-function lstm_lines(read, t) {
-  const value = (/** @type {string} */ symbol) => html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
-  return html`
-    <p class="line"><code><b class="of-c">c</b> = <span class="of-f">f</span> · c before + <span class="of-i">i</span> · <span class="of-g">g</span></code>
-      <code>= ${value("f")} · ${decimal(read("c", t - 1))} + ${value("i")} · ${value("g")} = <b class="of-c">${decimal(read("c"))}</b></code></p>
-    <p class="line"><code><b class="of-h">h</b> = <span class="of-o">o</span> · tanh(<span class="of-c">c</span>)</code>
-      <code>= ${value("o")} · tanh(${value("c")}) = <b class="of-h">${decimal(read("h"))}</b></code></p>
-  `;
 }
 
 /** @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word */
