@@ -72,6 +72,15 @@ function show_route() {
   });
 }
 
+/** Explanations of one cell are shown with that cell. */
+function show_cell() {
+  effect(() => {
+    for (const note of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for-cell]"))) {
+      note.hidden = note.dataset.forCell !== store.settings.value.cell;
+    }
+  });
+}
+
 /** @param {HashChangeEvent} event */
 async function link_changed(event) {
   const fragment = new URL(event.newURL).hash;
@@ -97,6 +106,7 @@ function key_pressed(event) {
 
 store.settings.value = follow(location.hash);
 show_route();
+show_cell();
 keep_link();
 addEventListener("hashchange", link_changed);
 addEventListener("keydown", key_pressed);

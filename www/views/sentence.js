@@ -99,7 +99,7 @@ class Sentence extends View {
             `,
           )}
         </ol>
-        <p class="caption">${chances.length > 2 ? html`The words show the probability of “${trace.classes[shown]}”.` : nothing}</p>
+        <p class="caption">The words show the probability of “${trace.classes[shown]}” after each.</p>
       </div>
     `;
   }
