@@ -142,6 +142,14 @@ export class Student {
     return found.first().textContent();
   }
 
+  /** Chromium's own record of what its threads did. @param {number} duration milliseconds @returns {Promise<Buffer>} */
+  async traced(duration) {
+    const whole = await running();
+    await whole.startTracing(this.page, { categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
+    await this.page.waitForTimeout(duration);
+    return whole.stopTracing();
+  }
+
   /** Closes the tab; nothing may have gone wrong silently. */
   async leave() {
     await this.#context.close();

@@ -6,7 +6,7 @@ const IMDB = DATASETS.imdb.defaults;
 const layers = (config) => config.model.config.layers;
 
 test("two_classes_end_in_one_sigmoid", () => {
-  const config = engine_config(IMDB, { task: "binary", class_names: ["negative", "positive"] });
+  const config = engine_config(IMDB, { task: "binary", class_names: ["negative", "positive"], train: 4000 });
   assert.equal(config.loss, "binary_crossentropy");
   assert.deepEqual(layers(config).at(-1).config, { name: "dense", units: 1, activation: "sigmoid" });
   assert.deepEqual(layers(config).map((layer) => layer.class_name), ["Embedding", "LSTM", "Dense"]);
@@ -14,14 +14,22 @@ test("two_classes_end_in_one_sigmoid", () => {
 
 test("many_classes_end_in_a_softmax_over_all_of_them", () => {
   const class_names = Array.from({ length: 52 }, (_, k) => `topic ${k}`);
-  const config = engine_config(DATASETS.reuters.defaults, { task: "classes", class_names });
+  const config = engine_config(DATASETS.reuters.defaults, { task: "classes", class_names, train: 6532 });
   assert.equal(config.loss, "sparse_categorical_crossentropy");
   assert.deepEqual(layers(config).at(-1).config, { name: "dense", units: 52, activation: "softmax" });
 });
 
 test("reviews_keep_their_end_and_newswires_their_beginning", () => {
-  assert.equal(engine_config(IMDB, { task: "binary", class_names: [] }).truncating, "pre");
-  assert.equal(engine_config(DATASETS.reuters.defaults, { task: "classes", class_names: ["a", "b", "c"] }).truncating, "post");
+  assert.equal(engine_config(IMDB, { task: "binary", class_names: [], train: 4000 }).truncating, "pre");
+  assert.equal(engine_config(DATASETS.reuters.defaults, { task: "classes", class_names: ["a", "b", "c"], train: 6532 }).truncating, "post");
+});
+
+test("five_validations_fall_into_an_epoch_and_the_last_on_its_end", () => {
+  const every = (train, batch) =>
+    engine_config({ ...IMDB, batch }, { task: "binary", class_names: [], train }).validate_every;
+  assert.equal(every(4000, 32), 25);
+  assert.equal(every(20_000, 32), 125);
+  assert.equal(every(40, 256), 1);
 });
 
 test("a_changed_learning_rate_is_the_same_run_and_another_size_is_not", () => {

@@ -14,24 +14,38 @@ const VISIBLE = 0.08;
 
 /** @typedef {{ data: Float32Array, timesteps: number, units: number }} Field `data` is `[timesteps × units]` */
 
+/** @typedef {{ centre: number, reach: number }} Scale the value drawn as paper, and the distance from it drawn in full colour */
+
+/** @type {Scale} */
+export const SAME_EVERYWHERE = { centre: 0, reach: 1 };
+
+/** The scale on which a field shows most: around its mean. @param {Float32Array} data @returns {Scale} */
+export function own_scale(data) {
+  const centre = data.reduce((sum, value) => sum + value, 0) / Math.max(1, data.length);
+  const reach = data.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0);
+  return { centre, reach: reach || 1 };
+}
+
 const scratch = document.createElement("canvas");
 
 /**
  * @param {HTMLCanvasElement} canvas @param {Field} field
  * @param {{ width: number, height: number }} size in CSS pixels
+ * @param {Scale} scale
  */
-export function draw_heatmap(canvas, field, size) {
+export function draw_heatmap(canvas, field, size, scale) {
   const ratio = globalThis.devicePixelRatio || 1;
   const width = Math.max(1, Math.round(size.width * ratio));
   const height = Math.max(1, Math.round(size.height * ratio));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   context.imageSmoothingEnabled = false;
-  context.drawImage(image_of(field), 0, 0, width, height);
+  const shown = { ...field, data: field.data.map((value) => (value - scale.centre) / scale.reach) };
+  context.drawImage(image_of(shown), 0, 0, width, height);
   const cell = { width: width / field.timesteps, height: height / field.units };
   if (size.width / field.timesteps < ROOM.width || size.height / field.units < ROOM.height) return;
   separate_words(context, field.timesteps, cell.width, ratio);
-  dash_negatives(context, field, cell, ratio);
+  dash_negatives(context, shown, cell, ratio);
 }
 
 /** One pixel a cell, words across. @param {Field} field */

@@ -32,6 +32,7 @@
  * @property {"pre" | "post"} padding
  * @property {"pre" | "post"} truncating
  * @property {number} [train_limit]
+ * @property {number} [validate_every] steps between two validations; one follows every epoch in any case
  */
 
 /** @typedef {{ name: string, class_name: string, output_shape: (number | null)[], params: number }} LayerSummary */

@@ -90,6 +90,9 @@ export function known_dataset(name) {
 /** Epochs after which training pauses by itself: small networks know these texts by heart soon after. */
 export const EPOCHS_A_LEG = 4;
 
+/** Points on the validation curve for each epoch; each costs about as much as five steps. */
+const VALIDATIONS_AN_EPOCH = 5;
+
 /**
  * A setting within its limits, or null for what is no number at all.
  * @param {keyof typeof LIMITS} name @param {unknown} value @returns {number | null}
@@ -134,7 +137,7 @@ export function sequential(settings, classes) {
 
 /**
  * Everything the engine needs to set up a run.
- * @param {Settings} settings @param {{ task: "binary" | "classes", class_names: string[] }} dataset
+ * @param {Settings} settings @param {{ task: "binary" | "classes", class_names: string[], train: number }} dataset
  * @returns {import("../engine/protocol.js").EngineConfig}
  */
 export function engine_config(settings, dataset) {
@@ -149,6 +152,7 @@ export function engine_config(settings, dataset) {
     maxlen: settings.maxlen,
     padding: "pre",
     truncating: DATASETS[settings.data].truncating,
+    validate_every: Math.max(1, Math.round(Math.ceil(dataset.train / settings.batch) / VALIDATIONS_AN_EPOCH)),
   };
 }
 

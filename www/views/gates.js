@@ -20,6 +20,13 @@ class Gates extends View {
     if (!layer || words === 0) return nothing;
     const known = symbols_of(layer.class_name);
     return html`
+      <p class="scale">
+        <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
+          contrast</label>
+        ${store.contrast.value
+          ? html`<span>below</span><i></i><span>above each figure’s mean</span>`
+          : html`<span>−1</span><i></i><span>+1</span>`}
+      </p>
       ${this.#explained(layer)}
       <div class="figures" data-cell=${layer.class_name}>
         ${known.map((info) => {
@@ -63,11 +70,10 @@ class Gates extends View {
 
 /**
  * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor
- * @returns {(symbol: string, t?: number) => number} the value of a symbol for the cursor's unit; before the first word states are zero
+ * @returns {(symbol: string, t?: number) => number} the value of a symbol for the cursor's unit
  */
 function reader(layer, cursor) {
   return (symbol, t = cursor.t) => {
-    if (t < 0) return 0;
     const data = layer.symbols.find((known) => known.name === symbol)?.data;
     return data ? data[t * layer.units + cursor.u] : NaN;
   };

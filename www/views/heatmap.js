@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { draw_heatmap } from "../draw/heatmap.js";
+import { SAME_EVERYWHERE, draw_heatmap, own_scale } from "../draw/heatmap.js";
 import { decimal } from "../draw/format.js";
 import { figure_key } from "../state/pointer.js";
 import * as store from "../state/store.js";
@@ -62,7 +62,7 @@ class Heatmap extends View {
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
-          <b class="symbol">${info.symbol}</b> <span>${info.name}</span> <i>${info.role}</i>
+          <b class="symbol">${info.symbol}</b> <span>${info.name}</span> ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
           <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table">Table</button>
         </figcaption>
@@ -76,6 +76,13 @@ class Heatmap extends View {
         </div>
       </figure>
     `;
+  }
+
+  /** What the symbol does, or with contrast what the colours mean here. @param {import("../state/symbols.js").SymbolInfo} info @param {import("../draw/heatmap.js").Field} field */
+  #remark(info, field) {
+    if (!store.contrast.value) return html`<i>${info.role}</i>`;
+    const { centre, reach } = own_scale(field.data);
+    return html`<i class="limits">${decimal(centre, 2)} ± ${decimal(reach, 2)}</i>`;
   }
 
   /** @param {import("../engine/protocol.js").Token[]} words @param {number | undefined} here */
@@ -99,7 +106,13 @@ class Heatmap extends View {
   /** @override */
   updated() {
     const canvas = this.querySelector("canvas");
-    if (canvas && this.field && this.#width > 0) draw_heatmap(canvas, this.field, { width: this.#width, height: this.#height() });
+    if (!canvas || !this.field || this.#width === 0) return;
+    draw_heatmap(canvas, this.field, { width: this.#width, height: this.#height() }, this.#scale(this.field));
+  }
+
+  /** @param {import("../draw/heatmap.js").Field} field */
+  #scale(field) {
+    return store.contrast.value ? own_scale(field.data) : SAME_EVERYWHERE;
   }
 
   #height() {

@@ -49,22 +49,30 @@ class Sentence extends View {
     const numbers = words.length <= WORDS_WITH_NUMBERS;
     return html`
       <div class="reading">
-        <ol class="words ${numbers ? "numbered" : ""}" tabindex="0" aria-label="Words, coloured by the prediction after each; arrow keys move"
-          @keydown=${figure_key}>
-          ${cut > 0 ? html`<li class="cut">${count(cut)} earlier or later words not read</li>` : nothing}
-          ${words.map((word, t) => this.#word(word, t, chance_of(trace, t, shown), numbers))}
-        </ol>
+        <div>
+          <ol class="words ${numbers ? "numbered" : ""}" tabindex="0" aria-label="Words, coloured by the prediction after each; arrow keys move"
+            @keydown=${figure_key}>
+            ${cut > 0 ? html`<li class="cut">${count(cut)} earlier or later words not read</li>` : nothing}
+            ${words.map((word, t) => this.#word(word, t, chance_of(trace, t, shown), numbers))}
+          </ol>
+          ${this.#notes(trace.classes[shown])}
+        </div>
         ${this.#prediction(trace, shown)}
       </div>
-      ${this.#note()}
     `;
   }
 
-  #note() {
+  /** What the colours say, and what else there is to know about this reading. @param {string} shown */
+  #notes(shown) {
     const origin = store.origin.value;
     const waiting = origin?.from === "recording" && origin.text !== store.text.value;
     const note = waiting ? "These are the recorded words; your text is read as soon as the engine runs." : store.text_note.value;
-    return note ? html`<p class="hint" role="status">${note}</p>` : nothing;
+    const padding = store.settings.value.maxlen - store.kept_words.value.length;
+    return html`
+      ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
+      <p class="caption">Colour and number: the probability of “${shown}” after each word.
+        ${padding > 0 ? html`Before the first word the network reads ${count(padding)} empty places, as in training.` : nothing}</p>
+    `;
   }
 
   /** @param {import("../engine/protocol.js").Token} word @param {number} t @param {{ chance: number, signed: number }} after @param {boolean} numbers */
@@ -99,7 +107,6 @@ class Sentence extends View {
             `,
           )}
         </ol>
-        <p class="caption">The words show the probability of “${trace.classes[shown]}” after each.</p>
       </div>
     `;
   }
