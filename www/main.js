@@ -32,6 +32,7 @@ function follow(fragment) {
   store.route.value = known_route(link.route);
   store.text.value = link.text ?? load_text(choice.subject) ?? choice.text;
   store.selected.value = link.selected;
+  store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
   return link.settings;
 }
@@ -45,7 +46,7 @@ function known_route(name) {
 function present_link() {
   return link_of({
     route: store.route.value, settings: store.settings.value, text: store.text.value,
-    selected: store.selected.value, speed: store.speed.value,
+    selected: store.selected.value, speed: store.speed.value, contrast: store.contrast.value,
   });
 }
 

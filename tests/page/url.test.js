@@ -6,25 +6,25 @@ import { LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.j
 const DEFAULTS = DATASETS.imdb.defaults;
 
 test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
-  assert.deepEqual(parse_link(""), { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null });
+  assert.deepEqual(parse_link(""), { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true });
 });
 
 test("a_link_written_and_read_again_says_the_same", () => {
   const state = {
-    route: "train", text: "50 % & more? #yes = “no” 😀", selected: { t: 3, u: 17 }, speed: 0,
+    route: "train", text: "50 % & more? #yes = “no” 😀", selected: { t: 3, u: 17 }, speed: 0, contrast: false,
     settings: { ...DATASETS.reuters.defaults, units: 8, embedding: 5, words: 1200, maxlen: 40, batch: 16, rate: 0.01, seed: 123 },
   };
   assert.deepEqual(parse_link(link_of(state)), state);
 });
 
 test("only_what_differs_from_the_defaults_is_written", () => {
-  const link = link_of({ route: "train", settings: { ...DEFAULTS, units: 8 }, text: DATASETS.imdb.text, selected: null, speed: null });
+  const link = link_of({ route: "train", settings: { ...DEFAULTS, units: 8 }, text: DATASETS.imdb.text, selected: null, speed: null, contrast: true });
   assert.equal(link, "#/train?v=1&data=imdb&units=8");
 });
 
 test("unknown_keys_and_values_are_ignored", () => {
   const link = parse_link("#/train?v=9&data=unheard&cell=Foo&units=many&colour=red&t=1e9&u=-3&speed=fast");
-  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null });
+  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true });
 });
 
 test("numbers_outside_their_limits_are_brought_inside", () => {
@@ -40,12 +40,12 @@ test("a_route_that_is_no_word_opens_the_first_view", () => {
 });
 
 test("a_long_text_stays_out_of_the_link", () => {
-  const state = { route: "train", settings: DEFAULTS, selected: null, speed: null };
+  const state = { route: "train", settings: DEFAULTS, selected: null, speed: null, contrast: true };
   assert.ok(link_of({ ...state, text: "a".repeat(LONGEST_TEXT_IN_LINK) }).includes("text="));
   assert.ok(!link_of({ ...state, text: "a".repeat(LONGEST_TEXT_IN_LINK + 1) }).includes("text="));
 });
 
 test("an_empty_text_is_a_text", () => {
-  const link = link_of({ route: "train", settings: DEFAULTS, text: "", selected: null, speed: null });
+  const link = link_of({ route: "train", settings: DEFAULTS, text: "", selected: null, speed: null, contrast: true });
   assert.equal(parse_link(link).text, "");
 });

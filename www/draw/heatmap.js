@@ -19,13 +19,20 @@ const VISIBLE = 0.08;
 /** @type {Scale} */
 export const SAME_EVERYWHERE = { centre: 0, reach: 1 };
 
-/** The scale on which a field shows most: around its mean. @param {Float32Array} data @returns {Scale} */
-export function own_scale(data) {
-  const centre = data.reduce((sum, value) => sum + value, 0) / Math.max(1, data.length);
-  const reach = data.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0);
-  return { centre, reach: reach || 1 };
+/** Smaller differences than this stay pale, or the noise of an untrained network would look like structure. */
+const LEAST_REACH = 0.05;
+
+/**
+ * The scale on which a field shows most: signed symbols keep their zero, gates are drawn around their mean.
+ * @param {Float32Array} data @param {boolean} signed @returns {Scale}
+ */
+export function own_scale(data, signed) {
+  const centre = signed ? 0 : data.reduce((sum, value) => sum + value, 0) / Math.max(1, data.length);
+  const reach = data.reduce((most, value) => Math.max(most, Math.abs(value - centre)), LEAST_REACH);
+  return { centre, reach };
 }
 
+/** Holds one pixel a cell between two drawings. */
 const scratch = document.createElement("canvas");
 
 /**

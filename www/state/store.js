@@ -47,8 +47,8 @@ export const trace = signal(/** @type {Trace | null} */ (null));
 export const origin = signal(/** @type {Origin | null} */ (null));
 export const text_note = signal("");
 
-/** Whether each figure is drawn around its own mean, to its own reach. */
-export const contrast = signal(false);
+/** Whether each figure is drawn to its own limits, not to ±1. */
+export const contrast = signal(true);
 
 export const selected = signal(/** @type {Place | null} */ (null));
 export const hovered = signal(/** @type {Place | null} */ (null));

@@ -9,7 +9,7 @@ import { percent, signed } from "../draw/format.js";
  * @property {string} name
  * @property {string} role one word: what it does
  * @property {string} colour name of a token in tokens.css
- * @property {string} range
+ * @property {boolean} signed whether it can be negative; gates cannot
  * @property {(value: number, unit: number) => string} sentence what one value says
  */
 
@@ -17,51 +17,51 @@ import { percent, signed } from "../draw/format.js";
 const SYMBOLS = {
   LSTM: [
     {
-      symbol: "i", name: "input gate", role: "write", colour: "--gate-i", range: "0 to 1",
+      symbol: "i", name: "input gate", role: "write", colour: "--gate-i", signed: false,
       sentence: (value, unit) => `unit ${unit} writes ${percent(value)} of its candidate`,
     },
     {
-      symbol: "f", name: "forget gate", role: "keep", colour: "--gate-f", range: "0 to 1",
+      symbol: "f", name: "forget gate", role: "keep", colour: "--gate-f", signed: false,
       sentence: (value, unit) => `unit ${unit} keeps ${percent(value)} of what it remembered`,
     },
     {
-      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", range: "−1 to 1",
+      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", signed: true,
       sentence: (value, unit) => `unit ${unit} would write ${signed(value)}`,
     },
     {
-      symbol: "o", name: "output gate", role: "show", colour: "--gate-o", range: "0 to 1",
+      symbol: "o", name: "output gate", role: "show", colour: "--gate-o", signed: false,
       sentence: (value, unit) => `unit ${unit} shows ${percent(value)} of its memory`,
     },
     {
-      symbol: "c", name: "memory", role: "remember", colour: "--state-c", range: "any number",
+      symbol: "c", name: "memory", role: "remember", colour: "--state-c", signed: true,
       sentence: (value, unit) => `unit ${unit} remembers ${signed(value)}`,
     },
     {
-      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", signed: true,
       sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
     },
   ],
   GRU: [
     {
-      symbol: "z", name: "update gate", role: "keep", colour: "--gate-z", range: "0 to 1",
+      symbol: "z", name: "update gate", role: "keep", colour: "--gate-z", signed: false,
       sentence: (value, unit) => `unit ${unit} keeps ${percent(value)} of its old state`,
     },
     {
-      symbol: "r", name: "reset gate", role: "look back", colour: "--gate-r", range: "0 to 1",
+      symbol: "r", name: "reset gate", role: "look back", colour: "--gate-r", signed: false,
       sentence: (value, unit) => `unit ${unit} uses ${percent(value)} of the old state for its candidate`,
     },
     {
-      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", range: "−1 to 1",
+      symbol: "g", name: "candidate", role: "propose", colour: "--gate-g", signed: true,
       sentence: (value, unit) => `unit ${unit} would write ${signed(value)}`,
     },
     {
-      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", signed: true,
       sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
     },
   ],
   SimpleRNN: [
     {
-      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", range: "−1 to 1",
+      symbol: "h", name: "hidden state", role: "pass on", colour: "--state-h", signed: true,
       sentence: (value, unit) => `unit ${unit} passes ${signed(value)} on`,
     },
   ],

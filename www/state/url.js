@@ -15,6 +15,7 @@ import { CELLS, DATASETS, LIMITS, fitting, known_dataset, within_limits } from "
  * @property {string | null} text typed sentence, null where the link has none
  * @property {{ t: number, u: number } | null} selected word and unit
  * @property {number | null} speed steps a second, 0 for full speed
+ * @property {boolean} contrast figures drawn to their own limits
  */
 
 export const LINK_VERSION = 1;
@@ -47,6 +48,7 @@ export function parse_link(fragment) {
     text: given.get("text"),
     selected: t !== null && u !== null ? { t, u } : null,
     speed,
+    contrast: given.get("contrast") !== "0",
   };
 }
 
@@ -59,6 +61,7 @@ export function link_of(state) {
   }
   if (state.settings.cell !== defaults.cell) query.set("cell", state.settings.cell);
   if (state.speed !== null) query.set("speed", String(state.speed));
+  if (!state.contrast) query.set("contrast", "0");
   if (state.text !== null && state.text.length <= LONGEST_TEXT_IN_LINK && state.text !== DATASETS[state.settings.data].text) {
     query.set("text", state.text);
   }

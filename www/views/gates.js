@@ -24,7 +24,7 @@ class Gates extends View {
         <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
           contrast</label>
         ${store.contrast.value
-          ? html`<span>below</span><i></i><span>above each figure’s mean</span>`
+          ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
           : html`<span>−1</span><i></i><span>+1</span>`}
       </p>
       ${this.#explained(layer)}

@@ -3,7 +3,7 @@ import { SAME_EVERYWHERE, draw_heatmap, own_scale } from "../draw/heatmap.js";
 import { decimal } from "../draw/format.js";
 import { figure_key } from "../state/pointer.js";
 import * as store from "../state/store.js";
-import { show_table } from "./table.js";
+import { TABLE_SIGN, show_table } from "./table.js";
 import { View } from "./view.js";
 
 /** A column narrower than this has no room for its word. */
@@ -64,7 +64,7 @@ class Heatmap extends View {
         <figcaption>
           <b class="symbol">${info.symbol}</b> <span>${info.name}</span> ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
-          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table">Table</button>
+          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
         ${this.#width / words.length >= WORD_WIDTH ? this.#labels(words, cursor?.t) : nothing}
         <div class="field" style="height:${this.#height()}px"
@@ -81,8 +81,9 @@ class Heatmap extends View {
   /** What the symbol does, or with contrast what the colours mean here. @param {import("../state/symbols.js").SymbolInfo} info @param {import("../draw/heatmap.js").Field} field */
   #remark(info, field) {
     if (!store.contrast.value) return html`<i>${info.role}</i>`;
-    const { centre, reach } = own_scale(field.data);
-    return html`<i class="limits">${decimal(centre, 2)} ± ${decimal(reach, 2)}</i>`;
+    const { centre, reach } = own_scale(field.data, info.signed);
+    return html`<i class="limits" title="Paper is ${decimal(centre, 2)}, full colour ${decimal(reach, 2)} away from it"
+      >${info.signed ? "" : decimal(centre, 2)} ± ${decimal(reach, 2)}</i>`;
   }
 
   /** @param {import("../engine/protocol.js").Token[]} words @param {number | undefined} here */
@@ -106,13 +107,14 @@ class Heatmap extends View {
   /** @override */
   updated() {
     const canvas = this.querySelector("canvas");
-    if (!canvas || !this.field || this.#width === 0) return;
-    draw_heatmap(canvas, this.field, { width: this.#width, height: this.#height() }, this.#scale(this.field));
+    const { info, field } = this;
+    if (!canvas || !info || !field || this.#width === 0) return;
+    draw_heatmap(canvas, field, { width: this.#width, height: this.#height() }, this.#scale(info, field));
   }
 
-  /** @param {import("../draw/heatmap.js").Field} field */
-  #scale(field) {
-    return store.contrast.value ? own_scale(field.data) : SAME_EVERYWHERE;
+  /** @param {import("../state/symbols.js").SymbolInfo} info @param {import("../draw/heatmap.js").Field} field */
+  #scale(info, field) {
+    return store.contrast.value ? own_scale(field.data, info.signed) : SAME_EVERYWHERE;
   }
 
   #height() {

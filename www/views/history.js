@@ -4,7 +4,7 @@ import { token } from "../draw/color.js";
 import { count, decimal, percent } from "../draw/format.js";
 import { history_plotter } from "../engine/plots.js";
 import * as store from "../state/store.js";
-import { show_table } from "./table.js";
+import { TABLE_SIGN, show_table } from "./table.js";
 import { View } from "./view.js";
 
 /** Charts are drawn again at most this often while training runs. */
@@ -73,7 +73,7 @@ class HistoryChart extends View {
           ${this.kind === "accuracy"
             ? html`<span class="key baseline">${this.#baseline()}</span>`
             : html`<span class="key training">training</span><span class="key validation">validation</span>`}
-          <button class="quiet" @click=${this.#table} aria-label="${title} as a table">Table</button>
+          <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
         <div class="plot" tabindex="0" role="img" aria-label=${this.#description()}
           @pointermove=${this.#point} @pointerleave=${() => (store.hovered_step.value = null)} @keydown=${this.#key}>

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import { figure_key } from "../state/pointer.js";
 import * as store from "../state/store.js";
-import { show_table } from "./table.js";
+import { TABLE_SIGN, show_table } from "./table.js";
 import { View } from "./view.js";
 
 /** Height of the drawing in its own units; widths are counted in words. */
@@ -21,7 +21,7 @@ class Influence extends View {
         <figcaption>
           <b>‖∂/∂h‖</b> <span>how much the last prediction still depends on the state after each word</span>
           <output>${here === undefined ? nothing : scientific(norms[here])}</output>
-          <button class="quiet" @click=${() => this.#table(norms)} aria-label="Influence of every word as a table">Table</button>
+          <button class="quiet" @click=${() => this.#table(norms)} aria-label="Influence of every word as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
         <svg viewBox="0 0 ${words.length} ${HEIGHT}" preserveAspectRatio="none" role="img" tabindex="0" @keydown=${figure_key}
           aria-label="Influence of the state after each word on the prediction; the largest is ${scientific(largest)}">
