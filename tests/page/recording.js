@@ -38,6 +38,7 @@ export async function record() {
     probabilities: rounded(trace.probabilities),
     layers: trace.layers.map((layer) => ({
       ...layer,
+      gradient_norms: Array.from(layer.gradient_norms, (norm) => Number(norm.toPrecision(DIGITS))),
       symbols: layer.symbols.map(({ name, data, minimum, maximum }) => ({
         name, data: rounded(data), minimum: Number(minimum.toFixed(DIGITS)), maximum: Number(maximum.toFixed(DIGITS)),
       })),

@@ -11,7 +11,7 @@ import * as store from "./store.js";
  * @property {import("../engine/protocol.js").Token[]} tokens
  * @property {string[]} classes
  * @property {number[]} probabilities
- * @property {{ name: string, class_name: string, units: number, symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
+ * @property {{ name: string, class_name: string, units: number, gradient_norms: number[], symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
  */
 
 export async function show_recording() {
@@ -26,6 +26,7 @@ export async function show_recording() {
     probabilities: Float32Array.from(recording.probabilities),
     layers: recording.layers.map((layer) => ({
       ...layer,
+      gradient_norms: Float32Array.from(layer.gradient_norms),
       symbols: layer.symbols.map((symbol) => ({ ...symbol, data: Float32Array.from(symbol.data) })),
     })),
   };
