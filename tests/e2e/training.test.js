@@ -166,3 +166,25 @@ test("the_learning_rate_changes_while_training_runs_and_a_size_sets_up_another_n
   assert.equal(await student.step(), 0);
   await student.leave();
 });
+
+test("each_cell_shows_its_own_gates_and_learns", async () => {
+  const student = await Student.arrive();
+  await student.open();
+  await student.ready();
+  for (const { cell, symbols } of [
+    { cell: "GRU", symbols: ["z", "r", "g", "h"] },
+    { cell: "SimpleRNN", symbols: ["h"] },
+    { cell: "LSTM", symbols: ["i", "f", "g", "o", "c", "h"] },
+  ]) {
+    await student.choose(cell);
+    await student.page.getByText(`→ ${cell}`).waitFor();
+    await student.ready();
+    await student.press("Step");
+    await student.step_reached(1);
+    await student.page.locator(`.figures[data-cell=${cell}]`).waitFor();
+    assert.deepEqual(await student.page.locator("unrolled-heatmap .symbol").allTextContents(), symbols);
+    const rows = await student.table("Numbers of hidden state as a table");
+    assert.ok(rows.flatMap((row) => row.slice(1)).some((number) => number !== "0.000"));
+  }
+  await student.leave();
+});

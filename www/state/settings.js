@@ -32,7 +32,11 @@ export const LIMITS = {
 };
 
 /** @type {{ name: CellName, label: string }[]} */
-export const CELLS = [{ name: "LSTM", label: "LSTM" }];
+export const CELLS = [
+  { name: "SimpleRNN", label: "SimpleRNN" },
+  { name: "LSTM", label: "LSTM" },
+  { name: "GRU", label: "GRU" },
+];
 
 /**
  * @typedef {object} DatasetChoice
