@@ -146,7 +146,7 @@ class HistoryChart extends View {
     return {
       width: Math.round(this.#width), height, pixel_ratio: globalThis.devicePixelRatio || 1, kind: this.kind,
       dark: matchMedia("(prefers-color-scheme: dark)").matches, text_color: token("--ink-2"), line_color: token("--line"),
-      training_color: token("--ink-2"), validation_color: token("--focus"), baseline_color: token("--ink-2"),
+      training_color: token("--ink-2"), validation_color: token("--validation"), baseline_color: token("--ink-2"),
       background_color: token("--surface"), hovered_step: store.hovered_step.value ?? undefined,
     };
   }
