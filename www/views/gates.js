@@ -20,7 +20,7 @@ class Gates extends View {
     if (!layer || words === 0) return nothing;
     const known = symbols_of(layer.class_name);
     return html`
-      <p class="scale">
+      <p class="scale"><span>Words across, units down</span>
         <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
           contrast</label>
         ${store.contrast.value
