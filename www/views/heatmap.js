@@ -62,7 +62,7 @@ class Heatmap extends View {
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
-          <b class="symbol">${info.symbol}</b> <span>${info.name}</span> ${this.#remark(info, field)}
+          <b class="symbol">${info.symbol}</b> <span>${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span> ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
           <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
