@@ -32,6 +32,8 @@ test("a_student_trains_on_reviews_types_a_sentence_and_finds_both_again_after_a_
   await student.words_shown(6);
   const verdict = await student.page.locator("[data-figure=prediction]").textContent();
   assert.match(verdict ?? "", /positive/);
+  const curve = await student.table("Loss as a table");
+  assert.equal(curve.at(-1)?.[0], String(paused_at + 1), "the curve has every step");
   const memory = await student.table("Numbers of memory as a table");
   assert.equal(memory.length, 6);
 
@@ -40,6 +42,7 @@ test("a_student_trains_on_reviews_types_a_sentence_and_finds_both_again_after_a_
   assert.equal(await student.step(), paused_at + 1);
   await student.words_shown(6);
   assert.deepEqual(await student.table("Numbers of memory as a table"), memory, "the same network reads the same text");
+  assert.deepEqual(await student.table("Loss as a table"), curve);
   await student.leave();
 });
 

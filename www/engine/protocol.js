@@ -84,10 +84,10 @@
  * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
  * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its checkpoints
- * @property {{ argument: { bytes: Uint8Array, step: number }, reply: null }} restore
+ * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
- * @property {{ argument: null, reply: Report }} step_once
+ * @property {{ argument: null, reply: null }} step_once
  * @property {{ argument: { learning_rate: number }, reply: null }} set_learning_rate
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed
  * @property {{ argument: null, reply: { step: number } }} reset

@@ -66,7 +66,6 @@ function start_loop() {
 function stop_loop(reason) {
   if (!training) return;
   training = false;
-  report_progress();
   emit_trace();
   emit_checkpoint();
   emit({ event: "paused", step, reason });
@@ -154,7 +153,9 @@ function emit_trace() {
   emit({ event: "trace", trace: traced }, buffers_of(traced));
 }
 
+/** What was reported belongs to what is kept, so the report goes first. */
 function emit_checkpoint() {
+  report_progress();
   next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   const bytes = running().checkpoint();
   emit({ event: "checkpoint", run, bytes, step }, [bytes.buffer]);
@@ -178,9 +179,8 @@ const requests = {
     return setup;
   },
   restore(argument) {
-    running().restore(argument.bytes);
-    step = argument.step;
-    return null;
+    step = running().restore(argument.bytes);
+    return { step };
   },
   train(argument) {
     until_step = argument.until_step;
@@ -193,11 +193,10 @@ const requests = {
     return { step };
   },
   step_once() {
-    const report = /** @type {Report} */ (running().step_once());
-    step = report.step;
+    keep(running().step_once());
     emit_trace();
     emit_checkpoint();
-    return report;
+    return null;
   },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);

@@ -101,7 +101,7 @@ async function kept_run(worker, settings) {
   const kept = await load_run(run_key(settings));
   if (!kept) return null;
   try {
-    await worker.request("restore", { bytes: kept.checkpoint, step: kept.step });
+    await worker.request("restore", { bytes: kept.checkpoint });
     await worker.request("set_learning_rate", { learning_rate: settings.rate });
     return kept;
   } catch (error) {

@@ -45,7 +45,7 @@ export async function step_once() {
   if (store.phase.value !== "ready") return;
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
-    take(await engine.request("step_once", null));
+    await engine.request("step_once", null);
   });
 }
 
