@@ -25,7 +25,7 @@ pub fn ensure() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    install(&["chromium", "chromium-driver"], "Chromium and chromedriver")?;
+    install(&["chromium", "chromium-driver"], "Chromium and chromedriver are")?;
     match find() {
         Some(browser) => Ok(browser),
         None => bail!(
