@@ -1,5 +1,6 @@
 //! Every layer without recurrence and every loss: outputs and gradients against central differences of f64 references
 //! that are written from the definitions and share no code with the engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
 use unrolled::layers::Signal;
@@ -225,7 +226,8 @@ fn layer_normalization_is_its_definition() {
 
 #[test]
 fn dense_and_every_activation_are_their_definitions() {
-    let functions: [(&str, fn(f64) -> f64); 6] = [
+    type Definition = fn(f64) -> f64;
+    let functions: [(&str, Definition); 6] = [
         ("linear", |z| z),
         ("tanh", f64::tanh),
         ("relu", |z| z.max(0.0)),

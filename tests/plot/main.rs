@@ -1,4 +1,5 @@
 //! Charts, drawn as SVG by the code that draws them on the page's canvas.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
 use plotters_svg::SVGBackend;

@@ -1,4 +1,5 @@
 //! The engine in a real browser: the same bits as natively, and the boundary to the page.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(target_arch = "wasm32")]
 
 #[path = "../engine/twenty_steps.rs"]

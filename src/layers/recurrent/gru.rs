@@ -211,7 +211,7 @@ impl Cell for Gru {
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
         let starts_from_zero = t == 0 && !tape.starts_from_state;
         let Step { input, before: [before], after: [h], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
-        let (u, functions) = (self.units, self.functions);
+        let (u, own) = (self.units, self.functions);
         if !starts_from_zero {
             self.gates.forward(pass, input, z, 3 * u);
         }
@@ -219,20 +219,20 @@ impl Cell for Gru {
             self.inner_candidate(pass, (!starts_from_zero).then_some(input), inner);
             let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact(u));
             let rows = rows.zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
-            with_functions!(pass.backend, functions, |L, functions| {
+            with_functions!(pass.backend, own, |L, functions| {
                 rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h));
             });
             return;
         }
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.of(2).chunks_exact(u));
-        with_functions!(pass.backend, functions, |L, functions| {
+        with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input));
         });
         if !starts_from_zero {
             self.candidate.whole.forward(pass, inner, &mut z[2 * u..], 3 * u);
         }
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
-        with_functions!(pass.backend, functions, |L, functions| {
+        with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, before), h)| forward_before::<L>(functions, z, before, h));
         });
     }
@@ -273,10 +273,10 @@ impl Gru {
     /// One step back with the reset gate after the product.
     fn step_back_after(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
         let Step { masks, before: [before], fields: [z, inner], .. } = step;
-        let (u, functions) = (self.units, self.functions);
+        let (u, own) = (self.units, self.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
         let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        with_functions!(pass.backend, functions, |L, functions| {
+        with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|(((z, inner), before), dh)| {
                 backward_after::<L>(functions, z, inner, before, dh);
             });
@@ -290,9 +290,9 @@ impl Gru {
     /// One step back with the reset gate before the product.
     fn step_back_before(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
         let Step { input, masks, before: [before], fields: [z, _], .. } = step;
-        let (u, functions) = (self.units, self.functions);
+        let (u, own) = (self.units, self.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        with_functions!(pass.backend, functions, |L, functions| {
+        with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh));
         });
         let d_reset = &mut self.d_reset;
@@ -301,7 +301,7 @@ impl Gru {
         self.candidate.whole.back(pass, (&z[2 * u..], 3 * u), d_reset);
         let rows =
             z.chunks_exact_mut(3 * u).zip(input.of(2).chunks_exact(u)).zip(d_reset.chunks_exact_mut(u));
-        with_functions!(pass.backend, functions, |L, functions| {
+        with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d));
         });
         if needs_before {

@@ -4,6 +4,7 @@
 //! RMSprop divide by a root that can be as small as ε, which magnifies the error of a tiny gradient to that of a whole
 //! step of 0.01 times 1e-3, and twenty steps add up. A wrong sign, factor or order of operations shows in the second
 //! step already as more than 1e-3.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::HashMap;
