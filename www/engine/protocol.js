@@ -113,8 +113,8 @@ export const FULL_SPEED = 0;
 /** Progress is reported at most this often. */
 export const PROGRESS_INTERVAL_MS = 1000 / 15;
 
-/** One call of the engine takes about this long before messages are looked at again. */
-export const BUDGET_MS = 20;
+/** One call of the engine takes about this long, and at least one step, before messages are looked at again. */
+export const BUDGET_MS = 12;
 
 /** A watched text is traced again at most this often while training runs. */
 export const TRACE_INTERVAL_MS = 140;

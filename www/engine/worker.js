@@ -66,9 +66,10 @@ function start_loop() {
 function stop_loop(reason) {
   if (!training) return;
   training = false;
+  report_progress();
+  emit({ event: "paused", step, reason }); // First, so that the button answers at once.
   emit_trace();
   emit_checkpoint();
-  emit({ event: "paused", step, reason });
 }
 
 /** @returns {number} how many steps may be made now, at most */
