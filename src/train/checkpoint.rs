@@ -32,7 +32,8 @@ struct Header {
     /// The bits of a constant learning rate: a decimal number could be read back differently.
     learning_rate_bits: Option<u64>,
     seconds: f64,
-    evaluating: bool,
+    /// Samples done of an evaluation that is under way, and the bits of their score.
+    evaluating: Option<(usize, [u32; 6])>,
 }
 
 /// What must be equal for a run to go on as it would have.
@@ -77,7 +78,7 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
         step: state.step,
         learning_rate_bits: state.constant_rate.map(f64::to_bits),
         seconds,
-        evaluating: trainer.evaluating.is_some(),
+        evaluating: trainer.evaluating.map(|(done, score)| (done, score.to_words())),
     };
     let mut arrays = Arrays::default();
     let parameters = &trainer.model.parameters;
@@ -129,11 +130,14 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     };
     let history = read_history(&tensors, header.step, trainer.steps_per_epoch())?;
     let states = read_states(trainer, &tensors)?;
+    let samples = trainer.validation.as_ref().map_or(0, |examples| examples.count());
+    if header.evaluating.is_some_and(|(done, _)| done >= samples) {
+        return Err(Error::format(WHAT, "it is in the middle of an evaluation that this run does not have"));
+    }
     trainer.optimizer.set_state(state, &parameters)?;
     trainer.model.parameters = parameters;
     trainer.history = history;
-    // An evaluation changes nothing, so that one which was under way can begin again.
-    trainer.evaluating = header.evaluating.then(|| (0, Score::default()));
+    trainer.evaluating = header.evaluating.map(|(done, score)| (done, Score::from_words(score)));
     let layers = trainer.model.layers_mut().iter_mut();
     for ((_, recurrent), states) in layers.flat_map(|layer| layer.recurrents_mut()).zip(states) {
         recurrent.set_carried_states(states)?;

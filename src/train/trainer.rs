@@ -52,7 +52,7 @@ pub struct Trainer {
     pub(super) loss: Loss,
     pub(super) optimizer: Optimizer,
     pub(super) train: Arc<Examples>,
-    validation: Option<Arc<Examples>>,
+    pub(super) validation: Option<Arc<Examples>>,
     pub(super) options: FitOptions,
     pub(super) history: History,
     order: Vec<u32>,

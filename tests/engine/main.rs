@@ -3,4 +3,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod determinism;
+mod sessions;
+mod tracing;
 mod twenty_steps;

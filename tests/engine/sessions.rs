@@ -1,0 +1,213 @@
+//! What a reader does: data, a model, training, own texts.
+
+use std::cell::Cell;
+
+use serde_json::{Value, json};
+use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
+use unrolled::rng::Stream;
+use unrolled::session::{Config, Session};
+
+/// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
+fn dataset() -> Dataset {
+    let mut stream = Stream::new(2, "reviews", 0);
+    let mut split = |count: usize| {
+        let labels: Vec<u16> = (0..count).map(|k| u16::from(k % 3 == 0)).collect();
+        let sequence = |label: &u16| {
+            let word = |stream: &mut Stream| 4 + stream.below(3) as u16;
+            vec![1, word(&mut stream), word(&mut stream), 7 + label, word(&mut stream)]
+        };
+        let sequences: Vec<Vec<u16>> = labels.iter().map(sequence).collect();
+        Split::new(sequences.iter().map(Vec::as_slice), labels).unwrap()
+    };
+    let words = ["the", "film", "is", "bad", "good", "rare"];
+    Dataset {
+        name: "reviews".into(),
+        title: "Reviews".into(),
+        task: Task::Binary,
+        class_names: vec!["negative".into(), "positive".into()],
+        vocabulary: Vocabulary::new(Unit::Word, words.map(str::to_owned).to_vec()).unwrap(),
+        train: split(60),
+        test: split(31),
+        provenance: Provenance::default(),
+        notes: String::new(),
+    }
+}
+
+fn config(changes: Value) -> Config {
+    let mut config = json!({
+        "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "Embedding", "config": { "input_dim": 10, "output_dim": 4 } },
+            { "class_name": "LSTM", "config": { "units": 5 } },
+            { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
+        "loss": "binary_crossentropy", "optimizer": { "class_name": "Adam", "config": { "learning_rate": 0.05 } },
+        "batch_size": 16, "seed": 7, "num_words": 10, "maxlen": 6,
+    });
+    config.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    Config::from_json(&config.to_string()).unwrap()
+}
+
+fn session(changes: Value) -> Session {
+    let mut session = Session::new();
+    session.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
+    session.set_up(config(changes)).unwrap();
+    session
+}
+
+/// A clock that moves by a millisecond whenever somebody looks at it.
+fn clock() -> impl Fn() -> f64 {
+    let now = Cell::new(0.0);
+    move || {
+        now.set(now.get() + 1.0);
+        now.get()
+    }
+}
+
+#[test]
+fn the_baseline_is_the_majority_class_on_the_validation_set() {
+    let mut session = Session::new();
+    session.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
+    let set_up = session.set_up(config(json!({ "train_limit": 50 }))).unwrap();
+    assert_eq!(set_up.baseline.label, "negative");
+    assert_eq!(set_up.baseline.accuracy, 20.0 / 31.0);
+    assert_eq!((set_up.train, set_up.validation, set_up.steps_per_epoch), (50, 31, 4));
+}
+
+#[test]
+fn training_learns_what_can_be_learnt() {
+    let mut session = session(json!({}));
+    let report = session.train_for(1e9, Some(80), clock()).unwrap();
+    assert_eq!(report.validation.last().unwrap().accuracy, 1.0);
+    assert_eq!(report.validation.last().unwrap().step, 80);
+    assert!(report.finished);
+}
+
+#[test]
+fn a_budget_is_kept_and_time_adds_up() {
+    let mut session = session(json!({}));
+    let report = session.train_for(5.0, None, clock()).unwrap();
+    assert!((1..=5).contains(&report.losses.len()), "{} pieces in 5 ms", report.losses.len());
+    assert!(!report.finished);
+    let seconds = report.seconds;
+    assert!(seconds > 0.0);
+    assert!(session.train_for(5.0, None, clock()).unwrap().seconds > seconds);
+}
+
+#[test]
+fn an_evaluation_behind_the_last_step_belongs_to_it() {
+    let mut session = session(json!({}));
+    let steps = session.set_up(config(json!({}))).unwrap().steps_per_epoch;
+    for _ in 0..steps {
+        session.step_once(clock()).unwrap();
+    }
+    let report = session.train_for(0.0, Some(0), clock()).unwrap();
+    assert_eq!((report.losses.len(), report.validation.len(), report.finished), (0, 1, true));
+    let again = session.train_for(0.0, Some(0), clock()).unwrap();
+    assert_eq!((again.validation.len(), again.finished), (0, true));
+}
+
+#[test]
+fn steps_that_were_made_before_a_failure_are_reported() {
+    let mut session =
+        session(json!({ "optimizer": { "class_name": "SGD", "config": { "learning_rate": 1e38 } } }));
+    let report = session.train_for(1e9, Some(1000), clock()).unwrap();
+    assert!(!report.losses.is_empty() && !report.finished);
+    let error = session.train_for(1e9, Some(1000), clock()).unwrap_err();
+    assert_eq!(error.code(), "not_finite");
+}
+
+#[test]
+fn tracing_while_training_changes_nothing() {
+    let (mut quiet, mut watched) =
+        (session(json!({ "validate_every": 2 })), session(json!({ "validate_every": 2 })));
+    for _ in 0..12 {
+        quiet.train_for(0.0, None, clock()).unwrap();
+        watched.train_for(0.0, None, clock()).unwrap();
+        watched.trace("the film is good").unwrap();
+    }
+    assert_eq!(quiet.weights_hash().unwrap(), watched.weights_hash().unwrap());
+    assert_eq!(quiet.checkpoint().unwrap().len(), watched.checkpoint().unwrap().len());
+}
+
+#[test]
+fn a_failed_set_up_leaves_the_run_as_it_was() {
+    let mut session = session(json!({}));
+    session.step_once(clock()).unwrap();
+    let hash = session.weights_hash().unwrap();
+    assert!(session.set_up(config(json!({ "num_words": 11 }))).is_err());
+    assert!(session.load_dataset(b"nothing").is_err());
+    assert_eq!(session.weights_hash().unwrap(), hash);
+    assert_eq!(session.step_once(clock()).unwrap().step, 2);
+}
+
+#[test]
+fn resetting_and_restoring_come_back_to_the_same_bits() {
+    let mut session = session(json!({}));
+    session.train_for(1e9, Some(5), clock()).unwrap();
+    let (bytes, hash) = (session.checkpoint().unwrap(), session.weights_hash().unwrap());
+    session.reset().unwrap();
+    assert_ne!(session.weights_hash().unwrap(), hash);
+    assert_eq!(session.restore(&bytes).unwrap(), 5);
+    assert_eq!(session.weights_hash().unwrap(), hash);
+}
+
+/// Which words are kept, for a text of `words` words and a model of six ids.
+fn kept(words: usize, truncating: &str, padding: &str) -> (Vec<bool>, usize) {
+    let mut session = session(json!({ "truncating": truncating, "padding": padding }));
+    let traced = session.trace(&vec!["film"; words].join(" ")).unwrap();
+    (traced.tokens.iter().map(|token| token.kept).collect(), traced.trace.timesteps)
+}
+
+#[test]
+fn the_words_that_fit_are_kept_at_the_end_that_is_asked_for() {
+    for padding in ["pre", "post"] {
+        // The start takes a place as long as it is not cut off.
+        assert_eq!(kept(5, "pre", padding), (vec![true; 5], 5));
+        assert_eq!(kept(6, "pre", padding), (vec![true; 6], 6));
+        assert_eq!(kept(8, "pre", padding), ([vec![false; 2], vec![true; 6]].concat(), 6));
+        assert_eq!(kept(8, "post", padding), ([vec![true; 5], vec![false; 3]].concat(), 5));
+    }
+}
+
+#[test]
+fn the_trace_reads_a_text_as_training_reads_it() {
+    for padding in ["pre", "post"] {
+        let mut session = session(json!({ "padding": padding }));
+        session.train_for(1e9, Some(30), clock()).unwrap();
+        let good = session.trace("the film good").unwrap();
+        let rows = &good.trace.layers[0].symbols[5].data;
+        assert_eq!((rows.len(), good.trace.predictions.len()), (3 * 5, 3));
+        let bad = session.trace("the film bad").unwrap();
+        assert_eq!(good.trace.predictions[..2], bad.trace.predictions[..2], "the same words until then");
+        assert!(good.trace.predictions[2] > bad.trace.predictions[2]);
+    }
+}
+
+#[test]
+fn words_that_are_cut_from_the_vocabulary_count_as_unknown() {
+    let mut session = session(json!({ "num_words": 9 }));
+    let traced = session.trace("good rare Film strange").unwrap();
+    let known: Vec<bool> = traced.tokens.iter().map(|token| token.known).collect();
+    assert_eq!(known, [true, false, true, false]);
+    assert_eq!(traced.tokens[2].text, "Film");
+    assert_eq!(traced.note, None);
+    assert!(session.trace("rare strange").unwrap().note.unwrap().contains("vocabulary"));
+}
+
+#[test]
+fn other_kinds_of_data_are_refused_with_a_sentence() {
+    let text = "call me ishmael";
+    let vocabulary = Vocabulary::of_characters(text).unwrap();
+    let ids = vocabulary.encode(text);
+    let novel = Dataset {
+        task: Task::LanguageModel,
+        class_names: Vec::new(),
+        train: Split::new([ids.as_slice()], Vec::new()).unwrap(),
+        test: Split::new(Vec::<&[u16]>::new(), Vec::new()).unwrap(),
+        vocabulary,
+        ..dataset()
+    };
+    let mut session = Session::new();
+    session.load_dataset(&novel.to_bytes().unwrap()).unwrap();
+    let error = session.set_up(config(json!({}))).unwrap_err();
+    assert!(error.to_string().contains("labelled texts"), "{error}");
+}
