@@ -39,6 +39,7 @@ const PARTS: [&str; 2] = ["forward", "backward"];
 impl Bidirectional {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["layer", "backward_layer", "merge_mode"], &[])?;
         let first = inner(config, "layer")?;
         let mut forward = Recurrent::within(&name, PARTS[0], &first, None)?;
         let (mut backward, second) = match config.raw("backward_layer") {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::config::Section;
+use super::config::{Section, shortest};
 use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
 use crate::Result;
 
@@ -15,6 +15,7 @@ pub struct Masking {
 impl Masking {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["mask_value"], &[])?;
         Ok(Self { name, mask_value: config.number_or("mask_value", 0.0)? as f32 })
     }
 }
@@ -29,7 +30,7 @@ impl Layer for Masking {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "mask_value": self.mask_value }))
+        keras_layer(self, json!({ "mask_value": shortest(self.mask_value) }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

@@ -16,6 +16,7 @@ pub struct RepeatVector {
 impl RepeatVector {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["n"], &[])?;
         Ok(Self { name, n: config.size("n")? })
     }
 }

@@ -22,6 +22,7 @@ pub struct ResidualWrapper {
 impl ResidualWrapper {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["layer"], &[])?;
         let Some(value) = config.raw("layer") else {
             return Err(Error::config(config.field("layer"), "a layer", "nothing"));
         };

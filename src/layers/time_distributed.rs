@@ -19,6 +19,7 @@ pub struct TimeDistributed {
 impl TimeDistributed {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
+        config.only_layer_options(&["layer"], &[])?;
         let Some(value) = config.raw("layer") else {
             return Err(Error::config(config.field("layer"), "a layer", "nothing"));
         };

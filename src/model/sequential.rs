@@ -58,6 +58,10 @@ impl Sequential {
                 let field = format!("{path}.config.name");
                 return Err(Error::config(field, "a name that no other layer has", layer.name()));
             }
+            if layers.last().is_some_and(|before| !before.output_parts().is_empty()) {
+                let field = format!("the merge_mode of `{}`", layers[layers.len() - 1].name());
+                return Err(Error::config(field, "concat, sum, mul or ave where a layer follows", "null"));
+            }
             let trainable = value.pointer("/config/trainable").and_then(Value::as_bool).unwrap_or(true);
             let first = builder.count();
             builder.begin_layer(layer.name(), trainable);

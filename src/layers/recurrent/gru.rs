@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::cell::{Block, Cell, Place, Symbol};
 use super::dropped::Dropped;
 use super::gates::InputProduct;
+use super::options::function_of_one;
 use super::product::{GateKernel, Room};
 use super::rows::each_lane;
 use super::tape::{Step, Tape};
@@ -84,8 +85,8 @@ impl Gru {
         Ok(Self {
             units: config.size("units")?,
             functions: Functions {
-                activation: config.activation_or("activation", Activation::Tanh)?,
-                recurrent_activation: config.activation_or("recurrent_activation", Activation::Sigmoid)?,
+                activation: function_of_one(config, "activation", Activation::Tanh)?,
+                recurrent_activation: function_of_one(config, "recurrent_activation", Activation::Sigmoid)?,
             },
             reset_after: config.flag_or("reset_after", true)?,
             use_bias: config.flag_or("use_bias", true)?,

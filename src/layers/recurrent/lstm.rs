@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
 use super::gates::GateProducts;
+use super::options::function_of_one;
 use super::tape::{Step, Tape};
 use crate::Result;
 use crate::layers::activation::Activation;
@@ -55,8 +56,8 @@ impl Lstm {
         Ok(Self {
             units: config.size("units")?,
             functions: Functions {
-                activation: config.activation_or("activation", Activation::Tanh)?,
-                recurrent_activation: config.activation_or("recurrent_activation", Activation::Sigmoid)?,
+                activation: function_of_one(config, "activation", Activation::Tanh)?,
+                recurrent_activation: function_of_one(config, "recurrent_activation", Activation::Sigmoid)?,
             },
             use_bias: config.flag_or("use_bias", true)?,
             unit_forget_bias: config.flag_or("unit_forget_bias", true)?,

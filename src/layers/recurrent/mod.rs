@@ -46,13 +46,18 @@ pub struct Recurrent {
 impl Recurrent {
     /// Reads the configuration of the recurrent layer `class`.
     pub fn from_config(name: String, class: &str, config: &Section) -> Result<Self> {
+        let own: &[&str] = match class {
+            "LSTM" => &["recurrent_activation", "unit_forget_bias"],
+            "GRU" => &["recurrent_activation", "reset_after"],
+            _ => &[],
+        };
+        let options = Options::from_config(config, own)?;
         let cell: Box<dyn Cell> = match class {
             "SimpleRNN" => Box::new(simple_rnn::SimpleRnn::from_config(config)?),
             "GRU" => Box::new(gru::Gru::from_config(config)?),
             "LSTM" => Box::new(lstm::Lstm::from_config(config)?),
             _ => return Err(Error::config(config.field("class_name"), "a recurrent layer", class)),
         };
-        let options = Options::from_config(config)?;
         let tape = Tape::new(cell.state_widths(), cell.field_widths());
         Ok(Self {
             name,
@@ -123,7 +128,7 @@ impl Recurrent {
     /// Lets passes start from `states`, each `[batch, width]`, until the states are reset.
     ///
     /// # Errors
-    /// If there are not as many states as the cell has, or one is not `[batch, width]`.
+    /// If there are not as many states as the cell has, or one is not `[batch, width]` finite numbers.
     pub fn set_initial_state(&mut self, batch: usize, states: Vec<Vec<f32>>) -> Result<()> {
         if states.len() != self.tape.state_count() {
             let what = format!("the number of initial states of `{}`", self.name);
@@ -131,9 +136,12 @@ impl Recurrent {
         }
         for (k, state) in states.iter().enumerate() {
             let want = [batch, self.tape.state_width(k)];
+            let what = || format!("initial_state/{}/{}", self.name, self.cell.state_names()[k]);
             if state.len() != want[0] * want[1] {
-                let what = format!("initial_state/{}/{}", self.name, self.cell.state_names()[k]);
-                return Err(Error::shape(what, &want, &[state.len()]));
+                return Err(Error::shape(what(), &want, &[state.len()]));
+            }
+            if let Some(bad) = state.iter().find(|v| !v.is_finite()) {
+                return Err(Error::value(format!("every number of `{}`", what()), "finite", bad));
             }
         }
         self.carried = Some(Carried { states, given: true });

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::layers::config::Section;
+use crate::layers::activation::Activation;
+use crate::layers::config::{Section, shortest};
 use crate::{Error, Result};
 
 /// What the loop through time does besides calling the cell.
@@ -20,25 +21,43 @@ pub(super) struct Options {
     pub masks_per_gate: bool,
 }
 
+/// Keys of every recurrent layer's configuration in Keras 2 and 3.
+const KEYS: [&str; 19] = [
+    "units",
+    "activation",
+    "use_bias",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+    "dropout",
+    "recurrent_dropout",
+    "return_sequences",
+    "return_state",
+    "go_backwards",
+    "stateful",
+    "unroll",
+    "zero_output_for_mask",
+    "seed",
+    "time_major",
+    "implementation",
+    "input_dim",
+    "input_length",
+];
+
 /// Options that change what is trained and that this engine does not have.
-const WITHOUT: [&str; 7] = [
+const UNSUPPORTED: [&str; 6] = [
     "kernel_regularizer",
     "recurrent_regularizer",
     "bias_regularizer",
-    "activity_regularizer",
     "kernel_constraint",
     "recurrent_constraint",
     "bias_constraint",
 ];
 
 impl Options {
-    /// Reads them; `unroll`, `use_cudnn` and the like change nothing and are not kept.
-    pub fn from_config(config: &Section) -> Result<Self> {
-        for key in WITHOUT {
-            if let Some(value) = config.raw(key) {
-                return Err(Error::config(config.field(key), "null; recurrent layers have none here", value));
-            }
-        }
+    /// Reads them; `unroll`, `seed` and the like change nothing and are not kept. `own` are the keys of the cell.
+    pub fn from_config(config: &Section, own: &[&str]) -> Result<Self> {
+        config.only_layer_options(&[&KEYS, own].concat(), &UNSUPPORTED)?;
         if config.flag_or("time_major", false)? {
             return Err(Error::config(config.field("time_major"), "false: inputs are batch-major", true));
         }
@@ -69,13 +88,21 @@ impl Options {
             "stateful": self.stateful,
             "unroll": false,
             "zero_output_for_mask": self.zero_output_for_mask,
-            "dropout": as_written(self.dropout),
-            "recurrent_dropout": as_written(self.recurrent_dropout),
+            "dropout": shortest(self.dropout),
+            "recurrent_dropout": shortest(self.recurrent_dropout),
         })
     }
 }
 
-/// The rate as somebody would write it: 0.2, not 0.20000000298.
-fn as_written(rate: f32) -> f64 {
-    rate.to_string().parse().unwrap_or(f64::from(rate))
+/// The activation at `key`; null means linear, as for Keras. Gates need functions of single numbers.
+pub(super) fn function_of_one(config: &Section, key: &str, default: Activation) -> Result<Activation> {
+    let default = if config.is_null(key) { Activation::Linear } else { default };
+    match config.activation_or(key, default)? {
+        Activation::Softmax => Err(Error::config(
+            config.field(key),
+            "a function of single numbers, as tanh or sigmoid",
+            "softmax",
+        )),
+        function => Ok(function),
+    }
 }

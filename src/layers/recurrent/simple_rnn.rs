@@ -31,9 +31,10 @@ pub struct SimpleRnn {
 impl SimpleRnn {
     /// Reads the cell's part of the layer's configuration.
     pub fn from_config(config: &Section) -> Result<Self> {
+        let default = if config.is_null("activation") { Activation::Linear } else { Activation::Tanh };
         Ok(Self {
             units: config.size("units")?,
-            activation: config.activation_or("activation", Activation::Tanh)?,
+            activation: config.activation_or("activation", default)?,
             use_bias: config.flag_or("use_bias", true)?,
             initializers: [
                 config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,

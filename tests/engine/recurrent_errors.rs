@@ -1,0 +1,246 @@
+//! Malformed recurrent layers and inputs give an error that names the field; nothing panics.
+#![cfg(not(target_arch = "wasm32"))]
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use unrolled::model::{Mode, Sequential};
+use unrolled::{Error, Result};
+
+fn build(class: &str, config: Value) -> Result<Sequential> {
+    let mut layer =
+        json!({ "class_name": class, "config": { "name": "l", "batch_input_shape": [null, 6, 4] } });
+    if let (Some(to), Value::Object(more)) = (layer["config"].as_object_mut(), config) {
+        to.extend(more);
+    }
+    from_layers(json!([layer]))
+}
+
+fn from_layers(layers: Value) -> Result<Sequential> {
+    let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": layers } });
+    Sequential::from_json(&json.to_string(), 1)
+}
+
+/// The message of the error, which must be one about a configuration.
+fn refused(result: Result<Sequential>) -> String {
+    match result {
+        Err(error @ Error::Config { .. }) => error.to_string(),
+        Err(error) => panic!("another kind of error: {error}"),
+        Ok(_) => panic!("accepted"),
+    }
+}
+
+#[test]
+fn malformed_options_are_named() {
+    let wrong = [
+        ("units", json!(0)),
+        ("units", json!(-3)),
+        ("units", json!(2.5)),
+        ("units", json!("many")),
+        ("units", json!(1u64 << 60)),
+        ("units", Value::Null),
+        ("activation", json!("swish-ish")),
+        ("activation", json!(7)),
+        ("use_bias", json!("yes")),
+        ("kernel_initializer", json!("magic")),
+        ("recurrent_initializer", json!({ "class_name": "Nothing" })),
+        ("bias_initializer", json!([1])),
+        ("dropout", json!(1.0)),
+        ("dropout", json!(-0.1)),
+        ("recurrent_dropout", json!("half")),
+        ("return_sequences", json!(1)),
+        ("return_state", json!("no")),
+        ("go_backwards", json!([])),
+        ("stateful", json!({})),
+        ("zero_output_for_mask", json!(0)),
+        ("unroll", json!("x")),
+        ("implementation", json!(3)),
+        ("time_major", json!(true)),
+        ("kernel_regularizer", json!({ "class_name": "L2" })),
+        ("recurrent_constraint", json!("max_norm")),
+        ("retrun_sequences", json!(true)),
+    ];
+    for class in ["SimpleRNN", "LSTM", "GRU"] {
+        for (option, value) in &wrong {
+            let mut config = json!({ "units": 3 });
+            config[*option] = value.clone();
+            let message = refused(build(class, config));
+            assert!(message.contains(&format!("layers[0].config.{option}")), "{class}: {message}");
+        }
+    }
+    for (class, option, value) in [
+        ("LSTM", "recurrent_activation", json!("softmax")),
+        ("GRU", "activation", json!("softmax")),
+        ("LSTM", "unit_forget_bias", json!(1)),
+        ("GRU", "reset_after", json!("after")),
+        ("SimpleRNN", "recurrent_activation", json!("sigmoid")),
+        ("LSTM", "reset_after", json!(true)),
+    ] {
+        let mut config = json!({ "units": 3 });
+        config[option] = value;
+        let message = refused(build(class, config));
+        assert!(message.contains(&format!("layers[0].config.{option}")), "{class}: {message}");
+    }
+}
+
+#[test]
+fn malformed_wrappers_are_named() {
+    let lstm = |more: Value| {
+        let mut layer = json!({ "class_name": "LSTM", "config": { "units": 3 } });
+        layer["config"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        layer
+    };
+    let dense = json!({ "class_name": "Dense", "config": { "units": 2 } });
+    let backwards = |more: Value| {
+        let mut layer = lstm(json!({ "go_backwards": true }));
+        layer["config"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        layer
+    };
+    let cases = [
+        ("Bidirectional", json!({}), "config.layer"),
+        ("Bidirectional", json!({ "layer": 5 }), "layer.class_name"),
+        ("Bidirectional", json!({ "layer": dense }), "layer.class_name"),
+        ("Bidirectional", json!({ "layer": lstm(json!({ "units": 0 })) }), "layer.config.units"),
+        ("Bidirectional", json!({ "layer": lstm(json!({})), "merge_mode": "max" }), "merge_mode"),
+        ("Bidirectional", json!({ "layer": lstm(json!({})), "merge_mode": 3 }), "merge_mode"),
+        ("Bidirectional", json!({ "layer": lstm(json!({ "go_backwards": true })) }), "go_backwards"),
+        (
+            "Bidirectional",
+            json!({ "layer": lstm(json!({})), "backward_layer": lstm(json!({})) }),
+            "go_backwards",
+        ),
+        (
+            "Bidirectional",
+            json!({ "layer": lstm(json!({})), "backward_layer": backwards(json!({ "stateful": true })) }),
+            "stateful",
+        ),
+        (
+            "Bidirectional",
+            json!({ "layer": lstm(json!({})), "backward_layer": backwards(json!({ "return_sequences": true })) }),
+            "return_sequences",
+        ),
+        (
+            "Bidirectional",
+            json!({ "merge_mode": "sum", "layer": lstm(json!({})), "backward_layer": backwards(json!({ "units": 5 })) }),
+            "merge_mode",
+        ),
+        ("TimeDistributed", json!({}), "config.layer"),
+        ("TimeDistributed", json!({ "layer": lstm(json!({})) }), "layer.class_name"),
+        (
+            "TimeDistributed",
+            json!({ "layer": { "class_name": "Dense", "config": {} } }),
+            "layer.config.units",
+        ),
+        ("RepeatVector", json!({}), "config.n"),
+        ("RepeatVector", json!({ "n": 0 }), "config.n"),
+        ("RepeatVector", json!({ "n": 3 }), "l.input"),
+        ("Masking", json!({ "mask_value": "zero" }), "mask_value"),
+        ("ResidualWrapper", json!({}), "config.layer"),
+        ("ResidualWrapper", json!({ "layer": lstm(json!({ "return_sequences": true })) }), "l.layer"),
+        ("ResidualWrapper", json!({ "layer": lstm(json!({ "units": 4 })) }), "l.layer"),
+        (
+            "ResidualWrapper",
+            json!({ "layer": { "class_name": "ResidualWrapper", "config": {} } }),
+            "layer.class_name",
+        ),
+        ("LSTM", json!({ "units": 3, "name": "a/b" }), "config.name"),
+    ];
+    for (class, config, field) in cases {
+        let message = refused(build(class, config));
+        assert!(message.contains(field), "{class}: {message}");
+    }
+}
+
+#[test]
+fn recurrent_layers_refuse_vectors_and_ids() {
+    let dense = json!({ "class_name": "Dense", "config": { "name": "d", "units": 2, "batch_input_shape": [null, 4] } });
+    let lstm = json!({ "class_name": "LSTM", "config": { "name": "l", "units": 3 } });
+    assert!(refused(from_layers(json!([dense, lstm]))).contains("l.input"));
+    let apart = json!({ "class_name": "Bidirectional", "config": { "name": "b", "merge_mode": null,
+        "batch_input_shape": [null, 6, 4], "layer": { "class_name": "GRU", "config": { "units": 2 } } } });
+    let head = json!({ "class_name": "Dense", "config": { "name": "d", "units": 2 } });
+    assert!(refused(from_layers(json!([apart, head]))).contains("merge_mode"));
+}
+
+#[test]
+fn states_of_another_size_are_refused_and_a_sequence_needs_a_step() {
+    let mut model = build("LSTM", json!({ "units": 3, "batch_input_shape": [null, null, 4] })).unwrap();
+    let set = |model: &mut Sequential, batch, states| {
+        model.layers_mut()[0].recurrents_mut()[0].1.set_initial_state(batch, states)
+    };
+    let error = set(&mut model, 2, vec![vec![0.0; 6]]).unwrap_err();
+    assert!(error.to_string().contains("initial states of `l`"), "{error}");
+    let error = set(&mut model, 2, vec![vec![0.0; 6], vec![0.0; 5]]).unwrap_err();
+    assert!(error.to_string().contains("initial_state/l/c"), "{error}");
+    let error = set(&mut model, 1, vec![vec![0.0; 3], vec![f32::NAN; 3]]).unwrap_err();
+    assert!(error.to_string().contains("initial_state/l/c"), "{error}");
+    set(&mut model, 2, vec![vec![0.0; 6], vec![0.0; 6]]).unwrap();
+    model.input_mut().set_sequence(5, 3, 4);
+    let error = model.forward(Mode::INFERENCE).unwrap_err();
+    assert!(error.to_string().contains("states given to `l`"), "{error}");
+    model.reset_states();
+    model.forward(Mode::INFERENCE).unwrap();
+    model.input_mut().set_sequence(0, 3, 4);
+    assert_eq!(model.forward(Mode::INFERENCE).unwrap_err().code(), "value");
+}
+
+fn json_values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-3..20i64).prop_map(Value::from),
+        any::<f64>().prop_map(|v| json!(v)),
+        "[a-z_]{0,12}".prop_map(Value::from),
+        prop::sample::select(vec!["tanh", "softmax", "sum", "LSTM", "Zeros", "Dense"]).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        let keys =
+            prop::sample::select(vec!["class_name", "config", "units", "layer", "name", "n", "merge_mode"]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(keys, inner, 0..5).prop_map(|map| map
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<Value>()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any value under any key of any recurrent layer builds a model or gives an error.
+    #[test]
+    fn arbitrary_configurations_never_panic(
+        class in prop::sample::select(vec!["SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "RepeatVector",
+            "Masking", "ResidualWrapper"]),
+        options in prop::collection::vec((prop::sample::select(vec!["units", "activation", "recurrent_activation", "use_bias",
+            "layer", "backward_layer", "merge_mode", "n", "mask_value", "dropout", "recurrent_dropout", "return_sequences",
+            "go_backwards", "stateful", "reset_after", "implementation", "kernel_initializer", "name",
+            "batch_input_shape"]), json_values()), 0..5),
+    ) {
+        let inner = json!({ "class_name": "GRU", "config": { "units": 4, "return_sequences": true } });
+        let mut config = json!({ "units": 4, "n": 2, "layer": inner });
+        let own: &[&str] = match class {
+            "Bidirectional" | "TimeDistributed" | "ResidualWrapper" => &["layer"],
+            "RepeatVector" => &["n"],
+            "Masking" => &[],
+            _ => &["units"],
+        };
+        config.as_object_mut().unwrap().retain(|key, _| own.contains(&key.as_str()));
+        for (key, value) in options {
+            config[key] = value;
+        }
+        if let Ok(mut model) = build(class, config) {
+            let features = model.input_shape().features().unwrap_or(1);
+            if features < 100 && model.parameters.values().len() < 100_000 {
+                let timesteps = model.input_shape().timesteps().unwrap_or(3).min(50);
+                model.input_mut().set_sequence(timesteps, 2, features);
+                if model.forward(Mode { training: true, ..Mode::INFERENCE }).is_ok() {
+                    model.output_gradient_mut().fill(1.0);
+                    let mut gradients = model.new_gradients();
+                    model.backward(Mode { training: true, ..Mode::INFERENCE }, true, &mut gradients);
+                }
+            }
+        }
+    }
+}
