@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::keras_json;
 use super::summary::{LayerSummary, Summary};
+use crate::layers::recurrent::Carried;
 use crate::layers::{self, Builder, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
 use crate::math::Backend;
 use crate::{Error, Result};
@@ -113,6 +114,24 @@ impl Sequential {
     /// Forgets the states of stateful layers, Keras' `reset_states()`.
     pub fn reset_states(&mut self) {
         self.layers.iter_mut().for_each(|layer| layer.reset_states());
+    }
+
+    /// Whether a layer carries its states from batch to batch.
+    pub fn is_stateful(&self) -> bool {
+        self.layers.iter().flat_map(|layer| layer.recurrents()).any(|(_, recurrent)| recurrent.is_stateful())
+    }
+
+    /// Lets the next pass start from zero and returns the states that it would have started from.
+    pub fn set_states_aside(&mut self) -> Vec<Option<Carried>> {
+        let recurrents = self.layers.iter_mut().flat_map(|layer| layer.recurrents_mut());
+        recurrents.map(|(_, recurrent)| recurrent.exchange_states(None)).collect()
+    }
+
+    /// Lets the next pass start from `states`, which [`Self::set_states_aside`] returned, and returns those that it would
+    /// have started from.
+    pub fn put_states_back(&mut self, states: Vec<Option<Carried>>) -> Vec<Option<Carried>> {
+        let recurrents = self.layers.iter_mut().flat_map(|layer| layer.recurrents_mut());
+        recurrents.zip(states).map(|((_, recurrent), states)| recurrent.exchange_states(states)).collect()
     }
 
     /// Zero gradients with the layout of this model's weights.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::examples::{BlockLabels, Examples};
 use super::history::{Evaluation, History, Score};
 use super::optimizer::{numbers, scale};
-use super::{Loss, Optimizer};
+use super::{EarlyStopping, Loss, Optimizer};
+use crate::layers::recurrent::Carried;
 use crate::layers::{Gradients, Signal};
 use crate::math::reduce::sum_of_squares;
 use crate::model::{Mode, Sequential};
@@ -61,6 +62,10 @@ pub struct Trainer {
     labels: BlockLabels,
     total: Gradients,
     block: Gradients,
+    evaluation_rows: usize,
+    /// What stateful layers carry through an evaluation, while training's states are in the model.
+    evaluation_states: Vec<Option<Carried>>,
+    pub(super) early_stopping: Option<EarlyStopping>,
 }
 
 /// Samples evaluated at once on the validation set.
@@ -70,7 +75,8 @@ impl Trainer {
     /// Prepares a run of `model` on `train`.
     ///
     /// # Errors
-    /// If labels and loss do not fit, the batch size is zero or larger than the set.
+    /// If labels and loss do not fit, the batch size is zero or larger than the set, or a model that carries its states
+    /// from batch to batch gets batches that do not continue each other.
     pub fn new(
         model: Sequential,
         (loss, optimizer): (Loss, Optimizer),
@@ -84,8 +90,18 @@ impl Trainer {
         }
         for examples in [Some(&train), validation.as_ref()].into_iter().flatten() {
             loss.check(examples.labels(), model.output_shape())?;
+            if model.is_stateful() && !examples.count().is_multiple_of(options.batch_size) {
+                let expected = format!("a divisor of {}, since a layer is stateful", examples.count());
+                return Err(Error::config("batch_size", expected, options.batch_size));
+            }
+        }
+        if model.is_stateful() && options.shuffle {
+            return Err(Error::config("shuffle", "false, since a layer is stateful", "true"));
         }
         Ok(Self {
+            evaluation_rows: if model.is_stateful() { options.batch_size } else { EVALUATION_ROWS },
+            evaluation_states: Vec::new(),
+            early_stopping: None,
             total: model.new_gradients(),
             block: model.new_gradients(),
             model,
@@ -179,9 +195,14 @@ impl Trainer {
         self.history.gradient_norms.push(norm);
         let steps = self.step_count();
         let at_end = steps.is_multiple_of(self.steps_per_epoch());
+        if at_end && self.model.is_stateful() {
+            self.model.reset_states(); // The samples begin anew, and with them what they continue.
+        }
         let in_between = self.options.validate_every.is_some_and(|n| n > 0 && steps.is_multiple_of(n));
         if self.validation.is_some() && (at_end || in_between) {
             self.evaluating = Some((0, Score::default()));
+        } else if at_end {
+            self.observe_epoch(None);
         }
         Ok((loss, score.accuracy()))
     }
@@ -299,7 +320,10 @@ impl Trainer {
         else {
             return Ok(Advance::Validating);
         };
-        let end = (done + EVALUATION_ROWS).min(examples.count());
+        if done == 0 {
+            self.evaluation_states.clear();
+        }
+        let end = (done + self.evaluation_rows).min(examples.count());
         score.add(self.score(&examples, done..end)?);
         if end < examples.count() {
             self.evaluating = Some((end, score));
@@ -313,15 +337,22 @@ impl Trainer {
             accuracy: score.accuracy(),
         };
         self.history.validation.push(evaluation);
+        if step.is_multiple_of(self.steps_per_epoch()) {
+            self.observe_epoch(Some(evaluation));
+        }
         Ok(Advance::Validated(evaluation))
     }
 
-    /// Loss and hits of the model as it is on some samples of `examples`.
+    /// Loss and hits of the model as it is on some samples of `examples`; training's states stay what they are.
     fn score(&mut self, examples: &Examples, rows: Range<usize>) -> Result<Score> {
         let rows: Vec<u32> = (rows.start as u32..rows.end as u32).collect();
         let input: &mut Signal = self.model.input_mut();
         examples.fill(&rows, input, &mut self.labels);
-        self.model.forward(Mode::INFERENCE)?;
+        let aside = self.model.set_states_aside();
+        self.model.put_states_back(std::mem::take(&mut self.evaluation_states));
+        let done = self.model.forward(Mode::INFERENCE);
+        self.evaluation_states = self.model.put_states_back(aside);
+        done?;
         let (output, dy) = self.model.output_and_gradient();
         self.loss.check_block(output, &self.labels)?;
         Ok(self.loss.evaluate(output, &self.labels, 1.0, dy))
@@ -333,10 +364,13 @@ impl Trainer {
     /// If the samples do not fit the model.
     pub fn evaluate(&mut self, examples: &Examples) -> Result<Score> {
         self.loss.check(examples.labels(), self.model.output_shape())?;
+        let under_way = std::mem::take(&mut self.evaluation_states);
         let mut score = Score::default();
-        for start in (0..examples.count()).step_by(EVALUATION_ROWS) {
-            score.add(self.score(examples, start..(start + EVALUATION_ROWS).min(examples.count()))?);
+        for start in (0..examples.count()).step_by(self.evaluation_rows) {
+            let end = (start + self.evaluation_rows).min(examples.count());
+            score.add(self.score(examples, start..end)?);
         }
+        self.evaluation_states = under_way;
         Ok(score)
     }
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 pub use cell::{Block, Cell, Place, Symbol};
 pub use dropped::Dropped;
 use options::Options;
-use run::Carried;
+pub use run::Carried;
 pub use tape::Tape;
 
 use super::config::{LayerSection, Section};
@@ -174,6 +174,11 @@ impl Recurrent {
     /// training.
     pub fn gradient_norms(&self) -> &[f64] {
         &self.gradient_norms
+    }
+
+    /// Takes the states that the next pass would start from away and puts `states` in their place.
+    pub fn exchange_states(&mut self, states: Option<Carried>) -> Option<Carried> {
+        std::mem::replace(&mut self.carried, states)
     }
 
     /// State `k` after the last step that was computed, `[batch, width]`: what Keras returns with `return_state`. The

@@ -18,7 +18,8 @@ pub(super) fn blocks(x: &Signal) -> impl DoubleEndedIterator<Item = Range<usize>
 }
 
 /// The states that a pass starts from, for all samples of a batch.
-pub(super) struct Carried {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried {
     /// Each `[batch, width]`.
     pub states: Vec<Vec<f32>>,
     /// Whether a caller gave them; otherwise a stateful layer left them.

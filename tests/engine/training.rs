@@ -1,0 +1,422 @@
+//! What training does around its steps: batches, validation, carried states, early stopping, refusals.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use unrolled::layers::Signal;
+use unrolled::model::{Mode, Sequential};
+use unrolled::rng::Stream;
+use unrolled::train::examples::BlockLabels;
+use unrolled::train::{
+    Advance, EarlyStopping, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Report, Trainer,
+};
+
+const SPARSE: Loss = Loss::SparseCategoricalCrossentropy { from_logits: false };
+
+fn model(layers: &str) -> Sequential {
+    let json = format!(r#"{{"class_name":"Sequential","config":{{"name":"m","layers":[{layers}]}}}}"#);
+    Sequential::from_json(&json, 3).unwrap()
+}
+
+/// Vectors of two numbers in two classes that a line divides.
+fn points(count: usize, seed: u64) -> Examples {
+    let mut stream = Stream::new(seed, "points", 0);
+    let values: Vec<f32> = (0..2 * count).map(|_| stream.uniform_in(-1.0, 1.0)).collect();
+    let ids = values.chunks(2).map(|x| u32::from(x[0] + 0.5 * x[1] > 0.1)).collect();
+    let labels = Labels::Classes { per_sample: 1, ids };
+    Examples::new(count, Inputs::Vectors { features: 2, values }, labels, Vec::new()).unwrap()
+}
+
+const CLASSIFIER: &str = r#"{"class_name":"Dense","config":{"name":"a","units":2,"activation":"softmax",
+    "batch_input_shape":[null,2]}}"#;
+
+fn trainer(model: Sequential, optimizer: Value, train: Examples, validation: Option<Examples>) -> Trainer {
+    let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
+    let options = FitOptions { batch_size: 10, seed: 1, shuffle: true, validate_every: None };
+    Trainer::new(model, (SPARSE, optimizer), Arc::new(train), validation.map(Arc::new), options).unwrap()
+}
+
+#[test]
+fn a_report_counts_every_sample_once_and_agrees_with_the_evaluation() {
+    let (train, test) = points(250, 1).split_validation(0.2).unwrap();
+    assert_eq!((train.count(), test.count()), (200, 50));
+    let mut trainer = trainer(model(CLASSIFIER), json!("adam"), train, None);
+    trainer.fit(60, |_, _| {}).unwrap();
+    let score = trainer.evaluate(&test).unwrap();
+    let report = Report::of(&mut trainer.model, SPARSE, &test, 1).unwrap();
+    assert_eq!(report.score, score);
+    assert_eq!(report.confusion.counts().iter().sum::<u64>(), 50);
+    assert_eq!(report.confusion.accuracy() as f32, score.accuracy());
+    assert_eq!(report.top_k, report.confusion.accuracy());
+    assert!(score.accuracy() > 0.8, "{}", score.accuracy());
+    assert_eq!(Report::of(&mut trainer.model, SPARSE, &test, 2).unwrap().top_k, 1.0);
+}
+
+#[test]
+fn validation_is_what_stands_last_before_any_shuffling() {
+    let labels = Labels::Classes { per_sample: 1, ids: (0..7).collect() };
+    let inputs = Inputs::Ids { timesteps: 2, ids: (0..14).collect() };
+    let examples = Examples::new(7, inputs, labels, Vec::new()).unwrap();
+    // Keras takes int(7 · (1 − 0.3)) = 4 samples for training.
+    let (train, validation) = examples.clone().split_validation(0.3).unwrap();
+    assert!(matches!(train.labels(), Labels::Classes { ids, .. } if *ids == [0, 1, 2, 3]));
+    assert!(matches!(validation.inputs(), Inputs::Ids { ids, .. } if *ids == [8, 9, 10, 11, 12, 13]));
+    for share in [0.0, 1.0, 0.99, -0.5, f64::NAN] {
+        assert_eq!(examples.clone().split_validation(share).unwrap_err().code(), "config", "{share}");
+    }
+}
+
+#[test]
+fn early_stopping_ends_the_run_and_puts_the_best_weights_back() {
+    let stopping = json!({ "patience": 2, "restore_best_weights": true });
+    // A rate of 40 makes the loss on the validation set jump about.
+    let optimizer = json!({ "class_name": "SGD", "config": { "learning_rate": 40.0 } });
+    let mut trainer = trainer(model(CLASSIFIER), optimizer, points(40, 1), Some(points(30, 2)));
+    trainer.set_early_stopping(Some(EarlyStopping::from_keras(&stopping).unwrap())).unwrap();
+    let mut epochs = 0;
+    trainer.fit(50, |_, advance| epochs += u64::from(matches!(advance, Advance::Validated(_)))).unwrap();
+    assert!(trainer.has_stopped() && epochs < 50, "{epochs}");
+    let (best, epoch) = trainer.early_stopping().unwrap().best().unwrap();
+    assert_eq!(epoch + 3, epochs, "two epochs of patience after the best one");
+    let losses: Vec<f32> = trainer.history().validation.iter().map(|e| e.loss).collect();
+    assert!(losses.iter().all(|loss| *loss >= best));
+    assert_eq!(trainer.evaluate(&points(30, 2)).unwrap().mean_loss(), best);
+}
+
+#[test]
+fn early_stopping_on_validation_needs_a_validation_set() {
+    let mut trainer = trainer(model(CLASSIFIER), json!("sgd"), points(40, 1), None);
+    let stopping = EarlyStopping::from_keras(&json!({ "patience": 1 })).unwrap();
+    assert!(trainer.set_early_stopping(Some(stopping)).is_err());
+}
+
+fn language_model(stateful: bool) -> Sequential {
+    model(&format!(
+        r#"{{"class_name":"Embedding","config":{{"input_dim":6,"output_dim":4}}}},
+        {{"class_name":"LSTM","config":{{"units":5,"return_sequences":true,"stateful":{stateful}}}}},
+        {{"class_name":"Dense","config":{{"units":6,"activation":"softmax"}}}}"#
+    ))
+}
+
+fn streams(ids: &[u32], timesteps: usize) -> Trainer {
+    let model = language_model(true);
+    let optimizer = json!({ "class_name": "SGD", "config": { "learning_rate": 0.0 } });
+    let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
+    let train = Arc::new(Examples::streams(ids, 18, timesteps).unwrap());
+    let options = FitOptions { batch_size: 18, seed: 1, shuffle: false, validate_every: Some(1) };
+    Trainer::new(model, (SPARSE, optimizer), train.clone(), Some(train), options).unwrap()
+}
+
+/// With a learning rate of zero only the states can make a difference: a text in windows whose states are carried has
+/// the loss of the text in one piece, evaluations in between notwithstanding, and every epoch begins from zeros.
+#[test]
+fn carried_states_make_windows_of_a_text_into_one_sequence() {
+    let mut stream = Stream::new(4, "text", 0);
+    let ids: Vec<u32> = (0..18 * 12 + 1).map(|_| stream.below(6)).collect();
+    let mut whole = streams(&ids, 12);
+    let want = whole.step().unwrap().0;
+    let mut windows = streams(&ids, 4);
+    for epoch in 0..2 {
+        let mut losses = Vec::new();
+        while losses.len() < 3 || windows.is_evaluating() {
+            match windows.advance().unwrap() {
+                Advance::Step { loss, .. } => losses.push(loss),
+                Advance::Validated(evaluation) => assert!((evaluation.loss - want).abs() < 1e-6),
+                Advance::Validating => {}
+            }
+        }
+        let mean = losses.iter().sum::<f32>() / 3.0;
+        assert!((mean - want).abs() < 1e-6, "epoch {epoch}: {mean} instead of {want}");
+    }
+    // Without the states the same windows cost something else.
+    let mut forgetful = streams(&ids, 4);
+    let mut losses = Vec::new();
+    for _ in 0..3 {
+        forgetful.model.reset_states();
+        losses.push(forgetful.step().unwrap().0);
+    }
+    assert!((losses.iter().sum::<f32>() / 3.0 - want).abs() > 1e-5);
+}
+
+#[test]
+fn stateful_models_refuse_batches_that_do_not_continue_each_other() {
+    let ids: Vec<u32> = (0..100).map(|k| k % 6).collect();
+    let train = Arc::new(Examples::streams(&ids, 4, 3).unwrap());
+    for (batch_size, shuffle) in [(4, true), (5, false)] {
+        let model = language_model(true);
+        let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
+        let options = FitOptions { batch_size, seed: 1, shuffle, validate_every: None };
+        assert!(Trainer::new(model, (SPARSE, optimizer), train.clone(), None, options).is_err());
+    }
+}
+
+#[test]
+fn class_weights_are_sample_weights_of_the_class() {
+    let weighted = points(20, 1).with_class_weights(&[(1, 3.0)]).unwrap();
+    let (mut x, mut labels) = (Signal::default(), BlockLabels::default());
+    weighted.fill(&(0..20).collect::<Vec<_>>(), &mut x, &mut labels);
+    let want: Vec<f32> = labels.classes.iter().map(|id| if *id == 1 { 3.0 } else { 1.0 }).collect();
+    assert_eq!(labels.weights, want);
+    assert!(weighted.with_class_weights(&[(0, 2.0)]).is_err(), "Keras does not take both");
+    assert!(points(20, 1).with_sample_weights(vec![1.0; 19]).is_err());
+    assert!(points(2, 1).with_sample_weights(vec![1.0, f32::NAN]).is_err());
+    assert!(points(2, 1).with_sample_weights(vec![1.0, -1.0]).is_err());
+}
+
+#[test]
+fn rows_without_a_gradient_move_as_in_keras_unless_only_touched_rows_are_asked_for() {
+    let embeddings = |updates: &str, words: &[u32]| {
+        let model = model(
+            r#"{"class_name":"Embedding","config":{"input_dim":5,"output_dim":3}},
+            {"class_name":"GlobalAveragePooling1D","config":{}},
+            {"class_name":"Dense","config":{"units":2,"activation":"softmax"}}"#,
+        );
+        let inputs = Inputs::Ids { timesteps: 1, ids: words.to_vec() };
+        let labels = Labels::Classes { per_sample: 1, ids: vec![1; words.len()] };
+        let train = Examples::new(words.len(), inputs, labels, Vec::new()).unwrap();
+        let optimizer = json!({ "class_name": "Adam", "config": { "sparse_embedding_updates": updates } });
+        let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
+        let options = FitOptions { batch_size: 1, seed: 1, shuffle: false, validate_every: None };
+        let mut trainer = Trainer::new(model, (SPARSE, optimizer), Arc::new(train), None, options).unwrap();
+        let mut tables = vec![trainer.model.parameters.by_name("embedding/embeddings").unwrap().to_vec()];
+        for _ in 0..words.len() {
+            trainer.step().unwrap();
+            tables.push(trainer.model.parameters.by_name("embedding/embeddings").unwrap().to_vec());
+        }
+        tables
+    };
+    let row = |table: &[f32], id: usize| table[3 * id..3 * id + 3].to_vec();
+    for (updates, moves) in [("dense", true), ("touched_rows", false)] {
+        let tables = embeddings(updates, &[2, 4]);
+        assert_ne!(row(&tables[0], 2), row(&tables[1], 2));
+        assert_eq!(row(&tables[1], 2) != row(&tables[2], 2), moves, "{updates}: momentum of row 2");
+        assert_eq!(row(&tables[0], 1), row(&tables[2], 1), "{updates}: row 1 never had a gradient");
+    }
+}
+
+#[test]
+fn a_gradient_that_is_not_finite_stops_the_run_and_leaves_the_weights_alone() {
+    let train = {
+        let inputs = Inputs::Vectors { features: 2, values: vec![1e30; 20] };
+        let labels = Labels::Values { timesteps: 1, features: 1, values: vec![0.0; 10] };
+        Examples::new(10, inputs, labels, Vec::new()).unwrap()
+    };
+    let layer = r#"{"class_name":"Dense","config":{"name":"a","units":1,"batch_input_shape":[null,2],
+        "kernel_initializer":"ones"}}"#;
+    let model = model(layer);
+    let optimizer = Optimizer::from_keras(&json!("sgd"), &model.parameters).unwrap();
+    let options = FitOptions { batch_size: 10, seed: 1, shuffle: false, validate_every: None };
+    let parts = (Loss::MeanSquaredError, optimizer);
+    let mut trainer = Trainer::new(model, parts, Arc::new(train), None, options).unwrap();
+    let before = trainer.model.parameters.hash();
+    let error = trainer.step().unwrap_err();
+    assert_eq!(error.code(), "not_finite");
+    assert!(error.to_string().contains("step 1"), "{error}");
+    assert_eq!(trainer.model.parameters.hash(), before);
+}
+
+#[test]
+fn bad_options_and_data_are_refused_by_name() {
+    let of = |config: Value| {
+        let model = model(CLASSIFIER);
+        Optimizer::from_keras(&config, &model.parameters).map(|_| ()).unwrap_err().to_string()
+    };
+    for (config, field) in [
+        (json!({ "class_name": "Adam", "config": { "learning_rate": -1.0 } }), "learning_rate"),
+        (json!({ "class_name": "Adam", "config": { "lerning_rate": 1.0 } }), "lerning_rate"),
+        (json!({ "class_name": "Adam", "config": { "beta_1": 1.5 } }), "beta_1"),
+        (json!({ "class_name": "Adam", "config": { "epsilon": -1e-7 } }), "epsilon"),
+        (json!({ "class_name": "Adam", "config": { "use_ema": true } }), "use_ema"),
+        (json!({ "class_name": "SGD", "config": { "clipnorm": 1.0, "clipvalue": 1.0 } }), "clipvalue"),
+        (json!({ "class_name": "SGD", "config": { "momentum": "much" } }), "momentum"),
+        (json!({ "class_name": "SGD", "config": { "weight_decay": -0.1 } }), "weight_decay"),
+        (json!({ "class_name": "Adagrad", "config": { "initial_accumulator_value": -1 } }), "initial_acc"),
+        (json!({ "class_name": "Adam", "config": { "sparse_embedding_updates": "some" } }), "sparse_emb"),
+        (json!({ "class_name": "Ftrl" }), "class_name"),
+        (json!(7), "class_name"),
+        (
+            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "Magic" } } }),
+            "class_name",
+        ),
+        (
+            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "CosineDecay",
+                "config": { "initial_learning_rate": 0.1, "decay_steps": 0 } } } }),
+            "decay_steps",
+        ),
+        (
+            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "PiecewiseConstantDecay",
+                "config": { "boundaries": [3, 2], "values": [1, 2, 3] } } } }),
+            "boundaries",
+        ),
+    ] {
+        let error = of(config);
+        assert!(error.contains(field), "{error}");
+    }
+    let vectors = |values| Inputs::Vectors { features: 2, values };
+    let classes = |ids| Labels::Classes { per_sample: 1, ids };
+    for (count, inputs, labels, what) in [
+        (0, vectors(vec![]), classes(vec![]), "at least one sample"),
+        (2, vectors(vec![0.0; 3]), classes(vec![0; 2]), "`x`"),
+        (2, vectors(vec![0.0; 4]), classes(vec![0; 3]), "`y`"),
+        (1, vectors(vec![0.0, f32::NAN]), classes(vec![0]), "finite"),
+        (1, Inputs::Ids { timesteps: 0, ids: vec![] }, classes(vec![0]), "at least one number"),
+    ] {
+        let error = Examples::new(count, inputs, labels, Vec::new()).unwrap_err().to_string();
+        assert!(error.contains(what), "{error}");
+    }
+    for batch_size in [0, 41] {
+        let model = model(CLASSIFIER);
+        let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
+        let options = FitOptions { batch_size, seed: 1, shuffle: true, validate_every: None };
+        let made = Trainer::new(model, (SPARSE, optimizer), Arc::new(points(40, 1)), None, options);
+        assert!(made.err().unwrap().to_string().contains("batch_size"));
+    }
+}
+
+#[test]
+fn labels_that_do_not_fit_the_output_are_refused() {
+    let flat = model(CLASSIFIER).output_shape();
+    let classes = |per_sample, ids: &[u32]| Labels::Classes { per_sample, ids: ids.to_vec() };
+    assert!(SPARSE.check(&classes(1, &[0, 1]), flat).is_ok());
+    assert!(SPARSE.check(&classes(1, &[0, 2]), flat).unwrap_err().to_string().contains("below 2"));
+    assert!(SPARSE.check(&classes(2, &[0, 1]), flat).is_err(), "two labels for one prediction");
+    let values = Labels::Values { timesteps: 1, features: 3, values: vec![0.0; 3] };
+    assert!(Loss::CategoricalCrossentropy { from_logits: false }.check(&values, flat).is_err());
+    assert!(Loss::BinaryCrossentropy { from_logits: false }.check(&classes(1, &[0]), flat).is_err());
+    assert!(Loss::from_keras("hinge", false).unwrap_err().to_string().contains("mean_squared_error"));
+}
+
+/// Tutorial 004: a network that answers one class with certainty for all of 10,000 images and is right in 958 of them
+/// has the loss 16.118 · (1 − 0.0958) = 14.574 and a gradient of zero.
+#[test]
+fn the_collapsed_network_of_the_tutorial_has_its_printed_loss() {
+    let (mut y, mut labels) = (Signal::default(), BlockLabels::default());
+    y.set_flat(10_000, 10);
+    y.data.fill(0.0);
+    y.data.iter_mut().step_by(10).for_each(|p| *p = 1.0);
+    labels.classes = (0..10_000).map(|k| if k < 958 { 0 } else { 1 + k % 9 }).collect();
+    let mut dy = vec![1.0; y.data.len()];
+    let score = SPARSE.evaluate(&y, &labels, 1.0, &mut dy);
+    assert!((score.mean_loss() - 14.573_982).abs() < 1e-5, "{}", score.mean_loss());
+    assert_eq!(score.accuracy(), 0.0958);
+    assert!(dy.iter().all(|d| *d == 0.0));
+}
+
+#[test]
+fn the_convolutional_network_of_the_tutorial_has_its_printed_parameters() {
+    let model = model(
+        r#"{"class_name":"Embedding","config":{"name":"embedding_14","input_dim":5000,"output_dim":32,
+            "batch_input_shape":[null,500],"input_length":500}},
+        {"class_name":"Conv1D","config":{"name":"conv1d_2","filters":32,"kernel_size":[3],"padding":"same",
+            "activation":"relu"}},
+        {"class_name":"MaxPooling1D","config":{"name":"max_pooling1d_2","pool_size":[2]}},
+        {"class_name":"LSTM","config":{"name":"lstm_7","units":100}},
+        {"class_name":"Dense","config":{"name":"dense_13","units":1,"activation":"sigmoid"}}"#,
+    );
+    let summary = model.summary();
+    let params: Vec<usize> = summary.layers.iter().map(|layer| layer.params).collect();
+    assert_eq!(params, [160_000, 3_104, 0, 53_200, 101]);
+    assert_eq!(summary.total, 216_405);
+    assert_eq!(summary.layers[2].output_shape, [None, Some(250), Some(32)]);
+}
+
+#[test]
+fn dropout_does_not_depend_on_how_a_batch_is_cut_and_keeps_the_mean() {
+    let mut net =
+        model(r#"{"class_name":"Dropout","config":{"name":"d","rate":0.3,"batch_input_shape":[null,4,5]}}"#);
+    let mut run = |first_row: usize, batch: usize, step: u64| {
+        net.input_mut().set_sequence(4, batch, 5);
+        net.input_mut().data.fill(1.0);
+        net.forward(Mode { training: true, seed: 9, step, first_row }).unwrap();
+        let y = net.output();
+        (0..batch)
+            .map(|b| (0..4).flat_map(|t| y.data[(t * batch + b) * 5..][..5].to_vec()).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    let whole = run(0, 600, 1);
+    assert_eq!(run(0, 7, 1), whole[..7]);
+    assert_eq!(run(7, 593, 1), whole[7..]);
+    assert_ne!(run(0, 600, 2), whole);
+    let mean = whole.iter().flatten().sum::<f32>() / 12_000.0;
+    // Four standard errors of the mean of 12,000 numbers that are 0 or 1/0.7.
+    assert!((mean - 1.0).abs() < 4.0 * (0.3f32 / 0.7 / 12_000.0).sqrt(), "{mean}");
+    assert!(whole.iter().flatten().all(|v| *v == 0.0 || *v == 1.0 / 0.7));
+}
+
+proptest! {
+    #[test]
+    fn every_epoch_takes_every_sample_once(count in 1usize..60, batch_size in 1usize..20, seed: u64) {
+        prop_assume!(batch_size <= count);
+        // Each sample is its own one-hot class: after one step of SGD the bias tells which samples were in the batch.
+        let layer = format!(
+            r#"{{"class_name":"Dense","config":{{"name":"a","units":{count},"batch_input_shape":[null,1],
+            "kernel_initializer":"zeros"}}}}"#
+        );
+        let inputs = Inputs::Vectors { features: 1, values: vec![0.0; count] };
+        let mut values = vec![0.0; count * count];
+        (0..count).for_each(|k| values[k * count + k] = 1.0);
+        let labels = Labels::Values { timesteps: 1, features: count, values };
+        let train = Arc::new(Examples::new(count, inputs, labels, Vec::new()).unwrap());
+        let mut seen = vec![0; count];
+        let model = model(&layer);
+        let optimizer = Optimizer::from_keras(&json!("sgd"), &model.parameters).unwrap();
+        let options = FitOptions { batch_size, seed, shuffle: true, validate_every: None };
+        let parts = (Loss::MeanSquaredError, optimizer);
+        let mut trainer = Trainer::new(model, parts, train, None, options).unwrap();
+        for _ in 0..trainer.steps_per_epoch() {
+            trainer.model.parameters.set("a/bias", &[count], &vec![0.0; count]).unwrap();
+            trainer.step().unwrap();
+            let bias = trainer.model.parameters.by_name("a/bias").unwrap();
+            seen.iter_mut().zip(bias).for_each(|(n, b)| *n += u32::from(*b > 0.0));
+        }
+        prop_assert_eq!(seen, vec![1; count]);
+    }
+
+    #[test]
+    fn softmax_gives_shares_that_sum_to_one(z in proptest::collection::vec(-80.0f32..80.0, 1..12)) {
+        let layer = format!(
+            r#"{{"class_name":"Activation","config":{{"activation":"softmax","batch_input_shape":[null,{}]}}}}"#,
+            z.len()
+        );
+        let mut model = model(&layer);
+        model.input_mut().set_flat(1, z.len());
+        model.input_mut().data.copy_from_slice(&z);
+        model.forward(Mode::INFERENCE).unwrap();
+        let y = &model.output().data;
+        prop_assert!(y.iter().all(|p| (0.0..=1.0).contains(p)));
+        prop_assert!((y.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    /// Whatever stands in the options of a layer, the answer is a model or an error, and a model runs.
+    #[test]
+    fn no_configuration_of_a_layer_panics(
+        class in proptest::sample::select(unrolled::layers::SUPPORTED),
+        options in proptest::collection::hash_map(
+            proptest::sample::select(vec!["units", "filters", "kernel_size", "strides", "padding", "dilation_rate",
+                "pool_size", "rate", "axis", "epsilon", "activation", "groups", "keepdims", "data_format", "use_bias",
+                "input_dim", "output_dim", "n", "name", "kernel_initializer", "mask_zero", "nonsense"]),
+            proptest::sample::select(vec![json!(0), json!(1), json!(3), json!(-2), json!(0.5), json!([2]), json!([]),
+                json!("same"), json!("relu"), json!(true), json!({}), json!(1e300), json!(16_777_216), json!("")]),
+            0..6),
+        timesteps in 0usize..5,
+    ) {
+        let ids = class == "Embedding";
+        let mut config = json!({ "batch_input_shape": if ids { json!([null, null]) } else { json!([null, null, 2]) } });
+        for (key, value) in options {
+            config[key] = value;
+        }
+        let json = json!({ "class_name": "Sequential",
+            "config": { "layers": [{ "class_name": class, "config": config }] } });
+        let Ok(mut model) = Sequential::from_json(&json.to_string(), 1) else { return Ok(()) };
+        prop_assume!(model.parameters.values().len() < 100_000);
+        if ids { model.input_mut().set_ids(timesteps, 2) } else { model.input_mut().set_sequence(timesteps, 2, 2) }
+        model.input_mut().data.fill(0.5);
+        if model.forward(Mode::INFERENCE).is_ok() && timesteps > 0 {
+            model.output_gradient_mut().fill(1.0);
+            let mut gradients = model.new_gradients();
+            model.backward(Mode::INFERENCE, true, &mut gradients);
+        }
+    }
+}
