@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod early_stopping;
+mod evaluation;
 pub mod examples;
 mod fit;
 pub mod history;

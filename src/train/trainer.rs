@@ -10,8 +10,8 @@ use super::examples::{BlockLabels, Examples};
 use super::history::{Evaluation, History, Score};
 use super::optimizer::{numbers, scale};
 use super::{EarlyStopping, Loss, Optimizer};
+use crate::layers::Gradients;
 use crate::layers::recurrent::Carried;
-use crate::layers::{Gradients, Signal};
 use crate::math::reduce::sum_of_squares;
 use crate::model::{Mode, Sequential};
 use crate::rng::Stream;
@@ -59,17 +59,14 @@ pub struct Trainer {
     order: Vec<u32>,
     order_epoch: Option<u64>,
     pub(super) evaluating: Option<(usize, Score)>,
-    labels: BlockLabels,
+    pub(super) labels: BlockLabels,
     total: Gradients,
     block: Gradients,
-    evaluation_rows: usize,
+    pub(super) evaluation_rows: usize,
     /// What stateful layers carry through an evaluation, while training's states are in the model.
-    evaluation_states: Vec<Option<Carried>>,
+    pub(super) evaluation_states: Vec<Option<Carried>>,
     pub(super) early_stopping: Option<EarlyStopping>,
 }
-
-/// Samples evaluated at once on the validation set.
-const EVALUATION_ROWS: usize = 32;
 
 impl Trainer {
     /// Prepares a run of `model` on `train`.
@@ -99,7 +96,7 @@ impl Trainer {
             return Err(Error::config("shuffle", "false, since a layer is stateful", "true"));
         }
         Ok(Self {
-            evaluation_rows: if model.is_stateful() { options.batch_size } else { EVALUATION_ROWS },
+            evaluation_rows: if model.is_stateful() { options.batch_size } else { super::evaluation::ROWS },
             evaluation_states: Vec::new(),
             early_stopping: None,
             total: model.new_gradients(),
@@ -312,66 +309,6 @@ impl Trainer {
         }
         let start = (step % self.steps_per_epoch()) as usize * self.options.batch_size;
         self.order[start..(start + self.options.batch_size).min(self.order.len())].to_vec()
-    }
-
-    /// Evaluates the next samples of the validation set.
-    fn evaluate_some(&mut self) -> Result<Advance> {
-        let (Some((done, mut score)), Some(examples)) = (self.evaluating.take(), self.validation.clone())
-        else {
-            return Ok(Advance::Validating);
-        };
-        if done == 0 {
-            self.evaluation_states.clear();
-        }
-        let end = (done + self.evaluation_rows).min(examples.count());
-        score.add(self.score(&examples, done..end)?);
-        if end < examples.count() {
-            self.evaluating = Some((end, score));
-            return Ok(Advance::Validating);
-        }
-        let step = self.step_count();
-        let evaluation = Evaluation {
-            step,
-            epoch: step / self.steps_per_epoch(),
-            loss: score.mean_loss(),
-            accuracy: score.accuracy(),
-        };
-        self.history.validation.push(evaluation);
-        if step.is_multiple_of(self.steps_per_epoch()) {
-            self.observe_epoch(Some(evaluation));
-        }
-        Ok(Advance::Validated(evaluation))
-    }
-
-    /// Loss and hits of the model as it is on some samples of `examples`; training's states stay what they are.
-    fn score(&mut self, examples: &Examples, rows: Range<usize>) -> Result<Score> {
-        let rows: Vec<u32> = (rows.start as u32..rows.end as u32).collect();
-        let input: &mut Signal = self.model.input_mut();
-        examples.fill(&rows, input, &mut self.labels);
-        let aside = self.model.set_states_aside();
-        self.model.put_states_back(std::mem::take(&mut self.evaluation_states));
-        let done = self.model.forward(Mode::INFERENCE);
-        self.evaluation_states = self.model.put_states_back(aside);
-        done?;
-        let (output, dy) = self.model.output_and_gradient();
-        self.loss.check_block(output, &self.labels)?;
-        Ok(self.loss.evaluate(output, &self.labels, 1.0, dy))
-    }
-
-    /// Loss and accuracy of the model as it is on all of `examples`.
-    ///
-    /// # Errors
-    /// If the samples do not fit the model.
-    pub fn evaluate(&mut self, examples: &Examples) -> Result<Score> {
-        self.loss.check(examples.labels(), self.model.output_shape())?;
-        let under_way = std::mem::take(&mut self.evaluation_states);
-        let mut score = Score::default();
-        for start in (0..examples.count()).step_by(self.evaluation_rows) {
-            let end = (start + self.evaluation_rows).min(examples.count());
-            score.add(self.score(examples, start..end)?);
-        }
-        self.evaluation_states = under_way;
-        Ok(score)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every layer without recurrence and every loss: outputs and gradients against central differences of f64 references
 //! that are written from the definitions and share no code with the engine.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)] // A test may panic.
 
 use unrolled::layers::Signal;
 use unrolled::model::{Mode, Sequential};
@@ -226,8 +226,8 @@ fn layer_normalization_is_its_definition() {
 
 #[test]
 fn dense_and_every_activation_are_their_definitions() {
-    type Definition = fn(f64) -> f64;
-    let functions: [(&str, Definition); 6] = [
+    type Function = fn(f64) -> f64;
+    let functions: [(&str, Function); 6] = [
         ("linear", |z| z),
         ("tanh", f64::tanh),
         ("relu", |z| z.max(0.0)),

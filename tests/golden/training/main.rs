@@ -6,6 +6,7 @@
 //! step already as more than 1e-3.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)] // A test may panic.
 
 use std::collections::HashMap;
 use std::path::Path;
