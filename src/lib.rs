@@ -4,6 +4,8 @@
 
 pub mod data;
 pub mod error;
+pub mod formats;
+pub mod generate;
 pub mod layers;
 pub mod listing;
 pub mod math;

@@ -27,13 +27,13 @@ pub mod window;
 
 use serde_json::{Value, json};
 
+pub use recurrent::Recurrent;
 pub use signal::{Kind, Shape, Signal};
 pub use weights::{Builder, Gradients, Parameters, WeightId};
 
 use crate::math::Backend;
 use crate::{Error, Result};
 use config::LayerSection;
-use recurrent::Recurrent;
 
 /// What every layer needs to know of the pass that is running.
 #[derive(Clone, Copy)]

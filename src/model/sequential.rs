@@ -101,6 +101,16 @@ impl Sequential {
         self.shapes.last().copied().unwrap_or(self.input)
     }
 
+    /// The model's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Indices in the list of weights ([`Parameters::specs`]) of those that layer `k` has.
+    pub fn weights_of(&self, k: usize) -> std::ops::Range<usize> {
+        self.weights_of_layer[k].clone()
+    }
+
     /// The layers from input to output.
     pub fn layers(&self) -> &[Box<dyn Layer>] {
         &self.layers
