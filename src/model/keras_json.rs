@@ -37,10 +37,14 @@ pub fn read(text: &str) -> Result<Description> {
     let name = config.get("name").and_then(Value::as_str).unwrap_or("sequential").to_owned();
     let mut layers = Vec::new();
     let mut axes = None;
-    for (k, layer) in list.into_iter().enumerate() {
+    let is_keras_2 = is_keras_2(&json);
+    for (k, mut layer) in list.into_iter().enumerate() {
         let path = format!("{path}[{k}]");
+        if is_keras_2 {
+            rename_hard_sigmoid(&mut layer);
+        }
         axes = axes.or_else(|| declared_axes(&layer));
-        if layer.get("class_name").and_then(Value::as_str) != Some("InputLayer") {
+        if class_of(&layer) != "InputLayer" {
             layers.push((layer, path));
         }
     }
@@ -52,6 +56,31 @@ pub fn read(text: &str) -> Result<Description> {
     Ok(Description { name, layers, input })
 }
 
+fn class_of(layer: &Value) -> &str {
+    layer.get("class_name").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether Keras 1 or 2 wrote the configuration; a configuration that does not say so counts as Keras 3's.
+fn is_keras_2(json: &Value) -> bool {
+    let version = json.get("keras_version").and_then(Value::as_str).unwrap_or_default();
+    version.starts_with("2.") || version.starts_with("1.")
+}
+
+/// Gives the hard sigmoid of Keras 2, clip(0.2·x + 0.5, 0, 1), the name that tells it from Keras 3's.
+fn rename_hard_sigmoid(layer: &mut Value) {
+    let Some(config) = layer.get_mut("config").and_then(Value::as_object_mut) else { return };
+    for key in ["activation", "recurrent_activation"] {
+        if config.get(key).and_then(Value::as_str) == Some("hard_sigmoid") {
+            config.insert(key.into(), "hard_sigmoid_keras2".into());
+        }
+    }
+    for key in ["layer", "forward_layer", "backward_layer"] {
+        if let Some(inner) = config.get_mut(key) {
+            rename_hard_sigmoid(inner);
+        }
+    }
+}
+
 /// The axes of an input, batch first, that a layer's configuration declares.
 fn declared_axes(layer: &Value) -> Option<Vec<Value>> {
     let config = layer.get("config")?;
@@ -60,12 +89,15 @@ fn declared_axes(layer: &Value) -> Option<Vec<Value>> {
             return Some(axes.clone());
         }
     }
-    let axes = config.get("input_shape").and_then(Value::as_array)?;
-    Some([Value::Null].into_iter().chain(axes.iter().cloned()).collect())
+    if let Some(axes) = config.get("input_shape").and_then(Value::as_array) {
+        return Some([Value::Null].into_iter().chain(axes.iter().cloned()).collect());
+    }
+    // Keras 2 keeps the shape with the layer inside of a Bidirectional.
+    config.get("layer").filter(|_| class_of(layer) == "Bidirectional").and_then(declared_axes)
 }
 
 fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
-    let takes_ids = first.get("class_name").and_then(Value::as_str) == Some("Embedding");
+    let takes_ids = class_of(first) == "Embedding";
     let Some(axes) = axes else {
         if takes_ids {
             let empty = Value::Null;
