@@ -1,0 +1,80 @@
+//! `convert`: the same model or weights in another file format.
+
+use std::path::Path;
+
+use unrolled::formats::{Tensors, keras, weights};
+use unrolled::model::Sequential;
+use unrolled::{Error, Result};
+
+use crate::arguments::Convert;
+use crate::files;
+
+/// What a file is, by the end of its name.
+enum Kind {
+    /// A `.keras` file.
+    Model,
+    /// A `.h5` file.
+    Weights,
+    /// A JSON configuration.
+    Configuration,
+    /// Named tensors.
+    Tensors,
+}
+
+/// Reads one file and writes the other.
+pub fn run(options: &Convert) -> Result<()> {
+    let source = files::read(&options.from)?;
+    let target = kind(&options.to)?;
+    if matches!(target, Kind::Tensors)
+        && options.model.is_none()
+        && !files::holds_model(&options.from, &source)?
+    {
+        if keras::is_hdf5(&source) {
+            return Err(needs_model(&options.from));
+        }
+        let tensors = Tensors::from_bytes(&source, &files::name(&options.from))?;
+        return files::write_tensors(&options.to, &tensors);
+    }
+    let model = model(options, &source)?;
+    match target {
+        Kind::Model => files::write(&options.to, &keras::write_model(&model)?),
+        Kind::Weights => files::write(&options.to, &keras::write_weights(&model)?),
+        Kind::Configuration => files::write(&options.to, model.to_json().to_string().as_bytes()),
+        Kind::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)?),
+    }
+}
+
+/// The model of `--model` with the weights of the source, or the model that the source itself is.
+fn model(options: &Convert, source: &[u8]) -> Result<Sequential> {
+    let name = files::name(&options.from);
+    match &options.model {
+        Some(model) => {
+            let mut model = files::read_model(model)?;
+            files::load_weights(&mut model, source, &name)?;
+            Ok(model)
+        }
+        None if files::holds_model(&options.from, source)? => keras::read_model(source, &name),
+        None => Err(needs_model(&options.from)),
+    }
+}
+
+fn needs_model(path: &Path) -> Error {
+    let problem = "it holds weights but no model; say with --model what they belong to";
+    Error::format(files::name(path), problem)
+}
+
+fn kind(path: &Path) -> Result<Kind> {
+    let name = files::name(path).to_lowercase();
+    let endings = [
+        (".keras", Kind::Model),
+        (".weights.h5", Kind::Weights),
+        (".h5", Kind::Weights),
+        (".json", Kind::Configuration),
+        (".safetensors", Kind::Tensors),
+        (".npz", Kind::Tensors),
+    ];
+    let found = endings.into_iter().find(|(ending, _)| name.ends_with(ending));
+    found.map(|(_, kind)| kind).ok_or_else(|| {
+        Error::value("the file to write", "named .keras, .weights.h5, .json, .safetensors or .npz", &name)
+    })
+}

@@ -1,0 +1,57 @@
+//! `fit`: trains a model; every loss and the final weights are written.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use unrolled::formats::weights;
+use unrolled::model::Mode;
+use unrolled::train::{FitOptions, Loss, Optimizer, Trainer};
+use unrolled::{Error, Result};
+
+use crate::arguments::Fit;
+use crate::{files, inputs, outputs, progress};
+
+/// Trains and writes history and weights.
+pub fn run(options: &Fit) -> Result<()> {
+    let loss = Loss::from_keras(&options.loss, options.from_logits)?;
+    let optimizer: Value = serde_json::from_str(&options.optimizer).map_err(|e| {
+        Error::format(
+            "--optimizer",
+            format!("this is not JSON ({e}); write {{\"class_name\":\"Adam\",\"config\":{{}}}}"),
+        )
+    })?;
+    let mut model = files::read_model_with_weights(&options.files.model, &options.files.weights)?;
+    let tensors = files::read_tensors(&options.files.inputs)?;
+    let file = files::name(&options.files.inputs);
+    let samples = inputs::samples(model.input_shape(), &tensors, &file)?;
+    // One sample through the model tells the shape that its labels need, however long it is.
+    samples.fill_first(1, &mut model)?;
+    model.forward(Mode::INFERENCE)?;
+    model.reset_states();
+    let mut axes = outputs::axes(model.output());
+    axes[0] = samples.count;
+    let labels = inputs::labels(loss, &axes, &tensors, &file)?;
+    let examples = samples.with_labels(labels)?;
+
+    let optimizer = Optimizer::from_keras(&optimizer, &model.parameters)?;
+    let fit = FitOptions {
+        batch_size: options.batch_size,
+        seed: options.seed,
+        shuffle: !options.no_shuffle,
+        validate_every: None,
+    };
+    let mut trainer = Trainer::new(model, (loss, optimizer), Arc::new(examples), None, fit)?;
+    let steps = trainer.steps_per_epoch() * u64::from(options.epochs);
+    let bar = progress::bar(steps, "training");
+    for _ in 0..steps {
+        let (loss, _) = trainer.step()?;
+        bar.set_message(format!("loss {loss:.4}"));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+
+    let mut out = weights::to_tensors(&trainer.model.parameters)?;
+    let losses = trainer.history().losses.clone();
+    out.insert_floats("history/loss", &[losses.len()], losses)?;
+    files::write_tensors(&options.files.out, &out)
+}

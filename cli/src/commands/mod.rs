@@ -1,0 +1,30 @@
+//! The commands.
+
+mod backward;
+mod convert;
+mod fit;
+mod forward;
+mod listing;
+mod summary;
+mod train;
+mod trained;
+
+use unrolled::Result;
+
+use crate::arguments::Command;
+
+/// Runs one command.
+pub fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Summary(options) => summary::run(&options),
+        Command::Forward(options) => forward::run(&options),
+        Command::Backward(options) => backward::run(&options),
+        Command::Fit(options) => fit::run(&options),
+        Command::Listing(command) => listing::run(&command),
+        Command::Convert(options) => convert::run(&options),
+        Command::Train(options) => train::run(&options),
+        Command::Evaluate(options) => trained::evaluate(&options),
+        Command::Predict(options) => trained::predict(&options),
+        Command::Generate(options) => trained::generate(&options),
+    }
+}

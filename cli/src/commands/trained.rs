@@ -1,0 +1,90 @@
+//! `evaluate`, `predict` and `generate`: what a trained model can do.
+
+use unrolled::formats::keras;
+use unrolled::generate::Sampler;
+use unrolled::model::{Mode, Sequential};
+use unrolled::train::examples::BlockLabels;
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Optimizer, Trainer};
+use unrolled::{Error, Result};
+
+use crate::arguments::{Evaluate, Generate, Predict};
+use crate::experiments::{Experiment, Reading, material};
+use crate::files;
+
+fn read(path: &std::path::Path) -> Result<Sequential> {
+    keras::read_model(&files::read(path)?, &files::name(path))
+}
+
+/// Prints loss and accuracy on the test part.
+pub fn evaluate(options: &Evaluate) -> Result<()> {
+    let experiment = Experiment::named(&options.material.experiment)?;
+    let model = read(&options.model)?;
+    let dataset = experiment.dataset(&options.material.data)?;
+    let test = material::examples(experiment, &dataset.test, usize::MAX)?;
+    let optimizer = Optimizer::from_keras(&serde_json::json!("SGD"), &model.parameters)?;
+    let fit = FitOptions { batch_size: 1, seed: 0, shuffle: false, validate_every: None };
+    let test = std::sync::Arc::new(test);
+    let mut trainer = Trainer::new(model, (experiment.loss()?, optimizer), test.clone(), None, fit)?;
+    trainer.model.reset_states();
+    let score = trainer.evaluate(&test)?;
+    println!("loss {:.4}, accuracy {:.4} on {} samples", score.mean_loss(), score.accuracy(), test.count());
+    Ok(())
+}
+
+/// Prints the probability of each class, the likeliest first.
+pub fn predict(options: &Predict) -> Result<()> {
+    let experiment = Experiment::named(&options.material.experiment)?;
+    let mut model = read(&options.model)?;
+    let dataset = experiment.dataset(&options.material.data)?;
+    if dataset.class_names.is_empty() {
+        return Err(Error::value(
+            "the experiment",
+            "one with classes; a language model has `generate`",
+            experiment.name,
+        ));
+    }
+    let ids = material::encode(experiment, &dataset, &options.text)?;
+    pass(&mut model, material::inputs(experiment.reading, &[&ids]))?;
+    let probabilities = match model.output().data[..] {
+        [p] => vec![1.0 - p, p],
+        ref all => all.to_vec(),
+    };
+    let mut named: Vec<_> = dataset.class_names.iter().zip(probabilities).collect();
+    named.sort_by(|a, b| b.1.total_cmp(&a.1));
+    named.iter().for_each(|(name, p)| println!("{p:.4} {name}"));
+    Ok(())
+}
+
+/// Prints the text and what the model adds to it.
+pub fn generate(options: &Generate) -> Result<()> {
+    let experiment = Experiment::named(&options.material.experiment)?;
+    if !matches!(experiment.reading, Reading::Windows { .. }) {
+        return Err(Error::value("the experiment", "a language model, such as moby-dick", experiment.name));
+    }
+    let mut model = read(&options.model)?;
+    let dataset = experiment.dataset(&options.material.data)?;
+    let mut ids = material::encode(experiment, &dataset, &options.text)?;
+    let mut sampler = Sampler::new(options.temperature, options.seed)?;
+    let mut added = Vec::new();
+    model.reset_states();
+    for _ in 0..options.length {
+        pass(&mut model, material::inputs(experiment.reading, &[&ids]))?;
+        let output = model.output();
+        let last = &output.data[output.data.len() - output.features..];
+        let id = sampler.next_of_logits(last)?;
+        let id = u16::try_from(id).map_err(|_| Error::value("the next id", "below 65536", id))?;
+        added.push(id);
+        // The state knows everything before.
+        ids = vec![id];
+    }
+    println!("{}{}", options.text, dataset.vocabulary.decode(&added));
+    Ok(())
+}
+
+/// One sample through the model.
+fn pass(model: &mut Sequential, inputs: Inputs) -> Result<()> {
+    // Nobody looks at the label.
+    let examples = Examples::new(1, inputs, Labels::Classes { per_sample: 1, ids: vec![0] }, Vec::new())?;
+    examples.fill(&[0], model.input_mut(), &mut BlockLabels::default());
+    model.forward(Mode::INFERENCE)
+}

@@ -1,0 +1,168 @@
+//! From tensors in a file, samples first, to what goes into a model.
+
+use unrolled::formats::{Numbers, Tensor, Tensors};
+use unrolled::layers::{Recurrent, Shape};
+use unrolled::model::Sequential;
+use unrolled::train::examples::BlockLabels;
+use unrolled::train::{Examples, Inputs, Labels, Loss};
+use unrolled::{Error, Result};
+
+/// The samples of an INPUTS file.
+#[derive(Clone)]
+pub struct Samples {
+    /// How many there are.
+    pub count: usize,
+    inputs: Inputs,
+    mask: Vec<bool>,
+}
+
+/// Reads `x` and `mask` for a model with inputs of the shape `input`; `file` names where they come from.
+pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
+    let x = tensors.need("x", file)?;
+    let wrong =
+        || Error::Shape { what: "x".into(), expected: input.to_string(), found: format!("{:?}", x.shape()) };
+    if x.shape().contains(&0) {
+        return Err(Error::value("the sizes of `x`", "at least 1 on every axis", format!("{:?}", x.shape())));
+    }
+    let (count, timesteps, inputs) = match (input, x.shape()) {
+        (Shape::Ids { .. }, &[count, timesteps]) => {
+            (count, timesteps, Inputs::Ids { timesteps, ids: x.ids("x")? })
+        }
+        (Shape::Sequence { .. }, &[count, timesteps, features]) => {
+            (count, timesteps, Inputs::Sequences { timesteps, features, values: x.floats("x")?.to_vec() })
+        }
+        (Shape::Flat { .. }, &[count, features]) => {
+            (count, 1, Inputs::Vectors { features, values: x.floats("x")?.to_vec() })
+        }
+        _ => return Err(wrong()),
+    };
+    let features_fit = input.features().is_none_or(|features| x.shape().last() == Some(&features));
+    if !features_fit || input.timesteps().is_some_and(|t| t != timesteps) {
+        return Err(wrong());
+    }
+    let mask = match tensors.get("mask") {
+        None => Vec::new(),
+        Some(_) if matches!(input, Shape::Flat { .. }) => {
+            return Err(Error::value("`mask`", "left out where `x` has no timesteps", "one"));
+        }
+        Some(mask) if mask.shape() != [count, timesteps] => {
+            return Err(Error::shape("mask", &[count, timesteps], mask.shape()));
+        }
+        Some(mask) => mask.flags("mask")?,
+    };
+    Ok(Samples { count, inputs, mask })
+}
+
+impl Samples {
+    /// The samples together with their labels.
+    pub fn with_labels(self, labels: Labels) -> Result<Examples> {
+        Examples::new(self.count, self.inputs, labels, self.mask)
+    }
+
+    /// Writes all samples into the input of `model`.
+    pub fn fill(&self, model: &mut Sequential) -> Result<()> {
+        self.fill_first(self.count, model)
+    }
+
+    /// Writes the first `count` samples into the input of `model`.
+    pub fn fill_first(&self, count: usize, model: &mut Sequential) -> Result<()> {
+        // Nobody looks at these labels.
+        let none = Labels::Classes { per_sample: 1, ids: vec![0; self.count] };
+        let rows: Vec<u32> = (0..count as u32).collect();
+        self.clone().with_labels(none)?.fill(&rows, model.input_mut(), &mut BlockLabels::default());
+        Ok(())
+    }
+}
+
+/// Reads `y` as `loss` needs it for an output with the axes `output` (samples first).
+pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Result<Labels> {
+    let y = tensors.need("y", file)?;
+    if matches!(loss, Loss::SparseCategoricalCrossentropy { .. }) {
+        let without_features = &output[..output.len() - 1];
+        let fits = y.shape() == without_features || y.shape().strip_suffix(&[1]) == Some(without_features);
+        if !fits {
+            return Err(Error::shape("y", without_features, y.shape()));
+        }
+        return Ok(Labels::Classes { per_sample: without_features[1..].iter().product(), ids: y.ids("y")? });
+    }
+    let fits = y.shape() == output || output.strip_suffix(&[1]) == Some(y.shape());
+    if !fits {
+        return Err(Error::shape("y", output, y.shape()));
+    }
+    let features = output.last().copied().unwrap_or(1);
+    let timesteps = output[1..output.len() - 1].iter().product();
+    Ok(Labels::Values { timesteps, features, values: as_floats(y, "y")? })
+}
+
+/// Floats, or whole numbers as floats.
+fn as_floats(tensor: &Tensor, name: &str) -> Result<Vec<f32>> {
+    match tensor.numbers() {
+        Numbers::F32(_) => Ok(tensor.floats(name)?.to_vec()),
+        Numbers::I32(values) => Ok(values.iter().map(|v| *v as f32).collect()),
+        Numbers::I64(values) => Ok(values.iter().map(|v| *v as f32).collect()),
+        Numbers::U8(values) => Ok(values.iter().map(|v| f32::from(*v)).collect()),
+    }
+}
+
+/// Sets the states that INPUTS gives: `initial_state/<layer name>/<state>`, `[count, units]`.
+///
+/// Of a layer that has some of its states there, the others are zero.
+///
+/// # Errors
+/// If a name belongs to no state of the model, or a shape is wrong.
+pub fn set_initial_states(model: &mut Sequential, tensors: &Tensors, count: usize) -> Result<()> {
+    let mut known = Vec::new();
+    for (path, recurrent) in recurrent_parts_mut(model) {
+        let names = state_names(&path, recurrent);
+        if names.iter().any(|name| tensors.get(name).is_some()) {
+            let states = names.iter().enumerate().map(|(k, name)| {
+                let shape = [count, recurrent.tape().state_width(k)];
+                match tensors.get(name) {
+                    None => Ok(vec![0.0; shape[0] * shape[1]]),
+                    Some(state) if state.shape() != shape => Err(Error::shape(name, &shape, state.shape())),
+                    Some(state) => Ok(state.floats(name)?.to_vec()),
+                }
+            });
+            let states = states.collect::<Result<_>>()?;
+            recurrent.set_initial_state(count, states)?;
+        }
+        known.extend(names);
+    }
+    match tensors.names().find(|name| name.starts_with("initial_state/") && !known.iter().any(|k| k == name))
+    {
+        None => Ok(()),
+        Some(unknown) if known.is_empty() => {
+            Err(Error::value("an initial state", "given to a model with recurrent layers", unknown))
+        }
+        Some(unknown) => {
+            Err(Error::value("the name of an initial state", format!("one of {}", known.join(", ")), unknown))
+        }
+    }
+}
+
+/// Lets every recurrent layer that INPUTS gives no state start from zeros that count as given, so that the gradients of
+/// the states before the first step are complete.
+pub fn start_all_from_states(model: &mut Sequential, tensors: &Tensors, count: usize) -> Result<()> {
+    for (path, recurrent) in recurrent_parts_mut(model) {
+        if state_names(&path, recurrent).iter().all(|name| tensors.get(name).is_none()) {
+            let widths = 0..recurrent.tape().state_count();
+            let zeros = widths.map(|k| vec![0.0; count * recurrent.tape().state_width(k)]).collect();
+            recurrent.set_initial_state(count, zeros)?;
+        }
+    }
+    Ok(())
+}
+
+fn state_names(path: &str, recurrent: &Recurrent) -> Vec<String> {
+    recurrent.cell().state_names().iter().map(|state| format!("initial_state/{path}/{state}")).collect()
+}
+
+/// Every recurrent part with its path: `lstm`, `bidirectional/forward`.
+fn recurrent_parts_mut(model: &mut Sequential) -> Vec<(String, &mut Recurrent)> {
+    model.layers_mut().iter_mut().flat_map(|layer| layer.recurrents_mut()).collect()
+}
+
+/// Every recurrent part with its path.
+pub fn recurrent_parts(model: &Sequential) -> Vec<(String, &Recurrent)> {
+    model.layers().iter().flat_map(|layer| layer.recurrents()).collect()
+}

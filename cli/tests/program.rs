@@ -1,0 +1,332 @@
+//! The program as other programs run it: files in, files out, exit codes and sentences.
+
+mod support;
+
+use support::{Run, floats, ids, lstm_model, sequences_model};
+use unrolled::formats::{Numbers, Tensor, Tensors};
+
+#[test]
+fn summary_prints_kerass_table_and_json() {
+    let run = Run::new("summary");
+    let model = run.text("model.json", &lstm_model());
+    let table = run.succeeds(&["summary", &model]);
+    assert!(table.contains("lstm (LSTM)"), "{table}");
+    assert!(table.contains("Total params: 545"), "{table}");
+    let json: serde_json::Value =
+        serde_json::from_str(&run.succeeds(&["summary", &model, "--json"])).unwrap();
+    assert_eq!(json["total"], 545);
+    assert_eq!(json["trainable"], 545);
+    let layer = &json["layers"][1];
+    assert_eq!(layer["name"], "lstm");
+    assert_eq!(layer["class_name"], "LSTM");
+    assert_eq!(layer["output_shape"], serde_json::json!([null, 6]));
+    assert_eq!(layer["params"], 4 * (6 * 5 + 6 * 6 + 6));
+}
+
+#[test]
+fn forward_writes_output_and_trace_samples_first() {
+    let run = Run::new("forward");
+    let files = run.lstm_files();
+    run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3], "--trace"]);
+    let out = run.tensors("out.safetensors");
+    assert_eq!(out.get("output").unwrap().shape(), [3, 1]);
+    for symbol in ["i", "f", "g", "o", "c", "h"] {
+        assert_eq!(out.get(&format!("lstm/{symbol}")).unwrap().shape(), [3, 4, 6], "{symbol}");
+    }
+    let p = out.get("output").unwrap().floats("output").unwrap();
+    assert!(p.iter().all(|p| *p > 0.0 && *p < 1.0));
+}
+
+#[test]
+fn each_sample_is_computed_as_if_it_were_alone() {
+    let run = Run::new("alone");
+    let files = run.lstm_files();
+    run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3]]);
+    let together = run.tensors("out.safetensors");
+    let x = run.tensors("inputs.safetensors");
+    let x = x.get("x").unwrap().ids("x").unwrap();
+    for sample in 0..3 {
+        let mut inputs = Tensors::new();
+        inputs.insert("x", ids(&[1, 4], x[sample * 4..][..4].iter().map(|id| *id as i32).collect()));
+        let path = run.file("alone.safetensors", &inputs);
+        run.succeeds(&["forward", &files[0], &files[1], &path, &files[3]]);
+        let alone = run.tensors("out.safetensors");
+        let want = together.get("output").unwrap().floats("output").unwrap()[sample];
+        assert_eq!(alone.get("output").unwrap().floats("output").unwrap(), [want]);
+    }
+}
+
+#[test]
+fn npz_serves_as_safetensors_does() {
+    let run = Run::new("npz");
+    let files = run.lstm_files();
+    run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3], "--trace"]);
+    let want = run.tensors("out.safetensors");
+    let inputs = run.bytes(
+        "inputs.npz",
+        &run.tensors("inputs.safetensors").to_bytes(unrolled::formats::Container::Npz).unwrap(),
+    );
+    let out = run.path("out.npz");
+    run.succeeds(&["forward", &files[0], &files[1], &inputs, &out, "--trace"]);
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
+    assert_eq!(run.tensors("out.npz"), want);
+}
+
+#[test]
+fn an_initial_state_is_where_the_sequence_goes_on() {
+    let run = Run::new("state");
+    let model = run.text("model.json", &sequences_model());
+    let weights = run.weights(&sequences_model(), "weights.safetensors");
+    let numbers: Vec<f32> = (0..2 * 6 * 3).map(|k| (k as f32 * 0.37).sin()).collect();
+    let part = |from: usize| -> Vec<f32> {
+        numbers.chunks(18).flat_map(|sample| sample[from * 3..(from + 3) * 3].to_vec()).collect()
+    };
+    let out = run.path("out.safetensors");
+    let forward = |inputs: Tensors| {
+        let inputs = run.file("inputs.safetensors", &inputs);
+        run.succeeds(&["forward", &model, &weights, &inputs, &out]);
+        run.tensors("out.safetensors")
+    };
+    let mut inputs = Tensors::new();
+    inputs.insert("x", floats(&[2, 6, 3], numbers.clone()));
+    let whole = forward(inputs);
+    let mut inputs = Tensors::new();
+    inputs.insert("x", floats(&[2, 3, 3], part(0)));
+    let first = forward(inputs);
+    let mut inputs = Tensors::new();
+    inputs.insert("x", floats(&[2, 3, 3], part(3)));
+    for state in ["h", "c"] {
+        inputs.insert(
+            format!("initial_state/lstm/{state}"),
+            first.get(&format!("state/{state}")).unwrap().clone(),
+        );
+    }
+    let second = forward(inputs);
+    assert_eq!(second.get("state/c"), whole.get("state/c"));
+    assert_eq!(second.get("state/h"), whole.get("state/h"));
+}
+
+#[test]
+fn repeat_moves_only_layers_that_are_stateful() {
+    let run = Run::new("repeat");
+    for (stateful, same) in [(false, true), (true, false)] {
+        let json = sequences_model().replace("\"units\":5", &format!("\"units\":5,\"stateful\":{stateful}"));
+        let model = run.text("model.json", &json);
+        let weights = run.weights(&json, "weights.safetensors");
+        let mut inputs = Tensors::new();
+        inputs.insert("x", floats(&[2, 2, 3], (0..12).map(|k| k as f32 * 0.1).collect()));
+        let inputs = run.file("inputs.safetensors", &inputs);
+        let out = run.path("out.safetensors");
+        run.succeeds(&["forward", &model, &weights, &inputs, &out]);
+        let once = run.tensors("out.safetensors");
+        run.succeeds(&["forward", &model, &weights, &inputs, &out, "--repeat", "3"]);
+        assert_eq!(run.tensors("out.safetensors") == once, same, "stateful: {stateful}");
+    }
+}
+
+#[test]
+fn the_gradient_of_a_loss_is_that_of_its_upstream() {
+    let run = Run::new("backward");
+    let json = sequences_model();
+    let model = run.text("model.json", &json);
+    let weights = run.weights(&json, "weights.safetensors");
+    let mut inputs = Tensors::new();
+    inputs.insert("x", floats(&[2, 3, 3], (0..18).map(|k| (k as f32).cos()).collect()));
+    inputs.insert("upstream", floats(&[2, 3, 5], (0..30).map(|k| (k as f32 * 0.7).sin()).collect()));
+    let inputs = run.file("inputs.safetensors", &inputs);
+    let out = run.path("out.safetensors");
+    run.succeeds(&["backward", &model, &weights, &inputs, &out]);
+    let gradients = run.tensors("out.safetensors");
+    for (name, shape) in [
+        ("grad/x", vec![2, 3, 3]),
+        ("grad/lstm/kernel", vec![3, 20]),
+        ("grad/lstm/recurrent_kernel", vec![5, 20]),
+        ("grad/lstm/bias", vec![20]),
+        ("grad/initial_state/lstm/h", vec![2, 5]),
+        ("grad/initial_state/lstm/c", vec![2, 5]),
+        ("output", vec![2, 3, 5]),
+    ] {
+        let tensor = gradients.get(name).unwrap_or_else(|| panic!("{name} is missing"));
+        assert_eq!(tensor.shape(), shape, "{name}");
+    }
+    assert!(gradients.get("loss").is_none());
+}
+
+#[test]
+fn a_loss_falls_by_its_gradient_times_a_small_step() {
+    let run = Run::new("loss");
+    let files = run.lstm_files();
+    let loss_at = |weights: &str| {
+        run.succeeds(&[
+            "backward",
+            &files[0],
+            weights,
+            &files[2],
+            &files[3],
+            "--loss",
+            "binary_crossentropy",
+        ]);
+        run.tensors("out.safetensors")
+    };
+    let before = loss_at(&files[1]);
+    assert!(before.get("loss").unwrap().shape().is_empty());
+    assert!(before.get("grad/x").is_none(), "ids have no gradient");
+    let mut moved = Tensors::new();
+    let (mut squares, rate) = (0.0f64, 1e-2f32);
+    for (name, tensor) in run.tensors("weights.safetensors").iter() {
+        let gradient = before.get(&format!("grad/{name}")).unwrap().floats(name).unwrap();
+        squares += gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>();
+        let values = tensor.floats(name).unwrap().iter().zip(gradient).map(|(w, g)| w - rate * g).collect();
+        moved.insert(name, floats(tensor.shape(), values));
+    }
+    let after = loss_at(&run.file("moved.safetensors", &moved));
+    let value = |t: &Tensors| f64::from(t.get("loss").unwrap().floats("loss").unwrap()[0]);
+    let (fell, expected) = (value(&before) - value(&after), f64::from(rate) * squares);
+    // The second-order term of a step this small is a few percent.
+    assert!((fell / expected - 1.0).abs() < 0.1, "{fell} for {expected}");
+}
+
+#[test]
+fn fit_writes_a_loss_a_step_and_weights_that_can_be_used_again() {
+    let run = Run::new("fit");
+    let files = run.lstm_files();
+    let adam = r#"{"class_name":"Adam","config":{"learning_rate":0.01,"name":"adam","amsgrad":false,"clipnorm":null}}"#;
+    let fit = ["--loss", "binary_crossentropy", "--optimizer", adam, "--batch-size", "2", "--epochs", "40"];
+    let arguments = [&["fit", &files[0], &files[1], &files[2], &files[3]], &fit[..]].concat();
+    run.succeeds(&arguments);
+    let out = run.tensors("out.safetensors");
+    let losses = out.get("history/loss").unwrap().floats("loss").unwrap();
+    assert_eq!(losses.len(), 80);
+    assert!(losses[79] < losses[0] / 2.0, "{losses:?}");
+    let again = run.bytes("again.safetensors", &std::fs::read(&files[3]).unwrap());
+    run.succeeds(&["forward", &files[0], &again, &files[2], &files[3]]);
+    assert_ne!(out.get("lstm/kernel"), run.tensors("weights.safetensors").get("lstm/kernel"));
+    run.succeeds(&arguments);
+    assert_eq!(run.tensors("out.safetensors"), out, "the same seed gives the same bits");
+}
+
+#[test]
+fn the_first_loss_of_fit_is_that_of_backward() {
+    let run = Run::new("first");
+    let files = run.lstm_files();
+    run.succeeds(&["backward", &files[0], &files[1], &files[2], &files[3], "--loss", "binary_crossentropy"]);
+    let loss = run.tensors("out.safetensors").get("loss").unwrap().floats("loss").unwrap()[0];
+    let sgd = r#"{"class_name":"Adam"}"#;
+    run.succeeds(&[
+        "fit",
+        &files[0],
+        &files[1],
+        &files[2],
+        &files[3],
+        "--loss",
+        "binary_crossentropy",
+        "--optimizer",
+        sgd,
+        "--batch-size",
+        "3",
+        "--epochs",
+        "1",
+        "--no-shuffle",
+    ]);
+    assert_eq!(run.tensors("out.safetensors").get("history/loss").unwrap().floats("loss").unwrap(), [loss]);
+}
+
+#[test]
+fn help_has_examples_and_success() {
+    let run = Run::new("help");
+    for command in ["summary", "forward", "backward", "fit"] {
+        let help = run.succeeds(&[command, "--help"]);
+        assert!(help.contains("Example"), "{help}");
+    }
+}
+
+/// Runs that must end with exit code 2 and one sentence that holds the given words.
+#[test]
+fn bad_input_ends_with_one_sentence() {
+    let run = Run::new("bad");
+    let files = run.lstm_files();
+    let good = |name: &str| run.tensors(name);
+    let with = |name: &str, tensor: Tensor| {
+        let mut inputs = good("inputs.safetensors");
+        inputs.insert(name, tensor);
+        run.file(&format!("bad-{}.safetensors", name.replace('/', "-")), &inputs)
+    };
+    let forward = |inputs: &str, words: &[&str]| {
+        run.fails(&["forward", &files[0], &files[1], inputs, &files[3]], words);
+    };
+    forward(&with("x", ids(&[3, 4], vec![50; 12])), &["id", "50"]);
+    forward(&with("x", ids(&[3, 4], vec![-1; 12])), &["`x`", "-1"]);
+    forward(&with("x", floats(&[3, 4], vec![0.0; 12])), &["`x`", "i32 or i64", "f32"]);
+    forward(&with("x", ids(&[3, 4, 1], vec![1; 12])), &["`x`", "(None, None)", "[3, 4, 1]"]);
+    forward(&with("x", ids(&[0, 4], vec![])), &["`x`", "at least 1"]);
+    forward(
+        &with("mask", Tensor::new("m", vec![3, 5], Numbers::U8(vec![1; 15])).unwrap()),
+        &["`mask`", "[3, 4]", "[3, 5]"],
+    );
+    forward(
+        &with("mask", Tensor::new("m", vec![3, 4], Numbers::U8(vec![7; 12])).unwrap()),
+        &["`mask`", "0 or 1", "7"],
+    );
+    forward(
+        &with("initial_state/lstm/h", floats(&[3, 7], vec![0.0; 21])),
+        &["initial_state/lstm/h", "[3, 6]", "[3, 7]"],
+    );
+    forward(&with("initial_state/gru/h", floats(&[3, 6], vec![0.0; 18])), &["initial_state/gru/h"]);
+    forward(&with("initial_state/lstm/c", floats(&[3, 6], vec![f32::NAN; 18])), &["finite", "NaN"]);
+    forward(&run.file("empty.safetensors", &Tensors::new()), &["empty.safetensors", "`x` is missing"]);
+    forward(&run.path("nowhere.safetensors"), &["nowhere.safetensors", "cannot be read"]);
+    forward(&run.text("no.safetensors", "hello"), &["no.safetensors"]);
+    forward(&run.text("no.npz", "PK hello"), &["no.npz", "zip"]);
+
+    let mut weights = good("weights.safetensors");
+    weights.insert("lstm/kernel", floats(&[24, 5], vec![0.0; 120]));
+    let turned = run.file("turned.safetensors", &weights);
+    run.fails(
+        &["forward", &files[0], &turned, &files[2], &files[3]],
+        &["`lstm/kernel`", "[5, 24]", "[24, 5]"],
+    );
+    weights.insert("lstm/kernel", floats(&[5, 24], vec![f32::INFINITY; 120]));
+    let infinite = run.file("infinite.safetensors", &weights);
+    run.fails(&["forward", &files[0], &infinite, &files[2], &files[3]], &["`lstm/kernel`", "finite", "inf"]);
+    run.fails(&["forward", &files[0], &files[2], &files[2], &files[3]], &["is missing"]);
+    run.fails(&["backward", &files[0], &files[1], &files[2], &files[3]], &["upstream", "--loss"]);
+    run.fails(
+        &["backward", &files[0], &files[1], &files[2], &files[3], "--loss", "hinge"],
+        &["loss", "binary_crossentropy", "hinge"],
+    );
+    let fit = |more: &[&str], words: &[&str]| {
+        let base = ["fit", &files[0], &files[1], &files[2], &files[3], "--loss", "binary_crossentropy"];
+        run.fails(&[&base[..], more].concat(), words);
+    };
+    let adam = r#"{"class_name":"Adam"}"#;
+    fit(&["--optimizer", "adam", "--batch-size", "2", "--epochs", "1"], &["--optimizer", "JSON"]);
+    fit(&["--optimizer", r#"{"class_name":"Adamw2"}"#, "--batch-size", "2", "--epochs", "1"], &["Adamw2"]);
+    fit(&["--optimizer", adam, "--batch-size", "4", "--epochs", "1"], &["batch_size", "3", "4"]);
+    fit(&["--optimizer", adam, "--batch-size", "0", "--epochs", "1"], &["batch_size", "0"]);
+    fit(&["--optimizer", adam, "--batch-size", "2", "--epochs", "0"], &["epochs", "0"]);
+    fit(&["--optimizer", adam, "--batch-size", "2"], &["epochs"]);
+}
+
+#[test]
+fn bad_models_and_arguments_end_with_one_sentence() {
+    let run = Run::new("models");
+    for (json, words) in [
+        ("", vec!["JSON"]),
+        ("{}", vec!["class_name", "Sequential"]),
+        (r#"{"class_name":"Functional"}"#, vec!["Sequential", "Functional"]),
+        (r#"{"class_name":"Sequential","config":[]}"#, vec!["at least one layer"]),
+        (&lstm_model().replace("\"units\":6", "\"units\":0"), vec!["units", "0"]),
+        (&lstm_model().replace("\"LSTM\"", "\"LSTM2\""), vec!["LSTM2"]),
+        (&lstm_model().replace("sigmoid", "sigmoidal"), vec!["sigmoidal"]),
+        (&lstm_model().replace("\"name\":\"lstm\"", "\"name\":\"dense\""), vec!["name", "dense"]),
+        (&"[".repeat(100_000), vec!["JSON"]),
+    ] {
+        let model = run.text("model.json", json);
+        run.fails(&["summary", &model], &words);
+    }
+    let binary = run.bytes("model.bin", &[0xff, 0xfe, 0, 1]);
+    run.fails(&["summary", &binary], &["model.bin"]);
+    run.fails(&["summarize", &binary], &["summarize"]);
+    run.fails(&["summary"], &["MODEL"]);
+    run.fails(&["forward", &binary, "--repeat", "0"], &["0"]);
+}
