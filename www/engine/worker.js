@@ -5,6 +5,7 @@
  * and trace never wait long. A trap inside wasm ends this worker: it says so once and does nothing any more.
  */
 import init, { Engine } from "../pkg/unrolled.js";
+import { merge } from "./merge.js";
 import {
   BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
 } from "./protocol.js";
@@ -108,29 +109,6 @@ function report_progress() {
   const report = merge(unreported);
   unreported = [];
   emit({ event: "progress", report }, [report.losses.buffer, report.accuracies.buffer]);
-}
-
-/** @param {Report[]} reports in order @returns {Report} */
-function merge(reports) {
-  const last = reports[reports.length - 1];
-  return {
-    ...last,
-    first_step: reports[0].first_step,
-    losses: concatenate(reports.map((report) => report.losses)),
-    accuracies: concatenate(reports.map((report) => report.accuracies)),
-    validation: reports.flatMap((report) => report.validation),
-  };
-}
-
-/** @param {Float32Array[]} parts */
-function concatenate(parts) {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /** @param {string} text @returns {Trace} */
