@@ -178,6 +178,6 @@ mod tests {
     fn transposed_arrays_come_back_in_row_major_order() {
         assert_eq!(reorder(&[1, 4, 2, 5, 3, 6], &[2, 3]), [1, 2, 3, 4, 5, 6]);
         assert_eq!(reorder(&[7], &[]), [7]);
-        assert_eq!(reorder::<i32>(&[], &[0, 3]), []);
+        assert!(reorder::<i32>(&[], &[0, 3]).is_empty());
     }
 }
