@@ -285,7 +285,11 @@ pub fn gemm_transposed_into(
     for start in (0..m).step_by(ROWS) {
         let count = ROWS.min(m - start);
         for (r, to) in strips.0.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
-            to[..count].copy_from_slice(&a.data[r * a.stride + start..][..count]);
+            let from = &a.data[r * a.stride + start..];
+            match from.first_chunk::<ROWS>() {
+                Some(four) if count == ROWS => *to = *four, // one load and store instead of a call that copies
+                _ => to[..count].copy_from_slice(&from[..count]),
+            }
         }
         let c = &mut c[start * stride..];
         with_lanes!(backend, L => strip_by_panels::<L>(&strips.0, count, b, (c, stride)));
