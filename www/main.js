@@ -8,8 +8,11 @@ import { show_text } from "./state/reading.js";
 import { choose, prepare } from "./state/run.js";
 import { DATASETS, run_key } from "./state/settings.js";
 import * as store from "./state/store.js";
+import { prepare_session, session as step_session } from "./state/step.js";
 import { toggle } from "./state/training.js";
 import { link_of, parse_link } from "./state/url.js";
+import { step_key } from "./views/step/keys.js";
+import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/dataset.js";
 import "./views/gates.js";
 import "./views/history.js";
@@ -18,6 +21,7 @@ import "./views/sentence.js";
 import "./views/settings.js";
 import "./views/share.js";
 import "./views/standing.js";
+import "./views/step/step.js";
 import "./views/summary.js";
 import "./views/table.js";
 import "./views/transport.js";
@@ -34,6 +38,7 @@ function follow(fragment) {
   store.selected.value = link.selected;
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
+  if (follow_step_link(link.step) && step_session.value) void prepare_session();
   return link.settings;
 }
 
@@ -47,6 +52,7 @@ function present_link() {
   return link_of({
     route: store.route.value, settings: store.settings.value, text: store.text.value,
     selected: store.selected.value, speed: store.speed.value, contrast: store.contrast.value,
+    step: step_link(),
   });
 }
 
@@ -98,6 +104,7 @@ async function link_changed(event) {
 
 /** Space plays and pauses wherever it has no other meaning. @param {KeyboardEvent} event */
 function key_pressed(event) {
+  if (store.route.value === "step") return step_key(event);
   if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = /** @type {HTMLElement} */ (event.target);
   if (target.closest("input, textarea, select, button, summary, a, dialog")) return;
@@ -111,5 +118,6 @@ show_cell();
 keep_link();
 addEventListener("hashchange", link_changed);
 addEventListener("keydown", key_pressed);
+void open_step();
 await show_recording();
 await prepare();

@@ -40,6 +40,16 @@ pub struct Recording {
     tape: Tape,
     sequence: Sequence,
     adjoint_shapes: Vec<Vec<usize>>,
+    pins: Vec<Pin>,
+}
+
+/// A number of a state that was set by hand before a step; what the steps before made of it does not count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pin {
+    state: usize,
+    timestep: usize,
+    index: usize,
+    value: f32,
 }
 
 impl Recording {
@@ -60,22 +70,76 @@ impl Recording {
         let given: Vec<Vec<usize>> =
             shapes.parameters.iter().chain(shapes.states()).map(|p| p.shape.clone()).collect();
         let adjoint_shapes = super::shapes::node_shapes(adjoint.graph(), &given)?;
-        let mut recording = Self { listing: listing.clone(), adjoint, plan, tape, sequence, adjoint_shapes };
+        let mut recording = Self { listing: listing.clone(), adjoint, plan, tape, sequence, adjoint_shapes, pins: vec![] };
         Ok(recording.rerun().map(|()| recording))
     }
 
     /// Runs everything again, after a number was changed.
     pub fn rerun(&mut self) -> Result<()> {
-        fn slices(all: &[Vec<f32>]) -> Vec<&[f32]> {
-            all.iter().map(Vec::as_slice).collect()
-        }
-        let (initial, weights) = (slices(&self.sequence.initial), slices(&self.sequence.weights));
-        let inputs = Inputs { x: &self.sequence.x, initial: &initial, weights: &weights, mask: &[] };
-        self.tape.forward(&self.plan, &inputs)?;
-        self.tape.backward(&self.plan, &slices(&self.sequence.upstream))
+        self.rerun_forward()?;
+        self.rerun_backward()
     }
 
-    /// Changes one number of the input (at a timestep), of an initial state or of a weight, by the parameter's name.
+    /// Runs the step function again over all timesteps; the gradients stay as they were.
+    pub fn rerun_forward(&mut self) -> Result<()> {
+        let (initial, weights) = (slices(&self.sequence.initial), slices(&self.sequence.weights));
+        let inputs = Inputs { x: &self.sequence.x, initial: &initial, weights: &weights, mask: &[] };
+        if self.pins.is_empty() {
+            return self.tape.forward(&self.plan, &inputs);
+        }
+        self.tape.begin(&self.plan, &inputs)?;
+        for t in 0..self.tape.timesteps() {
+            for pin in self.pins.iter().filter(|pin| pin.timestep == t) {
+                self.tape.set_state(pin.state, t, pin.index, pin.value);
+            }
+            self.tape.step(&self.plan, t);
+        }
+        Ok(())
+    }
+
+    /// Runs the adjoint again over all timesteps.
+    pub fn rerun_backward(&mut self) -> Result<()> {
+        let upstream = slices(&self.sequence.upstream);
+        if self.pins.is_empty() {
+            return self.tape.backward(&self.plan, &upstream);
+        }
+        self.tape.begin_backward(&self.plan);
+        for t in (0..self.tape.timesteps()).rev() {
+            self.tape.step_back(&self.plan, t, &upstream);
+            for pin in self.pins.iter().filter(|pin| pin.timestep == t) {
+                self.tape.stop_gradient(pin.state, pin.index);
+            }
+        }
+        self.tape.gather(&self.plan);
+        Ok(())
+    }
+
+    /// Lets a state be again what the step before made of it; returns whether it had been set by hand.
+    pub fn release(&mut self, name: &str, timestep: usize, index: usize) -> bool {
+        let count = self.pins.len();
+        let state = self.plan.shapes.parameters.iter().skip(1).position(|p| p.name == name);
+        self.pins.retain(|pin| (Some(pin.state), pin.timestep, pin.index) != (state, timestep, index));
+        self.pins.len() < count
+    }
+
+    /// Whether a number of a state was set by hand before a step.
+    pub fn is_set(&self, name: &str, timestep: usize, index: usize) -> bool {
+        let state = self.plan.shapes.parameters.iter().skip(1).position(|p| p.name == name);
+        self.pins.iter().any(|pin| (Some(pin.state), pin.timestep, pin.index) == (state, timestep, index))
+    }
+
+    /// Gives another gradient of the loss with respect to each state after each step, as in [`Sequence::upstream`].
+    pub fn set_upstream(&mut self, upstream: Vec<Vec<f32>>) {
+        self.sequence.upstream = upstream;
+    }
+
+    /// Gives another input of the same size, `[timesteps, features]`.
+    pub fn set_input(&mut self, x: Vec<f32>) {
+        self.sequence.x = x;
+    }
+
+    /// Changes one number of the input (at a timestep), of a state (before a timestep) or of a weight, by the
+    /// parameter's name. A state that was changed keeps its number, whatever the steps before make of it.
     /// [`rerun`](Self::rerun) brings everything after it up to date.
     pub fn change(&mut self, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
         let parameters = &self.plan.shapes.parameters;
@@ -86,6 +150,7 @@ impl Recording {
         let states = self.plan.returned.len();
         let (array, at) = match parameters[position].role {
             Role::Input => (&mut self.sequence.x, timestep * width + index),
+            Role::State if timestep > 0 => return self.pin(position - 1, timestep, index, value),
             Role::State => {
                 self.sequence.initial.resize(states, vec![]);
                 let initial = &mut self.sequence.initial[position - 1];
@@ -101,6 +166,18 @@ impl Recording {
             }
             None => Err(Error::value(format!("the index of `{name}`"), format!("below {width}"), index)),
         }
+    }
+
+    fn pin(&mut self, state: usize, timestep: usize, index: usize, value: f32) -> Result<()> {
+        let parameter = &self.plan.shapes.parameters[state + 1];
+        let width: usize = parameter.shape.iter().product();
+        if index >= width || timestep >= self.tape.timesteps() {
+            let expected = format!("below {width}, at a timestep below {}", self.tape.timesteps());
+            return Err(Error::value(format!("the index of `{}`", parameter.name), expected, index));
+        }
+        self.pins.retain(|pin| (pin.state, pin.timestep, pin.index) != (state, timestep, index));
+        self.pins.push(Pin { state, timestep, index, value });
+        Ok(())
     }
 
     /// The step function.
@@ -196,4 +273,8 @@ impl Recording {
     pub fn weight_gradient(&self, position: usize) -> &[f32] {
         self.tape.weight_gradient(&self.plan, position)
     }
+}
+
+fn slices(all: &[Vec<f32>]) -> Vec<&[f32]> {
+    all.iter().map(Vec::as_slice).collect()
 }

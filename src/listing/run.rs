@@ -125,6 +125,17 @@ impl Tape {
         }
     }
 
+    /// Replaces one number of a state before step `t`, of the first sample.
+    pub(super) fn set_state(&mut self, state: usize, t: usize, index: usize, value: f32) {
+        let width = self.states[state].len() / ((self.timesteps + 1) * self.batch);
+        self.states[state][t * self.batch * width + index] = value;
+    }
+
+    /// Lets no gradient through to the steps before, for one number of a state of the first sample.
+    pub(super) fn stop_gradient(&mut self, state: usize, index: usize) {
+        self.carried[state][index] = 0.0;
+    }
+
     /// The state after a step: what was returned, or what it was where the mask is 0.
     fn advance(&mut self, plan: &Plan, state: usize, id: usize, samples: std::ops::Range<usize>) {
         let (form, batch) = (plan.values[id].form, self.batch);

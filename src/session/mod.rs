@@ -4,12 +4,14 @@
 
 mod config;
 mod material;
+mod parts;
 mod text;
 
 use std::sync::Arc;
 
 pub use config::Config;
 pub use material::Baseline;
+pub use parts::Parts;
 pub use text::{TextTrace, Token};
 
 use crate::data::Dataset;
@@ -190,6 +192,15 @@ impl Session {
     pub fn trace(&mut self, text: &str) -> Result<TextTrace> {
         let run = self.run_mut()?;
         text::trace_text(&mut run.trainer.model, &run.dataset, &run.config, text)
+    }
+
+    /// The model taken apart for stepping through its cell with the reader's own text.
+    ///
+    /// # Errors
+    /// If it is not made of an embedding, one recurrent layer and a last layer, or there is no word in the text.
+    pub fn parts(&mut self, text: &str) -> Result<Parts> {
+        let run = self.run_mut()?;
+        parts::parts(&mut run.trainer.model, &run.dataset, &run.config, text)
     }
 
     /// The run as bytes, from which it goes on as if it had never stopped.

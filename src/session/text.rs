@@ -41,6 +41,26 @@ pub fn trace_text(
     config: &Config,
     text: &str,
 ) -> Result<TextTrace> {
+    let Placed { tokens, ids, kept } = place_text(dataset, config, text)?;
+    let mut trace = trace_ids(model, &ids)?;
+    let count = kept.len();
+    trace.cut(kept);
+    let note = note(&tokens, count, config).or(trace.note.take());
+    Ok(TextTrace { tokens, trace, classes: dataset.class_names.clone(), note })
+}
+
+/// A text as the model reads it.
+pub(super) struct Placed {
+    /// All words.
+    pub tokens: Vec<Token>,
+    /// What the model is given, `[maxlen]`.
+    pub ids: Vec<u32>,
+    /// Where in `ids` the words that are kept stand.
+    pub kept: std::ops::Range<usize>,
+}
+
+/// `text` with the start id in front, filled or cut to the model's length.
+pub(super) fn place_text(dataset: &Dataset, config: &Config, text: &str) -> Result<Placed> {
     let mut tokens = tokens_of(text, dataset, config.num_words);
     if tokens.is_empty() {
         return Err(Error::format("the text", "there is no word in it; type letters or digits"));
@@ -50,7 +70,6 @@ pub fn trace_text(
     let mut row = vec![0; config.maxlen];
     pad_into(&mut row, &sequence, config.padding);
     let ids: Vec<u32> = row.iter().map(|id| u32::from(*id)).collect();
-    let mut trace = trace_ids(model, &ids)?;
 
     let read = sequence.len().min(config.maxlen);
     let first_read = match config.padding.truncating {
@@ -69,9 +88,8 @@ pub fn trace_text(
     if kept.is_empty() {
         return Err(Error::config("maxlen", "at least 2, for the start and one word", config.maxlen));
     }
-    trace.cut(place + kept.start - first_read..place + kept.end - first_read);
-    let note = note(&tokens, kept.len(), config).or(trace.note.take());
-    Ok(TextTrace { tokens, trace, classes: dataset.class_names.clone(), note })
+    let kept = place + kept.start - first_read..place + kept.end - first_read;
+    Ok(Placed { tokens, ids, kept })
 }
 
 fn tokens_of(text: &str, dataset: &Dataset, num_words: usize) -> Vec<Token> {

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::data::{Dataset, Provenance, Task};
 use crate::model::LayerSummary;
-use crate::session::{Config, Report, SetUp, TextTrace};
+use crate::session::{Config, Parts, Report, SetUp, TextTrace};
 use crate::trace::LayerTrace;
 use crate::train::Evaluation;
 use crate::{Error, Result};
@@ -199,4 +199,30 @@ fn layer_reply(layer: &LayerTrace) -> LayerReply<'_> {
         symbols: symbols.collect(),
         gradient_norms: Float32Array::from(layer.gradient_norms.as_slice()),
     }
+}
+
+#[derive(Serialize)]
+struct PartsReply<'a> {
+    class_name: &'a str,
+    units: usize,
+    words: &'a [String],
+    known: &'a [bool],
+    x: &'a [f32],
+    weights: &'a [(String, Vec<f32>)],
+    initial: &'a [(String, Vec<f32>)],
+    output: &'a (Vec<f32>, Vec<f32>),
+}
+
+/// What stepping needs of a model.
+pub fn parts_reply(parts: &Parts) -> Reply {
+    to_js(&PartsReply {
+        class_name: &parts.class_name,
+        units: parts.units,
+        words: &parts.words,
+        known: &parts.known,
+        x: &parts.x,
+        weights: &parts.weights,
+        initial: &parts.initial,
+        output: &parts.output,
+    })
 }

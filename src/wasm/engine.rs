@@ -65,6 +65,11 @@ impl Engine {
         convert::trace_reply(&self.session.trace(text).map_err(thrown)?)
     }
 
+    /// The model taken apart for stepping through its cell with a text.
+    pub fn stepping_parts(&mut self, text: &str) -> Reply {
+        convert::parts_reply(&self.session.parts(text).map_err(thrown)?)
+    }
+
     /// The run as bytes.
     pub fn checkpoint(&self) -> Result<Vec<u8>, JsValue> {
         self.session.checkpoint().map_err(thrown)

@@ -7,6 +7,7 @@ mod canvas;
 mod convert;
 pub mod engine;
 pub mod plots;
+pub mod stepper;
 pub mod workload;
 
 use wasm_bindgen::prelude::*;

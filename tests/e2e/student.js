@@ -68,7 +68,7 @@ export class Student {
   }
 
   /** @param {string} [fragment] */
-  async open(fragment = "") {
+  async open(fragment = "#/train") {
     await this.page.goto(new URL(fragment, ADDRESS).href);
   }
 

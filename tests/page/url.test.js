@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { parse_step } from "../../www/state/step_choice.js";
 import { DATASETS } from "../../www/state/settings.js";
 import { LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.js";
 
 const DEFAULTS = DATASETS.imdb.defaults;
 
+/** What a link says of the Step view when it says nothing of it. */
+const STEP = parse_step(new URLSearchParams());
+
 test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
-  assert.deepEqual(parse_link(""), { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true });
+  assert.deepEqual(parse_link(""), { route: "step", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true, step: STEP });
 });
 
 test("a_link_written_and_read_again_says_the_same", () => {
@@ -14,7 +18,7 @@ test("a_link_written_and_read_again_says_the_same", () => {
     route: "train", text: "50 % & more? #yes = “no” 😀", selected: { t: 3, u: 17 }, speed: 0, contrast: false,
     settings: { ...DATASETS.reuters.defaults, units: 8, embedding: 5, words: 1200, maxlen: 40, batch: 16, rate: 0.01, seed: 123 },
   };
-  assert.deepEqual(parse_link(link_of(state)), state);
+  assert.deepEqual(parse_link(link_of(state)), { ...state, step: STEP });
 });
 
 test("only_what_differs_from_the_defaults_is_written", () => {
@@ -24,7 +28,7 @@ test("only_what_differs_from_the_defaults_is_written", () => {
 
 test("unknown_keys_and_values_are_ignored", () => {
   const link = parse_link("#/train?v=9&data=unheard&cell=Foo&units=many&colour=red&t=1e9&u=-3&speed=fast");
-  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true });
+  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true, step: STEP });
 });
 
 test("numbers_outside_their_limits_are_brought_inside", () => {
@@ -36,7 +40,7 @@ test("numbers_outside_their_limits_are_brought_inside", () => {
 });
 
 test("a_route_that_is_no_word_opens_the_first_view", () => {
-  assert.equal(parse_link("#/../../etc?x=1").route, "train");
+  assert.equal(parse_link("#/../../etc?x=1").route, "step");
 });
 
 test("a_long_text_stays_out_of_the_link", () => {

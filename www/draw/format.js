@@ -12,6 +12,14 @@ export function decimal(value, digits = 3) {
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
+/** Three decimals, and for small numbers three digits that count. @param {number} value */
+export function fine(value) {
+  const size = Math.abs(value);
+  if (size >= 0.1 || size === 0 || !Number.isFinite(size)) return decimal(value, 3);
+  if (size >= 1e-5) return (value < 0 ? MINUS : "") + size.toPrecision(3).replace(/0+$/, "").replace(/\.$/, "");
+  return (value < 0 ? MINUS : "") + size.toExponential(1).replace("e-", `e${MINUS}`);
+}
+
 /** @param {number} value @param {number} [digits] @returns {string} with its sign in any case */
 export function signed(value, digits = 3) {
   const text = decimal(value, digits);

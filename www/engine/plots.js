@@ -1,15 +1,11 @@
 /**
- * The page's own instance of the engine, for charts: the same compiled module as in the worker.
+ * Charts, drawn by the page's own instance of the engine.
  */
-import init, { draw_history } from "../pkg/unrolled.js";
-import { engine_module } from "../state/wire.js";
-
-/** @type {Promise<unknown> | null} */
-let started = null;
+import { draw_history } from "../pkg/unrolled.js";
+import { page_instance } from "./page.js";
 
 /** @returns {Promise<typeof draw_history>} */
 export async function history_plotter() {
-  started ??= engine_module().then((module) => init({ module_or_path: module }));
-  await started;
+  await page_instance();
   return draw_history;
 }

@@ -80,6 +80,19 @@
  */
 
 /**
+ * @typedef {object} SteppingParts
+ * @property {string} class_name
+ * @property {number} units
+ * @property {string[]} words
+ * @property {boolean[]} known
+ * @property {number[]} x `[words × features]`
+ * @property {[string, number[]][]} weights by the listing's names
+ * @property {[string, number[]][]} initial states before the first word
+ * @property {[number[], number[]]} output kernel and bias of the last layer
+ * @property {number} step
+ */
+
+/**
  * @typedef {object} Requests Name of a request to its argument and its reply.
  * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
@@ -93,6 +106,7 @@
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
  * @property {{ argument: null, reply: null }} unwatch
+ * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the Step view
  */
 
 /** @typedef {{ id: number, name: keyof Requests, argument: unknown }} RequestMessage */

@@ -199,6 +199,9 @@ const requests = {
     watched = text;
     return traced;
   },
+  stepping_parts({ text }) {
+    return { ...running().stepping_parts(text), step };
+  },
   unwatch() {
     watched = null;
     return null;

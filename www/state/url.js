@@ -4,6 +4,7 @@
  * Only what differs from the defaults is written. Unknown keys are ignored and values outside their limits are
  * brought inside, so that a link from another version still opens.
  */
+import { parse_step, write_step } from "./step_choice.js";
 import { CELLS, DATASETS, LIMITS, fitting, known_dataset, within_limits } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -15,6 +16,7 @@ import { CELLS, DATASETS, LIMITS, fitting, known_dataset, within_limits } from "
  * @property {string | null} text typed sentence, null where the link has none
  * @property {{ t: number, u: number } | null} selected word and unit
  * @property {number | null} speed steps a second, 0 for full speed
+ * @property {import("./step_choice.js").StepLink} step
  * @property {boolean} contrast figures drawn to their own limits
  */
 
@@ -23,7 +25,7 @@ export const LINK_VERSION = 1;
 /** Longer texts stay on this machine: links longer than this are cut by mail programs and chats. */
 export const LONGEST_TEXT_IN_LINK = 600;
 
-export const DEFAULT_ROUTE = "train";
+export const DEFAULT_ROUTE = "step";
 
 const NUMBERS = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
 
@@ -49,10 +51,14 @@ export function parse_link(fragment) {
     selected: t !== null && u !== null ? { t, u } : null,
     speed,
     contrast: given.get("contrast") !== "0",
+    step: parse_step(given),
   };
 }
 
-/** @param {LinkState} state @returns {string} beginning with `#/` */
+/**
+ * @param {Omit<LinkState, "step"> & { step?: Parameters<typeof write_step>[1] }} state
+ * @returns {string} beginning with `#/`
+ */
 export function link_of(state) {
   const query = new URLSearchParams({ v: String(LINK_VERSION), data: state.settings.data });
   const defaults = DATASETS[state.settings.data].defaults;
@@ -69,6 +75,7 @@ export function link_of(state) {
     query.set("t", String(state.selected.t));
     query.set("u", String(state.selected.u));
   }
+  if (state.step) write_step(query, state.step);
   return `#/${state.route}?${query}`;
 }
 

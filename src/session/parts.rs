@@ -1,0 +1,82 @@
+//! A model in training, taken apart for stepping through its recurrent cell.
+
+use super::text::place_text;
+use super::Config;
+use crate::data::Dataset;
+use crate::model::Sequential;
+use crate::trace::trace_ids;
+use crate::{Error, Result};
+
+/// One recurrent layer between an embedding and a last layer, and a text before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    /// Keras' name of the cell: `LSTM`.
+    pub class_name: String,
+    /// How many units it has.
+    pub units: usize,
+    /// The words that are read.
+    pub words: Vec<String>,
+    /// Whether each is in the vocabulary.
+    pub known: Vec<bool>,
+    /// Their vectors, `[words, features]`.
+    pub x: Vec<f32>,
+    /// The cell's weights as its listing calls them: `W`, `U`, `b`.
+    pub weights: Vec<(String, Vec<f32>)>,
+    /// The states that the cell has before the first word, after padding and start: `h`, `c`.
+    pub initial: Vec<(String, Vec<f32>)>,
+    /// Kernel and bias of the last layer.
+    pub output: (Vec<f32>, Vec<f32>),
+}
+
+/// Keras' names of a recurrent layer's weights, and the listings'.
+const WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), ("bias", "b")];
+
+/// Takes `model` apart.
+///
+/// # Errors
+/// The model is not an embedding, one recurrent layer and a last layer, or there is no word in `text`.
+pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &str) -> Result<Parts> {
+    let names: Vec<String> = model.layers().iter().map(|layer| layer.name().to_owned()).collect();
+    let [embedding, cell, last] = names.as_slice() else {
+        let expected = "an embedding, one recurrent layer and a last layer, so that it can be stepped through";
+        return Err(Error::config("layers", expected, names.join(", ")));
+    };
+    let placed = place_text(dataset, config, text)?;
+    let trace = trace_ids(model, &placed.ids)?;
+    let layer = trace.layers.first().ok_or_else(|| missing(model, cell))?;
+    let before = placed.kept.start.checked_sub(1);
+    let state = |name: &str| {
+        let symbol = layer.symbols.iter().find(|symbol| symbol.name == name)?;
+        let values = symbol.data.get(before? * symbol.width..(before? + 1) * symbol.width)?;
+        Some((name.to_owned(), values.to_vec()))
+    };
+    let initial = ["h", "c"].into_iter().filter_map(state).collect();
+    let (class_name, units) = (layer.class_name.clone(), layer.units);
+    let table = weight(model, embedding, "embeddings")?;
+    let spec = model.parameters.specs().iter().find(|spec| spec.name == format!("{embedding}/embeddings"));
+    let width = spec.and_then(|spec| spec.shape.last().copied()).unwrap_or(1);
+    let vector = |at: usize| table.get(placed.ids[at] as usize * width..).map(|row| &row[..width]);
+    let x = placed.kept.clone().filter_map(vector).flatten().copied().collect();
+    let weights = WEIGHTS.iter().map(|(keras, listing)| Ok(((*listing).to_owned(), weight(model, cell, keras)?)));
+    let kept = placed.tokens.iter().filter(|token| token.kept);
+    Ok(Parts {
+        class_name,
+        units,
+        words: kept.clone().map(|token| token.text.clone()).collect(),
+        known: kept.map(|token| token.known).collect(),
+        x,
+        weights: weights.collect::<Result<_>>()?,
+        initial,
+        output: (weight(model, last, "kernel")?, weight(model, last, "bias")?),
+    })
+}
+
+fn weight(model: &Sequential, layer: &str, name: &str) -> Result<Vec<f32>> {
+    let found = model.parameters.by_name(&format!("{layer}/{name}"));
+    found.map(<[f32]>::to_vec).ok_or_else(|| missing(model, &format!("{layer}/{name}")))
+}
+
+fn missing(model: &Sequential, what: &str) -> Error {
+    let names: Vec<&str> = model.parameters.specs().iter().map(|spec| spec.name.as_str()).collect();
+    Error::value(format!("`{what}`"), format!("one of {}", names.join(", ")), "nothing")
+}

@@ -1,0 +1,91 @@
+//! Whether an adjoint is right: its gradients against differences of losses, on small numbers of its own.
+
+use super::choice::{Choice, InputChoice, WeightChoice};
+use super::{Failure, Part, Stepping};
+use crate::listing::Listing;
+use serde::Serialize;
+
+/// What a gradient check found.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Check {
+    /// How many weights were moved.
+    pub numbers: usize,
+    /// The largest difference, as a share of the largest gradient.
+    pub worst: f32,
+    /// Whether that is within what f32 allows.
+    pub passed: bool,
+}
+
+/// How far a weight is moved. Of the five-point formula this leaves an error of `STEP`⁴, 1.6e-7, and a rounding
+/// error of about 1e-7 / `STEP`.
+const STEP: f32 = 0.02;
+
+/// Rounding of a loss near 1 divided by [`STEP`], with room for losses of some more operations; a wrong adjoint is
+/// off by a tenth and more.
+const TOLERANCE: f32 = 2e-3;
+
+/// Weights moved at most.
+const MOST: usize = 48;
+
+/// Checks the adjoint of `source` on four timesteps with a few units.
+pub fn check(source: &str, units: usize) -> Result<Check, Failure> {
+    let listing = Listing::parse(source)?;
+    let sizes = [(4, 6), (4, 4), (units, units), (1, 1)];
+    let fitting = sizes.iter().find(|(features, units)| listing.shapes(*features, *units).is_ok());
+    let (features, units) = *fitting.unwrap_or(&sizes[0]);
+    let choice = Choice {
+        source: source.to_string(),
+        units,
+        seed: 5,
+        input: InputChoice::Sentence { text: "a b c d".into(), features },
+        weights: WeightChoice::Random,
+        target: 1.0,
+    };
+    let mut session = Stepping::new(choice)?;
+    let names: Vec<String> = session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
+    let gradients: Vec<Vec<f32>> =
+        (0..names.len()).map(|k| session.recording(Part::Cell).weight_gradient(k).to_vec()).collect();
+    let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
+    let total: usize = gradients.iter().map(Vec::len).sum();
+    let stride = total.div_ceil(MOST).max(1);
+    let (mut worst, mut numbers, mut place) = (0.0f32, 0, 0);
+    for (name, gradient) in names.iter().zip(&gradients) {
+        for (index, exact) in gradient.iter().enumerate() {
+            place += 1;
+            if place % stride == 0 {
+                let difference = (slope(&mut session, name, index)? - exact).abs();
+                worst = worst.max(if difference.is_nan() { f32::INFINITY } else { difference });
+                numbers += 1;
+            }
+        }
+    }
+    let worst = if largest > 0.0 { worst / largest } else { worst };
+    Ok(Check { numbers, worst, passed: worst <= TOLERANCE })
+}
+
+/// The slope of the loss by the five-point formula.
+fn slope(session: &mut Stepping, name: &str, index: usize) -> Result<f32, Failure> {
+    let here = session.current(Part::Cell, name, 0, index)?;
+    let mut loss = |offset: f32| -> Result<f32, Failure> {
+        session.set(Part::Cell, name, 0, index, here + offset)?;
+        Ok(session.output.loss())
+    };
+    let near = loss(STEP)? - loss(-STEP)?;
+    let far = loss(2.0 * STEP)? - loss(-2.0 * STEP)?;
+    loss(0.0)?;
+    Ok((8.0 * near - far) / (12.0 * STEP))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::cells;
+
+    #[test]
+    fn the_adjoints_of_all_cells_pass_their_check() {
+        for cell in cells::all() {
+            let found = check(cell.source, 4).expect("it can be checked");
+            assert!(found.passed && found.numbers > 10, "{}: {found:?}", cell.name);
+        }
+    }
+}

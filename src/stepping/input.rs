@@ -1,0 +1,140 @@
+//! The inputs of a session: what every timestep is called and reads.
+
+use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS};
+use crate::data::tokenizer;
+use crate::rng::Stream;
+use crate::{Error, Result};
+
+/// What is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// What each timestep is called: a word, or its number from 1.
+    pub labels: Vec<String>,
+    /// `[timesteps, features]`
+    pub x: Vec<f32>,
+    /// Numbers of one timestep.
+    pub features: usize,
+    /// Whether the labels are words.
+    pub words: bool,
+}
+
+impl Input {
+    /// Makes the input of `choice` under `seed`.
+    pub fn new(choice: &InputChoice, seed: u64) -> Result<Self> {
+        let input = match choice {
+            InputChoice::Sentence { text, features } => sentence(text, *features, seed)?,
+            InputChoice::Embedded { words, x } => embedded(words, x)?,
+            InputChoice::Uniform { timesteps, features } => uniform(*timesteps, *features, seed)?,
+            InputChoice::Numbers { text } => numbers(text)?,
+        };
+        let timesteps = input.labels.len();
+        if timesteps > MOST_TIMESTEPS {
+            let expected = format!("at most {MOST_TIMESTEPS}, so that each can be stepped through");
+            return Err(Error::value("the number of timesteps", expected, timesteps));
+        }
+        Ok(input)
+    }
+}
+
+fn in_limits(features: usize) -> Result<usize> {
+    if features == 0 || features > MOST_FEATURES {
+        return Err(Error::value("the numbers of one timestep", format!("1 to {MOST_FEATURES}"), features));
+    }
+    Ok(features)
+}
+
+fn sentence(text: &str, features: usize, seed: u64) -> Result<Input> {
+    let features = in_limits(features)?;
+    let labels = tokenizer::words(text);
+    if labels.is_empty() {
+        return Err(Error::value("the sentence", "one word or more", "none"));
+    }
+    let vector = |word: &String| {
+        let mut stream = Stream::new(seed, &format!("word/{word}"), 0);
+        (0..features).map(|_| stream.uniform_in(-1.0, 1.0)).collect::<Vec<f32>>()
+    };
+    Ok(Input { x: labels.iter().flat_map(vector).collect(), labels, features, words: true })
+}
+
+fn embedded(words: &[String], x: &[f32]) -> Result<Input> {
+    let features = x.len() / words.len().max(1);
+    if words.is_empty() || features * words.len() != x.len() {
+        return Err(Error::value("the words' vectors", "one a word, all of one length", x.len()));
+    }
+    Ok(Input { labels: words.to_vec(), x: x.to_vec(), features: in_limits(features)?, words: true })
+}
+
+fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
+    let features = in_limits(features)?;
+    if timesteps == 0 {
+        return Err(Error::value("the number of timesteps", "1 or more", 0));
+    }
+    let timesteps = timesteps.min(MOST_TIMESTEPS);
+    let mut stream = Stream::new(seed, "inputs", 0);
+    let x = (0..timesteps * features).map(|_| stream.uniform()).collect();
+    Ok(Input { labels: counted(timesteps), x, features, words: false })
+}
+
+fn counted(timesteps: usize) -> Vec<String> {
+    (1..=timesteps).map(|t| t.to_string()).collect()
+}
+
+fn numbers(text: &str) -> Result<Input> {
+    let mut rows: Vec<Vec<f32>> = Vec::new();
+    for line in text.split(['\n', ';']).filter(|line| !line.trim().is_empty()) {
+        rows.push(line.split([',', ' ', '\t']).filter(|s| !s.is_empty()).map(number).collect::<Result<_>>()?);
+    }
+    if let [only] = rows.as_slice() {
+        rows = only.iter().map(|value| vec![*value]).collect();
+    }
+    let features = rows.first().map_or(0, Vec::len);
+    if features == 0 {
+        return Err(Error::value("the sequence", "one number or more, such as 0.1 0.5 0.9", "none"));
+    }
+    if let Some((t, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != features) {
+        let expected = format!("{features} numbers long, as line 1 is");
+        return Err(Error::value(format!("line {} of the sequence", t + 1), expected, row.len()));
+    }
+    Ok(Input { labels: counted(rows.len()), x: rows.concat(), features: in_limits(features)?, words: false })
+}
+
+fn number(word: &str) -> Result<f32> {
+    let value: Option<f32> = word.replace('\u{2212}', "-").parse().ok();
+    value
+        .filter(|v| v.is_finite())
+        .ok_or_else(|| Error::value("the sequence", "made of numbers such as -0.5", format!("{word:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_word_has_the_same_vector_and_another_seed_gives_another() {
+        let choice = InputChoice::Sentence { text: "a film, a Film".into(), features: 3 };
+        let input = Input::new(&choice, 7).expect("two words twice");
+        assert_eq!(input.labels, ["a", "film", "a", "film"]);
+        assert_eq!(input.x[..6], input.x[6..]);
+        assert_ne!(input.x[..3], input.x[3..6]);
+        assert_ne!(Input::new(&choice, 8).expect("as before").x, input.x);
+    }
+
+    #[test]
+    fn one_line_of_numbers_is_one_number_a_timestep_and_several_lines_are_rows() {
+        let read = |text: &str| Input::new(&InputChoice::Numbers { text: text.into() }, 0);
+        let one = read("0.5, \u{2212}1  2").expect("three numbers");
+        assert_eq!((one.x, one.features, one.labels.len()), (vec![0.5, -1.0, 2.0], 1, 3));
+        let rows = read("1 2\n3 4\n5 6").expect("three rows");
+        assert_eq!((rows.features, rows.labels.len()), (2, 3));
+        assert!(read("1 2\n3").unwrap_err().to_string().contains("line 2"));
+        assert!(read("one").unwrap_err().to_string().contains("\"one\""));
+        assert!(read("  ").is_err());
+    }
+
+    #[test]
+    fn random_numbers_lie_where_numpy_puts_them() {
+        let input = Input::new(&InputChoice::Uniform { timesteps: 100, features: 32 }, 3).expect("in limits");
+        assert_eq!(input.x.len(), 3200);
+        assert!(input.x.iter().all(|v| (0.0..1.0).contains(v)));
+    }
+}

@@ -1,0 +1,124 @@
+//! What stands behind the cell: the output after each timestep, the loss after the last one. It is a listing too.
+
+use super::choice::{Choice, InputChoice, WeightChoice};
+use crate::layers::initializer::Initializer;
+use crate::listing::{Diagnostic, Listing, Phase, Recording, Sequence, Shapes};
+use crate::{Error, Result};
+
+/// The output of a session: its listing, run over the states that the cell hands on.
+#[derive(Debug, Clone)]
+pub struct Readout {
+    /// Input: the cell's state after each step. Its only state is the loss.
+    pub recording: Recording,
+    /// What it says.
+    pub kind: Kind,
+}
+
+/// What the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One probability.
+    Binary,
+    /// One probability a class.
+    Classes(usize),
+    /// One number.
+    Number,
+}
+
+impl Readout {
+    /// The output for a cell whose states after each step are `states`, `[timesteps, width]`.
+    pub fn new(choice: &Choice, states: &[f32], width: usize) -> std::result::Result<Result<Self>, Vec<Diagnostic>> {
+        let given = match &choice.weights {
+            WeightChoice::Trained { output: Some((kernel, bias)), .. } => Some((kernel.clone(), bias.clone())),
+            _ => None,
+        };
+        let outputs = given.as_ref().map_or(1, |(_, bias)| bias.len().max(1));
+        let kind = match choice.input {
+            InputChoice::Numbers { .. } => Kind::Number,
+            _ if outputs > 1 => Kind::Classes(outputs),
+            _ => Kind::Binary,
+        };
+        let listing = Listing::parse(&text(kind, choice.target))?;
+        let shapes = shapes(&listing, width, outputs)?;
+        let weights = match given {
+            Some((kernel, bias)) if kernel.len() == width * outputs => vec![kernel, bias],
+            Some((kernel, _)) => return Ok(Err(Error::shape("V", &[width, outputs], &[kernel.len()]))),
+            None => random(width, choice.seed),
+        };
+        let mut all = weights;
+        if let Kind::Classes(count) = kind {
+            let right = (choice.target.max(0.0) as usize).min(count - 1);
+            all.push((0..count).map(|class| f32::from(u8::from(class == right))).collect());
+        }
+        let timesteps = states.len() / width;
+        let mut upstream = vec![0.0; timesteps];
+        if let Some(last) = upstream.last_mut() {
+            *last = 1.0;
+        }
+        let sequence = Sequence { x: states.to_vec(), initial: vec![], weights: all, upstream: vec![upstream] };
+        Ok(Recording::new(&listing, &shapes, sequence)?.map(|recording| Self { recording, kind }))
+    }
+
+    /// The number of timesteps' last one.
+    fn last(&self) -> usize {
+        self.recording.timesteps() - 1
+    }
+
+    /// The loss after the last timestep.
+    pub fn loss(&self) -> f32 {
+        self.recording.state(0).last().copied().unwrap_or(f32::NAN)
+    }
+
+    /// What the output says after the last timestep, one number a class.
+    pub fn said(&self) -> Vec<f32> {
+        let line = self.recording.listing().definition().return_span.line;
+        self.recording.named(Phase::Forward, self.last(), line, "y").map(|(y, _)| y).unwrap_or_default()
+    }
+
+    /// The gradient of the loss with respect to the cell's state after each step, `[timesteps, width]`.
+    pub fn gradient(&self) -> Vec<f32> {
+        self.recording.input_gradient()
+    }
+}
+
+fn shapes(listing: &Listing, width: usize, outputs: usize) -> std::result::Result<Shapes, Vec<Diagnostic>> {
+    let target = [outputs];
+    let kernel = [width, outputs];
+    let loss: &[usize] = if outputs > 1 { &[] } else { &[1] };
+    let mut given: Vec<(&str, &[usize])> = vec![("h", std::slice::from_ref(&width)), ("loss", loss)];
+    given.extend([("V", kernel.as_slice()), ("b_y", target.as_slice())]);
+    if outputs > 1 {
+        given.push(("right", &target));
+    }
+    listing.shapes_given(&given)
+}
+
+fn random(width: usize, seed: u64) -> Vec<Vec<f32>> {
+    let mut kernel = vec![0.0; width];
+    Initializer::GlorotUniform.fill(&mut kernel, &[width, 1], seed, "weight/V");
+    vec![kernel, vec![0.0]]
+}
+
+fn text(kind: Kind, target: f32) -> String {
+    let lines = match kind {
+        Kind::Binary if target >= 0.5 => {
+            ["y = sigmoid(h @ V + b_y)  # how likely it says yes", "loss = -np.log(y)  # the right answer is yes"]
+                .map(String::from)
+        }
+        Kind::Binary => {
+            ["y = sigmoid(h @ V + b_y)  # how likely it says yes", "loss = -np.log(1 - y)  # the right answer is no"]
+                .map(String::from)
+        }
+        Kind::Classes(_) => [
+            "y = softmax(h @ V + b_y)  # how likely each class is",
+            "loss = -np.sum(right * np.log(y))  # right is 1 for the right class, else 0",
+        ]
+        .map(String::from),
+        Kind::Number => [
+            "y = h @ V + b_y  # what it expects next".to_string(),
+            format!("loss = (y {} {}) ** 2  # next comes {target}", ["-", "+"][usize::from(target < 0.0)], target.abs()),
+        ],
+    };
+    let right = if matches!(kind, Kind::Classes(_)) { ", right" } else { "" };
+    format!("def step(h, loss, V, b_y{right}):\n    {}\n    {}\n    return loss\n", lines[0], lines[1])
+}

@@ -1,0 +1,166 @@
+//! The way through a session: every stop from the first word over the loss back to the first word, in order.
+
+use crate::listing::{Listing, Op, Phase, Recording, Role};
+use serde::Serialize;
+
+/// What happens at a stop: the eight phases of one pass forwards and backwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// The timestep's input is looked up.
+    ReadWord,
+    /// Lines that prepare the new state.
+    Gates,
+    /// Lines that make a new state.
+    NewState,
+    /// What is said after the last timestep.
+    Output,
+    /// How wrong it is.
+    Loss,
+    /// From the loss to the last state.
+    GradientArrives,
+    /// The adjoint, from the last timestep to the first.
+    GradientWalksBack,
+    /// What all timesteps say about one weight is added up.
+    SumOverTime,
+}
+
+/// Which of the two listings of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The cell.
+    Cell,
+    /// The output and the loss behind it.
+    Output,
+}
+
+/// One stop: a line of a listing or of its adjoint at a timestep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// What happens.
+    pub moment: Moment,
+    /// In which listing.
+    pub part: Part,
+    /// In the listing or in its adjoint.
+    pub phase: Phase,
+    /// At which timestep.
+    pub timestep: usize,
+    /// On which line; `def` stands for what a step is given.
+    pub line: usize,
+    /// Which weight is added up, by its position among the weights.
+    pub weight: Option<usize>,
+}
+
+impl Stop {
+    /// Numbers in [`flat`](Self::flat).
+    pub const WIDTH: usize = 6;
+
+    /// As whole numbers: moment, part, direction, timestep, line, weight or -1.
+    pub fn flat(&self) -> [i32; Self::WIDTH] {
+        let weight = self.weight.map_or(-1, |weight| weight as i32);
+        [self.moment as i32, self.part as i32, self.phase as i32, self.timestep as i32, self.line as i32, weight]
+    }
+}
+
+/// All stops of a session.
+pub fn walk(cell: &Recording, output: &Recording) -> Vec<Stop> {
+    let timesteps = cell.timesteps();
+    let mut stops = Vec::new();
+    for timestep in 0..timesteps {
+        forward(&mut stops, cell.listing(), timestep);
+    }
+    let last = timesteps - 1;
+    let stop = |moment, phase, line| Stop { moment, part: Part::Output, phase, timestep: last, line, weight: None };
+    for statement in &output.listing().definition().body {
+        let is_loss = statement.targets.iter().any(|target| target.name == "loss");
+        let moment = if is_loss { Moment::Loss } else { Moment::Output };
+        stops.push(stop(moment, Phase::Forward, statement.span.line));
+    }
+    let adjoint = output.adjoint();
+    // The loss has no next timestep: what the adjoint hands on for it is zero and not worth a stop.
+    let hands_on = |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
+    let lines = backward_lines(output).into_iter().filter(|line| !hands_on(line));
+    for line in std::iter::once(adjoint.definition().span.line).chain(lines) {
+        stops.push(stop(Moment::GradientArrives, Phase::Backward, line));
+    }
+    let first = cell.adjoint().definition().span.line;
+    let lines: Vec<usize> = std::iter::once(first).chain(backward_lines(cell)).collect();
+    for timestep in (0..timesteps).rev() {
+        backward(&mut stops, &lines, timestep);
+    }
+    sums(&mut stops, cell);
+    stops
+}
+
+fn forward(stops: &mut Vec<Stop>, listing: &Listing, timestep: usize) {
+    let definition = listing.definition();
+    let stop =
+        |moment, line| Stop { moment, part: Part::Cell, phase: Phase::Forward, timestep, line, weight: None };
+    stops.push(stop(Moment::ReadWord, definition.span.line));
+    for (statement, line) in definition.body.iter().enumerate() {
+        stops.push(stop(moment_of(listing, statement), line.span.line));
+    }
+}
+
+/// A line makes a new state if it makes a value that is returned; a state that no line reads is an output.
+pub fn moment_of(listing: &Listing, statement: usize) -> Moment {
+    let graph = listing.graph();
+    let made: Vec<usize> =
+        graph.assigned.iter().filter(|a| a.statement == statement).map(|a| a.node).collect();
+    match graph.returns.iter().position(|node| made.contains(node)) {
+        Some(state) if is_output(listing, state) => Moment::Output,
+        Some(_) => Moment::NewState,
+        None => Moment::Gates,
+    }
+}
+
+/// Whether the state at `position` among the states is handed out and never read again.
+pub fn is_output(listing: &Listing, position: usize) -> bool {
+    let graph = listing.graph();
+    !graph.needed_for(&graph.returns)[position + 1]
+}
+
+fn backward(stops: &mut Vec<Stop>, lines: &[usize], timestep: usize) {
+    for &line in lines {
+        stops.push(Stop {
+            moment: Moment::GradientWalksBack,
+            part: Part::Cell,
+            phase: Phase::Backward,
+            timestep,
+            line,
+            weight: None,
+        });
+    }
+}
+
+/// One stop a weight, on the line of the adjoint that made its gradient.
+fn sums(stops: &mut Vec<Stop>, cell: &Recording) {
+    let graph = cell.adjoint().graph();
+    let parameters = &cell.shapes().parameters;
+    let weights = parameters.iter().enumerate().filter(|(_, parameter)| parameter.role == Role::Weight);
+    for (weight, (position, _)) in weights.enumerate() {
+        let node = graph.returns[position];
+        let line = graph.assigned.iter().find(|a| a.node == node).map(|a| a.line);
+        stops.push(Stop {
+            moment: Moment::SumOverTime,
+            part: Part::Cell,
+            phase: Phase::Backward,
+            timestep: 0,
+            line: line.unwrap_or(cell.adjoint().definition().return_span.line),
+            weight: Some(weight),
+        });
+    }
+}
+
+/// The lines of the adjoint that walk backwards; those before them repeat the step function.
+pub fn backward_lines(recording: &Recording) -> Vec<usize> {
+    let (graph, body) = (recording.adjoint().graph(), &recording.adjoint().definition().body);
+    let given = recording.listing().definition().parameters.len();
+    let depends = graph.depends_on(|parameter| parameter >= given);
+    let starts = graph.nodes.iter().zip(&depends).find(|(node, depends)| {
+        **depends && !matches!(node.op, Op::Parameter(_)) && node.statement.is_some()
+    });
+    let first = starts.and_then(|(node, _)| node.statement).unwrap_or(0);
+    body.iter().skip(first).map(|statement| statement.span.line).collect()
+}

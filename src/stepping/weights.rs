@@ -1,0 +1,156 @@
+//! The weights of a session.
+
+use super::choice::WeightChoice;
+use crate::layers::initializer::Initializer;
+use crate::listing::{Binary, Listing, Op, ParameterShape, Shapes, cells};
+use crate::rng::Stream;
+use crate::{Error, Result};
+
+/// Every weight of `listing` in the order of its parameters.
+pub fn weights(choice: &WeightChoice, listing: &Listing, shapes: &Shapes, seed: u64) -> Result<Vec<Vec<f32>>> {
+    shapes.weights().map(|weight| one(choice, listing, shapes, weight, seed)).collect()
+}
+
+/// Every state before the first step, empty for zeros.
+pub fn initial(choice: &WeightChoice, shapes: &Shapes) -> Vec<Vec<f32>> {
+    let WeightChoice::Trained { initial, .. } = choice else { return vec![] };
+    let of = |state: &ParameterShape| {
+        let size: usize = state.shape.iter().product();
+        initial.iter().find(|(name, values)| *name == state.name && values.len() == size)
+    };
+    shapes.states().map(|state| of(state).map(|(_, values)| values.clone()).unwrap_or_default()).collect()
+}
+
+fn one(
+    choice: &WeightChoice,
+    listing: &Listing,
+    shapes: &Shapes,
+    weight: &ParameterShape,
+    seed: u64,
+) -> Result<Vec<f32>> {
+    let size = weight.shape.iter().product();
+    match choice {
+        WeightChoice::Random => {
+            let mut values = vec![0.0; size];
+            let initializer = initializer(listing, shapes, weight);
+            initializer.fill(&mut values, &weight.shape, seed, &format!("weight/{}", weight.name));
+            Ok(values)
+        }
+        WeightChoice::Uniform => {
+            let mut stream = Stream::new(seed, &format!("weight/{}", weight.name), 0);
+            Ok((0..size).map(|_| stream.uniform()).collect())
+        }
+        WeightChoice::Trained { weights, .. } => {
+            let found = weights.iter().find(|(name, _)| *name == weight.name);
+            let (_, values) = found.ok_or_else(|| {
+                let names: Vec<&str> = weights.iter().map(|(name, _)| name.as_str()).collect();
+                Error::value(
+                    format!("the trained network for this listing, which needs the weight `{}`,", weight.name),
+                    "one with the same equations",
+                    format!("one with {}", names.join(", ")),
+                )
+            })?;
+            if values.len() != size {
+                return Err(Error::shape(&weight.name, &[size], &[values.len()]));
+            }
+            Ok(values.clone())
+        }
+    }
+}
+
+/// Keras' defaults where the listing's use of a weight shows which one is meant.
+fn initializer(listing: &Listing, shapes: &Shapes, weight: &ParameterShape) -> Initializer {
+    let recurrent = multiplies_a_state(listing, &weight.name);
+    match weight.shape.as_slice() {
+        [rows, columns] if *rows > 1 || *columns > 1 => {
+            let irnn = cells::named("irnn").is_some_and(|irnn| irnn.source == listing.source());
+            match (recurrent, irnn) {
+                (true, true) => Initializer::Identity { gain: 1.0 },
+                // A bias of two rows, as GRU's with reset_after, meets no product.
+                (false, _) if !multiplies(listing, &weight.name) => Initializer::Zeros,
+                (true, false) => Initializer::Orthogonal { gain: 1.0 },
+                (false, _) => Initializer::GlorotUniform,
+            }
+        }
+        [length] if forgets_in_second_quarter(listing) && *length == 4 * units_of(shapes) => Initializer::UnitForget,
+        [_] if scales(listing, &weight.name) => Initializer::RandomUniform { minval: -0.5, maxval: 0.5 },
+        _ => Initializer::Zeros,
+    }
+}
+
+/// Whether a weight multiplies something element by element, as a peephole does; zero would switch it off.
+fn scales(listing: &Listing, weight: &str) -> bool {
+    let graph = listing.graph();
+    let own = graph.parameters.iter().position(|name| name == weight);
+    let multiplied = |node: &crate::listing::Node| node.inputs.iter().any(|input| Some(*input) == own);
+    graph.nodes.iter().any(|node| matches!(node.op, Op::Binary(Binary::Multiply)) && multiplied(node))
+}
+
+fn units_of(shapes: &Shapes) -> usize {
+    shapes.parameters.get(1).map_or(0, |state| state.shape.iter().product())
+}
+
+/// Whether the second of four parts of a sum is named after the forget gate: then its bias starts at 1.
+fn forgets_in_second_quarter(listing: &Listing) -> bool {
+    let graph = listing.graph();
+    graph.assigned.iter().any(|assigned| {
+        matches!(graph.nodes[assigned.node].op, Op::Part { index: 1, count: 4, .. }) && assigned.name.ends_with('f')
+    })
+}
+
+fn multiplies(listing: &Listing, weight: &str) -> bool {
+    partners(listing, weight).next().is_some()
+}
+
+fn multiplies_a_state(listing: &Listing, weight: &str) -> bool {
+    let states = 1..=listing.graph().returns.len();
+    let depends = listing.graph().depends_on(|parameter| states.contains(&parameter));
+    partners(listing, weight).any(|node| depends[node])
+}
+
+/// What a weight is multiplied with in matrix products.
+fn partners<'a>(listing: &'a Listing, weight: &str) -> impl Iterator<Item = usize> + 'a {
+    let graph = listing.graph();
+    let own = graph.parameters.iter().position(|name| name == weight);
+    (graph.nodes.iter())
+        .filter(|node| matches!(node.op, Op::MatMul { .. }))
+        .filter(move |node| node.inputs.iter().any(|input| Some(*input) == own))
+        .filter_map(move |node| node.inputs.iter().copied().find(|input| Some(*input) != own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str, choice: &WeightChoice) -> (Shapes, Vec<Vec<f32>>) {
+        let listing = Listing::parse(cells::named(name).expect("it is there").source).expect("it is right");
+        let shapes = listing.shapes(3, 4).expect("sizes fit");
+        let weights = weights(choice, &listing, &shapes, 7).expect("they can be made");
+        (shapes, weights)
+    }
+
+    #[test]
+    fn an_lstm_starts_as_in_keras_with_a_forget_bias_of_one() {
+        let (_, weights) = of("lstm", &WeightChoice::Random);
+        assert_eq!(weights[2], [[0.0; 4], [1.0; 4], [0.0; 4], [0.0; 4]].concat());
+        let rows: Vec<f32> = weights[1].chunks(16).map(|row| row.iter().map(|v| v * v).sum()).collect();
+        assert!(rows.iter().all(|norm| (norm - 1.0).abs() < 1e-5), "U is orthogonal: {rows:?}");
+        let limit = (6.0f32 / 19.0).sqrt();
+        assert!(weights[0].iter().all(|v| v.abs() <= limit));
+    }
+
+    #[test]
+    fn biases_of_a_gru_are_zero_and_an_irnn_starts_with_the_identity() {
+        assert!(of("gru", &WeightChoice::Random).1[2].iter().all(|v| *v == 0.0));
+        let identity = &of("irnn", &WeightChoice::Random).1[1];
+        assert_eq!(identity[..6], [1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_trained_network_without_the_listings_weights_is_refused_by_name() {
+        let listing = Listing::parse(cells::named("lstm").expect("it is there").source).expect("it is right");
+        let shapes = listing.shapes(3, 4).expect("sizes fit");
+        let choice = WeightChoice::Trained { weights: vec![("W".into(), vec![0.0; 48])], output: None, initial: vec![] };
+        assert!(weights(&choice, &listing, &shapes, 0).unwrap_err().to_string().contains("`U`"));
+    }
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import test, { after } from "node:test";
+import { Student, close_browser } from "./student.js";
+
+after(close_browser);
+
+const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
+mkdirSync(FOLDER, { recursive: true });
+
+/** @param {Student} student @param {string} [fragment] */
+async function open(student, fragment = "") {
+  await student.open(fragment);
+  await student.page.getByRole("button", { name: "Copy the listing as numpy" }).and(student.page.locator(":enabled")).waitFor();
+}
+
+test("the_step_view_is_used_with_the_keyboard_alone", async () => {
+  const student = await Student.arrive();
+  await open(student, "#/step?step-at=19&step-unit=5");
+  const { page } = student;
+  const said = () => page.locator("unrolled-step-diagram [aria-live=polite]").textContent();
+  await page.keyboard.press("ArrowRight");
+  assert.match((await said()) ?? "", /“bad”, line 7\. Unit 5 would like to write/);
+  await page.keyboard.press("ArrowUp");
+  assert.match((await page.locator(".which").textContent()) ?? "", /g\[4\]/);
+  await page.keyboard.press("Shift+ArrowRight");
+  assert.match((await said()) ?? "", /“film”, line 7/);
+  await page.keyboard.press("Shift+ArrowLeft");
+  assert.match((await said()) ?? "", /“bad”, line 7/);
+  await page.keyboard.press("Enter");
+  await page.getByText("One sum, term by term").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.getByText("The whole sequence, unrolled").waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("img", { name: "Diagram of the cell" }).waitFor();
+  await page.waitForFunction(() => location.hash.includes("step-at=20") && location.hash.includes("step-unit=4"));
+  await student.leave();
+});
+
+test("the_page_shows_a_recorded_step_before_the_engine_is_there", async () => {
+  const student = await Student.arrive();
+  student.expect_complaint(/ERR_FAILED|Failed to load resource/);
+  await student.page.route("**/*.wasm", (route) => route.abort());
+  await student.open("");
+  await student.page.locator(".code .now", { hasText: "f = sigmoid(z_f)" }).waitFor();
+  assert.match((await student.page.locator("[data-figure=number]").textContent()) ?? "", /^0\.\d{3}$/);
+  assert.match((await student.page.locator("unrolled-step-origin").textContent()) ?? "", /a recorded network/);
+  await student.leave();
+});
+
+test("with_reduced_motion_nothing_moves_by_itself_in_the_step_view", async () => {
+  const student = await Student.arrive({ reducedMotion: "reduce" });
+  await open(student);
+  await student.page.keyboard.press("ArrowRight");
+  assert.equal(await student.page.evaluate(() => document.getAnimations().length), 0);
+  await student.leave();
+});
+
+const SIZES = [{ width: 390, height: 844 }, { width: 1024, height: 768 }, { width: 1440, height: 900 }];
+
+for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
+  test(`the_step_view_stays_inside_of_the_page_in_the_${colorScheme}_scheme`, async () => {
+    for (const viewport of SIZES) {
+      const student = await Student.arrive({ viewport, colorScheme });
+      for (const [name, fragment] of [["gates", "#/step"], ["back", "#/step?step-at=90&step-unit=5"], ["gru", "#/step?step-cell=gru&step-at=30"]]) {
+        await open(student, fragment);
+        const { wanted, given } = await student.page.evaluate(() => ({
+          wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+        }));
+        assert.ok(wanted <= given, `${wanted} px are wanted at ${viewport.width} px`);
+        await student.page.screenshot({ path: `${FOLDER}step-${name}-${viewport.width}-${colorScheme}.png` });
+        await student.page.goto("about:blank");
+      }
+      await student.leave();
+    }
+  });
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import test, { after } from "node:test";
+import { Student, close_browser } from "./student.js";
+
+after(close_browser);
+
+const UGRNN = `def step(x, h, W, U, b):
+    z_g, z_c = np.split(x @ W + h @ U + b, 2)
+    g = sigmoid(z_g)
+    c = np.tanh(z_c)
+    h = g * h + (1 - g) * c
+    return h
+`;
+
+/** @param {Student} student */
+async function own_cell(student) {
+  await student.open("#/step");
+  await student.page.getByRole("button", { name: "Copy the listing as numpy" }).and(student.page.locator(":enabled")).waitFor();
+  await student.page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
+  await student.page.locator(".cm-content").waitFor();
+  await student.page.getByText("Accepted.").waitFor();
+}
+
+/** Replaces what is in the editor, key by key. @param {Student} student @param {string} text */
+async function write(student, text) {
+  const { page } = student;
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await page.keyboard.insertText(text);
+}
+
+test("a_student_writes_ugrnn_by_hand_and_steps_through_it", async () => {
+  const student = await Student.arrive();
+  await own_cell(student);
+  const { page } = student;
+  await write(student, UGRNN);
+  await page.getByText("Gradient check: passed").waitFor();
+  await page.locator(".picture .element", { hasText: "σ" }).waitFor();
+  await page.getByRole("button", { name: "Step through it" }).click();
+  await page.locator("unrolled-step-listing code", { hasText: "h = g * h + (1 - g) * c" }).waitFor();
+  await page.keyboard.press("Home");
+  for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowRight");
+  assert.match((await page.locator(".code .now").textContent()) ?? "", /h = g \* h/);
+  assert.match((await page.locator("unrolled-step-number .formula").textContent()) ?? "", /h\[\d+\] = .* = /);
+  await page.keyboard.press("End");
+  assert.equal(await page.locator(".phases .here").textContent(), "sum over time");
+  await student.leave();
+});
+
+test("three_kinds_of_mistake_are_told_beside_their_line_while_the_last_good_cell_stays", async () => {
+  const student = await Student.arrive();
+  await own_cell(student);
+  const { page } = student;
+  const mistakes = [
+    ["def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b\n    return h\n", 2],
+    ["def step(x, h, W, U, b):\n    h = np.tahn(x @ W + h @ U + b)\n    return h\n", 2],
+    ["def step(x, h, W, U, b):\n    z = x @ W + h @ U + b\n    h = np.tanh(z) + np.split(z, 2)[0]\n    return h\n", 3],
+  ];
+  for (const [text, line] of mistakes) {
+    await write(student, String(text));
+    const told = page.locator(".mistakes li").first();
+    await told.waitFor();
+    assert.match((await told.textContent()) ?? "", new RegExp(`Line ${line}`));
+    await page.locator(".cm-lintRange-error").first().waitFor();
+    await page.locator(".cm-lint-marker-error").first().waitFor();
+    assert.equal(await page.locator(".picture .element").count(), 1, "the last cell that worked stays");
+    await write(student, "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n");
+    await page.getByText("Accepted.").waitFor();
+  }
+  await student.leave();
+});
+
+test("what_was_typed_survives_a_reload_and_can_be_undone", async () => {
+  const student = await Student.arrive();
+  await own_cell(student);
+  const { page } = student;
+  await write(student, UGRNN);
+  await page.getByText("Gradient check: passed").waitFor();
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("nonsense");
+  await page.locator(".mistakes").waitFor();
+  await page.keyboard.press("Control+Z");
+  await page.getByText("Accepted.").waitFor();
+  await page.waitForFunction(() => location.hash.includes("step-code="));
+  await page.goto("about:blank");
+  await own_cell(student);
+  assert.match((await page.locator(".cm-content").textContent()) ?? "", /np\.split\(x @ W \+ h @ U \+ b, 2\)/);
+  await student.leave();
+});

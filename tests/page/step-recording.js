@@ -1,0 +1,110 @@
+/**
+ * Makes what the Step view opens with, using the real engine: `node tests/page/step-recording.js` writes
+ * `www/lessons/recorded-network.json`, a small trained network, and `www/lessons/recorded-step.json`, a session of it
+ * that is shown before the engine has loaded. Tests hold both to what the engine gives.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { DATASETS, engine_config } from "../../www/state/settings.js";
+import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step_choice.js";
+
+/** Where training is best, before the network learns its texts by heart. */
+const STEPS = 375;
+
+const SETTINGS = { ...DATASETS.imdb.defaults, units: DEFAULT_CHOICE.units, embedding: 8, words: 5000, rate: 0.005 };
+
+/** Words whose vectors are kept: what most sentences about films are made of. */
+const FREQUENT = 800;
+
+/** Digits kept of every number. */
+const DIGITS = 4;
+
+/** Where the page opens: the third word's forget gate, unit 5. */
+const OPENING = { t: 2, name: "f", unit: 5 };
+
+const LESSONS = new URL("../../www/lessons/", import.meta.url);
+
+/** @param {Iterable<number>} values */
+const rounded = (values) => Array.from(values, (value) => Number(value.toFixed(DIGITS)));
+
+async function started() {
+  const www = new URL("../../www/", import.meta.url);
+  const engine = await import(new URL("pkg/unrolled.js", www).href);
+  await engine.default({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
+  return { ...engine, www };
+}
+
+/** Trains the network and takes it apart. */
+export async function record_network() {
+  const { Engine, www } = await started();
+  const engine = new Engine();
+  const bytes = await readFile(new URL(DATASETS.imdb.file, www));
+  const dataset = engine.load_dataset(new Uint8Array(bytes));
+  engine.set_up(engine_config(SETTINGS, dataset));
+  let step = 0;
+  while (step < STEPS) step = engine.train_for(1000, STEPS - step).step;
+  const parts = engine.stepping_parts(DEFAULT_CHOICE.text);
+  const width = parts.x.length / parts.words.length;
+  /** @type {Record<string, number[]>} */
+  const vectors = {};
+  const words = [...vocabulary(bytes), ...DATASETS.imdb.examples.join(" ").toLowerCase().split(/[^a-z']+/)].filter((word) => /^[a-z']+$/.test(word));
+  for (let k = 0; k < words.length; k += 50) {
+    const some = engine.stepping_parts(words.slice(k, k + 50).join(" "));
+    some.words.forEach((word, at) => {
+      if (some.known[at]) vectors[word] = rounded(some.x.slice(at * width, (at + 1) * width));
+    });
+  }
+  const unknown = engine.stepping_parts("qqqq").x;
+  const named = (/** @type {[string, number[]][]} */ arrays) => arrays.map(([name, values]) => [name, rounded(values)]);
+  return {
+    title: `a recorded network, LSTM with ${SETTINGS.units} units after ${STEPS} steps on ${DATASETS.imdb.label}`,
+    class_name: parts.class_name, units: parts.units,
+    weights: named(parts.weights), initial: named(parts.initial), output: parts.output.map(rounded), vectors, unknown: rounded(unknown),
+  };
+}
+
+/** The most frequent words of a packed data set, as its header lists them. @param {Uint8Array} bytes */
+function vocabulary(bytes) {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  return JSON.parse(header.__metadata__.dataset).vocabulary.slice(0, FREQUENT);
+}
+
+/** @param {Awaited<ReturnType<typeof record_network>>} network */
+export async function record_session(network) {
+  const { Stepper, cell_listings } = await started();
+  const words = DEFAULT_CHOICE.text.toLowerCase().split(/[^a-z']+/).filter((word) => word !== "");
+  const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
+  const source = cell_listings().find((/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell).source;
+  const stepper = new Stepper(engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x })));
+  const description = stepper.describe();
+  const { forward } = description.cell;
+  /** @type {Record<string, number[]>} */
+  const values = {};
+  const keep = (/** @type {string} */ key, /** @type {Float32Array | undefined} */ array) => {
+    if (array) values[key] = rounded(array);
+  };
+  for (let t = 0; t < words.length; t++) {
+    for (const { name, shape } of forward.given) if (shape.length === 1 || t === OPENING.t) keep(`v00 ${t} ${forward.head} ${name}`, stepper.value(0, 0, t, forward.head, name));
+    for (const line of forward.lines) for (const { name } of line.writes) keep(`v00 ${t} ${line.line} ${name}`, stepper.value(0, 0, t, line.line, name));
+  }
+  keep(`f00 ${forward.last} h false`, stepper.field(0, 0, forward.last, "h", false));
+  keep(`f10 ${description.output.forward.last} y false`, stepper.field(1, 0, description.output.forward.last, "y", false));
+  const { line } = forward.lines.find((/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name);
+  const key = `e00 ${OPENING.t} ${line} ${OPENING.name} ${OPENING.unit}`;
+  const stops = stepper.walk();
+  return {
+    provenance: network.title, description, diagram: stepper.diagram(), stops: Array.from(stops), outcome: stepper.outcome(), values,
+    explanations: { [key]: stepper.explain(0, 0, OPENING.t, line, OPENING.name, OPENING.unit) },
+  };
+}
+
+export async function recorded(/** @type {string} */ name) {
+  return JSON.parse(await readFile(new URL(name, LESSONS), "utf8"));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const network = await record_network();
+  await writeFile(new URL("recorded-network.json", LESSONS), `${JSON.stringify(network)}\n`);
+  await writeFile(new URL("recorded-step.json", LESSONS), `${JSON.stringify(await record_session(network))}\n`);
+}

@@ -1,0 +1,41 @@
+import { html } from "lit";
+import * as step from "../../state/step.js";
+import { BACKWARD, FORWARD } from "../../state/walk.js";
+import { View } from "../view.js";
+
+/** How long a button says that it has copied. */
+const SAID_MS = 2000;
+
+/** The whole session as Python with numpy, inputs and weights included. */
+class Copy extends View {
+  /** @override */
+  static properties = { said: { state: true } };
+
+  constructor() {
+    super();
+    this.said = "";
+  }
+
+  /** @override */
+  render() {
+    const able = step.session.value?.live ?? false;
+    return html`
+      <button ?disabled=${!able} @click=${() => this.#copy(FORWARD)}>Copy the listing as numpy</button>
+      <button ?disabled=${!able} @click=${() => this.#copy(BACKWARD)}>Copy with the adjoint</button>
+      <span role="status">${this.said}</span>
+    `;
+  }
+
+  /** @param {number} phase */
+  async #copy(phase) {
+    try {
+      await navigator.clipboard.writeText(step.session.value?.as_numpy(phase) ?? "");
+      this.said = "Copied with inputs and weights: it runs in Python with numpy.";
+    } catch {
+      this.said = "The browser does not allow copying.";
+    }
+    setTimeout(() => (this.said = ""), SAID_MS);
+  }
+}
+
+customElements.define("unrolled-step-copy", Copy);

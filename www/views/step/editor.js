@@ -1,0 +1,113 @@
+import { html, nothing } from "lit";
+import { check_listing } from "../../pkg/unrolled.js";
+import { page_instance } from "../../engine/page.js";
+import * as step from "../../state/step.js";
+import { View } from "../view.js";
+import { keep_code } from "./draft.js";
+
+/** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
+/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: { numbers: number, worst: number, passed: boolean } | null }} Checked */
+
+/** Typing is checked after a pause as short as this. */
+const TYPING_PAUSE_MS = 120;
+
+/** The reader's own cell: typed here, checked while it is typed, taken over as soon as it is right. */
+class Editor extends View {
+  /** @override */
+  static properties = { checked: { state: true } };
+
+  /** @type {import("@codemirror/view").EditorView | null} */
+  #view = null;
+  /** @type {((found: Diagnostic[]) => void) | null} */
+  #mark = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typing;
+
+  constructor() {
+    super();
+    /** @type {Checked | null} */
+    this.checked = null;
+  }
+
+  /** @override */
+  render() {
+    if (!step.editing.value) {
+      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button></p>`;
+    }
+    return html`
+      <div class="heading"><h2>your cell</h2>
+        <select class="narrow" aria-label="Begin with another listing" @change=${(/** @type {Event} */ event) => this.#begin(event)}>
+          <option value="">Begin with …</option>
+          ${step.cells.value.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+        </select>
+        <button @click=${() => (step.editing.value = false)}>Step through it</button></div>
+      <div class="editor"></div>
+      ${this.#state()}
+    `;
+  }
+
+  #state() {
+    const { checked } = this;
+    if (!checked) return nothing;
+    if (checked.diagnostics.length > 0) {
+      return html`<ul class="mistakes" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
+        <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
+    }
+    const { gradient } = checked;
+    return html`<p class="accepted" role="status"><b>Accepted.</b>
+      ${gradient ? html`Gradient check: ${gradient.passed ? "passed" : "failed"}. ${gradient.numbers} weights were moved a little; their gradients differ from that by at most ${gradient.worst.toExponential(0)} of the largest.` : nothing}</p>
+      <p class="caption">Weights: ${checked.parameters.filter(([, role]) => role === "weight").map(([name, , shape]) => `${name} ${shape}`).join(", ")}</p>`;
+  }
+
+  /** @override */
+  async updated() {
+    const place = this.querySelector(".editor");
+    if (!place) {
+      this.#view?.destroy();
+      this.#view = null;
+      return;
+    }
+    if (this.#view) return;
+    const { make_editor } = await import("./codemirror.js");
+    if (this.#view || !place.isConnected) return;
+    const made = make_editor(/** @type {HTMLElement} */ (place), step.choice.value.code, (code) => this.#typed(code));
+    this.#view = made.view;
+    this.#mark = made.mark;
+    await this.#check(step.choice.value.code);
+  }
+
+  /** @param {string} code */
+  #typed(code) {
+    keep_code(code);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.#check(code), TYPING_PAUSE_MS);
+  }
+
+  /** @param {string} code */
+  async #check(code) {
+    await page_instance();
+    const features = step.session.value?.description.features ?? step.choice.value.features;
+    const checked = /** @type {Checked} */ (check_listing(code, features, step.choice.value.units));
+    this.checked = checked;
+    this.#mark?.(checked.diagnostics);
+    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) step.choose_step({ code });
+  }
+
+  /** @param {Event} event */
+  #begin(event) {
+    const select = /** @type {HTMLSelectElement} */ (event.target);
+    const source = step.cells.value.find(({ name }) => name === select.value)?.source;
+    select.value = "";
+    const view = this.#view;
+    if (source && view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    this.#view?.destroy();
+    this.#view = null;
+    super.disconnectedCallback();
+  }
+}
+
+customElements.define("unrolled-step-editor", Editor);

@@ -1,0 +1,252 @@
+import { html, nothing } from "lit";
+import { decimal, fine } from "../../draw/format.js";
+import * as step from "../../state/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT } from "../../state/walk.js";
+import { View } from "../view.js";
+import { hue, hues_of } from "./hues.js";
+import { NAMES, label_of } from "./words.js";
+
+/** @typedef {import("../../state/session.js").Session} Session */
+/** @typedef {import("../../state/session.js").Place} Place */
+/** @typedef {import("../../state/session.js").Operand} Operand */
+/** @typedef {import("../../state/session.js").Explanation} Explanation */
+
+/** Parts of a sum that are named; the others are added up. */
+const PARTS = 4;
+
+/** One number: where it stands, what made it, where its operands come from; changed in place where it can be. */
+class NumberView extends View {
+  /** @override */
+  static properties = { said: { state: true }, wrong: { state: true } };
+
+  constructor() {
+    super();
+    this.said = "";
+    this.wrong = "";
+  }
+
+  /** @override */
+  render() {
+    const session = step.session.value;
+    const place = step.place.value;
+    const explanation = step.explanation.value;
+    step.version.value;
+    if (!session || !place) return nothing;
+    if (!explanation) return html`<h2>This number</h2><p class="hint">${session.live ? "Click any number to see where it comes from." : "The engine is on its way; then every number can be asked."}</p>`;
+    return html`
+      <div class="heading"><h2>This number</h2>
+        ${step.chosen.value ? html`<button class="quiet" @click=${() => (step.chosen.value = null)} title="Back to what the line makes (Esc)">Follow the line</button>` : nothing}
+      </div>
+      ${this.#head(session, place, explanation)} ${this.#formula(explanation)} ${this.#parts(explanation, place)} ${this.#trail(explanation, place)}
+      <p class="actions">
+        <button @click=${() => this.#copy(session, place)} ?disabled=${!session.live}>${this.said || "Copy as numpy"}</button>
+        ${explanation.terms.length > 1 ? html`<button @click=${() => (step.level.value = 2)}>Open the sum</button>` : nothing}
+      </p>
+    `;
+  }
+
+  /** @param {Session} session @param {Place} place @param {Explanation} explanation */
+  #head(session, place, explanation) {
+    const label = explanation.position.length > 0 ? `${place.name}[${explanation.position.join(", ")}]` : place.name;
+    const color = hue(hues_of(session), place.name);
+    const editable = parameter_role(session, place);
+    return html`
+      <p class="which"><code style=${color ? `color:var(${color})` : nothing}>${label}</code> ${described(session, place)}</p>
+      ${editable && session.live
+        ? html`<form class="value" @submit=${(/** @type {Event} */ event) => this.#change(event, place)}>
+            <input type="text" inputmode="decimal" aria-label="${label}, change it" .value=${fine(explanation.value)} @change=${(/** @type {Event} */ event) => this.#change(event, place)} />
+            <span>${editable === "weight" ? "a weight" : editable === "input" ? "an input" : "a state"}: type another number</span></form>`
+        : html`<output class="value" data-figure="number">${fine(explanation.value)}</output>`}
+      ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
+      ${this.#before(session, place, explanation.value)}
+    `;
+  }
+
+  /** @param {Session} session @param {Place} place @param {number} value */
+  #before(session, place, value) {
+    if (session.outcome.edits.length === 0) return nothing;
+    const before = session.value_before(place.part, place.phase, place.t, place.line, place.name)?.[place.index];
+    if (before === undefined) return nothing;
+    const by = value - before;
+    return html`<p class="before">${by === 0 ? "The change does not reach it." : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`}</p>`;
+  }
+
+  /** @param {Explanation} explanation */
+  #formula(explanation) {
+    if (explanation.operands.length === 0) return explanation.origin ? html`<p class="origin">${origin_words(explanation)}</p>` : nothing;
+    const [left] = explanation.formula.split(" = ");
+    const long = explanation.filled.length > 200;
+    return html`
+      <div class="formula"><code>${explanation.text.replace(/\s*#.*$/, "")}</code>
+        <code>${left} = ${long ? nothing : html`<b>${pretty(explanation.filled)}</b> = `}<b>${fine(explanation.value)}</b></code>
+      </div>`;
+  }
+
+  /** @param {Explanation} explanation @param {Place} place */
+  #parts({ terms, sum, sum_label }, place) {
+    if (terms.length < 2) return nothing;
+    const named = terms.slice(0, PARTS);
+    const rest = terms.slice(PARTS).reduce((total, term) => total + term.value, 0);
+    const most = Math.max(...named.map((term) => Math.abs(term.value)), Math.abs(rest)) || 1;
+    return html`
+      <h2>Largest parts of <code>${sum_label}</code> = ${fine(sum)}</h2>
+      <table class="parts">
+        ${named.map((term) => html`<tr>
+          <td>${term.factors.length > 1 ? term.factors.map((factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`) : term.factors.length === 1 ? this.#operand(term.factors[0], place) : term.label}
+            ${term.factors.length > 1 ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>` : nothing}</td>
+          <td>${bar(term.value, most)}</td><td>${small(term.value)}</td></tr>`)}
+        ${terms.length > PARTS ? html`<tr><td>${terms.length - PARTS} others</td><td>${bar(rest, most)}</td><td>${small(rest)}</td></tr>` : nothing}
+      </table>`;
+  }
+
+  /** @param {Explanation} explanation @param {Place} place */
+  #trail(explanation, place) {
+    if (explanation.operands.length === 0 && explanation.origin) {
+      const targets = origin_targets(explanation.origin, place, explanation);
+      return targets.length > 0 ? html`<p class="trail">${targets.map(({ label, where }) => html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`)}</p>` : nothing;
+    }
+    const shown = explanation.operands.filter((operand) => operand.origin.kind !== "written" && operand.origin.kind !== "part").slice(0, 6);
+    if (shown.length === 0 || (explanation.terms.length > 1 && explanation.operands.length > 6)) return nothing;
+    return html`<h2>Made from</h2><p class="trail">${shown.map((operand) => this.#operand(operand, place, true))}</p>`;
+  }
+
+  /** @param {Operand} operand @param {Place} place @param {boolean} [chip] */
+  #operand(operand, place, chip = false) {
+    const where = place_of(operand, place);
+    const text = chip ? html`${operand.label} <b>${fine(operand.value)}</b>` : operand.label;
+    if (!where) return chip ? html`<span class="chip">${text}</span>` : text;
+    return html`<button class=${chip ? "chip" : "link"} @click=${() => step.look_at(where)}>${text}</button>`;
+  }
+
+  /** @param {Event} event @param {Place} place */
+  #change(event, place) {
+    event.preventDefault();
+    const form = /** @type {HTMLElement} */ (event.currentTarget).closest("form");
+    const input = /** @type {HTMLInputElement} */ (form?.querySelector("input"));
+    const value = Number(input.value.trim().replace("−", "-").replace(",", "."));
+    const shown = step.explanation.value?.value;
+    if (input.value === fine(shown ?? NaN)) return;
+    this.wrong = input.value.trim() === "" || !Number.isFinite(value) ? "This must be a number, such as −0.5." : step.change_number(place, value);
+  }
+
+  /** @param {Session} session @param {Place} place */
+  async #copy(session, place) {
+    try {
+      await navigator.clipboard.writeText(session.number_as_numpy(place) ?? "");
+      this.said = "Copied";
+    } catch {
+      this.said = "The browser does not allow copying";
+    }
+    setTimeout(() => (this.said = ""), 2000);
+  }
+}
+
+/** Two decimals where they say something. @param {number} value */
+const small = (value) => (Math.abs(value) >= 0.01 ? decimal(value, 2) : fine(value));
+
+/** @param {number} value @param {number} most */
+function bar(value, most) {
+  const width = Math.min(100, (100 * Math.abs(value)) / most);
+  return html`<i class="bar ${value < 0 ? "negative" : "positive"}" style="width:${width.toFixed(1)}%"></i>`;
+}
+
+/** True minus signs in a formula. @param {string} text */
+const pretty = (text) => text.replace(/-(?=[\d.])/g, "−");
+
+/** @param {Session} session @param {Place} place @returns {"input" | "state" | "weight" | null} what can be changed by hand */
+export function parameter_role(session, place) {
+  if (place.phase !== FORWARD) return null;
+  const part = place.part === CELL ? session.description.cell : session.description.output;
+  const parameter = part.parameters.find(({ name }) => name === place.name);
+  if (!parameter || place.line > part.forward.head) {
+    const assigned = part.forward.lines.some((line) => line.line <= place.line && line.writes.some(({ name }) => name === place.name));
+    if (!parameter || assigned) return null;
+  }
+  if (place.part === OUTPUT) return parameter.role === "weight" ? "weight" : null;
+  return parameter.role;
+}
+
+/** @param {Session} session @param {Place} place */
+function described(session, place) {
+  const at = label_of(session, place.t);
+  const gradient = place.phase === BACKWARD && place.name.startsWith("d");
+  const plain = place.name.replace(/^dz?_/, "").replace(/_before$/, "");
+  const known = NAMES[gradient ? plain : place.name];
+  const role = parameter_role(session, place);
+  if (step.stop.value?.moment === MOMENT.SUM && gradient) return `gradient of ${plain}, at ${at}`;
+  if (role === "weight") return "a weight, the same at every timestep";
+  if (gradient) return `gradient of ${known ? `the ${known}` : plain} at ${at}`;
+  return `${known ? `${known} ` : ""}of unit ${place.index} at ${at}`;
+}
+
+/** @param {Explanation} explanation */
+function origin_words({ origin }) {
+  switch (origin?.kind) {
+    case "input": return "Read from the input at this timestep.";
+    case "initial": return "The state before the first step: zero, unless you change it.";
+    case "weight": return "A weight: learned, and the same at every timestep.";
+    case "line": return "Handed on by the timestep before.";
+    case "arriving": return `What arrives: ${fine(origin.from_loss)} from the loss${origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""}.`;
+    default: return "";
+  }
+}
+
+/** @param {import("../../state/session.js").EnginePlace} place @param {number} part @returns {Place} */
+function to_place({ phase, timestep, line, name, index }, part) {
+  return { part, phase: phase === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
+}
+
+/** @param {import("../../state/session.js").Origin} origin @param {Place} place @param {Explanation} explanation @returns {{ label: string, where: Place }[]} */
+function origin_targets(origin, place, explanation) {
+  if (origin.kind === "line") return [{ label: `${origin.place.name} at timestep ${origin.place.timestep + 1}`, where: to_place(origin.place, place.part) }];
+  if (origin.kind === "input" && place.part === OUTPUT) return cell_state(place);
+  if (origin.kind !== "arriving") return [];
+  const targets = [];
+  if (origin.from_loss !== 0) targets.push(...from_loss(place));
+  if (origin.from_next && origin.from_next[1].name) targets.push({ label: "from the next timestep", where: to_place(origin.from_next[1], place.part) });
+  void explanation;
+  return targets;
+}
+
+/** What the output reads was made by the cell. @param {Place} place @returns {{ label: string, where: Place }[]} */
+function cell_state(place) {
+  const cell = step.session.value?.description.cell;
+  const name = cell?.parameters[1 + (step.session.value?.description.read_state ?? 0)]?.name;
+  if (!cell || !name) return [];
+  return [{ label: "from the cell", where: { part: CELL, phase: FORWARD, t: place.t, line: cell.forward.last, name, index: place.index } }];
+}
+
+/** @param {Place} place @returns {{ label: string, where: Place }[]} */
+function from_loss(place) {
+  const output = step.session.value?.description.output;
+  if (!output) return [];
+  return [{ label: "from the loss", where: { part: OUTPUT, phase: BACKWARD, t: place.t, line: output.backward.last, name: "d_h", index: place.index } }];
+}
+
+/** Where an operand can be looked at. @param {Operand} operand @param {Place} from @returns {Place | null} */
+export function place_of(operand, from) {
+  const { origin } = operand;
+  if (origin.kind === "line") return to_place(origin.place, from.part);
+  if (origin.kind === "written" || origin.kind === "part" || origin.kind === "returned") return null;
+  const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(operand.label)?.[0];
+  const index = flat_index(operand.label, from, name ?? "");
+  if (!name || index === null) return null;
+  const session = step.session.value;
+  if (!session) return null;
+  return { ...from, line: step.side_of(session, from.part, from.phase).head, name, index };
+}
+
+/** `W[3, 17]` as a position row after row. @param {string} label @param {Place} from @param {string} name */
+function flat_index(label, from, name) {
+  const inside = /\[([^\]]*)\]$/.exec(label)?.[1];
+  if (inside === undefined) return 0;
+  const position = inside.split(",").map((part) => Number(part));
+  const session = step.session.value;
+  if (!session || position.some((k) => !Number.isInteger(k))) return null;
+  const array = step.side_of(session, from.part, from.phase).given.find((given) => given.name === name);
+  if (!array) return null;
+  return position.length === 2 ? position[0] * (array.shape[1] ?? 1) + position[1] : position[0];
+}
+
+
+customElements.define("unrolled-step-number", NumberView);
