@@ -70,7 +70,8 @@ impl Recording {
         let given: Vec<Vec<usize>> =
             shapes.parameters.iter().chain(shapes.states()).map(|p| p.shape.clone()).collect();
         let adjoint_shapes = super::shapes::node_shapes(adjoint.graph(), &given)?;
-        let mut recording = Self { listing: listing.clone(), adjoint, plan, tape, sequence, adjoint_shapes, pins: vec![] };
+        let mut recording =
+            Self { listing: listing.clone(), adjoint, plan, tape, sequence, adjoint_shapes, pins: vec![] };
         Ok(recording.rerun().map(|()| recording))
     }
 

@@ -1,7 +1,7 @@
 //! A model in training, taken apart for stepping through its recurrent cell.
 
-use super::text::place_text;
 use super::Config;
+use super::text::place_text;
 use crate::data::Dataset;
 use crate::model::Sequential;
 use crate::trace::trace_ids;
@@ -38,7 +38,8 @@ const WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), 
 pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &str) -> Result<Parts> {
     let names: Vec<String> = model.layers().iter().map(|layer| layer.name().to_owned()).collect();
     let [embedding, cell, last] = names.as_slice() else {
-        let expected = "an embedding, one recurrent layer and a last layer, so that it can be stepped through";
+        let expected =
+            "an embedding, one recurrent layer and a last layer, so that it can be stepped through";
         return Err(Error::config("layers", expected, names.join(", ")));
     };
     let placed = place_text(dataset, config, text)?;
@@ -57,7 +58,8 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &
     let width = spec.and_then(|spec| spec.shape.last().copied()).unwrap_or(1);
     let vector = |at: usize| table.get(placed.ids[at] as usize * width..).map(|row| &row[..width]);
     let x = placed.kept.clone().filter_map(vector).flatten().copied().collect();
-    let weights = WEIGHTS.iter().map(|(keras, listing)| Ok(((*listing).to_owned(), weight(model, cell, keras)?)));
+    let weights =
+        WEIGHTS.iter().map(|(keras, listing)| Ok(((*listing).to_owned(), weight(model, cell, keras)?)));
     let kept = placed.tokens.iter().filter(|token| token.kept);
     Ok(Parts {
         class_name,

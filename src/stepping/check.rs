@@ -42,7 +42,8 @@ pub fn check(source: &str, units: usize) -> Result<Check, Failure> {
         target: 1.0,
     };
     let mut session = Stepping::new(choice)?;
-    let names: Vec<String> = session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
+    let names: Vec<String> =
+        session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
     let gradients: Vec<Vec<f32>> =
         (0..names.len()).map(|k| session.recording(Part::Cell).weight_gradient(k).to_vec()).collect();
     let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));

@@ -84,8 +84,8 @@ pub const MOST_UNITS: usize = 64;
 impl Choice {
     /// Reads a choice from JSON.
     pub fn from_json(text: &str) -> Result<Self> {
-        let choice: Self =
-            serde_json::from_str(text).map_err(|e| Error::format("the choice for stepping", e.to_string()))?;
+        let choice: Self = serde_json::from_str(text)
+            .map_err(|e| Error::format("the choice for stepping", e.to_string()))?;
         let units = choice.units;
         if units == 0 || units > MOST_UNITS {
             return Err(Error::value("the number of units", format!("1 to {MOST_UNITS}"), units));

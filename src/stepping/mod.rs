@@ -82,7 +82,12 @@ impl Stepping {
         let input = Input::new(&choice.input, choice.seed)?;
         let shapes = listing.shapes(input.features, choice.units)?;
         let weights = weights::weights(&choice.weights, &listing, &shapes, choice.seed)?;
-        let sequence = Sequence { x: input.x.clone(), initial: weights::initial(&choice.weights, &shapes), weights, upstream: vec![] };
+        let sequence = Sequence {
+            x: input.x.clone(),
+            initial: weights::initial(&choice.weights, &shapes),
+            weights,
+            upstream: vec![],
+        };
         let mut cell = Recording::new(&listing, &shapes, sequence)??;
         let read_state = output_state(&listing);
         let width = state_width(&shapes, read_state);

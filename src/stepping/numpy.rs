@@ -71,7 +71,8 @@ fn backwards(text: &mut String, cell: &Recording) {
     for (k, state) in states.iter().enumerate() {
         let shape = [&[cell.timesteps()], parameters[k].shape.as_slice()].concat();
         let given = cell.sequence().upstream.get(k).filter(|values| !values.is_empty());
-        let shown = given.map_or_else(|| format!("np.zeros({})", tuple(&shape)), |values| array(values, &shape));
+        let shown =
+            given.map_or_else(|| format!("np.zeros({})", tuple(&shape)), |values| array(values, &shape));
         let _ = writeln!(text, "loss_{state} = {shown}");
     }
     let d = |names: &[&str], prefix: &str| names.iter().map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
@@ -82,7 +83,7 @@ fn backwards(text: &mut String, cell: &Recording) {
     for weight in &weights {
         let _ = writeln!(text, "sum_{weight} = np.zeros_like({weight})");
     }
-    let _ = write!(text, "for t in reversed(range(len(inputs))):\n");
+    let _ = writeln!(text, "for t in reversed(range(len(inputs))):");
     for state in &states {
         let _ = writeln!(text, "    d_{state} = d_{state} + loss_{state}[t]");
     }
@@ -111,14 +112,16 @@ pub(super) fn number(explanation: &Explanation) -> String {
     let mut text = FUNCTIONS.to_string();
     let label = explanation.formula.split(" = ").next().unwrap_or("");
     let _ = write!(text, "\n# {}\n# {}\n", explanation.text, explanation.formula);
-    let products: Vec<&Contribution> = explanation.terms.iter().filter(|term| term.factors.len() == 2).collect();
+    let products: Vec<&Contribution> =
+        explanation.terms.iter().filter(|term| term.factors.len() == 2).collect();
     if products.len() > 1 {
         let side = |k: usize| products.iter().map(|term| term.factors[k].value).collect::<Vec<f32>>();
         let rest: f32 =
             explanation.terms.iter().filter(|term| term.factors.len() != 2).map(|term| term.value).sum();
         let _ = writeln!(text, "a = {}", array(&side(0), &[products.len()]));
         let _ = writeln!(text, "b = {}", array(&side(1), &[products.len()]));
-        let _ = writeln!(text, "print(a @ b + {rest:?})  # {} = {:?}", explanation.sum_label, explanation.sum);
+        let _ =
+            writeln!(text, "print(a @ b + {rest:?})  # {} = {:?}", explanation.sum_label, explanation.sum);
     }
     let _ = writeln!(text, "{}", evaluated(explanation, label));
     text

@@ -27,9 +27,15 @@ pub enum Kind {
 
 impl Readout {
     /// The output for a cell whose states after each step are `states`, `[timesteps, width]`.
-    pub fn new(choice: &Choice, states: &[f32], width: usize) -> std::result::Result<Result<Self>, Vec<Diagnostic>> {
+    pub fn new(
+        choice: &Choice,
+        states: &[f32],
+        width: usize,
+    ) -> std::result::Result<Result<Self>, Vec<Diagnostic>> {
         let given = match &choice.weights {
-            WeightChoice::Trained { output: Some((kernel, bias)), .. } => Some((kernel.clone(), bias.clone())),
+            WeightChoice::Trained { output: Some((kernel, bias)), .. } => {
+                Some((kernel.clone(), bias.clone()))
+            }
             _ => None,
         };
         let outputs = given.as_ref().map_or(1, |(_, bias)| bias.len().max(1));
@@ -55,7 +61,8 @@ impl Readout {
         if let Some(last) = upstream.last_mut() {
             *last = 1.0;
         }
-        let sequence = Sequence { x: states.to_vec(), initial: vec![], weights: all, upstream: vec![upstream] };
+        let sequence =
+            Sequence { x: states.to_vec(), initial: vec![], weights: all, upstream: vec![upstream] };
         Ok(Recording::new(&listing, &shapes, sequence)?.map(|recording| Self { recording, kind }))
     }
 
@@ -101,14 +108,16 @@ fn random(width: usize, seed: u64) -> Vec<Vec<f32>> {
 
 fn text(kind: Kind, target: f32) -> String {
     let lines = match kind {
-        Kind::Binary if target >= 0.5 => {
-            ["y = sigmoid(h @ V + b_y)  # how likely it says yes", "loss = -np.log(y)  # the right answer is yes"]
-                .map(String::from)
-        }
-        Kind::Binary => {
-            ["y = sigmoid(h @ V + b_y)  # how likely it says yes", "loss = -np.log(1 - y)  # the right answer is no"]
-                .map(String::from)
-        }
+        Kind::Binary if target >= 0.5 => [
+            "y = sigmoid(h @ V + b_y)  # how likely it says yes",
+            "loss = -np.log(y)  # the right answer is yes",
+        ]
+        .map(String::from),
+        Kind::Binary => [
+            "y = sigmoid(h @ V + b_y)  # how likely it says yes",
+            "loss = -np.log(1 - y)  # the right answer is no",
+        ]
+        .map(String::from),
         Kind::Classes(_) => [
             "y = softmax(h @ V + b_y)  # how likely each class is",
             "loss = -np.sum(right * np.log(y))  # right is 1 for the right class, else 0",
@@ -116,7 +125,11 @@ fn text(kind: Kind, target: f32) -> String {
         .map(String::from),
         Kind::Number => [
             "y = h @ V + b_y  # what it expects next".to_string(),
-            format!("loss = (y {} {}) ** 2  # next comes {target}", ["-", "+"][usize::from(target < 0.0)], target.abs()),
+            format!(
+                "loss = (y {} {}) ** 2  # next comes {target}",
+                ["-", "+"][usize::from(target < 0.0)],
+                target.abs()
+            ),
         ],
     };
     let right = if matches!(kind, Kind::Classes(_)) { ", right" } else { "" };

@@ -26,8 +26,11 @@ fn the_walk_visits_every_line_forwards_and_every_backward_line_backwards() {
     let at = |moment: Moment| stops.iter().filter(|stop| stop.moment == moment).count();
     assert_eq!((at(Moment::ReadWord), at(Moment::Gates), at(Moment::NewState)), (4, 20, 8));
     assert_eq!((at(Moment::Output), at(Moment::Loss), at(Moment::SumOverTime)), (1, 1, 3));
-    let back: Vec<usize> =
-        stops.iter().filter(|stop| stop.moment == Moment::GradientWalksBack).map(|stop| stop.timestep).collect();
+    let back: Vec<usize> = stops
+        .iter()
+        .filter(|stop| stop.moment == Moment::GradientWalksBack)
+        .map(|stop| stop.timestep)
+        .collect();
     assert!(back.windows(2).all(|pair| pair[0] >= pair[1]), "from the last timestep to the first: {back:?}");
     assert_eq!((back.first(), back.last()), (Some(&3), Some(&0)));
 }

@@ -59,7 +59,14 @@ impl Stop {
     /// As whole numbers: moment, part, direction, timestep, line, weight or -1.
     pub fn flat(&self) -> [i32; Self::WIDTH] {
         let weight = self.weight.map_or(-1, |weight| weight as i32);
-        [self.moment as i32, self.part as i32, self.phase as i32, self.timestep as i32, self.line as i32, weight]
+        [
+            self.moment as i32,
+            self.part as i32,
+            self.phase as i32,
+            self.timestep as i32,
+            self.line as i32,
+            weight,
+        ]
     }
 }
 
@@ -71,7 +78,8 @@ pub fn walk(cell: &Recording, output: &Recording) -> Vec<Stop> {
         forward(&mut stops, cell.listing(), timestep);
     }
     let last = timesteps - 1;
-    let stop = |moment, phase, line| Stop { moment, part: Part::Output, phase, timestep: last, line, weight: None };
+    let stop =
+        |moment, phase, line| Stop { moment, part: Part::Output, phase, timestep: last, line, weight: None };
     for statement in &output.listing().definition().body {
         let is_loss = statement.targets.iter().any(|target| target.name == "loss");
         let moment = if is_loss { Moment::Loss } else { Moment::Output };
@@ -79,7 +87,8 @@ pub fn walk(cell: &Recording, output: &Recording) -> Vec<Stop> {
     }
     let adjoint = output.adjoint();
     // The loss has no next timestep: what the adjoint hands on for it is zero and not worth a stop.
-    let hands_on = |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
+    let hands_on =
+        |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
     let lines = backward_lines(output).into_iter().filter(|line| !hands_on(line));
     for line in std::iter::once(adjoint.definition().span.line).chain(lines) {
         stops.push(stop(Moment::GradientArrives, Phase::Backward, line));

@@ -7,7 +7,12 @@ use crate::rng::Stream;
 use crate::{Error, Result};
 
 /// Every weight of `listing` in the order of its parameters.
-pub fn weights(choice: &WeightChoice, listing: &Listing, shapes: &Shapes, seed: u64) -> Result<Vec<Vec<f32>>> {
+pub fn weights(
+    choice: &WeightChoice,
+    listing: &Listing,
+    shapes: &Shapes,
+    seed: u64,
+) -> Result<Vec<Vec<f32>>> {
     shapes.weights().map(|weight| one(choice, listing, shapes, weight, seed)).collect()
 }
 
@@ -45,7 +50,10 @@ fn one(
             let (_, values) = found.ok_or_else(|| {
                 let names: Vec<&str> = weights.iter().map(|(name, _)| name.as_str()).collect();
                 Error::value(
-                    format!("the trained network for this listing, which needs the weight `{}`,", weight.name),
+                    format!(
+                        "the trained network for this listing, which needs the weight `{}`,",
+                        weight.name
+                    ),
                     "one with the same equations",
                     format!("one with {}", names.join(", ")),
                 )
@@ -72,7 +80,9 @@ fn initializer(listing: &Listing, shapes: &Shapes, weight: &ParameterShape) -> I
                 (false, _) => Initializer::GlorotUniform,
             }
         }
-        [length] if forgets_in_second_quarter(listing) && *length == 4 * units_of(shapes) => Initializer::UnitForget,
+        [length] if forgets_in_second_quarter(listing) && *length == 4 * units_of(shapes) => {
+            Initializer::UnitForget
+        }
         [_] if scales(listing, &weight.name) => Initializer::RandomUniform { minval: -0.5, maxval: 0.5 },
         _ => Initializer::Zeros,
     }
@@ -94,7 +104,8 @@ fn units_of(shapes: &Shapes) -> usize {
 fn forgets_in_second_quarter(listing: &Listing) -> bool {
     let graph = listing.graph();
     graph.assigned.iter().any(|assigned| {
-        matches!(graph.nodes[assigned.node].op, Op::Part { index: 1, count: 4, .. }) && assigned.name.ends_with('f')
+        matches!(graph.nodes[assigned.node].op, Op::Part { index: 1, count: 4, .. })
+            && assigned.name.ends_with('f')
     })
 }
 
@@ -150,7 +161,11 @@ mod tests {
     fn a_trained_network_without_the_listings_weights_is_refused_by_name() {
         let listing = Listing::parse(cells::named("lstm").expect("it is there").source).expect("it is right");
         let shapes = listing.shapes(3, 4).expect("sizes fit");
-        let choice = WeightChoice::Trained { weights: vec![("W".into(), vec![0.0; 48])], output: None, initial: vec![] };
+        let choice = WeightChoice::Trained {
+            weights: vec![("W".into(), vec![0.0; 48])],
+            output: None,
+            initial: vec![],
+        };
         assert!(weights(&choice, &listing, &shapes, 0).unwrap_err().to_string().contains("`U`"));
     }
 }

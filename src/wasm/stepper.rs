@@ -96,7 +96,8 @@ impl Stepper {
     #[wasm_bindgen(constructor)]
     pub fn new(choice: JsValue) -> std::result::Result<Stepper, JsValue> {
         let text = JSON::stringify(&choice).ok().and_then(|text| text.as_string());
-        let text = text.ok_or_else(|| thrown(Error::format("the choice for stepping", "it is not a plain object")))?;
+        let text =
+            text.ok_or_else(|| thrown(Error::format("the choice for stepping", "it is not a plain object")))?;
         let choice = Choice::from_json(&text).map_err(thrown)?;
         Stepping::new(choice).map(|session| Self { session }).map_err(refused)
     }
@@ -136,14 +137,28 @@ impl Stepper {
     }
 
     /// The numbers that `name` has after line `line` at a timestep, row after row; `undefined` if there are none.
-    pub fn value(&self, part: u8, phase: u8, timestep: usize, line: usize, name: &str) -> Option<Float32Array> {
+    pub fn value(
+        &self,
+        part: u8,
+        phase: u8,
+        timestep: usize,
+        line: usize,
+        name: &str,
+    ) -> Option<Float32Array> {
         let recording = self.session.recording(self::part(part));
         let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
         Some(Float32Array::from(values.as_slice()))
     }
 
     /// The same before the first change by hand.
-    pub fn value_before(&self, part: u8, phase: u8, timestep: usize, line: usize, name: &str) -> Option<Float32Array> {
+    pub fn value_before(
+        &self,
+        part: u8,
+        phase: u8,
+        timestep: usize,
+        line: usize,
+        name: &str,
+    ) -> Option<Float32Array> {
         let recording = self.session.before(self::part(part))?;
         let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
         Some(Float32Array::from(values.as_slice()))
@@ -155,7 +170,8 @@ impl Stepper {
         let recording = if before { self.session.before(part)? } else { self.session.recording(part) };
         let phase = self::phase(phase);
         let node = recording.node(phase, line, name)?;
-        let all: Vec<f32> = (0..recording.timesteps()).flat_map(|t| recording.value(phase, t, node)).collect();
+        let all: Vec<f32> =
+            (0..recording.timesteps()).flat_map(|t| recording.value(phase, t, node)).collect();
         Some(Float32Array::from(all.as_slice()))
     }
 
@@ -171,7 +187,15 @@ impl Stepper {
     }
 
     /// Everything about one number; `null` if there is no such number.
-    pub fn explain(&self, part: u8, phase: u8, timestep: usize, line: usize, name: &str, index: usize) -> Reply {
+    pub fn explain(
+        &self,
+        part: u8,
+        phase: u8,
+        timestep: usize,
+        line: usize,
+        name: &str,
+        index: usize,
+    ) -> Reply {
         let place = Place { phase: self::phase(phase), timestep, line, name: name.to_string(), index };
         to_js(&self.session.explain(self::part(part), &place))
     }

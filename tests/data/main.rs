@@ -1,7 +1,7 @@
 //! Data sets: Keras' rules, packed files, and what no bytes may do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)] // a test may panic, and so may what it calls
 
 mod keras;
 mod packed;

@@ -4,7 +4,6 @@
 //! sum in different orders.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)] // A test may panic.
 
 use std::path::{Path, PathBuf};
 
