@@ -90,7 +90,7 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
     fn axes(&self, steps_per_epoch: u64) -> Result<()> {
         let (last, low, units) = (self.area.last_step, self.area.minimum, self.style.units);
         let line = self.style.line.mix(1.0);
-        for (value, label) in value_ticks((low, self.area.maximum)) {
+        for (value, label) in value_ticks((low, self.area.maximum), self.area.height) {
             self.path(vec![(0.0, value), (last, value)], line, 1.0)?;
             let (x, y) = self.curves.map_coordinate(&(0.0, value));
             self.label(label, (x - (7.0 * units) as i32, y), Pos::new(HPos::Right, VPos::Center))?;

@@ -58,9 +58,10 @@ fn nice_step(at_least: f64) -> (f64, usize) {
 /// Labels with more decimals have no room.
 const MOST_DECIMALS: usize = 4;
 
-/// About four ticks from `low` to `high`.
-pub fn value_ticks((low, high): (f64, f64)) -> Vec<Tick> {
-    let (step, decimals) = nice_step((high - low) / 4.0);
+/// Ticks from `low` to `high`, as many as have room in `height` pixels, but not more than about six.
+pub fn value_ticks((low, high): (f64, f64), height: f64) -> Vec<Tick> {
+    let most = (height / LEVEL_PX).clamp(2.0, 5.0);
+    let (step, decimals) = nice_step((high - low) / most);
     let first = (low / step - 1e-6).ceil() as i64;
     let last = (high / step + 1e-6).floor() as i64;
     (first..=last).map(|k| (k as f64 * step, format!("{:.decimals$}", k as f64 * step))).collect()
@@ -80,6 +81,8 @@ pub fn step_ticks(last_step: f64, steps_per_epoch: u64, width: f64) -> Vec<Tick>
     (0..=count).map(|k| (k as f64 * every * unit, label(k))).collect()
 }
 
+/// Room between two levels.
+const LEVEL_PX: f64 = 26.0;
 /// Room that a tick with its label takes.
 const TICK_PX: f64 = 56.0;
 
@@ -103,10 +106,14 @@ mod tests {
 
     #[test]
     fn ticks_have_round_numbers() {
-        let labels = |range| value_ticks(range).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        let of =
+            |range, height| value_ticks(range, height).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        let labels = |range| of(range, 160.0);
         assert_eq!(labels((0.0, 0.748)), ["0.0", "0.2", "0.4", "0.6"]);
         assert_eq!(labels((0.4, 1.0)), ["0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(labels((0.0, 4.3)), ["0", "2", "4"]);
+        assert_eq!(labels((0.0, 0.814)), ["0.0", "0.2", "0.4", "0.6", "0.8"]);
+        assert_eq!(labels((0.0, 4.3)), ["0", "1", "2", "3", "4"]);
+        assert_eq!(of((0.0, 4.3), 60.0), ["0", "2", "4"]);
         let steps =
             |last, width| step_ticks(last, 125, width).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
         assert_eq!(steps(500.0, 400.0), ["0", "epoch 1", "2", "3", "4"]);
