@@ -117,25 +117,11 @@ pub fn trace(model: &mut Sequential) -> Result<Trace> {
     if input.batch != 1 || input.kind == Kind::Flat {
         return Err(Error::value("a trace", "of one sequence", input.shape()));
     }
-    let kept = take_states(model)?;
+    // What stateful layers keep for the next batch of their training is none of a trace's business.
+    let aside = model.set_states_aside();
     let traced = trace_from_zeros(model);
-    let recurrents = model.layers_mut().iter_mut().flat_map(|layer| layer.recurrents_mut());
-    for ((_, recurrent), states) in recurrents.filter(|(_, layer)| layer.is_stateful()).zip(kept) {
-        recurrent.set_carried_states(states)?;
-    }
+    model.put_states_back(aside);
     traced
-}
-
-/// The states that stateful layers keep for the next batch of their training: a trace starts without them and leaves them
-/// as they were.
-fn take_states(model: &mut Sequential) -> Result<Vec<Option<Vec<Vec<f32>>>>> {
-    let recurrents = model.layers_mut().iter_mut().flat_map(|layer| layer.recurrents_mut());
-    let take = |(_, layer): (String, &mut Recurrent)| {
-        let states = layer.carried_states().map(<[_]>::to_vec);
-        layer.set_carried_states(None)?;
-        Ok(states)
-    };
-    recurrents.filter(|(_, layer)| layer.is_stateful()).map(take).collect()
 }
 
 fn trace_from_zeros(model: &mut Sequential) -> Result<Trace> {

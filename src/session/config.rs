@@ -27,6 +27,8 @@ pub struct Config {
     pub maxlen: usize,
     /// Where short sequences are filled and long ones are cut.
     pub padding: Padding,
+    /// Whether every epoch has its own order.
+    pub shuffle: bool,
     /// Train on this many samples only.
     pub train_limit: Option<usize>,
     /// Evaluate after this many steps too, not only after each epoch.
@@ -70,6 +72,7 @@ impl Config {
             num_words: section.size("num_words")?,
             maxlen,
             padding: Padding { padding: side("padding")?, truncating: side("truncating")?, value: 0 },
+            shuffle: section.flag_or("shuffle", true)?,
             train_limit: section.optional_size("train_limit")?,
             validate_every: section.optional_size("validate_every")?.map(|n| n as u64),
         })

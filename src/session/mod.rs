@@ -270,7 +270,7 @@ fn new_trainer(
     let options = FitOptions {
         batch_size: config.batch_size,
         seed: config.seed,
-        shuffle: true,
+        shuffle: config.shuffle,
         validate_every: config.validate_every,
     };
     Trainer::new(model, (loss, optimizer), train.clone(), validation.clone(), options)

@@ -11,16 +11,18 @@ use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
+use super::early_stopping::{EarlyStopping, Watched};
 use super::history::{Evaluation, History, Score};
 use super::optimizer::OptimizerState;
 use super::trainer::Trainer;
-use crate::layers::recurrent::Recurrent;
+use crate::layers::recurrent::{Carried, Recurrent};
 use crate::{Error, Result};
 
 const KEY: &str = "checkpoint";
 const FORMAT: &str = "unrolled checkpoint";
 const VERSION: u32 = 1;
 const WHAT: &str = "the checkpoint";
+const BEST_WEIGHTS: &str = "early_stopping/best_weights";
 
 /// What a checkpoint says besides its arrays.
 #[derive(Serialize, Deserialize)]
@@ -32,8 +34,8 @@ struct Header {
     /// The bits of a constant learning rate: a decimal number could be read back differently.
     learning_rate_bits: Option<u64>,
     seconds: f64,
-    /// Samples done of an evaluation that is under way, and the bits of their score.
-    evaluating: Option<(usize, [u32; 6])>,
+    evaluating: bool,
+    early_stopping: Option<Watched>,
 }
 
 /// What must be equal for a run to go on as it would have.
@@ -78,7 +80,8 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
         step: state.step,
         learning_rate_bits: state.constant_rate.map(f64::to_bits),
         seconds,
-        evaluating: trainer.evaluating.map(|(done, score)| (done, score.to_words())),
+        evaluating: trainer.evaluating.is_some(),
+        early_stopping: trainer.early_stopping.as_ref().map(EarlyStopping::watched),
     };
     let mut arrays = Arrays::default();
     let parameters = &trainer.model.parameters;
@@ -93,10 +96,16 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
         arrays.whole_numbers(format!("optimizer/visited/{}", spec.name), rows);
     }
     for (path, recurrent) in trainer.model.layers().iter().flat_map(|layer| layer.recurrents()) {
-        for (k, state) in recurrent.carried_states().unwrap_or_default().iter().enumerate() {
+        // States that a caller gave are not the run's.
+        let kept =
+            recurrent.carried().filter(|carried| !carried.given).map(|carried| carried.states.as_slice());
+        for (k, state) in kept.unwrap_or_default().iter().enumerate() {
             let width = recurrent.tape().state_width(k);
             arrays.floats(format!("states/{path}/{k}"), vec![state.len() / width, width], state);
         }
+    }
+    if let Some(best) = trainer.early_stopping.as_ref().and_then(EarlyStopping::best_weights) {
+        arrays.floats(BEST_WEIGHTS, vec![best.len()], best);
     }
     arrays.history(&trainer.history);
     let json = serde_json::to_string(&header).map_err(|e| Error::format(WHAT, e.to_string()))?;
@@ -130,18 +139,22 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     };
     let history = read_history(&tensors, header.step, trainer.steps_per_epoch())?;
     let states = read_states(trainer, &tensors)?;
-    let samples = trainer.validation.as_ref().map_or(0, |examples| examples.count());
-    if header.evaluating.is_some_and(|(done, _)| done >= samples) {
-        return Err(Error::format(WHAT, "it is in the middle of an evaluation that this run does not have"));
+    let best_weights = match tensors.tensor(BEST_WEIGHTS) {
+        Ok(_) => Some(floats(&tensors, BEST_WEIGHTS)?.1),
+        Err(_) => None,
+    };
+    if best_weights.as_ref().is_some_and(|best| best.len() != parameters.values().len()) {
+        return Err(Error::format(WHAT, format!("`{BEST_WEIGHTS}` has not one number for each parameter")));
     }
     trainer.optimizer.set_state(state, &parameters)?;
     trainer.model.parameters = parameters;
     trainer.history = history;
-    trainer.evaluating = header.evaluating.map(|(done, score)| (done, Score::from_words(score)));
-    let layers = trainer.model.layers_mut().iter_mut();
-    for ((_, recurrent), states) in layers.flat_map(|layer| layer.recurrents_mut()).zip(states) {
-        recurrent.set_carried_states(states)?;
+    // An evaluation changes nothing, so that one which was under way can begin again.
+    trainer.evaluating = header.evaluating.then(|| (0, Score::default()));
+    if let (Some(stopping), Some(watched)) = (&mut trainer.early_stopping, header.early_stopping) {
+        stopping.set_watched(watched, best_weights);
     }
+    trainer.model.put_states_back(states);
     Ok(header.seconds)
 }
 
@@ -203,7 +216,7 @@ fn read_history(tensors: &SafeTensors, step: u64, steps_per_epoch: u64) -> Resul
 }
 
 /// The kept states of each recurrent layer, if it has any.
-fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Vec<Vec<f32>>>>> {
+fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Carried>>> {
     let recurrents = trainer.model.layers().iter().flat_map(|layer| layer.recurrents());
     let states_of = |(path, recurrent): (String, &Recurrent)| {
         if tensors.tensor(&format!("states/{path}/0")).is_err() {
@@ -221,7 +234,7 @@ fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Ve
             }
             states.push(values);
         }
-        Ok(Some(states))
+        Ok(Some(Carried { states, given: false }))
     };
     recurrents.map(states_of).collect()
 }

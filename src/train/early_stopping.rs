@@ -1,5 +1,6 @@
 //! Keras' `EarlyStopping`: training ends when a number has not improved for some epochs.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::layers::Parameters;
@@ -158,6 +159,36 @@ fn epochs(options: &Section, key: &str) -> Result<u64> {
         Some(value) => value
             .as_u64()
             .ok_or_else(|| Error::config(options.field(key), "a whole number of at least 0", value)),
+    }
+}
+
+/// What has been seen so far, besides the best weights: a run that goes on later needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// The bits of the best number.
+    best: Option<u32>,
+    best_epoch: u64,
+    wait: u64,
+    stopped: bool,
+}
+
+impl EarlyStopping {
+    /// What has been seen so far.
+    pub fn watched(&self) -> Watched {
+        let best = self.best.map(f32::to_bits);
+        Watched { best, best_epoch: self.best_epoch, wait: self.wait, stopped: self.stopped }
+    }
+
+    /// The weights of the best epoch, if they are to be put back.
+    pub fn best_weights(&self) -> Option<&[f32]> {
+        self.best_weights.as_deref()
+    }
+
+    /// Goes on from what another one with the same options had seen.
+    pub fn set_watched(&mut self, watched: Watched, best_weights: Option<Vec<f32>>) {
+        let Watched { best, best_epoch, wait, stopped } = watched;
+        (self.best, self.best_epoch) = (best.map(f32::from_bits), best_epoch);
+        (self.wait, self.stopped, self.best_weights) = (wait, stopped, best_weights);
     }
 }
 

@@ -148,26 +148,9 @@ impl Recurrent {
         Ok(())
     }
 
-    /// The states that a stateful layer has kept for the next batch, each `[batch, width]`.
-    pub fn carried_states(&self) -> Option<&[Vec<f32>]> {
-        self.carried.as_ref().filter(|carried| !carried.given).map(|carried| carried.states.as_slice())
-    }
-
-    /// Goes on from what [`Self::carried_states`] gave, or from zeros.
-    ///
-    /// # Errors
-    /// If the states are not those of such a layer.
-    pub fn set_carried_states(&mut self, states: Option<Vec<Vec<f32>>>) -> Result<()> {
-        let Some(states) = states else {
-            self.carried = None;
-            return Ok(());
-        };
-        let batch = states.first().map_or(0, |state| state.len() / self.tape.state_width(0));
-        self.set_initial_state(batch, states)?;
-        if let Some(carried) = &mut self.carried {
-            carried.given = false;
-        }
-        Ok(())
+    /// The states that the next pass starts from, if they are not zero.
+    pub fn carried(&self) -> Option<&Carried> {
+        self.carried.as_ref()
     }
 
     /// ‖∂loss/∂h‖ over the whole batch after each step, in the order of computation; left by a backward pass outside of
