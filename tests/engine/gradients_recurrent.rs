@@ -27,6 +27,7 @@ enum Kind {
 #[derive(Clone)]
 struct Setup {
     kind: Kind,
+    features: usize,
     activation: &'static str,
     recurrent_activation: &'static str,
     use_bias: bool,
@@ -44,6 +45,7 @@ impl Setup {
     fn of(kind: Kind) -> Self {
         Self {
             kind,
+            features: FEATURES,
             activation: "tanh",
             recurrent_activation: "sigmoid",
             use_bias: true,
@@ -78,12 +80,16 @@ impl Setup {
     }
 
     fn json(&self) -> String {
+        model_json(json!([self.layer()]))
+    }
+
+    fn layer(&self) -> Value {
         let mut config = json!({
             "name": "layer", "units": UNITS, "activation": self.activation, "use_bias": self.use_bias,
             "return_sequences": self.sequences, "go_backwards": self.backwards,
             "zero_output_for_mask": self.zero_output,
             "dropout": self.dropout, "recurrent_dropout": self.recurrent_dropout,
-            "batch_input_shape": [null, null, FEATURES],
+            "batch_input_shape": [null, null, self.features],
         });
         if self.kind != Kind::SimpleRnn {
             config["recurrent_activation"] = json!(self.recurrent_activation);
@@ -91,7 +97,7 @@ impl Setup {
         if self.class() == "GRU" {
             config["reset_after"] = json!(self.kind == Kind::GruAfter);
         }
-        model_json(json!([{ "class_name": self.class(), "config": config }]))
+        json!({ "class_name": self.class(), "config": config })
     }
 
     /// The masks of the input or the state for every gate, `[gates][BATCH · width]`, as the streams give them.
@@ -198,7 +204,7 @@ struct Layout {
 impl Layout {
     fn of(setup: &Setup) -> Self {
         let columns = setup.gates() * UNITS;
-        let recurrent = FEATURES * columns;
+        let recurrent = setup.features * columns;
         let biases = if setup.kind == Kind::GruAfter { 2 } else { 1 };
         let bias = if setup.use_bias { biases * columns } else { 0 };
         let weights = recurrent + UNITS * columns + bias;
@@ -206,7 +212,7 @@ impl Layout {
             kernel: recurrent,
             recurrent: recurrent + UNITS * columns,
             weights,
-            x: weights + TIMESTEPS * BATCH * FEATURES,
+            x: weights + TIMESTEPS * BATCH * setup.features,
         }
     }
 }
@@ -228,8 +234,8 @@ fn reference(setup: &Setup, all: &[f64], masks: &[Vec<Vec<f64>>; 2]) -> Vec<f64>
             let t = if setup.backwards { TIMESTEPS - 1 - s } else { s };
             let masked = setup.mask.as_ref().is_some_and(|mask| !mask[t * BATCH + b]);
             if !masked {
-                let x = &x[(t * BATCH + b) * FEATURES..][..FEATURES];
-                let x: Vec<_> = masks[0].iter().map(|m| product(x, &m[b * FEATURES..])).collect();
+                let x = &x[(t * BATCH + b) * setup.features..][..setup.features];
+                let x: Vec<_> = masks[0].iter().map(|m| product(x, &m[b * setup.features..])).collect();
                 let h: Vec<_> = masks[1].iter().map(|m| product(&states[0], &m[b * UNITS..])).collect();
                 states = step(setup, &w, &x, &h, &states);
             }
@@ -251,13 +257,9 @@ fn wide(values: &[f32]) -> Vec<f64> {
     values.iter().map(|v| f64::from(*v)).collect()
 }
 
-/// Compares outputs and every gradient with the reference.
+/// Compares outputs and every gradient of a layer with the reference.
 fn check(setup: &Setup) {
     let mut model = Sequential::from_json(&setup.json(), 1).unwrap();
-    let layout = Layout::of(setup);
-    let weights = numbers("weights", layout.weights);
-    model.parameters.values_mut().copy_from_slice(&weights);
-    let x = numbers("x", layout.x - layout.weights);
     let mut initial = numbers("initial", setup.states() * BATCH * UNITS);
     if setup.initial {
         let states = initial.chunks_exact(BATCH * UNITS).map(<[f32]>::to_vec).collect();
@@ -265,42 +267,49 @@ fn check(setup: &Setup) {
     } else {
         initial.fill(0.0);
     }
-    let input = model.input_mut();
-    input.set_sequence(TIMESTEPS, BATCH, FEATURES);
-    input.data.copy_from_slice(&x);
-    input.mask = setup.mask.clone().unwrap_or_default();
-    let mode = Mode { training: true, seed: SEED, step: STEP, first_row: 0 };
-    model.forward(mode).unwrap();
-
     let masks = [
-        setup.dropout_masks("dropout", FEATURES, setup.dropout),
+        setup.dropout_masks("dropout", setup.features, setup.dropout),
         setup.dropout_masks("recurrent_dropout", UNITS, setup.recurrent_dropout),
     ];
-    let mut all = wide(&[weights, x, initial].concat());
-    let want = reference(setup, &all, &masks);
+    let x = numbers("x", TIMESTEPS * BATCH * setup.features);
+    compare(&mut model, (&x, &initial), setup.mask.as_deref(), |all| reference(setup, all, &masks));
+}
+
+/// Compares outputs and gradients of a model with `reference`, a function of the weights, of x and of the initial states
+/// in one array.
+fn compare(
+    model: &mut Sequential,
+    (x, initial): (&[f32], &[f32]),
+    mask: Option<&[bool]>,
+    reference: impl Fn(&[f64]) -> Vec<f64>,
+) {
+    let label = model.to_json().to_string();
+    let weights = numbers("weights", model.parameters.values().len());
+    model.parameters.values_mut().copy_from_slice(&weights);
+    let input = model.input_mut();
+    input.set_sequence(TIMESTEPS, BATCH, x.len() / (TIMESTEPS * BATCH));
+    input.data.copy_from_slice(x);
+    input.mask = mask.unwrap_or_default().to_vec();
+    let mode = Mode { training: true, seed: SEED, step: STEP, first_row: 0 };
+    model.forward(mode).unwrap();
+    let mut all = wide(&[&weights, x, initial].concat());
+    let want = reference(&all);
+    assert_eq!(model.output().data.len(), want.len());
     for (k, (got, want)) in model.output().data.iter().zip(&want).enumerate() {
         let error = (f64::from(*got) - want).abs();
-        assert!(
-            error < 3e-6 * want.abs().max(1.0),
-            "output {k} is {got} instead of {want}: {}",
-            setup.json()
-        );
+        assert!(error < 3e-6 * want.abs().max(1.0), "output {k} is {got} instead of {want}: {label}");
     }
-    assert_eq!(model.output().data.len(), want.len());
-
     let upstream = numbers("upstream", want.len());
     model.output_gradient_mut().copy_from_slice(&upstream);
     let mut gradients = model.new_gradients();
     let dx = model.backward(mode, true, &mut gradients).unwrap().to_vec();
     let mut got: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, _, values)| values).collect();
     got.extend(dx);
-    if setup.initial {
+    if initial.iter().any(|v| *v != 0.0) {
         got.extend(model.layers()[0].recurrents()[0].1.initial_state_gradients().iter().flatten());
     }
     let upstream = wide(&upstream);
-    let objective = |all: &[f64]| -> f64 {
-        reference(setup, all, &masks).iter().zip(&upstream).map(|(y, d)| y * d).sum()
-    };
+    let objective = |all: &[f64]| -> f64 { reference(all).iter().zip(&upstream).map(|(y, d)| y * d).sum() };
     let step = 1e-5;
     let mut slope = |k: usize| {
         let kept = all[k];
@@ -317,11 +326,7 @@ fn check(setup: &Setup) {
     let largest = want.iter().fold(1.0f64, |largest, v| largest.max(v.abs()));
     for (k, (got, want)) in got.iter().zip(&want).enumerate() {
         let error = (f64::from(*got) - want).abs();
-        assert!(
-            error <= 1e-4 * want.abs() + 2e-6 * largest,
-            "{k}: {got} instead of {want}: {}",
-            setup.json()
-        );
+        assert!(error <= 1e-4 * want.abs() + 2e-6 * largest, "{k}: {got} instead of {want}: {label}");
     }
 }
 
@@ -381,4 +386,98 @@ fn gradients_are_central_differences_under_dropout() {
         check(&both);
         check(&Setup { mask: mask(), initial: true, backwards: true, ..both });
     }
+}
+
+/// The reference of one layer without dropout and initial states, of its weights and its input.
+fn plain(setup: &Setup, weights: &[f64], x: &[f64]) -> Vec<f64> {
+    let ones = |width: usize| vec![vec![1.0; BATCH * width]; setup.gates()];
+    let initial = vec![0.0; setup.states() * BATCH * UNITS];
+    reference(setup, &[weights, x, &initial].concat(), &[ones(setup.features), ones(UNITS)])
+}
+
+/// Turns `[steps][BATCH · UNITS]` around in time.
+fn turned(y: &[f64]) -> Vec<f64> {
+    y.rchunks_exact(BATCH * UNITS).flatten().copied().collect()
+}
+
+fn wrapped(class: &str, inner: Value, more: Value) -> Value {
+    let mut config = json!({ "name": "outer", "layer": inner, "batch_input_shape": [null, null, FEATURES] });
+    config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "class_name": class, "config": config })
+}
+
+#[test]
+fn gradients_of_bidirectional_layers_are_central_differences() {
+    for (kind, sequences, mask) in [
+        (Kind::Lstm, true, None),
+        (Kind::GruAfter, true, mask()),
+        (Kind::GruBefore, false, mask()),
+        (Kind::SimpleRnn, false, None),
+    ] {
+        for merge in ["concat", "sum", "mul", "ave"] {
+            // Masked steps have output zero in sequences, and only there.
+            let forward = Setup { sequences, mask: mask.clone(), zero_output: sequences, ..Setup::of(kind) };
+            let backward = Setup { backwards: true, ..forward.clone() };
+            let layer = wrapped("Bidirectional", forward.layer(), json!({ "merge_mode": merge }));
+            let mut model = Sequential::from_json(&model_json(json!([layer])), 1).unwrap();
+            let count = Layout::of(&forward).weights;
+            let x = numbers("x", TIMESTEPS * BATCH * FEATURES);
+            compare(&mut model, (&x, &[]), mask.as_deref(), |all| {
+                let one = plain(&forward, &all[..count], &all[2 * count..]);
+                let two = turned(&plain(&backward, &all[count..2 * count], &all[2 * count..]));
+                match merge {
+                    "sum" => plus(&one, &two),
+                    "mul" => product(&one, &two),
+                    "ave" => plus(&one, &two).iter().map(|v| 0.5 * v).collect(),
+                    _ => {
+                        let rows = one.chunks_exact(UNITS).zip(two.chunks_exact(UNITS));
+                        rows.flat_map(|(one, two)| [one, two].concat()).collect()
+                    }
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn gradients_through_the_other_wrappers_are_central_differences() {
+    let x = numbers("x", TIMESTEPS * BATCH * UNITS);
+    let square = Setup { features: UNITS, mask: mask(), ..Setup::of(Kind::Lstm) };
+    let shape = json!({ "batch_input_shape": [null, null, UNITS] });
+    let residual = wrapped("ResidualWrapper", square.layer(), shape);
+    let mut model = Sequential::from_json(&model_json(json!([residual])), 1).unwrap();
+    let count = Layout::of(&square).weights;
+    compare(&mut model, (&x, &[]), square.mask.as_deref(), |all| {
+        plus(&all[count..], &plain(&square, &all[..count], &all[count..]))
+    });
+
+    let x = numbers("x", TIMESTEPS * BATCH * FEATURES);
+    let dense = json!({ "class_name": "Dense", "config": { "units": UNITS, "activation": "tanh" } });
+    let timed = wrapped("TimeDistributed", dense, json!({}));
+    let mut model = Sequential::from_json(&model_json(json!([timed])), 1).unwrap();
+    compare(&mut model, (&x, &[]), None, |all| {
+        let (kernel, rest) = all.split_at(FEATURES * UNITS);
+        let (bias, x) = rest.split_at(UNITS);
+        let row = |x| plus(&times(x, kernel, (0, 1)), bias).into_iter().map(f64::tanh).collect::<Vec<_>>();
+        x.chunks_exact(FEATURES).flat_map(row).collect()
+    });
+
+    let encoder = Setup { sequences: false, ..Setup::of(Kind::GruAfter) };
+    let repeat = json!({ "class_name": "RepeatVector", "config": { "name": "repeat", "n": 3 } });
+    let mut model = Sequential::from_json(&model_json(json!([encoder.layer(), repeat])), 1).unwrap();
+    let count = Layout::of(&encoder).weights;
+    compare(&mut model, (&x, &[]), None, |all| plain(&encoder, &all[..count], &all[count..]).repeat(3));
+
+    let masked = Setup { mask: mask(), ..Setup::of(Kind::SimpleRnn) };
+    let masking = json!({ "class_name": "Masking", "config": { "name": "masking", "mask_value": 0.25,
+        "batch_input_shape": [null, null, FEATURES] } });
+    let mut model = Sequential::from_json(&model_json(json!([masking, masked.layer()])), 1).unwrap();
+    let mut padded = x;
+    for (row, counts) in padded.chunks_exact_mut(FEATURES).zip(masked.mask.iter().flatten()) {
+        if !counts {
+            row.fill(0.25);
+        }
+    }
+    let count = Layout::of(&masked).weights;
+    compare(&mut model, (&padded, &[]), None, |all| plain(&masked, &all[..count], &all[count..]));
 }
