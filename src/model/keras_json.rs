@@ -41,7 +41,7 @@ pub fn read(text: &str) -> Result<Description> {
     for (k, mut layer) in list.into_iter().enumerate() {
         let path = format!("{path}[{k}]");
         if is_keras_2 {
-            rename_hard_sigmoid(&mut layer);
+            translate_keras_2(&mut layer);
         }
         axes = axes.or_else(|| declared_axes(&layer));
         if class_of(&layer) != "InputLayer" {
@@ -66,17 +66,22 @@ fn is_keras_2(json: &Value) -> bool {
     version.starts_with("2.") || version.starts_with("1.")
 }
 
-/// Gives the hard sigmoid of Keras 2, clip(0.2·x + 0.5, 0, 1), the name that tells it from Keras 3's.
-fn rename_hard_sigmoid(layer: &mut Value) {
+/// Says in Keras 3's terms what a layer of Keras 2 means: its hard sigmoid, clip(0.2·x + 0.5, 0, 1), has a name of its own
+/// here, and a GRU that says nothing about `reset_after` is older than the option, which was false.
+fn translate_keras_2(layer: &mut Value) {
+    let is_gru = class_of(layer) == "GRU";
     let Some(config) = layer.get_mut("config").and_then(Value::as_object_mut) else { return };
     for key in ["activation", "recurrent_activation"] {
         if config.get(key).and_then(Value::as_str) == Some("hard_sigmoid") {
             config.insert(key.into(), "hard_sigmoid_keras2".into());
         }
     }
+    if is_gru {
+        config.entry("reset_after").or_insert(false.into());
+    }
     for key in ["layer", "forward_layer", "backward_layer"] {
         if let Some(inner) = config.get_mut(key) {
-            rename_hard_sigmoid(inner);
+            translate_keras_2(inner);
         }
     }
 }

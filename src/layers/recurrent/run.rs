@@ -127,6 +127,9 @@ impl Recurrent {
     }
 
     /// Writes the output: the first state after each step. A masked step keeps its state and with it its output.
+    ///
+    /// So does Keras on JAX and NumPy. On TensorFlow and PyTorch the output is zero up to the first step that is not
+    /// masked; the two differ only when such a sequence starts from a given state.
     pub(super) fn write_output(&self, x: &Signal, y: &mut Signal) {
         let width = self.tape.state_width(0);
         let first = match self.options.return_sequences {
