@@ -328,7 +328,7 @@ pub struct Generate {
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub length: u32,
     /// Below 1 likely continuations become likelier, above 1 all become alike; 0 takes the likeliest.
-    #[arg(long, default_value_t = 0.7)]
+    #[arg(long, default_value_t = 0.7, allow_negative_numbers = true)]
     pub temperature: f32,
     /// Seed of the draws.
     #[arg(long, value_name = "N", default_value_t = 0)]

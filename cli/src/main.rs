@@ -9,6 +9,7 @@ mod experiments;
 mod files;
 mod inputs;
 mod outputs;
+mod print;
 mod progress;
 
 use std::process::ExitCode;
@@ -41,8 +42,10 @@ fn main() -> ExitCode {
 /// Help where it was asked for, else one sentence.
 fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        print!("{error}");
-        return ExitCode::SUCCESS;
+        return match print::text(&error.to_string()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(FAILED),
+        };
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         eprint!("{error}");

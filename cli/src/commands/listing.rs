@@ -7,7 +7,7 @@ use unrolled::listing::{Diagnostic, Listing, Phase, Recording, Role, Sequence, S
 use unrolled::{Error, Result};
 
 use crate::arguments::{ListingCommand, ListingFiles};
-use crate::files;
+use crate::{files, print};
 
 /// Runs one of the commands on listings.
 pub fn run(command: &ListingCommand) -> Result<()> {
@@ -23,7 +23,7 @@ fn check(path: &Path) -> Result<()> {
     let shapes = read(path)?.symbolic_shapes().map_err(|mistakes| in_file(path, &mistakes))?;
     for (role, title) in [(Role::Input, "input"), (Role::State, "state"), (Role::Weight, "weight")] {
         for (name, _, shape) in shapes.iter().filter(|(_, of, _)| *of == role) {
-            println!("{title:<7} {name:<12} {shape}");
+            print::line(&format!("{title:<7} {name:<12} {shape}"))?;
         }
     }
     Ok(())
@@ -31,8 +31,7 @@ fn check(path: &Path) -> Result<()> {
 
 fn differentiate(path: &Path) -> Result<()> {
     let adjoint = read(path)?.differentiate().map_err(|mistakes| in_file(path, &mistakes))?;
-    println!("{}", adjoint.source().trim_end());
-    Ok(())
+    print::line(adjoint.source().trim_end())
 }
 
 fn run_forward(files: &ListingFiles) -> Result<()> {

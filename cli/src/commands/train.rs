@@ -9,13 +9,13 @@ use unrolled::{Error, Result};
 
 use crate::arguments::Train;
 use crate::experiments::{ALL, Experiment, Reading, material};
-use crate::{files, progress};
+use crate::{files, print, progress};
 
 /// Trains, says what came out, and writes the model.
 pub fn run(options: &Train) -> Result<()> {
     if options.list {
-        ALL.iter().for_each(|experiment| println!("{:<28}{}", experiment.name, experiment.about));
-        return Ok(());
+        let name = |experiment: &Experiment| format!("{:<28}{}\n", experiment.name, experiment.about);
+        return print::text(&ALL.iter().map(name).collect::<String>());
     }
     let experiment = Experiment::named(options.experiment.as_deref().unwrap_or_default())?;
     if let Some(out) = options.out.as_ref().filter(|out| out.extension().is_none_or(|end| end != "keras")) {
@@ -33,12 +33,12 @@ pub fn run(options: &Train) -> Result<()> {
         trainer.model.reset_states();
         let score = trainer.evaluate(&test)?;
         trainer.model.reset_states();
-        println!(
+        print::line(&format!(
             "epoch {epoch}: loss {loss:.4}, accuracy {accuracy:.4}; test loss {:.4}, accuracy {:.4}; {:.1} s",
             score.mean_loss(),
             score.accuracy(),
             started.elapsed().as_secs_f64()
-        );
+        ))?;
         // A long run that is broken off still leaves its last epoch.
         if let Some(out) = &options.out {
             files::write(out, &keras::write_model(&trainer.model)?)?;

@@ -9,7 +9,7 @@ use unrolled::{Error, Result};
 
 use crate::arguments::{Evaluate, Generate, Predict};
 use crate::experiments::{Experiment, Reading, material};
-use crate::files;
+use crate::{files, print};
 
 fn read(path: &std::path::Path) -> Result<Sequential> {
     keras::read_model(&files::read(path)?, &files::name(path))
@@ -27,8 +27,8 @@ pub fn evaluate(options: &Evaluate) -> Result<()> {
     let mut trainer = Trainer::new(model, (experiment.loss()?, optimizer), test.clone(), None, fit)?;
     trainer.model.reset_states();
     let score = trainer.evaluate(&test)?;
-    println!("loss {:.4}, accuracy {:.4} on {} samples", score.mean_loss(), score.accuracy(), test.count());
-    Ok(())
+    let (loss, accuracy) = (score.mean_loss(), score.accuracy());
+    print::line(&format!("loss {loss:.4}, accuracy {accuracy:.4} on {} samples", test.count()))
 }
 
 /// Prints the probability of each class, the likeliest first.
@@ -49,10 +49,14 @@ pub fn predict(options: &Predict) -> Result<()> {
         [p] => vec![1.0 - p, p],
         ref all => all.to_vec(),
     };
+    let classes = dataset.class_names.len();
+    if probabilities.len() != classes {
+        let expected = format!("{classes}, one for each class of `{}`", dataset.name);
+        return Err(Error::value("the number of outputs of the model", expected, probabilities.len()));
+    }
     let mut named: Vec<_> = dataset.class_names.iter().zip(probabilities).collect();
     named.sort_by(|a, b| b.1.total_cmp(&a.1));
-    named.iter().for_each(|(name, p)| println!("{p:.4} {name}"));
-    Ok(())
+    print::text(&named.iter().map(|(name, p)| format!("{p:.4} {name}\n")).collect::<String>())
 }
 
 /// Prints the text and what the model adds to it.
@@ -63,6 +67,11 @@ pub fn generate(options: &Generate) -> Result<()> {
     }
     let mut model = read(&options.model)?;
     let dataset = experiment.dataset(&options.material.data)?;
+    let (outputs, words) = (model.output_shape().features().unwrap_or(0), dataset.vocabulary.num_words());
+    if outputs != words {
+        let expected = format!("{words}, one for each entry of the vocabulary of `{}`", dataset.name);
+        return Err(Error::value("the number of outputs of the model", expected, outputs));
+    }
     let mut ids = material::encode(experiment, &dataset, &options.text)?;
     let mut sampler = Sampler::new(options.temperature, options.seed)?;
     let mut added = Vec::new();
@@ -77,8 +86,7 @@ pub fn generate(options: &Generate) -> Result<()> {
         // The state knows everything before.
         ids = vec![id];
     }
-    println!("{}{}", options.text, dataset.vocabulary.decode(&added));
-    Ok(())
+    print::line(&format!("{}{}", options.text, dataset.vocabulary.decode(&added)))
 }
 
 /// One sample through the model.

@@ -1,0 +1,165 @@
+//! `convert`, `train`, `evaluate`, `predict` and `generate`, on data sets made here.
+
+mod support;
+
+use support::Run;
+use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
+use unrolled::formats::{Container, Tensors, keras, weights};
+use unrolled::model::Sequential;
+
+#[test]
+fn weights_survive_every_format() {
+    let run = Run::new("convert");
+    let json = support::lstm_model();
+    let model = run.text("model.json", &json);
+    let first = run.weights(&json, "first.safetensors");
+    let want = run.tensors("first.safetensors");
+    let mut from = first;
+    for name in ["a.npz", "b.weights.h5", "c.keras", "d.safetensors", "e.keras", "f.weights.h5", "g.npz"] {
+        let to = run.path(name);
+        run.succeeds(&["convert", &from, &to, "--model", &model]);
+        // Each of these files serves as WEIGHTS too.
+        let inputs = &run.lstm_files()[2];
+        run.succeeds(&["forward", &model, &to, inputs, &run.path("out.safetensors")]);
+        from = to;
+    }
+    assert_eq!(run.tensors("g.npz"), want);
+    run.succeeds(&["convert", &run.path("c.keras"), &run.path("alone.safetensors")]);
+    assert_eq!(run.tensors("alone.safetensors"), want);
+    run.succeeds(&["convert", &run.path("c.keras"), &run.path("again.json")]);
+    run.succeeds(&["summary", &run.path("again.json")]);
+    run.succeeds(&["summary", &run.path("c.keras")]);
+    run.fails(&["convert", &run.path("b.weights.h5"), &run.path("x.npz")], &["b.weights.h5", "--model"]);
+    run.fails(&["convert", &run.path("g.npz"), &run.path("x.keras")], &["g.npz", "--model"]);
+    run.fails(&["convert", &run.path("g.npz"), &run.path("x.txt")], &["x.txt", ".keras"]);
+    run.fails(&["convert", &run.text("broken.keras", "PK\u{3}\u{4}"), &run.path("x.npz")], &["broken.keras"]);
+}
+
+#[test]
+fn a_model_file_holds_what_its_parts_hold() {
+    let run = Run::new("model-file");
+    let files = run.lstm_files();
+    let whole = run.path("whole.keras");
+    run.succeeds(&["convert", &files[1], &whole, "--model", &files[0]]);
+    run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3]]);
+    let want = run.tensors("out.safetensors");
+    run.succeeds(&["forward", &whole, &whole, &files[2], &files[3]]);
+    assert_eq!(run.tensors("out.safetensors"), want);
+    let model = keras::read_model(&std::fs::read(&whole).unwrap(), "whole").unwrap();
+    let bytes = weights::to_tensors(&model.parameters).unwrap().to_bytes(Container::Safetensors).unwrap();
+    assert_eq!(Tensors::from_bytes(&bytes, "x").unwrap(), run.tensors("weights.safetensors"));
+    assert!(Sequential::from_json(&model.to_json().to_string(), 0).is_ok());
+}
+
+fn dataset(name: &str, task: Task, classes: &[&str], vocabulary: Vocabulary, parts: [Split; 2]) -> Dataset {
+    let [train, test] = parts;
+    Dataset {
+        name: name.into(),
+        title: name.into(),
+        task,
+        class_names: classes.iter().map(|class| (*class).to_owned()).collect(),
+        vocabulary,
+        train,
+        test,
+        provenance: Provenance::default(),
+        notes: String::new(),
+    }
+}
+
+/// Reviews of two words, the second of which says everything.
+fn reviews() -> Dataset {
+    let words = ["film", "story", "actors", "end", "good", "bad"].map(str::to_owned).to_vec();
+    let vocabulary = Vocabulary::new(Unit::Word, words).unwrap();
+    let part = |count: u16| {
+        let sequences: Vec<[u16; 3]> = (0..count).map(|k| [1, 4 + k % 4, 8 + k / 4 % 2]).collect();
+        let labels = (0..count).map(|k| 1 - k / 4 % 2).collect();
+        Split::new(sequences.iter().map(|s| &s[..]), labels).unwrap()
+    };
+    dataset("imdb", Task::Binary, &["negative", "positive"], vocabulary, [part(32), part(16)])
+}
+
+/// A text of 83 different characters that repeats itself.
+fn novel() -> Dataset {
+    let text = ('!'..='s').collect::<String>().repeat(40);
+    let vocabulary = Vocabulary::of_characters(&text).unwrap();
+    let ids = vocabulary.encode(&text);
+    let part = |ids: &[u16]| Split::new([ids], Vec::new()).unwrap();
+    dataset("moby-dick", Task::LanguageModel, &[], vocabulary, [part(&ids), part(&ids[..2500])])
+}
+
+/// The test loss that the last line of `train` and the line of `evaluate` give.
+fn test_loss(text: &str) -> String {
+    let last = text.trim_end().rsplit("loss ").next().unwrap();
+    last.split(',').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_model_is_trained_evaluated_and_asked() {
+    let run = Run::new("train");
+    run.bytes("imdb.safetensors", &reviews().to_bytes().unwrap());
+    let (folder, model) = (run.path(""), run.path("imdb.keras"));
+    let data = ["--experiment", "imdb-lstm-32", "--data", &folder];
+    let train = ["train", "--out", &model, "--epochs", "2"];
+    let trained = run.succeeds(&[&train[..], &data[..]].concat());
+    assert_eq!(trained.lines().count(), 2, "{trained}");
+    let judged = run.succeeds(&[&["evaluate", &model], &data[..]].concat());
+    assert!(judged.contains(" on 16 samples"), "{judged}");
+    assert_eq!(test_loss(&judged), test_loss(&trained), "the file holds the trained model");
+    let text = run.succeeds(&[&["predict", &model, "--text", "Story good!"], &data[..]].concat());
+    let line =
+        |line: &str| line.split_once(' ').map(|(p, name)| (p.parse::<f32>().unwrap(), name.to_owned()));
+    let classes: Vec<(f32, String)> = text.lines().filter_map(line).collect();
+    assert_eq!(classes.len(), 2, "{text}");
+    // Probabilities are printed with four digits.
+    assert!((classes[0].0 + classes[1].0 - 1.0).abs() < 2e-4 && classes[0].0 >= classes[1].0, "{text}");
+    run.fails(&[&["predict", &model, "--text", "!?"], &data[..]].concat(), &["text"]);
+    run.fails(
+        &[&["generate", &model, "--text", "a"], &data[..]].concat(),
+        &["language model", "imdb-lstm-32"],
+    );
+}
+
+#[test]
+fn a_language_model_goes_on_with_a_text() {
+    let run = Run::new("generate");
+    run.bytes("moby-dick.safetensors", &novel().to_bytes().unwrap());
+    let (folder, model) = (run.path(""), run.path("moby.keras"));
+    let data = ["--experiment", "moby-dick", "--data", &folder];
+    let train = ["train", "--out", &model, "--epochs", "1", "--limit", "2100"];
+    let trained = run.succeeds(&[&train[..], &data[..]].concat());
+    assert_eq!(trained.lines().count(), 1, "{trained}");
+    let generate = |more: &[&str]| {
+        let asked = ["generate", &model, "--text", "abcdefgh abcd", "--length", "12"];
+        run.succeeds(&[&asked[..], &data[..], more].concat())
+    };
+    let text = generate(&[]);
+    assert!(text.starts_with("abcdefgh abcd"), "{text}");
+    assert_eq!(text.trim_end_matches('\n').chars().count(), 25, "{text}");
+    assert_eq!(generate(&[]), text, "the same seed draws the same text");
+    assert_ne!(generate(&["--seed", "1", "--temperature", "3"]), text);
+    assert_eq!(generate(&["--temperature", "0", "--seed", "1"]), generate(&["--temperature", "0"]));
+    run.fails(&[&["generate", &model, "--text", "é"], &data[..]].concat(), &["text"]);
+    run.fails(
+        &[&["generate", &model, "--text", "a", "--temperature", "-1"], &data[..]].concat(),
+        &["temperature"],
+    );
+    run.fails(&[&["predict", &model, "--text", "a"], &data[..]].concat(), &["generate", "moby-dick"]);
+}
+
+#[test]
+fn experiments_are_listed_and_unknown_ones_and_missing_data_are_named() {
+    let run = Run::new("experiments");
+    let text = run.succeeds(&["train", "--list"]);
+    for name in ["imdb-lstm", "reuters-simple-rnn", "moby-dick", "digits"] {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
+    }
+    let folder = run.path("");
+    run.fails(&["train", "--experiment", "imdb", "--data", &folder], &["imdb-lstm", "found imdb"]);
+    run.fails(
+        &["train", "--experiment", "digits", "--data", &folder],
+        &["digits.safetensors", "cargo xtask data"],
+    );
+    run.fails(&["train"], &["--experiment"]);
+    run.text("digits.safetensors", "no data");
+    run.fails(&["train", "--experiment", "digits", "--data", &folder], &["data file"]);
+}
