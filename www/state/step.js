@@ -40,6 +40,8 @@ export const chosen = signal(/** @type {Place | null} */ (null));
 export const level = signal(1);
 export const difference = signal(false);
 export const editing = signal(false);
+/** Which number of a weight's gradient is added up over time. */
+export const summed = signal(0);
 
 export const stop = computed(() => {
   const here = session.value;
@@ -82,6 +84,12 @@ function own_place() {
   const size = array.shape.reduce((product, n) => product * n, 1);
   return { part: now.part, phase: now.phase, t: now.t, line: now.line, name: array.name, index: Math.min(unit.value, size - 1) };
 }
+
+/** The reader's own listing as it was accepted last, with its units; null while another cell is stepped. Training starts from it. */
+export const own_listing = computed(() => {
+  const here = session.value;
+  return here?.live && choice.value.cell === OWN ? { source: here.description.cell.forward.source, units: choice.value.units } : null;
+});
 
 /** How many states the cell has. */
 export function states() {

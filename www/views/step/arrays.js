@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { round_scale } from "../../draw/cells.js";
 import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT } from "../../state/walk.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, count_stops, stop_at } from "../../state/walk.js";
 import { View } from "../view.js";
 import "./cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -10,6 +10,8 @@ import { gradient_scale } from "./listing.js";
 /** @typedef {import("../../state/session.js").Session} Session */
 /** @typedef {import("../../state/session.js").NamedArray} NamedArray */
 /** @typedef {import("../../state/walk.js").Stop} Stop */
+
+/** @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?: (index: number) => void }} Shown */
 
 /** What the step is given: the input, the states, the weights. What the line reads lights up. */
 class Arrays extends View {
@@ -55,25 +57,31 @@ class Arrays extends View {
     return weights.map(({ name, shape }, k) => {
       const data = session.weight_gradient(k);
       if (!data) return nothing;
-      return this.#figure(session, stop, { name: `d_${name}`, shape }, { data, scale: round_scale(data), lit: k === stop.weight, note: `full colour is ±${round_scale(data)}`, line: stop.line });
+      return this.#figure(session, stop, { name: `d_${name}`, shape }, { data, scale: round_scale(data), lit: k === stop.weight, note: `full colour is ±${round_scale(data)}`, line: stop.line, mark: k === stop.weight ? Math.min(step.summed.value, data.length - 1) : -1, pick: (index) => sum_of(session, k, index) });
     });
   }
 
-  /** @param {Session} session @param {Stop} stop @param {NamedArray} array @param {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number }} shown */
-  #figure(session, stop, { name, shape }, { data, scale, lit, note, line }) {
+  /** @param {Session} session @param {Stop} stop @param {NamedArray} array @param {Shown} shown */
+  #figure(session, stop, { name, shape }, { data, scale, lit, note, line, mark, pick: picked }) {
     const columns = shape.length === 2 ? shape[1] : data.length;
     const rows = Math.max(1, data.length / columns);
     const place = step.place.value;
     const here = place && place.name === name && place.part === stop.part && place.phase === stop.phase && place.t === stop.t && place.line <= line;
     const color = hue(hues_of(session), name);
-    const pick = (/** @type {number} */ index) => step.look_at({ part: stop.part, phase: stop.phase, t: stop.t, line, name, index });
+    const pick = picked ?? ((/** @type {number} */ index) => step.look_at({ part: stop.part, phase: stop.phase, t: stop.t, line, name, index }));
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
         <figcaption><b style=${color ? `color:var(${color})` : nothing}>${name}</b> <span>${shape.join(" × ")}</span> <i>${note}</i></figcaption>
-        <unrolled-cells .data=${data} .rows=${rows} .columns=${columns} .scale=${scale} .mark=${here ? place.index : -1} .pick=${pick}></unrolled-cells>
+        <unrolled-cells .data=${data} .rows=${rows} .columns=${columns} .scale=${scale} .mark=${mark ?? (here ? place.index : -1)} .pick=${pick}></unrolled-cells>
       </figure>
     `;
   }
+}
+
+/** Looks at another number of a summed gradient. @param {Session} session @param {number} weight @param {number} index */
+function sum_of(session, weight, index) {
+  for (let k = 0; k < count_stops(session.stops); k++) if (stop_at(session.stops, k).weight === weight) step.at.value = k;
+  step.summed.value = index;
 }
 
 /** @type {Record<string, string>} */

@@ -5,6 +5,7 @@ import { batch } from "@preact/signals-core";
 import { speed } from "../../state/player.js";
 import * as step from "../../state/step.js";
 import { OWN } from "../../state/step_choice.js";
+import { on_network_change } from "../../state/step_trained.js";
 import { keep_code, kept_code } from "./draft.js";
 
 /** @param {import("../../state/step_choice.js").StepLink} link */
@@ -31,4 +32,5 @@ export function step_link() {
 export async function open_step() {
   await step.show_recorded_session();
   await step.prepare_session();
+  on_network_change(() => void step.prepare_session());
 }

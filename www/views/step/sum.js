@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import { fine } from "../../draw/format.js";
 import * as step from "../../state/step.js";
 import { View } from "../view.js";
-import { place_of } from "./number.js";
+import { place_of } from "./trail.js";
 
-/** The multiply-adds behind one number, every one of them, in the order of the array. */
+/** The multiply-adds behind one number, every one of them, the largest first. */
 class Sum extends View {
   /** @override */
   render() {

@@ -3,6 +3,7 @@ import { round_scale } from "../../draw/cells.js";
 import { decimal } from "../../draw/format.js";
 import * as step from "../../state/step.js";
 import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT, find_stop } from "../../state/walk.js";
+import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "./cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -29,7 +30,7 @@ class Unrolled extends View {
     return html`
       <div class="heading">
         <h2>${this.#title(session)}</h2>
-        ${this.#legend(session)}
+        <button class="quiet" @click=${() => this.#table(session)}>Table</button>${this.#legend(session)}
       </div>
       <div class="sequence" style="--columns:${labels.length}">
         ${labels.length <= LABELLED ? this.#labels(session, stop) : this.#counted(session, stop)}
@@ -45,6 +46,21 @@ class Unrolled extends View {
     const units = step.unit_count();
     const what = step.difference.value ? "What the change changes" : step.level.value === 0 ? "The whole sequence, unrolled" : `${state_title(session)} over ${words ? "the sentence" : "the sequence"}`;
     return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${words ? "words" : "timesteps"}`;
+  }
+
+  /** @param {Session} session */
+  #table(session) {
+    const { labels, cell } = session.description;
+    const name = read_state(session);
+    const data = step.shown_field(CELL, FORWARD, cell.forward.last, name);
+    if (!data) return;
+    const units = data.length / labels.length;
+    show_table({
+      title: `${name} over the sequence${step.difference.value ? ", the difference to before the change" : ""}`,
+      note: `One row a timestep, one column a unit; ${labels.length} timesteps, ${units} units.`,
+      head: ["timestep", ...Array.from({ length: units }, (_, unit) => `unit ${unit}`)],
+      rows: labels.map((label, t) => [label, ...Array.from(data.subarray(t * units, (t + 1) * units), (value) => decimal(value))]),
+    });
   }
 
   /** @param {Session} session */
