@@ -57,6 +57,8 @@ fn bind(wasm: &Path, package: &Path) -> Result<()> {
             .with_context(|| format!("{} cannot be emptied", project::shown(package)))?;
     }
     let mut bindgen = Bindgen::new();
+    // The names of functions are a tenth of the file and help nobody who only runs it.
+    bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.input_path(wasm).out_name("unrolled").typescript(true).generate(package))
