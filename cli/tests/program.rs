@@ -302,6 +302,8 @@ fn bad_input_ends_with_one_sentence() {
     let adam = r#"{"class_name":"Adam"}"#;
     fit(&["--optimizer", "adam", "--batch-size", "2", "--epochs", "1"], &["--optimizer", "JSON"]);
     fit(&["--optimizer", r#"{"class_name":"Adamw2"}"#, "--batch-size", "2", "--epochs", "1"], &["Adamw2"]);
+    let list = r#"{"class_name":"Adam","config":[]}"#;
+    fit(&["--optimizer", list, "--batch-size", "2", "--epochs", "1"], &["optimizer.config", "an object"]);
     fit(&["--optimizer", adam, "--batch-size", "4", "--epochs", "1"], &["batch_size", "3", "4"]);
     fit(&["--optimizer", adam, "--batch-size", "0", "--epochs", "1"], &["batch_size", "0"]);
     fit(&["--optimizer", adam, "--batch-size", "2", "--epochs", "0"], &["epochs", "0"]);
@@ -320,6 +322,14 @@ fn bad_models_and_arguments_end_with_one_sentence() {
         (&lstm_model().replace("\"LSTM\"", "\"LSTM2\""), vec!["LSTM2"]),
         (&lstm_model().replace("sigmoid", "sigmoidal"), vec!["sigmoidal"]),
         (&lstm_model().replace("\"name\":\"lstm\"", "\"name\":\"dense\""), vec!["name", "dense"]),
+        (
+            &lstm_model().replace("\"units\":6", "\"units\":6,\"return_state\":true"),
+            vec!["return_state", "`lstm`"],
+        ),
+        (
+            r#"{"class_name":"Sequential","config":{"layers":[{"class_name":"Flatten","config":7}]}}"#,
+            vec!["layers[0].config", "an object", "7"],
+        ),
         (&"[".repeat(100_000), vec!["JSON"]),
     ] {
         let model = run.text("model.json", json);

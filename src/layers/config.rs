@@ -35,6 +35,11 @@ impl<'a> Section<'a> {
         Self { map: value.as_object(), path: path.to_owned() }
     }
 
+    /// The same object, which messages are to name `path`.
+    pub fn at(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
+    }
+
     /// Where the object was found.
     pub fn path(&self) -> &str {
         &self.path
@@ -53,6 +58,14 @@ impl<'a> Section<'a> {
     /// What stands at `key`; JSON's null counts as missing.
     pub fn raw(&self, key: &str) -> Option<&'a Value> {
         self.map.and_then(|map| map.get(key)).filter(|value| !value.is_null())
+    }
+
+    /// The object at `key`; a missing one is empty.
+    pub fn object(&self, key: &str) -> Result<Section<'a>> {
+        match self.raw(key) {
+            Some(value) if !value.is_object() => Err(Error::config(self.field(key), "an object", value)),
+            value => Ok(Section { map: value.and_then(Value::as_object), path: self.field(key) }),
+        }
     }
 
     /// A whole number of at least one.
@@ -173,9 +186,6 @@ pub fn shortest(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }
 
-/// A missing configuration reads as an empty one.
-static NOTHING: Value = Value::Null;
-
 /// The configuration of one layer, as Keras writes it: `class_name` and `config`.
 pub struct LayerSection<'a> {
     /// Keras' class name.
@@ -190,8 +200,7 @@ impl<'a> LayerSection<'a> {
     pub fn of(value: &'a Value, path: &str) -> Result<Self> {
         let section = Section::of(value, path);
         let class = section.text_or("class_name", "")?;
-        let config = section.raw("config").unwrap_or(&NOTHING);
-        Ok(Self { class, config: Section::of(config, &section.field("config")), path: path.to_owned() })
+        Ok(Self { class, config: section.object("config")?, path: path.to_owned() })
     }
 
     /// The layer's name, or Keras' default for its class.

@@ -59,9 +59,8 @@ impl Sequential {
                 let field = format!("{path}.config.name");
                 return Err(Error::config(field, "a name that no other layer has", layer.name()));
             }
-            if layers.last().is_some_and(|before| !before.output_parts().is_empty()) {
-                let field = format!("the merge_mode of `{}`", layers[layers.len() - 1].name());
-                return Err(Error::config(field, "concat, sum, mul or ave where a layer follows", "null"));
+            if let Some(before) = layers.last() {
+                check_single_output(before.as_ref())?;
             }
             let trainable = value.pointer("/config/trainable").and_then(Value::as_bool).unwrap_or(true);
             let first = builder.count();
@@ -283,4 +282,17 @@ fn pass(parameters: &Parameters, backend: Backend, mode: Mode) -> Pass<'_> {
         step: mode.step,
         first_row: mode.first_row,
     }
+}
+
+/// Checks that another layer can follow `layer`: it has one output and no states beside it.
+fn check_single_output(layer: &dyn Layer) -> Result<()> {
+    if !layer.output_parts().is_empty() {
+        let field = format!("the merge_mode of `{}`", layer.name());
+        return Err(Error::config(field, "concat, sum, mul or ave where a layer follows", "null"));
+    }
+    if layer.recurrents().iter().any(|(_, recurrent)| recurrent.returns_state()) {
+        let field = format!("the return_state of `{}`", layer.name());
+        return Err(Error::config(field, "false where a layer follows", true));
+    }
+    Ok(())
 }

@@ -63,9 +63,7 @@ impl Schedule {
             return Self::constant(rate, field);
         }
         let section = Section::of(value, field);
-        let empty = Value::Null;
-        let path = format!("{field}.config");
-        let options = Section::of(section.raw("config").unwrap_or(&empty), &path);
+        let options = section.object("config")?;
         let class = section.text_or("class_name", "")?;
         let decay = |default_rate: Option<f64>| -> Result<(f64, f64, f64, bool)> {
             Ok((

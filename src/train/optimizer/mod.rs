@@ -97,8 +97,7 @@ impl Optimizer {
         let named = json!({ "class_name": config });
         let section = Section::of(if config.is_string() { &named } else { config }, "optimizer");
         let class = section.text_or("class_name", "")?;
-        let empty = Value::Null;
-        let given = Section::of(section.raw("config").unwrap_or(&empty), "optimizer");
+        let given = section.object("config")?.at("optimizer");
         let (rule, own, default_rate): (Box<dyn Rule>, _, f64) = match class.to_lowercase().as_str() {
             "sgd" => (Box::new(sgd::Sgd::from_config(&given)?), sgd::Sgd::OPTIONS, 0.01),
             "rmsprop" => (Box::new(rmsprop::RmsProp::from_config(&given)?), rmsprop::RmsProp::OPTIONS, 0.001),
