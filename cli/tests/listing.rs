@@ -1,6 +1,6 @@
 //! `listing …` on the cells of the project: shapes, runs, adjoints, and errors with lines.
-
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+
 mod support;
 
 use std::path::Path;

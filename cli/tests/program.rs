@@ -1,6 +1,6 @@
 //! The program as other programs run it: files in, files out, exit codes and sentences.
-
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+
 mod support;
 
 use support::{Run, floats, ids, lstm_model, sequences_model};
@@ -105,6 +105,32 @@ fn an_initial_state_is_where_the_sequence_goes_on() {
     let second = forward(inputs);
     assert_eq!(second.get("state/c"), whole.get("state/c"));
     assert_eq!(second.get("state/h"), whole.get("state/h"));
+}
+
+#[test]
+fn a_mask_enters_the_first_layer_and_ends_at_an_embedding_as_in_keras() {
+    let run = Run::new("mask");
+    let model = run.text("sequences.json", &sequences_model());
+    let weights = run.weights(&sequences_model(), "sequences.safetensors");
+    let mut inputs = Tensors::new();
+    inputs.insert("x", floats(&[1, 4, 3], (0..12).map(|k| (k as f32).sin()).collect()));
+    inputs.insert("mask", Tensor::new("mask", vec![1, 4], Numbers::U8(vec![1, 0, 1, 0])).unwrap());
+    let inputs = run.file("sequences-inputs.safetensors", &inputs);
+    let out = run.path("out.safetensors");
+    run.succeeds(&["forward", &model, &weights, &inputs, &out]);
+    let output = run.tensors("out.safetensors");
+    let rows: Vec<&[f32]> = output.get("output").unwrap().floats("output").unwrap().chunks(5).collect();
+    assert_eq!((rows[1], rows[3]), (rows[0], rows[2]), "a masked step carries the output over");
+    assert_ne!(rows[0], rows[2]);
+
+    let files = run.lstm_files();
+    run.succeeds(&["forward", &files[0], &files[1], &files[2], &out]);
+    let want = run.tensors("out.safetensors");
+    let mut inputs = run.tensors("inputs.safetensors");
+    inputs.insert("mask", Tensor::new("mask", vec![3, 4], Numbers::U8(vec![0; 12])).unwrap());
+    let masked = run.file("masked.safetensors", &inputs);
+    run.succeeds(&["forward", &files[0], &files[1], &masked, &out]);
+    assert_eq!(run.tensors("out.safetensors"), want);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `convert`, `train`, `evaluate`, `predict` and `generate`, on data sets made here.
-
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+
 mod support;
 
 use support::Run;

@@ -81,10 +81,9 @@ impl Layer for Embedding {
         for (id, row) in x.ids.iter().zip(y.data.chunks_exact_mut(self.output_dim)) {
             row.copy_from_slice(&table[*id as usize * self.output_dim..][..self.output_dim]);
         }
+        // As in Keras, a mask that came with the ids ends here: only `mask_zero` makes one.
         if self.mask_zero {
             y.mask.extend(x.ids.iter().map(|id| *id != 0));
-        } else {
-            y.mask.extend_from_slice(&x.mask);
         }
         Ok(())
     }
