@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
-use super::recurrent::Recurrent;
+use super::recurrent::{CellClass, Recurrent};
 use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
@@ -37,17 +37,17 @@ pub struct Bidirectional {
 const PARTS: [&str; 2] = ["forward", "backward"];
 
 impl Bidirectional {
-    /// Reads the layer's configuration.
-    pub fn from_config(name: String, config: &Section) -> Result<Self> {
+    /// Reads the layer's configuration; `cells` may stand inside beside Keras' recurrent layers.
+    pub fn from_config(name: String, config: &Section, cells: &[CellClass]) -> Result<Self> {
         config.only_layer_options(&["layer", "backward_layer", "merge_mode"], &[])?;
         let first = inner(config, "layer")?;
-        let mut forward = Recurrent::within(&name, PARTS[0], &first, None)?;
+        let mut forward = Recurrent::within(&name, PARTS[0], (&first, cells), None)?;
         let (mut backward, second) = match config.raw("backward_layer") {
             Some(_) => {
                 let second = inner(config, "backward_layer")?;
-                (Recurrent::within(&name, PARTS[1], &second, None)?, Some(second))
+                (Recurrent::within(&name, PARTS[1], (&second, cells), None)?, Some(second))
             }
-            None => (Recurrent::within(&name, PARTS[1], &first, Some(true))?, None),
+            None => (Recurrent::within(&name, PARTS[1], (&first, cells), Some(true))?, None),
         };
         check_pair(config, &forward, &backward)?;
         let zero = forward.returns_sequences();

@@ -27,7 +27,7 @@ pub mod window;
 
 use serde_json::{Value, json};
 
-pub use recurrent::Recurrent;
+pub use recurrent::{CellClass, Recurrent};
 pub use signal::{Kind, Shape, Signal};
 pub use weights::{Builder, Gradients, Parameters, WeightId};
 
@@ -137,15 +137,16 @@ pub const SUPPORTED: &[&str] = &[
     "ResidualWrapper",
 ];
 
-/// Makes the layer that `value`, a Keras layer configuration found at `path`, describes.
-pub fn from_config(value: &Value, path: &str) -> Result<Box<dyn Layer>> {
+/// Makes the layer that `value`, a Keras layer configuration found at `path`, describes. `cells` are classes of recurrent
+/// layers that are made elsewhere.
+pub fn from_config(value: &Value, path: &str, cells: &[CellClass]) -> Result<Box<dyn Layer>> {
     let section = LayerSection::of(value, path)?;
     let name = section.name()?;
-    from_section(&section, name)
+    from_section(&section, name, cells)
 }
 
 /// Makes the layer of a section under a name that may differ from its own.
-fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> {
+fn from_section(section: &LayerSection, name: String, cells: &[CellClass]) -> Result<Box<dyn Layer>> {
     let (class, config) = (section.class, &section.config);
     Ok(match class {
         "Embedding" => Box::new(embedding::Embedding::from_config(name, config)?),
@@ -159,16 +160,20 @@ fn from_section(section: &LayerSection, name: String) -> Result<Box<dyn Layer>> 
         "Flatten" => Box::new(flatten::Flatten::from_config(name, config)?),
         "LayerNormalization" => Box::new(layer_normalization::LayerNormalization::from_config(name, config)?),
         "Activation" => Box::new(activation::ActivationLayer::from_config(name, config)?),
-        "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, config)?),
-        "Bidirectional" => Box::new(bidirectional::Bidirectional::from_config(name, config)?),
+        "SimpleRNN" | "LSTM" | "GRU" => Box::new(Recurrent::from_config(name, class, config, cells)?),
+        "Bidirectional" => Box::new(bidirectional::Bidirectional::from_config(name, config, cells)?),
         "TimeDistributed" => Box::new(time_distributed::TimeDistributed::from_config(name, config)?),
         "RepeatVector" => Box::new(repeat_vector::RepeatVector::from_config(name, config)?),
         "Masking" => Box::new(masking::Masking::from_config(name, config)?),
-        "ResidualWrapper" => Box::new(residual::ResidualWrapper::from_config(name, config)?),
+        "ResidualWrapper" => Box::new(residual::ResidualWrapper::from_config(name, config, cells)?),
+        _ if cells.iter().any(|cell| cell.name == class) => {
+            Box::new(Recurrent::from_config(name, class, config, cells)?)
+        }
         _ => {
+            let known: Vec<&str> = SUPPORTED.iter().copied().chain(cells.iter().map(|cell| cell.name)).collect();
             return Err(Error::config(
                 section.class_field(),
-                format!("one of {}", SUPPORTED.join(", ")),
+                format!("one of {}", known.join(", ")),
                 class,
             ));
         }

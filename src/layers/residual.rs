@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
-use super::recurrent::Recurrent;
+use super::recurrent::{CellClass, Recurrent};
 use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
@@ -20,8 +20,8 @@ pub struct ResidualWrapper {
 }
 
 impl ResidualWrapper {
-    /// Reads the layer's configuration.
-    pub fn from_config(name: String, config: &Section) -> Result<Self> {
+    /// Reads the layer's configuration; `cells` may stand inside beside Keras' recurrent layers.
+    pub fn from_config(name: String, config: &Section, cells: &[CellClass]) -> Result<Self> {
         config.only_layer_options(&["layer"], &[])?;
         let Some(value) = config.raw("layer") else {
             return Err(Error::config(config.field("layer"), "a layer", "nothing"));
@@ -35,7 +35,7 @@ impl ResidualWrapper {
             ));
         }
         let inner_name = section.name()?;
-        let layer = super::from_section(&section, name.clone())?;
+        let layer = super::from_section(&section, name.clone(), cells)?;
         Ok(Self { layer, name, inner_name, inner: Signal::default(), dy: Vec::new() })
     }
 }

@@ -30,7 +30,7 @@ impl TimeDistributed {
         }
         let inner_name = section.name()?;
         // Under the wrapper's name, which no other layer has: random streams go by name.
-        Ok(Self { layer: super::from_section(&section, name.clone())?, name, inner_name })
+        Ok(Self { layer: super::from_section(&section, name.clone(), &[])?, name, inner_name })
     }
 }
 

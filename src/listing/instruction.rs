@@ -304,7 +304,7 @@ fn call<'a>(
 }
 
 /// a to the power of b: by multiplication if b is a small whole number, else exp(b ln a).
-fn power(a: f32, b: f32) -> f32 {
+pub(super) fn power(a: f32, b: f32) -> f32 {
     const MOST_PRODUCTS: f32 = 16.0;
     if b.fract() == 0.0 && b.abs() <= MOST_PRODUCTS {
         let mut result = 1.0;

@@ -22,6 +22,7 @@ mod functions;
 mod graph;
 mod infer;
 mod instruction;
+pub mod layer;
 mod lower;
 mod parse;
 mod plan;

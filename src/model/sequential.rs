@@ -5,9 +5,13 @@ use serde_json::Value;
 use super::keras_json;
 use super::summary::{LayerSummary, Summary};
 use crate::layers::recurrent::Carried;
-use crate::layers::{self, Builder, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
+use crate::layers::{self, Builder, CellClass, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
+use crate::listing;
 use crate::math::Backend;
 use crate::{Error, Result};
+
+/// Recurrent layers beside those of Keras.
+const CELLS: &[CellClass] = &[listing::layer::CLASS];
 
 /// How a pass runs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,7 +58,7 @@ impl Sequential {
         let mut builder = Builder::default();
         let (mut shapes, mut weights_of_layer, mut shape) = (Vec::new(), Vec::new(), description.input);
         for (value, path) in &description.layers {
-            let mut layer = layers::from_config(value, path)?;
+            let mut layer = layers::from_config(value, path, CELLS)?;
             if layers.iter().any(|other| other.name() == layer.name()) {
                 let field = format!("{path}.config.name");
                 return Err(Error::config(field, "a name that no other layer has", layer.name()));

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::tape::Tape;
 use crate::Result;
+use crate::layers::config::Section;
 use crate::layers::{Builder, Gradients, Pass};
 
 /// Where the numbers of a symbol (a gate, a state) stand on the tape.
@@ -49,7 +50,7 @@ pub trait Cell: Send {
     /// Options of the cell in Keras' configuration.
     fn config(&self) -> Value;
 
-    /// Width of each state; the first is the output.
+    /// Width of each state; the first is the output. Final once the cell is built.
     fn state_widths(&self) -> Vec<usize>;
 
     /// Names of the states: `h`, `c`.
@@ -60,7 +61,7 @@ pub trait Cell: Send {
         1
     }
 
-    /// Width of each field that the cell keeps on the tape.
+    /// Width of each field that the cell keeps on the tape. Final once the cell is built.
     fn field_widths(&self) -> Vec<usize>;
 
     /// What the views can show, in the order of the equations.
@@ -84,6 +85,17 @@ pub trait Cell: Send {
 
     /// Adds the gradients of the weights over all `steps`, and writes `dx`, `[steps, batch, features]`.
     fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients);
+}
+
+/// A class of recurrent layers whose cell is made elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct CellClass {
+    /// The class name in configurations.
+    pub name: &'static str,
+    /// Options of the cell beside those of every recurrent layer.
+    pub options: &'static [&'static str],
+    /// Makes the cell from the layer's configuration.
+    pub make: fn(&Section) -> Result<Box<dyn Cell>>,
 }
 
 /// A block of timesteps in the backward pass.

@@ -14,7 +14,7 @@ pub mod tape;
 
 use serde_json::Value;
 
-pub use cell::{Block, Cell, Place, Symbol};
+pub use cell::{Block, Cell, CellClass, Place, Symbol};
 pub use dropped::Dropped;
 use options::Options;
 pub use run::Carried;
@@ -43,19 +43,25 @@ pub struct Recurrent {
     gradient_norms: Vec<f64>,
 }
 
+/// Keras' classes.
+const CLASSES: [&str; 3] = ["SimpleRNN", "LSTM", "GRU"];
+
 impl Recurrent {
-    /// Reads the configuration of the recurrent layer `class`.
-    pub fn from_config(name: String, class: &str, config: &Section) -> Result<Self> {
+    /// Reads the configuration of the recurrent layer `class`, one of Keras' or of `cells`.
+    pub fn from_config(name: String, class: &str, config: &Section, cells: &[CellClass]) -> Result<Self> {
+        let other = cells.iter().find(|cell| cell.name == class);
         let own: &[&str] = match class {
+            _ if other.is_some() => other.map_or(&[], |other| other.options),
             "LSTM" => &["recurrent_activation", "unit_forget_bias"],
             "GRU" => &["recurrent_activation", "reset_after"],
             _ => &[],
         };
         let options = Options::from_config(config, own)?;
-        let cell: Box<dyn Cell> = match class {
-            "SimpleRNN" => Box::new(simple_rnn::SimpleRnn::from_config(config)?),
-            "GRU" => Box::new(gru::Gru::from_config(config)?),
-            "LSTM" => Box::new(lstm::Lstm::from_config(config)?),
+        let cell: Box<dyn Cell> = match (other, class) {
+            (Some(other), _) => (other.make)(config)?,
+            (None, "SimpleRNN") => Box::new(simple_rnn::SimpleRnn::from_config(config)?),
+            (None, "GRU") => Box::new(gru::Gru::from_config(config)?),
+            (None, "LSTM") => Box::new(lstm::Lstm::from_config(config)?),
             _ => return Err(Error::config(config.field("class_name"), "a recurrent layer", class)),
         };
         let tape = Tape::new(cell.state_widths(), cell.field_widths());
@@ -78,14 +84,16 @@ impl Recurrent {
     pub(super) fn within(
         outer: &str,
         part: &str,
-        section: &LayerSection,
+        (section, cells): (&LayerSection, &[CellClass]),
         go_backwards: Option<bool>,
     ) -> Result<Self> {
-        if !["SimpleRNN", "LSTM", "GRU"].contains(&section.class) {
-            let expected = "SimpleRNN, LSTM or GRU";
+        let others = cells.iter().map(|cell| cell.name);
+        let known: Vec<&str> = CLASSES.into_iter().chain(others).collect();
+        if !known.contains(&section.class) {
+            let expected = format!("one of {}", known.join(", "));
             return Err(Error::config(section.class_field(), expected, section.class));
         }
-        let mut layer = Self::from_config(format!("{outer}/{part}"), section.class, &section.config)?;
+        let mut layer = Self::from_config(format!("{outer}/{part}"), section.class, &section.config, cells)?;
         layer.options.go_backwards = go_backwards.unwrap_or(layer.options.go_backwards);
         Ok(layer)
     }
@@ -198,6 +206,8 @@ impl Layer for Recurrent {
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
         let features = input.sequence_features(builder.layer())?;
         self.cell.build(features, builder)?;
+        // Only now are the widths of every cell known.
+        self.tape = Tape::new(self.cell.state_widths(), self.cell.field_widths());
         let width = self.tape.state_width(0);
         Ok(match self.options.return_sequences {
             true => Shape::Sequence { timesteps: input.timesteps(), features: width },

@@ -127,6 +127,17 @@ impl Tape {
         &mut self.fields[k][from * size..to * size]
     }
 
+    /// All of field `k`, `[timesteps, batch, width]`, taken away to be written while others are read; it has no numbers
+    /// until [`put_field`](Self::put_field) brings it back.
+    pub fn take_field(&mut self, k: usize) -> Vec<f32> {
+        std::mem::take(&mut self.fields[k])
+    }
+
+    /// Brings back what [`take_field`](Self::take_field) took away.
+    pub fn put_field(&mut self, k: usize, field: Vec<f32>) {
+        self.fields[k] = field;
+    }
+
     /// Whether dropout may give every gate another input.
     pub fn is_split(&self) -> bool {
         self.masks > 1

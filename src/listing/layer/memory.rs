@@ -1,0 +1,89 @@
+//! The memories in which the values of a listing stand while a layer runs it, read row by row.
+
+use std::ops::Range;
+
+use super::layout::{Home, Place};
+use crate::layers::recurrent::Tape;
+use crate::layers::{Pass, WeightId};
+
+/// Rows of numbers, one for each sample, or one that all share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    pub data: &'a [f32],
+    /// From row to row; 0 if all are the same.
+    pub stride: usize,
+    pub width: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(self, row: usize) -> &'a [f32] {
+        &self.data[row * self.stride..][..self.width]
+    }
+
+    /// Copies one row after the other.
+    pub fn copy_to(self, to: &mut [f32]) {
+        if self.is_dense() {
+            return to.copy_from_slice(&self.data[..to.len()]);
+        }
+        for (k, to) in to.chunks_exact_mut(self.width).enumerate() {
+            to.copy_from_slice(self.row(k));
+        }
+    }
+
+    /// Whether the rows follow each other without a gap.
+    pub fn is_dense(self) -> bool {
+        self.stride == self.width
+    }
+}
+
+/// The part of a pass that is being computed.
+#[derive(Debug, Clone)]
+pub(super) struct Span<'a> {
+    /// The samples of all timesteps meant, counted over timesteps and batch.
+    pub samples: Range<usize>,
+    /// The first sample of the block of timesteps.
+    pub block: usize,
+    /// The input of the block.
+    pub x: &'a [f32],
+    /// The gradients of the states.
+    pub dstates: &'a [Vec<f32>],
+}
+
+/// Everything that can be read.
+#[derive(Clone, Copy)]
+pub(super) struct Memory<'a> {
+    pub pass: &'a Pass<'a>,
+    pub span: &'a Span<'a>,
+    pub tape: &'a Tape,
+    pub weights: &'a [WeightId],
+    pub own: &'a [Vec<f32>],
+}
+
+impl<'a> Memory<'a> {
+    /// The rows of a value.
+    pub fn rows(&self, place: &Place) -> Rows<'a> {
+        let data = match place.home {
+            Home::Input => self.span.x,
+            Home::State => self.tape.states_between(place.index, 0, self.tape.timesteps() + 1),
+            Home::Arriving => &self.span.dstates[place.index],
+            Home::Weight => self.pass.parameters.get(self.weights[place.index]),
+            Home::Field => self.tape.fields_between(place.index, 0, self.tape.timesteps()),
+            Home::Shared | Home::Step | Home::Block => &self.own[place.index],
+            // A sum that goes to the gradients at once has no other reader.
+            Home::Nowhere | Home::Gradient => &[],
+        };
+        let start = first(place, self.span) * place.stride + place.column;
+        Rows { data: &data[start..], stride: place.stride, width: place.width }
+    }
+}
+
+/// The row of a memory at which the samples of `span` begin.
+pub(super) fn first(place: &Place, span: &Span) -> usize {
+    match place.home {
+        Home::State | Home::Field => span.samples.start,
+        Home::Input | Home::Block => span.samples.start - span.block,
+        _ => 0,
+    }
+}
