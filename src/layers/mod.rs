@@ -170,12 +170,9 @@ fn from_section(section: &LayerSection, name: String, cells: &[CellClass]) -> Re
             Box::new(Recurrent::from_config(name, class, config, cells)?)
         }
         _ => {
-            let known: Vec<&str> = SUPPORTED.iter().copied().chain(cells.iter().map(|cell| cell.name)).collect();
-            return Err(Error::config(
-                section.class_field(),
-                format!("one of {}", known.join(", ")),
-                class,
-            ));
+            let known: Vec<&str> =
+                SUPPORTED.iter().copied().chain(cells.iter().map(|cell| cell.name)).collect();
+            return Err(Error::config(section.class_field(), format!("one of {}", known.join(", ")), class));
         }
     })
 }

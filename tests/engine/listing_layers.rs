@@ -167,10 +167,17 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
         let units = 4;
         // This cell multiplies its input with both matrices, so it needs as many features as units.
         let features = if cell.name == "tutorial_003_bug" { 4 } else { 3 };
-        let listing = layer("Listing", json!({ "name": "cell", "units": units, "cell": cell.name, "return_sequences": true }));
+        let listing = layer(
+            "Listing",
+            json!({ "name": "cell", "units": units, "cell": cell.name, "return_sequences": true }),
+        );
         let mut stack = model(
             features,
-            vec![listing, layer("LSTM", json!({ "units": 3, "return_sequences": true })), layer("Dense", json!({ "units": 2 }))],
+            vec![
+                listing,
+                layer("LSTM", json!({ "units": 3, "return_sequences": true })),
+                layer("Dense", json!({ "units": 2 })),
+            ],
         );
         fill(&mut stack, 8);
         let case = Case { units, features, batch: 2, timesteps: 5, masked: true, seed: 4 };
@@ -188,7 +195,12 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
             stack.parameters.values_mut()[k] = kept;
             let want = (above - below) / f64::from(2.0 * step);
             let error = (f64::from(got[k]) - want).abs();
-            assert!(error <= 1e-4 + 1e-3 * want.abs(), "{}, weight {k}: {} instead of {want}", cell.name, got[k]);
+            assert!(
+                error <= 1e-4 + 1e-3 * want.abs(),
+                "{}, weight {k}: {} instead of {want}",
+                cell.name,
+                got[k]
+            );
         }
     }
 }
@@ -319,10 +331,16 @@ fn a_restored_run_of_a_listing_equals_one_that_never_stopped() {
 #[test]
 fn a_model_with_a_listing_reads_back_from_its_own_configuration() {
     let text = cells::named("ugrnn").unwrap().source;
-    let inner = layer("Listing", json!({ "units": 4, "source": text, "return_sequences": true,
-        "initializers": { "b": "ones" } }));
+    let inner = layer(
+        "Listing",
+        json!({ "units": 4, "source": text, "return_sequences": true,
+        "initializers": { "b": "ones" } }),
+    );
     let first = layer("Bidirectional", json!({ "name": "both", "layer": inner }));
-    let last = layer("Listing", json!({ "name": "last", "units": 3, "cell": "lstm_projection", "go_backwards": true }));
+    let last = layer(
+        "Listing",
+        json!({ "name": "last", "units": 3, "cell": "lstm_projection", "go_backwards": true }),
+    );
     let one = model(2, vec![first, last]);
     let two = Sequential::from_json(&one.to_json().to_string(), 3).unwrap();
     assert_eq!(one.to_json(), two.to_json());
@@ -342,7 +360,10 @@ fn weights_are_drawn_by_what_they_are_used_for() {
     let u = numbers("cell/U");
     for (a, b) in (0..5).flat_map(|a| (0..5).map(move |b| (a, b))) {
         let product: f32 = (0..15).map(|k| u[a * 15 + k] * u[b * 15 + k]).sum();
-        assert!((product - if a == b { 1.0 } else { 0.0 }).abs() < 1e-5, "orthogonal rows {a} and {b}: {product}");
+        assert!(
+            (product - if a == b { 1.0 } else { 0.0 }).abs() < 1e-5,
+            "orthogonal rows {a} and {b}: {product}"
+        );
     }
     assert!(numbers("cell/b").iter().all(|b| *b == 0.0));
 }

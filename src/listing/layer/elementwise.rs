@@ -36,7 +36,15 @@ fn row(backend: Backend, instruction: &Instruction, [a, b]: [&[f32]; 2], out: &m
         Instruction::Negate => one(a, out, |a| -a),
         Instruction::Clip(low, high) => {
             let (low, high) = (f32::from_bits(*low), f32::from_bits(*high));
-            one(a, out, |a| if a < low { low } else if high < a { high } else { a });
+            one(a, out, |a| {
+                if a < low {
+                    low
+                } else if high < a {
+                    high
+                } else {
+                    a
+                }
+            });
         }
         Instruction::Function(function) => {
             out.copy_from_slice(a);

@@ -154,15 +154,7 @@ impl<'a> Finder<'a> {
         let ends = plan.returned.iter().chain(&plan.leaving).chain(&plan.totals);
         ends.for_each(|id| readers[*id] += 1);
         let works = (0..count).map(|id| work(plan, id)).collect();
-        Self {
-            plan,
-            shown,
-            phases,
-            works,
-            within: vec![None; count],
-            absorbed: vec![false; count],
-            readers,
-        }
+        Self { plan, shown, phases, works, within: vec![None; count], absorbed: vec![false; count], readers }
     }
 
     fn find(mut self) -> Layout {
@@ -309,8 +301,8 @@ impl<'a> Finder<'a> {
     }
 
     fn is_computed(&self, id: usize) -> bool {
-        let view = self.within[id].is_some()
-            && matches!(self.plan.values[id].instruction, Instruction::Cut { .. });
+        let view =
+            self.within[id].is_some() && matches!(self.plan.values[id].instruction, Instruction::Cut { .. });
         !self.is_given(id) && !view && !self.absorbed[id]
     }
 

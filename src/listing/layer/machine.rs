@@ -143,8 +143,11 @@ impl Machine {
             }
             Work::Join => {
                 let Instruction::Join(lines) = value.instruction else { return };
-                let copied = &self.layout.copied[task.id];
-                join(lines, (value.inputs.len(), input), copied, target);
+                let part = |k: usize| {
+                    let width = places[value.inputs[k]].width;
+                    (width, self.layout.copied[task.id][k].then(|| input(k)))
+                };
+                join(lines, (0..value.inputs.len()).map(part), target);
             }
             Work::Sum | Work::Other => {
                 let mut inputs: [&[f32]; 2] = [&[]; 2];
@@ -301,18 +304,12 @@ fn multiply(pass: &Pass, (plan, left): (&Plan, usize), rows: Rows, packed: &Pack
     }
 }
 
-/// Writes those inputs that do not stand in the target already.
-fn join<'a>(
-    lines: usize,
-    (count, input): (usize, impl Fn(usize) -> Rows<'a>),
-    copied: &[bool],
-    mut target: Target,
-) {
+/// Writes those parts that do not stand in the target already; each comes with its width.
+fn join<'a>(lines: usize, parts: impl Iterator<Item = (usize, Option<Rows<'a>>)>, mut target: Target) {
     let mut at = 0;
-    for k in 0..count {
-        let from = input(k);
-        let part = from.width / lines;
-        if copied[k] {
+    for (width, from) in parts {
+        let part = width / lines;
+        if let Some(from) = from {
             for row in 0..target.rows {
                 let to = target.row(row);
                 let length = to.len() / lines;

@@ -114,10 +114,6 @@ impl ListingCell {
         Ok(Self { listing, units, cell, initializers, built: None })
     }
 
-    fn built(&self) -> &Built {
-        self.built.as_ref().unwrap_or_else(|| unreachable!("a layer is built before it runs"))
-    }
-
     fn built_mut(&mut self) -> &mut Built {
         self.built.as_mut().unwrap_or_else(|| unreachable!("a layer is built before it runs"))
     }
@@ -290,7 +286,9 @@ fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> 
 fn symbol(machine: &Machine, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
     let place = machine.layout.places[id];
     let (place, width) = match (state, place.home) {
-        (Some(index), _) => (Shown::State { index }, machine.plan.values[machine.plan.parameters[index + 1]].form.width()),
+        (Some(index), _) => {
+            (Shown::State { index }, machine.plan.values[machine.plan.parameters[index + 1]].form.width())
+        }
         (None, Home::Field) => (Shown::Field { index: place.index, column: place.column }, place.width),
         _ => return None,
     };

@@ -59,6 +59,8 @@ impl Initializers {
 
     /// As a configuration writes them.
     pub fn to_keras(&self) -> Value {
-        Value::Object(self.0.iter().map(|(name, chosen)| (name.clone(), chosen.to_keras())).collect::<Map<_, _>>())
+        Value::Object(
+            self.0.iter().map(|(name, chosen)| (name.clone(), chosen.to_keras())).collect::<Map<_, _>>(),
+        )
     }
 }
