@@ -79,6 +79,8 @@ fn assert_agree(fused: Value, listing: Value, wrap: &dyn Fn(Value) -> Value, cas
     let mut fused = model(case.features, vec![wrap(fused)]);
     let mut listed = model(case.features, vec![wrap(listing)]);
     fill(&mut fused, case.seed);
+    // Where a recurrence is chaotic, it makes any two orders of rounding differ; at this size none is.
+    fused.parameters.values_mut().iter_mut().for_each(|w| *w *= 0.6);
     assert_eq!(fused.parameters.values().len(), listed.parameters.values().len());
     listed.parameters.values_mut().copy_from_slice(fused.parameters.values());
     for ((name, want), (_, got)) in pass(&mut fused, case).into_iter().zip(pass(&mut listed, case)) {
@@ -165,8 +167,11 @@ fn loss(model: &mut Sequential, upstream: &[f32]) -> f64 {
 fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() {
     for cell in cells::all() {
         let units = 4;
-        // This cell multiplies its input with both matrices, so it needs as many features as units.
-        let features = if cell.name == "tutorial_003_bug" { 4 } else { 3 };
+        let features = match cell.name {
+            "tutorial_003_bug" => 4, // multiplies its input with both matrices
+            "group_lstm" => 2,       // cuts its input into halves
+            _ => 3,
+        };
         let listing = layer(
             "Listing",
             json!({ "name": "cell", "units": units, "cell": cell.name, "return_sequences": true }),
@@ -282,7 +287,7 @@ fn trainer(dropout: f64) -> Trainer {
     let adam = json!({ "class_name": "Adam", "config": { "learning_rate": 0.02 } });
     let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };
-    let options = FitOptions { batch_size: 50, seed: 5, shuffle: true, validate_every: None };
+    let options = FitOptions { batch_size: 40, seed: 5, shuffle: true, validate_every: None };
     Trainer::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
 }
 
