@@ -79,8 +79,8 @@ pub const MOST_UNITS: usize = 64;
 impl Choice {
     /// Reads a choice from JSON: the fields by their names, the kinds of input and weights as `kind`.
     pub fn from_json(text: &str) -> Result<Self> {
-        let json: Value =
-            serde_json::from_str(text).map_err(|e| Error::format("the choice for stepping", e.to_string()))?;
+        let json: Value = serde_json::from_str(text)
+            .map_err(|e| Error::format("the choice for stepping", e.to_string()))?;
         let units = whole(&json, "units")?;
         if units == 0 || units > MOST_UNITS {
             return Err(Error::value("the number of units", format!("1 to {MOST_UNITS}"), units));
@@ -98,7 +98,9 @@ impl Choice {
 
 fn input(json: &Value) -> Result<InputChoice> {
     Ok(match kind(json) {
-        "sentence" => InputChoice::Sentence { text: string(json, "text")?, features: whole(json, "features")? },
+        "sentence" => {
+            InputChoice::Sentence { text: string(json, "text")?, features: whole(json, "features")? }
+        }
         "embedded" => InputChoice::Embedded { words: words(&json["words"])?, x: numbers(&json["x"], "x")? },
         "uniform" => {
             InputChoice::Uniform { timesteps: whole(json, "timesteps")?, features: whole(json, "features")? }
@@ -176,7 +178,8 @@ mod tests {
         let choice = Choice::from_json(text).expect("it is whole");
         assert_eq!(choice.input, InputChoice::Embedded { words: vec!["a".into()], x: vec![0.5, 1.0] });
         let weights = vec![("W".to_string(), vec![1.0, 2.0])];
-        let trained = WeightChoice::Trained { weights, output: Some((vec![1.0], vec![0.0])), initial: vec![] };
+        let trained =
+            WeightChoice::Trained { weights, output: Some((vec![1.0], vec![0.0])), initial: vec![] };
         assert_eq!(choice.weights, trained);
         let message = |text: &str| Choice::from_json(text).expect_err("it is not whole").to_string();
         assert!(message("{").contains("the choice for stepping"));
