@@ -353,8 +353,8 @@ fn bad_models_and_arguments_end_with_one_sentence() {
             vec!["return_state", "`lstm`"],
         ),
         (
-            r#"{"class_name":"Sequential","config":{"layers":[{"class_name":"Flatten","config":7}]}}"#,
-            vec!["layers[0].config", "an object", "7"],
+            &lstm_model().replace("]}}", ",{\"class_name\":\"Flatten\",\"config\":7}]}}"),
+            vec!["layers[3].config", "an object", "7"],
         ),
         (&"[".repeat(100_000), vec!["JSON"]),
     ] {
