@@ -19,7 +19,7 @@ test("the_first_paint_shows_a_recorded_network_before_anything_is_computed", asy
   await student.open();
   await student.words_shown(9);
   assert.equal(await student.page.locator("unrolled-heatmap").count(), 6);
-  await student.page.getByText(/recorded/i).first().waitFor();
+  await student.page.locator("#view-train").getByText(/recorded/i).first().waitFor();
   await student.notice(/could not be fetched/);
   await student.leave();
 });
