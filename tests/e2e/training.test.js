@@ -104,7 +104,7 @@ test("pause_is_answered_within_50_ms", async () => {
 
 /** Runs in the page: milliseconds from the click until the button says “Train” again. */
 function time_of_pause() {
-  const button = /** @type {HTMLButtonElement} */ (document.querySelector("button.primary"));
+  const button = /** @type {HTMLButtonElement} */ (document.querySelector("#view-train button.primary"));
   return new Promise((resolve) => {
     const from = performance.now();
     const observer = new MutationObserver(() => {
