@@ -81,7 +81,7 @@ export const DATASETS = {
   },
   reuters: {
     name: "reuters", subject: "reuters", label: "Reuters newswires", size: "6,532", vocabulary: 10_000,
-    file: "data/reuters.safetensors", truncating: "post",
+    file: "data/reuters-r52.safetensors", truncating: "post",
     defaults: { ...SMALL, data: "reuters", maxlen: 80, rate: 0.003 }, text: REUTERS_TEXTS[0], examples: REUTERS_TEXTS,
   },
 };
