@@ -12,3 +12,7 @@ pub use dataset::{Dataset, Provenance, Split, Task};
 pub use pad::{Padding, Side, pad_into, pad_sequences};
 pub use tokenizer::{WordCounts, word_spans, words};
 pub use vocabulary::{Unit, Vocabulary};
+
+/// Names of the packed data sets, `NAME.safetensors`: what is packed, and what page and command line ask for.
+pub const PACKS: [&str; 6] =
+    ["digits", "imdb", "imdb-small", "moby-dick", "reuters-r52", "reuters-r52-all-words"];

@@ -74,7 +74,7 @@ macro_rules! reuters {
         Experiment {
             name: $name,
             about: $about,
-            pack: "reuters-all-words",
+            pack: "reuters-r52-all-words",
             reading: REUTERS,
             loss: SPARSE,
             from_logits: false,
@@ -292,5 +292,17 @@ mod tests {
             assert_eq!(model.summary().total, parameters, "{name}");
         }
         assert!(ALL.iter().all(|experiment| experiment.model(0).is_ok() && experiment.loss().is_ok()));
+    }
+
+    #[test]
+    fn every_experiment_asks_for_data_that_are_packed() {
+        for experiment in ALL {
+            assert!(
+                unrolled::data::PACKS.contains(&experiment.pack),
+                "{} of {}",
+                experiment.pack,
+                experiment.name
+            );
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::cell::Block;
 use super::dropped::Dropped;
-use super::product::{GateKernel, Room};
+use super::product::{GateKernel, Packing, Room};
 use super::tape::Tape;
 use crate::Result;
 use crate::layers::initializer::Initializer;
@@ -41,9 +41,9 @@ impl InputProduct {
         self.bias = bias;
     }
 
-    /// Packs the weights.
-    pub fn pack(&mut self, pass: &Pass, split: bool) {
-        self.kernel.pack(pass, split);
+    /// Packs the weights; there is a row for every timestep of a block, so never for single rows.
+    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+        self.kernel.pack(pass, Packing { single_rows: false, ..packing });
     }
 
     /// `z = b + x·W` for a block of rows; without numbers b is zero.
@@ -86,7 +86,7 @@ pub struct GateProducts {
     bias: Option<WeightId>,
     room: Room,
     columns: usize,
-    version: (u64, bool),
+    version: (u64, Packing),
 }
 
 impl GateProducts {
@@ -108,12 +108,12 @@ impl GateProducts {
         Ok(Self { input, recurrent_kernel, bias, columns, ..Self::default() })
     }
 
-    /// Packs the weights if they changed; gate by gate too if dropout gives every gate another input.
-    pub fn prepare(&mut self, pass: &Pass, split: bool) {
-        if self.version != (pass.parameters.version(), split) {
-            self.input.pack(pass, split);
-            self.recurrent_kernel.pack(pass, split);
-            self.version = (pass.parameters.version(), split);
+    /// Packs the weights if they changed or are packed otherwise.
+    pub fn prepare(&mut self, pass: &Pass, packing: Packing) {
+        if self.version != (pass.parameters.version(), packing) {
+            self.input.pack(pass, packing);
+            self.recurrent_kernel.pack(pass, packing);
+            self.version = (pass.parameters.version(), packing);
         }
     }
 

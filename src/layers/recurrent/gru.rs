@@ -15,7 +15,7 @@ use super::cell::{Block, Cell, Place, Symbol};
 use super::dropped::Dropped;
 use super::gates::InputProduct;
 use super::options::function_of_one;
-use super::product::{GateKernel, Room};
+use super::product::{GateKernel, Packing, Room};
 use super::rows::each_lane;
 use super::tape::{Step, Tape};
 use crate::Result;
@@ -52,7 +52,7 @@ pub struct Gru {
     room: Room,
     /// Gradient of r·h, `[batch, units]`.
     d_reset: Vec<f32>,
-    version: (u64, bool),
+    version: (u64, Packing),
 }
 
 /// The two activations of the cell.
@@ -103,7 +103,7 @@ impl Gru {
             inner_bias: Vec::new(),
             room: Room::default(),
             d_reset: Vec::new(),
-            version: (0, false),
+            version: (0, Packing::default()),
         })
     }
 
@@ -194,11 +194,12 @@ impl Cell for Gru {
     }
 
     fn prepare(&mut self, pass: &Pass, tape: &Tape) {
-        let version = (pass.parameters.version(), tape.is_split());
+        let packing = tape.packing();
+        let version = (pass.parameters.version(), packing);
         if self.version != version {
-            self.input.pack(pass, tape.is_split());
-            self.gates.pack(pass, tape.is_split());
-            self.candidate.pack(pass, tape.is_split());
+            self.input.pack(pass, packing);
+            self.gates.pack(pass, packing);
+            self.candidate.pack(pass, packing);
             self.prepare_bias(pass);
             self.version = version;
         }

@@ -127,7 +127,7 @@ impl Cell for Lstm {
     }
 
     fn prepare(&mut self, pass: &Pass, tape: &Tape) {
-        self.products.prepare(pass, tape.is_split());
+        self.products.prepare(pass, tape.packing());
     }
 
     fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {

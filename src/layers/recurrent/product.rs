@@ -6,6 +6,15 @@ use super::dropped::Dropped;
 use crate::layers::{Gradients, Pass, WeightId};
 use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed_into};
 
+/// How the weights of a cell are packed for a pass.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Packing {
+    /// Gate by gate too, because dropout gives every gate another input.
+    pub split: bool,
+    /// For products with one row at a time: the pass has a single sample.
+    pub single_rows: bool,
+}
+
 /// Some columns of a weight matrix `[rows, stride]`, packed for their forward and their backward product.
 #[derive(Default)]
 pub struct Product {
@@ -24,7 +33,9 @@ impl Product {
     }
 
     /// Packs the weight's present numbers and their transpose.
-    pub fn pack(&mut self, pass: &Pass) {
+    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+        self.packed.serve_single_rows(packing.single_rows);
+        self.transposed.serve_single_rows(packing.single_rows);
         let numbers = &pass.parameters.get(self.weight())[self.columns.start..];
         let matrix = Mat::with_stride(numbers, self.rows, self.columns.len(), self.stride);
         self.packed.pack(matrix);
@@ -93,11 +104,11 @@ impl GateKernel {
         }
     }
 
-    /// Packs the weights as a whole, and gate by gate if `split`.
-    pub fn pack(&mut self, pass: &Pass, split: bool) {
-        self.whole.pack(pass);
-        if split {
-            self.each.iter_mut().for_each(|product| product.pack(pass));
+    /// Packs the weights as a whole, and gate by gate if they are split.
+    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+        self.whole.pack(pass, packing);
+        if packing.split {
+            self.each.iter_mut().for_each(|product| product.pack(pass, packing));
         }
     }
 

@@ -85,8 +85,8 @@ impl Cell for SimpleRnn {
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass, _: &Tape) {
-        self.products.prepare(pass, false);
+    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+        self.products.prepare(pass, tape.packing());
     }
 
     /// Writes x·W + b where h after each step will stand: the step needs no other memory.

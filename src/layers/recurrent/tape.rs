@@ -3,6 +3,7 @@
 //! The same memory serves training and the views.
 
 use super::dropped::Dropped;
+use super::product::Packing;
 
 /// The states and fields of one pass over a batch of sequences, in the order in which the timesteps were computed.
 #[derive(Debug, Clone, Default)]
@@ -138,9 +139,9 @@ impl Tape {
         self.fields[k] = field;
     }
 
-    /// Whether dropout may give every gate another input.
-    pub fn is_split(&self) -> bool {
-        self.masks > 1
+    /// How a cell packs its weights for this pass.
+    pub fn packing(&self) -> Packing {
+        Packing { split: self.masks > 1, single_rows: self.batch == 1 }
     }
 
     /// Dropout masks of the input that gates have for themselves, `[batch, features]` each; mostly empty.

@@ -74,11 +74,8 @@ pub trait Arith: Copy {
     fn at_least(self, other: Self) -> Self;
     /// `yes` where `self < limit`, else `no`.
     fn less_than(self, limit: Self, yes: Self, no: Self) -> Self;
-    /// The absolute value.
-    fn abs(self) -> Self;
-    /// `self` with the sign of `sign`.
-    fn with_sign_of(self, sign: Self) -> Self;
-    /// 2ⁿ where `self` is 1.5·2²³ + n for an integer n in −127..=127: the shifted low bits become the exponent.
+    /// 2ⁿ where `self` is 1.5·2²³ + n for an integer n in −127..=128: the shifted low bits become the exponent, which is
+    /// that of 0 for −127 and that of ∞ for 128.
     fn power_of_two_from_shifted(self) -> Self;
 }
 
@@ -126,24 +123,6 @@ pub trait Lanes: Arith {
                 for v in 0..V {
                     acc[r][v] = acc[r][v].add(x.mul(Self::load(&b[v])));
                 }
-            }
-        }
-        acc
-    }
-
-    /// One row times `P` panels of eight columns at once: `acc[p] += a[k] · panels[p][k]`.
-    #[inline(always)]
-    fn row_times_panels<const P: usize>(
-        mut acc: [[Self; 2]; P],
-        a: &[f32],
-        panels: [&[[f32; 8]]; P],
-    ) -> [[Self; 2]; P] {
-        for (k, x) in a.iter().enumerate() {
-            let x = Self::splat(*x);
-            for p in 0..P {
-                let fours = panels[p][k].as_chunks::<4>().0;
-                acc[p][0] = acc[p][0].add(x.mul(Self::load(&fours[0])));
-                acc[p][1] = acc[p][1].add(x.mul(Self::load(&fours[1])));
             }
         }
         acc
@@ -201,14 +180,6 @@ impl Arith for f32 {
     #[inline(always)]
     fn less_than(self, limit: Self, yes: Self, no: Self) -> Self {
         if self < limit { yes } else { no }
-    }
-    #[inline(always)]
-    fn abs(self) -> Self {
-        f32::from_bits(self.to_bits() & 0x7FFF_FFFF)
-    }
-    #[inline(always)]
-    fn with_sign_of(self, sign: Self) -> Self {
-        f32::from_bits((self.to_bits() & 0x7FFF_FFFF) | (sign.to_bits() & 0x8000_0000))
     }
     #[inline(always)]
     fn power_of_two_from_shifted(self) -> Self {

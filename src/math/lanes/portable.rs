@@ -57,14 +57,6 @@ impl Arith for F32x4 {
         Self([pick(0), pick(1), pick(2), pick(3)])
     }
     #[inline(always)]
-    fn abs(self) -> Self {
-        self.map(Arith::abs)
-    }
-    #[inline(always)]
-    fn with_sign_of(self, sign: Self) -> Self {
-        self.zip(sign, Arith::with_sign_of)
-    }
-    #[inline(always)]
     fn power_of_two_from_shifted(self) -> Self {
         self.map(Arith::power_of_two_from_shifted)
     }

@@ -2,9 +2,9 @@
 #![allow(unsafe_code)]
 
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt,
-    f32x4_sub, i32x4_add, i32x4_shl, u32x4_splat, v128, v128_bitselect, v128_load, v128_load32_splat,
-    v128_store,
+    f32x4_add, f32x4_div, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub,
+    i32x4_add, i32x4_shl, u32x4_splat, v128, v128_bitselect, v128_load, v128_load32_lane, v128_load32_splat,
+    v128_load32_zero, v128_load64_zero, v128_store, v128_store32_lane, v128_store64_lane,
 };
 
 use super::{Arith, Lanes};
@@ -53,14 +53,6 @@ impl Arith for F32x4 {
         Self(v128_bitselect(yes.0, no.0, f32x4_lt(self.0, limit.0)))
     }
     #[inline(always)]
-    fn abs(self) -> Self {
-        Self(f32x4_abs(self.0))
-    }
-    #[inline(always)]
-    fn with_sign_of(self, sign: Self) -> Self {
-        Self(v128_bitselect(sign.0, self.0, u32x4_splat(0x8000_0000)))
-    }
-    #[inline(always)]
     fn power_of_two_from_shifted(self) -> Self {
         Self(i32x4_add(i32x4_shl(self.0, 23), u32x4_splat(0x3F80_0000)))
     }
@@ -78,7 +70,39 @@ impl Lanes for F32x4 {
         unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
     }
 
-    // The three loops below are those of the trait with pointers instead of slices: checked indexing costs a third of
+    #[inline(always)]
+    fn load_part(from: &[f32]) -> Self {
+        let at = from.as_ptr();
+        // SAFETY: each arm reads exactly the numbers that the slice holds; loads need no alignment.
+        Self(unsafe {
+            match from.len() {
+                0 => f32x4_splat(0.0),
+                1 => v128_load32_zero(at.cast()),
+                2 => v128_load64_zero(at.cast()),
+                3 => v128_load32_lane::<2>(v128_load64_zero(at.cast()), at.add(2).cast()),
+                _ => v128_load(at.cast()),
+            }
+        })
+    }
+    #[inline(always)]
+    fn store_part(self, to: &mut [f32]) {
+        let at = to.as_mut_ptr();
+        // SAFETY: each arm writes exactly as many numbers as the slice holds, at most four; no alignment is needed.
+        unsafe {
+            match to.len() {
+                0 => {}
+                1 => v128_store32_lane::<0>(self.0, at.cast()),
+                2 => v128_store64_lane::<0>(self.0, at.cast()),
+                3 => {
+                    v128_store64_lane::<0>(self.0, at.cast());
+                    v128_store32_lane::<2>(self.0, at.add(2).cast());
+                }
+                _ => v128_store(at.cast(), self.0),
+            }
+        }
+    }
+
+    // The two loops below are those of the trait with pointers instead of slices: checked indexing costs a third of
     // the speed in a browser, and the loops are where nearly all the time of training goes.
 
     #[inline(always)]
@@ -139,32 +163,6 @@ impl Lanes for F32x4 {
                 }
                 a = a.add(4);
                 b = b.add(4 * V);
-            }
-        }
-        acc
-    }
-
-    #[inline(always)]
-    fn row_times_panels<const P: usize>(
-        mut acc: [[Self; 2]; P],
-        a: &[f32],
-        panels: [&[[f32; 8]]; P],
-    ) -> [[Self; 2]; P] {
-        assert!(
-            panels.iter().all(|panel| panel.len() >= a.len()),
-            "every panel has a row for each number of A"
-        );
-        let panels = panels.map(|panel| panel.as_ptr().cast::<f32>());
-        for (k, x) in a.iter().enumerate() {
-            let x = Self::splat(*x);
-            for p in 0..P {
-                // SAFETY: k < a.len(), so row k (eight numbers) lies inside every panel; loads need no alignment.
-                let (low, high) = unsafe {
-                    let row = panels[p].add(8 * k);
-                    (Self(v128_load(row.cast())), Self(v128_load(row.add(4).cast())))
-                };
-                acc[p][0] = acc[p][0].add(x.mul(low));
-                acc[p][1] = acc[p][1].add(x.mul(high));
             }
         }
         acc

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use unrolled::data::{Dataset, Task, Unit};
+use unrolled::data::{Dataset, PACKS, Task, Unit};
 
 use crate::stamp;
 
@@ -84,8 +84,11 @@ impl Manifest {
     /// Writes the index into `folder`.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The sets are not those that page and command line ask for, or the file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
+        let mut names: Vec<&str> = self.sets.iter().map(|set| set.name.as_str()).collect();
+        names.sort_unstable();
+        ensure!(names == PACKS, "the sets {names:?} were packed where {PACKS:?} are asked for");
         let json =
             serde_json::to_string_pretty(self).context("the index of the data sets cannot be written")?;
         stamp::write(&folder.join(FILE), json + "\n")
