@@ -58,6 +58,16 @@ impl Arith for F32x4 {
     }
 }
 
+/// `sum + a · b` in the inner loops of matrix products. The reproducible build rounds the product first; the relaxed build
+/// leaves it to the processor.
+#[inline(always)]
+fn add_product(sum: F32x4, a: F32x4, b: F32x4) -> F32x4 {
+    #[cfg(target_feature = "relaxed-simd")]
+    return F32x4(core::arch::wasm32::f32x4_relaxed_madd(a.0, b.0, sum.0));
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    sum.add(a.mul(b))
+}
+
 impl Lanes for F32x4 {
     #[inline(always)]
     fn load(from: &[f32; 4]) -> Self {
@@ -129,7 +139,7 @@ impl Lanes for F32x4 {
                 for r in 0..R {
                     let x = Self(v128_load32_splat(a[r].add(k).cast()));
                     for v in 0..V {
-                        acc[r][v] = acc[r][v].add(x.mul(columns[v]));
+                        acc[r][v] = add_product(acc[r][v], x, columns[v]);
                     }
                 }
                 b = b.add(4 * V);
@@ -158,7 +168,7 @@ impl Lanes for F32x4 {
                 for r in 0..R {
                     let x = Self(v128_load32_splat(a.add(r).cast()));
                     for v in 0..V {
-                        acc[r][v] = acc[r][v].add(x.mul(columns[v]));
+                        acc[r][v] = add_product(acc[r][v], x, columns[v]);
                     }
                 }
                 a = a.add(4);
