@@ -69,8 +69,8 @@ fn malformed_options_are_named() {
         }
     }
     for (class, option, value) in [
-        ("LSTM", "recurrent_activation", json!("softmax")),
-        ("GRU", "activation", json!("softmax")),
+        ("LSTM", "recurrent_activation", json!("softmaxx")),
+        ("GRU", "activation", json!(["softmax"])),
         ("LSTM", "unit_forget_bias", json!(1)),
         ("GRU", "reset_after", json!("after")),
         ("SimpleRNN", "recurrent_activation", json!("sigmoid")),
