@@ -213,6 +213,11 @@ impl<'a> LayerSection<'a> {
         Ok(if name.is_empty() { default } else { name.to_owned() })
     }
 
+    /// Whether the layer's weights are trained.
+    pub fn trainable(&self) -> Result<bool> {
+        self.config.flag_or("trainable", true)
+    }
+
     /// The path of the class name, for error messages.
     pub fn class_field(&self) -> String {
         format!("{}.class_name", self.path)

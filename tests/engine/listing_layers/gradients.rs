@@ -1,6 +1,7 @@
 //! Gradients of listings as layers against central differences.
 
 use serde_json::json;
+use unrolled::layers::recurrent::Place;
 use unrolled::listing::cells;
 use unrolled::model::{Mode, Sequential};
 
@@ -12,32 +13,32 @@ fn loss(model: &mut Sequential, upstream: &[f32]) -> f64 {
     model.output().data.iter().zip(upstream).map(|(y, d)| f64::from(*y) * f64::from(*d)).sum()
 }
 
+/// A listing in front of an LSTM and a Dense, its weights drawn from `seed`; what its pass found, and the gradient of the
+/// output.
+fn stack(cell: &str, features: usize, seed: u64) -> (Sequential, Vec<f32>, Vec<f32>) {
+    let units = 4;
+    let listing =
+        layer("Listing", json!({ "name": "cell", "units": units, "cell": cell, "return_sequences": true }));
+    let lstm = layer("LSTM", json!({ "units": 3, "return_sequences": true }));
+    let mut stack = model(features, vec![listing, lstm, layer("Dense", json!({ "units": 2 }))]);
+    fill(&mut stack, seed);
+    let case = Case { units, features, batch: 2, timesteps: 5, masked: true, seed: 4 };
+    let found = pass(&mut stack, &case);
+    let upstream = stack.output_gradient_mut().to_vec();
+    let gradients = found[2..].iter().flat_map(|(_, values)| values.clone()).collect();
+    (stack, upstream, gradients)
+}
+
 #[test]
 fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() {
     for cell in cells::all() {
-        let units = 4;
         let features = match cell.name {
             "tutorial_003_bug" => 4, // multiplies its input with both matrices
             "group_lstm" => 2,       // cuts its input into halves
             _ => 3,
         };
-        let listing = layer(
-            "Listing",
-            json!({ "name": "cell", "units": units, "cell": cell.name, "return_sequences": true }),
-        );
-        let mut stack = model(
-            features,
-            vec![
-                listing,
-                layer("LSTM", json!({ "units": 3, "return_sequences": true })),
-                layer("Dense", json!({ "units": 2 })),
-            ],
-        );
-        fill(&mut stack, 11);
-        let case = Case { units, features, batch: 2, timesteps: 5, masked: true, seed: 4 };
-        let found = pass(&mut stack, &case);
-        let upstream = stack.output_gradient_mut().to_vec();
-        let got: Vec<f32> = found[2..].iter().flat_map(|(_, values)| values.clone()).collect();
+        // A seed for which no step crosses the edge of a relu, which the test below is about.
+        let (mut stack, upstream, got) = stack(cell.name, features, 11);
         // Rounding leaves about 3e-8 / (2·step) = 1.5e-5 for outputs that count a tenth; a larger step would more often
         // cross the edge of a relu.
         let step = 1e-3;
@@ -58,6 +59,37 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
             );
         }
     }
+}
+
+/// With these weights, one unit of the NAS cell's relu opens between the two sides of a central difference, which is then
+/// wrong by 2e-4: the gradient is the slope of the side on which the network stands.
+#[test]
+fn at_the_edge_of_a_relu_the_gradient_is_the_slope_of_its_own_side() {
+    let (mut stack, upstream, got) = stack("nas", 3, 8);
+    let (weight, step) = (39, 1e-3);
+    let kept = stack.parameters.values()[weight];
+    let mut at = |value: f32| {
+        stack.parameters.values_mut()[weight] = value;
+        let loss = loss(&mut stack, &upstream);
+        (loss, closed(&stack, "a_2"))
+    };
+    let [below, here, above] = [at(kept - step), at(kept), at(kept + step)];
+    assert_eq!((below.1, above.1), (here.1, here.1 - 1), "one unit opens, and on one side only");
+    let slope = |from: f64, to: f64| (to - from) / f64::from(step);
+    let gradient = f64::from(got[weight]);
+    assert!((slope(below.0, here.0) - gradient).abs() < 1e-5);
+    assert!((slope(here.0, above.0) - gradient).abs() > 3e-4);
+}
+
+/// How many numbers of a name that the first layer's listing assigns are zero, over all timesteps.
+fn closed(model: &Sequential, name: &str) -> usize {
+    let (_, listing) = &model.layers()[0].recurrents()[0];
+    let symbol = listing.cell().symbols().into_iter().find(|symbol| symbol.name == name).unwrap();
+    let Place::Field { index, column } = symbol.place else { panic!("{name} is no state") };
+    let tape = listing.tape();
+    let all = tape.fields_between(index, 0, tape.timesteps());
+    let rows = all.chunks(tape.field_width(index)).map(|row| &row[column..column + symbol.width]);
+    rows.flatten().filter(|v| **v == 0.0).count()
 }
 
 #[test]
