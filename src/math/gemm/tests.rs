@@ -1,0 +1,86 @@
+//! Products against the definition, and every backend against the reference.
+
+use super::*;
+use crate::rng::Stream;
+
+fn random(n: usize, purpose: &str) -> Vec<f32> {
+    let mut s = Stream::new(1, purpose, n as u64);
+    (0..n).map(|_| s.uniform_in(-1.0, 1.0)).collect()
+}
+
+/// The definition: C starts from what it holds, products are added over k in order.
+fn by_definition(a: Mat, b: &[f32], n: usize, c: &mut [f32], stride: usize) {
+    for i in 0..a.rows {
+        for j in 0..n {
+            for k in 0..a.cols {
+                c[i * stride + j] += a.row(i)[k] * b[k * n + j];
+            }
+        }
+    }
+}
+
+const SIZES: [usize; 12] = [1, 2, 3, 4, 5, 7, 8, 9, 12, 31, 33, 50];
+
+#[test]
+fn every_size_equals_the_definition_bit_for_bit() {
+    for backend in [Backend::Portable, Backend::best()] {
+        for m in SIZES {
+            for k in [1, 3, 8, 17] {
+                for n in SIZES {
+                    let (a, b) = (random(m * (k + 2), "a"), random(k * n, "b"));
+                    let stride = n + 3;
+                    let a = Mat::with_stride(&a, m, k, k + 2);
+                    let mut want = random(m * stride, "c");
+                    let mut got = want.clone();
+                    by_definition(a, &b, n, &mut want, stride);
+                    let mut packed = Packed::default();
+                    packed.pack(Mat::new(&b, k, n));
+                    gemm(backend, a, &packed, &mut got, stride);
+                    assert_eq!(got, want, "{m}x{k}x{n} {}", backend.name());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_transposed_product_equals_the_definition_bit_for_bit() {
+    for backend in [Backend::Portable, Backend::best()] {
+        for m in SIZES {
+            for n in SIZES {
+                let k = 13;
+                let (a, b) = (random(k * m, "a"), random(k * n, "b"));
+                let transposed: Vec<f32> = (0..m * k).map(|x| a[x % k * m + x / k]).collect();
+                let mut want = random(m * n, "c");
+                let mut got = want.clone();
+                by_definition(Mat::new(&transposed, m, k), &b, n, &mut want, n);
+                let mut packed = Packed::default();
+                packed.pack(Mat::new(&b, k, n));
+                gemm_transposed(backend, Mat::new(&a, k, m), &packed, &mut Strips::default(), &mut got);
+                assert_eq!(got, want, "{m}x{k}x{n} {}", backend.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn packing_a_transpose_equals_packing_the_transposed_matrix() {
+    for (k, n) in [(5, 3), (8, 16), (7, 13), (2, 4), (9, 6)] {
+        let b = random(k * n, "b");
+        let transposed: Vec<f32> = (0..n * k).map(|x| b[x % k * n + x / k]).collect();
+        let (mut p, mut q) = (Packed::default(), Packed::default());
+        p.pack(Mat::new(&b, k, n));
+        q.pack_transposed(Mat::new(&transposed, n, k));
+        assert_eq!(p.data, q.data, "{k}x{n}");
+    }
+}
+
+#[test]
+fn a_packed_matrix_can_be_packed_again_with_another_size() {
+    let b = random(60, "b");
+    let (mut p, mut q) = (Packed::default(), Packed::default());
+    p.pack(Mat::new(&b, 5, 12));
+    p.pack(Mat::new(&b, 6, 10));
+    q.pack(Mat::new(&b, 6, 10));
+    assert_eq!(p.data, q.data);
+}
