@@ -27,6 +27,8 @@ pub struct Bidirectional {
     name: String,
     /// The layers as Keras calls them, forward and backward; their weights and paths are `forward` and `backward`.
     inner_names: [String; 2],
+    /// Whether the weights of each are trained.
+    trainable: [bool; 2],
     layers: [Recurrent; 2],
     merge: Merge,
     outputs: [Signal; 2],
@@ -58,10 +60,12 @@ impl Bidirectional {
             Some(second) => second.name()?,
             None => format!("backward_{}", called.strip_prefix("backward_").unwrap_or(&called)),
         };
+        let trainable = [first.trainable()?, second.as_ref().unwrap_or(&first).trainable()?];
         let called = format!("forward_{}", called.strip_prefix("forward_").unwrap_or(&called));
         Ok(Self {
             name,
             inner_names: [called, called_second],
+            trainable,
             layers: [forward, backward],
             merge: merge_mode(config)?,
             outputs: Default::default(),
@@ -133,6 +137,7 @@ impl Layer for Bidirectional {
         let inner = |k: usize| {
             let mut config = self.layers[k].config();
             config["config"]["name"] = json!(self.inner_names[k]);
+            config["config"]["trainable"] = json!(self.trainable[k]);
             config
         };
         let merge_mode = match self.merge {
@@ -148,7 +153,9 @@ impl Layer for Bidirectional {
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
         let mut widths = [0; 2];
         for (k, layer) in self.layers.iter_mut().enumerate() {
-            let shape = builder.within(PARTS[k], |builder| layer.build(input, builder))?;
+            let shape = builder.trainable_if(self.trainable[k], |builder| {
+                builder.within(PARTS[k], |builder| layer.build(input, builder))
+            })?;
             widths[k] = shape.features().unwrap_or_default();
         }
         let features = match self.merge {

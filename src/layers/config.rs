@@ -102,21 +102,23 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A finite number, `default` when missing.
+    /// A number, `default` when missing. It must stay finite, and zero or not, when it is rounded to f32.
     pub fn number_or(&self, key: &str, default: f64) -> Result<f64> {
+        let fits = |v: &f64| (*v as f32).is_finite() && (*v == 0.0) == (*v as f32 == 0.0);
         match self.raw(key) {
             None => Ok(default),
-            Some(value) => value
-                .as_f64()
-                .filter(|v| v.is_finite())
-                .ok_or_else(|| Error::config(self.field(key), "a number", value)),
+            Some(value) => {
+                let expected = "a number that single precision can hold";
+                value.as_f64().filter(fits).ok_or_else(|| Error::config(self.field(key), expected, value))
+            }
         }
     }
 
     /// A share in [0, 1), `default` when missing: dropout, decay.
     pub fn rate_or(&self, key: &str, default: f64) -> Result<f64> {
         let rate = self.number_or(key, default)?;
-        if (0.0..1.0).contains(&rate) {
+        // As f32, since 1 - rate is divided by.
+        if (0.0..1.0).contains(&(rate as f32)) {
             Ok(rate)
         } else {
             Err(Error::config(self.field(key), "a share from 0 to below 1", rate))
@@ -211,6 +213,11 @@ impl<'a> LayerSection<'a> {
             return Err(Error::config(self.config.field("name"), "a name without `/`", name));
         }
         Ok(if name.is_empty() { default } else { name.to_owned() })
+    }
+
+    /// Whether the layer's weights are trained.
+    pub fn trainable(&self) -> Result<bool> {
+        self.config.flag_or("trainable", true)
     }
 
     /// The path of the class name, for error messages.

@@ -14,6 +14,7 @@ use crate::{Error, Result};
 pub struct ResidualWrapper {
     name: String,
     inner_name: String,
+    trainable: bool,
     layer: Box<dyn Layer>,
     inner: Signal,
     dy: Vec<f32>,
@@ -36,7 +37,8 @@ impl ResidualWrapper {
         }
         let inner_name = section.name()?;
         let layer = super::from_section(&section, name.clone(), cells)?;
-        Ok(Self { layer, name, inner_name, inner: Signal::default(), dy: Vec::new() })
+        let trainable = section.trainable()?;
+        Ok(Self { layer, name, inner_name, trainable, inner: Signal::default(), dy: Vec::new() })
     }
 }
 
@@ -52,11 +54,12 @@ impl Layer for ResidualWrapper {
     fn config(&self) -> Value {
         let mut inner = self.layer.config();
         inner["config"]["name"] = json!(self.inner_name);
+        inner["config"]["trainable"] = json!(self.trainable);
         keras_layer(self, json!({ "layer": inner }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
-        let output = self.layer.build(input, builder)?;
+        let output = builder.trainable_if(self.trainable, |builder| self.layer.build(input, builder))?;
         if output == input && input.features().is_some() && self.layer.output_parts().is_empty() {
             return Ok(output);
         }

@@ -13,6 +13,7 @@ const STEPWISE: [&str; 4] = ["Dense", "Activation", "Dropout", "LayerNormalizati
 pub struct TimeDistributed {
     name: String,
     inner_name: String,
+    trainable: bool,
     layer: Box<dyn Layer>,
 }
 
@@ -30,7 +31,8 @@ impl TimeDistributed {
         }
         let inner_name = section.name()?;
         // Under the wrapper's name, which no other layer has: random streams go by name.
-        Ok(Self { layer: super::from_section(&section, name.clone(), &[])?, name, inner_name })
+        let layer = super::from_section(&section, name.clone(), &[])?;
+        Ok(Self { layer, name, inner_name, trainable: section.trainable()? })
     }
 }
 
@@ -46,12 +48,13 @@ impl Layer for TimeDistributed {
     fn config(&self) -> Value {
         let mut inner = self.layer.config();
         inner["config"]["name"] = json!(self.inner_name);
+        inner["config"]["trainable"] = json!(self.trainable);
         keras_layer(self, json!({ "layer": inner }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
         input.sequence_features(builder.layer())?;
-        self.layer.build(input, builder)
+        builder.trainable_if(self.trainable, |builder| self.layer.build(input, builder))
     }
 
     fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {

@@ -37,6 +37,7 @@ const CELLS: &[CellSource] = cells! {
     "coupled_lstm": "LSTM with coupled gates",
     "ugrnn": "Update-gate RNN",
     "group_lstm": "LSTM in two groups",
+    "grid_lstm": "Grid LSTM of time and depth",
     "nas": "NAS cell",
     "irnn": "IRNN",
     "tutorial_003": "Step of tutorial 003",

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::layers::Shape;
 use crate::layers::config::Section;
-use crate::layers::{Layer, Shape};
 use crate::{Error, Result};
 
 /// What the JSON of a Sequential says.
@@ -118,7 +118,7 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
     let found = Value::Array(axes.clone());
     let wrong = |expected: &str| Error::config("batch_shape", expected, &found);
     let mut sizes = Vec::new();
-    for axis in axes.iter().skip(1) {
+    for axis in &axes {
         match axis {
             Value::Null => sizes.push(None),
             _ => match axis.as_u64().filter(|n| (1..1 << 24).contains(n)) {
@@ -127,7 +127,8 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
             },
         }
     }
-    match (takes_ids, sizes.as_slice()) {
+    // The size of the batch is nobody's business but the data's.
+    match (takes_ids, sizes.get(1..).unwrap_or_default()) {
         (true, []) => Ok(Shape::Ids { timesteps: None }),
         (true, [timesteps]) => Ok(Shape::Ids { timesteps: *timesteps }),
         (false, [timesteps, Some(features)]) => {
@@ -139,8 +140,8 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
     }
 }
 
-/// Writes the JSON of a Sequential as Keras 3 does.
-pub fn write(name: &str, input: Shape, layers: &[Box<dyn Layer>]) -> Value {
+/// Writes the JSON of a Sequential of `layers` as Keras 3 does.
+pub fn write(name: &str, input: Shape, layers: impl Iterator<Item = Value>) -> Value {
     let mut axes = vec![Value::Null];
     axes.extend(input.axes().into_iter().map(|axis| json!(axis)));
     let dtype = if matches!(input, Shape::Ids { .. }) { "int32" } else { "float32" };
@@ -150,8 +151,7 @@ pub fn write(name: &str, input: Shape, layers: &[Box<dyn Layer>]) -> Value {
         "config": { "batch_shape": axes, "dtype": dtype, "sparse": false, "name": "input_layer" },
         "registered_name": null,
     });
-    let layers: Vec<Value> =
-        [input_layer].into_iter().chain(layers.iter().map(|layer| layer.config())).collect();
+    let layers: Vec<Value> = [input_layer].into_iter().chain(layers).collect();
     json!({
         "module": "keras",
         "class_name": "Sequential",

@@ -1,9 +1,10 @@
 //! Layers one after the other.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::keras_json;
 use super::summary::{LayerSummary, Summary};
+use crate::layers::config::Section;
 use crate::layers::recurrent::Carried;
 use crate::layers::{self, Builder, CellClass, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
 use crate::listing;
@@ -42,6 +43,8 @@ pub struct Sequential {
     /// What the kernels run on.
     pub backend: Backend,
     weights_of_layer: Vec<std::ops::Range<usize>>,
+    /// Whether each layer's weights are trained.
+    trainable: Vec<bool>,
     gradient_layout: Gradients,
     signals: Vec<Signal>,
     dsignals: Vec<Vec<f32>>,
@@ -57,6 +60,7 @@ impl Sequential {
         let mut layers: Vec<Box<dyn Layer>> = Vec::new();
         let mut builder = Builder::default();
         let (mut shapes, mut weights_of_layer, mut shape) = (Vec::new(), Vec::new(), description.input);
+        let mut trained = Vec::new();
         for (value, path) in &description.layers {
             let mut layer = layers::from_config(value, path, CELLS)?;
             if layers.iter().any(|other| other.name() == layer.name()) {
@@ -66,13 +70,14 @@ impl Sequential {
             if let Some(before) = layers.last() {
                 check_single_output(before.as_ref())?;
             }
-            let trainable = value.pointer("/config/trainable").and_then(Value::as_bool).unwrap_or(true);
+            let trainable = Section::of(value, path).object("config")?.flag_or("trainable", true)?;
             let first = builder.count();
             builder.begin_layer(layer.name(), trainable);
             shape = layer.build(shape, &mut builder)?;
             shapes.push(shape);
             weights_of_layer.push(first..builder.count());
             layers.push(layer);
+            trained.push(trainable);
         }
         let (parameters, gradient_layout) = builder.finish(seed);
         Ok(Self {
@@ -85,13 +90,19 @@ impl Sequential {
             parameters,
             backend: Backend::best(),
             weights_of_layer,
+            trainable: trained,
             gradient_layout,
         })
     }
 
     /// The configuration as Keras 3 writes it.
     pub fn to_json(&self) -> Value {
-        keras_json::write(&self.name, self.input, &self.layers)
+        let layers = self.layers.iter().zip(&self.trainable).map(|(layer, trainable)| {
+            let mut layer = layer.config();
+            layer["config"]["trainable"] = json!(trainable);
+            layer
+        });
+        keras_json::write(&self.name, self.input, layers)
     }
 
     /// The shape of one input sample.

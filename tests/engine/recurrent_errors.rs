@@ -69,8 +69,8 @@ fn malformed_options_are_named() {
         }
     }
     for (class, option, value) in [
-        ("LSTM", "recurrent_activation", json!("softmax")),
-        ("GRU", "activation", json!("softmax")),
+        ("LSTM", "recurrent_activation", json!("softmaxx")),
+        ("GRU", "activation", json!(["softmax"])),
         ("LSTM", "unit_forget_bias", json!(1)),
         ("GRU", "reset_after", json!("after")),
         ("SimpleRNN", "recurrent_activation", json!("sigmoid")),
@@ -182,6 +182,27 @@ fn states_of_another_size_are_refused_and_a_sequence_needs_a_step() {
     model.forward(Mode::INFERENCE).unwrap();
     model.input_mut().set_sequence(0, 3, 4);
     assert_eq!(model.forward(Mode::INFERENCE).unwrap_err().code(), "value");
+}
+
+#[test]
+fn a_stateful_layer_refuses_a_batch_of_another_size_until_it_is_reset() {
+    let stateful = json!({ "units": 3, "stateful": true });
+    let wrapped = json!({ "layer": { "class_name": "GRU", "config": stateful.clone() } });
+    for (class, config) in [("LSTM", stateful), ("Bidirectional", wrapped)] {
+        let mut model = build(class, config).unwrap();
+        model.input_mut().set_sequence(6, 2, 4);
+        model.forward(Mode::INFERENCE).unwrap();
+        model.forward(Mode::INFERENCE).unwrap();
+        for batch in [1, 3] {
+            model.input_mut().set_sequence(6, batch, 4);
+            let error = model.forward(Mode::INFERENCE).unwrap_err();
+            assert_eq!(error.code(), "value");
+            let message = error.to_string();
+            assert!(message.contains("the stateful layer `l") && message.contains("reset"), "{message}");
+        }
+        model.reset_states();
+        model.forward(Mode::INFERENCE).unwrap();
+    }
 }
 
 fn json_values() -> impl Strategy<Value = Value> {

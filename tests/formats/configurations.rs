@@ -114,3 +114,63 @@ fn missing_keys_have_the_defaults_of_keras_3() {
     assert_eq!(config(1)["activation"], "linear");
     assert_eq!(config(1)["use_bias"], true);
 }
+
+#[test]
+fn an_input_shape_without_anything_in_it_is_refused_by_name() {
+    let read = |key: &str, shape: Value| {
+        let layers = json!([{"class_name": "LSTM", "config": {"units": 4, key: shape}}]);
+        let json = json!({"class_name": "Sequential", "config": {"layers": layers}});
+        Sequential::from_json(&json.to_string(), 1)
+    };
+    for shape in [
+        json!([null, 0, 3]),
+        json!([null, 5, 0]),
+        json!([0, 5, 3]),
+        json!([null, -5, 3]),
+        json!([null, 2.5, 3]),
+        json!([null, "5", 3]),
+        json!([null, 5, null]),
+        json!([null, 5, 1u64 << 40]),
+        json!([null, 5, 3, 2]),
+        json!([null]),
+        json!([]),
+    ] {
+        for key in ["batch_shape", "batch_input_shape"] {
+            let message =
+                read(key, shape.clone()).err().unwrap_or_else(|| panic!("{key} {shape}")).to_string();
+            assert!(message.contains("batch_shape") && message.contains(&shape.to_string()), "{message}");
+        }
+    }
+    let fixed = read("batch_shape", json!([2, 5, 3])).unwrap();
+    assert_eq!(fixed.input_shape(), Shape::Sequence { timesteps: Some(5), features: 3 });
+}
+
+#[test]
+fn numbers_that_single_precision_cannot_hold_are_refused_by_name() {
+    let read = |class: &str, key: &str, value: Value| {
+        let layers = json!([{"class_name": class, "config": {"units": 2, "batch_shape": [null, 4, 3]}}]);
+        let mut json = json!({"class_name": "Sequential", "config": {"layers": layers}});
+        let config = &mut json["config"]["layers"][0]["config"];
+        if class != "LSTM" {
+            config.as_object_mut().unwrap().remove("units");
+        }
+        config[key] = value;
+        Sequential::from_json(&json.to_string(), 1)
+    };
+    let scaled = |scale: f64| json!({"class_name": "VarianceScaling", "config": {"scale": scale}});
+    for (class, key, value) in [
+        ("LayerNormalization", "epsilon", json!(1e300)),
+        ("LayerNormalization", "epsilon", json!(1e-300)),
+        ("Masking", "mask_value", json!(-1e39)),
+        ("LSTM", "dropout", json!(0.999_999_999_9)),
+        ("LSTM", "kernel_initializer", scaled(1e300)),
+        ("LSTM", "kernel_initializer", scaled(1e-300)),
+    ] {
+        let message =
+            read(class, key, value.clone()).err().unwrap_or_else(|| panic!("{key} {value}")).to_string();
+        assert!(message.contains(&format!("layers[0].config.{key}")), "{message}");
+    }
+    assert!(read("LayerNormalization", "epsilon", json!(1e-12)).is_ok());
+    assert!(read("LSTM", "dropout", json!(0.999_999)).is_ok());
+    assert!(read("Masking", "mask_value", json!(0)).is_ok());
+}

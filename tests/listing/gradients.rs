@@ -1,7 +1,7 @@
 //! Gradients through time against differences of the loss.
 
 use crate::material::{Material, TIMESTEPS, all};
-use unrolled::listing::Recording;
+use unrolled::listing::{Phase, Recording};
 
 /// The loss whose gradient is `upstream`: every state after every step, weighted, added up.
 fn loss(recording: &Recording) -> f64 {
@@ -20,21 +20,33 @@ const STEP: f32 = 1e-2;
 /// Of a difference of f32 losses: rounding of about 1e-6 over 2e-2, and the third derivative times 1e-4.
 const TOLERANCE: f64 = 1e-2;
 
-/// The slope of the loss for one number, `None` where two step sizes disagree: there is a kink in between.
+/// Which assigned numbers are exactly zero: what a relu has closed.
+fn closed(recording: &Recording) -> Vec<bool> {
+    let values = |t: usize| {
+        let assigned = recording.assigned(Phase::Forward).iter();
+        assigned.flat_map(move |assigned| recording.value(Phase::Forward, t, assigned.node))
+    };
+    (0..TIMESTEPS).flat_map(values).map(|v| v == 0.0).collect()
+}
+
+/// The slope of the loss for one number, `None` where there is a kink in between: a relu opens or closes, or two step
+/// sizes disagree.
 fn slope(recording: &mut Recording, name: &str, t: usize, index: usize, value: f32) -> Option<f64> {
     let mut difference = |step: f32| {
         let mut at = |v: f32| {
             recording.change(name, t, index, v).unwrap();
             recording.rerun().unwrap();
-            loss(recording)
+            (loss(recording), closed(recording))
         };
         let (up, down) = (value + step, value - step);
-        (at(up) - at(down)) / f64::from(up - down)
+        let (above, below) = (at(up), at(down));
+        ((above.0 - below.0) / f64::from(up - down), above.1 == below.1)
     };
-    let (wide, narrow) = (difference(STEP), difference(STEP / 2.0));
+    let ((wide, smooth), (narrow, _)) = (difference(STEP), difference(STEP / 2.0));
     recording.change(name, t, index, value).unwrap();
     // Richardson: the error of the third order cancels.
-    ((wide - narrow).abs() <= 4.0 * TOLERANCE * narrow.abs().max(1.0)).then_some((4.0 * narrow - wide) / 3.0)
+    (smooth && (wide - narrow).abs() <= 4.0 * TOLERANCE * narrow.abs().max(1.0))
+        .then_some((4.0 * narrow - wide) / 3.0)
 }
 
 fn check(material: &Material) {

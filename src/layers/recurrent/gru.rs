@@ -9,21 +9,20 @@
 
 use std::ops::Range;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::cell::{Block, Cell, Place, Symbol};
 use super::dropped::Dropped;
+use super::functions::{Functions, Gated, with_functions};
 use super::gates::InputProduct;
-use super::options::function_of_one;
 use super::product::{GateKernel, Packing, Room};
 use super::rows::each_lane;
 use super::tape::{Step, Tape};
+use super::whole_rows::WholeRows;
 use crate::Result;
-use crate::layers::activation::Activation;
 use crate::layers::config::Section;
-use crate::layers::initializer::Initializer;
 use crate::layers::{Builder, Gradients, Pass, WeightId};
-use crate::math::lanes::{Lanes, with_lanes};
+use crate::math::lanes::Lanes;
 use crate::math::reduce::{add_assign, add_rows};
 
 /// Field of the tape that holds the gates z r g, later their gradients; `[timesteps, batch, 3·units]`.
@@ -36,11 +35,8 @@ const H: usize = 0;
 
 /// The cell of Keras' `GRU`.
 pub struct Gru {
-    units: usize,
-    functions: Functions,
+    options: Gated,
     reset_after: bool,
-    use_bias: bool,
-    initializers: [Initializer; 3],
     input: InputProduct,
     bias: Option<WeightId>,
     /// The first two thirds of U, and the last.
@@ -50,51 +46,18 @@ pub struct Gru {
     gate_bias: Vec<f32>,
     inner_bias: Vec<f32>,
     room: Room,
+    row_room: Vec<f32>,
     /// Gradient of r·h, `[batch, units]`.
     d_reset: Vec<f32>,
     version: (u64, Packing),
-}
-
-/// The two activations of the cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Functions {
-    activation: Activation,
-    recurrent_activation: Activation,
-}
-
-/// Keras' defaults, for which the loops are compiled without a choice inside.
-const STANDARD: Functions =
-    Functions { activation: Activation::Tanh, recurrent_activation: Activation::Sigmoid };
-
-/// Runs `$body` for every row of a step with `$functions` and `$L` known to the compiler where they are Keras' own.
-macro_rules! with_functions {
-    ($backend:expr, $own:expr, |$L:ident, $functions:ident| $body:expr) => {
-        if $own == STANDARD {
-            let $functions = STANDARD;
-            with_lanes!($backend, $L => $body)
-        } else {
-            let $functions = $own;
-            with_lanes!($backend, $L => $body)
-        }
-    };
 }
 
 impl Gru {
     /// Reads the cell's part of the layer's configuration.
     pub fn from_config(config: &Section) -> Result<Self> {
         Ok(Self {
-            units: config.size("units")?,
-            functions: Functions {
-                activation: function_of_one(config, "activation", Activation::Tanh)?,
-                recurrent_activation: function_of_one(config, "recurrent_activation", Activation::Sigmoid)?,
-            },
+            options: Gated::from_config(config)?,
             reset_after: config.flag_or("reset_after", true)?,
-            use_bias: config.flag_or("use_bias", true)?,
-            initializers: [
-                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
-                config.initializer_or("bias_initializer", Initializer::Zeros)?,
-            ],
             input: InputProduct::default(),
             bias: None,
             gates: GateKernel::default(),
@@ -102,6 +65,7 @@ impl Gru {
             gate_bias: Vec::new(),
             inner_bias: Vec::new(),
             room: Room::default(),
+            row_room: Vec::new(),
             d_reset: Vec::new(),
             version: (0, Packing::default()),
         })
@@ -110,7 +74,7 @@ impl Gru {
     /// The biases as the steps need them: those of the state's z and r can be added with those of the input.
     fn prepare_bias(&mut self, pass: &Pass) {
         let Some(bias) = self.bias else { return };
-        let (bias, u) = (pass.parameters.get(bias), self.units);
+        let (bias, u) = (pass.parameters.get(bias), self.options.units);
         self.gate_bias.clear();
         self.gate_bias.extend_from_slice(&bias[..3 * u]);
         if self.reset_after {
@@ -124,10 +88,12 @@ impl Gru {
     fn inner_candidate(&self, pass: &Pass, input: Option<Dropped>, inner: &mut [f32]) {
         match self.inner_bias.is_empty() {
             true => inner.fill(0.0),
-            false => inner.chunks_exact_mut(self.units).for_each(|row| row.copy_from_slice(&self.inner_bias)),
+            false => inner
+                .chunks_exact_mut(self.options.units)
+                .for_each(|row| row.copy_from_slice(&self.inner_bias)),
         }
         if let Some(input) = input {
-            self.candidate.forward(pass, input, inner, self.units);
+            self.candidate.forward(pass, input, inner, self.options.units);
         }
     }
 }
@@ -138,20 +104,11 @@ impl Cell for Gru {
     }
 
     fn config(&self) -> Value {
-        json!({
-            "units": self.units,
-            "activation": self.functions.activation.name(),
-            "recurrent_activation": self.functions.recurrent_activation.name(),
-            "use_bias": self.use_bias,
-            "kernel_initializer": self.initializers[0].to_keras(),
-            "recurrent_initializer": self.initializers[1].to_keras(),
-            "bias_initializer": self.initializers[2].to_keras(),
-            "reset_after": self.reset_after,
-        })
+        self.options.to_keras(("reset_after", self.reset_after))
     }
 
     fn state_widths(&self) -> Vec<usize> {
-        vec![self.units]
+        vec![self.options.units]
     }
 
     fn state_names(&self) -> Vec<String> {
@@ -163,12 +120,12 @@ impl Cell for Gru {
     }
 
     fn field_widths(&self) -> Vec<usize> {
-        vec![3 * self.units, self.units]
+        vec![3 * self.options.units, self.options.units]
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| Place::Field { index: GATES, column: k * self.units };
-        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.units };
+        let gate = |k: usize| Place::Field { index: GATES, column: k * self.options.units };
+        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.options.units };
         vec![
             symbol("z", gate(0)),
             symbol("r", gate(1)),
@@ -178,11 +135,11 @@ impl Cell for Gru {
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
-        let (units, columns) = (self.units, 3 * self.units);
-        let [kernel, recurrent, bias] = self.initializers;
+        let Gated { units, use_bias, initializers: [kernel, recurrent, bias], .. } = self.options;
+        let columns = 3 * units;
         self.input = InputProduct::build(builder, features, (3, units), kernel)?;
         let recurrent = builder.weight("recurrent_kernel", &[units, columns], recurrent)?;
-        self.bias = match (self.use_bias, self.reset_after) {
+        self.bias = match (use_bias, self.reset_after) {
             (false, _) => None,
             (true, false) => Some(builder.weight("bias", &[columns], bias)?),
             (true, true) => Some(builder.weight("bias", &[2, columns], bias)?),
@@ -213,7 +170,7 @@ impl Cell for Gru {
     fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
         let starts_from_zero = t == 0 && !tape.starts_from_state;
         let Step { input, before: [before], after: [h], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
-        let (u, own) = (self.units, self.functions);
+        let (u, own) = (self.options.units, self.options.functions);
         if !starts_from_zero {
             self.gates.forward(pass, input, z, 3 * u);
         }
@@ -221,22 +178,24 @@ impl Cell for Gru {
             self.inner_candidate(pass, (!starts_from_zero).then_some(input), inner);
             let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact(u));
             let rows = rows.zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
+            let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
             with_functions!(pass.backend, own, |L, functions| {
-                rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h));
-            });
+                rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h))
+            }, whole: rows.for_each(|(((z, inner), before), h)| whole.gru_after(z, inner, before, h)));
             return;
         }
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.of(2).chunks_exact(u));
+        let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
         with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input));
-        });
+            rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input))
+        }, whole: rows.for_each(|((z, inner), input)| whole.gru_reset(z, inner, input)));
         if !starts_from_zero {
             self.candidate.whole.forward(pass, inner, &mut z[2 * u..], 3 * u);
         }
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
         with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, before), h)| forward_before::<L>(functions, z, before, h));
-        });
+            rows.for_each(|((z, before), h)| forward_before::<L>(functions, z, before, h))
+        }, whole: rows.for_each(|((z, before), h)| whole.gru_before(z, before, h)));
     }
 
     fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
@@ -250,7 +209,7 @@ impl Cell for Gru {
     }
 
     fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
-        let (u, Range { start, end }) = (self.units, block.steps.clone());
+        let (u, Range { start, end }) = (self.options.units, block.steps.clone());
         let dz = tape.fields_between(GATES, start, end);
         let inner = tape.fields_between(INNER, start, end);
         let h = tape.recurrent_inputs(start, end);
@@ -275,14 +234,13 @@ impl Gru {
     /// One step back with the reset gate after the product.
     fn step_back_after(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
         let Step { masks, before: [before], fields: [z, inner], .. } = step;
-        let (u, own) = (self.units, self.functions);
+        let (u, own) = (self.options.units, self.options.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
         let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
         with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|(((z, inner), before), dh)| {
-                backward_after::<L>(functions, z, inner, before, dh);
-            });
-        });
+            rows.for_each(|(((z, inner), before), dh)| backward_after::<L>(functions, z, inner, before, dh))
+        }, whole: rows.for_each(|(((z, inner), before), dh)| whole.gru_after_back(z, inner, before, dh)));
         if needs_before {
             self.gates.back(pass, (z, 3 * u), masks, &mut self.room, dh);
             self.candidate.back(pass, (inner, u), masks, &mut self.room, dh);
@@ -292,11 +250,12 @@ impl Gru {
     /// One step back with the reset gate before the product.
     fn step_back_before(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
         let Step { input, masks, before: [before], fields: [z, _], .. } = step;
-        let (u, own) = (self.units, self.functions);
+        let (u, own) = (self.options.units, self.options.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
+        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
         with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh));
-        });
+            rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh))
+        }, whole: rows.for_each(|((z, before), dh)| whole.gru_before_back(z, before, dh)));
         let d_reset = &mut self.d_reset;
         d_reset.clear();
         d_reset.resize(dh.len(), 0.0);
@@ -304,8 +263,8 @@ impl Gru {
         let rows =
             z.chunks_exact_mut(3 * u).zip(input.of(2).chunks_exact(u)).zip(d_reset.chunks_exact_mut(u));
         with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d));
-        });
+            rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d))
+        }, whole: rows.for_each(|((z, input), d)| whole.gru_reset_back(z, input, d)));
         if needs_before {
             d_reset.iter_mut().zip(masks.of(2)).for_each(|(d, m)| *d *= m);
             add_assign(dh, d_reset);

@@ -9,18 +9,18 @@
 
 use std::ops::Range;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::cell::{Block, Cell, Place, Symbol};
+use super::functions::{Functions, Gated, with_functions};
 use super::gates::GateProducts;
-use super::options::function_of_one;
 use super::tape::{Step, Tape};
+use super::whole_rows::{Row, WholeRows};
 use crate::Result;
-use crate::layers::activation::Activation;
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
 use crate::layers::{Builder, Gradients, Pass};
-use crate::math::lanes::{Lanes, with_lanes};
+use crate::math::lanes::Lanes;
 
 /// Field of the tape that holds the gates i f g o, later their gradients; `[timesteps, batch, 4·units]`.
 const GATES: usize = 0;
@@ -31,42 +31,20 @@ const C: usize = 1;
 
 /// The cell of Keras' `LSTM`.
 pub struct Lstm {
-    units: usize,
-    functions: Functions,
-    use_bias: bool,
+    options: Gated,
     unit_forget_bias: bool,
-    initializers: [Initializer; 3],
     products: GateProducts,
+    room: Vec<f32>,
 }
-
-/// The two activations of the cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Functions {
-    activation: Activation,
-    recurrent_activation: Activation,
-}
-
-/// Keras' defaults, for which the loops are compiled without a choice inside.
-const STANDARD: Functions =
-    Functions { activation: Activation::Tanh, recurrent_activation: Activation::Sigmoid };
 
 impl Lstm {
     /// Reads the cell's part of the layer's configuration.
     pub fn from_config(config: &Section) -> Result<Self> {
         Ok(Self {
-            units: config.size("units")?,
-            functions: Functions {
-                activation: function_of_one(config, "activation", Activation::Tanh)?,
-                recurrent_activation: function_of_one(config, "recurrent_activation", Activation::Sigmoid)?,
-            },
-            use_bias: config.flag_or("use_bias", true)?,
+            options: Gated::from_config(config)?,
             unit_forget_bias: config.flag_or("unit_forget_bias", true)?,
-            initializers: [
-                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
-                config.initializer_or("bias_initializer", Initializer::Zeros)?,
-            ],
             products: GateProducts::default(),
+            room: Vec::new(),
         })
     }
 }
@@ -77,20 +55,11 @@ impl Cell for Lstm {
     }
 
     fn config(&self) -> Value {
-        json!({
-            "units": self.units,
-            "activation": self.functions.activation.name(),
-            "recurrent_activation": self.functions.recurrent_activation.name(),
-            "use_bias": self.use_bias,
-            "kernel_initializer": self.initializers[0].to_keras(),
-            "recurrent_initializer": self.initializers[1].to_keras(),
-            "bias_initializer": self.initializers[2].to_keras(),
-            "unit_forget_bias": self.unit_forget_bias,
-        })
+        self.options.to_keras(("unit_forget_bias", self.unit_forget_bias))
     }
 
     fn state_widths(&self) -> Vec<usize> {
-        vec![self.units; 2]
+        vec![self.options.units; 2]
     }
 
     fn state_names(&self) -> Vec<String> {
@@ -102,12 +71,12 @@ impl Cell for Lstm {
     }
 
     fn field_widths(&self) -> Vec<usize> {
-        vec![4 * self.units, self.units]
+        vec![4 * self.options.units, self.options.units]
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| Place::Field { index: GATES, column: k * self.units };
-        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.units };
+        let gate = |k: usize| Place::Field { index: GATES, column: k * self.options.units };
+        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.options.units };
         vec![
             symbol("i", gate(0)),
             symbol("f", gate(1)),
@@ -119,10 +88,10 @@ impl Cell for Lstm {
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
-        let [kernel, recurrent, bias] = self.initializers;
+        let Gated { units, use_bias, initializers: [kernel, recurrent, bias], .. } = self.options;
         let bias = if self.unit_forget_bias { Initializer::UnitForget } else { bias };
-        let bias = self.use_bias.then_some(bias);
-        self.products = GateProducts::build(builder, features, (4, self.units), [kernel, recurrent], bias)?;
+        let bias = use_bias.then_some(bias);
+        self.products = GateProducts::build(builder, features, (4, units), [kernel, recurrent], bias)?;
         Ok(())
     }
 
@@ -141,16 +110,14 @@ impl Cell for Lstm {
         if !skip_recurrence {
             self.products.recur(pass, input, z);
         }
-        let u = self.units;
+        let (u, own) = (self.options.units, self.options.functions);
+        let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.room };
         for r in 0..h.len() / u {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
             let (before, c, h) = (&c_before[unit(r..r + 1)], &mut c[unit(r..r + 1)], &mut h[unit(r..r + 1)]);
-            if self.functions == STANDARD {
-                with_lanes!(pass.backend, L => forward_row::<L>(STANDARD, row, before, c, h));
-            } else {
-                with_lanes!(pass.backend, L => forward_row::<L>(self.functions, row, before, c, h));
-            }
+            with_functions!(pass.backend, own, |L, functions| forward_row::<L>(functions, row, before, c, h),
+                whole: whole.lstm(row, before, c, h));
         }
     }
 
@@ -158,16 +125,14 @@ impl Cell for Lstm {
         let needs_states_before = t > 0 || tape.starts_from_state;
         let Step { masks, before: [_, c_before], fields: [z, tanh_c], .. } = tape.step_parts::<2, 2>(t);
         let [dh, dc] = dstates else { unreachable!("an LSTM has two states") };
-        let u = self.units;
+        let (u, own) = (self.options.units, self.options.functions);
+        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.room };
         for r in 0..dh.len() / u {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
             let (before, dh, dc) = (&c_before[unit(r..r + 1)], &dh[unit(r..r + 1)], &mut dc[unit(r..r + 1)]);
-            if self.functions == STANDARD {
-                with_lanes!(pass.backend, L => backward_row::<L>(STANDARD, row, before, dh, dc));
-            } else {
-                with_lanes!(pass.backend, L => backward_row::<L>(self.functions, row, before, dh, dc));
-            }
+            with_functions!(pass.backend, own, |L, functions| backward_row::<L>(functions, row, before, dh, dc),
+                whole: whole.lstm_back(row, before, dh, dc));
         }
         if needs_states_before {
             self.products.recur_back(pass, z, masks, dh);
@@ -177,12 +142,6 @@ impl Cell for Lstm {
     fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
         self.products.gather(pass, block, (tape, GATES), gradients);
     }
-}
-
-/// What one sample keeps of one step: the gates, `[4·units]`, and tanh(c), `[units]`.
-struct Row<'a> {
-    z: &'a mut [f32],
-    tanh_c: &'a mut [f32],
 }
 
 // What four lanes do are functions, not closures, and arrays are written out: a browser build that does not inline them

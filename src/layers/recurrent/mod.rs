@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod dropped;
+mod functions;
 pub mod gates;
 pub mod gru;
 pub mod lstm;
@@ -11,6 +12,7 @@ pub mod rows;
 mod run;
 pub mod simple_rnn;
 pub mod tape;
+mod whole_rows;
 
 use serde_json::Value;
 

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::layers::activation::Activation;
 use crate::layers::config::{Section, shortest};
 use crate::{Error, Result};
 
@@ -91,18 +90,5 @@ impl Options {
             "dropout": shortest(self.dropout),
             "recurrent_dropout": shortest(self.recurrent_dropout),
         })
-    }
-}
-
-/// The activation at `key`; null means linear, as for Keras. Gates need functions of single numbers.
-pub(super) fn function_of_one(config: &Section, key: &str, default: Activation) -> Result<Activation> {
-    let default = if config.is_null(key) { Activation::Linear } else { default };
-    match config.activation_or(key, default)? {
-        Activation::Softmax => Err(Error::config(
-            config.field(key),
-            "a function of single numbers, as tanh or sigmoid",
-            "softmax",
-        )),
-        function => Ok(function),
     }
 }

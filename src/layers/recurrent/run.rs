@@ -30,7 +30,7 @@ impl Recurrent {
     /// Makes tape, masks and first states ready for a pass over `x`.
     pub(super) fn begin(&mut self, pass: &Pass, x: &Signal) -> Result<()> {
         self.tape.begin(x.timesteps, x.batch);
-        self.load_states(pass.first_row)?;
+        self.load_states(pass)?;
         let options = &self.options;
         let (dropout, recurrent) = match pass.training {
             true => (options.dropout, options.recurrent_dropout),
@@ -51,18 +51,24 @@ impl Recurrent {
         Ok(())
     }
 
-    /// The states of the samples from `first_row` on; samples that a stateful layer has not seen yet start from zeros.
-    fn load_states(&mut self, first_row: usize) -> Result<()> {
+    /// The states of the pass's samples; samples that a stateful layer has not seen yet start from zeros.
+    fn load_states(&mut self, pass: &Pass) -> Result<()> {
         let Some(Carried { states, given }) = &self.carried else { return Ok(()) };
-        let batch = self.tape.batch();
+        let (first_row, batch) = (pass.first_row, self.tape.batch());
         for (k, state) in states.iter().enumerate() {
             let width = self.tape.state_width(k);
-            let known = (state.len() / width).saturating_sub(first_row).min(batch);
+            let samples = state.len() / width;
+            let known = samples.saturating_sub(first_row).min(batch);
             if *given && known < batch {
                 let what =
                     format!("the number of samples that start from the states given to `{}`", self.name);
-                let expected = format!("at most {}", state.len() / width);
-                return Err(Error::value(what, expected, first_row + batch));
+                return Err(Error::value(what, format!("at most {samples}"), first_row + batch));
+            }
+            // In training a batch comes in blocks, and the first batch's last block is new to the layer.
+            if !*given && !pass.training && samples != batch {
+                let what = format!("the number of samples for the stateful layer `{}`", self.name);
+                let expected = format!("{samples}, as in the batch before, unless its states are reset");
+                return Err(Error::value(what, expected, batch));
             }
             let from = &state[(first_row * width).min(state.len())..][..known * width];
             self.tape.state_mut(k, 0)[..from.len()].copy_from_slice(from);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::cell::{Block, Cell, Place, Symbol};
 use super::dropped::Dropped;
+use super::functions::initializers;
 use super::gates::GateProducts;
 use super::tape::{Step, Tape};
 use crate::Result;
@@ -36,11 +37,7 @@ impl SimpleRnn {
             units: config.size("units")?,
             activation: config.activation_or("activation", default)?,
             use_bias: config.flag_or("use_bias", true)?,
-            initializers: [
-                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-                config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
-                config.initializer_or("bias_initializer", Initializer::Zeros)?,
-            ],
+            initializers: initializers(config)?,
             products: GateProducts::default(),
         })
     }

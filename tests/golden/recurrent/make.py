@@ -286,6 +286,9 @@ def one_layer():
         if name != "simple_rnn":
             Case(f"{name}_hard_sigmoid", cell(recurrent_activation="hard_sigmoid")).save()
             Case(f"{name}_relu", cell(activation="relu", recurrent_activation="linear")).save()
+            softmax = {"recurrent_activation": "softmax"}
+            Case(f"{name}_softmax_gates", cell(return_sequences=True, **softmax)).with_mask("gaps").save()
+            Case(f"{name}_softmax", cell(activation="softmax", **softmax, **everything)).with_initial().save()
 
 
 def wrappers():

@@ -1,6 +1,10 @@
 //! Weights, their gradients, and how both are laid out: one arena each, sized when the model is built.
 
+mod table;
+
 use std::sync::Arc;
+
+pub use table::TableGradient;
 
 use super::initializer::Initializer;
 use crate::rng::fnv1a;
@@ -69,6 +73,19 @@ impl Builder {
         self.prefix = format!("{outer}/{part}");
         let result = build(self);
         self.prefix = outer;
+        result
+    }
+
+    /// Runs `build`; its weights are trained only if `trainable` says so, as the layers around it must too.
+    pub fn trainable_if<T>(
+        &mut self,
+        trainable: bool,
+        build: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let outer = self.trainable;
+        self.trainable = outer && trainable;
+        let result = build(self);
+        self.trainable = outer;
         result
     }
 
@@ -324,76 +341,5 @@ impl Gradients {
             (spec.name.clone(), spec.shape.clone(), values)
         };
         specs.iter().enumerate().map(full).collect()
-    }
-}
-
-/// The gradient of a table of which few rows were used: one row of numbers for each row of the table that was touched.
-#[derive(Debug, Clone)]
-pub struct TableGradient {
-    width: usize,
-    slot: Vec<u32>,
-    touched: Vec<u32>,
-    rows: Vec<f32>,
-}
-
-/// A table row without a slot.
-const NO_SLOT: u32 = u32::MAX;
-
-impl TableGradient {
-    fn new(rows: usize, width: usize) -> Self {
-        Self { width, slot: vec![NO_SLOT; rows], touched: Vec::new(), rows: Vec::new() }
-    }
-
-    /// The gradient of table row `id`, `[width]`; zeros when it was not touched yet.
-    pub fn row_mut(&mut self, id: u32) -> &mut [f32] {
-        let slot = &mut self.slot[id as usize];
-        if *slot == NO_SLOT {
-            *slot = self.touched.len() as u32;
-            self.touched.push(id);
-            self.rows.resize(self.touched.len() * self.width, 0.0);
-        }
-        &mut self.rows[*slot as usize * self.width..][..self.width]
-    }
-
-    /// Numbers in a row.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// The touched rows in the order of their first use, with their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &[f32])> {
-        self.touched.iter().copied().zip(self.rows.chunks_exact(self.width))
-    }
-
-    /// The numbers of the touched rows, `[touched, width]`.
-    pub fn values_mut(&mut self) -> &mut [f32] {
-        &mut self.rows
-    }
-
-    /// The numbers of row `id`, if it was touched.
-    pub fn row(&self, id: u32) -> Option<&[f32]> {
-        let slot = self.slot[id as usize];
-        (slot != NO_SLOT).then(|| &self.rows[slot as usize * self.width..][..self.width])
-    }
-
-    fn clear(&mut self) {
-        for id in self.touched.drain(..) {
-            self.slot[id as usize] = NO_SLOT;
-        }
-        self.rows.clear();
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (id, row) in other.iter() {
-            crate::math::reduce::add_assign(self.row_mut(id), row);
-        }
-    }
-
-    fn to_dense(&self) -> Vec<f32> {
-        let mut full = vec![0.0; self.slot.len() * self.width];
-        for (id, row) in self.iter() {
-            full[id as usize * self.width..][..self.width].copy_from_slice(row);
-        }
-        full
     }
 }

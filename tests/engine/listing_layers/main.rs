@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
+mod gradients;
+mod refusals;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -157,122 +160,6 @@ proptest! {
     }
 }
 
-/// The loss of [`pass`], added up in f64.
-fn loss(model: &mut Sequential, upstream: &[f32]) -> f64 {
-    model.forward(Mode::INFERENCE).unwrap();
-    model.output().data.iter().zip(upstream).map(|(y, d)| f64::from(*y) * f64::from(*d)).sum()
-}
-
-#[test]
-fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() {
-    for cell in cells::all() {
-        let units = 4;
-        let features = match cell.name {
-            "tutorial_003_bug" => 4, // multiplies its input with both matrices
-            "group_lstm" => 2,       // cuts its input into halves
-            _ => 3,
-        };
-        let listing = layer(
-            "Listing",
-            json!({ "name": "cell", "units": units, "cell": cell.name, "return_sequences": true }),
-        );
-        let mut stack = model(
-            features,
-            vec![
-                listing,
-                layer("LSTM", json!({ "units": 3, "return_sequences": true })),
-                layer("Dense", json!({ "units": 2 })),
-            ],
-        );
-        fill(&mut stack, 11);
-        let case = Case { units, features, batch: 2, timesteps: 5, masked: true, seed: 4 };
-        let found = pass(&mut stack, &case);
-        let upstream = stack.output_gradient_mut().to_vec();
-        let got: Vec<f32> = found[2..].iter().flat_map(|(_, values)| values.clone()).collect();
-        // Rounding leaves about 3e-8 / (2·step) = 1.5e-5 for outputs that count a tenth; a larger step would more often
-        // cross the edge of a relu.
-        let step = 1e-3;
-        for k in 0..got.len() {
-            let kept = stack.parameters.values()[k];
-            stack.parameters.values_mut()[k] = kept + step;
-            let above = loss(&mut stack, &upstream);
-            stack.parameters.values_mut()[k] = kept - step;
-            let below = loss(&mut stack, &upstream);
-            stack.parameters.values_mut()[k] = kept;
-            let want = (above - below) / f64::from(2.0 * step);
-            let error = (f64::from(got[k]) - want).abs();
-            assert!(
-                error <= 1e-4 + 1e-3 * want.abs(),
-                "{}, weight {k}: {} instead of {want}",
-                cell.name,
-                got[k]
-            );
-        }
-    }
-}
-
-#[test]
-fn input_gradients_of_every_cell_are_those_of_central_differences() {
-    for cell in cells::all() {
-        let case = Case { units: 4, features: 4, batch: 2, timesteps: 3, masked: false, seed: 6 };
-        let mut one = model(4, vec![layer("Listing", json!({ "units": 4, "cell": cell.name }))]);
-        fill(&mut one, 9);
-        let got = pass(&mut one, &case).swap_remove(1).1;
-        let upstream = one.output_gradient_mut().to_vec();
-        let step = 4e-3;
-        for k in 0..got.len() {
-            let kept = one.input().data[k];
-            one.input_mut().data[k] = kept + step;
-            let above = loss(&mut one, &upstream);
-            one.input_mut().data[k] = kept - step;
-            let below = loss(&mut one, &upstream);
-            one.input_mut().data[k] = kept;
-            let want = (above - below) / f64::from(2.0 * step);
-            let error = (f64::from(got[k]) - want).abs();
-            assert!(error <= 1e-4 + 1e-3 * want.abs(), "{}, x[{k}]: {} instead of {want}", cell.name, got[k]);
-        }
-    }
-}
-
-/// A cell in whose steps the input meets the state, a matrix is cut, and a state is left as it was.
-const UNUSUAL: &str = "\
-def step(x, h, k, n, W, U, b, s):
-    A, B = np.split(U, 2)
-    gate = x * s
-    mixed = np.tanh((x @ W) * h + gate @ A + h @ B + b[0] + b[1] * s)
-    kept = h
-    joined = np.concatenate([mixed, kept])
-    first, second = np.split(joined, 2)
-    h = np.maximum(first, 0.1 * second) + np.sum(k * W @ mixed) * s
-    return h, np.exp(-h * h), n
-";
-
-#[test]
-fn an_unusual_listing_has_the_gradients_of_central_differences() {
-    let listing = |name: &str| {
-        layer("Listing", json!({ "name": name, "units": 4, "source": UNUSUAL, "return_sequences": true }))
-    };
-    let case = Case { units: 4, features: 4, batch: 3, timesteps: 4, masked: true, seed: 1 };
-    let mut stack = model(4, vec![listing("a"), listing("b")]);
-    fill(&mut stack, 2);
-    stack.parameters.values_mut().iter_mut().for_each(|w| *w *= 0.5);
-    let found = pass(&mut stack, &case);
-    let upstream = stack.output_gradient_mut().to_vec();
-    let got: Vec<f32> = found[2..].iter().flat_map(|(_, values)| values.clone()).collect();
-    let step = 2e-3;
-    for k in 0..got.len() {
-        let kept = stack.parameters.values()[k];
-        stack.parameters.values_mut()[k] = kept + step;
-        let above = loss(&mut stack, &upstream);
-        stack.parameters.values_mut()[k] = kept - step;
-        let below = loss(&mut stack, &upstream);
-        stack.parameters.values_mut()[k] = kept;
-        let want = (above - below) / f64::from(2.0 * step);
-        let error = (f64::from(got[k]) - want).abs();
-        assert!(error <= 3e-4 + 2e-3 * want.abs(), "weight {k}: {} instead of {want}", got[k]);
-    }
-}
-
 /// A trainer whose listing must remember whether the first number of a sequence was positive.
 fn trainer(dropout: f64) -> Trainer {
     let (count, timesteps) = (160, 7);
@@ -400,71 +287,5 @@ fn a_trace_shows_every_assigned_name_and_state_as_the_fused_cell_does() {
     }
     for (want, got) in want.layers[0].gradient_norms.iter().zip(&got.layers[0].gradient_norms) {
         assert!((want - got).abs() <= 1e-6, "{got} instead of {want}");
-    }
-}
-
-/// What `Sequential::from_json` says about a listing layer over 3 features.
-fn refusal(config: Value) -> String {
-    let mut layer = layer("Listing", config);
-    layer["config"]["batch_input_shape"] = json!([null, null, 3]);
-    let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": [layer] } });
-    Sequential::from_json(&json.to_string(), 3).err().expect("a refusal").to_string()
-}
-
-#[test]
-fn bad_listings_are_refused_with_line_and_column() {
-    let text = |source: &str| refusal(json!({ "name": "cell", "units": 4, "source": source }));
-    let message = text("def step(x, h, W, U):\n    h = np.tan(x @ W + h @ U)\n    return h\n");
-    assert!(message.contains("line 2, column 9"), "{message}");
-    let message = text("def step(x, h, W, U):\n    h = x @ W +\n    return h\n");
-    assert!(message.contains("line 2, column"), "{message}");
-    // The state must have as many numbers as are returned for it.
-    let message = text("def step(x, h, W):\n    h = np.concatenate([x @ W, h])\n    return h\n");
-    assert!(message.contains("line ") && message.contains("column "), "{message}");
-    // Three features cannot be added to four units.
-    let message = text("def step(x, h):\n    h = np.tanh(x + h)\n    return h\n");
-    assert!(message.contains("`cell`") && message.contains("3 features and 4 units"), "{message}");
-    let odd = refusal(json!({ "name": "cell", "units": 5, "cell": "group_lstm" }));
-    assert!(odd.contains("line 2, column") && odd.contains("not made of whole numbers"), "{odd}");
-}
-
-#[test]
-fn options_that_a_listing_cannot_have_are_refused() {
-    for (config, words) in [
-        (json!({ "units": 4 }), "config.source"),
-        (json!({ "units": 4, "cell": "lstn" }), "one of simple_rnn, lstm"),
-        (json!({ "units": 4, "cell": "lstm", "source": "def" }), "config.cell"),
-        (json!({ "cell": "lstm" }), "config.units"),
-        (json!({ "units": 4, "cell": "lstm", "activation": "relu" }), "config.activation"),
-        (json!({ "units": 4, "cell": "lstm", "recurrent_dropout": 0.2 }), "config.recurrent_dropout"),
-        (json!({ "units": 4, "cell": "lstm", "initializers": { "V": "ones" } }), "W, U, b"),
-        (json!({ "units": 4, "cell": "lstm", "initializers": { "b": "onez" } }), "initializers.b"),
-        (json!({ "units": 4, "cell": "lstm", "initializers": 3 }), "config.initializers"),
-        (json!({ "units": 4, "cell": "lstm", "sauce": "x" }), "sauce"),
-        (json!({ "units": 1 << 23, "cell": "lstm" }), "line 4, column 35"),
-    ] {
-        let message = refusal(config.clone());
-        assert!(message.contains(words), "{config}: {message}");
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_damaged_text_makes_a_layer_panic(
-        cell in 0..cells::all().len(), at in any::<prop::sample::Index>(), to in any::<char>(), units in 1..6usize,
-    ) {
-        let mut text: Vec<char> = cells::all()[cell].source.chars().collect();
-        let at = at.index(text.len());
-        text[at] = to;
-        let text: String = text.into_iter().collect();
-        let layers = vec![json!({ "class_name": "Listing", "config":
-            { "units": units, "source": text, "batch_input_shape": [null, null, 3] } })];
-        let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": layers } });
-        if let Ok(mut model) = Sequential::from_json(&json.to_string(), 1) {
-            let case = Case { units, features: 3, batch: 2, timesteps: 3, masked: true, seed: 2 };
-            prop_assert!(!pass(&mut model, &case).is_empty());
-        }
     }
 }

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
+mod frozen;
+mod refusals;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -218,77 +221,6 @@ fn a_gradient_that_is_not_finite_stops_the_run_and_leaves_the_weights_alone() {
     assert_eq!(trainer.model.parameters.hash(), before);
 }
 
-#[test]
-fn bad_options_and_data_are_refused_by_name() {
-    let of = |config: Value| {
-        let model = model(CLASSIFIER);
-        Optimizer::from_keras(&config, &model.parameters).map(|_| ()).unwrap_err().to_string()
-    };
-    for (config, field) in [
-        (json!({ "class_name": "Adam", "config": { "learning_rate": -1.0 } }), "learning_rate"),
-        (json!({ "class_name": "Adam", "config": { "lerning_rate": 1.0 } }), "lerning_rate"),
-        (json!({ "class_name": "Adam", "config": { "beta_1": 1.5 } }), "beta_1"),
-        (json!({ "class_name": "Adam", "config": { "epsilon": -1e-7 } }), "epsilon"),
-        (json!({ "class_name": "Adam", "config": { "use_ema": true } }), "use_ema"),
-        (json!({ "class_name": "SGD", "config": { "clipnorm": 1.0, "clipvalue": 1.0 } }), "clipvalue"),
-        (json!({ "class_name": "SGD", "config": { "momentum": "much" } }), "momentum"),
-        (json!({ "class_name": "SGD", "config": { "weight_decay": -0.1 } }), "weight_decay"),
-        (json!({ "class_name": "Adagrad", "config": { "initial_accumulator_value": -1 } }), "initial_acc"),
-        (json!({ "class_name": "Adam", "config": { "sparse_embedding_updates": "some" } }), "sparse_emb"),
-        (json!({ "class_name": "Ftrl" }), "class_name"),
-        (json!(7), "class_name"),
-        (
-            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "Magic" } } }),
-            "class_name",
-        ),
-        (
-            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "CosineDecay",
-                "config": { "initial_learning_rate": 0.1, "decay_steps": 0 } } } }),
-            "decay_steps",
-        ),
-        (
-            json!({ "class_name": "SGD", "config": { "learning_rate": { "class_name": "PiecewiseConstantDecay",
-                "config": { "boundaries": [3, 2], "values": [1, 2, 3] } } } }),
-            "boundaries",
-        ),
-    ] {
-        let error = of(config);
-        assert!(error.contains(field), "{error}");
-    }
-    let vectors = |values| Inputs::Vectors { features: 2, values };
-    let classes = |ids| Labels::Classes { per_sample: 1, ids };
-    for (count, inputs, labels, what) in [
-        (0, vectors(vec![]), classes(vec![]), "at least one sample"),
-        (2, vectors(vec![0.0; 3]), classes(vec![0; 2]), "`x`"),
-        (2, vectors(vec![0.0; 4]), classes(vec![0; 3]), "`y`"),
-        (1, vectors(vec![0.0, f32::NAN]), classes(vec![0]), "finite"),
-        (1, Inputs::Ids { timesteps: 0, ids: vec![] }, classes(vec![0]), "at least one number"),
-    ] {
-        let error = Examples::new(count, inputs, labels, Vec::new()).unwrap_err().to_string();
-        assert!(error.contains(what), "{error}");
-    }
-    for batch_size in [0, 41] {
-        let model = model(CLASSIFIER);
-        let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
-        let options = FitOptions { batch_size, seed: 1, shuffle: true, validate_every: None };
-        let made = Trainer::new(model, (SPARSE, optimizer), Arc::new(points(40, 1)), None, options);
-        assert!(made.err().unwrap().to_string().contains("batch_size"));
-    }
-}
-
-#[test]
-fn labels_that_do_not_fit_the_output_are_refused() {
-    let flat = model(CLASSIFIER).output_shape();
-    let classes = |per_sample, ids: &[u32]| Labels::Classes { per_sample, ids: ids.to_vec() };
-    assert!(SPARSE.check(&classes(1, &[0, 1]), flat).is_ok());
-    assert!(SPARSE.check(&classes(1, &[0, 2]), flat).unwrap_err().to_string().contains("below 2"));
-    assert!(SPARSE.check(&classes(2, &[0, 1]), flat).is_err(), "two labels for one prediction");
-    let values = Labels::Values { timesteps: 1, features: 3, values: vec![0.0; 3] };
-    assert!(Loss::CategoricalCrossentropy { from_logits: false }.check(&values, flat).is_err());
-    assert!(Loss::BinaryCrossentropy { from_logits: false }.check(&classes(1, &[0]), flat).is_err());
-    assert!(Loss::from_keras("hinge", false).unwrap_err().to_string().contains("mean_squared_error"));
-}
-
 /// Tutorial 004: a network that answers one class with certainty for all of 10,000 images and is right in 958 of them
 /// has the loss 16.118 · (1 − 0.0958) = 14.574 and a gradient of zero.
 #[test]
@@ -388,36 +320,5 @@ proptest! {
         let y = &model.output().data;
         prop_assert!(y.iter().all(|p| (0.0..=1.0).contains(p)));
         prop_assert!((y.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-    }
-
-    /// Whatever stands in the options of a layer, the answer is a model or an error, and a model runs.
-    #[test]
-    fn no_configuration_of_a_layer_panics(
-        class in proptest::sample::select(unrolled::layers::SUPPORTED),
-        options in proptest::collection::hash_map(
-            proptest::sample::select(vec!["units", "filters", "kernel_size", "strides", "padding", "dilation_rate",
-                "pool_size", "rate", "axis", "epsilon", "activation", "groups", "keepdims", "data_format", "use_bias",
-                "input_dim", "output_dim", "n", "name", "kernel_initializer", "mask_zero", "nonsense"]),
-            proptest::sample::select(vec![json!(0), json!(1), json!(3), json!(-2), json!(0.5), json!([2]), json!([]),
-                json!("same"), json!("relu"), json!(true), json!({}), json!(1e300), json!(16_777_216), json!("")]),
-            0..6),
-        timesteps in 0usize..5,
-    ) {
-        let ids = class == "Embedding";
-        let mut config = json!({ "batch_input_shape": if ids { json!([null, null]) } else { json!([null, null, 2]) } });
-        for (key, value) in options {
-            config[key] = value;
-        }
-        let json = json!({ "class_name": "Sequential",
-            "config": { "layers": [{ "class_name": class, "config": config }] } });
-        let Ok(mut model) = Sequential::from_json(&json.to_string(), 1) else { return Ok(()) };
-        prop_assume!(model.parameters.values().len() < 100_000);
-        if ids { model.input_mut().set_ids(timesteps, 2) } else { model.input_mut().set_sequence(timesteps, 2, 2) }
-        model.input_mut().data.fill(0.5);
-        if model.forward(Mode::INFERENCE).is_ok() && timesteps > 0 {
-            model.output_gradient_mut().fill(1.0);
-            let mut gradients = model.new_gradients();
-            model.backward(Mode::INFERENCE, true, &mut gradients);
-        }
     }
 }
