@@ -4,12 +4,24 @@
  * The compiled module is made once and shared: the worker trains with one instance, the page draws with another.
  */
 
+import { RELAXED } from "../pkg/builds.js";
+
 /** A module that uses one 128-bit vector instruction; validating it asks the browser whether it knows them. */
 const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
   1, 5, 1, 96, 0, 1, 123, // type section: one function () -> v128
   3, 2, 1, 0, // function section
   10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11, // code: i32.const 0; i8x16.splat; i8x16.popcnt; end
+]);
+
+/** A module with one relaxed multiply-add, for the same question. */
+const RELAXED_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
+  1, 5, 1, 96, 0, 1, 123, // type section: one function () -> v128
+  3, 2, 1, 0, // function section
+  10, 19, 1, 17, 0, // code section: one body without locals
+  65, 1, 253, 17, 65, 2, 253, 17, 65, 3, 253, 17, // three times i32.const and i32x4.splat
+  253, 133, 2, 11, // f32x4.relaxed_madd; end
 ]);
 
 /** A failure that the page shows as its message. */
@@ -27,14 +39,22 @@ export function has_simd() {
   return typeof WebAssembly === "object" && WebAssembly.validate(SIMD_PROBE);
 }
 
+/** Whether there is a build with relaxed arithmetic that this browser can run. */
+export function has_relaxed() {
+  return RELAXED && typeof WebAssembly === "object" && WebAssembly.validate(RELAXED_PROBE);
+}
+
 /** Where the build puts the engine. */
 const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
+/** The build whose matrix products round as the processor likes; the bindings are the same. */
+const RELAXED_URL = new URL("../pkg/unrolled_relaxed_bg.wasm", import.meta.url);
 
 /**
  * Compiles the engine, while it downloads where the server says that it is wasm.
+ * @param {boolean} [relaxed] the build that is faster on some processors and not reproducible, where `has_relaxed`
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile_engine() {
+export async function compile_engine(relaxed = false) {
   if (!has_simd()) {
     throw new EngineError(
       "no_simd",
@@ -42,7 +62,7 @@ export async function compile_engine() {
         "until then the recorded example below stays readable.",
     );
   }
-  const response = await fetch(ENGINE_URL).catch(() => null);
+  const response = await fetch(relaxed ? RELAXED_URL : ENGINE_URL).catch(() => null);
   if (!response?.ok) {
     throw new EngineError(
       "engine_missing",

@@ -5,12 +5,12 @@ use anyhow::Result;
 use crate::progress::Steps;
 use crate::{bindings, page};
 
-/// The engine for the browser, then the page's packages.
+/// The engine for the browser, with the relaxed build if wanted, then the page's packages.
 ///
 /// # Errors
 /// The first thing that is missing or broken.
-pub fn run() -> Result<()> {
+pub fn run(relaxed: bool) -> Result<()> {
     let mut steps = Steps::new(2);
-    steps.run("Engine for the browser", bindings::build)?;
+    steps.run("Engine for the browser", bindings::builder(relaxed))?;
     steps.run("Packages of the page", page::build)
 }

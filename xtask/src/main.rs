@@ -29,11 +29,15 @@ mod test;
 const USAGE: &str = "\
 cargo xtask COMMAND
 
-  serve [--port N] [--open]   builds what changed and serves the page on 127.0.0.1
-  test                        sets up and runs every test
-  build                       the engine for the browser and the page's packages
-  data                        fetches, checks and packs the data sets
-  dist                        a folder for any static host";
+  serve [--port N] [--open] [--relaxed]
+                     builds what changed and serves the page on 127.0.0.1
+  test               sets up and runs every test
+  build [--relaxed]  the engine for the browser and the page's packages
+  data               fetches, checks and packs the data sets
+  dist               a folder for any static host
+
+  --relaxed also builds the engine with matrix products that are faster on some
+  processors and not reproducible; dist always does, and the page offers it.";
 
 fn main() -> ExitCode {
     match run() {
@@ -57,6 +61,9 @@ fn run() -> Result<()> {
                 options.port = Some(port(&arguments.value()?)?)
             }
             Long("open") if command.as_deref() == Some("serve") => options.open = true,
+            Long("relaxed") if matches!(command.as_deref(), Some("serve" | "build")) => {
+                options.relaxed = true
+            }
             Long("help") | Short('h') => command = Some("help".to_owned()),
             _ => return Err(argument.unexpected().into()),
         }
@@ -64,7 +71,7 @@ fn run() -> Result<()> {
     match command.as_deref() {
         Some("serve") => serve::run(&options),
         Some("test") => test::run(),
-        Some("build") => build::run(),
+        Some("build") => build::run(options.relaxed),
         Some("data") => data::run(),
         Some("dist") => dist::run(),
         Some("help") | None => {

@@ -14,6 +14,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// Whether the page opens in the reader's browser.
     pub open: bool,
+    /// Whether the page may offer the relaxed build of the engine.
+    pub relaxed: bool,
 }
 
 /// Builds what changed and serves the page until it is interrupted.
@@ -24,7 +26,7 @@ pub fn run(options: &Options) -> Result<()> {
     // The port first: who has to choose another should not wait for a build.
     let listener = server::bind(options.port.unwrap_or(DEFAULT_PORT))?;
     let mut steps = Steps::new(3);
-    steps.run("Engine for the browser", bindings::build)?;
+    steps.run("Engine for the browser", bindings::builder(options.relaxed))?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Data sets", data::build)?;
     let address = server::start(listener)?;
