@@ -2,6 +2,7 @@
  * Boot: reads the link, shows the recorded example, then brings the engine, and keeps link and state together.
  */
 import { effect } from "@preact/signals-core";
+import { isolate } from "./engine/isolate.js";
 import { load_text } from "./state/keep.js";
 import { show_recording } from "./state/recording.js";
 import { show_text } from "./state/reading.js";
@@ -118,6 +119,7 @@ show_cell();
 keep_link();
 addEventListener("hashchange", link_changed);
 addEventListener("keydown", key_pressed);
+void isolate();
 void open_step();
 await show_recording();
 await prepare();

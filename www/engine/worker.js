@@ -3,8 +3,11 @@
  *
  * Training runs in slices of a few milliseconds; between two slices every waiting message is answered, so pause
  * and trace never wait long. A trap inside wasm ends this worker: it says so once and does nothing any more.
+ *
+ * At full speed other workers take part in every step, where the browser lets workers share memory.
  */
 import init, { Engine } from "../pkg/unrolled.js";
+import { Group } from "./group.js";
 import { merge } from "./merge.js";
 import {
   BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
@@ -34,6 +37,12 @@ let next_checkpoint = 0;
 let next_progress = 0;
 /** @type {Report[]} */
 let unreported = [];
+/** The workers that take part. */
+const group = new Group();
+/** They are ready and wait for the run as it is. */
+let others_wait = false;
+/** The learning rate, where it was changed since the others were given the run. @type {number | null} */
+let changed_rate = null;
 
 const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self));
 
@@ -61,12 +70,37 @@ function start_loop() {
   loop += 1;
   next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   turn.port2.postMessage(loop);
+  void call_others();
+}
+
+/** Training ends, or goes on alone. */
+function send_others_away() {
+  others_wait = false;
+  group.leave();
+}
+
+/** Others only help where the machine sets the speed. */
+async function call_others() {
+  if (!training || steps_per_second !== FULL_SPEED) return;
+  const ready = await group.prepare();
+  others_wait = ready && training && steps_per_second === FULL_SPEED;
+}
+
+/** Between two slices the others take up the run. @param {number} of the loop */
+async function let_others_join(of) {
+  others_wait = false;
+  changed_rate = null;
+  await group.join(running().checkpoint());
+  if (changed_rate !== null) group.place?.set_rate(changed_rate);
+  if (!training || of !== loop || steps_per_second !== FULL_SPEED) group.leave();
+  turn.port2.postMessage(of);
 }
 
 /** @param {"asked" | "reached"} reason */
 function stop_loop(reason) {
   if (!training) return;
   training = false;
+  send_others_away();
   report_progress();
   emit({ event: "paused", step, reason }); // First, so that the button answers at once.
   emit_trace();
@@ -84,9 +118,13 @@ function allowance() {
 /** One slice of training. @param {number} of the loop that it belongs to */
 function slice(of) {
   if (!training || of !== loop) return;
+  if (others_wait && !group.place && steps_per_second === FULL_SPEED) return void let_others_join(of);
   const steps = Math.max(0, allowance());
   // Without steps to make, the engine only goes on with an evaluation that is under way.
-  const report = running().train_for(BUDGET_MS, steps);
+  const report = group.place
+    ? running().train_together(BUDGET_MS, steps, group.place)
+    : running().train_for(BUDGET_MS, steps);
+  if (group.place?.broken) group.lose();
   keep(report);
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
@@ -142,22 +180,31 @@ function emit_checkpoint() {
 
 /** @type {Record<string, (argument: any) => unknown>} */
 const requests = {
-  async start({ module }) {
+  async start({ module, workers }) {
     await init({ module_or_path: module });
     engine = new Engine();
+    group.start(module, workers);
     return null;
   },
-  load_dataset: ({ bytes }) => running().load_dataset(bytes),
+  load_dataset({ bytes }) {
+    const info = running().load_dataset(bytes);
+    group.load_dataset(bytes);
+    return info;
+  },
   set_up(argument) {
     training = false;
+    send_others_away();
     unreported = [];
     watched = null;
     const setup = running().set_up(argument.config);
+    const [blocks, capacity] = running().blocks();
+    group.set_up(argument.config, blocks, capacity);
     run = argument.run;
     step = 0;
     return setup;
   },
   restore(argument) {
+    send_others_away(); // They hold another step.
     step = running().restore(argument.bytes);
     return { step };
   },
@@ -179,15 +226,20 @@ const requests = {
   },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);
+    changed_rate = learning_rate;
+    group.place?.set_rate(learning_rate);
     return null;
   },
   set_speed(argument) {
     steps_per_second = argument.steps_per_second;
     pace = { since: performance.now(), from_step: step };
+    if (steps_per_second !== FULL_SPEED) send_others_away();
+    else if (!group.place) void call_others();
     return null;
   },
   reset() {
     training = false;
+    send_others_away();
     unreported = [];
     running().reset();
     step = 0;
@@ -215,6 +267,7 @@ function guard(work) {
     work();
   } catch (thrown) {
     training = false;
+    send_others_away();
     if (!died(thrown)) emit({ event: "failed", failure: failure_from(thrown) });
   }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::project;
 
 /// Files and folders, from the repository's root. What does not exist is left out.
-pub const PARTS: [&str; 5] = ["index.html", "bench.html", "www", "cells", "LICENSE"];
+pub const PARTS: [&str; 6] = ["index.html", "bench.html", "isolation.js", "www", "cells", "LICENSE"];
 
 /// The file that answers the request for `path`, which starts with `/` and is still percent-encoded.
 ///
