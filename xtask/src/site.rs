@@ -95,6 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn the_benchmark_and_the_service_worker_belong_to_the_page() {
+        for name in ["bench.html", "isolation.js"] {
+            assert_eq!(file_for(&format!("/{name}")), Some(project::root().join(name)));
+        }
+    }
+
+    #[test]
     fn wasm_and_modules_have_the_types_that_browsers_insist_on() {
         assert_eq!(mime_type("unrolled_bg.wasm"), "application/wasm");
         assert_eq!(mime_type("main.js"), "text/javascript; charset=utf-8");
