@@ -12,6 +12,7 @@ import * as store from "./state/store.js";
 import { prepare_session, session as step_session } from "./state/step.js";
 import { toggle } from "./state/training.js";
 import { link_of, parse_link } from "./state/url.js";
+import { engine } from "./state/wire.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/dataset.js";
@@ -113,6 +114,7 @@ function key_pressed(event) {
   void toggle();
 }
 
+engine().catch(() => null); // `prepare` asks again and says what is wrong.
 store.settings.value = follow(location.hash);
 show_route();
 show_cell();

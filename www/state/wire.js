@@ -36,7 +36,7 @@ export function engine() {
 }
 
 async function start() {
-  const module = await engine_module();
+  // The worker's scripts load while the engine compiles.
   const fresh = new EngineClient((message) => {
     if (message.event === "dead") {
       client = null;
@@ -44,7 +44,12 @@ async function start() {
     }
     handlers.get(message.event)?.(message);
   });
-  await fresh.request("start", { module });
+  try {
+    await fresh.request("start", { module: await engine_module() });
+  } catch (error) {
+    fresh.close();
+    throw error;
+  }
   performance.mark("engine-ready");
   client = fresh;
   return fresh;
