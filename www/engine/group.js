@@ -1,7 +1,7 @@
 /**
  * The other workers that make the steps of a run together with the one that leads.
  *
- * They are made when training at full speed begins, brought to the leader's step by its checkpoint, and stay parked while
+ * They are made when they are needed first, brought to the leader's step by its checkpoint, and stay parked while
  * training pauses. The leader's run never depends on them: when one fails or falls silent all are let go, and the leader
  * goes on alone from the step where it stands.
  */
@@ -108,9 +108,9 @@ export class Group {
     return Math.min(this.#most, this.#blocks);
   }
 
-  /** How many workers make the steps now. */
-  size() {
-    return this.place ? this.#followers.length + 1 : 1;
+  /** Whether there is something for others to do, and reason to believe that they would. */
+  may_help() {
+    return !this.place && this.#count() > 1 && this.#losses < LOSSES_FORGIVEN;
   }
 
   /**
@@ -118,8 +118,8 @@ export class Group {
    * @returns {Promise<boolean>} whether they can join
    */
   async prepare() {
+    if (!this.may_help()) return false;
     const others = this.#count() - 1;
-    if (others < 1 || this.place || this.#losses >= LOSSES_FORGIVEN) return false;
     const generation = this.#generation;
     return this.#with_patience(PREPARE_MS, async () => {
       while (this.#followers.length > others) this.#followers.pop()?.end();

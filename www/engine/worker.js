@@ -12,6 +12,7 @@ import { merge } from "./merge.js";
 import {
   BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
 } from "./protocol.js";
+import { Worth } from "./worth.js";
 
 /** @typedef {import("./protocol.js").Report} Report */
 /** @typedef {import("./protocol.js").Trace} Trace */
@@ -25,6 +26,8 @@ let dead = false;
 /** Name of the present run, as the page calls it. */
 let run = "";
 let step = 0;
+/** Time that the run has taken until then, NaN where that is not known. */
+let seconds = NaN;
 let training = false;
 let until_step = 0;
 let steps_per_second = FULL_SPEED;
@@ -39,6 +42,11 @@ let next_progress = 0;
 let unreported = [];
 /** The workers that take part. */
 const group = new Group();
+/** Whether they are worth it, which is of no interest where their number was asked for. */
+const worth = new Worth();
+let judged = true;
+/** They are being prepared. */
+let others_come = false;
 /** They are ready and wait for the run as it is. */
 let others_wait = false;
 /** The learning rate, where it was changed since the others were given the run. @type {number | null} */
@@ -70,7 +78,6 @@ function start_loop() {
   loop += 1;
   next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   turn.port2.postMessage(loop);
-  void call_others();
 }
 
 /** Training ends, or goes on alone. */
@@ -79,10 +86,12 @@ function send_others_away() {
   group.leave();
 }
 
-/** Others only help where the machine sets the speed. */
+/** Others only help where the machine sets the speed, and where they are quicker than one alone. */
 async function call_others() {
-  if (!training || steps_per_second !== FULL_SPEED) return;
+  if (others_come || others_wait || !group.may_help() || (judged && !worth.calls(performance.now()))) return;
+  others_come = true;
   const ready = await group.prepare();
+  others_come = false;
   others_wait = ready && training && steps_per_second === FULL_SPEED;
 }
 
@@ -124,7 +133,7 @@ function slice(of) {
   const report = group.place
     ? running().train_together(BUDGET_MS, steps, group.place)
     : running().train_for(BUDGET_MS, steps);
-  if (group.place?.broken) group.lose();
+  if (steps_per_second === FULL_SPEED) judge_others(report);
   keep(report);
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
@@ -135,9 +144,21 @@ function slice(of) {
   else turn.port2.postMessage(of);
 }
 
+/** Who takes part from now on. @param {Report} report of the slice that was just made */
+function judge_others(report) {
+  if (group.place?.broken) return group.lose();
+  const spent = 1000 * (report.seconds - seconds);
+  const made = report.losses.length;
+  // An evaluation is made by one worker in any case; the first slice of a run that comes back holds all the time before.
+  if (made > 0 && report.validation.length === 0 && spent >= 0) worth.add(group.place !== null, made, spent);
+  if (group.place && judged && worth.sends_away(performance.now())) group.leave();
+  else void call_others();
+}
+
 /** @param {Report} report */
 function keep(report) {
   step = report.step;
+  seconds = report.seconds;
   if (report.losses.length > 0 || report.validation.length > 0) unreported.push(report);
 }
 
@@ -184,6 +205,7 @@ const requests = {
     await init({ module_or_path: module });
     engine = new Engine();
     group.start(module, workers);
+    judged = workers === undefined;
     return null;
   },
   load_dataset({ bytes }) {
@@ -199,12 +221,15 @@ const requests = {
     const setup = running().set_up(argument.config);
     const [blocks, capacity] = running().blocks();
     group.set_up(argument.config, blocks, capacity);
+    worth.forget();
+    seconds = NaN;
     run = argument.run;
     step = 0;
     return setup;
   },
   restore(argument) {
     send_others_away(); // They hold another step.
+    seconds = NaN;
     step = running().restore(argument.bytes);
     return { step };
   },
@@ -234,12 +259,12 @@ const requests = {
     steps_per_second = argument.steps_per_second;
     pace = { since: performance.now(), from_step: step };
     if (steps_per_second !== FULL_SPEED) send_others_away();
-    else if (!group.place) void call_others();
     return null;
   },
   reset() {
     training = false;
     send_others_away();
+    seconds = NaN;
     unreported = [];
     running().reset();
     step = 0;
