@@ -7,7 +7,7 @@ import { MODES, key_of, modes_of, run, state, stop } from "./measure.js";
 
 /** @param {number} value @param {number} [digits] */
 function number(value, digits = 3) {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en") : "–";
+  return Number.isFinite(value) ? value.toLocaleString("en", { maximumSignificantDigits: digits }) : "–";
 }
 
 /** @param {Workload[]} workloads */
