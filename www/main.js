@@ -2,6 +2,7 @@
  * Boot: reads the link, shows the recorded example, then brings the engine, and keeps link and state together.
  */
 import { effect } from "@preact/signals-core";
+import { isolate } from "./engine/isolate.js";
 import { load_text } from "./state/keep.js";
 import { show_recording } from "./state/recording.js";
 import { show_text } from "./state/reading.js";
@@ -11,6 +12,7 @@ import * as store from "./state/store.js";
 import { prepare_session, session as step_session } from "./state/step.js";
 import { toggle } from "./state/training.js";
 import { link_of, parse_link } from "./state/url.js";
+import { engine } from "./state/wire.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/dataset.js";
@@ -112,12 +114,14 @@ function key_pressed(event) {
   void toggle();
 }
 
+engine().catch(() => null); // `prepare` asks again and says what is wrong.
 store.settings.value = follow(location.hash);
 show_route();
 show_cell();
 keep_link();
 addEventListener("hashchange", link_changed);
 addEventListener("keydown", key_pressed);
+void isolate();
 void open_step();
 await show_recording();
 await prepare();

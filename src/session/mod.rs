@@ -16,7 +16,9 @@ pub use text::{TextTrace, Token};
 
 use crate::data::Dataset;
 use crate::model::{Sequential, Summary};
-use crate::train::{Advance, Evaluation, Examples, FitOptions, Loss, Optimizer, Trainer, checkpoint};
+use crate::train::{
+    Advance, Evaluation, Examples, Exchange, FitOptions, Loss, Optimizer, Trainer, checkpoint,
+};
 use crate::{Error, Result};
 
 /// A data set and what is done with it.
@@ -126,6 +128,48 @@ impl Session {
         most_steps: Option<u64>,
         clock: impl Fn() -> f64,
     ) -> Result<Report> {
+        self.train_by(budget_ms, most_steps, clock, Trainer::advance)
+    }
+
+    /// [`Self::train_for`], with the workers at the other ends of `exchange`, which hold the same run at the same step and
+    /// [`follow`](Self::follow). Where one of them does not come, the run goes on alone.
+    ///
+    /// # Errors
+    /// As [`Self::train_for`].
+    pub fn train_together(
+        &mut self,
+        budget_ms: f64,
+        most_steps: Option<u64>,
+        clock: impl Fn() -> f64,
+        exchange: &mut impl Exchange,
+    ) -> Result<Report> {
+        self.train_by(budget_ms, most_steps, clock, |trainer| trainer.advance_together(exchange))
+    }
+
+    /// Makes one step that another worker leads; returns whether everybody came.
+    ///
+    /// # Errors
+    /// If a number is no longer finite.
+    pub fn follow(&mut self, exchange: &mut impl Exchange) -> Result<bool> {
+        Ok(self.run_mut()?.trainer.step_together(exchange)?.is_some())
+    }
+
+    /// Into how many blocks a batch is cut that workers may share, and how many 32-bit words a block has at most.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn blocks(&self) -> Result<(usize, usize)> {
+        let trainer = &self.run.as_ref().ok_or_else(no_model)?.trainer;
+        Ok((trainer.shareable_blocks(), trainer.block_capacity()))
+    }
+
+    fn train_by(
+        &mut self,
+        budget_ms: f64,
+        most_steps: Option<u64>,
+        clock: impl Fn() -> f64,
+        mut advance: impl FnMut(&mut Trainer) -> Result<Advance>,
+    ) -> Result<Report> {
         let run = self.run_mut()?;
         let (start, first) = (clock(), run.trainer.step_count());
         let mut report = Report { first_step: first + 1, ..Report::default() };
@@ -136,7 +180,7 @@ impl Session {
             if report.finished || (worked && clock() - start >= budget_ms) {
                 break;
             }
-            match run.trainer.advance() {
+            match advance(&mut run.trainer) {
                 Ok(done) => report.take(done),
                 Err(error) if !worked => return Err(error),
                 Err(_) => break,

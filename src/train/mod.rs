@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod early_stopping;
 mod evaluation;
 pub mod examples;
+mod exchange;
 mod fit;
 pub mod history;
 pub mod loss;
@@ -16,6 +17,7 @@ pub mod trainer;
 
 pub use early_stopping::EarlyStopping;
 pub use examples::{Examples, Inputs, Labels};
+pub use exchange::Exchange;
 pub use history::{Evaluation, History, Score};
 pub use loss::Loss;
 pub use metrics::Report;

@@ -62,6 +62,8 @@ pub struct Trainer {
     pub(super) labels: BlockLabels,
     total: Gradients,
     block: Gradients,
+    /// The blocks of a step that several workers make, kept for their memory.
+    pub(super) exchanged: Vec<Vec<u32>>,
     pub(super) evaluation_rows: usize,
     /// What stateful layers carry through an evaluation, while training's states are in the model.
     pub(super) evaluation_states: Vec<Option<Carried>>,
@@ -101,6 +103,7 @@ impl Trainer {
             early_stopping: None,
             total: model.new_gradients(),
             block: model.new_gradients(),
+            exchanged: Vec::new(),
             model,
             loss,
             optimizer,
@@ -209,9 +212,17 @@ impl Trainer {
         blocks_of(self.batch_rows(self.step_count()).len()).count()
     }
 
+    /// The number of blocks of a whole batch: no more workers than these find something to do. A model that carries states
+    /// from batch to batch keeps them with its blocks, so that one worker must compute all of them.
+    pub fn shareable_blocks(&self) -> usize {
+        if self.model.is_stateful() { 1 } else { blocks_of(self.options.batch_size).count() }
+    }
+
     /// How many words [`Self::compute_block`] writes at most.
     pub fn block_capacity(&self) -> usize {
-        let rows = blocks_of(self.options.batch_size).map(|block| block.len()).max().unwrap_or(0);
+        // The last batch of an epoch is smaller, but may be cut into fewer and larger blocks.
+        let batches = [self.options.batch_size, self.train.count() % self.options.batch_size];
+        let rows = batches.into_iter().flat_map(blocks_of).map(|block| block.len()).max().unwrap_or(0);
         Score::default().to_words().len()
             + self.total.encoded_length_at_most(rows * self.train.inputs().timesteps())
     }
@@ -333,19 +344,24 @@ mod tests {
     use crate::train::{Inputs, Labels};
 
     fn small_trainer() -> Trainer {
+        trainer_of(90, 50)
+    }
+
+    fn trainer_of(samples: usize, batch_size: usize) -> Trainer {
         let json = r#"{"class_name":"Sequential","config":{"name":"m","layers":[
             {"class_name":"Embedding","config":{"name":"embedding","input_dim":40,"output_dim":6}},
             {"class_name":"LSTM","config":{"name":"lstm","units":7,"dropout":0.2,"recurrent_dropout":0.3}},
             {"class_name":"Dense","config":{"name":"dense","units":1,"activation":"sigmoid"}}]}}"#;
         let model = Sequential::from_json(json, 3).unwrap();
         let mut stream = Stream::new(1, "data", 0);
-        let ids = (0..90 * 9).map(|_| stream.below(40)).collect();
-        let labels = Labels::Classes { per_sample: 1, ids: (0..90).map(|_| stream.below(2)).collect() };
-        let train = Examples::new(90, Inputs::Ids { timesteps: 9, ids }, labels, Vec::new()).unwrap();
+        let ids = (0..samples * 9).map(|_| stream.below(40)).collect();
+        let labels = (0..samples).map(|_| stream.below(2)).collect();
+        let labels = Labels::Classes { per_sample: 1, ids: labels };
+        let train = Examples::new(samples, Inputs::Ids { timesteps: 9, ids }, labels, Vec::new()).unwrap();
         let adam = serde_json::json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } });
         let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
         let loss = Loss::BinaryCrossentropy { from_logits: false };
-        let options = FitOptions { batch_size: 50, seed: 5, shuffle: true, validate_every: None };
+        let options = FitOptions { batch_size, seed: 5, shuffle: true, validate_every: None };
         Trainer::new(model, (loss, optimizer), Arc::new(train), None, options).unwrap()
     }
 
@@ -367,6 +383,21 @@ mod tests {
                 assert_eq!(worker.model.parameters.hash(), alone.model.parameters.hash(), "step {step}");
             }
         }
+    }
+
+    #[test]
+    fn no_block_is_larger_than_said_not_even_the_last_batch_as_one_block() {
+        // A batch of 20 is cut into 12 and 8 rows; 96 samples leave 16 rows for the last batch, which are one block.
+        let mut trainer = trainer_of(96, 20);
+        let mut words = Vec::new();
+        for _ in 0..trainer.steps_per_epoch() {
+            for index in 0..trainer.block_count() {
+                trainer.compute_block(index, &mut words).unwrap();
+                assert!(words.len() <= trainer.block_capacity(), "{} words", words.len());
+            }
+            trainer.step().unwrap();
+        }
+        assert_eq!(trainer.shareable_blocks(), 2);
     }
 
     #[test]

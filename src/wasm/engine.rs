@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{self, Reply, thrown};
+use super::lockstep::{Lockstep, Seat};
 use crate::session::Session;
 
 #[wasm_bindgen]
@@ -43,6 +44,24 @@ impl Engine {
     pub fn train_for(&mut self, budget_ms: f64, max_steps: Option<f64>) -> Reply {
         let most = max_steps.map(|steps| steps as u64);
         convert::report_reply(&self.session.train_for(budget_ms, most, now).map_err(thrown)?)
+    }
+
+    /// [`Self::train_for`], with the other workers of a group in every step.
+    pub fn train_together(&mut self, budget_ms: f64, max_steps: Option<f64>, lockstep: Lockstep) -> Reply {
+        let most = max_steps.map(|steps| steps as u64);
+        let report = self.session.train_together(budget_ms, most, now, &mut Seat(lockstep));
+        convert::report_reply(&report.map_err(thrown)?)
+    }
+
+    /// Makes one step that another worker leads; returns whether everybody came.
+    pub fn follow(&mut self, lockstep: Lockstep) -> Result<bool, JsValue> {
+        self.session.follow(&mut Seat(lockstep)).map_err(thrown)
+    }
+
+    /// Into how many blocks a batch is cut that workers may share, and how many 32-bit words a block has at most.
+    pub fn blocks(&self) -> Result<Vec<u32>, JsValue> {
+        let (count, capacity) = self.session.blocks().map_err(thrown)?;
+        Ok(vec![count as u32, capacity as u32])
     }
 
     /// Exactly one optimizer step.

@@ -1,9 +1,9 @@
 //! Benchmarks in the browser: the workloads of [`crate::workload`], and replicas that share the blocks of a batch.
 
-use js_sys::Uint32Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown};
+use super::lockstep::{Lockstep, Seat};
 use crate::math::Backend;
 use crate::model::{Mode, Sequential};
 use crate::train::Trainer;
@@ -21,7 +21,6 @@ pub struct Workload {
     backend: Backend,
     trainer: Option<Trainer>,
     model: Option<Sequential>,
-    words: Vec<u32>,
     loss: f32,
 }
 
@@ -32,8 +31,8 @@ impl Workload {
     pub fn new(sizes: JsValue, portable: bool) -> std::result::Result<Self, JsValue> {
         let sizes: Sizes = serde_wasm_bindgen::from_value(sizes)
             .map_err(|error| thrown(Error::format("the workload", error.to_string())))?;
-        let (backend, words) = (backend(portable), Vec::new());
-        Ok(Self { sizes, backend, trainer: None, model: None, words, loss: f32::NAN })
+        let backend = backend(portable);
+        Ok(Self { sizes, backend, trainer: None, model: None, loss: f32::NAN })
     }
 
     fn trainer(&mut self) -> Result<&mut Trainer> {
@@ -61,36 +60,20 @@ impl Workload {
         }
     }
 
-    /// Blocks of a batch.
-    pub fn block_count(&mut self) -> std::result::Result<usize, JsValue> {
-        Ok(self.trainer().map_err(thrown)?.block_count())
-    }
-
-    /// Most 32-bit words of a block.
-    pub fn block_capacity(&mut self) -> std::result::Result<usize, JsValue> {
-        Ok(self.trainer().map_err(thrown)?.block_capacity())
-    }
-
-    /// Computes a block of the next batch into `to` and returns its length in words.
-    pub fn compute_block(&mut self, index: usize, to: &Uint32Array) -> std::result::Result<u32, JsValue> {
-        let mut words = std::mem::take(&mut self.words);
-        let done = self.trainer().and_then(|trainer| trainer.compute_block(index, &mut words));
-        let length = words.len() as u32;
-        if done.is_ok() && length <= to.length() {
-            to.subarray(0, length).copy_from(&words);
-        }
-        self.words = words;
-        done.map_err(thrown)?;
-        Ok(length)
-    }
-
-    /// Makes the update from all blocks, in their order.
-    pub fn finish_step(&mut self, blocks: Vec<Uint32Array>) -> std::result::Result<(), JsValue> {
-        let blocks: Vec<Vec<u32>> = blocks.iter().map(Uint32Array::to_vec).collect();
+    /// One training step with the other workers of a group; returns whether everybody came.
+    pub fn step_together(&mut self, lockstep: Lockstep) -> std::result::Result<bool, JsValue> {
         let trainer = self.trainer().map_err(thrown)?;
-        let (loss, _) = trainer.finish_step(blocks.iter().map(Vec::as_slice)).map_err(thrown)?;
-        self.loss = loss;
-        Ok(())
+        let done = trainer.step_together(&mut Seat(lockstep)).map_err(thrown)?;
+        if let Some((loss, _)) = done {
+            self.loss = loss;
+        }
+        Ok(done.is_some())
+    }
+
+    /// Into how many blocks the batch is cut, and how many 32-bit words a block has at most.
+    pub fn blocks(&mut self) -> std::result::Result<Vec<u32>, JsValue> {
+        let trainer = self.trainer().map_err(thrown)?;
+        Ok(vec![trainer.shareable_blocks() as u32, trainer.block_capacity() as u32])
     }
 
     /// The loss of the last step's batch.

@@ -39,17 +39,23 @@ export class Student {
   #expected = [];
   /** @type {import("playwright-core").BrowserContext} */
   #context;
+  #address;
 
   /** @param {import("playwright-core").BrowserContextOptions} [options] */
   static async arrive(options = {}) {
-    const context = await (await running()).newContext({ viewport: { width: 1280, height: 860 }, ...options });
-    const student = new Student(context, await context.newPage());
-    return student;
+    return Student.arrive_at(ADDRESS, options);
   }
 
-  /** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page */
-  constructor(context, page) {
+  /** A page of another host. @param {string} address @param {import("playwright-core").BrowserContextOptions} [options] */
+  static async arrive_at(address, options = {}) {
+    const context = await (await running()).newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    return new Student(context, await context.newPage(), address);
+  }
+
+  /** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} [address] */
+  constructor(context, page, address = ADDRESS) {
     this.#context = context;
+    this.#address = address;
     this.page = page;
     page.setDefaultTimeout(PATIENCE_MS);
     page.on("console", (message) => {
@@ -58,7 +64,7 @@ export class Student {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     context.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith("http") && origin !== new URL(ADDRESS).origin) this.complaints.push(`asked ${request.url()}`);
+      if (protocol.startsWith("http") && origin !== new URL(address).origin) this.complaints.push(`asked ${request.url()}`);
     });
   }
 
@@ -69,7 +75,7 @@ export class Student {
 
   /** @param {string} [fragment] */
   async open(fragment = "#/train") {
-    await this.page.goto(new URL(fragment, ADDRESS).href);
+    await this.page.goto(new URL(fragment, this.#address).href);
   }
 
   /** Waits until training can start. */

@@ -4,5 +4,6 @@
 
 mod determinism;
 mod sessions;
+mod together;
 mod tracing;
 mod twenty_steps;

@@ -5,6 +5,10 @@ import { time_steps } from "./timing.js";
 
 /** @typedef {{ module: WebAssembly.Module, sizes: object, portable: boolean, rank: number, count: number }} Start */
 
+/** The leader makes steps without a break, so whoever waits as long as this many naps waits for nobody. */
+const NAPS = 4000;
+const MISSING = "another worker did not finish its part of the step";
+
 /** @type {Workload} */
 let workload;
 
@@ -13,21 +17,26 @@ const requests = {
   async start(/** @type {Start} */ { module, sizes, portable }) {
     await init({ module_or_path: module });
     workload = new Workload(sizes, portable);
-    return { blocks: workload.block_count(), capacity: workload.block_capacity() };
+    const [blocks, capacity] = workload.blocks();
+    return { blocks, capacity };
   },
   follow({ shared, rank }) {
-    new Lockstep(shared, rank).follow(workload);
+    const place = new Lockstep(shared, rank);
+    for (let next = place.next(NAPS); next !== "stopped"; next = place.next(NAPS)) {
+      if (next === "nothing") throw new Error("the worker that leads has gone");
+      if (!workload.step_together(place)) throw new Error(MISSING);
+    }
     return workload.weights_hash();
   },
   async lead({ shared }) {
-    const group = new Lockstep(shared, 0);
-    let first;
+    const place = new Lockstep(shared, 0);
+    let loss0 = NaN;
     const timed = await time_steps(() => {
-      group.lead(workload);
-      first ??= workload.loss();
+      if (!workload.step_together(place)) throw new Error(MISSING);
+      if (Number.isNaN(loss0)) loss0 = workload.loss();
     });
-    group.stop();
-    return { ...timed, loss0: first, loss: workload.loss(), hash: workload.weights_hash() };
+    place.stop();
+    return { ...timed, loss0, loss: workload.loss(), hash: workload.weights_hash() };
   },
 };
 

@@ -69,18 +69,28 @@ export async function compile_engine(relaxed = false) {
       "The engine (www/pkg/unrolled_bg.wasm) could not be fetched. Check the connection, or build it with “cargo xtask build”, then reload.",
     );
   }
-  try {
-    return await WebAssembly.compileStreaming(response.clone());
-  } catch {
-    // A static host that serves .wasm with another content type refuses streaming, not the module itself.
-    return compile_bytes(await response.arrayBuffer());
-  }
+  // A static host that serves .wasm with another content type is refused streaming, not the module itself.
+  const streams = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
+  if (streams) return unless_broken(WebAssembly.compileStreaming(response));
+  return unless_broken(response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes)));
 }
 
-/** @param {ArrayBuffer} bytes */
-async function compile_bytes(bytes) {
+/** @type {Promise<WebAssembly.Module> | null} */
+let compiled = null;
+
+/** The compiled engine, fetched once for all who need it; a failure is forgotten, so that the next attempt fetches again. */
+export function engine_module() {
+  compiled ??= compile_engine().catch((error) => {
+    compiled = null;
+    throw error;
+  });
+  return compiled;
+}
+
+/** @param {Promise<WebAssembly.Module>} compiling */
+async function unless_broken(compiling) {
   try {
-    return await WebAssembly.compile(bytes);
+    return await compiling;
   } catch {
     throw new EngineError(
       "engine_broken",

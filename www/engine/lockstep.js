@@ -1,29 +1,27 @@
 /**
  * Several workers compute the blocks of one batch and finish every step together.
  *
- * Each worker holds a replica of the whole network. A step is: everybody computes its share of the batch's fixed blocks
- * and writes their gradients into shared memory; when all have done so, everybody adds up all blocks in their order
- * and makes the same update. The result does not depend on how many workers there are, bit for bit.
+ * Each worker holds a replica of the whole run. A step is: everybody computes its share of the batch's fixed blocks and
+ * writes their gradients into shared memory; when all have done so, everybody adds up all blocks in their order and
+ * makes the same update. The result does not depend on how many workers there are, bit for bit. The engine does the
+ * computing and asks its place here to `begin`, whether it `owns` a block, to `put` its own, to `meet` and to `get`
+ * the others'.
  *
  * Two sets of buffers take turns: a worker may begin the next step while another still reads the last one's blocks.
  */
 
-/** Words of the control array. */
-const PERMITTED = 0, FINISHED = 1, STOPPED = 2, LENGTHS = 3;
+/** Words of the control array; the first two hold the learning rate. */
+const PERMITTED = 2, FINISHED = 3, STOPPED = 4, LENGTHS = 5;
 
 /** Looks at a word this often before it sleeps: a step's blocks end within microseconds of each other. */
 const SPINS = 20_000;
 /** A worker that sleeps looks up after this time even if nobody wakes it. */
 const NAP_MS = 5;
-/** Longer than any step: whoever has not come by then will not come. */
-const LOST_MS = 4_000;
-
 /**
- * @typedef {object} Replica what the engine offers to a group
- * @property {() => number} block_count blocks of the next step's batch
- * @property {(index: number, to: Uint32Array) => number} compute_block writes a block, returns its length in words
- * @property {(blocks: Uint32Array[]) => void} finish_step makes the update
+ * Whoever is later than this many naps, and than this many times what one's own blocks took, will not come. Naps are
+ * counted and not the clock's time, so that a machine that was asleep does not lose anybody.
  */
+const LOST_NAPS = 400, LOST_TIMES = 8;
 
 /** @typedef {{ control: SharedArrayBuffer, words: SharedArrayBuffer, blocks: number, capacity: number, count: number }} Shared */
 
@@ -46,28 +44,39 @@ export function can_share() {
 
 /** One worker's place in a group. */
 export class Lockstep {
+  /** Somebody did not come: the group makes no more steps. */
+  broken = false;
+  /** @type {Int32Array} */
   #control;
+  /** @type {Float64Array} */
+  #rate;
   /** @type {Uint32Array[]} a view for each block, of either turn */
   #views;
   #shared;
   #rank;
   /** Steps made since the group began. */
   #made = 0;
+  /** When the present step began. */
+  #begun = 0;
 
-  /** @param {Shared} shared @param {number} rank 0 leads */
+  /** @param {Shared} shared zeroed before a group begins @param {number} rank 0 leads */
   constructor(shared, rank) {
     this.#shared = shared;
     this.#rank = rank;
     this.#control = new Int32Array(shared.control);
+    this.#rate = new Float64Array(shared.control, 0, 1);
     this.#views = Array.from({ length: 2 * shared.blocks }, (_, k) =>
       new Uint32Array(shared.words, 4 * k * shared.capacity, shared.capacity));
   }
 
-  /** The leader allows one more step and takes part in it. @param {Replica} replica */
-  lead(replica) {
-    Atomics.store(this.#control, PERMITTED, this.#made + 1);
-    Atomics.notify(this.#control, PERMITTED);
-    this.#step(replica);
+  /** The leader has all others use this learning rate from the next step on. @param {number} rate */
+  set_rate(rate) {
+    this.#rate[0] = rate;
+  }
+
+  /** What `set_rate` was given last. */
+  rate() {
+    return this.#rate[0];
   }
 
   /** The leader sends the others back to their messages. */
@@ -76,67 +85,80 @@ export class Lockstep {
     Atomics.notify(this.#control, PERMITTED);
   }
 
-  /** The leader lets the others follow again; each must be told to. */
-  resume() {
-    Atomics.store(this.#control, STOPPED, 0);
-  }
-
-  /** Another worker makes every step that the leader allows, until it is stopped. @param {Replica} replica */
-  follow(replica) {
-    for (;;) {
-      let spins = 0;
-      while (Atomics.load(this.#control, PERMITTED) <= this.#made) {
-        if (Atomics.load(this.#control, STOPPED) === 1) return;
-        if (++spins > SPINS) Atomics.wait(this.#control, PERMITTED, this.#made, NAP_MS);
-      }
-      this.#step(replica);
+  /**
+   * Another worker waits for the leader to allow a step.
+   * @param {number} naps at most
+   * @returns {"step" | "nothing" | "stopped"}
+   */
+  next(naps) {
+    let slept = 0;
+    for (let spins = 0; Atomics.load(this.#control, PERMITTED) <= this.#made; spins++) {
+      if (Atomics.load(this.#control, STOPPED) === 1) return "stopped";
+      if (spins < SPINS) continue;
+      if (slept++ >= naps) return "nothing";
+      Atomics.wait(this.#control, PERMITTED, this.#made, NAP_MS);
     }
+    return "step";
   }
 
-  /** @param {Replica} replica */
-  #step(replica) {
-    const { blocks, count } = this.#shared;
-    const base = (this.#made % 2) * blocks;
-    const present = replica.block_count();
-    for (let k = 0; k < present; k++) {
-      if (owner(k, count) === this.#rank) {
-        Atomics.store(this.#control, LENGTHS + base + k, replica.compute_block(k, this.#views[base + k]));
-      }
+  /** The engine begins a step; the leader's allows it to all. */
+  begin() {
+    this.#begun = performance.now();
+    if (this.#rank !== 0 || this.broken) return;
+    Atomics.store(this.#control, PERMITTED, this.#made + 1);
+    Atomics.notify(this.#control, PERMITTED);
+  }
+
+  /** Blocks get smaller, so they are dealt out to and fro. @param {number} block */
+  owns(block) {
+    const { count } = this.#shared;
+    const round = Math.floor(block / count);
+    return (round % 2 === 0 ? block % count : count - 1 - (block % count)) === this.#rank;
+  }
+
+  /** @param {number} block */
+  #place(block) {
+    return (this.#made % 2) * this.#shared.blocks + block;
+  }
+
+  /** Writes a block for the others; false if it is too large. @param {number} block @param {Uint32Array} words */
+  put(block, words) {
+    if (block >= this.#shared.blocks || words.length > this.#shared.capacity) return false;
+    const place = this.#place(block);
+    this.#views[place].set(words);
+    Atomics.store(this.#control, LENGTHS + place, words.length);
+    return true;
+  }
+
+  /** Waits until every worker has written its blocks of this step; false if somebody does not come. */
+  meet() {
+    if (this.broken) return false;
+    const all = this.#shared.count * (this.#made + 1);
+    if (Atomics.add(this.#control, FINISHED, 1) + 1 >= all) Atomics.notify(this.#control, FINISHED);
+    else if (!this.#wait_for(all)) {
+      this.broken = true;
+      return false;
     }
     this.#made += 1;
-    this.#meet();
-    const views = [];
-    for (let k = 0; k < present; k++) {
-      views.push(this.#views[base + k].subarray(0, Atomics.load(this.#control, LENGTHS + base + k)));
-    }
-    replica.finish_step(views);
+    return true;
   }
 
-  /** Waits until every worker has written its blocks of this step. */
-  #meet() {
-    const all = this.#shared.count * this.#made;
-    if (Atomics.add(this.#control, FINISHED, 1) + 1 >= all) {
-      Atomics.notify(this.#control, FINISHED);
-      return;
-    }
-    let spins = 0;
-    let deadline = 0;
-    for (;;) {
+  /** @param {number} all */
+  #wait_for(all) {
+    const own = performance.now() - this.#begun;
+    const patience = Math.max(LOST_NAPS, (LOST_TIMES * own) / NAP_MS);
+    for (let spins = 0, naps = 0; naps < patience; spins++) {
       const finished = Atomics.load(this.#control, FINISHED);
-      if (finished >= all) return;
-      if (++spins <= SPINS) continue;
-      deadline ||= performance.now() + LOST_MS;
-      if (performance.now() > deadline) throw new Error("another worker did not finish its part of the step");
-      Atomics.wait(this.#control, FINISHED, finished, NAP_MS);
+      if (finished >= all) return true;
+      if (spins < SPINS) continue;
+      if (Atomics.wait(this.#control, FINISHED, finished, NAP_MS) === "timed-out") naps += 1;
     }
+    return false;
   }
-}
 
-/**
- * Who computes block `k`: blocks get smaller, so they are dealt out to and fro.
- * @param {number} k @param {number} count workers
- */
-export function owner(k, count) {
-  const round = Math.floor(k / count);
-  return round % 2 === 0 ? k % count : count - 1 - (k % count);
+  /** Another worker's block, after all have met. @param {number} block */
+  get(block) {
+    const place = ((this.#made + 1) % 2) * this.#shared.blocks + block; // of the step that `meet` has just ended
+    return this.#views[place].subarray(0, Atomics.load(this.#control, LENGTHS + place));
+  }
 }

@@ -2,7 +2,7 @@
  * The page's own instance of the engine, for charts and for stepping: the same compiled module as in the worker.
  */
 import init from "../pkg/unrolled.js";
-import { engine_module } from "../state/wire.js";
+import { engine_module } from "./load.js";
 
 /** @type {Promise<unknown> | null} */
 let started = null;

@@ -94,7 +94,7 @@
 
 /**
  * @typedef {object} Requests Name of a request to its argument and its reply.
- * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
+ * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most, in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
  * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore

@@ -3,12 +3,16 @@
  *
  * Training runs in slices of a few milliseconds; between two slices every waiting message is answered, so pause
  * and trace never wait long. A trap inside wasm ends this worker: it says so once and does nothing any more.
+ *
+ * At full speed other workers take part in every step, where the browser lets workers share memory.
  */
 import init, { Engine } from "../pkg/unrolled.js";
+import { Group } from "./group.js";
 import { merge } from "./merge.js";
 import {
   BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
 } from "./protocol.js";
+import { Worth } from "./worth.js";
 
 /** @typedef {import("./protocol.js").Report} Report */
 /** @typedef {import("./protocol.js").Trace} Trace */
@@ -22,6 +26,8 @@ let dead = false;
 /** Name of the present run, as the page calls it. */
 let run = "";
 let step = 0;
+/** Time that the run has taken until then, NaN where that is not known. */
+let seconds = NaN;
 let training = false;
 let until_step = 0;
 let steps_per_second = FULL_SPEED;
@@ -34,6 +40,17 @@ let next_checkpoint = 0;
 let next_progress = 0;
 /** @type {Report[]} */
 let unreported = [];
+/** The workers that take part. */
+const group = new Group();
+/** Whether they are worth it, which is of no interest where their number was asked for. */
+const worth = new Worth();
+let judged = true;
+/** They are being prepared. */
+let others_come = false;
+/** They are ready and wait for the run as it is. */
+let others_wait = false;
+/** The learning rate, where it was changed since the others were given the run. @type {number | null} */
+let changed_rate = null;
 
 const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self));
 
@@ -63,10 +80,36 @@ function start_loop() {
   turn.port2.postMessage(loop);
 }
 
+/** Training ends, or goes on alone. */
+function send_others_away() {
+  others_wait = false;
+  group.leave();
+}
+
+/** Others only help where the machine sets the speed, and where they are quicker than one alone. */
+async function call_others() {
+  if (others_come || others_wait || !group.may_help() || (judged && !worth.calls(performance.now()))) return;
+  others_come = true;
+  const ready = await group.prepare();
+  others_come = false;
+  others_wait = ready && training && steps_per_second === FULL_SPEED;
+}
+
+/** Between two slices the others take up the run. @param {number} of the loop */
+async function let_others_join(of) {
+  others_wait = false;
+  changed_rate = null;
+  await group.join(running().checkpoint());
+  if (changed_rate !== null) group.place?.set_rate(changed_rate);
+  if (!training || of !== loop || steps_per_second !== FULL_SPEED) group.leave();
+  turn.port2.postMessage(of);
+}
+
 /** @param {"asked" | "reached"} reason */
 function stop_loop(reason) {
   if (!training) return;
   training = false;
+  send_others_away();
   report_progress();
   emit({ event: "paused", step, reason }); // First, so that the button answers at once.
   emit_trace();
@@ -84,9 +127,13 @@ function allowance() {
 /** One slice of training. @param {number} of the loop that it belongs to */
 function slice(of) {
   if (!training || of !== loop) return;
+  if (others_wait && !group.place && steps_per_second === FULL_SPEED) return void let_others_join(of);
   const steps = Math.max(0, allowance());
   // Without steps to make, the engine only goes on with an evaluation that is under way.
-  const report = running().train_for(BUDGET_MS, steps);
+  const report = group.place
+    ? running().train_together(BUDGET_MS, steps, group.place)
+    : running().train_for(BUDGET_MS, steps);
+  if (steps_per_second === FULL_SPEED) judge_others(report);
   keep(report);
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
@@ -97,9 +144,21 @@ function slice(of) {
   else turn.port2.postMessage(of);
 }
 
+/** Who takes part from now on. @param {Report} report of the slice that was just made */
+function judge_others(report) {
+  if (group.place?.broken) return group.lose();
+  const spent = 1000 * (report.seconds - seconds);
+  const made = report.losses.length;
+  // An evaluation is made by one worker in any case; the first slice of a run that comes back holds all the time before.
+  if (made > 0 && report.validation.length === 0 && spent >= 0) worth.add(group.place !== null, made, spent);
+  if (group.place && judged && worth.sends_away(performance.now())) group.leave();
+  else void call_others();
+}
+
 /** @param {Report} report */
 function keep(report) {
   step = report.step;
+  seconds = report.seconds;
   if (report.losses.length > 0 || report.validation.length > 0) unreported.push(report);
 }
 
@@ -142,22 +201,35 @@ function emit_checkpoint() {
 
 /** @type {Record<string, (argument: any) => unknown>} */
 const requests = {
-  async start({ module }) {
+  async start({ module, workers }) {
     await init({ module_or_path: module });
     engine = new Engine();
+    group.start(module, workers);
+    judged = workers === undefined;
     return null;
   },
-  load_dataset: ({ bytes }) => running().load_dataset(bytes),
+  load_dataset({ bytes }) {
+    const info = running().load_dataset(bytes);
+    group.load_dataset(bytes);
+    return info;
+  },
   set_up(argument) {
     training = false;
+    send_others_away();
     unreported = [];
     watched = null;
     const setup = running().set_up(argument.config);
+    const [blocks, capacity] = running().blocks();
+    group.set_up(argument.config, blocks, capacity);
+    worth.forget();
+    seconds = NaN;
     run = argument.run;
     step = 0;
     return setup;
   },
   restore(argument) {
+    send_others_away(); // They hold another step.
+    seconds = NaN;
     step = running().restore(argument.bytes);
     return { step };
   },
@@ -179,15 +251,20 @@ const requests = {
   },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);
+    changed_rate = learning_rate;
+    group.place?.set_rate(learning_rate);
     return null;
   },
   set_speed(argument) {
     steps_per_second = argument.steps_per_second;
     pace = { since: performance.now(), from_step: step };
+    if (steps_per_second !== FULL_SPEED) send_others_away();
     return null;
   },
   reset() {
     training = false;
+    send_others_away();
+    seconds = NaN;
     unreported = [];
     running().reset();
     step = 0;
@@ -215,6 +292,7 @@ function guard(work) {
     work();
   } catch (thrown) {
     training = false;
+    send_others_away();
     if (!died(thrown)) emit({ event: "failed", failure: failure_from(thrown) });
   }
 }

@@ -23,8 +23,9 @@ const DEATHS_FORGIVEN = 3;
 let loaded = null;
 /** @type {{ bytes: Uint8Array, step: number } | null} */
 let checkpoint = null;
-/** Preparations overtaken by a newer one give up silently. */
+/** Preparations overtaken by a newer one give up silently, and what they were loading is broken off. */
 let preparation = 0;
+let loading = new AbortController();
 let deaths = 0;
 let told_not_kept = false;
 
@@ -44,6 +45,9 @@ export async function choose(settings) {
 /** Brings engine, data and model to where the settings want them, with the kept run of these settings if there is one. */
 export async function prepare() {
   const mine = ++preparation;
+  loading.abort();
+  store.loading.value = null;
+  loading = new AbortController();
   store.phase.value = "preparing";
   try {
     await set_up(() => mine !== preparation);
@@ -84,13 +88,26 @@ async function data_in(worker, settings, overtaken) {
   if (loaded === settings.data) return store.dataset.value;
   const choice = DATASETS[settings.data];
   store.preparing.value = `Loading ${choice.label}`;
-  const bytes = await fetch_dataset(choice);
+  const bytes = await fetched(choice);
   if (overtaken()) return null;
   loaded = null;
   const info = await worker.request("load_dataset", { bytes }, [bytes.buffer]);
   loaded = settings.data;
   store.dataset.value = info;
   return info;
+}
+
+/** A data set, with its progress in the store. @param {import("./settings.js").DatasetChoice} choice */
+async function fetched(choice) {
+  const { signal } = loading;
+  const on_progress = (/** @type {import("./fetch.js").Progress} */ progress) => {
+    if (!signal.aborted) store.loading.value = progress;
+  };
+  try {
+    return await fetch_dataset(choice, { signal, on_progress });
+  } finally {
+    if (!signal.aborted) store.loading.value = null;
+  }
 }
 
 /**

@@ -36,6 +36,8 @@ export const speed = signal(20);
 
 export const phase = signal(/** @type {Phase} */ ("recorded"));
 export const preparing = signal("");
+/** How much of a data set has arrived, while it does. */
+export const loading = signal(/** @type {import("./fetch.js").Progress | null} */ (null));
 export const dataset = signal(/** @type {DatasetInfo | null} */ (null));
 export const setup = signal(/** @type {SetUp | null} */ (null));
 

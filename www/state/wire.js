@@ -1,16 +1,14 @@
 /**
- * The one worker of the page and the one compiled engine: started when first needed, replaced when it dies.
+ * The one worker of the page: started when first needed, replaced when it dies.
  */
 import { EngineClient } from "../engine/client.js";
-import { compile_engine } from "../engine/load.js";
+import { engine_module } from "../engine/load.js";
 import { failure_from } from "../engine/protocol.js";
 import { notify } from "./store.js";
 
 /** @typedef {import("../engine/protocol.js").Requests} Requests */
 /** @typedef {import("../engine/protocol.js").EventMessage} EventMessage */
 
-/** @type {Promise<WebAssembly.Module> | null} */
-let compiled = null;
 /** @type {Promise<EngineClient> | null} */
 let starting = null;
 /** @type {EngineClient | null} */
@@ -28,15 +26,6 @@ export function on(name, handler) {
   handlers.set(name, handler);
 }
 
-/** The compiled engine, shared by the worker and the page's own instance. */
-export function engine_module() {
-  compiled ??= compile_engine().catch((error) => {
-    compiled = null; // The next attempt fetches again.
-    throw error;
-  });
-  return compiled;
-}
-
 /** @returns {Promise<EngineClient>} the running worker, started if there is none */
 export function engine() {
   starting ??= start().catch((error) => {
@@ -47,7 +36,7 @@ export function engine() {
 }
 
 async function start() {
-  const module = await engine_module();
+  // The worker's scripts load while the engine compiles.
   const fresh = new EngineClient((message) => {
     if (message.event === "dead") {
       client = null;
@@ -55,7 +44,13 @@ async function start() {
     }
     handlers.get(message.event)?.(message);
   });
-  await fresh.request("start", { module });
+  try {
+    await fresh.request("start", { module: await engine_module() });
+  } catch (error) {
+    fresh.close();
+    throw error;
+  }
+  performance.mark("engine-ready");
   client = fresh;
   return fresh;
 }

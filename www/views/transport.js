@@ -71,7 +71,7 @@ class Transport extends View {
   #figures() {
     const step = store.step.value;
     const setup = store.setup.value;
-    if (store.phase.value === "preparing") return html`<p class="standing" role="status">${store.preparing.value} …</p>`;
+    if (store.phase.value === "preparing") return html`<p class="standing"><span role="status">${store.preparing.value} …</span> ${arrived()}</p>`;
     if (!setup) return nothing;
     const history = store.history.value;
     const recent = history.recent(RECENT);
@@ -86,6 +86,17 @@ class Transport extends View {
       </dl>
     `;
   }
+}
+
+/** How much of the data has arrived. */
+function arrived() {
+  const progress = store.loading.value;
+  if (!progress) return nothing;
+  const { received, total } = progress;
+  return html`
+    <progress aria-label="Data that have arrived" max=${total ?? nothing} value=${total === null ? nothing : received}></progress>
+    <span class="arrived">${decimal(received / 1e6, 1)}${total === null ? "" : ` of ${decimal(total / 1e6, 1)}`} MB</span>
+  `;
 }
 
 customElements.define("unrolled-transport", Transport);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::project;
 
 /// Files and folders, from the repository's root. What does not exist is left out.
-pub const PARTS: [&str; 5] = ["index.html", "bench.html", "www", "cells", "LICENSE"];
+pub const PARTS: [&str; 6] = ["index.html", "bench.html", "isolation.js", "www", "cells", "LICENSE"];
 
 /// The file that answers the request for `path`, which starts with `/` and is still percent-encoded.
 ///
@@ -92,6 +92,13 @@ mod tests {
         assert_eq!(file_for("/LICENSE"), Some(licence.clone()));
         assert_eq!(file_for("/LICENSE?a=../b#c"), Some(licence.clone()));
         assert_eq!(file_for("/%4CICENSE"), Some(licence));
+    }
+
+    #[test]
+    fn the_benchmark_and_the_service_worker_belong_to_the_page() {
+        for name in ["bench.html", "isolation.js"] {
+            assert_eq!(file_for(&format!("/{name}")), Some(project::root().join(name)));
+        }
     }
 
     #[test]

@@ -1,0 +1,73 @@
+/**
+ * A static server as many hosts have it: the right types, no headers that isolate the page, and any sub-path.
+ */
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const TYPES = {
+  ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+  ".svg": "image/svg+xml", ".wasm": "application/wasm",
+};
+
+/** The folder that is served: the repository, as it is after the build. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** @param {number} milliseconds */
+const moments = (milliseconds) => new Promise((keep) => setTimeout(keep, milliseconds));
+
+/** Sends a file up to `end`, in parts with pauses; what ends early breaks off. */
+async function send(file, response, { pause, end }) {
+  const stream = createReadStream(file, { highWaterMark: 1 << 18 });
+  let sent = 0;
+  for await (const part of stream) {
+    if (response.destroyed) return;
+    response.write(part);
+    while (response.writableNeedDrain && !response.destroyed) await moments(5);
+    sent += part.length;
+    if (sent >= end && sent > part.length) break;
+    await moments(pause);
+  }
+  if (sent < statSync(file).size) response.destroy();
+  else response.end();
+}
+
+/**
+ * @typedef {object} Options
+ * @property {string} [folder]
+ * @property {RegExp} [refuses] paths that are answered with 404
+ * @property {Record<string, string>} [headers]
+ * @property {RegExp} [slow] paths that arrive in parts, about 4 MB a second
+ * @property {RegExp} [breaks] paths whose answer breaks off in the middle, the first time
+ */
+
+/**
+ * Serves `folder` below `/some/path/`.
+ * @param {Options} [options]
+ * @returns {Promise<{ address: string, close(): void, asked: string[], broken_off: string[] }>} which paths were asked for, and
+ *   which answers the browser did not want to the end
+ */
+export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks } = {}) {
+  /** @type {string[]} */
+  const asked = [], broken_off = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname).replace(/^\/some\/path\//, "/");
+    asked.push(path);
+    const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
+    const found = !refuses?.test(path) && file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
+    if (!found) return void response.writeHead(404).end();
+    const { size } = statSync(file);
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-length": size, ...headers });
+    response.on("close", () => response.writableFinished || broken_off.push(path));
+    const breaks_now = breaks?.test(path) && asked.filter((other) => other === path).length === 1;
+    void send(file, response, { pause: slow?.test(path) ? 60 : 0, end: breaks_now ? size / 2 : size });
+  });
+  await new Promise((keep) => server.listen(0, "127.0.0.1", () => keep(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { address: `http://127.0.0.1:${port}/some/path/`, close, asked, broken_off };
+}
