@@ -78,7 +78,7 @@ impl Samples {
 pub fn check_batch(model: &Sequential, samples: usize) -> Result<()> {
     match model.batch_size() {
         Some(fixed) if model.is_stateful() && fixed != samples => {
-            Err(Error::value("the number of samples in a batch of this stateful model", fixed, samples))
+            Err(Error::value("the number of samples in a batch of this stateful model", fixed.to_string(), samples))
         }
         _ => Ok(()),
     }
