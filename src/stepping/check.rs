@@ -2,16 +2,22 @@
 
 use super::choice::{Choice, InputChoice, WeightChoice};
 use super::{Failure, Part, Stepping};
-use crate::listing::Listing;
+use crate::listing::{Listing, ParameterShape, Shapes};
 use serde::Serialize;
 
 /// What a gradient check found.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
     /// How many weights were moved.
     pub numbers: usize,
     /// The largest difference, as a share of the largest gradient.
     pub worst: f32,
+    /// The weight whose gradient differs most: `U[2, 5]`.
+    pub place: String,
+    /// Its gradient by the adjoint.
+    pub exact: f32,
+    /// The slope of the loss that moving it gave.
+    pub slope: f32,
     /// Whether that is within what f32 allows.
     pub passed: bool,
 }
@@ -49,19 +55,35 @@ pub fn check(source: &str, units: usize) -> Result<Check, Failure> {
     let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
     let total: usize = gradients.iter().map(Vec::len).sum();
     let stride = total.div_ceil(MOST).max(1);
-    let (mut worst, mut numbers, mut place) = (0.0f32, 0, 0);
-    for (name, gradient) in names.iter().zip(&gradients) {
-        for (index, exact) in gradient.iter().enumerate() {
-            place += 1;
-            if place % stride == 0 {
-                let difference = (slope(&mut session, name, index)? - exact).abs();
-                worst = worst.max(if difference.is_nan() { f32::INFINITY } else { difference });
-                numbers += 1;
-            }
+    let places =
+        gradients.iter().enumerate().flat_map(|(k, all)| (0..all.len()).map(move |index| (k, index)));
+    let mut numbers = 0;
+    // Where the two differ most: by how much, of which weight which number, the gradient and the slope.
+    let mut most = (-1.0f32, (0, 0), 0.0, 0.0);
+    for (k, index) in places.skip(stride - 1).step_by(stride) {
+        let (exact, slope) = (gradients[k][index], slope(&mut session, &names[k], index)?);
+        let difference = (slope - exact).abs();
+        let difference = if difference.is_nan() { f32::INFINITY } else { difference };
+        if difference > most.0 {
+            most = (difference, (k, index), exact, slope);
         }
+        numbers += 1;
     }
-    let worst = if largest > 0.0 { worst / largest } else { worst };
-    Ok(Check { numbers, worst, passed: worst <= TOLERANCE })
+    let (difference, (k, index), exact, slope) = most;
+    let worst = if largest > 0.0 { difference / largest } else { difference }.max(0.0);
+    let place = written(session.recording(Part::Cell).shapes(), k, index);
+    Ok(Check { numbers, worst, place, exact, slope, passed: worst <= TOLERANCE })
+}
+
+/// Number `index` of weight `k`, as it is written in a listing: `U[2, 5]`.
+fn written(shapes: &Shapes, k: usize, index: usize) -> String {
+    match shapes.weights().nth(k) {
+        Some(ParameterShape { name, shape, .. }) => match shape.as_slice() {
+            [_, columns] => format!("{name}[{}, {}]", index / columns, index % columns),
+            _ => format!("{name}[{index}]"),
+        },
+        None => String::new(),
+    }
 }
 
 /// The slope of the loss by the five-point formula.
@@ -87,6 +109,8 @@ mod tests {
         for cell in cells::all() {
             let found = check(cell.source, 4).expect("it can be checked");
             assert!(found.passed && found.numbers > 10, "{}: {found:?}", cell.name);
+            let difference = (found.slope - found.exact).abs();
+            assert!(difference.is_finite() && found.place.contains('['), "{}: {found:?}", cell.name);
         }
     }
 }
