@@ -74,5 +74,5 @@ export function symbols_of(class_name) {
 
 /** @param {string} class_name */
 export function is_recurrent(class_name) {
-  return class_name in SYMBOLS;
+  return class_name === "Listing" || class_name in SYMBOLS;
 }

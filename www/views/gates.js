@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
-import { symbols_of } from "../state/symbols.js";
+import { all_arrays, hidden_names, shown_symbols } from "../state/shown_symbols.js";
 import * as store from "../state/store.js";
 import { View } from "./view.js";
-import { lines_of } from "./lines.js";
+import { lines_of, lines_of_listing } from "./lines.js";
 import "./heatmap.js";
 import "./influence.js";
 
@@ -18,7 +18,7 @@ class Gates extends View {
     const layer = store.shown_layer.value;
     const words = store.kept_words.value.length;
     if (!layer || words === 0) return nothing;
-    const known = symbols_of(layer.class_name);
+    const known = shown_symbols(layer);
     return html`
       <p class="scale"><span>Words across, units down</span>
         <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
@@ -32,12 +32,21 @@ class Gates extends View {
         ${known.map((info) => {
           const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
           if (!found) return nothing;
-          const field = { data: found.data, timesteps: words, units: layer.units };
+          const field = { data: found.data, timesteps: words, units: found.data.length / words };
           return html`<unrolled-heatmap class="of-${info.symbol}" .info=${info} .field=${field}></unrolled-heatmap>`;
         })}
         <unrolled-influence></unrolled-influence>
       </div>
+      ${this.#others(layer)}
     `;
+  }
+
+  /** What a listing computes on the way to its gates. @param {LayerTrace} layer */
+  #others(layer) {
+    const names = hidden_names.value;
+    if (layer.class_name !== "Listing" || names.length === 0) return nothing;
+    return html`<p class="others"><label><input type="checkbox" .checked=${all_arrays.value} @change=${() => (all_arrays.value = !all_arrays.value)} />
+      also what is on the way to them: ${names.join(", ")}</label></p>`;
   }
 
   /** @param {LayerTrace} layer */
@@ -51,7 +60,7 @@ class Gates extends View {
     return html`
       <div class="explained">
         <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
-        ${lines_of(layer.class_name, read, cursor.t)}
+        ${layer.class_name === "Listing" ? lines_of_listing(shown_symbols(layer), read) : lines_of(layer.class_name, read, cursor.t)}
         <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
       </div>
     `;
@@ -75,14 +84,16 @@ class Gates extends View {
 function reader(layer, cursor) {
   return (symbol, t = cursor.t) => {
     const data = layer.symbols.find((known) => known.name === symbol)?.data;
-    return data ? data[t * layer.units + cursor.u] : NaN;
+    const width = data ? data.length / store.kept_words.value.length : 0;
+    return data && cursor.u < width ? data[t * width + cursor.u] : NaN;
   };
 }
 
 /** @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word */
 function sentence(layer, cursor, word) {
   const read = reader(layer, cursor);
-  const parts = symbols_of(layer.class_name).map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
+  const known = shown_symbols(layer).filter((info) => !Number.isNaN(read(info.symbol)));
+  const parts = known.map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
   return `At “${word}”, unit ${cursor.u} ${parts.join(", ")}.`;
 }
 

@@ -58,7 +58,9 @@ class Heatmap extends View {
     if (!info || !field) return nothing;
     const words = store.kept_words.value;
     const cursor = store.cursor.value;
-    const value = cursor && field.data[cursor.t * field.units + cursor.u];
+    // An array of a listing may be narrower than its state.
+    const inside = cursor && cursor.u < field.units;
+    const value = inside ? field.data[cursor.t * field.units + cursor.u] : null;
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
@@ -72,7 +74,7 @@ class Heatmap extends View {
           aria-label="${info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
           @keydown=${figure_key} @pointermove=${this.#point} @pointerleave=${() => (store.hovered.value = null)} @click=${this.#choose}>
           <canvas aria-hidden="true"></canvas>
-          ${cursor ? this.#marks(cursor, field) : nothing}
+          ${inside ? this.#marks(cursor, field) : nothing}
         </div>
       </figure>
     `;

@@ -1,12 +1,15 @@
 import { html, nothing } from "lit";
 import { check_listing } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
+import { fine } from "../../draw/format.js";
+import { train_cell } from "../../state/own_cell.js";
 import * as step from "../../state/step.js";
 import { View } from "../view.js";
 import { keep_code } from "./draft.js";
 
 /** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
-/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: { numbers: number, worst: number, passed: boolean } | null }} Checked */
+/** @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }} Gradient */
+/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: Gradient | null }} Checked */
 
 /** Typing is checked after a pause as short as this. */
 const TYPING_PAUSE_MS = 120;
@@ -32,7 +35,7 @@ class Editor extends View {
   /** @override */
   render() {
     if (!step.editing.value) {
-      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button></p>`;
+      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button> ${this.#train()}</p>`;
     }
     return html`
       <div class="heading"><h2>your cell</h2>
@@ -40,10 +43,17 @@ class Editor extends View {
           <option value="">Begin with …</option>
           ${step.cells.value.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
-        <button @click=${() => (step.editing.value = false)}>Step through it</button></div>
+        <button @click=${() => (step.editing.value = false)}>Step through it</button>
+        ${this.#train()}</div>
       <div class="editor"></div>
       ${this.#state()}
     `;
+  }
+
+  /** Only what is accepted and in the picture can be trained. */
+  #train() {
+    const wrong = step.editing.value && (this.checked?.diagnostics.length ?? 1) > 0;
+    return html`<button class="primary" ?disabled=${wrong || !step.own_listing.value} @click=${train_cell}>Train this cell</button>`;
   }
 
   #state() {
@@ -55,7 +65,7 @@ class Editor extends View {
     }
     const { gradient } = checked;
     return html`<p class="accepted" role="status"><b>Accepted.</b>
-      ${gradient ? html`Gradient check: ${gradient.passed ? "passed" : "failed"}. ${gradient.numbers} weights were moved a little; their gradients differ from that by at most ${gradient.worst.toExponential(0)} of the largest.` : nothing}</p>
+      ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}</p>
       <p class="caption">Weights: ${checked.parameters.filter(([, role]) => role === "weight").map(([name, , shape]) => `${name} ${shape}`).join(", ")}</p>`;
   }
 
@@ -108,6 +118,18 @@ class Editor extends View {
     this.#view = null;
     super.disconnectedCallback();
   }
+}
+
+/** @param {Gradient} gradient */
+function said_of({ numbers, worst, place, exact, slope }) {
+  return html`${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at <code>${place}</code>,
+    ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
+}
+
+/** @param {number} value a share, mostly tiny */
+function scientific(value) {
+  const [digits, exponent] = value.toExponential(0).split("e");
+  return value === 0 ? "0" : html`${digits} · 10<sup>${exponent.replace("-", "−").replace("+", "")}</sup>`;
 }
 
 customElements.define("unrolled-step-editor", Editor);

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { train_cell } from "../../state/own_cell.js";
 import * as step from "../../state/step.js";
 import { OWN } from "../../state/step_choice.js";
 import { View } from "../view.js";
@@ -38,6 +39,7 @@ class StepView extends View {
         <unrolled-step-transport></unrolled-step-transport>
         <div class="take">
           ${level === 0 ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>` : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`}
+          ${own ? nothing : html`<button ?disabled=${!step.session.value?.live} @click=${train_cell}>Train this cell</button>`}
           <unrolled-step-copy></unrolled-step-copy>
         </div>
       </div>
