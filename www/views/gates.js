@@ -8,6 +8,9 @@ import "./influence.js";
 
 /** @typedef {import("../engine/protocol.js").LayerTrace} LayerTrace */
 
+/** More names than this are counted. */
+const NAMES_SHOWN = 6;
+
 /** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
 class Gates extends View {
   /** What was last said aloud, and of which place. */
@@ -27,7 +30,7 @@ class Gates extends View {
           ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
           : html`<span>−1</span><i></i><span>+1</span>`}
       </p>
-      ${this.#explained(layer)}
+      ${this.#explained(layer)} ${this.#others(layer)}
       <div class="figures" data-cell=${layer.class_name}>
         ${known.map((info) => {
           const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
@@ -37,7 +40,6 @@ class Gates extends View {
         })}
         <unrolled-influence></unrolled-influence>
       </div>
-      ${this.#others(layer)}
     `;
   }
 
@@ -45,8 +47,8 @@ class Gates extends View {
   #others(layer) {
     const names = hidden_names.value;
     if (layer.class_name !== "Listing" || names.length === 0) return nothing;
-    return html`<p class="others"><label><input type="checkbox" .checked=${all_arrays.value} @change=${() => (all_arrays.value = !all_arrays.value)} />
-      also what is on the way to them: ${names.join(", ")}</label></p>`;
+    return html`<p class="others caption"><label><input type="checkbox" .checked=${all_arrays.value} @change=${() => (all_arrays.value = !all_arrays.value)} />
+      also what is on the way to these: ${names.slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}</label></p>`;
   }
 
   /** @param {LayerTrace} layer */

@@ -6,7 +6,7 @@ import { View } from "../view.js";
 import "./cells.js";
 import { hue, hues_of } from "./hues.js";
 import { scale_of } from "./listing.js";
-import { NAMES, label_of, sentence } from "./words.js";
+import { label_of, name_of, sentence } from "./words.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/session.js").Session} Session */
@@ -105,7 +105,8 @@ class DiagramView extends View {
     const later = !lit && stop.phase === FORWARD && stop.part === CELL && element.line > stop.line;
     const { x, y, width, height } = element;
     const click = () => this.#open(session, stop, element);
-    const title = element.name ? `${element.name}${NAMES[element.name] ? `, ${NAMES[element.name]}` : ""}, line ${element.line}` : `line ${element.line}`;
+    const called = element.name ? name_of(session, element.name) : "";
+    const title = element.name ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}` : `line ${element.line}`;
     return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}" style="--hue:var(${color})" @click=${click}><title>${title}</title>
       ${element.figure === "box"
         ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
@@ -157,7 +158,7 @@ class DiagramView extends View {
   #legend(session) {
     const comments = new Map(session.description.cell.forward.lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
     const shown = [...hues_of(session)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
-    return html`<p class="legend">${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? NAMES[name] ?? ""}</span>`)}</p>`;
+    return html`<p class="legend">${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? name_of(session, name)}</span>`)}</p>`;
   }
 }
 
