@@ -36,7 +36,7 @@ export function is_known_cell(cell) {
 /** The name that a comment before `def` gives. @param {string} code @returns {string} */
 export function listing_name(code) {
   const before = code.split(/^\s*def\b/m)[0];
-  const said = /^\s*#+\s*([^.:;,(\n]*)/m.exec(before)?.[1].trim() ?? "";
+  const said = /^[ \t]*#+[ \t]*([^\s#][^.:;,(\n]*)/m.exec(before)?.[1].trim() ?? "";
   if (said === "") return NAMELESS;
   return said.length <= LONGEST_NAME ? said : `${said.slice(0, LONGEST_NAME - 1).trim()}…`;
 }

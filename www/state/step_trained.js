@@ -49,7 +49,7 @@ export async function trained_parts(choice) {
   if (own) return own;
   const kept = choice.input === "sentence" ? await recorded_network() : null;
   if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units) return { parts: spell(kept, choice.text), sentence: kept.title };
-  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}; nothing is trained for this cell and size yet` };
+  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
 }
 
 /** @param {StepChoice} choice */

@@ -55,7 +55,7 @@ class Gates extends View {
   #explained(layer) {
     const cursor = store.cursor.value;
     if (!cursor) {
-      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the two lines that made it.</p>`;
+      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the lines that made it.</p>`;
     }
     const word = store.kept_words.value[cursor.t]?.text ?? "";
     const read = reader(layer, cursor);

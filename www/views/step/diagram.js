@@ -16,8 +16,18 @@ import "./sum.js";
 /** Room around the picture for its words, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
 
-/** The picture leaves room for the sequence below, in pixels. */
+/** The picture leaves room for the sequence below, in pixels; one of many elements may take more, or nobody could read it. */
 const HIGHEST = 430;
+const HIGHEST_OF_MANY = 640;
+
+/** More elements than this are many, and need a wider column. */
+export const MANY = 16;
+
+/** Drawn smaller than this, letters are written larger than their elements were made for: 14 of the picture's units. */
+const LETTERS = { least: 14, most: 19, pixels: 11.5 };
+
+/** The column that the picture stands in, about, in pixels: what decides how far a wide picture shrinks. */
+const COLUMN = 560;
 
 /** Size of the strip beside an element, in the picture's units. */
 const STRIP = { width: 9, box: 52, circle: 40 };
@@ -76,8 +86,11 @@ class DiagramView extends View {
     const height = diagram.height + MARGIN.top + MARGIN.bottom;
     const hues = hues_of(session);
     const lit = lit_elements(session, stop);
+    const highest = diagram.elements.length > MANY ? HIGHEST_OF_MANY : HIGHEST;
+    const most = Math.min(760, width * 1.12, (highest * width) / height);
+    const letters = Math.max(LETTERS.least, Math.min(LETTERS.most, (LETTERS.pixels * width) / Math.min(most, COLUMN)));
     return html`
-      <div class="picture" style="aspect-ratio:${width}/${height};max-width:${Math.min(760, width * 1.12, (HIGHEST * width) / height).toFixed(0)}px">
+      <div class="picture" style="aspect-ratio:${width}/${height};max-width:${most.toFixed(0)}px;--letters:${letters.toFixed(1)}px">
         <svg viewBox="${-MARGIN.left} ${-MARGIN.top} ${width} ${height}" role="img" aria-label="Diagram of the cell">
           ${diagram.wires.map((wire) => this.#wire(session, stop, wire, hues, lit))}
           ${diagram.elements.map((element, k) => this.#element(session, stop, element, hues, lit.has(k)))}

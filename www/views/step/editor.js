@@ -5,7 +5,7 @@ import { fine } from "../../draw/format.js";
 import { train_cell } from "../../state/own_cell.js";
 import * as step from "../../state/step.js";
 import { View } from "../view.js";
-import { keep_code } from "./draft.js";
+import { draft_of, keep_draft } from "./draft.js";
 
 /** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
 /** @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }} Gradient */
@@ -17,7 +17,7 @@ const TYPING_PAUSE_MS = 120;
 /** The reader's own cell: typed here, checked while it is typed, taken over as soon as it is right. */
 class Editor extends View {
   /** @override */
-  static properties = { checked: { state: true } };
+  static properties = { checked: { state: true }, typed: { state: true } };
 
   /** @type {import("@codemirror/view").EditorView | null} */
   #view = null;
@@ -30,6 +30,8 @@ class Editor extends View {
     super();
     /** @type {Checked | null} */
     this.checked = null;
+    /** The text that the last check was made of, and the text as it is now. @type {{ checked: string, now: string }} */
+    this.typed = { checked: "", now: "" };
   }
 
   /** @override */
@@ -50,21 +52,23 @@ class Editor extends View {
     `;
   }
 
-  /** Only what is accepted and in the picture can be trained. */
+  /** Only what is accepted and in the picture can be trained: while one types, that is not yet the text that one sees. */
   #train() {
-    const wrong = step.editing.value && (this.checked?.diagnostics.length ?? 1) > 0;
-    return html`<button class="primary" ?disabled=${wrong || !step.own_listing.value} @click=${train_cell}>Train this cell</button>`;
+    const own = step.own_listing.value;
+    const able = own !== null && (!step.editing.value || own.source === this.typed.now);
+    return html`<button class="primary" ?disabled=${!able} @click=${train_cell}>Train this cell</button>`;
   }
 
   #state() {
     const { checked } = this;
     if (!checked) return nothing;
+    const stale = this.typed.checked === this.typed.now ? "" : "stale";
     if (checked.diagnostics.length > 0) {
-      return html`<ul class="mistakes" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
+      return html`<ul class="mistakes ${stale}" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
-    return html`<p class="accepted" role="status"><b>Accepted.</b>
+    return html`<p class="accepted ${stale}" role="status"><b>Accepted.</b>
       ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}</p>
       <p class="caption">Weights: ${checked.parameters.filter(([, role]) => role === "weight").map(([name, , shape]) => `${name} ${shape}`).join(", ")}</p>`;
   }
@@ -80,15 +84,18 @@ class Editor extends View {
     if (this.#view) return;
     const { make_editor } = await import("./codemirror.js");
     if (this.#view || !place.isConnected) return;
-    const made = make_editor(/** @type {HTMLElement} */ (place), step.choice.value.code, (code) => this.#typed(code));
+    const code = draft_of(step.choice.value.code);
+    const made = make_editor(/** @type {HTMLElement} */ (place), code, (typed) => this.#typed(typed));
     this.#view = made.view;
     this.#mark = made.mark;
-    await this.#check(step.choice.value.code);
+    this.typed = { checked: "", now: code };
+    await this.#check(code);
   }
 
   /** @param {string} code */
   #typed(code) {
-    keep_code(code);
+    keep_draft({ typed: code, accepted: step.choice.value.code });
+    this.typed = { ...this.typed, now: code };
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => void this.#check(code), TYPING_PAUSE_MS);
   }
@@ -99,8 +106,12 @@ class Editor extends View {
     const features = step.session.value?.description.features ?? step.choice.value.features;
     const checked = /** @type {Checked} */ (check_listing(code, features, step.choice.value.units));
     this.checked = checked;
+    this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);
-    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) step.choose_step({ code });
+    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) {
+      keep_draft({ typed: this.typed.now, accepted: code });
+      step.choose_step({ code });
+    }
   }
 
   /** @param {Event} event */

@@ -6,7 +6,7 @@ import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";
 import "./copy.js";
-import "./diagram.js";
+import { MANY } from "./diagram.js";
 import "./editor.js";
 import "./listing.js";
 import "./number.js";
@@ -26,7 +26,7 @@ class StepView extends View {
         <div class="where"><unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin></div>
         <unrolled-step-notes></unrolled-step-notes>
         ${level === 0 ? nothing : html`
-          <div class="columns">
+          <div class="columns ${(step.session.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}">
             <section class="text" aria-label="Listing">
               ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
               ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}

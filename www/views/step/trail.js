@@ -32,6 +32,7 @@ export function described(session, place) {
   const known = name_of(session, gradient ? plain : place.name);
   const role = parameter_role(session, place);
   if (step.stop.value?.moment === MOMENT.SUM && gradient) return `gradient of ${plain}, at ${at}`;
+  if (role === "input" && place.part === CELL) return `number ${place.index} of what is read at ${at}`;
   if (role === "weight") return "a weight, the same at every timestep";
   if (gradient) return `gradient of ${known ? `the ${known}` : plain} at ${at}`;
   return `${known ? `${known} ` : ""}of unit ${place.index} at ${at}`;
