@@ -40,6 +40,7 @@ function symbol({ name, text, made_by, comment }, colour, state) {
   const gate = GATES.includes(made_by) && !state;
   return {
     symbol: name, name: state ? `state${comment ? `, ${comment}` : ""}` : comment ?? text, role: gate ? "gate" : "", colour,
+    spoken: state ? `state ${name}` : `${name} = ${text}`,
     signed: !POSITIVE.includes(made_by),
     sentence: (value, unit) => `unit ${unit} has ${name} ${gate ? percent(value) : signed(value)}`,
   };

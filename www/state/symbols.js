@@ -7,6 +7,7 @@ import { percent, signed } from "../draw/format.js";
  * @typedef {object} SymbolInfo
  * @property {string} symbol
  * @property {string} name
+ * @property {string} [spoken] the name where it is read aloud; that of the figure if it has none
  * @property {string} role one word: what it does
  * @property {string} colour name of a token in tokens.css
  * @property {boolean} signed whether it can be negative; gates cannot

@@ -66,12 +66,12 @@ class Heatmap extends View {
         <figcaption>
           <b class="symbol">${info.symbol}</b> <span>${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span> ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
-          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table" title="Table">${TABLE_SIGN}</button>
+          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.spoken ?? info.name} as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
         ${this.#width / words.length >= WORD_WIDTH ? this.#labels(words, cursor?.t) : nothing}
         <div class="field" style="height:${this.#height()}px"
           tabindex="0" role="application" aria-roledescription="heatmap"
-          aria-label="${info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
+          aria-label="${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
           @keydown=${figure_key} @pointermove=${this.#point} @pointerleave=${() => (store.hovered.value = null)} @click=${this.#choose}>
           <canvas aria-hidden="true"></canvas>
           ${inside ? this.#marks(cursor, field) : nothing}
