@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { train_cell } from "../../state/own_cell.js";
+import { playing, speed } from "../../state/player.js";
 import * as step from "../../state/step.js";
 import { OWN } from "../../state/step_choice.js";
 import { View } from "../view.js";
@@ -14,6 +15,9 @@ import "./setup.js";
 import "./transport.js";
 import "./unrolled.js";
 
+/** From this speed on the next stop comes before a movement would have ended. */
+const FAST = 4;
+
 /** The Step view: listing, picture, number, and the whole sequence below, with one cursor through all of them. */
 class StepView extends View {
   /** @override */
@@ -21,7 +25,7 @@ class StepView extends View {
     const level = step.level.value;
     const own = step.choice.value.cell === OWN;
     return html`
-      <div class="step" data-level=${level} @click=${empty_click}>
+      <div class="step ${playing.value && speed.value >= FAST ? "fast" : ""}" data-level=${level} @click=${empty_click}>
         <unrolled-step-setup></unrolled-step-setup>
         <div class="where"><unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin></div>
         <unrolled-step-notes></unrolled-step-notes>
