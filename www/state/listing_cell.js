@@ -11,7 +11,7 @@ export const KERAS_LISTINGS = { SimpleRNN: "simple_rnn", LSTM: "lstm", GRU: "gru
 /** Listings of the project that can be trained besides Keras' three, in the order of the menu. */
 export const LIBRARY = [
   "gru_reset_before", "gru_tutorial", "gru_tutorial_corrected", "jordan", "elman", "peephole_lstm", "lstm_projection",
-  "coupled_lstm", "ugrnn", "group_lstm", "nas", "irnn", "tutorial_003", "tutorial_003_bug",
+  "coupled_lstm", "ugrnn", "group_lstm", "grid_lstm", "nas", "irnn", "tutorial_003", "tutorial_003_bug",
 ];
 
 /** What a listing is called that says no name. */
