@@ -136,12 +136,11 @@ fn an_outline_has_every_assigned_name_with_the_text_that_makes_it_last() {
 #[test]
 fn with_trained_weights_the_output_reads_what_the_layer_hands_on() {
     let trained = session("elman");
-    let weights = trained.recording(Part::Cell).listing().weights().iter().enumerate();
-    let of = |(k, name): (usize, &&str)| {
-        let size = trained.recording(Part::Cell).weight_gradient(k).len();
-        ((*name).to_owned(), vec![0.1; size])
-    };
-    let weights = WeightChoice::Trained { weights: weights.map(of).collect(), output: None, initial: vec![] };
+    let cell = trained.recording(Part::Cell);
+    let names = cell.listing().weights();
+    let of = |(k, name): (usize, &&str)| ((*name).to_owned(), vec![0.1; cell.weight_gradient(k).len()]);
+    let weights = names.iter().enumerate().map(of).collect();
+    let weights = WeightChoice::Trained { weights, output: None, initial: vec![] };
     let session = Stepping::new(Choice { weights, ..trained.choice().clone() }).expect("the weights fit");
     assert_eq!(session.read_state(), 0);
 }
