@@ -4,6 +4,8 @@
 import { effect } from "@preact/signals-core";
 import { isolate } from "./engine/isolate.js";
 import { load_text } from "./state/keep.js";
+import { is_listing } from "./state/listing_cell.js";
+import { with_listing } from "./state/own_cell.js";
 import { show_recording } from "./state/recording.js";
 import { show_text } from "./state/reading.js";
 import { choose, prepare } from "./state/run.js";
@@ -25,6 +27,7 @@ import "./views/share.js";
 import "./views/standing.js";
 import "./views/step/step.js";
 import "./views/summary.js";
+import "./views/cell_text.js";
 import "./views/table.js";
 import "./views/transport.js";
 
@@ -41,7 +44,7 @@ function follow(fragment) {
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
   if (follow_step_link(link.step) && step_session.value) void prepare_session();
-  return link.settings;
+  return with_listing(link.settings);
 }
 
 /** A view is a section with `data-route`; a link to one that does not exist opens the first. @param {string} name */
@@ -84,8 +87,10 @@ function show_route() {
 /** Explanations of one cell are shown with that cell. */
 function show_cell() {
   effect(() => {
+    const { cell } = store.settings.value;
+    const shown = is_listing(cell) ? "listing" : cell;
     for (const note of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for-cell]"))) {
-      note.hidden = note.dataset.forCell !== store.settings.value.cell;
+      note.hidden = note.dataset.forCell !== shown;
     }
   });
 }

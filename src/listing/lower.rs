@@ -7,8 +7,9 @@ use super::parse::whole;
 use super::syntax::{Binary, Definition, Expression, Kind, Options, Statement, Subscript};
 use std::collections::HashMap;
 
-/// More operations than this are not looked at; NAS, the largest cell here, has about a hundred.
-const MOST_NODES: usize = 2_000;
+/// More operations than this are not looked at, so that a browser says what is wrong with a listing, or checks its
+/// gradients, within 50 ms. NAS, the largest cell here, has about a hundred.
+const MOST_NODES: usize = 600;
 /// An adjoint has several operations for each of its listing.
 const MOST_ADJOINT_NODES: usize = 12 * MOST_NODES;
 

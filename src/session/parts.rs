@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// One recurrent layer between an embedding and a last layer, and a text before it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
-    /// Keras' name of the cell: `LSTM`.
+    /// Keras' name of the cell: `LSTM`; `Listing` for one that is a text.
     pub class_name: String,
     /// How many units it has.
     pub units: usize,
@@ -20,7 +20,7 @@ pub struct Parts {
     pub known: Vec<bool>,
     /// Their vectors, `[words, features]`.
     pub x: Vec<f32>,
-    /// The cell's weights as its listing calls them: `W`, `U`, `b`.
+    /// The cell's weights by the names of its listing: `W`, `U`, `b`.
     pub weights: Vec<(String, Vec<f32>)>,
     /// The states that the cell has before the first word, after padding and start: `h`, `c`.
     pub initial: Vec<(String, Vec<f32>)>,
@@ -30,6 +30,9 @@ pub struct Parts {
 
 /// Keras' names of a recurrent layer's weights, and the listings'.
 const WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), ("bias", "b")];
+
+/// The class of layers whose cell is a text.
+const LISTING: &str = crate::listing::layer::CLASS.name;
 
 /// Takes `model` apart.
 ///
@@ -51,26 +54,41 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &
         let values = symbol.data.get(before? * symbol.width..(before? + 1) * symbol.width)?;
         Some((name.to_owned(), values.to_vec()))
     };
-    let initial = ["h", "c"].into_iter().filter_map(state).collect();
+    let initial = states_of(model).iter().filter_map(|name| state(name)).collect();
     let (class_name, units) = (layer.class_name.clone(), layer.units);
     let table = weight(model, embedding, "embeddings")?;
     let spec = model.parameters.specs().iter().find(|spec| spec.name == format!("{embedding}/embeddings"));
     let width = spec.and_then(|spec| spec.shape.last().copied()).unwrap_or(1);
     let vector = |at: usize| table.get(placed.ids[at] as usize * width..).map(|row| &row[..width]);
     let x = placed.kept.clone().filter_map(vector).flatten().copied().collect();
-    let weights =
-        WEIGHTS.iter().map(|(keras, listing)| Ok(((*listing).to_owned(), weight(model, cell, keras)?)));
     let kept = placed.tokens.iter().filter(|token| token.kept);
     Ok(Parts {
-        class_name,
         units,
         words: kept.clone().map(|token| token.text.clone()).collect(),
         known: kept.map(|token| token.known).collect(),
         x,
-        weights: weights.collect::<Result<_>>()?,
+        weights: cell_weights(model, cell, &class_name)?,
+        class_name,
         initial,
         output: (weight(model, last, "kernel")?, weight(model, last, "bias")?),
     })
+}
+
+/// The names of the states of the one recurrent layer.
+fn states_of(model: &Sequential) -> Vec<String> {
+    let mut recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
+    recurrents.next().map(|(_, layer)| layer.cell().state_names()).unwrap_or_default()
+}
+
+/// The weights of `cell` by the names of its listing: a layer that is a listing has them already.
+fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<(String, Vec<f32>)>> {
+    if class_name != LISTING {
+        let known = WEIGHTS.iter();
+        return known.map(|(keras, name)| Ok(((*name).to_owned(), weight(model, cell, keras)?))).collect();
+    }
+    let prefix = format!("{cell}/");
+    let own = model.parameters.specs().iter().filter_map(|spec| spec.name.strip_prefix(&prefix));
+    own.map(|name| Ok((name.to_owned(), weight(model, cell, name)?))).collect()
 }
 
 fn weight(model: &Sequential, layer: &str, name: &str) -> Result<Vec<f32>> {

@@ -2,7 +2,7 @@
 
 use super::walk::{self, Moment, Part};
 use super::{Kind, Stepping};
-use crate::listing::{Expression, Graph, Kind as Node, Listing, Op, ParameterShape, Phase, Recording};
+use crate::listing::{Expression, Graph, Kind as Node, Listing, Op, ParameterShape, Phase, Recording, Role};
 use serde::Serialize;
 
 /// A session's texts and sizes.
@@ -80,6 +80,61 @@ pub struct Array {
     pub name: String,
     /// The shape.
     pub shape: Vec<usize>,
+}
+
+/// What a text makes, without any numbers: for views of a layer whose cell it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outline {
+    /// The states.
+    pub states: Vec<String>,
+    /// The weights with their shapes, sizes that are still open as words: `(features, 2*units)`.
+    pub weights: Vec<(String, String)>,
+    /// Every name that is assigned, in the order of the last assignments.
+    pub names: Vec<NamedText>,
+}
+
+/// A name, and what it is assigned last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedText {
+    /// The name.
+    pub name: String,
+    /// The text behind the `=`.
+    pub text: String,
+    /// As in [`Line`].
+    pub made_by: &'static str,
+    /// The comment at the end of the line.
+    pub comment: Option<String>,
+}
+
+/// The outline of a listing.
+pub fn outline(listing: &Listing) -> Outline {
+    let (graph, definition) = (listing.graph(), listing.definition());
+    let mut names: Vec<NamedText> = Vec::new();
+    for assigned in &graph.assigned {
+        let Some(statement) = definition.body.get(assigned.statement) else { continue };
+        names.retain(|known| known.name != assigned.name);
+        names.push(NamedText {
+            name: assigned.name.clone(),
+            text: right_side(listing.source(), statement.span.line, statement.last_line),
+            made_by: made_by(graph, assigned.statement),
+            comment: statement.comment.clone(),
+        });
+    }
+    let shapes = listing.symbolic_shapes().unwrap_or_default();
+    let weights = shapes.into_iter().filter(|(_, role, _)| *role == Role::Weight);
+    Outline {
+        states: listing.states().iter().map(|name| (*name).to_owned()).collect(),
+        weights: weights.map(|(name, _, shape)| (name, shape)).collect(),
+        names,
+    }
+}
+
+/// What stands behind the first `=` of the lines `first..=last`, without comments and line breaks.
+fn right_side(source: &str, first: usize, last: usize) -> String {
+    let lines = source.lines().skip(first - 1).take(last + 1 - first);
+    let code = lines.map(|line| line.split('#').next().unwrap_or_default().trim());
+    let text = code.collect::<Vec<_>>().join(" ");
+    text.split_once('=').map_or_else(String::new, |(_, value)| value.trim().to_owned())
 }
 
 /// The description of a session.

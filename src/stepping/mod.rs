@@ -15,7 +15,7 @@ pub mod weights;
 
 pub use check::{Check, check};
 pub use choice::{Choice, InputChoice, WeightChoice};
-pub use describe::{Description, Side, describe};
+pub use describe::{Description, NamedText, Outline, Side, describe, outline};
 pub use input::Input;
 pub use readout::{Kind, Readout};
 pub use walk::{Moment, Part, Stop};
@@ -89,7 +89,9 @@ impl Stepping {
             upstream: vec![],
         };
         let mut cell = Recording::new(&listing, &shapes, sequence)??;
-        let read_state = output_state(&listing);
+        // The last layer of a trained network has learned to read what a layer hands on: the first state.
+        let trained = matches!(choice.weights, WeightChoice::Trained { .. });
+        let read_state = if trained { 0 } else { output_state(&listing) };
         let width = state_width(&shapes, read_state);
         let output = Readout::new(&choice, &cell.state(read_state)[width..], width)??;
         cell.set_upstream(upstream(&cell, read_state, &output));

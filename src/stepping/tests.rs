@@ -120,3 +120,27 @@ fn a_wrong_listing_is_told_with_its_line() {
     let Err(Failure::Listing(found)) = Stepping::new(choice) else { panic!("it is wrong") };
     assert_eq!(found[0].line, 2);
 }
+
+#[test]
+fn an_outline_has_every_assigned_name_with_the_text_that_makes_it_last() {
+    let listing = Listing::parse(cells::named("ugrnn").expect("it is there").source).expect("it is right");
+    let outline = outline(&listing);
+    let names: Vec<_> = outline.names.iter().map(|n| (n.name.as_str(), n.text.as_str(), n.made_by)).collect();
+    assert_eq!(names[0], ("z_g", "np.split(x @ W + h @ U + b, 2)", "split"));
+    assert_eq!(names[2], ("g", "sigmoid(z_g)", "sigmoid"));
+    assert_eq!(names[4].0, "h");
+    assert_eq!(outline.states, ["h"]);
+    assert_eq!(outline.weights[0], ("W".to_owned(), "(features, 2*units)".to_owned()));
+}
+
+#[test]
+fn with_trained_weights_the_output_reads_what_the_layer_hands_on() {
+    let trained = session("elman");
+    let cell = trained.recording(Part::Cell);
+    let names = cell.listing().weights();
+    let of = |(k, name): (usize, &&str)| ((*name).to_owned(), vec![0.1; cell.weight_gradient(k).len()]);
+    let weights = names.iter().enumerate().map(of).collect();
+    let weights = WeightChoice::Trained { weights, output: None, initial: vec![] };
+    let session = Stepping::new(Choice { weights, ..trained.choice().clone() }).expect("the weights fit");
+    assert_eq!(session.read_state(), 0);
+}

@@ -47,6 +47,13 @@ pub fn cell_listings() -> Reply {
     to_js(&cells::all())
 }
 
+/// The names that a listing assigns, each with the text that makes it, and its states and weights.
+#[wasm_bindgen]
+pub fn listing_outline(source: &str) -> Reply {
+    let listing = Listing::parse(source).map_err(|mistakes| refused(Failure::Listing(mistakes)))?;
+    to_js(&stepping::outline(&listing))
+}
+
 #[derive(Serialize)]
 struct Checked {
     diagnostics: Vec<Diagnostic>,

@@ -33,6 +33,8 @@ test("a_student_without_a_mouse_trains_reads_and_explores", async () => {
   await tab_to(student, "textarea");
   await keyboard.press("Control+A");
   await keyboard.type("a good film");
+  // The text is read while it is typed: on a slow machine “a good f” has three words too.
+  await student.page.locator(".words .word", { hasText: /^film$/ }).waitFor();
   await student.words_shown(3);
 
   await tab_to(student, ".words");

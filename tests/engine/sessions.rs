@@ -4,8 +4,10 @@ use std::cell::Cell;
 
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
+use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
 use unrolled::session::{Config, Session};
+use unrolled::stepping::{Choice, InputChoice, Stepping, WeightChoice};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {
@@ -210,4 +212,43 @@ fn other_kinds_of_data_are_refused_with_a_sentence() {
     session.load_dataset(&novel.to_bytes().unwrap()).unwrap();
     let error = session.set_up(config(json!({}))).unwrap_err();
     assert!(error.to_string().contains("labelled texts"), "{error}");
+}
+
+#[test]
+fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken_apart() {
+    for cell in cells::all() {
+        let layers = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "Embedding", "config": { "input_dim": 10, "output_dim": 4 } },
+            { "class_name": "Listing", "config": { "units": 4, "source": cell.source } },
+            { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } });
+        let mut session = session(json!({ "model": layers }));
+        let report = session.train_for(1e9, Some(60), clock()).unwrap();
+        let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+        let (first, last) = (mean(&report.losses[..8]), mean(&report.losses[52..]));
+        assert!(last < first, "{}: {first} to {last}", cell.name);
+        let trace = session.trace("the film is good").unwrap();
+        let symbols = &trace.trace.layers[0].symbols;
+        assert!(symbols.iter().all(|symbol| symbol.data.len() == 4 * symbol.width), "{}", cell.name);
+        let parts = session.parts("the film is good").unwrap();
+        let listing = Listing::parse(cell.source).unwrap();
+        let names: Vec<&str> = parts.weights.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, listing.weights(), "{}", cell.name);
+        let choice = Choice {
+            source: cell.source.to_owned(),
+            units: parts.units,
+            seed: 1,
+            input: InputChoice::Embedded { words: parts.words.clone(), x: parts.x.clone() },
+            weights: WeightChoice::Trained {
+                weights: parts.weights.clone(),
+                output: Some(parts.output.clone()),
+                initial: parts.initial.clone(),
+            },
+            target: 1.0,
+        };
+        // Stepped through line by line, the trained network says what it says when it reads at once.
+        let stepped = Stepping::new(choice).unwrap().readout().said()[0];
+        let read = trace.trace.output[0];
+        // The same numbers in another order of additions: some roundings of f32.
+        assert!((stepped - read).abs() < 1e-5, "{}: {stepped} and {read}", cell.name);
+    }
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DATASETS, engine_config, run_key, within_limits } from "../../www/state/settings.js";
+import { readdir } from "node:fs/promises";
+import { KERAS_LISTINGS, LIBRARY, OWN, listing_name } from "../../www/state/listing_cell.js";
+import { DATASETS, engine_config, fitting, run_key, within_limits } from "../../www/state/settings.js";
 
 const IMDB = DATASETS.imdb.defaults;
 const layers = (config) => config.model.config.layers;
@@ -43,4 +45,31 @@ test("what_is_no_number_is_no_setting", () => {
   for (const value of ["", "  ", "many", NaN, undefined, "1e999"]) assert.equal(within_limits("units", value), null, String(value));
   assert.equal(within_limits("units", "12.4"), 12);
   assert.equal(within_limits("rate", "0.0123"), 0.0123);
+});
+
+test("a_cell_that_is_a_listing_is_a_layer_of_its_own_class", () => {
+  const binary = { task: /** @type {const} */ ("binary"), class_names: [], train: 4000 };
+  const layer = (settings) => layers(engine_config({ ...IMDB, ...settings }, binary))[1];
+  assert.deepEqual(layer({ cell: "nas" }), { class_name: "Listing", config: { name: "nas", units: 32, cell: "nas" } });
+  assert.deepEqual(layer({ cell: OWN, code: "def" }), { class_name: "Listing", config: { name: "own_cell", units: 32, source: "def" } });
+  assert.equal(layer({ cell: "irnn" }).config.initializers.U.class_name, "Identity");
+});
+
+test("another_text_is_another_run_and_a_name_alone_is_enough_for_the_others", () => {
+  assert.notEqual(run_key({ ...IMDB, cell: OWN, code: "a" }), run_key({ ...IMDB, cell: OWN, code: "b" }));
+  assert.equal(run_key({ ...IMDB, cell: "nas", code: "a" }), run_key({ ...IMDB, cell: "nas" }));
+  assert.equal(fitting({ ...IMDB, code: "a" }).code, "");
+});
+
+test("the_menu_has_every_listing_of_the_project_that_keras_has_not", async () => {
+  const files = await readdir(new URL("../../cells/", import.meta.url));
+  const names = files.filter((file) => file.endsWith(".py")).map((file) => file.replace(".py", ""));
+  assert.deepEqual([...LIBRARY, ...Object.values(KERAS_LISTINGS)].sort(), names.sort());
+});
+
+test("a_comment_before_the_function_names_a_cell", () => {
+  const code = "def step(x, h):\n    # not this\n    return h\n";
+  assert.equal(listing_name(code), "Your own");
+  assert.equal(listing_name(`# Update-gate network: one gate.\n${code}`), "Update-gate network");
+  assert.equal(listing_name(`\n#\n#  A name that is longer than a menu has room for\n${code}`), "A name that is longer t…");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parse_step } from "../../www/state/step_choice.js";
 import { DATASETS } from "../../www/state/settings.js";
-import { LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.js";
+import { LONGEST_CODE_IN_LINK, LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.js";
 
 const DEFAULTS = DATASETS.imdb.defaults;
 
@@ -52,4 +52,14 @@ test("a_long_text_stays_out_of_the_link", () => {
 test("an_empty_text_is_a_text", () => {
   const link = link_of({ route: "train", settings: DEFAULTS, text: "", selected: null, speed: null, contrast: true });
   assert.equal(parse_link(link).text, "");
+});
+
+test("a_link_names_the_cell_and_brings_an_own_one_along_unless_it_is_too_long", () => {
+  const state = { route: "train", text: null, selected: null, speed: null, contrast: true };
+  const code = "# my + cell\ndef step(x, h, W):\n    return np.tanh(x @ W) # 50 %\n";
+  assert.equal(parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "nas" } })).settings.cell, "nas");
+  assert.deepEqual(parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "own", code } })).settings, { ...DEFAULTS, cell: "own", code });
+  const long = link_of({ ...state, settings: { ...DEFAULTS, cell: "own", code: "#".repeat(LONGEST_CODE_IN_LINK + 1) } });
+  assert.equal(parse_link(long).settings.cell, "own");
+  assert.equal(parse_link(long).settings.code, "");
 });

@@ -2,6 +2,7 @@
  * What the reader chooses and types, and what follows from it.
  */
 import { load_text, save_text } from "./keep.js";
+import { is_listing } from "./listing_cell.js";
 import { show_text } from "./reading.js";
 import { choose } from "./run.js";
 import { DATASETS, fitting } from "./settings.js";
@@ -29,7 +30,9 @@ export async function choose_data(data) {
   store.trace.value = null;
   store.origin.value = { from: "network", step: 0 };
   store.text_note.value = "";
-  await choose({ ...choice.defaults });
+  const { cell, code, units } = store.settings.value;
+  // A cell that is a text goes along to the other subject.
+  await choose({ ...choice.defaults, ...(is_listing(cell) && { cell, code, units }) });
 }
 
 /** @param {Partial<Settings>} changed */

@@ -23,6 +23,7 @@ const RUNS_KEPT = 6;
 const in_memory = new Map();
 
 const TEXT_KEY = "unrolled:text:";
+const CODE_KEY = "unrolled:trained-cell";
 
 /** Opened at the first use: merely opening can fail where storage is forbidden. @type {ReturnType<typeof createStore> | null} */
 let opened = null;
@@ -75,6 +76,24 @@ async function make_room() {
   const runs = await Promise.all(known.map(async (key) => ({ key, saved_at: (await get(key, store()))?.saved_at ?? 0 })));
   runs.sort((one, other) => other.saved_at - one.saved_at);
   for (const { key } of runs.slice(RUNS_KEPT)) await del(key, store());
+}
+
+/** @param {string} code the reader's own listing, as it was given to training */
+export function save_trained_code(code) {
+  try {
+    localStorage.setItem(CODE_KEY, code);
+  } catch (error) {
+    console.info("The listing could not be kept on this machine:", error);
+  }
+}
+
+/** @returns {string} empty if there is none */
+export function load_trained_code() {
+  try {
+    return localStorage.getItem(CODE_KEY) ?? "";
+  } catch {
+    return ""; // Storage is forbidden: nothing was kept.
+  }
 }
 
 /** @param {string} data name of the data set @param {string} text */

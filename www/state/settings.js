@@ -2,13 +2,16 @@
  * What a run is made of: the settings a reader can choose, their limits, and the Keras configuration they mean.
  */
 
+import { OWN, recurrent_layer } from "./listing_cell.js";
+
 /** @typedef {"imdb" | "imdb-full" | "reuters"} DatasetName */
-/** @typedef {"SimpleRNN" | "LSTM" | "GRU"} CellName */
+/** @typedef {string} CellName a class of Keras, the name of a listing of the project, or `own` */
 
 /**
  * @typedef {object} Settings
  * @property {DatasetName} data
  * @property {CellName} cell
+ * @property {string} code the reader's own listing; empty for every other cell
  * @property {number} units
  * @property {number} embedding length of a word's vector
  * @property {number} words size of the vocabulary
@@ -31,7 +34,7 @@ export const LIMITS = {
   rate: { minimum: 0.0001, maximum: 0.1, step: 0.0001, label: "Learning rate" },
 };
 
-/** @type {{ name: CellName, label: string }[]} */
+/** Those with a fast cell of their own. @type {{ name: CellName, label: string }[]} */
 export const CELLS = [
   { name: "SimpleRNN", label: "SimpleRNN" },
   { name: "LSTM", label: "LSTM" },
@@ -65,7 +68,7 @@ const REUTERS_TEXTS = [
 ];
 
 /** @type {Omit<Settings, "data">} */
-const SMALL = { cell: "LSTM", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 };
+const SMALL = { cell: "LSTM", code: "", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 };
 
 /** @type {Record<DatasetName, DatasetChoice>} */
 export const DATASETS = {
@@ -111,7 +114,8 @@ export function within_limits(name, value) {
 
 /** Settings that their data set can serve. @param {Settings} settings @returns {Settings} */
 export function fitting(settings) {
-  return { ...settings, words: Math.min(settings.words, DATASETS[settings.data].vocabulary) };
+  const code = settings.cell === OWN ? settings.code : "";
+  return { ...settings, code, words: Math.min(settings.words, DATASETS[settings.data].vocabulary) };
 }
 
 /**
@@ -129,7 +133,7 @@ export function sequential(settings, classes) {
           class_name: "Embedding",
           config: { name: "embedding", input_dim: settings.words, output_dim: settings.embedding, input_length: settings.maxlen },
         },
-        { class_name: settings.cell, config: { name: settings.cell.toLowerCase(), units: settings.units } },
+        recurrent_layer(settings),
         {
           class_name: "Dense",
           config: { name: "dense", units: binary ? 1 : classes, activation: binary ? "sigmoid" : "softmax" },
@@ -165,6 +169,7 @@ export function engine_config(settings, dataset) {
  * @param {Settings} settings
  */
 export function run_key(settings) {
-  const { data, cell, units, embedding, words, maxlen, batch, seed } = settings;
-  return [data, cell, units, embedding, words, maxlen, batch, seed].join("-");
+  const { data, cell, code, units, embedding, words, maxlen, batch, seed } = settings;
+  const sizes = [data, cell, units, embedding, words, maxlen, batch, seed].join("-");
+  return cell === OWN ? `${sizes}\n${code}` : sizes;
 }

@@ -5,6 +5,7 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper, cell_listings } from "../pkg/unrolled.js";
 import { page_instance } from "../engine/page.js";
 import { failure_from } from "../engine/protocol.js";
+import { cells } from "./cell_names.js";
 import { LiveSession, RecordedSession } from "./session.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./step_choice.js";
 import { trained_parts } from "./step_trained.js";
@@ -16,14 +17,13 @@ import { CELL, FORWARD, MOMENT, OUTPUT, count_stops, find_stop, stop_at } from "
 /** @typedef {import("./step_choice.js").StepChoice} StepChoice */
 
 /** @typedef {{ line: number, column: number, length: number, message: string }} Diagnostic */
-/** @typedef {{ name: string, title: string, source: string }} CellListing */
+/** @typedef {import("./cell_names.js").CellListing} CellListing */
 
 /** The third word's forget gate: where the page opens. */
 const FIRST_STOP = 19;
 const FIRST_UNIT = 5;
 
 export const choice = signal(/** @type {StepChoice} */ ({ ...DEFAULT_CHOICE }));
-export const cells = signal(/** @type {CellListing[]} */ ([]));
 export const session = signal(/** @type {Session | null} */ (null));
 /** Changes whenever a number of the session does. */
 export const version = signal(0);
@@ -245,4 +245,4 @@ export function shown_field(part, phase, line, name) {
   return here.field_difference(part, phase, line, name);
 }
 
-export { CELL, OUTPUT };
+export { CELL, OUTPUT, cells };

@@ -2,6 +2,8 @@
  * What can be chosen in the Step view, its limits, and how it is written into a link.
  */
 
+import { OWN } from "./listing_cell.js";
+
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
 /** @typedef {"trained" | "random" | "uniform"} WeightKind */
 
@@ -19,10 +21,11 @@
  * @property {number} target
  */
 
-export const OWN = "own";
+export { OWN };
 
-/** What an own cell begins with: one simple enough to be changed at once. */
-export const FIRST_CODE = `def step(x, h, W, U, b):
+/** What an own cell begins with: one simple enough to be changed at once, and with a name. */
+export const FIRST_CODE = `# My first cell
+def step(x, h, W, U, b):
     h = np.tanh(x @ W + h @ U + b)
     return h
 `;

@@ -3,6 +3,8 @@
  */
 import { effect } from "@preact/signals-core";
 import { count } from "../draw/format.js";
+import { title_of } from "./cell_names.js";
+import { KERAS_LISTINGS, OWN } from "./listing_cell.js";
 import * as store from "./store.js";
 import { engine } from "./wire.js";
 
@@ -20,9 +22,6 @@ import { engine } from "./wire.js";
  * @property {Record<string, number[]>} vectors by word
  * @property {number[]} unknown the vector of every other word
  */
-
-/** Listings and the layers that compute the same. @type {Record<string, string>} */
-const LAYERS = { simple_rnn: "SimpleRNN", lstm: "LSTM", gru: "GRU" };
 
 /** Keras' default filter: these characters separate words. */
 const SEPARATORS = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/;
@@ -49,17 +48,23 @@ export async function trained_parts(choice) {
   const own = await own_network(choice);
   if (own) return own;
   const kept = choice.input === "sentence" ? await recorded_network() : null;
-  if (kept && kept.class_name === LAYERS[choice.cell] && kept.units === choice.units) return { parts: spell(kept, choice.text), sentence: kept.title };
-  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}; nothing is trained for this cell and size yet` };
+  if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units) return { parts: spell(kept, choice.text), sentence: kept.title };
+  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
 }
 
 /** @param {StepChoice} choice */
 async function own_network(choice) {
-  const { cell } = store.settings.value;
   const standing = store.phase.value === "ready" || store.phase.value === "training";
-  if (choice.input !== "sentence" || !standing || store.step.value === 0 || cell !== LAYERS[choice.cell]) return null;
+  if (choice.input !== "sentence" || !standing || store.step.value === 0 || !is_trained(choice)) return null;
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
-  return { parts, sentence: `your network, ${cell} with ${parts.units} units after ${count(parts.step)} steps` };
+  return { parts, sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units after ${count(parts.step)} steps` };
+}
+
+/** Whether the cell that is stepped through is the one behind the page. @param {StepChoice} choice */
+function is_trained(choice) {
+  const { cell, code } = store.settings.value;
+  if (cell === OWN) return choice.cell === OWN && choice.code === code;
+  return choice.cell === (KERAS_LISTINGS[cell] ?? cell);
 }
 
 /** The words as the recorded network reads them. @param {RecordedNetwork} network @param {string} text */

@@ -7,6 +7,7 @@ import { percent, signed } from "../draw/format.js";
  * @typedef {object} SymbolInfo
  * @property {string} symbol
  * @property {string} name
+ * @property {string} [spoken] the name where it is read aloud; that of the figure if it has none
  * @property {string} role one word: what it does
  * @property {string} colour name of a token in tokens.css
  * @property {boolean} signed whether it can be negative; gates cannot
@@ -74,5 +75,5 @@ export function symbols_of(class_name) {
 
 /** @param {string} class_name */
 export function is_recurrent(class_name) {
-  return class_name in SYMBOLS;
+  return class_name === "Listing" || class_name in SYMBOLS;
 }

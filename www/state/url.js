@@ -5,14 +5,15 @@
  * brought inside, so that a link from another version still opens.
  */
 import { parse_step, write_step } from "./step_choice.js";
-import { CELLS, DATASETS, LIMITS, fitting, known_dataset, within_limits } from "./settings.js";
+import { OWN, is_known_cell } from "./listing_cell.js";
+import { DATASETS, LIMITS, fitting, known_dataset, within_limits } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
 /**
  * @typedef {object} LinkState
  * @property {string} route name of the view
- * @property {Settings} settings
+ * @property {Settings} settings of an own cell without its listing, if that is too long for a link
  * @property {string | null} text typed sentence, null where the link has none
  * @property {{ t: number, u: number } | null} selected word and unit
  * @property {number | null} speed steps a second, 0 for full speed
@@ -24,6 +25,9 @@ export const LINK_VERSION = 1;
 
 /** Longer texts stay on this machine: links longer than this are cut by mail programs and chats. */
 export const LONGEST_TEXT_IN_LINK = 600;
+
+/** The same for the reader's own listing. */
+export const LONGEST_CODE_IN_LINK = 1500;
 
 export const DEFAULT_ROUTE = "step";
 
@@ -39,8 +43,9 @@ export function parse_link(fragment) {
     const value = given.has(name) ? within_limits(name, given.get(name)) : null;
     if (value !== null) settings[name] = value;
   }
-  const cell = CELLS.find((known) => known.name === given.get("cell"));
-  if (cell) settings.cell = cell.name;
+  const cell = given.get("cell");
+  if (cell !== null && is_known_cell(cell)) settings.cell = cell;
+  settings.code = given.get("code") ?? "";
   const t = index(given.get("t"));
   const u = index(given.get("u"));
   const speed = given.has("speed") ? index(given.get("speed")) : null;
@@ -66,6 +71,8 @@ export function link_of(state) {
     if (state.settings[name] !== defaults[name]) query.set(name, String(state.settings[name]));
   }
   if (state.settings.cell !== defaults.cell) query.set("cell", state.settings.cell);
+  const { cell, code } = state.settings;
+  if (cell === OWN && code.length <= LONGEST_CODE_IN_LINK) query.set("code", code);
   if (state.speed !== null) query.set("speed", String(state.speed));
   if (!state.contrast) query.set("contrast", "0");
   if (state.text !== null && state.text.length <= LONGEST_TEXT_IN_LINK && state.text !== DATASETS[state.settings.data].text) {

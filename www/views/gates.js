@@ -1,12 +1,15 @@
 import { html, nothing } from "lit";
-import { symbols_of } from "../state/symbols.js";
+import { all_arrays, hidden_names, shown_symbols } from "../state/shown_symbols.js";
 import * as store from "../state/store.js";
 import { View } from "./view.js";
-import { lines_of } from "./lines.js";
+import { lines_of, lines_of_listing } from "./lines.js";
 import "./heatmap.js";
 import "./influence.js";
 
 /** @typedef {import("../engine/protocol.js").LayerTrace} LayerTrace */
+
+/** More names than this are counted. */
+const NAMES_SHOWN = 6;
 
 /** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
 class Gates extends View {
@@ -18,7 +21,7 @@ class Gates extends View {
     const layer = store.shown_layer.value;
     const words = store.kept_words.value.length;
     if (!layer || words === 0) return nothing;
-    const known = symbols_of(layer.class_name);
+    const known = shown_symbols(layer);
     return html`
       <p class="scale"><span>Words across, units down</span>
         <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
@@ -27,12 +30,12 @@ class Gates extends View {
           ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
           : html`<span>−1</span><i></i><span>+1</span>`}
       </p>
-      ${this.#explained(layer)}
+      ${this.#explained(layer)} ${this.#others(layer)}
       <div class="figures" data-cell=${layer.class_name}>
         ${known.map((info) => {
           const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
           if (!found) return nothing;
-          const field = { data: found.data, timesteps: words, units: layer.units };
+          const field = { data: found.data, timesteps: words, units: found.data.length / words };
           return html`<unrolled-heatmap class="of-${info.symbol}" .info=${info} .field=${field}></unrolled-heatmap>`;
         })}
         <unrolled-influence></unrolled-influence>
@@ -40,18 +43,26 @@ class Gates extends View {
     `;
   }
 
+  /** What a listing computes on the way to its gates. @param {LayerTrace} layer */
+  #others(layer) {
+    const names = hidden_names.value;
+    if (layer.class_name !== "Listing" || names.length === 0) return nothing;
+    return html`<p class="others caption"><label><input type="checkbox" .checked=${all_arrays.value} @change=${() => (all_arrays.value = !all_arrays.value)} />
+      also what is on the way to these: ${names.slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}</label></p>`;
+  }
+
   /** @param {LayerTrace} layer */
   #explained(layer) {
     const cursor = store.cursor.value;
     if (!cursor) {
-      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the two lines that made it.</p>`;
+      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the lines that made it.</p>`;
     }
     const word = store.kept_words.value[cursor.t]?.text ?? "";
     const read = reader(layer, cursor);
     return html`
       <div class="explained">
         <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
-        ${lines_of(layer.class_name, read, cursor.t)}
+        ${layer.class_name === "Listing" ? lines_of_listing(shown_symbols(layer), read) : lines_of(layer.class_name, read, cursor.t)}
         <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
       </div>
     `;
@@ -75,14 +86,16 @@ class Gates extends View {
 function reader(layer, cursor) {
   return (symbol, t = cursor.t) => {
     const data = layer.symbols.find((known) => known.name === symbol)?.data;
-    return data ? data[t * layer.units + cursor.u] : NaN;
+    const width = data ? data.length / store.kept_words.value.length : 0;
+    return data && cursor.u < width ? data[t * width + cursor.u] : NaN;
   };
 }
 
 /** @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word */
 function sentence(layer, cursor, word) {
   const read = reader(layer, cursor);
-  const parts = symbols_of(layer.class_name).map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
+  const known = shown_symbols(layer).filter((info) => !Number.isNaN(read(info.symbol)));
+  const parts = known.map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
   return `At “${word}”, unit ${cursor.u} ${parts.join(", ")}.`;
 }
 

@@ -58,21 +58,23 @@ class Heatmap extends View {
     if (!info || !field) return nothing;
     const words = store.kept_words.value;
     const cursor = store.cursor.value;
-    const value = cursor && field.data[cursor.t * field.units + cursor.u];
+    // An array of a listing may be narrower than its state.
+    const inside = cursor && cursor.u < field.units;
+    const value = inside ? field.data[cursor.t * field.units + cursor.u] : null;
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
           <b class="symbol">${info.symbol}</b> <span>${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span> ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
-          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.name} as a table" title="Table">${TABLE_SIGN}</button>
+          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.spoken ?? info.name} as a table" title="Table">${TABLE_SIGN}</button>
         </figcaption>
         ${this.#width / words.length >= WORD_WIDTH ? this.#labels(words, cursor?.t) : nothing}
         <div class="field" style="height:${this.#height()}px"
           tabindex="0" role="application" aria-roledescription="heatmap"
-          aria-label="${info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
+          aria-label="${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
           @keydown=${figure_key} @pointermove=${this.#point} @pointerleave=${() => (store.hovered.value = null)} @click=${this.#choose}>
           <canvas aria-hidden="true"></canvas>
-          ${cursor ? this.#marks(cursor, field) : nothing}
+          ${inside ? this.#marks(cursor, field) : nothing}
         </div>
       </figure>
     `;

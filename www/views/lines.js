@@ -3,6 +3,7 @@
  */
 import { html, nothing } from "lit";
 import { decimal } from "../draw/format.js";
+import { written } from "../state/shown_symbols.js";
 
 /** @typedef {(symbol: string, t?: number) => number} Read the value of a symbol for the unit */
 
@@ -11,6 +12,16 @@ export function lines_of(class_name, read, t) {
   if (class_name === "LSTM") return lstm(read, t);
   if (class_name === "GRU") return gru(read, t);
   return nothing;
+}
+
+/** For a cell that is a text: its own lines, each with what it gave. @param {import("../state/symbols.js").SymbolInfo[]} shown @param {Read} read */
+export function lines_of_listing(shown, read) {
+  const known = shown.filter(({ symbol }) => !Number.isNaN(read(symbol)));
+  return known.map(({ symbol, colour }) => {
+    const { text, value } = written(symbol, read(symbol));
+    return html`<p class="line"><code><b style="color:var(${colour})">${symbol}</b>${text === "" ? nothing : ` = ${text}`}</code>
+      <code>= <b style="color:var(${colour})">${value}</b></code></p>`;
+  });
 }
 
 /** The state that a word finds. Before the first word it is what the padding has left, which the trace does not hold. @param {Read} read @param {string} symbol @param {number} t */

@@ -1,5 +1,8 @@
 import { html, nothing } from "lit";
 import { choose_data, choose_settings } from "../state/choices.js";
+import { title_of } from "../state/cell_names.js";
+import { LIBRARY, OWN, listing_name } from "../state/listing_cell.js";
+import { can_step, choose_own, step_through, trained_code } from "../state/own_cell.js";
 import { CELLS, DATASETS, LIMITS, within_limits } from "../state/settings.js";
 import { phase, settings } from "../state/store.js";
 import { View } from "./view.js";
@@ -14,7 +17,7 @@ class Settings extends View {
   render() {
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${this.#sizes()} ${CELLS.length > 1 ? this.#cells() : nothing}
+        ${this.#sizes()} ${this.#cells()} ${this.#others()}
         ${NUMBERS.map((name) => this.#number(name))}
       </form>
     `;
@@ -52,8 +55,32 @@ class Settings extends View {
             </label>
           `,
         )}
+        ${this.#own()}
       </fieldset>
     `;
+  }
+
+  /** The reader's own cell, by its name, once it was brought here. */
+  #own() {
+    if (trained_code.value === "") return nothing;
+    const name = listing_name(trained_code.value);
+    return html`<label class="own-cell">
+      <input type="radio" name="cell" aria-label=${name} .checked=${settings.value.cell === OWN} @change=${choose_own} />
+      <span title=${name}><u>${name}</u></span></label>`;
+  }
+
+  /** Cells that are listings of the project, and the way to where all of them are read line by line. */
+  #others() {
+    const { cell } = settings.value;
+    const other = LIBRARY.includes(cell);
+    return html`<div class="other-cells">
+      <select aria-label="Other cells" class=${other ? "on" : ""} ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) => choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}>
+        <option value="" ?selected=${!other} disabled>Other cells</option>
+        ${LIBRARY.map((name) => html`<option value=${name} ?selected=${cell === name}>${title_of({ cell: name, code: "" })}</option>`)}
+      </select>
+      <button type="button" ?disabled=${!can_step()} title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"} @click=${step_through}>Step through it</button>
+    </div>`;
   }
 
   /** @param {typeof NUMBERS[number]} name */

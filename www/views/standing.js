@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { count } from "../draw/format.js";
+import { title_of } from "../state/cell_names.js";
 import * as store from "../state/store.js";
 import { View } from "./view.js";
 
@@ -7,14 +8,14 @@ import { View } from "./view.js";
 class Standing extends View {
   /** @override */
   render() {
-    const { cell, units, embedding, seed } = store.settings.value;
+    const { units, embedding, seed } = store.settings.value;
     const setup = store.setup.value;
     const dataset = store.dataset.value;
     return html`
       ${dataset && setup
         ? html`<span class="detail">Learns from <b>${count(setup.train)}</b> texts, tested on <b>${count(setup.validation)}</b> others</span>`
         : nothing}
-      <span>Embedding <b>${embedding}</b> → ${cell} <b>${units} units</b> → Dense</span>
+      <span>Embedding <b>${embedding}</b> → ${title_of(store.settings.value)} <b>${units} units</b> → Dense</span>
       ${setup ? html`<span><b>${count(setup.summary.total)}</b> parameters</span>` : nothing}
       <span class="detail">Seed <b>${seed}</b></span>
       ${this.#origin()}

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { count } from "../draw/format.js";
+import { outline } from "../state/outline.js";
 import { settings, setup } from "../state/store.js";
 import { View } from "./view.js";
 
@@ -43,6 +44,7 @@ function formula(layer, before) {
       <span>${gates > 1 ? `${gates} × ` : ""}(${features} + ${units} + 1) × ${units}</span>`;
   }
   if (layer.class_name === "GRU") return html`3 × (inputs + units + 2) × units <span>3 × (${features} + ${units} + 2) × ${units}</span>`;
+  if (layer.class_name === "Listing") return outline.value?.weights.map(([name, shape]) => html`<i>${name}</i> <span>${shape}</span><br>`);
   if (layer.class_name === "Dense") return html`(inputs + 1) × units <span>(${features} + 1) × ${units}</span>`;
   return nothing;
 }

@@ -6,7 +6,7 @@ import { View } from "../view.js";
 import "./cells.js";
 import { hue, hues_of } from "./hues.js";
 import { scale_of } from "./listing.js";
-import { NAMES, label_of, sentence } from "./words.js";
+import { label_of, name_of, sentence } from "./words.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/session.js").Session} Session */
@@ -16,8 +16,18 @@ import "./sum.js";
 /** Room around the picture for its words, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
 
-/** The picture leaves room for the sequence below, in pixels. */
+/** The picture leaves room for the sequence below, in pixels; one of many elements may take more, or nobody could read it. */
 const HIGHEST = 430;
+const HIGHEST_OF_MANY = 640;
+
+/** More elements than this are many, and need a wider column. */
+export const MANY = 16;
+
+/** Drawn smaller than this, letters are written larger than their elements were made for: 14 of the picture's units. */
+const LETTERS = { least: 14, most: 19, pixels: 11.5 };
+
+/** The column that the picture stands in, about, in pixels: what decides how far a wide picture shrinks. */
+const COLUMN = 560;
 
 /** Size of the strip beside an element, in the picture's units. */
 const STRIP = { width: 9, box: 52, circle: 40 };
@@ -76,8 +86,11 @@ class DiagramView extends View {
     const height = diagram.height + MARGIN.top + MARGIN.bottom;
     const hues = hues_of(session);
     const lit = lit_elements(session, stop);
+    const highest = diagram.elements.length > MANY ? HIGHEST_OF_MANY : HIGHEST;
+    const most = Math.min(760, width * 1.12, (highest * width) / height);
+    const letters = Math.max(LETTERS.least, Math.min(LETTERS.most, (LETTERS.pixels * width) / Math.min(most, COLUMN)));
     return html`
-      <div class="picture" style="aspect-ratio:${width}/${height};max-width:${Math.min(760, width * 1.12, (HIGHEST * width) / height).toFixed(0)}px">
+      <div class="picture" style="aspect-ratio:${width}/${height};max-width:${most.toFixed(0)}px;--letters:${letters.toFixed(1)}px">
         <svg viewBox="${-MARGIN.left} ${-MARGIN.top} ${width} ${height}" role="img" aria-label="Diagram of the cell">
           ${diagram.wires.map((wire) => this.#wire(session, stop, wire, hues, lit))}
           ${diagram.elements.map((element, k) => this.#element(session, stop, element, hues, lit.has(k)))}
@@ -105,7 +118,8 @@ class DiagramView extends View {
     const later = !lit && stop.phase === FORWARD && stop.part === CELL && element.line > stop.line;
     const { x, y, width, height } = element;
     const click = () => this.#open(session, stop, element);
-    const title = element.name ? `${element.name}${NAMES[element.name] ? `, ${NAMES[element.name]}` : ""}, line ${element.line}` : `line ${element.line}`;
+    const called = element.name ? name_of(session, element.name) : "";
+    const title = element.name ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}` : `line ${element.line}`;
     return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}" style="--hue:var(${color})" @click=${click}><title>${title}</title>
       ${element.figure === "box"
         ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
@@ -157,7 +171,7 @@ class DiagramView extends View {
   #legend(session) {
     const comments = new Map(session.description.cell.forward.lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
     const shown = [...hues_of(session)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
-    return html`<p class="legend">${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? NAMES[name] ?? ""}</span>`)}</p>`;
+    return html`<p class="legend">${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? name_of(session, name)}</span>`)}</p>`;
   }
 }
 

@@ -1,23 +1,35 @@
 /**
- * The reader's own listing is kept on this machine at every key, so that nothing typed is lost.
+ * The reader's own listing is kept on this machine at every key, so that nothing typed is lost: what is typed, right or
+ * wrong, beside the text that was accepted last.
  */
 
-const KEY = "unrolled:cell";
+/** @typedef {{ typed: string, accepted: string }} Draft */
 
-/** @param {string} code */
-export function keep_code(code) {
+const TYPED = "unrolled:cell";
+const ACCEPTED = "unrolled:cell:accepted";
+
+/** @param {Draft} draft */
+export function keep_draft({ typed, accepted }) {
   try {
-    localStorage.setItem(KEY, code);
+    localStorage.setItem(TYPED, typed);
+    localStorage.setItem(ACCEPTED, accepted);
   } catch (error) {
     console.info("The listing could not be kept on this machine:", error);
   }
 }
 
-/** @returns {string | null} */
-export function kept_code() {
+/** @returns {Draft | null} */
+export function kept_draft() {
   try {
-    return localStorage.getItem(KEY);
+    const typed = localStorage.getItem(TYPED);
+    return typed === null ? null : { typed, accepted: localStorage.getItem(ACCEPTED) ?? typed };
   } catch {
     return null; // Storage is forbidden: nothing was kept.
   }
+}
+
+/** What the editor begins with for the text `accepted`: what was typed on from there. @param {string} accepted */
+export function draft_of(accepted) {
+  const kept = kept_draft();
+  return kept && kept.accepted === accepted ? kept.typed : accepted;
 }

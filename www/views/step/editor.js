@@ -1,12 +1,15 @@
 import { html, nothing } from "lit";
 import { check_listing } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
+import { fine } from "../../draw/format.js";
+import { train_cell } from "../../state/own_cell.js";
 import * as step from "../../state/step.js";
 import { View } from "../view.js";
-import { keep_code } from "./draft.js";
+import { draft_of, keep_draft } from "./draft.js";
 
 /** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
-/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: { numbers: number, worst: number, passed: boolean } | null }} Checked */
+/** @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }} Gradient */
+/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: Gradient | null }} Checked */
 
 /** Typing is checked after a pause as short as this. */
 const TYPING_PAUSE_MS = 120;
@@ -14,7 +17,7 @@ const TYPING_PAUSE_MS = 120;
 /** The reader's own cell: typed here, checked while it is typed, taken over as soon as it is right. */
 class Editor extends View {
   /** @override */
-  static properties = { checked: { state: true } };
+  static properties = { checked: { state: true }, typed: { state: true } };
 
   /** @type {import("@codemirror/view").EditorView | null} */
   #view = null;
@@ -27,12 +30,14 @@ class Editor extends View {
     super();
     /** @type {Checked | null} */
     this.checked = null;
+    /** The text that the last check was made of, and the text as it is now. @type {{ checked: string, now: string }} */
+    this.typed = { checked: "", now: "" };
   }
 
   /** @override */
   render() {
     if (!step.editing.value) {
-      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button></p>`;
+      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button> ${this.#train()}</p>`;
     }
     return html`
       <div class="heading"><h2>your cell</h2>
@@ -40,22 +45,31 @@ class Editor extends View {
           <option value="">Begin with …</option>
           ${step.cells.value.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
-        <button @click=${() => (step.editing.value = false)}>Step through it</button></div>
+        <button @click=${() => (step.editing.value = false)}>Step through it</button>
+        ${this.#train()}</div>
       <div class="editor"></div>
       ${this.#state()}
     `;
   }
 
+  /** Only what is accepted and in the picture can be trained: while one types, that is not yet the text that one sees. */
+  #train() {
+    const own = step.own_listing.value;
+    const able = own !== null && (!step.editing.value || own.source === this.typed.now);
+    return html`<button class="primary" ?disabled=${!able} @click=${train_cell}>Train this cell</button>`;
+  }
+
   #state() {
     const { checked } = this;
     if (!checked) return nothing;
+    const stale = this.typed.checked === this.typed.now ? "" : "stale";
     if (checked.diagnostics.length > 0) {
-      return html`<ul class="mistakes" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
+      return html`<ul class="mistakes ${stale}" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
-    return html`<p class="accepted" role="status"><b>Accepted.</b>
-      ${gradient ? html`Gradient check: ${gradient.passed ? "passed" : "failed"}. ${gradient.numbers} weights were moved a little; their gradients differ from that by at most ${gradient.worst.toExponential(0)} of the largest.` : nothing}</p>
+    return html`<p class="accepted ${stale}" role="status"><b>Accepted.</b>
+      ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}</p>
       <p class="caption">Weights: ${checked.parameters.filter(([, role]) => role === "weight").map(([name, , shape]) => `${name} ${shape}`).join(", ")}</p>`;
   }
 
@@ -70,15 +84,18 @@ class Editor extends View {
     if (this.#view) return;
     const { make_editor } = await import("./codemirror.js");
     if (this.#view || !place.isConnected) return;
-    const made = make_editor(/** @type {HTMLElement} */ (place), step.choice.value.code, (code) => this.#typed(code));
+    const code = draft_of(step.choice.value.code);
+    const made = make_editor(/** @type {HTMLElement} */ (place), code, (typed) => this.#typed(typed));
     this.#view = made.view;
     this.#mark = made.mark;
-    await this.#check(step.choice.value.code);
+    this.typed = { checked: "", now: code };
+    await this.#check(code);
   }
 
   /** @param {string} code */
   #typed(code) {
-    keep_code(code);
+    keep_draft({ typed: code, accepted: step.choice.value.code });
+    this.typed = { ...this.typed, now: code };
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => void this.#check(code), TYPING_PAUSE_MS);
   }
@@ -89,8 +106,12 @@ class Editor extends View {
     const features = step.session.value?.description.features ?? step.choice.value.features;
     const checked = /** @type {Checked} */ (check_listing(code, features, step.choice.value.units));
     this.checked = checked;
+    this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);
-    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) step.choose_step({ code });
+    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) {
+      keep_draft({ typed: this.typed.now, accepted: code });
+      step.choose_step({ code });
+    }
   }
 
   /** @param {Event} event */
@@ -108,6 +129,18 @@ class Editor extends View {
     this.#view = null;
     super.disconnectedCallback();
   }
+}
+
+/** @param {Gradient} gradient */
+function said_of({ numbers, worst, place, exact, slope }) {
+  return html`${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at <code>${place}</code>,
+    ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
+}
+
+/** @param {number} value a share, mostly tiny */
+function scientific(value) {
+  const [digits, exponent] = value.toExponential(0).split("e");
+  return value === 0 ? "0" : html`${digits} · 10<sup>${exponent.replace("-", "−").replace("+", "")}</sup>`;
 }
 
 customElements.define("unrolled-step-editor", Editor);

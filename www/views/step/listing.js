@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { round_scale } from "../../draw/cells.js";
 import { decimal } from "../../draw/format.js";
+import { OWN, listing_name } from "../../state/listing_cell.js";
 import * as step from "../../state/step.js";
 import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/walk.js";
 import { View } from "../view.js";
@@ -165,7 +166,7 @@ function colored(session, text) {
 
 /** @param {Session} session @param {Stop} stop */
 function title(session, stop) {
-  const file = step.choice.value.cell === "own" ? "your cell" : `${step.choice.value.cell}.py`;
+  const file = step.choice.value.cell === OWN ? listing_name(session.description.cell.forward.source) : `${step.choice.value.cell}.py`;
   const when = `t = ${stop.t + 1}, ${label_of(session, stop.t)}`;
   if (stop.part !== CELL) return stop.phase === FORWARD ? "the output and the loss" : "the output, backwards";
   if (stop.moment === MOMENT.SUM) return `${file}, its adjoint, all timesteps added up`;

@@ -4,14 +4,18 @@
 import { batch } from "@preact/signals-core";
 import { speed } from "../../state/player.js";
 import * as step from "../../state/step.js";
-import { OWN } from "../../state/step_choice.js";
+import { DEFAULT_CHOICE, OWN } from "../../state/step_choice.js";
+import { dismiss, notify } from "../../state/store.js";
 import { on_network_change } from "../../state/step_trained.js";
-import { keep_code, kept_code } from "./draft.js";
+import { keep_draft, kept_draft } from "./draft.js";
 
 /** @param {import("../../state/step_choice.js").StepLink} link */
 export function follow_step_link(link) {
   const before = JSON.stringify(step.choice.value);
-  const code = link.choice.cell === OWN ? link.choice.code : kept_code() ?? link.choice.code;
+  const kept = kept_draft();
+  // A link without a listing, or with one too long for it, finds the one that is kept here.
+  const brought = link.choice.cell === OWN && link.choice.code !== DEFAULT_CHOICE.code;
+  const code = brought ? link.choice.code : kept?.accepted ?? link.choice.code;
   batch(() => {
     step.choice.value = { ...link.choice, code };
     if (link.at !== null) step.at.value = link.at;
@@ -19,8 +23,25 @@ export function follow_step_link(link) {
     if (link.level !== null && link.level <= 2) step.level.value = link.level;
     if (link.speed !== null) speed.value = link.speed;
   });
-  if (link.choice.cell === OWN) keep_code(code);
+  if (brought && kept?.accepted !== code) {
+    keep_draft({ typed: code, accepted: code });
+    if (kept && kept.typed !== code) offer_back(kept.typed, code);
+  }
   return JSON.stringify(step.choice.value) !== before;
+}
+
+/** A link with another listing does not cost the reader what was typed here. @param {string} mine @param {string} brought */
+function offer_back(mine, brought) {
+  const bring_back = () => {
+    dismiss("listing");
+    keep_draft({ typed: mine, accepted: brought });
+    step.editing.value = false;
+    setTimeout(() => (step.editing.value = true)); // The editor opens with what is kept.
+  };
+  notify({
+    key: "listing", kind: "note", text: "This link brings a listing of its own. The one that you wrote here before is set aside.",
+    actions: [{ label: "Bring mine back", run: bring_back }],
+  });
 }
 
 /** What the link holds of the present state; positions passed while playing are not written. */

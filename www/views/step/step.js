@@ -1,17 +1,22 @@
 import { html, nothing } from "lit";
+import { train_cell } from "../../state/own_cell.js";
+import { playing, speed } from "../../state/player.js";
 import * as step from "../../state/step.js";
 import { OWN } from "../../state/step_choice.js";
 import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";
 import "./copy.js";
-import "./diagram.js";
+import { MANY } from "./diagram.js";
 import "./editor.js";
 import "./listing.js";
 import "./number.js";
 import "./setup.js";
 import "./transport.js";
 import "./unrolled.js";
+
+/** From this speed on the next stop comes before a movement would have ended. */
+const FAST = 4;
 
 /** The Step view: listing, picture, number, and the whole sequence below, with one cursor through all of them. */
 class StepView extends View {
@@ -20,12 +25,12 @@ class StepView extends View {
     const level = step.level.value;
     const own = step.choice.value.cell === OWN;
     return html`
-      <div class="step" data-level=${level} @click=${empty_click}>
+      <div class="step ${playing.value && speed.value >= FAST ? "fast" : ""}" data-level=${level} @click=${empty_click}>
         <unrolled-step-setup></unrolled-step-setup>
         <div class="where"><unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin></div>
         <unrolled-step-notes></unrolled-step-notes>
         ${level === 0 ? nothing : html`
-          <div class="columns">
+          <div class="columns ${(step.session.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}">
             <section class="text" aria-label="Listing">
               ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
               ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}
@@ -38,6 +43,7 @@ class StepView extends View {
         <unrolled-step-transport></unrolled-step-transport>
         <div class="take">
           ${level === 0 ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>` : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`}
+          ${own ? nothing : html`<button ?disabled=${!step.session.value?.live} @click=${train_cell}>Train this cell</button>`}
           <unrolled-step-copy></unrolled-step-copy>
         </div>
       </div>

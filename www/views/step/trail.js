@@ -4,7 +4,7 @@
 import { fine } from "../../draw/format.js";
 import * as step from "../../state/step.js";
 import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT } from "../../state/walk.js";
-import { NAMES, label_of } from "./words.js";
+import { label_of, name_of } from "./words.js";
 
 /** @typedef {import("../../state/session.js").Session} Session */
 /** @typedef {import("../../state/session.js").Place} Place */
@@ -29,9 +29,10 @@ export function described(session, place) {
   const at = label_of(session, place.t);
   const gradient = place.phase === BACKWARD && place.name.startsWith("d");
   const plain = place.name.replace(/^dz?_/, "").replace(/_before$/, "");
-  const known = NAMES[gradient ? plain : place.name];
+  const known = name_of(session, gradient ? plain : place.name);
   const role = parameter_role(session, place);
   if (step.stop.value?.moment === MOMENT.SUM && gradient) return `gradient of ${plain}, at ${at}`;
+  if (role === "input" && place.part === CELL) return `number ${place.index} of what is read at ${at}`;
   if (role === "weight") return "a weight, the same at every timestep";
   if (gradient) return `gradient of ${known ? `the ${known}` : plain} at ${at}`;
   return `${known ? `${known} ` : ""}of unit ${place.index} at ${at}`;

@@ -8,7 +8,7 @@ import { View } from "../view.js";
 import "./cells.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale } from "./listing.js";
-import { NAMES } from "./words.js";
+import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/session.js").Session} Session */
 /** @typedef {import("../../state/walk.js").Stop} Stop */
@@ -92,11 +92,11 @@ class Unrolled extends View {
     const state = read_state(session);
     const scale = (/** @type {string} */ name) => step.difference.value ? round_scale(step.shown_field(CELL, FORWARD, forward.last, state)) : (void name, 1);
     const names = open ? [state] : [...gates_of(session), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
-    const rows = [...new Set(names)].map((name) => ({ name, line: forward.last, phase: FORWARD, scale: scale(name), note: NAMES[name] ?? "" }));
+    const rows = [...new Set(names)].map((name) => ({ name, line: forward.last, phase: FORWARD, scale: scale(name), note: name_of(session, name) }));
     const gradients = stop.phase === BACKWARD || stop.moment >= MOMENT.ARRIVES;
     if (gradients) {
       const full = gradient_scale(session);
-      rows.push({ name: `d_${state}`, line: backward.head, phase: BACKWARD, scale: full, note: `what every ${NAMES[state] ?? "state"} means for the loss, full colour is ±${full}` });
+      rows.push({ name: `d_${state}`, line: backward.head, phase: BACKWARD, scale: full, note: `what every ${name_of(session, state) || "state"} means for the loss, full colour is ±${full}` });
     }
     return rows;
   }
@@ -158,7 +158,7 @@ export function read_state(session) {
 /** @param {Session} session */
 function state_title(session) {
   const name = read_state(session);
-  const called = NAMES[name];
+  const called = name_of(session, name);
   return called ? `${called[0].toUpperCase()}${called.slice(1)} ${name}` : `State ${name}`;
 }
 

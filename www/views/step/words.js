@@ -8,11 +8,30 @@ import { MOMENT } from "../../state/walk.js";
 /** @typedef {import("../../state/session.js").Line} Line */
 /** @typedef {import("../../state/walk.js").Stop} Stop */
 
-/** What is called what, where a cell has these names. @type {Record<string, string>} */
-export const NAMES = {
+/** What is called what, where a cell means by these names what the papers mean. @type {Record<string, string>} */
+const NAMES = {
   i: "input gate", f: "forget gate", o: "output gate", g: "candidate", z: "update gate", r: "reset gate", c: "memory", h: "hidden state",
   x: "input", y: "output", loss: "loss", V: "weights of the output", b_y: "bias of the output",
 };
+
+const GATES = ["sigmoid", "hard_sigmoid"];
+
+/** What a name of a cell is called: a student's own g may be a gate, and c no memory. @param {Session} session @param {string} name @returns {string} */
+export function name_of(session, name) {
+  const { forward, parameters } = session.description.cell;
+  const made_by = forward.lines.findLast((line) => line.writes.some((written) => written.name === name))?.made_by;
+  if (made_by === undefined || parameters.some((parameter) => parameter.name === name)) return NAMES[name] ?? "";
+  if (GATES.includes(made_by)) return NAMES[name]?.endsWith("gate") ? NAMES[name] : "gate";
+  if (made_by === "np.tanh") return name === "c" || name === "g" ? "candidate" : "";
+  return name === "i" ? NAMES.i : "";
+}
+
+/** Whether the gates of a cell do what the sentences about them say: those of an LSTM, and Keras' z and r. @param {Session} session @param {string} name */
+function is_as_in_papers(session, name) {
+  const { source } = session.description.cell.forward;
+  if (name === "z" || name === "r") return /\bz \* h\b/.test(source);
+  return session.description.cell.parameters.some((parameter) => parameter.role === "state" && parameter.name === "c");
+}
 
 /** @param {Session} session @param {number} t @returns {string} “bad”, or timestep 3 */
 export function label_of(session, t) {
@@ -28,7 +47,7 @@ export function sentence(session, stop, line, number) {
   const word = label_of(session, stop.t);
   switch (stop.moment) {
     case MOMENT.READ: return reading(session, word);
-    case MOMENT.GATES: return making(line, number, word);
+    case MOMENT.GATES: return making(session, line, number, word);
     case MOMENT.STATE: return state(line, number, word);
     case MOMENT.OUTPUT: return output(session, number);
     case MOMENT.LOSS: return loss(session, number);
@@ -45,13 +64,13 @@ function reading(session, word) {
   return `${words ? `The word ${word} is` : `At ${word} the cell gets`} ${numbers}. Everything else it knows stands in its state, and the same weights wait at every timestep.`;
 }
 
-/** @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
-function making(line, number, word) {
+/** @param {Session} session @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
+function making(session, line, number, word) {
   if (!line || !number) return "";
   const { name, value, unit } = number;
-  const known = GATE_SENTENCES[name];
-  const gate = line.made_by === "sigmoid" || line.made_by === "hard_sigmoid";
-  if (known && (gate || name === "g")) return known(value, unit);
+  const known = is_as_in_papers(session, name) ? GATE_SENTENCES[name] : undefined;
+  const gate = GATES.includes(line.made_by);
+  if (known && (name === "g" ? !gate : gate)) return known(value, unit);
   if (gate) return `Unit ${unit} opens ${name} to ${percent(value)}: a number between 0, nothing passes, and 1, everything does.`;
   if (line.made_by === "np.tanh") return `Unit ${unit} gets ${name} = ${signed(value)}: tanh keeps it between −1 and 1.`;
   if (line.made_by === "split") {

@@ -1,0 +1,53 @@
+/**
+ * Cells that are listings: those of the project, and the reader's own. The three of Keras have fast cells besides.
+ */
+
+/** The reader's own listing. */
+export const OWN = "own";
+
+/** Keras' classes, and the listings that say the same. @type {Record<string, string>} */
+export const KERAS_LISTINGS = { SimpleRNN: "simple_rnn", LSTM: "lstm", GRU: "gru" };
+
+/** Listings of the project that can be trained besides Keras' three, in the order of the menu. */
+export const LIBRARY = [
+  "gru_reset_before", "gru_tutorial", "gru_tutorial_corrected", "jordan", "elman", "peephole_lstm", "lstm_projection",
+  "coupled_lstm", "ugrnn", "group_lstm", "grid_lstm", "nas", "irnn", "tutorial_003", "tutorial_003_bug",
+];
+
+/** What a listing is called that says no name. */
+const NAMELESS = "Your own";
+
+/** Longer names are cut: they stand in menus. */
+const LONGEST_NAME = 24;
+
+/** First weights that belong to the idea of a cell. @type {Record<string, object>} */
+const INITIALIZERS = { irnn: { U: { class_name: "Identity", config: { gain: 1 } } } };
+
+/** @param {string} cell @returns {boolean} whether the network's cell is run from a text */
+export function is_listing(cell) {
+  return !Object.hasOwn(KERAS_LISTINGS, cell);
+}
+
+/** @param {string | null} cell */
+export function is_known_cell(cell) {
+  return cell !== null && (!is_listing(cell) || cell === OWN || LIBRARY.includes(cell));
+}
+
+/** The name that a comment before `def` gives. @param {string} code @returns {string} */
+export function listing_name(code) {
+  const before = code.split(/^\s*def\b/m)[0];
+  const said = /^[ \t]*#+[ \t]*([^\s#][^.:;,(\n]*)/m.exec(before)?.[1].trim() ?? "";
+  if (said === "") return NAMELESS;
+  return said.length <= LONGEST_NAME ? said : `${said.slice(0, LONGEST_NAME - 1).trim()}…`;
+}
+
+/**
+ * The recurrent layer of a run, as its configuration has it.
+ * @param {{ cell: string, code: string, units: number }} settings
+ */
+export function recurrent_layer({ cell, code, units }) {
+  if (!is_listing(cell)) return { class_name: cell, config: { name: cell.toLowerCase(), units } };
+  if (cell === OWN) return { class_name: "Listing", config: { name: "own_cell", units, source: code } };
+  const initializers = INITIALIZERS[cell];
+  return { class_name: "Listing", config: { name: cell, units, cell, ...(initializers && { initializers }) } };
+}
