@@ -77,9 +77,11 @@ impl Samples {
 /// Checks that a model with stateful layers gets batches of the size that its configuration fixes, as Keras does.
 pub fn check_batch(model: &Sequential, samples: usize) -> Result<()> {
     match model.batch_size() {
-        Some(fixed) if model.is_stateful() && fixed != samples => {
-            Err(Error::value("the number of samples in a batch of this stateful model", fixed.to_string(), samples))
-        }
+        Some(fixed) if model.is_stateful() && fixed != samples => Err(Error::value(
+            "the number of samples in a batch of this stateful model",
+            fixed.to_string(),
+            samples,
+        )),
         _ => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ import { compile_engine } from "../engine/load.js";
 import { allocate, can_share } from "../engine/lockstep.js";
 import { time_short, time_steps } from "./timing.js";
 
-/** @typedef {{ workers?: number, portable?: boolean }} Options */
+/** @typedef {{ workers?: number, portable?: boolean, relaxed?: boolean }} Options */
 /** @typedef {{ id: string, kind: string, m?: number, k?: number, n?: number, flops: number } & Record<string, unknown>} Sizes */
 
 /** @type {WebAssembly.Module} */
@@ -22,7 +22,7 @@ export async function init(options = {}) {
   workers = Math.max(1, Math.floor(options.workers ?? 1));
   portable = options.portable === true;
   if (module) return;
-  module = await compile_engine();
+  module = await compile_engine(options.relaxed === true);
   await init_wasm({ module_or_path: module });
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { RELAXED } from "../pkg/builds.js";
+import { wants_relaxed } from "./arithmetic.js";
 
 /** A module that uses one 128-bit vector instruction; validating it asks the browser whether it knows them. */
 const SIMD_PROBE = new Uint8Array([
@@ -78,9 +79,14 @@ export async function compile_engine(relaxed = false) {
 /** @type {Promise<WebAssembly.Module> | null} */
 let compiled = null;
 
+/** Whether the page runs the relaxed build. */
+export function is_relaxed() {
+  return has_relaxed() && wants_relaxed();
+}
+
 /** The compiled engine, fetched once for all who need it; a failure is forgotten, so that the next attempt fetches again. */
 export function engine_module() {
-  compiled ??= compile_engine().catch((error) => {
+  compiled ??= compile_engine(is_relaxed()).catch((error) => {
     compiled = null;
     throw error;
   });

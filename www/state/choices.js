@@ -1,10 +1,11 @@
 /**
  * What the reader chooses and types, and what follows from it.
  */
+import { choose_relaxed } from "../engine/arithmetic.js";
 import { load_text, save_text } from "./keep.js";
 import { is_listing } from "./listing_cell.js";
 import { show_text } from "./reading.js";
-import { choose } from "./run.js";
+import { choose, put_away } from "./run.js";
 import { DATASETS, fitting } from "./settings.js";
 import * as store from "./store.js";
 
@@ -38,6 +39,17 @@ export async function choose_data(data) {
 /** @param {Partial<Settings>} changed */
 export async function choose_settings(changed) {
   await choose(fitting({ ...store.settings.value, ...changed }));
+}
+
+/** The engine is loaded anew for it: the run is kept, the page too, by its address. @param {boolean} relaxed */
+export async function choose_arithmetic(relaxed) {
+  if (!choose_relaxed(relaxed)) {
+    const text = "This browser does not let the page keep the choice of arithmetic, so it stays as it is.";
+    store.notify({ key: "arithmetic", kind: "note", text });
+    return;
+  }
+  await put_away();
+  location.reload();
 }
 
 /** @param {string} text */

@@ -172,7 +172,7 @@ export function forget_checkpoint() {
 }
 
 /** Pauses and keeps the present run: training that pauses hands out a checkpoint. */
-async function put_away() {
+export async function put_away() {
   if (store.phase.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
   if (run) await save_run(run_key(run.settings), run);

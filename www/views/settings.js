@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
-import { choose_data, choose_settings } from "../state/choices.js";
+import { has_relaxed, is_relaxed } from "../engine/load.js";
+import { choose_arithmetic, choose_data, choose_settings } from "../state/choices.js";
 import { title_of } from "../state/cell_names.js";
 import { LIBRARY, OWN, listing_name } from "../state/listing_cell.js";
 import { can_step, choose_own, step_through, trained_code } from "../state/own_cell.js";
@@ -19,6 +20,7 @@ class Settings extends View {
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
         ${this.#sizes()} ${this.#cells()} ${this.#others()}
         ${NUMBERS.map((name) => this.#number(name))}
+        ${this.#arithmetic()}
       </form>
     `;
   }
@@ -81,6 +83,16 @@ class Settings extends View {
       </select>
       <button type="button" ?disabled=${!can_step()} title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"} @click=${step_through}>Step through it</button>
     </div>`;
+  }
+
+  /** Offered where the build is there and the browser can run it. */
+  #arithmetic() {
+    if (!has_relaxed()) return nothing;
+    return html`<label class="arithmetic" title="Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may differ from one machine to the next. The page loads anew; the run is kept.">
+      <input type="checkbox" name="relaxed" .checked=${is_relaxed()} ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) => choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)} />
+      <span>Relaxed arithmetic: faster, not reproducible</span>
+    </label>`;
   }
 
   /** @param {typeof NUMBERS[number]} name */
