@@ -72,7 +72,9 @@ fn inference(criterion: &mut Criterion) {
 /// C = A·B with B packed beforehand; elements are floating-point operations.
 fn products(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("product");
-    for (m, k, n) in [(64, 64, 64), (128, 128, 128), (256, 256, 256), (512, 512, 512), (32, 128, 512), (64, 32, 400)] {
+    for (m, k, n) in
+        [(64, 64, 64), (128, 128, 128), (256, 256, 256), (512, 512, 512), (32, 128, 512), (64, 32, 400)]
+    {
         let mut product = Product::new(Backend::best(), m, k, n);
         group.throughput(Throughput::Elements((2 * m * k * n) as u64));
         group.bench_function(format!("w6_{m}x{k}x{n}"), |bencher| bencher.iter(|| product.run()));
