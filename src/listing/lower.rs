@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// More operations than this are not looked at, so that a browser says what is wrong with a listing, or checks its
 /// gradients, within 50 ms. NAS, the largest cell here, has about a hundred.
-const MOST_NODES: usize = 600;
+const MOST_NODES: usize = 400;
 /// An adjoint has several operations for each of its listing.
 const MOST_ADJOINT_NODES: usize = 12 * MOST_NODES;
 
