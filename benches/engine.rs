@@ -82,6 +82,9 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A function applied to each of some values, in place.
+type Function = fn(Backend, &mut [f32]);
+
 /// The functions of gates over the values of a block of timesteps.
 fn gates(criterion: &mut Criterion) {
     const VALUES: usize = 1 << 14;
@@ -89,9 +92,7 @@ fn gates(criterion: &mut Criterion) {
     let values: Vec<f32> = (0..VALUES).map(|_| stream.uniform_in(-6.0, 6.0)).collect();
     let mut group = criterion.benchmark_group("gates");
     group.throughput(Throughput::Elements(VALUES as u64));
-    let functions: [(&str, fn(Backend, &mut [f32])); 3] =
-        [("sigmoid", sigmoid_all), ("tanh", tanh_all), ("exp", exp_all)];
-    for (name, function) in functions {
+    for (name, function) in [("sigmoid", sigmoid_all as Function), ("tanh", tanh_all), ("exp", exp_all)] {
         group.bench_function(name, |bencher| {
             bencher.iter_batched_ref(
                 || values.clone(),
