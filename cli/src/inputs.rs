@@ -74,6 +74,18 @@ impl Samples {
     }
 }
 
+/// Checks that a model with stateful layers gets batches of the size that its configuration fixes, as Keras does.
+pub fn check_batch(model: &Sequential, samples: usize) -> Result<()> {
+    match model.batch_size() {
+        Some(fixed) if model.is_stateful() && fixed != samples => Err(Error::value(
+            "the number of samples in a batch of this stateful model",
+            fixed.to_string(),
+            samples,
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Reads `y` as `loss` needs it for an output with the axes `output` (samples first).
 pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Result<Labels> {
     let y = tensors.need("y", file)?;

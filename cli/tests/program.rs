@@ -5,6 +5,7 @@ mod support;
 
 use support::{Run, floats, ids, lstm_model, sequences_model};
 use unrolled::formats::{Numbers, Tensor, Tensors};
+use unrolled::model::Sequential;
 
 #[test]
 fn summary_prints_kerass_table_and_json() {
@@ -149,6 +150,40 @@ fn repeat_moves_only_layers_that_are_stateful() {
         run.succeeds(&["forward", &model, &weights, &inputs, &out, "--repeat", "3"]);
         assert_eq!(run.tensors("out.safetensors") == once, same, "stateful: {stateful}");
     }
+}
+
+/// In Keras a stateful model has the size of its batches in its configuration, and takes no other.
+#[test]
+fn a_stateful_model_takes_batches_of_its_size_only() {
+    let run = Run::new("stateful");
+    let json = sequences_model().replace("\"units\":5", "\"units\":5,\"stateful\":true");
+    let fixed = json.replace("[null,null,3]", "[2,null,3]").replace(",\"return_state\":true", "");
+    let model = run.text("model.json", &fixed);
+    let weights = run.weights(&fixed, "weights.safetensors");
+    let inputs = |samples: usize| {
+        let mut inputs = Tensors::new();
+        let values = |width: usize| (0..samples * 2 * width).map(|k| (k as f32 * 0.3).sin()).collect();
+        inputs.insert("x", floats(&[samples, 2, 3], values(3)));
+        inputs.insert("y", floats(&[samples, 2, 5], values(5)));
+        run.file(&format!("inputs-{samples}.safetensors"), &inputs)
+    };
+    let (two, four) = (inputs(2), inputs(4));
+    let out = run.path("out.safetensors");
+    let size = ["batch of this stateful model", "2", "found 4"];
+    run.succeeds(&["forward", &model, &weights, &two, &out, "--repeat", "2"]);
+    run.fails(&["forward", &model, &weights, &four, &out], &size);
+    run.fails(&["backward", &model, &weights, &four, &out, "--loss", "mean_squared_error"], &size);
+    let fit = |batch: &'static str| {
+        let mut arguments =
+            vec!["fit", &model, &weights, &four, &out, "--loss", "mean_squared_error", "--no-shuffle"];
+        arguments.extend(["--optimizer", "\"sgd\"", "--epochs", "2", "--batch-size", batch]);
+        arguments
+    };
+    run.succeeds(&fit("2"));
+    assert_eq!(run.tensors("out.safetensors").get("history/loss").unwrap().shape(), [4]);
+    run.fails(&fit("4"), &size);
+    let read = Sequential::from_json(&fixed, 1).unwrap().to_json();
+    assert_eq!(read["config"]["layers"][0]["config"]["batch_shape"], serde_json::json!([2, null, 3]));
 }
 
 #[test]

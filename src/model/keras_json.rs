@@ -14,6 +14,8 @@ pub struct Description {
     pub layers: Vec<(Value, String)>,
     /// The shape of one input sample.
     pub input: Shape,
+    /// How many samples a batch must have, where the configuration says so.
+    pub batch: Option<usize>,
 }
 
 /// Reads the JSON of a Sequential as Keras 2 or 3 writes it.
@@ -52,8 +54,9 @@ pub fn read(text: &str) -> Result<Description> {
         return Err(Error::config(path, "at least one layer", "an empty list"));
     }
     let axes = axes.or_else(|| config.get("build_input_shape").and_then(Value::as_array).cloned());
+    let batch = axes.as_ref().and_then(|axes| axes.first()?.as_u64()).map(|batch| batch as usize);
     let input = input_shape(axes, &layers[0].0)?;
-    Ok(Description { name, layers, input })
+    Ok(Description { name, layers, input, batch })
 }
 
 fn class_of(layer: &Value) -> &str {
@@ -127,7 +130,6 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
             },
         }
     }
-    // The size of the batch is nobody's business but the data's.
     match (takes_ids, sizes.get(1..).unwrap_or_default()) {
         (true, []) => Ok(Shape::Ids { timesteps: None }),
         (true, [timesteps]) => Ok(Shape::Ids { timesteps: *timesteps }),
@@ -140,9 +142,14 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
     }
 }
 
-/// Writes the JSON of a Sequential of `layers` as Keras 3 does.
-pub fn write(name: &str, input: Shape, layers: impl Iterator<Item = Value>) -> Value {
-    let mut axes = vec![Value::Null];
+/// Writes the JSON of a Sequential of `layers` as Keras 3 does; `batch` is how many samples a batch must have, if that is
+/// fixed.
+pub fn write(
+    name: &str,
+    (batch, input): (Option<usize>, Shape),
+    layers: impl Iterator<Item = Value>,
+) -> Value {
+    let mut axes = vec![json!(batch)];
     axes.extend(input.axes().into_iter().map(|axis| json!(axis)));
     let dtype = if matches!(input, Shape::Ids { .. }) { "int32" } else { "float32" };
     let input_layer = json!({

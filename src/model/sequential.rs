@@ -36,6 +36,7 @@ impl Mode {
 pub struct Sequential {
     name: String,
     input: Shape,
+    batch: Option<usize>,
     layers: Vec<Box<dyn Layer>>,
     shapes: Vec<Shape>,
     /// All weights.
@@ -83,6 +84,7 @@ impl Sequential {
         Ok(Self {
             name: description.name,
             input: description.input,
+            batch: description.batch,
             signals: vec![Signal::default(); layers.len() + 1],
             dsignals: vec![Vec::new(); layers.len() + 1],
             layers,
@@ -102,12 +104,17 @@ impl Sequential {
             layer["config"]["trainable"] = json!(trainable);
             layer
         });
-        keras_json::write(&self.name, self.input, layers)
+        keras_json::write(&self.name, (self.batch, self.input), layers)
     }
 
     /// The shape of one input sample.
     pub fn input_shape(&self) -> Shape {
         self.input
+    }
+
+    /// How many samples a batch has where the configuration fixes it, as Keras asks for stateful layers.
+    pub fn batch_size(&self) -> Option<usize> {
+        self.batch
     }
 
     /// The shape of one output sample.

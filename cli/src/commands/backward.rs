@@ -22,6 +22,7 @@ pub fn run(options: &Backward) -> Result<()> {
     inputs::set_initial_states(&mut model, &tensors, count)?;
     inputs::start_all_from_states(&mut model, &tensors, count)?;
 
+    inputs::check_batch(&model, samples.count)?;
     samples.fill(&mut model)?;
     model.forward(Mode::INFERENCE)?;
     let mut out = Tensors::new();

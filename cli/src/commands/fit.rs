@@ -24,6 +24,7 @@ pub fn run(options: &Fit) -> Result<()> {
     let tensors = files::read_tensors(&options.files.inputs)?;
     let file = files::name(&options.files.inputs);
     let samples = inputs::samples(model.input_shape(), &tensors, &file)?;
+    inputs::check_batch(&model, options.batch_size)?;
     // One sample through the model tells the shape that its labels need, however long it is.
     samples.fill_first(1, &mut model)?;
     model.forward(Mode::INFERENCE)?;

@@ -12,6 +12,7 @@ pub fn run(options: &Forward) -> Result<()> {
     let mut model = files::read_model_with_weights(&options.files.model, &options.files.weights)?;
     let tensors = files::read_tensors(&options.files.inputs)?;
     let samples = inputs::samples(model.input_shape(), &tensors, &files::name(&options.files.inputs))?;
+    inputs::check_batch(&model, samples.count)?;
     samples.fill(&mut model)?;
     inputs::set_initial_states(&mut model, &tensors, samples.count)?;
     for _ in 0..options.repeat {
