@@ -1,26 +1,29 @@
 //! A static server for one's own machine.
 
-use std::fs::File;
+use std::convert::Infallible;
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use anyhow::{Context, Result, anyhow};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 
 use crate::site;
-
-/// How many requests are answered at once: a browser opens six connections.
-const THREADS: usize = 6;
 
 /// What every answer carries: isolation from other origins, which shared memory and exact clocks need, and no stale
 /// files while one works on the page.
 const HEADERS: [(&str, &str); 5] = [
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Cache-Control", "no-cache"),
-    ("X-Content-Type-Options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cache-control", "no-cache"),
+    ("x-content-type-options", "nosniff"),
 ];
 
 /// Takes a port of 127.0.0.1; port 0 takes any that is free.
@@ -48,48 +51,56 @@ pub fn bind(port: u16) -> Result<TcpListener> {
 /// # Errors
 /// The server cannot be started on this port.
 pub fn start(listener: TcpListener) -> Result<String> {
+    let failed = "the server could not be started";
     let address = listener.local_addr().context("the port of the server cannot be read")?;
-    let server = match Server::from_listener(listener, None) {
-        Ok(server) => Arc::new(server),
-        Err(error) => bail!("the server could not be started: {error}"),
+    listener.set_nonblocking(true).context(failed)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context(failed)?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener).context(failed)?
     };
-    for _ in 0..THREADS {
-        let server = Arc::clone(&server);
-        thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                answer(request);
-            }
-        });
-    }
+    thread::spawn(move || runtime.block_on(serve(listener)));
     Ok(format!("http://{address}/"))
 }
 
-fn answer(request: Request) {
-    let file = match request.method() {
-        Method::Get | Method::Head => site::file_for(request.url()),
-        _ => return refuse(request, 405, "only GET and HEAD are answered here"),
-    };
-    match file.map(|path| (File::open(&path), path)) {
-        Some((Ok(file), path)) => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            give(request, Response::from_file(file), site::mime_type(&name));
-        }
-        Some((Err(_), _)) => refuse(request, 500, "the file cannot be read"),
-        None => refuse(request, 404, "there is no such file"),
+/// Every connection is a task of its own, so that a browser may keep as many open as it likes.
+async fn serve(listener: tokio::net::TcpListener) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
+        // A browser that has gone away is no error of ours.
+        tokio::spawn(async move { drop(connection.await) });
     }
 }
 
-fn refuse(request: Request, status: u16, sentence: &str) {
-    let response = Response::from_string(format!("{sentence}\n")).with_status_code(StatusCode(status));
-    give(request, response, "text/plain; charset=utf-8");
+async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let file = match *request.method() {
+        // To HEAD hyper sends what GET would get, without the body.
+        Method::GET | Method::HEAD => site::file_for(request.uri().path()),
+        _ => return Ok(refuse(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here")),
+    };
+    Ok(match file.map(|path| (fs::read(&path), path)) {
+        Some((Ok(bytes), path)) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            response(StatusCode::OK, bytes.into(), site::mime_type(&name))
+        }
+        Some((Err(_), _)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read"),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such file"),
+    })
 }
 
-fn give<R: std::io::Read>(request: Request, response: Response<R>, mime_type: &str) {
-    let headers = HEADERS.into_iter().chain([("Content-Type", mime_type)]);
-    let headers = headers.filter_map(|(name, value)| Header::from_bytes(name, value).ok());
-    let response = headers.fold(response, |response, header| response.with_header(header));
-    // A browser that has gone away is no error of ours.
-    let _gone = request.respond(response);
+fn refuse(status: StatusCode, sentence: &str) -> Response<Full<Bytes>> {
+    response(status, format!("{sentence}\n").into(), "text/plain; charset=utf-8")
+}
+
+fn response(status: StatusCode, body: Bytes, mime_type: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(mime_type));
+    response
 }
 
 #[cfg(test)]
@@ -133,5 +144,24 @@ mod tests {
         assert!(ask(&address, "GET /www/../Cargo.toml").starts_with("HTTP/1.1 404 "));
         assert!(ask(&address, "GET /Cargo.toml").starts_with("HTTP/1.1 404 "));
         assert!(ask(&address, "POST /LICENSE").starts_with("HTTP/1.1 405 "));
+    }
+
+    #[test]
+    fn a_connection_that_stays_open_keeps_nobody_waiting() {
+        let address = start(bind(0).unwrap()).unwrap();
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let open: Vec<TcpStream> = (0..40)
+            .map(|_| {
+                let mut stream = TcpStream::connect(host).unwrap();
+                write!(stream, "GET /LICENSE HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+                stream
+            })
+            .collect();
+        for mut stream in open {
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+            let mut start = [0; 15];
+            stream.read_exact(&mut start).unwrap();
+            assert_eq!(&start, b"HTTP/1.1 200 OK");
+        }
     }
 }
