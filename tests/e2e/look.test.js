@@ -13,6 +13,14 @@ const SIZES = [
   { width: 2560, height: 1300 },
 ];
 
+/** @param {Student} student */
+async function fits(student) {
+  const { wanted, given } = await student.page.evaluate(() => ({
+    wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+  }));
+  assert.ok(wanted <= given, `${wanted} px are wanted at ${given} px`);
+}
+
 for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
   test(`nothing_runs_out_of_the_page_at_any_width_in_the_${colorScheme}_scheme`, async () => {
     for (const viewport of SIZES) {
@@ -23,15 +31,23 @@ for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"]
       await student.step_reached(60);
       await student.press("Pause");
       await student.ready();
-      const { wanted, given } = await student.page.evaluate(() => ({
-        wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
-      }));
-      assert.ok(wanted <= given, `${wanted} px are wanted at ${viewport.width} px`);
+      await fits(student);
       await student.page.screenshot({ path: `${FOLDER}train-${viewport.width}-${colorScheme}.png`, fullPage: true });
       await student.leave();
     }
   });
 }
+
+test("the_longest_names_of_cells_fit_a_phone", async () => {
+  for (const cell of ["gru_tutorial_corrected", "tutorial_003_bug", "grid_lstm"]) {
+    const student = await Student.arrive({ viewport: SIZES[0] });
+    await student.open(`#/train?v=1&data=imdb&cell=${cell}`);
+    await student.ready();
+    await student.page.locator(".summary").waitFor();
+    await fits(student);
+    await student.leave();
+  }
+});
 
 test("with_reduced_motion_nothing_moves_by_itself", async () => {
   const student = await Student.arrive({ reducedMotion: "reduce" });
