@@ -167,11 +167,11 @@ impl Trainer {
     /// If the loss is no longer finite; the weights are then left as they were before the step.
     pub fn step(&mut self) -> Result<(f32, f32)> {
         let step = self.step_count();
-        let rows = self.batch_rows(step);
+        let batch = self.batch(step);
         let mut score = Score::default();
         self.total.clear();
-        for (index, block) in blocks_of(rows.len()).enumerate() {
-            let part = self.block_gradient(step, &rows, block, index == 0)?;
+        for (index, block) in blocks_of(batch.len()).enumerate() {
+            let part = self.block_gradient(step, batch.clone(), block, index == 0)?;
             score.add(part);
             if index > 0 {
                 self.total.add(&self.block);
@@ -209,7 +209,7 @@ impl Trainer {
 
     /// The number of blocks of the next step's batch, which workers may share among themselves.
     pub fn block_count(&mut self) -> usize {
-        blocks_of(self.batch_rows(self.step_count()).len()).count()
+        blocks_of(self.batch(self.step_count()).len()).count()
     }
 
     /// The number of blocks of a whole batch: no more workers than these find something to do. A model that carries states
@@ -233,12 +233,12 @@ impl Trainer {
     /// If there is no such block or the samples do not fit the model.
     pub fn compute_block(&mut self, index: usize, words: &mut Vec<u32>) -> Result<()> {
         let step = self.step_count();
-        let rows = self.batch_rows(step);
-        let block = blocks_of(rows.len()).nth(index);
+        let batch = self.batch(step);
+        let block = blocks_of(batch.len()).nth(index);
         let Some(block) = block else {
             return Err(Error::value("the index of the block", "below the number of blocks", index));
         };
-        let score = self.block_gradient(step, &rows, block, false)?;
+        let score = self.block_gradient(step, batch, block, false)?;
         words.clear();
         words.extend(score.to_words());
         self.block.encode(words);
@@ -289,8 +289,15 @@ impl Trainer {
         Ok(squares.sqrt() as f32)
     }
 
-    /// Forward and backward pass of one block of the batch `rows`, into `total` for the first block, else into `block`.
-    fn block_gradient(&mut self, step: u64, rows: &[u32], block: Range<usize>, first: bool) -> Result<Score> {
+    /// Forward and backward pass of one block of a batch, into `total` for the first block, else into `block`.
+    fn block_gradient(
+        &mut self,
+        step: u64,
+        batch: Range<usize>,
+        block: Range<usize>,
+        first: bool,
+    ) -> Result<Score> {
+        let rows = &self.order[batch];
         let mode = Mode { training: true, seed: self.options.seed, step, first_row: block.start };
         self.train.fill(&rows[block], self.model.input_mut(), &mut self.labels);
         self.model.forward(mode)?;
@@ -308,18 +315,19 @@ impl Trainer {
         Ok(score)
     }
 
-    /// The samples of the batch that step `step` (from 0) trains on.
-    fn batch_rows(&mut self, step: u64) -> Vec<u32> {
+    /// Where in the order of this epoch the batch of step `step` (from 0) stands.
+    fn batch(&mut self, step: u64) -> Range<usize> {
         let epoch = step / self.steps_per_epoch();
         if self.order_epoch != Some(epoch) {
-            self.order = (0..self.train.count() as u32).collect();
+            self.order.clear();
+            self.order.extend(0..self.train.count() as u32);
             if self.options.shuffle {
                 Stream::new(self.options.seed, "shuffle", epoch).shuffle(&mut self.order);
             }
             self.order_epoch = Some(epoch);
         }
         let start = (step % self.steps_per_epoch()) as usize * self.options.batch_size;
-        self.order[start..(start + self.options.batch_size).min(self.order.len())].to_vec()
+        start..(start + self.options.batch_size).min(self.order.len())
     }
 }
 

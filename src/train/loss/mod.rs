@@ -145,14 +145,15 @@ impl Loss {
     /// # Errors
     /// If there are more or fewer labels than predictions.
     pub fn check_block(self, y: &Signal, labels: &BlockLabels) -> Result<()> {
+        let axes = [y.timesteps, y.batch, y.features];
         let (found, expected) = match labels.values.is_empty() {
-            true => (labels.classes.len(), vec![y.timesteps, y.batch]),
-            false => (labels.values.len(), vec![y.timesteps, y.batch, y.features]),
+            true => (labels.classes.len(), &axes[..2]),
+            false => (labels.values.len(), &axes[..]),
         };
         if found == expected.iter().product::<usize>() {
             Ok(())
         } else {
-            Err(Error::shape("y", &expected, &[found]))
+            Err(Error::shape("y", expected, &[found]))
         }
     }
 

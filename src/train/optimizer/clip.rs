@@ -66,8 +66,8 @@ impl Clip {
 
     /// Bounds the gradients of the trainable weights.
     pub fn apply(self, parameters: &Parameters, gradients: &mut Gradients) {
-        let trainable: Vec<usize> =
-            (0..parameters.specs().len()).filter(|k| parameters.specs()[*k].trainable).collect();
+        let specs = parameters.specs();
+        let trainable = (0..specs.len()).filter(|k| specs[*k].trainable);
         match self {
             Self::None => {}
             Self::Norm(bound) => {
@@ -79,10 +79,10 @@ impl Clip {
                 }
             }
             Self::GlobalNorm(bound) => {
-                let squares = trainable.iter().map(|k| sum_of_squares(numbers(gradients, *k)));
+                let squares = trainable.clone().map(|k| sum_of_squares(numbers(gradients, k)));
                 let norm = squares.sum::<f64>().sqrt();
                 if norm > bound {
-                    trainable.iter().for_each(|k| scale(numbers(gradients, *k), (bound / norm) as f32));
+                    trainable.for_each(|k| scale(numbers(gradients, k), (bound / norm) as f32));
                 }
             }
             Self::Value(bound) => {

@@ -9,6 +9,8 @@ mod rmsprop;
 mod sgd;
 mod state;
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 pub use adam::power;
@@ -187,10 +189,10 @@ impl Optimizer {
             let values = &mut parameters.values_mut()[range.clone()];
             match gradients.of(index) {
                 GradientOf::Dense(gradient) => {
-                    let mut slots: Vec<_> =
-                        self.slots.iter_mut().map(|slot| &mut slot[range.clone()]).collect();
+                    let count = self.slots.len();
+                    let mut slots = parts(&mut self.slots, range);
                     decay(self.weight_decay, learning_rate, values);
-                    self.rule.update(at, values, gradient, &mut slots);
+                    self.rule.update(at, values, gradient, &mut slots[..count]);
                 }
                 GradientOf::Table(table) => self.apply_to_table(at, index, (values, range.start), table),
             }
@@ -219,14 +221,22 @@ impl Optimizer {
         for id in &visited.rows {
             let start = *id as usize * width;
             let gradient = table.row(*id).unwrap_or(&self.zeros);
-            let slots = &mut self.slots;
-            let mut slots: Vec<_> =
-                slots.iter_mut().map(|slot| &mut slot[offset + start..][..width]).collect();
+            let count = self.slots.len();
+            let mut slots = parts(&mut self.slots, offset + start..offset + start + width);
             let row = &mut values[start..start + width];
             decay(self.weight_decay, at.learning_rate, row);
-            self.rule.update(at, row, gradient, &mut slots);
+            self.rule.update(at, row, gradient, &mut slots[..count]);
         }
     }
+}
+
+/// No rule keeps more than this many numbers for a parameter.
+const MOST_SLOTS: usize = 3;
+
+/// The same part of every slot; places without a slot stay empty. An array, so that a step asks for no memory.
+fn parts(slots: &mut [Vec<f32>], range: Range<usize>) -> [&mut [f32]; MOST_SLOTS] {
+    let mut slots = slots.iter_mut();
+    std::array::from_fn(|_| slots.next().map_or(&mut [][..], |slot| &mut slot[range.clone()]))
 }
 
 impl Visited {

@@ -1,0 +1,50 @@
+//! Once its buffers have grown, a training step asks for no memory.
+#![cfg(not(target_arch = "wasm32"))] // the counter replaces the native allocator
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+
+use std::sync::Arc;
+
+use serde_json::json;
+use unrolled::rng::Stream;
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::workload::Sizes;
+
+const SAMPLES: usize = 400;
+const STEPS: usize = 9;
+
+/// A trainer with ten batches of 40 samples, which are four blocks each.
+fn trainer(cell: &str, class: &str) -> Trainer {
+    let sizes = Sizes {
+        cell: cell.into(),
+        batch: 40,
+        steps: STEPS,
+        vocab: 30,
+        embed: 6,
+        hidden: vec![10, 7],
+        head: 1,
+        loss: "bce".into(),
+        opt: String::new(),
+    };
+    let model = unrolled::model::Sequential::from_json(&sizes.model().unwrap().to_string(), 3).unwrap();
+    let mut stream = Stream::new(3, "data", 0);
+    let ids = (0..SAMPLES * STEPS).map(|_| stream.below(30)).collect();
+    let labels = Labels::Classes { per_sample: 1, ids: (0..SAMPLES).map(|_| stream.below(2)).collect() };
+    let examples = Examples::new(SAMPLES, Inputs::Ids { timesteps: STEPS, ids }, labels, Vec::new()).unwrap();
+    let optimizer = json!({ "class_name": class, "config": { "learning_rate": 0.01, "clipnorm": 1.0 } });
+    let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
+    let loss = Loss::BinaryCrossentropy { from_logits: false };
+    let options = FitOptions { batch_size: 40, seed: 3, shuffle: true, validate_every: None };
+    Trainer::new(model, (loss, optimizer), Arc::new(examples), None, options).unwrap()
+}
+
+#[test]
+fn a_training_step_asks_for_no_memory() {
+    for (cell, optimizer) in [("lstm", "Adam"), ("gru", "RMSprop"), ("rnn", "SGD")] {
+        let mut trainer = trainer(cell, optimizer);
+        // Two epochs: every word was seen, every buffer has grown. The history has room for 32 steps by then.
+        let mut train = |steps| (0..steps).for_each(|_| assert!(trainer.step().is_ok()));
+        train(21);
+        let asked = allocation_counter::measure(|| train(8));
+        assert_eq!(asked.count_total, 0, "{cell} with {optimizer}: {} bytes", asked.bytes_total);
+    }
+}
