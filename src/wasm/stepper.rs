@@ -5,7 +5,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown, to_js};
-use crate::listing::{Diagnostic, Listing, Phase, Place, cells};
+use crate::listing::{Diagnostic, Listing, Phase, Place, Recording, cells};
 use crate::stepping::{self, Choice, Failure, Part, Stepping, Stop};
 use crate::{Error, Result};
 
@@ -35,6 +35,17 @@ fn refused(failure: Failure) -> JsValue {
 /// The numbers by which the page names the two listings and the two directions.
 fn part(number: u8) -> Part {
     if number == 0 { Part::Cell } else { Part::Output }
+}
+
+/// The numbers that `name` has in a recording after `line` at a timestep.
+fn named(
+    recording: &Recording,
+    phase: u8,
+    timestep: usize,
+    (line, name): (usize, &str),
+) -> Option<Float32Array> {
+    let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
+    Some(Float32Array::from(values.as_slice()))
 }
 
 fn phase(number: u8) -> Phase {
@@ -152,9 +163,7 @@ impl Stepper {
         line: usize,
         name: &str,
     ) -> Option<Float32Array> {
-        let recording = self.session.recording(self::part(part));
-        let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
-        Some(Float32Array::from(values.as_slice()))
+        named(self.session.recording(self::part(part)), phase, timestep, (line, name))
     }
 
     /// The same before the first change by hand.
@@ -166,9 +175,7 @@ impl Stepper {
         line: usize,
         name: &str,
     ) -> Option<Float32Array> {
-        let recording = self.session.before(self::part(part))?;
-        let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
-        Some(Float32Array::from(values.as_slice()))
+        named(self.session.before(self::part(part))?, phase, timestep, (line, name))
     }
 
     /// `value` at all timesteps, `[timesteps, width]`, now or before the first change by hand.

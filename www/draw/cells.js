@@ -1,6 +1,7 @@
 /**
  * Small fields of numbers on a canvas: strips, matrices, units over timesteps.
  */
+import { fitted } from "./canvas.js";
 import { paint, token } from "./color.js";
 
 /** Cells at least this large, in CSS pixels, stand apart and carry a dash where they are negative. */
@@ -34,12 +35,7 @@ function ink() {
 
 /** @param {HTMLCanvasElement} canvas @param {CellField} field @param {{ width: number, height: number }} size in CSS pixels */
 export function draw_cells(canvas, field, size) {
-  const ratio = globalThis.devicePixelRatio || 1;
-  const width = Math.max(1, Math.round(size.width * ratio));
-  const height = Math.max(1, Math.round(size.height * ratio));
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
-  context.imageSmoothingEnabled = false;
+  const { context, ratio, width, height } = fitted(canvas, size);
   const values = in_rows(field);
   context.drawImage(image_of(values, field), 0, 0, width, height);
   const cell = { width: width / field.columns, height: height / field.rows };

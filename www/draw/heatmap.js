@@ -4,6 +4,7 @@
  * Values become pixels of a small image, one a cell, that is enlarged without smoothing. Where cells are large enough,
  * negative ones carry a dash, so that the sign does not hang on the colour alone.
  */
+import { fitted } from "./canvas.js";
 import { paint, token } from "./color.js";
 
 /** Cells at least this large, in CSS pixels, get gaps between words and dashes. */
@@ -41,12 +42,7 @@ const scratch = document.createElement("canvas");
  * @param {Scale} scale
  */
 export function draw_heatmap(canvas, field, size, scale) {
-  const ratio = globalThis.devicePixelRatio || 1;
-  const width = Math.max(1, Math.round(size.width * ratio));
-  const height = Math.max(1, Math.round(size.height * ratio));
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
-  context.imageSmoothingEnabled = false;
+  const { context, ratio, width, height } = fitted(canvas, size);
   const shown = { ...field, data: field.data.map((value) => (value - scale.centre) / scale.reach) };
   context.drawImage(image_of(shown), 0, 0, width, height);
   const cell = { width: width / field.timesteps, height: height / field.units };

@@ -13,6 +13,17 @@ fn loss(model: &mut Sequential, upstream: &[f32]) -> f64 {
     model.output().data.iter().zip(upstream).map(|(y, d)| f64::from(*y) * f64::from(*d)).sum()
 }
 
+/// The slope of the loss in weight `k`, which is left as it was.
+fn central_difference(stack: &mut Sequential, upstream: &[f32], k: usize, step: f32) -> f64 {
+    let kept = stack.parameters.values()[k];
+    stack.parameters.values_mut()[k] = kept + step;
+    let above = loss(stack, upstream);
+    stack.parameters.values_mut()[k] = kept - step;
+    let below = loss(stack, upstream);
+    stack.parameters.values_mut()[k] = kept;
+    (above - below) / f64::from(2.0 * step)
+}
+
 /// A listing in front of an LSTM and a Dense, its weights drawn from `seed`; what its pass found, and the gradient of the
 /// output.
 fn stack(cell: &str, features: usize, seed: u64) -> (Sequential, Vec<f32>, Vec<f32>) {
@@ -43,13 +54,7 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
         // cross the edge of a relu.
         let step = 1e-3;
         for k in 0..got.len() {
-            let kept = stack.parameters.values()[k];
-            stack.parameters.values_mut()[k] = kept + step;
-            let above = loss(&mut stack, &upstream);
-            stack.parameters.values_mut()[k] = kept - step;
-            let below = loss(&mut stack, &upstream);
-            stack.parameters.values_mut()[k] = kept;
-            let want = (above - below) / f64::from(2.0 * step);
+            let want = central_difference(&mut stack, &upstream, k, step);
             let error = (f64::from(got[k]) - want).abs();
             assert!(
                 error <= 1e-4 + 1e-3 * want.abs(),
@@ -142,13 +147,7 @@ fn an_unusual_listing_has_the_gradients_of_central_differences() {
     let got: Vec<f32> = found[2..].iter().flat_map(|(_, values)| values.clone()).collect();
     let step = 2e-3;
     for k in 0..got.len() {
-        let kept = stack.parameters.values()[k];
-        stack.parameters.values_mut()[k] = kept + step;
-        let above = loss(&mut stack, &upstream);
-        stack.parameters.values_mut()[k] = kept - step;
-        let below = loss(&mut stack, &upstream);
-        stack.parameters.values_mut()[k] = kept;
-        let want = (above - below) / f64::from(2.0 * step);
+        let want = central_difference(&mut stack, &upstream, k, step);
         let error = (f64::from(got[k]) - want).abs();
         assert!(error <= 3e-4 + 2e-3 * want.abs(), "weight {k}: {} instead of {want}", got[k]);
     }
