@@ -49,14 +49,20 @@ function follow(fragment) {
 
 /** A view is a section with `data-route`; a link to one that does not exist opens the first. @param {string} name */
 function known_route(name) {
-  const routes = [...document.querySelectorAll("[data-route]")].map((section) => /** @type {HTMLElement} */ (section).dataset.route ?? "");
+  const routes = [...document.querySelectorAll("[data-route]")].map(
+    (section) => /** @type {HTMLElement} */ (section).dataset.route ?? "",
+  );
   return routes.includes(name) ? name : routes[0];
 }
 
 function present_link() {
   return link_of({
-    route: store.route.value, settings: store.settings.value, text: store.text.value,
-    selected: store.selected.value, speed: store.speed.value, contrast: store.contrast.value,
+    route: store.route.value,
+    settings: store.settings.value,
+    text: store.text.value,
+    selected: store.selected.value,
+    speed: store.speed.value,
+    contrast: store.contrast.value,
     step: step_link(),
   });
 }
@@ -75,7 +81,8 @@ function show_route() {
   effect(() => {
     const name = store.route.value;
     for (const section of document.querySelectorAll("[data-route]")) {
-      /** @type {HTMLElement} */ (section).hidden = /** @type {HTMLElement} */ (section).dataset.route !== name;
+      /** @type {HTMLElement} */ (section).hidden =
+        /** @type {HTMLElement} */ (section).dataset.route !== name;
     }
     for (const link of document.querySelectorAll("nav a")) {
       if (link.getAttribute("href") === `#/${name}`) link.setAttribute("aria-current", "page");
@@ -89,7 +96,9 @@ function show_cell() {
   effect(() => {
     const { cell } = store.settings.value;
     const shown = is_listing(cell) ? "listing" : cell;
-    for (const note of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for-cell]"))) {
+    for (const note of /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll("[data-for-cell]")
+    )) {
       note.hidden = note.dataset.forCell !== shown;
     }
   });

@@ -29,7 +29,10 @@ test("relaxed_arithmetic_is_chosen_and_given_up_without_losing_the_run", async (
   const student = await Student.arrive();
   /** @type {string[]} */
   const engines = [];
-  student.page.on("request", (request) => void (request.url().endsWith("_bg.wasm") && engines.push(request.url())));
+  student.page.on(
+    "request",
+    (request) => void (request.url().endsWith("_bg.wasm") && engines.push(request.url())),
+  );
   await student.open("#/train?v=1&data=imdb&speed=0&seed=5");
   await student.ready();
   assert.ok(!(await relaxed(student).isChecked()), "nobody has it who did not ask for it");
@@ -54,18 +57,34 @@ test("both_builds_train_alike", async () => {
   await student.page.goto(new URL("bench.html", process.env.UNROLLED_URL).href);
   const losses = [];
   for (const relaxed of [false, true]) {
-    losses.push(await student.page.evaluate(async (relaxed) => {
-      const { compile_engine } = await import(new URL("www/engine/load.js", location.href).href);
-      const { default: init, Workload } = await import(new URL("www/pkg/unrolled.js", location.href).href + `?${relaxed}`);
-      await init({ module_or_path: await compile_engine(relaxed) });
-      const sizes = { cell: "lstm", batch: 32, steps: 20, vocab: 50, embed: 16, hidden: [24], head: 1, loss: "bce", opt: "adam" };
-      const workload = new Workload(sizes, false);
-      return Array.from({ length: 20 }, () => workload.step());
-    }, relaxed));
+    losses.push(
+      await student.page.evaluate(async (relaxed) => {
+        const { compile_engine } = await import(new URL("www/engine/load.js", location.href).href);
+        const { default: init, Workload } = await import(
+          new URL("www/pkg/unrolled.js", location.href).href + `?${relaxed}`
+        );
+        await init({ module_or_path: await compile_engine(relaxed) });
+        const sizes = {
+          cell: "lstm",
+          batch: 32,
+          steps: 20,
+          vocab: 50,
+          embed: 16,
+          hidden: [24],
+          head: 1,
+          loss: "bce",
+          opt: "adam",
+        };
+        const workload = new Workload(sizes, false);
+        return Array.from({ length: 20 }, () => workload.step());
+      }, relaxed),
+    );
   }
   const [exact, close] = losses;
   assert.ok(exact[19] < exact[0]);
   // Products that are not rounded before they are added differ in the seventh digit; twenty steps let that grow a little.
-  exact.forEach((loss, k) => assert.ok(Math.abs(loss - close[k]) < 1e-4, `step ${k}: ${loss} and ${close[k]}`));
+  exact.forEach((loss, k) =>
+    assert.ok(Math.abs(loss - close[k]) < 1e-4, `step ${k}: ${loss} and ${close[k]}`),
+  );
   await student.leave();
 });

@@ -49,7 +49,7 @@ test("a_reader_measures_a_product_and_sees_it_beside_the_peak", async () => {
   const peak = parseFloat((await student.page.locator("[data-figure=peak]").textContent()) ?? "");
   assert.ok(peak > 1, `peak ${peak}`);
   const [ms, , gflops, share, against] = await numbers(student, "W6-64x64x64", "simd128");
-  assert.ok(Math.abs(gflops / (2 * 64 ** 3 / ms / 1e6) - 1) < 0.02, `${ms} ms and ${gflops} GFLOP/s`);
+  assert.ok(Math.abs(gflops / ((2 * 64 ** 3) / ms / 1e6) - 1) < 0.02, `${ms} ms and ${gflops} GFLOP/s`);
   assert.ok(Math.abs(share / ((100 * gflops) / peak) - 1) < 0.05, `${share} % of ${peak}`);
   assert.equal(against, 1);
   const [portable] = await numbers(student, "W6-64x64x64", "portable");
@@ -62,7 +62,10 @@ test("a_training_step_is_measured_with_one_worker_and_with_several", async () =>
   await run(student, "Reuters, two LSTM 50, 50 × 49 ids");
   for (const mode of ["portable", "simd128", "workers"]) {
     const [ms, tokens] = await numbers(student, "W3", mode);
-    assert.ok(ms > 0 && Math.abs(tokens / ((50 * 49 * 1000) / ms) - 1) < 0.02, `${mode}: ${ms} ms, ${tokens} tokens/s`);
+    assert.ok(
+      ms > 0 && Math.abs(tokens / ((50 * 49 * 1000) / ms) - 1) < 0.02,
+      `${mode}: ${ms} ms, ${tokens} tokens/s`,
+    );
   }
   await student.page.screenshot({ path: `${FOLDER}bench-run.png`, fullPage: true });
   await student.leave();
@@ -71,7 +74,10 @@ test("a_training_step_is_measured_with_one_worker_and_with_several", async () =>
 test("a_run_can_be_stopped_and_begun_again", async () => {
   const student = await at_the_benchmark();
   await student.press("Run all");
-  await student.page.getByText(/IMDB, LSTM 128.*…/).first().waitFor();
+  await student.page
+    .getByText(/IMDB, LSTM 128.*…/)
+    .first()
+    .waitFor();
   await student.press("Stop");
   await student.page.getByText("Stopped.").waitFor();
   await run(student, "Product 64 × 64 × 64");
@@ -83,7 +89,8 @@ for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"]
     for (const width of [360, 390, 1024, 1440]) {
       const student = await at_the_benchmark({ viewport: { width, height: 900 }, colorScheme });
       const { wanted, given } = await student.page.evaluate(() => ({
-        wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+        wanted: document.documentElement.scrollWidth,
+        given: document.documentElement.clientWidth,
       }));
       assert.ok(wanted <= given, `${wanted} px are wanted at ${width} px`);
       await student.page.screenshot({ path: `${FOLDER}bench-${width}-${colorScheme}.png`, fullPage: true });

@@ -17,7 +17,9 @@ const WATCHED_MS = 6000;
 function tasks_of(trace, name) {
   const { traceEvents } = JSON.parse(trace.toString());
   const threads = new Set(
-    traceEvents.filter((event) => event.name === "thread_name" && name.test(event.args.name)).map(({ pid, tid }) => `${pid}:${tid}`),
+    traceEvents
+      .filter((event) => event.name === "thread_name" && name.test(event.args.name))
+      .map(({ pid, tid }) => `${pid}:${tid}`),
   );
   return traceEvents
     .filter((event) => event.name === "ThreadControllerImpl::RunTask" || event.name === "RunTask")
@@ -29,7 +31,10 @@ function tasks_of(trace, name) {
 /** @param {number[]} tasks @param {string} whose */
 function none_is_too_long(tasks, whose) {
   assert.ok(tasks.length > 50, `only ${tasks.length} tasks of ${whose} were seen`);
-  assert.ok(tasks[0] < LONGEST_TASK_MS, `longest tasks of ${whose}: ${tasks.slice(0, 5).map((time) => time.toFixed(0))} ms`);
+  assert.ok(
+    tasks[0] < LONGEST_TASK_MS,
+    `longest tasks of ${whose}: ${tasks.slice(0, 5).map((time) => time.toFixed(0))} ms`,
+  );
 }
 
 test("no_task_of_page_or_worker_takes_over_50_ms_while_training_at_full_speed", async () => {
@@ -41,7 +46,10 @@ test("no_task_of_page_or_worker_takes_over_50_ms_while_training_at_full_speed", 
   await student.press("Train");
   await student.step_reached(20);
   const trace = await student.traced(WATCHED_MS);
-  assert.ok(await student.page.getByRole("button", { name: "Pause", exact: true }).isVisible(), "training ran all the time");
+  assert.ok(
+    await student.page.getByRole("button", { name: "Pause", exact: true }).isVisible(),
+    "training ran all the time",
+  );
   none_is_too_long(tasks_of(trace, /^CrRendererMain$/), "the page");
   none_is_too_long(tasks_of(trace, /^DedicatedWorker/), "the worker");
   await student.leave();

@@ -91,7 +91,10 @@ test("a_reader_who_has_begun_is_not_interrupted_by_a_reload", async () => {
   await student.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active !== null);
   await student.page.waitForTimeout(SETTLED_MS);
   assert.equal(loads.count, 1);
-  assert.equal(await student.page.getByRole("textbox", { name: "A text of your own" }).inputValue(), "my own words");
+  assert.equal(
+    await student.page.getByRole("textbox", { name: "A text of your own" }).inputValue(),
+    "my own words",
+  );
   await student.leave();
   host.close();
 });
@@ -103,7 +106,10 @@ test("where_the_host_sends_the_headers_no_service_worker_is_registered", async (
   await student.ready();
   await student.page.waitForTimeout(SETTLED_MS);
   assert.ok(await is_isolated(student));
-  assert.equal(await student.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  assert.equal(
+    await student.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length),
+    0,
+  );
   assert.equal(loads.count, 1);
   await student.leave();
 });

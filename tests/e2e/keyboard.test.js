@@ -83,7 +83,8 @@ test("the_focus_is_visible_wherever_it_goes", async () => {
     const shown = await student.page.evaluate(() => {
       const at = document.activeElement;
       if (!at || at === document.body) return true;
-      const marked = at instanceof HTMLInputElement && at.type === "radio" ? at.nextElementSibling ?? at : at;
+      const marked =
+        at instanceof HTMLInputElement && at.type === "radio" ? (at.nextElementSibling ?? at) : at;
       return getComputedStyle(marked).outlineStyle !== "none";
     });
     assert.ok(shown, `stop ${stop + 1}`);

@@ -9,14 +9,18 @@ const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
 mkdirSync(FOLDER, { recursive: true });
 
 const SIZES = [
-  { width: 360, height: 740 }, { width: 390, height: 844 }, { width: 1024, height: 768 }, { width: 1440, height: 900 },
+  { width: 360, height: 740 },
+  { width: 390, height: 844 },
+  { width: 1024, height: 768 },
+  { width: 1440, height: 900 },
   { width: 2560, height: 1300 },
 ];
 
 /** @param {Student} student */
 async function fits(student) {
   const { wanted, given } = await student.page.evaluate(() => ({
-    wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+    wanted: document.documentElement.scrollWidth,
+    given: document.documentElement.clientWidth,
   }));
   assert.ok(wanted <= given, `${wanted} px are wanted at ${given} px`);
 }
@@ -32,7 +36,10 @@ for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"]
       await student.press("Pause");
       await student.ready();
       await fits(student);
-      await student.page.screenshot({ path: `${FOLDER}train-${viewport.width}-${colorScheme}.png`, fullPage: true });
+      await student.page.screenshot({
+        path: `${FOLDER}train-${viewport.width}-${colorScheme}.png`,
+        fullPage: true,
+      });
       await student.leave();
     }
   });

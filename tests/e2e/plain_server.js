@@ -7,8 +7,12 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const TYPES = {
-  ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
-  ".svg": "image/svg+xml", ".wasm": "application/wasm",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
 };
 
 /** The folder that is served: the repository, as it is after the build. */
@@ -50,15 +54,24 @@ async function send(file, response, { pause, end }) {
  */
 export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks } = {}) {
   /** @type {string[]} */
-  const asked = [], broken_off = [];
+  const asked = [],
+    broken_off = [];
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname).replace(/^\/some\/path\//, "/");
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname).replace(
+      /^\/some\/path\//,
+      "/",
+    );
     asked.push(path);
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
-    const found = !refuses?.test(path) && file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
+    const found =
+      !refuses?.test(path) && file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
     if (!found) return void response.writeHead(404).end();
     const { size } = statSync(file);
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-length": size, ...headers });
+    response.writeHead(200, {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "content-length": size,
+      ...headers,
+    });
     response.on("close", () => response.writableFinished || broken_off.push(path));
     const breaks_now = breaks?.test(path) && asked.filter((other) => other === path).length === 1;
     void send(file, response, { pause: slow?.test(path) ? 60 : 0, end: breaks_now ? size / 2 : size });

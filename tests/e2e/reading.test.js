@@ -19,7 +19,11 @@ test("the_first_paint_shows_a_recorded_network_before_anything_is_computed", asy
   await student.open();
   await student.words_shown(9);
   assert.equal(await student.page.locator("unrolled-heatmap").count(), 6);
-  await student.page.locator("#view-train").getByText(/recorded/i).first().waitFor();
+  await student.page
+    .locator("#view-train")
+    .getByText(/recorded/i)
+    .first()
+    .waitFor();
   await student.notice(/could not be fetched/);
   await student.leave();
 });
@@ -97,7 +101,9 @@ test("a_hundred_thousand_characters_are_read_as_far_as_the_network_reads", async
 });
 
 test("a_link_with_nonsense_in_it_opens_the_page", async () => {
-  const student = await reader("#/train?v=99&data=none&units=-4&t=9999&u=9999&text=%3Cscript%3Ealert(1)%3C%2Fscript%3E&foo=bar");
+  const student = await reader(
+    "#/train?v=99&data=none&units=-4&t=9999&u=9999&text=%3Cscript%3Ealert(1)%3C%2Fscript%3E&foo=bar",
+  );
   assert.equal(await student.page.getByRole("spinbutton", { name: "Units" }).inputValue(), "1");
   await student.press("Step");
   await student.step_reached(1);
@@ -110,7 +116,14 @@ test("the_table_holds_the_numbers_of_the_figure", async () => {
   await student.type("a good film");
   await student.words_shown(3);
   const rows = await student.table("Numbers of forget gate as a table");
-  assert.deepEqual(rows.map((row) => row[0]), ["a", "good", "film"]);
-  assert.ok(rows.every((row) => row.length === 33 && row.slice(1).every((cell) => Number(cell) > 0 && Number(cell) < 1)));
+  assert.deepEqual(
+    rows.map((row) => row[0]),
+    ["a", "good", "film"],
+  );
+  assert.ok(
+    rows.every(
+      (row) => row.length === 33 && row.slice(1).every((cell) => Number(cell) > 0 && Number(cell) < 1),
+    ),
+  );
   await student.leave();
 });

@@ -5,7 +5,17 @@ import { Student, close_browser } from "./student.js";
 after(close_browser);
 
 /** A training step like those of the page, short enough that a busy machine lets some of them run undisturbed. */
-const SIZES = { cell: "lstm", batch: 32, steps: 20, vocab: 1000, embed: 64, hidden: [64], head: 1, loss: "bce", opt: "adam" };
+const SIZES = {
+  cell: "lstm",
+  batch: 32,
+  steps: 20,
+  vocab: 1000,
+  embed: 64,
+  hidden: [64],
+  head: 1,
+  loss: "bce",
+  opt: "adam",
+};
 
 /** Operations of its matrix products, forward and back. */
 const OPERATIONS = 3 * 2 * 32 * (20 * (64 + 64) * 4 * 64 + 64);
@@ -27,7 +37,11 @@ async function best_share({ sizes, operations, least, patience }) {
   let peak = 0;
   let quickest = Infinity;
   const until = performance.now() + patience;
-  for (let round = 0; round < 3 || (operations / quickest / 1e6 / peak < least && performance.now() < until); round++) {
+  for (
+    let round = 0;
+    round < 3 || (operations / quickest / 1e6 / peak < least && performance.now() < until);
+    round++
+  ) {
     for (let k = 0; k < 100; k++) {
       const start = performance.now();
       const done = pkg.simd_peak(100_000, false);

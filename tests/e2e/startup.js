@@ -11,7 +11,9 @@ import { Student, close_browser } from "./student.js";
 /** Runs in the page before anything else: notes when the first button of the engine can be pressed. */
 function watch() {
   const found = new MutationObserver(() => {
-    const button = [...document.querySelectorAll("button.primary")].find((one) => one.textContent?.trim() === "Train");
+    const button = [...document.querySelectorAll("button.primary")].find(
+      (one) => one.textContent?.trim() === "Train",
+    );
     if (!button || /** @type {HTMLButtonElement} */ (button).disabled) return;
     found.disconnect();
     performance.mark("ready");
@@ -50,9 +52,13 @@ export const median = (values) => values.toSorted((one, other) => one - other)[v
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const visits = await measured_visits(Number(process.argv[2] ?? 7));
   for (const { paint, engine, ready, bytes } of visits) {
-    console.log(`first paint ${paint.toFixed(0)} ms, engine ready ${engine.toFixed(0)} ms, training possible ${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(1)} MB`);
+    console.log(
+      `first paint ${paint.toFixed(0)} ms, engine ready ${engine.toFixed(0)} ms, training possible ${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(1)} MB`,
+    );
   }
   const of = (/** @type {keyof Visit} */ name) => median(visits.map((one) => one[name])).toFixed(0);
-  console.log(`median: first paint ${of("paint")} ms, engine ready ${of("engine")} ms, training possible ${of("ready")} ms`);
+  console.log(
+    `median: first paint ${of("paint")} ms, engine ready ${of("engine")} ms, training possible ${of("ready")} ms`,
+  );
   await close_browser();
 }

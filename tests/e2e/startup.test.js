@@ -9,10 +9,12 @@ after(close_browser);
  * Twice what a machine with nothing else to do may need, in milliseconds: other programs delay visits. `npm run startup`
  * shows the figures themselves.
  */
-const PAINT_MS = 2 * 1000, ENGINE_MS = 2 * 1500;
+const PAINT_MS = 2 * 1000,
+  ENGINE_MS = 2 * 1500;
 
 /** The quickest of several visits shows what the page itself needs. */
-const VISITS = 3, TRIES = 6;
+const VISITS = 3,
+  TRIES = 6;
 
 test("the_page_is_painted_and_the_engine_ready_soon_after_a_first_visit_begins", async () => {
   let paint = Infinity;

@@ -11,7 +11,10 @@ mkdirSync(FOLDER, { recursive: true });
 /** @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "") {
   await student.open(fragment);
-  await student.page.getByRole("button", { name: "Copy the listing as numpy" }).and(student.page.locator(":enabled")).waitFor();
+  await student.page
+    .getByRole("button", { name: "Copy the listing as numpy" })
+    .and(student.page.locator(":enabled"))
+    .waitFor();
 }
 
 test("the_step_view_is_used_with_the_keyboard_alone", async () => {
@@ -34,7 +37,9 @@ test("the_step_view_is_used_with_the_keyboard_alone", async () => {
   await page.getByText("The whole sequence, unrolled").waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("img", { name: "Diagram of the cell" }).waitFor();
-  await page.waitForFunction(() => location.hash.includes("step-at=20") && location.hash.includes("step-unit=4"));
+  await page.waitForFunction(
+    () => location.hash.includes("step-at=20") && location.hash.includes("step-unit=4"),
+  );
   await student.leave();
 });
 
@@ -45,7 +50,10 @@ test("the_page_shows_a_recorded_step_before_the_engine_is_there", async () => {
   await student.open("");
   await student.page.locator(".code .now", { hasText: "f = sigmoid(z_f)" }).waitFor();
   assert.match((await student.page.locator("[data-figure=number]").textContent()) ?? "", /^0\.\d{3}$/);
-  assert.match((await student.page.locator("unrolled-step-origin").textContent()) ?? "", /a recorded network/);
+  assert.match(
+    (await student.page.locator("unrolled-step-origin").textContent()) ?? "",
+    /a recorded network/,
+  );
   await student.leave();
 });
 
@@ -57,16 +65,25 @@ test("with_reduced_motion_nothing_moves_by_itself_in_the_step_view", async () =>
   await student.leave();
 });
 
-const SIZES = [{ width: 390, height: 844 }, { width: 1024, height: 768 }, { width: 1440, height: 900 }];
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1024, height: 768 },
+  { width: 1440, height: 900 },
+];
 
 for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
   test(`the_step_view_stays_inside_of_the_page_in_the_${colorScheme}_scheme`, async () => {
     for (const viewport of SIZES) {
       const student = await Student.arrive({ viewport, colorScheme });
-      for (const [name, fragment] of [["gates", "#/step"], ["back", "#/step?step-at=90&step-unit=5"], ["gru", "#/step?step-cell=gru&step-at=30"]]) {
+      for (const [name, fragment] of [
+        ["gates", "#/step"],
+        ["back", "#/step?step-at=90&step-unit=5"],
+        ["gru", "#/step?step-cell=gru&step-at=30"],
+      ]) {
         await open(student, fragment);
         const { wanted, given } = await student.page.evaluate(() => ({
-          wanted: document.documentElement.scrollWidth, given: document.documentElement.clientWidth,
+          wanted: document.documentElement.scrollWidth,
+          given: document.documentElement.clientWidth,
         }));
         assert.ok(wanted <= given, `${wanted} px are wanted at ${viewport.width} px`);
         await student.page.screenshot({ path: `${FOLDER}step-${name}-${viewport.width}-${colorScheme}.png` });

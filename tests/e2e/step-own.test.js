@@ -15,7 +15,10 @@ const UGRNN = `def step(x, h, W, U, b):
 /** @param {Student} student */
 async function own_cell(student) {
   await student.open("#/step");
-  await student.page.getByRole("button", { name: "Copy the listing as numpy" }).and(student.page.locator(":enabled")).waitFor();
+  await student.page
+    .getByRole("button", { name: "Copy the listing as numpy" })
+    .and(student.page.locator(":enabled"))
+    .waitFor();
   await student.page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
   await student.page.locator(".cm-content").waitFor();
   await student.page.getByText("Accepted.").waitFor();
@@ -55,7 +58,10 @@ test("three_kinds_of_mistake_are_told_beside_their_line_while_the_last_good_cell
   const mistakes = [
     ["def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b\n    return h\n", 2],
     ["def step(x, h, W, U, b):\n    h = np.tahn(x @ W + h @ U + b)\n    return h\n", 2],
-    ["def step(x, h, W, U, b):\n    z = x @ W + h @ U + b\n    h = np.tanh(z) + np.split(z, 2)[0]\n    return h\n", 3],
+    [
+      "def step(x, h, W, U, b):\n    z = x @ W + h @ U + b\n    h = np.tanh(z) + np.split(z, 2)[0]\n    return h\n",
+      3,
+    ],
   ];
   for (const [text, line] of mistakes) {
     await write(student, String(text));
@@ -86,6 +92,9 @@ test("what_was_typed_survives_a_reload_and_can_be_undone", async () => {
   await page.waitForFunction(() => location.hash.includes("step-code="));
   await page.goto("about:blank");
   await own_cell(student);
-  assert.match((await page.locator(".cm-content").textContent()) ?? "", /np\.split\(x @ W \+ h @ U \+ b, 2\)/);
+  assert.match(
+    (await page.locator(".cm-content").textContent()) ?? "",
+    /np\.split\(x @ W \+ h @ U \+ b, 2\)/,
+  );
   await student.leave();
 });

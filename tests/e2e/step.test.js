@@ -7,16 +7,24 @@ after(close_browser);
 /** The Step view with its engine running. @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "") {
   await student.open(fragment);
-  await student.page.getByRole("button", { name: "Copy the listing as numpy" }).and(student.page.locator(":enabled")).waitFor();
+  await student.page
+    .getByRole("button", { name: "Copy the listing as numpy" })
+    .and(student.page.locator(":enabled"))
+    .waitFor();
 }
 
 const number = (/** @type {Student} */ student) => student.page.locator("[data-figure=number]").textContent();
-const standing = (/** @type {Student} */ student) => student.page.locator("unrolled-step-transport .standing").textContent();
+const standing = (/** @type {Student} */ student) =>
+  student.page.locator("unrolled-step-transport .standing").textContent();
 const here = (/** @type {Student} */ student) => student.page.locator(".phases .here").textContent();
 
 /** @param {Student} student @param {RegExp} pattern */
 async function stands(student, pattern) {
-  await student.page.waitForFunction((source) => new RegExp(source).test(document.querySelector("unrolled-step-transport .standing")?.textContent ?? ""), pattern.source);
+  await student.page.waitForFunction(
+    (source) =>
+      new RegExp(source).test(document.querySelector("unrolled-step-transport .standing")?.textContent ?? ""),
+    pattern.source,
+  );
 }
 
 test("a_student_steps_forward_to_the_loss_backward_through_the_adjoint_and_back_again", async () => {
@@ -27,20 +35,43 @@ test("a_student_steps_forward_to_the_loss_backward_through_the_adjoint_and_back_
   const phases = [];
   /** @type {(string | null)[]} */
   const numbers = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const phase = (await here(student)) ?? "";
     if (phases.at(-1) !== phase) phases.push(phase);
-    numbers.push(await student.page.locator(".value, form.value input").first().evaluate((shown) => /** @type {HTMLInputElement} */ (shown.querySelector("input") ?? shown).value || shown.textContent));
+    numbers.push(
+      await student.page
+        .locator(".value, form.value input")
+        .first()
+        .evaluate(
+          (shown) =>
+            /** @type {HTMLInputElement} */ (shown.querySelector("input") ?? shown).value ||
+            shown.textContent,
+        ),
+    );
     more = await student.page.getByRole("button", { name: "line ›" }).isEnabled();
     if (more) await keyboard.press("ArrowRight");
   }
   const word = ["read the word", "gates", "new state"];
-  assert.deepEqual(phases, [...word, ...word, ...word, "output", "loss", "gradient arrives", "gradient walks back", "sum over time"]);
+  assert.deepEqual(phases, [
+    ...word,
+    ...word,
+    ...word,
+    "output",
+    "loss",
+    "gradient arrives",
+    "gradient walks back",
+    "sum over time",
+  ]);
   // 3 words of a line for the word and 7 of the listing, 2 of the output, 6 back through it, 3 times 17 of the adjoint, 3 weights.
   assert.equal(numbers.length, 3 * 8 + 2 + 6 + 3 * 17 + 3);
   for (let k = numbers.length - 2; k >= 0; k--) {
     await keyboard.press("ArrowLeft");
-    const shown = await student.page.locator(".value, form.value input").first().evaluate((at) => /** @type {HTMLInputElement} */ (at.querySelector("input") ?? at).value || at.textContent);
+    const shown = await student.page
+      .locator(".value, form.value input")
+      .first()
+      .evaluate(
+        (at) => /** @type {HTMLInputElement} */ (at.querySelector("input") ?? at).value || at.textContent,
+      );
     assert.equal(shown, numbers[k], `stop ${k} shows the same number on the way back`);
   }
   await student.leave();
@@ -52,7 +83,9 @@ test("an_operand_is_followed_back_to_the_word_that_it_came_from", async () => {
   const { page } = student;
   assert.match((await page.locator(".which").textContent()) ?? "", /f\[5\].*forget gate of unit 5 at “bad”/);
   await page.locator(".parts button.link", { hasText: /^x\[/ }).first().click();
-  await page.waitForFunction(() => /x\[\d\].*“bad”/.test(document.querySelector(".which")?.textContent ?? ""));
+  await page.waitForFunction(() =>
+    /x\[\d\].*“bad”/.test(document.querySelector(".which")?.textContent ?? ""),
+  );
   assert.match((await page.locator("unrolled-step-number").textContent()) ?? "", /Read from the input/);
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => /f\[5\]/.test(document.querySelector(".which")?.textContent ?? ""));
@@ -82,7 +115,9 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await open(student, "#/step?step-at=22&step-unit=0");
   const { page } = student;
   const before = await number(student);
-  const bias = page.locator(".array", { has: page.locator("b", { hasText: /^b$/ }) }).locator("unrolled-cells");
+  const bias = page
+    .locator(".array", { has: page.locator("b", { hasText: /^b$/ }) })
+    .locator("unrolled-cells");
   await bias.click({ position: { x: 2, y: 5 } });
   await page.getByRole("textbox", { name: "b[0], change it" }).fill("4");
   await page.keyboard.press("Enter");
@@ -91,7 +126,10 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await page.getByRole("button", { name: "Follow the line" }).click();
   const after = await number(student);
   assert.notEqual(after, before);
-  assert.match((await page.locator("unrolled-step-number .before").textContent()) ?? "", /^was .*, changed by/);
+  assert.match(
+    (await page.locator("unrolled-step-number .before").textContent()) ?? "",
+    /^was .*, changed by/,
+  );
   await page.getByRole("button", { name: "Undo" }).click();
   assert.equal(await number(student), before);
   assert.equal(await page.locator(".changed").count(), 0);
@@ -123,7 +161,9 @@ test("playing_moves_by_itself_and_pauses", async () => {
 test("all_cells_can_be_chosen_and_stepped", async () => {
   const student = await Student.arrive();
   await open(student);
-  const names = await student.page.locator("unrolled-step-cells option:not([disabled])").evaluateAll((found) => found.map((one) => /** @type {HTMLOptionElement} */ (one).value));
+  const names = await student.page
+    .locator("unrolled-step-cells option:not([disabled])")
+    .evaluateAll((found) => found.map((one) => /** @type {HTMLOptionElement} */ (one).value));
   assert.ok(names.length >= 14, `${names.length} other cells`);
   for (const name of names) {
     await student.page.locator("unrolled-step-cells select").selectOption(name);

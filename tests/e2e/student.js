@@ -8,12 +8,18 @@ import { chromium } from "playwright-core";
 /** Everything is waited for this long at most; training to a known accuracy has its own limit. */
 const PATIENCE_MS = 30_000;
 
-const ADDRESS = process.env.UNROLLED_URL ?? assert.fail("UNROLLED_URL must hold the address of the served page");
+const ADDRESS =
+  process.env.UNROLLED_URL ?? assert.fail("UNROLLED_URL must hold the address of the served page");
 
 /** Headless, as root in a container, and silent: without these Chromium itself talks to the network. */
 const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 /** @type {import("playwright-core").Browser | null} */
@@ -21,7 +27,10 @@ let browser = null;
 
 /** @returns {Promise<import("playwright-core").Browser>} */
 async function running() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  browser ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ARGUMENTS,
+  });
   return browser;
 }
 
@@ -48,7 +57,9 @@ export class Student {
 
   /** A page of another host. @param {string} address @param {import("playwright-core").BrowserContextOptions} [options] */
   static async arrive_at(address, options = {}) {
-    const context = await (await running()).newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    const context = await (
+      await running()
+    ).newContext({ viewport: { width: 1280, height: 860 }, ...options });
     return new Student(context, await context.newPage(), address);
   }
 
@@ -64,7 +75,8 @@ export class Student {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     context.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith("http") && origin !== new URL(address).origin) this.complaints.push(`asked ${request.url()}`);
+      if (protocol.startsWith("http") && origin !== new URL(address).origin)
+        this.complaints.push(`asked ${request.url()}`);
     });
   }
 
@@ -80,7 +92,10 @@ export class Student {
 
   /** Waits until training can start. */
   async ready() {
-    await this.page.getByRole("button", { name: "Train", exact: true }).and(this.page.locator(":enabled")).waitFor();
+    await this.page
+      .getByRole("button", { name: "Train", exact: true })
+      .and(this.page.locator(":enabled"))
+      .waitFor();
   }
 
   /** @param {string} name */
@@ -105,7 +120,10 @@ export class Student {
 
   /** @param {number} count */
   async words_shown(count) {
-    await this.page.waitForFunction((wanted) => document.querySelectorAll(".words .word").length === wanted, count);
+    await this.page.waitForFunction(
+      (wanted) => document.querySelectorAll(".words .word").length === wanted,
+      count,
+    );
   }
 
   /** Number of the step the run stands at. @returns {Promise<number>} */
@@ -117,7 +135,8 @@ export class Student {
   /** @param {number} step */
   async step_reached(step) {
     await this.page.waitForFunction(
-      (wanted) => Number(document.querySelector("[data-figure=step]")?.textContent?.replaceAll(",", "")) >= wanted,
+      (wanted) =>
+        Number(document.querySelector("[data-figure=step]")?.textContent?.replaceAll(",", "")) >= wanted,
       step,
     );
   }
@@ -125,7 +144,8 @@ export class Student {
   /** @param {number} percent @param {number} timeout */
   async validation_reached(percent, timeout) {
     await this.page.waitForFunction(
-      (wanted) => parseFloat(document.querySelector("[data-figure=validation]")?.textContent ?? "0") >= wanted,
+      (wanted) =>
+        parseFloat(document.querySelector("[data-figure=validation]")?.textContent ?? "0") >= wanted,
       percent,
       { timeout },
     );
@@ -134,9 +154,9 @@ export class Student {
   /** The numbers of a figure, read from the table behind it. @param {string} name @returns {Promise<string[][]>} */
   async table(name) {
     await this.page.getByRole("button", { name }).click();
-    const rows = await this.page.locator("dialog tbody tr").evaluateAll((found) =>
-      found.map((row) => [...row.children].map((cell) => cell.textContent ?? "")),
-    );
+    const rows = await this.page
+      .locator("dialog tbody tr")
+      .evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
     await this.page.keyboard.press("Escape");
     return rows;
   }
@@ -151,7 +171,9 @@ export class Student {
   /** Chromium's own record of what its threads did. @param {number} duration milliseconds @returns {Promise<Buffer>} */
   async traced(duration) {
     const whole = await running();
-    await whole.startTracing(this.page, { categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
+    await whole.startTracing(this.page, {
+      categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"],
+    });
     await this.page.waitForTimeout(duration);
     return whole.stopTracing();
   }
@@ -159,7 +181,9 @@ export class Student {
   /** Closes the tab; nothing may have gone wrong silently. */
   async leave() {
     await this.#context.close();
-    const surprises = this.complaints.filter((complaint) => !this.#expected.some((pattern) => pattern.test(complaint)));
+    const surprises = this.complaints.filter(
+      (complaint) => !this.#expected.some((pattern) => pattern.test(complaint)),
+    );
     assert.deepEqual(surprises, []);
   }
 }

@@ -24,7 +24,10 @@ def step(x, h, W, U, b):
 async function write_own_cell(student, text) {
   const { page } = student;
   await student.open("#/step");
-  await page.getByRole("button", { name: "Copy the listing as numpy" }).and(page.locator(":enabled")).waitFor();
+  await page
+    .getByRole("button", { name: "Copy the listing as numpy" })
+    .and(page.locator(":enabled"))
+    .waitFor();
   await page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
   await page.getByText("Accepted.").waitFor();
   await replace(student, text);
@@ -76,14 +79,21 @@ test("a_student_writes_ugrnn_by_hand_trains_it_and_finds_it_again_after_a_reload
   assert.ok(state.flatMap((row) => row.slice(1)).some((number) => number !== "0.000"));
 
   await page.locator("unrolled-heatmap .field").first().click();
-  assert.match((await page.locator(".explained").textContent()) ?? "", /g = sigmoid\(z_g\)\s+= 0\.\d+.*h = g \* h \+ \(1 - g\) \* c\s+= [−\d]/s);
+  assert.match(
+    (await page.locator(".explained").textContent()) ?? "",
+    /g = sigmoid\(z_g\)\s+= 0\.\d+.*h = g \* h \+ \(1 - g\) \* c\s+= [−\d]/s,
+  );
   await page.waitForFunction(() => location.hash.includes("cell=own&code="));
 
   await page.reload();
   await student.ready();
   assert.equal(await student.step(), paused_at);
   assert.ok(await own.isChecked());
-  assert.deepEqual(await student.table("Numbers of state h as a table"), state, "the same network reads the same text");
+  assert.deepEqual(
+    await student.table("Numbers of state h as a table"),
+    state,
+    "the same network reads the same text",
+  );
   assert.deepEqual(await student.table("Loss as a table"), curve);
 
   await page.getByRole("button", { name: "Step through it" }).click();
@@ -127,7 +137,10 @@ test("every_cell_of_the_library_trains_and_shows_its_arrays", async () => {
     await page.locator(".figures[data-cell=Listing]").waitFor();
     const state = await page.locator("unrolled-heatmap .symbol").last().textContent();
     const rows = await student.table(`Numbers of state ${state} as a table`);
-    assert.ok(rows.flatMap((row) => row.slice(1)).some((number) => !/^−?0\.000$/.test(number)), cell);
+    assert.ok(
+      rows.flatMap((row) => row.slice(1)).some((number) => !/^−?0\.000$/.test(number)),
+      cell,
+    );
   }
   await student.leave();
 });
@@ -153,7 +166,10 @@ test("a_mistake_that_stands_in_the_editor_is_still_there_after_a_reload", async 
   await page.waitForFunction(() => location.hash.includes("step-code="));
   await replace(student, `${UGRNN}nonsense`);
   await page.locator(".mistakes").waitFor();
-  assert.ok(await page.getByRole("button", { name: "Train this cell" }).isDisabled(), "only what is accepted can be trained");
+  assert.ok(
+    await page.getByRole("button", { name: "Train this cell" }).isDisabled(),
+    "only what is accepted can be trained",
+  );
   await page.reload();
   await page.getByRole("button", { name: "Edit the listing" }).click();
   await page.locator(".mistakes").waitFor();

@@ -41,7 +41,11 @@ test("a_student_trains_on_reviews_types_a_sentence_and_finds_both_again_after_a_
   await student.ready();
   assert.equal(await student.step(), paused_at + 1);
   await student.words_shown(6);
-  assert.deepEqual(await student.table("Numbers of memory as a table"), memory, "the same network reads the same text");
+  assert.deepEqual(
+    await student.table("Numbers of memory as a table"),
+    memory,
+    "the same network reads the same text",
+  );
   assert.deepEqual(await student.table("Loss as a table"), curve);
   await student.leave();
 });

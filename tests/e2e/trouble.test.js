@@ -16,7 +16,10 @@ async function with_bad_data(answer) {
 
 /** After every trouble: what was typed is still there, and trying again works. @param {Student} student */
 async function recovers(student) {
-  assert.equal(await student.page.getByRole("textbox", { name: "A text of your own" }).inputValue(), "my own words");
+  assert.equal(
+    await student.page.getByRole("textbox", { name: "A text of your own" }).inputValue(),
+    "my own words",
+  );
   await student.press("Try again");
   await student.ready();
   assert.equal(await student.page.locator(".notice.trouble").count(), 0, "the notice goes with the trouble");
@@ -41,7 +44,9 @@ test("a_truncated_data_file_is_recognised", async () => {
 });
 
 test("a_file_of_another_kind_is_recognised", async () => {
-  const student = await with_bad_data((route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Sign in</title>" }));
+  const student = await with_bad_data((route) =>
+    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Sign in</title>" }),
+  );
   await student.notice(/\w+ \w+ \w+/);
   await recovers(student);
 });
@@ -86,7 +91,10 @@ async function with_a_run() {
 async function goes_on(student, at_least) {
   await student.notice(/stopped unexpectedly/);
   await student.ready();
-  assert.ok((await student.step()) >= at_least, `step ${await student.step()} is kept, ${at_least} was reached`);
+  assert.ok(
+    (await student.step()) >= at_least,
+    `step ${await student.step()} is kept, ${at_least} was reached`,
+  );
   assert.deepEqual(await student.words(), ["my", "own", "words"]);
   const before = await student.step();
   await student.press("Step");
@@ -96,7 +104,36 @@ async function goes_on(student, at_least) {
 
 /** Runs in the worker: executes a real trap. */
 function trap() {
-  const unreachable = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11);
+  const unreachable = Uint8Array.of(
+    0,
+    97,
+    115,
+    109,
+    1,
+    0,
+    0,
+    0,
+    1,
+    4,
+    1,
+    96,
+    0,
+    0,
+    3,
+    2,
+    1,
+    0,
+    8,
+    1,
+    0,
+    10,
+    5,
+    1,
+    3,
+    0,
+    0,
+    11,
+  );
   setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(unreachable)));
 }
 
@@ -121,7 +158,10 @@ test("a_worker_that_falls_silent_is_replaced", async () => {
   await student.press("Pause");
   await student.ready();
   const reached = await student.step();
-  await student.page.workers()[0].evaluate(() => self.close()).catch(() => null); // Its own end cuts the answer off.
+  await student.page
+    .workers()[0]
+    .evaluate(() => self.close())
+    .catch(() => null); // Its own end cuts the answer off.
   await student.press("Step");
   await goes_on(student, reached);
 });
@@ -136,7 +176,10 @@ function damage_kept_runs() {
       const cursor = runs.openCursor();
       cursor.onsuccess = () => {
         if (!cursor.result) return resolve(null);
-        cursor.result.update({ ...cursor.result.value, checkpoint: cursor.result.value.checkpoint.slice(0, 7) });
+        cursor.result.update({
+          ...cursor.result.value,
+          checkpoint: cursor.result.value.checkpoint.slice(0, 7),
+        });
         cursor.result.continue();
       };
     };

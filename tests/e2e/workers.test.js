@@ -26,7 +26,7 @@ async function trained({ workers, steps, batch, event }) {
     if (message.event === "progress") reached = message.report.step;
     if (message.event === "checkpoint") bytes = message.bytes;
     if (message.event === "checkpoint" && message.step === steps) done();
-    if (["failed", "dead"].includes(message.event)) complaints.push(JSON.stringify(message)), done();
+    if (["failed", "dead"].includes(message.event)) (complaints.push(JSON.stringify(message)), done());
     if (event) globalThis[event] = { reached };
   });
   await engine.request("start", { module: await compile_engine(), workers });
@@ -52,7 +52,8 @@ async function quiet_page() {
 }
 
 /** @param {Student} student */
-const followers = (student) => student.page.workers().filter((worker) => worker.url().endsWith("/follower.js"));
+const followers = (student) =>
+  student.page.workers().filter((worker) => worker.url().endsWith("/follower.js"));
 
 /** @param {() => boolean} holds @param {string} what */
 async function until(holds, what) {
@@ -68,17 +69,28 @@ test("one_two_and_three_workers_reach_the_same_bits", async () => {
   const results = [];
   let seen = 0;
   student.page.on("worker", (worker) => void (worker.url().endsWith("/follower.js") && (seen += 1)));
-  for (const [workers, more] of [[1, 0], [2, 1], [3, 2]]) {
+  for (const [workers, more] of [
+    [1, 0],
+    [2, 1],
+    [3, 2],
+  ]) {
     seen = 0;
     // 50 rows are four blocks, which three workers share unevenly; the last batch of an epoch is whole.
-    const { numbers, complaints, isolated } = await student.page.evaluate(trained, { workers, steps: STEPS, batch: 50 });
+    const { numbers, complaints, isolated } = await student.page.evaluate(trained, {
+      workers,
+      steps: STEPS,
+      batch: 50,
+    });
     assert.ok(isolated);
     assert.deepEqual(complaints, []);
     assert.equal(seen, more, `${workers} workers`);
     results.push(numbers);
   }
   assert.match(results[0], /^[0-9a-f]{64}$/);
-  assert.deepEqual(results, results.map(() => results[0]));
+  assert.deepEqual(
+    results,
+    results.map(() => results[0]),
+  );
   await student.leave();
 });
 
@@ -89,7 +101,9 @@ test("a_worker_that_is_killed_costs_the_run_nothing", async () => {
   const together = student.page.evaluate(trained, { ...wanted, workers: 2 });
   await until(() => followers(student).length === 1, "a second worker");
   await student.page.waitForFunction(() => globalThis.going?.reached > 60);
-  await followers(student)[0].evaluate(() => self.close()).catch(() => null); // Its own end cuts the answer off.
+  await followers(student)[0]
+    .evaluate(() => self.close())
+    .catch(() => null); // Its own end cuts the answer off.
   const { numbers, complaints } = await together;
   assert.deepEqual(complaints, []);
   assert.equal(numbers, alone.numbers);

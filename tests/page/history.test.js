@@ -6,8 +6,15 @@ import { History } from "../../www/state/history.js";
 function report(from, to, validation = []) {
   const losses = Float32Array.from({ length: to - from }, (_, k) => from + k + 1);
   return {
-    step: to, epoch: 0, epoch_position: 0, first_step: from + 1, losses, accuracies: losses.map((x) => x / 10_000),
-    validation, seconds: to / 100, finished: false,
+    step: to,
+    epoch: 0,
+    epoch_position: 0,
+    first_step: from + 1,
+    losses,
+    accuracies: losses.map((x) => x / 10_000),
+    validation,
+    seconds: to / 100,
+    finished: false,
   };
 }
 
@@ -25,7 +32,10 @@ test("cutting_forgets_steps_and_validations_after_it", () => {
   history.append(report(0, 100, [validation(50), validation(100)]));
   history.cut(60);
   assert.equal(history.length, 60);
-  assert.deepEqual(history.validation.map(({ step }) => step), [50]);
+  assert.deepEqual(
+    history.validation.map(({ step }) => step),
+    [50],
+  );
 });
 
 test("a_repeated_stretch_replaces_the_first", () => {

@@ -6,9 +6,17 @@ import { Lockstep, allocate } from "../../www/engine/lockstep.js";
 test("every_block_has_exactly_one_owner_and_nobody_has_two_more_than_another", () => {
   for (const count of [1, 2, 3, 5]) {
     for (const blocks of [1, 2, 4, 6, 16]) {
-      const places = Array.from({ length: count }, (_, rank) => new Lockstep(allocate(blocks, 1, count), rank));
-      const owned = places.map((place) => Array.from({ length: blocks }, (_, k) => place.owns(k)).filter(Boolean).length);
-      assert.equal(owned.reduce((sum, one) => sum + one, 0), blocks);
+      const places = Array.from(
+        { length: count },
+        (_, rank) => new Lockstep(allocate(blocks, 1, count), rank),
+      );
+      const owned = places.map(
+        (place) => Array.from({ length: blocks }, (_, k) => place.owns(k)).filter(Boolean).length,
+      );
+      assert.equal(
+        owned.reduce((sum, one) => sum + one, 0),
+        blocks,
+      );
       assert.ok(Math.max(...owned) - Math.min(...owned) <= 1, `${count} workers: ${owned}`);
     }
   }

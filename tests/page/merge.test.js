@@ -3,8 +3,15 @@ import test from "node:test";
 import { merge } from "../../www/engine/merge.js";
 
 const report = (first_step, losses, validation = []) => ({
-  step: first_step + losses.length - 1, epoch: 0, epoch_position: 0, first_step, losses: Float32Array.from(losses),
-  accuracies: Float32Array.from(losses, (loss) => -loss), validation, seconds: first_step, finished: false,
+  step: first_step + losses.length - 1,
+  epoch: 0,
+  epoch_position: 0,
+  first_step,
+  losses: Float32Array.from(losses),
+  accuracies: Float32Array.from(losses, (loss) => -loss),
+  validation,
+  seconds: first_step,
+  finished: false,
 });
 
 test("merged_reports_hold_every_step_in_order_and_stand_where_the_last_one_stands", () => {

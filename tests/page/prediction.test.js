@@ -2,19 +2,36 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { chance_of, final_chances, outcome } from "../../www/state/prediction.js";
 
-const tokens = (count) => Array.from({ length: count }, (_, k) => ({ text: `w${k}`, id: k, known: true, kept: true }));
+const tokens = (count) =>
+  Array.from({ length: count }, (_, k) => ({ text: `w${k}`, id: k, known: true, kept: true }));
 const skipped = { text: "skipped", id: 0, known: true, kept: false };
 
 test("one_sigmoid_output_is_the_chance_of_the_second_class", () => {
-  const trace = { tokens: [skipped, ...tokens(2)], classes: ["negative", "positive"], probabilities: Float32Array.of(0.5, 0.25), layers: [] };
+  const trace = {
+    tokens: [skipped, ...tokens(2)],
+    classes: ["negative", "positive"],
+    probabilities: Float32Array.of(0.5, 0.25),
+    layers: [],
+  };
   assert.equal(outcome(trace), 1);
   assert.deepEqual(chance_of(trace, 0, 1), { chance: 0.5, signed: 0 });
   assert.deepEqual(chance_of(trace, 1, 1), { chance: 0.25, signed: -0.5 });
-  assert.deepEqual(final_chances(trace).map(({ label, chance }) => [label, chance]), [["negative", 0.75], ["positive", 0.25]]);
+  assert.deepEqual(
+    final_chances(trace).map(({ label, chance }) => [label, chance]),
+    [
+      ["negative", 0.75],
+      ["positive", 0.25],
+    ],
+  );
 });
 
 test("a_row_of_probabilities_for_both_classes_says_the_same", () => {
-  const trace = { tokens: tokens(1), classes: ["negative", "positive"], probabilities: Float32Array.of(0.75, 0.25), layers: [] };
+  const trace = {
+    tokens: tokens(1),
+    classes: ["negative", "positive"],
+    probabilities: Float32Array.of(0.75, 0.25),
+    layers: [],
+  };
   assert.deepEqual(chance_of(trace, 0, 1), { chance: 0.25, signed: -0.5 });
   assert.equal(final_chances(trace)[0].label, "negative");
 });
@@ -24,5 +41,8 @@ test("with_many_classes_the_words_show_the_class_predicted_at_the_end", () => {
   const trace = { tokens: tokens(2), classes: ["earn", "acq", "trade"], probabilities, layers: [] };
   assert.equal(outcome(trace), 2);
   assert.deepEqual(chance_of(trace, 0, 2), { chance: 0.25, signed: 0.25 });
-  assert.deepEqual(final_chances(trace).map(({ label }) => label), ["trade", "earn", "acq"]);
+  assert.deepEqual(
+    final_chances(trace).map(({ label }) => label),
+    ["trade", "earn", "acq"],
+  );
 });

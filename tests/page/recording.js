@@ -40,7 +40,10 @@ export async function record() {
       ...layer,
       gradient_norms: Array.from(layer.gradient_norms, (norm) => Number(norm.toPrecision(DIGITS))),
       symbols: layer.symbols.map(({ name, data, minimum, maximum }) => ({
-        name, data: rounded(data), minimum: Number(minimum.toFixed(DIGITS)), maximum: Number(maximum.toFixed(DIGITS)),
+        name,
+        data: rounded(data),
+        minimum: Number(minimum.toFixed(DIGITS)),
+        maximum: Number(maximum.toFixed(DIGITS)),
       })),
     })),
   };

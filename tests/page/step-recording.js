@@ -11,7 +11,13 @@ import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step_choice.js";
 /** Where training is best, before the network learns its texts by heart. */
 const STEPS = 375;
 
-const SETTINGS = { ...DATASETS.imdb.defaults, units: DEFAULT_CHOICE.units, embedding: 8, words: 5000, rate: 0.005 };
+const SETTINGS = {
+  ...DATASETS.imdb.defaults,
+  units: DEFAULT_CHOICE.units,
+  embedding: 8,
+  words: 5000,
+  rate: 0.005,
+};
 
 /** Words whose vectors are kept: what most sentences about films are made of. */
 const FREQUENT = 800;
@@ -47,7 +53,13 @@ export async function record_network() {
   const width = parts.x.length / parts.words.length;
   /** @type {Record<string, number[]>} */
   const vectors = {};
-  const words = [...vocabulary(bytes), ...DATASETS.imdb.examples.join(" ").toLowerCase().split(/[^a-z']+/)].filter((word) => /^[a-z']+$/.test(word));
+  const words = [
+    ...vocabulary(bytes),
+    ...DATASETS.imdb.examples
+      .join(" ")
+      .toLowerCase()
+      .split(/[^a-z']+/),
+  ].filter((word) => /^[a-z']+$/.test(word));
   for (let k = 0; k < words.length; k += 50) {
     const some = engine.stepping_parts(words.slice(k, k + 50).join(" "));
     some.words.forEach((word, at) => {
@@ -55,11 +67,17 @@ export async function record_network() {
     });
   }
   const unknown = engine.stepping_parts("qqqq").x;
-  const named = (/** @type {[string, number[]][]} */ arrays) => arrays.map(([name, values]) => [name, rounded(values)]);
+  const named = (/** @type {[string, number[]][]} */ arrays) =>
+    arrays.map(([name, values]) => [name, rounded(values)]);
   return {
     title: `a recorded network, LSTM with ${SETTINGS.units} units after ${STEPS} steps on ${DATASETS.imdb.label}`,
-    class_name: parts.class_name, units: parts.units,
-    weights: named(parts.weights), initial: named(parts.initial), output: parts.output.map(rounded), vectors, unknown: rounded(unknown),
+    class_name: parts.class_name,
+    units: parts.units,
+    weights: named(parts.weights),
+    initial: named(parts.initial),
+    output: parts.output.map(rounded),
+    vectors,
+    unknown: rounded(unknown),
   };
 }
 
@@ -73,10 +91,17 @@ function vocabulary(bytes) {
 /** @param {Awaited<ReturnType<typeof record_network>>} network */
 export async function record_session(network) {
   const { Stepper, cell_listings } = await started();
-  const words = DEFAULT_CHOICE.text.toLowerCase().split(/[^a-z']+/).filter((word) => word !== "");
+  const words = DEFAULT_CHOICE.text
+    .toLowerCase()
+    .split(/[^a-z']+/)
+    .filter((word) => word !== "");
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
-  const source = cell_listings().find((/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell).source;
-  const stepper = new Stepper(engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x })));
+  const source = cell_listings().find(
+    (/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell,
+  ).source;
+  const stepper = new Stepper(
+    engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x })),
+  );
   const description = stepper.describe();
   const { forward } = description.cell;
   /** @type {Record<string, number[]>} */
@@ -85,16 +110,30 @@ export async function record_session(network) {
     if (array) values[key] = rounded(array);
   };
   for (let t = 0; t < words.length; t++) {
-    for (const { name, shape } of forward.given) if (shape.length === 1 || t === OPENING.t) keep(`v00 ${t} ${forward.head} ${name}`, stepper.value(0, 0, t, forward.head, name));
-    for (const line of forward.lines) for (const { name } of line.writes) keep(`v00 ${t} ${line.line} ${name}`, stepper.value(0, 0, t, line.line, name));
+    for (const { name, shape } of forward.given)
+      if (shape.length === 1 || t === OPENING.t)
+        keep(`v00 ${t} ${forward.head} ${name}`, stepper.value(0, 0, t, forward.head, name));
+    for (const line of forward.lines)
+      for (const { name } of line.writes)
+        keep(`v00 ${t} ${line.line} ${name}`, stepper.value(0, 0, t, line.line, name));
   }
   keep(`f00 ${forward.last} h false`, stepper.field(0, 0, forward.last, "h", false));
-  keep(`f10 ${description.output.forward.last} y false`, stepper.field(1, 0, description.output.forward.last, "y", false));
-  const { line } = forward.lines.find((/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name);
+  keep(
+    `f10 ${description.output.forward.last} y false`,
+    stepper.field(1, 0, description.output.forward.last, "y", false),
+  );
+  const { line } = forward.lines.find(
+    (/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name,
+  );
   const key = `e00 ${OPENING.t} ${line} ${OPENING.name} ${OPENING.unit}`;
   const stops = stepper.walk();
   return {
-    provenance: network.title, description, diagram: stepper.diagram(), stops: Array.from(stops), outcome: stepper.outcome(), values,
+    provenance: network.title,
+    description,
+    diagram: stepper.diagram(),
+    stops: Array.from(stops),
+    outcome: stepper.outcome(),
+    values,
     explanations: { [key]: stepper.explain(0, 0, OPENING.t, line, OPENING.name, OPENING.unit) },
   };
 }
@@ -106,5 +145,8 @@ export async function recorded(/** @type {string} */ name) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const network = await record_network();
   await writeFile(new URL("recorded-network.json", LESSONS), `${JSON.stringify(network)}\n`);
-  await writeFile(new URL("recorded-step.json", LESSONS), `${JSON.stringify(await record_session(network))}\n`);
+  await writeFile(
+    new URL("recorded-step.json", LESSONS),
+    `${JSON.stringify(await record_session(network))}\n`,
+  );
 }

@@ -5,5 +5,8 @@ import { record_network, record_session, recorded } from "./step-recording.js";
 test("the_recorded_network_and_its_session_are_what_the_engine_gives", async () => {
   const network = await record_network();
   assert.deepEqual(JSON.parse(JSON.stringify(network)), await recorded("recorded-network.json"));
-  assert.deepEqual(JSON.parse(JSON.stringify(await record_session(network))), await recorded("recorded-step.json"));
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(await record_session(network))),
+    await recorded("recorded-step.json"),
+  );
 });

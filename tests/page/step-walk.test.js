@@ -1,15 +1,38 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT, by_line, by_timestep, count_stops, find_stop, stop_at, to_moment } from "../../www/state/walk.js";
+import {
+  BACKWARD,
+  CELL,
+  FORWARD,
+  MOMENT,
+  OUTPUT,
+  by_line,
+  by_timestep,
+  count_stops,
+  find_stop,
+  stop_at,
+  to_moment,
+} from "../../www/state/walk.js";
 
 /** Two timesteps of a cell with two lines, an output with its loss, back again, one weight. */
-const STOPS = Int32Array.from([
-  [MOMENT.READ, CELL, FORWARD, 0, 1, -1], [MOMENT.GATES, CELL, FORWARD, 0, 2, -1], [MOMENT.STATE, CELL, FORWARD, 0, 3, -1],
-  [MOMENT.READ, CELL, FORWARD, 1, 1, -1], [MOMENT.GATES, CELL, FORWARD, 1, 2, -1], [MOMENT.STATE, CELL, FORWARD, 1, 3, -1],
-  [MOMENT.OUTPUT, OUTPUT, FORWARD, 1, 2, -1], [MOMENT.LOSS, OUTPUT, FORWARD, 1, 3, -1], [MOMENT.ARRIVES, OUTPUT, BACKWARD, 1, 5, -1],
-  [MOMENT.BACK, CELL, BACKWARD, 1, 2, -1], [MOMENT.BACK, CELL, BACKWARD, 1, 7, -1],
-  [MOMENT.BACK, CELL, BACKWARD, 0, 2, -1], [MOMENT.BACK, CELL, BACKWARD, 0, 7, -1], [MOMENT.SUM, CELL, BACKWARD, 0, 7, 0],
-].flat());
+const STOPS = Int32Array.from(
+  [
+    [MOMENT.READ, CELL, FORWARD, 0, 1, -1],
+    [MOMENT.GATES, CELL, FORWARD, 0, 2, -1],
+    [MOMENT.STATE, CELL, FORWARD, 0, 3, -1],
+    [MOMENT.READ, CELL, FORWARD, 1, 1, -1],
+    [MOMENT.GATES, CELL, FORWARD, 1, 2, -1],
+    [MOMENT.STATE, CELL, FORWARD, 1, 3, -1],
+    [MOMENT.OUTPUT, OUTPUT, FORWARD, 1, 2, -1],
+    [MOMENT.LOSS, OUTPUT, FORWARD, 1, 3, -1],
+    [MOMENT.ARRIVES, OUTPUT, BACKWARD, 1, 5, -1],
+    [MOMENT.BACK, CELL, BACKWARD, 1, 2, -1],
+    [MOMENT.BACK, CELL, BACKWARD, 1, 7, -1],
+    [MOMENT.BACK, CELL, BACKWARD, 0, 2, -1],
+    [MOMENT.BACK, CELL, BACKWARD, 0, 7, -1],
+    [MOMENT.SUM, CELL, BACKWARD, 0, 7, 0],
+  ].flat(),
+);
 
 test("lines_are_passed_one_by_one_and_the_ends_hold", () => {
   assert.equal(by_line(STOPS, 4, 1), 5);
@@ -28,7 +51,8 @@ test("a_timestep_further_is_the_same_line_and_behind_the_last_one_the_output", (
 });
 
 test("every_step_forwards_can_be_taken_back", () => {
-  for (let at = 1; at < count_stops(STOPS); at++) assert.equal(by_line(STOPS, by_line(STOPS, at - 1, 1), -1), at - 1);
+  for (let at = 1; at < count_stops(STOPS); at++)
+    assert.equal(by_line(STOPS, by_line(STOPS, at - 1, 1), -1), at - 1);
 });
 
 test("a_phase_is_found_in_the_present_timestep_or_where_it_happens_first", () => {

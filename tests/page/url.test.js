@@ -10,25 +10,61 @@ const DEFAULTS = DATASETS.imdb.defaults;
 const STEP = parse_step(new URLSearchParams());
 
 test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
-  assert.deepEqual(parse_link(""), { route: "step", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true, step: STEP });
+  assert.deepEqual(parse_link(""), {
+    route: "step",
+    settings: DEFAULTS,
+    text: null,
+    selected: null,
+    speed: null,
+    contrast: true,
+    step: STEP,
+  });
 });
 
 test("a_link_written_and_read_again_says_the_same", () => {
   const state = {
-    route: "train", text: "50 % & more? #yes = “no” 😀", selected: { t: 3, u: 17 }, speed: 0, contrast: false,
-    settings: { ...DATASETS.reuters.defaults, units: 8, embedding: 5, words: 1200, maxlen: 40, batch: 16, rate: 0.01, seed: 123 },
+    route: "train",
+    text: "50 % & more? #yes = “no” 😀",
+    selected: { t: 3, u: 17 },
+    speed: 0,
+    contrast: false,
+    settings: {
+      ...DATASETS.reuters.defaults,
+      units: 8,
+      embedding: 5,
+      words: 1200,
+      maxlen: 40,
+      batch: 16,
+      rate: 0.01,
+      seed: 123,
+    },
   };
   assert.deepEqual(parse_link(link_of(state)), { ...state, step: STEP });
 });
 
 test("only_what_differs_from_the_defaults_is_written", () => {
-  const link = link_of({ route: "train", settings: { ...DEFAULTS, units: 8 }, text: DATASETS.imdb.text, selected: null, speed: null, contrast: true });
+  const link = link_of({
+    route: "train",
+    settings: { ...DEFAULTS, units: 8 },
+    text: DATASETS.imdb.text,
+    selected: null,
+    speed: null,
+    contrast: true,
+  });
   assert.equal(link, "#/train?v=1&data=imdb&units=8");
 });
 
 test("unknown_keys_and_values_are_ignored", () => {
   const link = parse_link("#/train?v=9&data=unheard&cell=Foo&units=many&colour=red&t=1e9&u=-3&speed=fast");
-  assert.deepEqual(link, { route: "train", settings: DEFAULTS, text: null, selected: null, speed: null, contrast: true, step: STEP });
+  assert.deepEqual(link, {
+    route: "train",
+    settings: DEFAULTS,
+    text: null,
+    selected: null,
+    speed: null,
+    contrast: true,
+    step: STEP,
+  });
 });
 
 test("numbers_outside_their_limits_are_brought_inside", () => {
@@ -50,16 +86,33 @@ test("a_long_text_stays_out_of_the_link", () => {
 });
 
 test("an_empty_text_is_a_text", () => {
-  const link = link_of({ route: "train", settings: DEFAULTS, text: "", selected: null, speed: null, contrast: true });
+  const link = link_of({
+    route: "train",
+    settings: DEFAULTS,
+    text: "",
+    selected: null,
+    speed: null,
+    contrast: true,
+  });
   assert.equal(parse_link(link).text, "");
 });
 
 test("a_link_names_the_cell_and_brings_an_own_one_along_unless_it_is_too_long", () => {
   const state = { route: "train", text: null, selected: null, speed: null, contrast: true };
   const code = "# my + cell\ndef step(x, h, W):\n    return np.tanh(x @ W) # 50 %\n";
-  assert.equal(parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "nas" } })).settings.cell, "nas");
-  assert.deepEqual(parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "own", code } })).settings, { ...DEFAULTS, cell: "own", code });
-  const long = link_of({ ...state, settings: { ...DEFAULTS, cell: "own", code: "#".repeat(LONGEST_CODE_IN_LINK + 1) } });
+  assert.equal(
+    parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "nas" } })).settings.cell,
+    "nas",
+  );
+  assert.deepEqual(parse_link(link_of({ ...state, settings: { ...DEFAULTS, cell: "own", code } })).settings, {
+    ...DEFAULTS,
+    cell: "own",
+    code,
+  });
+  const long = link_of({
+    ...state,
+    settings: { ...DEFAULTS, cell: "own", code: "#".repeat(LONGEST_CODE_IN_LINK + 1) },
+  });
   assert.equal(parse_link(long).settings.cell, "own");
   assert.equal(parse_link(long).settings.code, "");
 });

@@ -80,8 +80,10 @@ async function train(sizes) {
 
 /** @param {Sizes} sizes */
 async function train_together(sizes) {
-  const group = Array.from({ length: workers }, () =>
-    new Worker(new URL("./replica.js", import.meta.url), { type: "module" }));
+  const group = Array.from(
+    { length: workers },
+    () => new Worker(new URL("./replica.js", import.meta.url), { type: "module" }),
+  );
   try {
     const argument = { module, sizes, portable };
     const replies = await Promise.all(group.map((worker) => request(worker, "start", argument)));
@@ -100,7 +102,8 @@ async function train_together(sizes) {
 function request(worker, name, argument) {
   return new Promise((keep, fail) => {
     worker.onmessage = ({ data }) => ("failure" in data ? fail(new Error(data.failure)) : keep(data.value));
-    worker.onerror = (event) => fail(new Error(event.message || "a worker of the benchmark could not be started"));
+    worker.onerror = (event) =>
+      fail(new Error(event.message || "a worker of the benchmark could not be started"));
     worker.postMessage({ name, argument });
   });
 }

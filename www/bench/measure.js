@@ -11,11 +11,20 @@ const WORKERS = Math.max(2, Math.min(4, navigator.hardwareConcurrency ?? 2));
 export const MODES = [
   { key: "portable", title: "portable", options: { portable: true, workers: 1 } },
   { key: "simd128", title: "simd128", options: { portable: false, workers: 1 } },
-  ...(can_share() ? [{ key: "workers", title: `simd128, ${WORKERS} workers`, options: { portable: false, workers: WORKERS } }] : []),
+  ...(can_share()
+    ? [
+        {
+          key: "workers",
+          title: `simd128, ${WORKERS} workers`,
+          options: { portable: false, workers: WORKERS },
+        },
+      ]
+    : []),
 ];
 
 /** @param {Workload} workload Only a batch can be shared. */
-export const modes_of = (workload) => MODES.filter((mode) => mode.key !== "workers" || workload.kind === "train");
+export const modes_of = (workload) =>
+  MODES.filter((mode) => mode.key !== "workers" || workload.kind === "train");
 
 export const state = {
   /** GFLOP/s of one worker @type {number | null} */
@@ -53,7 +62,8 @@ function ask(options, workload) {
   return new Promise((keep, fail) => {
     interrupt = fail;
     present.onmessage = ({ data }) => ("failure" in data ? fail(new Error(data.failure)) : keep(data.value));
-    present.onerror = (event) => fail(new Error(event.message || "the worker of the benchmark could not be started"));
+    present.onerror = (event) =>
+      fail(new Error(event.message || "the worker of the benchmark could not be started"));
     present.postMessage({ options, workload });
   });
 }
@@ -71,7 +81,10 @@ async function measure(workload) {
     state.running = { workload, mode };
     changed();
     const result = await ask(mode.options, workload);
-    state.results.set(key_of(workload, mode), { gflops: workload.flops / result.ms_per_step / 1e6, ...result });
+    state.results.set(key_of(workload, mode), {
+      gflops: workload.flops / result.ms_per_step / 1e6,
+      ...result,
+    });
   }
 }
 
@@ -86,7 +99,8 @@ export async function run(workloads) {
     state.said = "Done.";
   } catch (thrown) {
     const failure = /** @type {{ message?: string }} */ (thrown);
-    state.said = thrown instanceof Stopped ? "Stopped." : `The benchmark stopped: ${failure?.message ?? String(thrown)}`;
+    state.said =
+      thrown instanceof Stopped ? "Stopped." : `The benchmark stopped: ${failure?.message ?? String(thrown)}`;
     stop();
   } finally {
     state.running = null;

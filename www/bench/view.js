@@ -18,21 +18,29 @@ export function draw(workloads) {
 /** @param {Workload[]} workloads */
 function controls(workloads) {
   const { running, said } = state;
-  const now = running?.workload ? `${running.workload.title}: ${running.mode?.title} …` : "Measuring what the processor can do …";
+  const now = running?.workload
+    ? `${running.workload.title}: ${running.mode?.title} …`
+    : "Measuring what the processor can do …";
   return html`
     <div class="controls">
-      ${running
-        ? html`<button class="primary" @click=${stop}>Stop</button>`
-        : html`<button class="primary" @click=${() => run(workloads)}>Run all</button>`}
+      ${
+        running
+          ? html`<button class="primary" @click=${stop}>Stop</button>`
+          : html`<button class="primary" @click=${() => run(workloads)}>Run all</button>`
+      }
       <p role="status">${running ? now : said || "Nothing runs before you say so."}</p>
     </div>
     <p class="caption peak">
-      ${state.peak === null
-        ? "The peak of this processor is measured first."
-        : html`Peak of one worker here: <b data-figure="peak">${number(state.peak)} GFLOP/s</b>.`}
-      ${state.workers > 1
-        ? `Training steps are also run by ${state.workers} workers.`
-        : "This browser does not let workers share memory here, so one worker is used."}
+      ${
+        state.peak === null
+          ? "The peak of this processor is measured first."
+          : html`Peak of one worker here: <b data-figure="peak">${number(state.peak)} GFLOP/s</b>.`
+      }
+      ${
+        state.workers > 1
+          ? `Training steps are also run by ${state.workers} workers.`
+          : "This browser does not let workers share memory here, so one worker is used."
+      }
     </p>
   `;
 }
@@ -46,7 +54,8 @@ function limit() {
 /** @param {Workload[]} workloads */
 function chart(workloads) {
   const right = limit();
-  const peak = state.peak === null ? nothing : html`<i class="line" style="--at: ${(100 * state.peak) / right}%"></i>`;
+  const peak =
+    state.peak === null ? nothing : html`<i class="line" style="--at: ${(100 * state.peak) / right}%"></i>`;
   return html`
     <figure class="bars" aria-hidden="true">
       <figcaption>
@@ -56,12 +65,14 @@ function chart(workloads) {
           ${state.peak === null ? nothing : html`<li class="line">peak of one worker, ${number(state.peak)}</li>`}
         </ul>
       </figcaption>
-      ${workloads.map((workload) => html`
-        <div class="workload">
-          <span class="name">${workload.title}</span>
-          <div class="tracks">${modes_of(workload).map((mode) => bar(workload, mode, right))} ${peak}</div>
-        </div>
-      `)}
+      ${workloads.map(
+        (workload) => html`
+          <div class="workload">
+            <span class="name">${workload.title}</span>
+            <div class="tracks">${modes_of(workload).map((mode) => bar(workload, mode, right))} ${peak}</div>
+          </div>
+        `,
+      )}
     </figure>
   `;
 }
@@ -83,15 +94,27 @@ function table(workloads) {
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="All numbers">
       <table>
-        <caption class="caption">Median times. Shares above 100 % belong to several workers.</caption>
+        <caption class="caption">
+          Median times. Shares above 100 % belong to several workers.
+        </caption>
         <thead>
           <tr>
-            <th scope="col">Workload</th><th scope="col">Kernels</th><th scope="col" class="number">ms a step</th>
-            <th scope="col" class="number">tokens/s</th><th scope="col" class="number">GFLOP/s</th>
-            <th scope="col" class="number">of the peak</th><th scope="col" class="number">against one simd128 worker</th><th scope="col"></th>
+            <th scope="col">Workload</th>
+            <th scope="col">Kernels</th>
+            <th scope="col" class="number">ms a step</th>
+            <th scope="col" class="number">tokens/s</th>
+            <th scope="col" class="number">GFLOP/s</th>
+            <th scope="col" class="number">of the peak</th>
+            <th scope="col" class="number">against one simd128 worker</th>
+            <th scope="col"></th>
           </tr>
         </thead>
-        ${workloads.map((workload) => html`<tbody data-workload=${workload.id}>${modes_of(workload).map((mode, k) => row(workload, mode, k))}</tbody>`)}
+        ${workloads.map(
+          (workload) =>
+            html`<tbody data-workload=${workload.id}>
+              ${modes_of(workload).map((mode, k) => row(workload, mode, k))}
+            </tbody>`,
+        )}
       </table>
     </div>
   `;
@@ -113,10 +136,20 @@ function row(workload, mode, k) {
       ${cell(result?.gflops)}
       ${cell(result && state.peak ? (100 * result.gflops) / state.peak : undefined, 2, " %")}
       ${cell(result && simd ? simd.ms_per_step / result.ms_per_step : undefined, 3, "×")}
-      ${k === 0
-        ? html`<td rowspan=${rows}><button class="quiet" ?disabled=${state.running !== null} aria-label=${`Run ${workload.title}`}
-            @click=${() => run([workload])}>Run</button></td>`
-        : nothing}
+      ${
+        k === 0
+          ? html`<td rowspan=${rows}>
+              <button
+                class="quiet"
+                ?disabled=${state.running !== null}
+                aria-label=${`Run ${workload.title}`}
+                @click=${() => run([workload])}
+              >
+                Run
+              </button>
+            </td>`
+          : nothing
+      }
     </tr>
   `;
 }

@@ -41,9 +41,11 @@ export function draw_cells(canvas, field, size) {
   const cell = { width: width / field.columns, height: height / field.rows };
   if (size.width / field.columns < ROOM.width) return;
   context.fillStyle = ink().surface;
-  for (let k = 1; k < field.columns; k++) context.fillRect(Math.round(k * cell.width - ratio / 2), 0, ratio, height);
+  for (let k = 1; k < field.columns; k++)
+    context.fillRect(Math.round(k * cell.width - ratio / 2), 0, ratio, height);
   if (size.height / field.rows < ROOM.height) return;
-  for (let k = 1; k < field.rows; k++) context.fillRect(0, Math.round(k * cell.height - ratio / 2), width, ratio);
+  for (let k = 1; k < field.rows; k++)
+    context.fillRect(0, Math.round(k * cell.height - ratio / 2), width, ratio);
   dash_negatives(context, values, field, cell, ratio);
 }
 
@@ -51,7 +53,8 @@ export function draw_cells(canvas, field, size) {
 function in_rows({ data, rows, columns, by_column, scale }) {
   const values = new Float32Array(rows * columns);
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) values[r * columns + c] = data[by_column ? c * rows + r : r * columns + c] / scale;
+    for (let c = 0; c < columns; c++)
+      values[r * columns + c] = data[by_column ? c * rows + r : r * columns + c] / scale;
   }
   return values;
 }
@@ -74,7 +77,12 @@ function dash_negatives(context, values, { rows, columns }, cell, ratio) {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       if (values[r * columns + c] > -VISIBLE) continue;
-      context.fillRect(Math.round((c + 0.5) * cell.width - length / 2), Math.round((r + 0.5) * cell.height - ratio / 2), length, ratio);
+      context.fillRect(
+        Math.round((c + 0.5) * cell.width - length / 2),
+        Math.round((r + 0.5) * cell.height - ratio / 2),
+        length,
+        ratio,
+      );
     }
   }
 }

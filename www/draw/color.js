@@ -48,7 +48,10 @@ function map() {
   if (!cached) {
     const rgb = diverging(rgb_of(token("--neg")), rgb_of(token("--zero")), rgb_of(token("--pos")));
     // ImageData is red, green, blue, alpha in memory; every machine that runs a browser is little-endian.
-    cached = { rgb, table: Uint32Array.from(rgb, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0) };
+    cached = {
+      rgb,
+      table: Uint32Array.from(rgb, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0),
+    };
   }
   return cached;
 }
@@ -69,7 +72,10 @@ export function paint(values, pixels) {
 /** @param {number} value @returns {{ background: string, color: string }} a colour, and the text colour to read on it */
 export function swatch(value) {
   const rgb = map().rgb[place(value)];
-  return { background: `rgb(${rgb.join(" ")})`, color: luminance(rgb) > EQUAL_CONTRAST ? "#15171b" : "#ffffff" };
+  return {
+    background: `rgb(${rgb.join(" ")})`,
+    color: luminance(rgb) > EQUAL_CONTRAST ? "#15171b" : "#ffffff",
+  };
 }
 
 /** @param {Rgb} rgb @returns {number} relative luminance as WCAG defines it */

@@ -16,7 +16,8 @@ export function decimal(value, digits = 3) {
 export function fine(value) {
   const size = Math.abs(value);
   if (size >= 0.1 || size === 0 || !Number.isFinite(size)) return decimal(value, 3);
-  if (size >= 1e-5) return (value < 0 ? MINUS : "") + size.toPrecision(3).replace(/0+$/, "").replace(/\.$/, "");
+  if (size >= 1e-5)
+    return (value < 0 ? MINUS : "") + size.toPrecision(3).replace(/0+$/, "").replace(/\.$/, "");
   return (value < 0 ? MINUS : "") + size.toExponential(1).replace("e-", `e${MINUS}`);
 }
 
@@ -33,7 +34,9 @@ export function percent(share, digits = 0) {
 
 /** @param {number} count with thousands separators */
 export function count(count) {
-  return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** @param {number} seconds */

@@ -74,7 +74,8 @@ function transposed(data, timesteps, units) {
 /** @param {CanvasRenderingContext2D} context @param {number} timesteps @param {number} width of a cell @param {number} ratio */
 function separate_words(context, timesteps, width, ratio) {
   context.fillStyle = token("--surface");
-  for (let t = 1; t < timesteps; t++) context.fillRect(Math.round(t * width - ratio / 2), 0, ratio, context.canvas.height);
+  for (let t = 1; t < timesteps; t++)
+    context.fillRect(Math.round(t * width - ratio / 2), 0, ratio, context.canvas.height);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Field} field @param {{ width: number, height: number }} cell @param {number} ratio */
@@ -84,7 +85,12 @@ function dash_negatives(context, { data, timesteps, units }, cell, ratio) {
   for (let t = 0; t < timesteps; t++) {
     for (let u = 0; u < units; u++) {
       if (data[t * units + u] > -VISIBLE) continue;
-      context.fillRect(Math.round((t + 0.5) * cell.width - length / 2), Math.round((u + 0.5) * cell.height - ratio / 2), length, ratio);
+      context.fillRect(
+        Math.round((t + 0.5) * cell.width - length / 2),
+        Math.round((u + 0.5) * cell.height - ratio / 2),
+        length,
+        ratio,
+      );
     }
   }
 }

@@ -4,7 +4,14 @@
 
 /** @type {Record<string, string>} */
 const KNOWN = {
-  i: "--gate-i", f: "--gate-f", g: "--gate-g", o: "--gate-o", z: "--gate-z", r: "--gate-r", c: "--state-c", h: "--state-h",
+  i: "--gate-i",
+  f: "--gate-f",
+  g: "--gate-g",
+  o: "--gate-o",
+  z: "--gate-z",
+  r: "--gate-r",
+  c: "--state-c",
+  h: "--state-h",
 };
 
 /** For gates of a cell that no paper has named: given in the order of the text. */
@@ -20,11 +27,15 @@ const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid", "np.tanh", "relu", "softmax"]
 export function assign_hues(written, states) {
   /** @type {Map<string, string>} */
   const hues = new Map();
-  for (const name of [...written.map((known) => known.name), ...states]) if (KNOWN[name]) hues.set(name, KNOWN[name]);
-  const spare = SPARE.filter((token) => ![...hues.values()].some((used) => used === token || alias(used) === token));
+  for (const name of [...written.map((known) => known.name), ...states])
+    if (KNOWN[name]) hues.set(name, KNOWN[name]);
+  const spare = SPARE.filter(
+    (token) => ![...hues.values()].some((used) => used === token || alias(used) === token),
+  );
   for (const { name, made_by } of written) {
     const gate = GATE_FUNCTIONS.includes(made_by);
-    if (gate && !hues.has(name) && !states.includes(name) && spare.length > 0) hues.set(name, /** @type {string} */ (spare.shift()));
+    if (gate && !hues.has(name) && !states.includes(name) && spare.length > 0)
+      hues.set(name, /** @type {string} */ (spare.shift()));
   }
   return hues;
 }

@@ -32,7 +32,10 @@ class Follower {
   #waiting = [];
 
   constructor() {
-    this.#worker = new Worker(new URL("./follower.js", import.meta.url), { type: "module", name: "follower" });
+    this.#worker = new Worker(new URL("./follower.js", import.meta.url), {
+      type: "module",
+      name: "follower",
+    });
     this.#worker.onmessage = ({ data }) => {
       const next = this.#waiting.shift();
       if ("failure" in data) next?.fail(new Error(data.failure));
@@ -166,7 +169,9 @@ export class Group {
       new Int32Array(shared.control).fill(0);
       const place = new Lockstep(shared, 0);
       place.set_rate(NaN);
-      await Promise.all(this.#followers.map((follower, k) => follower.ask("join", { shared, rank: k + 1, checkpoint })));
+      await Promise.all(
+        this.#followers.map((follower, k) => follower.ask("join", { shared, rank: k + 1, checkpoint })),
+      );
       if (config !== this.#config) return false;
       for (const follower of this.#followers) {
         follower.parked = follower.ask("follow", null);

@@ -11,7 +11,10 @@
  */
 
 /** Words of the control array; the first two hold the learning rate. */
-const PERMITTED = 2, FINISHED = 3, STOPPED = 4, LENGTHS = 5;
+const PERMITTED = 2,
+  FINISHED = 3,
+  STOPPED = 4,
+  LENGTHS = 5;
 
 /** Looks at a word this often before it sleeps: a step's blocks end within microseconds of each other. */
 const SPINS = 20_000;
@@ -21,7 +24,8 @@ const NAP_MS = 5;
  * Whoever is later than this many naps, and than this many times what one's own blocks took, will not come. Naps are
  * counted and not the clock's time, so that a machine that was asleep does not lose anybody.
  */
-const LOST_NAPS = 400, LOST_TIMES = 8;
+const LOST_NAPS = 400,
+  LOST_TIMES = 8;
 
 /** @typedef {{ control: SharedArrayBuffer, words: SharedArrayBuffer, blocks: number, capacity: number, count: number }} Shared */
 
@@ -65,8 +69,10 @@ export class Lockstep {
     this.#rank = rank;
     this.#control = new Int32Array(shared.control);
     this.#rate = new Float64Array(shared.control, 0, 1);
-    this.#views = Array.from({ length: 2 * shared.blocks }, (_, k) =>
-      new Uint32Array(shared.words, 4 * k * shared.capacity, shared.capacity));
+    this.#views = Array.from(
+      { length: 2 * shared.blocks },
+      (_, k) => new Uint32Array(shared.words, 4 * k * shared.capacity, shared.capacity),
+    );
   }
 
   /** The leader has all others use this learning rate from the next step on. @param {number} rate */

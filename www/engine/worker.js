@@ -10,7 +10,12 @@ import init, { Engine } from "../pkg/unrolled.js";
 import { Group } from "./group.js";
 import { merge } from "./merge.js";
 import {
-  BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS, TRACE_INTERVAL_MS, failure_from,
+  BUDGET_MS,
+  CHECKPOINT_INTERVAL_MS,
+  FULL_SPEED,
+  PROGRESS_INTERVAL_MS,
+  TRACE_INTERVAL_MS,
+  failure_from,
 } from "./protocol.js";
 import { Worth } from "./worth.js";
 
@@ -52,7 +57,9 @@ let others_wait = false;
 /** The learning rate, where it was changed since the others were given the run. @type {number | null} */
 let changed_rate = null;
 
-const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self));
+const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (
+  /** @type {unknown} */ (self)
+);
 
 /** @param {import("./protocol.js").EventMessage} message @param {Transferable[]} [transfer] */
 function emit(message, transfer = []) {
@@ -120,7 +127,8 @@ function stop_loop(reason) {
 function allowance() {
   const left = until_step - step;
   if (steps_per_second === FULL_SPEED) return left;
-  const owed = Math.floor(((performance.now() - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
+  const owed =
+    Math.floor(((performance.now() - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
   return Math.min(left, owed);
 }
 
@@ -182,7 +190,10 @@ function trace(text) {
 
 /** @param {Trace} traced @returns {Transferable[]} */
 function buffers_of(traced) {
-  return [traced.probabilities.buffer, ...traced.layers.flatMap((layer) => layer.symbols.map((symbol) => symbol.data.buffer))];
+  return [
+    traced.probabilities.buffer,
+    ...traced.layers.flatMap((layer) => layer.symbols.map((symbol) => symbol.data.buffer)),
+  ];
 }
 
 function emit_trace() {
@@ -311,7 +322,10 @@ self.onmessage = async (/** @type {MessageEvent<import("./protocol.js").RequestM
   if (dead) return;
   try {
     const value = await requests[name](argument);
-    scope.postMessage({ id, value: value ?? null }, name === "watch" ? buffers_of(/** @type {Trace} */ (value)) : []);
+    scope.postMessage(
+      { id, value: value ?? null },
+      name === "watch" ? buffers_of(/** @type {Trace} */ (value)) : [],
+    );
   } catch (thrown) {
     if (!died(thrown)) scope.postMessage({ id, failure: failure_from(thrown) }, []);
   }

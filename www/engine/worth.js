@@ -4,7 +4,8 @@
  */
 
 /** Steps of each kind that are needed for a judgement, and how long they must have taken together. */
-const STEPS = 12, SPAN_MS = 400;
+const STEPS = 12,
+  SPAN_MS = 400;
 /** Older steps count less: the machine changes. */
 const MEMORY = 0.97;
 /** Alone for this long, before the others are called again. */

@@ -16,7 +16,10 @@ export async function fetch_dataset(choice, { signal, on_progress = () => {} } =
   const url = new URL(`../${choice.file}`, import.meta.url);
   const response = await fetch(url, { signal }).catch(() => null);
   if (!response) {
-    throw new EngineError("data_unreachable", `${choice.label} could not be fetched: the connection failed. Check it and try again.`);
+    throw new EngineError(
+      "data_unreachable",
+      `${choice.label} could not be fetched: the connection failed. Check it and try again.`,
+    );
   }
   if (!response.ok) {
     throw new EngineError(
@@ -27,14 +30,19 @@ export async function fetch_dataset(choice, { signal, on_progress = () => {} } =
   try {
     return await read(response, on_progress);
   } catch {
-    throw new EngineError("data_cut", `${choice.label} broke off while loading. Check the connection and try again.`);
+    throw new EngineError(
+      "data_cut",
+      `${choice.label} broke off while loading. Check the connection and try again.`,
+    );
   }
 }
 
 /** @param {Response} response @param {(progress: Progress) => void} on_progress */
 async function read(response, on_progress) {
   // What is counted here is unpacked, the length in the header is not.
-  const length = response.headers.has("content-encoding") ? 0 : Number(response.headers.get("content-length"));
+  const length = response.headers.has("content-encoding")
+    ? 0
+    : Number(response.headers.get("content-length"));
   const total = length > 0 ? length : null;
   const parts = [];
   let received = 0;

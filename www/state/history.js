@@ -44,7 +44,12 @@ export class History {
 
   /** @returns {SavedHistory} */
   save() {
-    return { losses: this.losses.slice(), accuracies: this.accuracies.slice(), validation: [...this.validation], seconds: this.seconds };
+    return {
+      losses: this.losses.slice(),
+      accuracies: this.accuracies.slice(),
+      validation: [...this.validation],
+      seconds: this.seconds,
+    };
   }
 
   /** @param {SavedHistory} saved @returns {History} */

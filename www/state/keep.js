@@ -73,7 +73,9 @@ export async function forget_run(key) {
 async function make_room() {
   const known = await keys(store());
   if (known.length <= RUNS_KEPT) return;
-  const runs = await Promise.all(known.map(async (key) => ({ key, saved_at: (await get(key, store()))?.saved_at ?? 0 })));
+  const runs = await Promise.all(
+    known.map(async (key) => ({ key, saved_at: (await get(key, store()))?.saved_at ?? 0 })),
+  );
   runs.sort((one, other) => other.saved_at - one.saved_at);
   for (const { key } of runs.slice(RUNS_KEPT)) await del(key, store());
 }

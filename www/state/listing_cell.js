@@ -10,8 +10,21 @@ export const KERAS_LISTINGS = { SimpleRNN: "simple_rnn", LSTM: "lstm", GRU: "gru
 
 /** Listings of the project that can be trained besides Keras' three, in the order of the menu. */
 export const LIBRARY = [
-  "gru_reset_before", "gru_tutorial", "gru_tutorial_corrected", "jordan", "elman", "peephole_lstm", "lstm_projection",
-  "coupled_lstm", "ugrnn", "group_lstm", "grid_lstm", "nas", "irnn", "tutorial_003", "tutorial_003_bug",
+  "gru_reset_before",
+  "gru_tutorial",
+  "gru_tutorial_corrected",
+  "jordan",
+  "elman",
+  "peephole_lstm",
+  "lstm_projection",
+  "coupled_lstm",
+  "ugrnn",
+  "group_lstm",
+  "grid_lstm",
+  "nas",
+  "irnn",
+  "tutorial_003",
+  "tutorial_003_bug",
 ];
 
 /** What a listing is called that says no name. */
@@ -49,5 +62,8 @@ export function recurrent_layer({ cell, code, units }) {
   if (!is_listing(cell)) return { class_name: cell, config: { name: cell.toLowerCase(), units } };
   if (cell === OWN) return { class_name: "Listing", config: { name: "own_cell", units, source: code } };
   const initializers = INITIALIZERS[cell];
-  return { class_name: "Listing", config: { name: cell, units, cell, ...(initializers && { initializers }) } };
+  return {
+    class_name: "Listing",
+    config: { name: cell, units, cell, ...(initializers && { initializers }) },
+  };
 }

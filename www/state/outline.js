@@ -17,7 +17,8 @@ export const outline = signal(/** @type {Outline | null} */ (null));
 export async function outline_of({ cell, code }) {
   if (!is_listing(cell)) return null;
   await page_instance();
-  if (cells.value.length === 0) cells.value = /** @type {import("./cell_names.js").CellListing[]} */ (cell_listings());
-  const source = cell === OWN ? code : cells.value.find(({ name }) => name === cell)?.source ?? "";
+  if (cells.value.length === 0)
+    cells.value = /** @type {import("./cell_names.js").CellListing[]} */ (cell_listings());
+  const source = cell === OWN ? code : (cells.value.find(({ name }) => name === cell)?.source ?? "");
   return { source, ...listing_outline(source) };
 }

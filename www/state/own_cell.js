@@ -35,7 +35,12 @@ export function with_listing(settings) {
 /** The cell that is stepped through, as training wants it. @returns {{ cell: string, code: string, units: number } | null} null while there is none */
 function stepped_cell() {
   const { cell, units } = step.choice.value;
-  if (cell !== OWN) return { cell: Object.keys(KERAS_LISTINGS).find((name) => KERAS_LISTINGS[name] === cell) ?? cell, code: "", units };
+  if (cell !== OWN)
+    return {
+      cell: Object.keys(KERAS_LISTINGS).find((name) => KERAS_LISTINGS[name] === cell) ?? cell,
+      code: "",
+      units,
+    };
   const own = step.own_listing.value;
   return own && { cell, code: own.source, units: own.units };
 }
@@ -69,5 +74,12 @@ export function step_through() {
   const text = store.text.value.trim() === "" ? step.choice.value.text : store.text.value;
   const listing = is_listing(cell) ? cell : KERAS_LISTINGS[cell];
   step.editing.value = false;
-  step.choose_step({ cell: listing, units, input: "sentence", weights: "trained", text, ...(cell === OWN && { code }) });
+  step.choose_step({
+    cell: listing,
+    units,
+    input: "sentence",
+    weights: "trained",
+    text,
+    ...(cell === OWN && { code }),
+  });
 }

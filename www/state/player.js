@@ -50,7 +50,8 @@ function tick(now) {
   owed += ((now - last) / 1000) * STOPS_A_SECOND * speed.value;
   last = now;
   let at = step.at.value;
-  for (; owed >= 1; owed -= 1) at = stride.value === "line" ? by_line(session.stops, at, 1) : by_timestep(session.stops, at, 1);
+  for (; owed >= 1; owed -= 1)
+    at = stride.value === "line" ? by_line(session.stops, at, 1) : by_timestep(session.stops, at, 1);
   step.at.value = at;
   if (at >= count_stops(session.stops) - 1) return stop_playing();
   frame = requestAnimationFrame(tick);
@@ -98,5 +99,6 @@ export function move_unit(by) {
   const place = step.chosen.value;
   step.unit.value = Math.max(0, Math.min(count - 1, step.unit.value + by));
   const size = place && step.explanation.value?.shape.reduce((product, n) => product * n, 1);
-  if (place && size) step.chosen.value = { ...place, index: Math.max(0, Math.min(size - 1, place.index + by)) };
+  if (place && size)
+    step.chosen.value = { ...place, index: Math.max(0, Math.min(size - 1, place.index + by)) };
 }

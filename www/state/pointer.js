@@ -4,7 +4,14 @@
 import * as store from "./store.js";
 
 /** @type {Record<string, [number, number]>} key to the move in words and units */
-const MOVES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] };
+const MOVES = {
+  ArrowRight: [1, 0],
+  ArrowLeft: [-1, 0],
+  ArrowDown: [0, 1],
+  ArrowUp: [0, -1],
+  Home: [-Infinity, 0],
+  End: [Infinity, 0],
+};
 
 /** @param {number} words @param {number} units moves of the cursor @returns {boolean} whether there is something to move over */
 export function move(words, units) {
@@ -33,4 +40,3 @@ export function figure_key(event) {
   if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
   if (move(by[0], by[1])) event.preventDefault();
 }
-

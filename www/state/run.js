@@ -65,7 +65,10 @@ async function set_up(overtaken) {
   const dataset = await data_in(worker, settings, overtaken);
   if (overtaken() || !dataset) return;
   store.preparing.value = "Setting up the network";
-  const setup = await worker.request("set_up", { config: engine_config(settings, dataset), run: run_key(settings) });
+  const setup = await worker.request("set_up", {
+    config: engine_config(settings, dataset),
+    run: run_key(settings),
+  });
   const outline = await outline_of(settings);
   if (overtaken()) return;
   const kept = await kept_run(worker, settings);
@@ -129,7 +132,8 @@ async function kept_run(worker, settings) {
     if (failure.code === "worker_dead") throw error;
     await worker.request("reset", null);
     store.notify({
-      key: "kept", kind: "trouble",
+      key: "kept",
+      kind: "trouble",
       text: `The run of ${kept.step} steps that was kept here could not be taken up again: ${failure.message}. A new one starts at step 0.`,
     });
     return null;
@@ -141,7 +145,12 @@ function fail(error) {
   const failure = failure_from(error);
   if (failure.code === "worker_dead") return; // The death itself is being dealt with.
   store.phase.value = "failed";
-  store.notify({ key: "failure", kind: "trouble", text: failure.message, actions: [{ label: "Try again", run: prepare }] });
+  store.notify({
+    key: "failure",
+    kind: "trouble",
+    text: failure.message,
+    actions: [{ label: "Try again", run: prepare }],
+  });
 }
 
 /** @param {{ bytes: Uint8Array, step: number }} point */
@@ -151,14 +160,25 @@ async function keep(point) {
   if (await save_run(run_key(run.settings), run)) return;
   if (!told_not_kept) {
     told_not_kept = true;
-    store.notify({ key: "keep", kind: "note", text: "This browser does not let the page keep anything: a reload will lose the trained network." });
+    store.notify({
+      key: "keep",
+      kind: "note",
+      text: "This browser does not let the page keep anything: a reload will lose the trained network.",
+    });
   }
 }
 
 /** @param {{ bytes: Uint8Array, step: number }} point @returns {SavedRun} */
 function saved(point) {
   const history = store.history.value.save();
-  return { version: 1, settings: store.settings.value, checkpoint: point.bytes, step: point.step, history, saved_at: Date.now() };
+  return {
+    version: 1,
+    settings: store.settings.value,
+    checkpoint: point.bytes,
+    step: point.step,
+    history,
+    saved_at: Date.now(),
+  };
 }
 
 /** The run as its last checkpoint has it. @returns {SavedRun | null} */
@@ -199,7 +219,8 @@ async function revive(message) {
   await prepare();
   if (store.phase.value !== "ready") return;
   store.notify({
-    key: "revived", kind: "trouble",
+    key: "revived",
+    kind: "trouble",
     text: `The engine stopped unexpectedly (${message}). A new one has taken over at step ${step}, the last that was kept; press “Train” to go on.`,
   });
 }

@@ -109,27 +109,37 @@ export class LiveSession {
 
   /** @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
   value(part, phase, t, line, name) {
-    return this.#once(`v${part}${phase} ${t} ${line} ${name}`, () => this.#stepper.value(part, phase, t, line, name));
+    return this.#once(`v${part}${phase} ${t} ${line} ${name}`, () =>
+      this.#stepper.value(part, phase, t, line, name),
+    );
   }
 
   /** The value before the first change by hand. @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
   value_before(part, phase, t, line, name) {
-    return this.#once(`w${part}${phase} ${t} ${line} ${name}`, () => this.#stepper.value_before(part, phase, t, line, name));
+    return this.#once(`w${part}${phase} ${t} ${line} ${name}`, () =>
+      this.#stepper.value_before(part, phase, t, line, name),
+    );
   }
 
   /** What the changes by hand have added. @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
   value_difference(part, phase, t, line, name) {
-    return this.#once(`d${part}${phase} ${t} ${line} ${name}`, () => minus(this.value(part, phase, t, line, name), this.value_before(part, phase, t, line, name)));
+    return this.#once(`d${part}${phase} ${t} ${line} ${name}`, () =>
+      minus(this.value(part, phase, t, line, name), this.value_before(part, phase, t, line, name)),
+    );
   }
 
   /** The same at all timesteps. @param {number} part @param {number} phase @param {number} line @param {string} name @returns {Float32Array | null} */
   field_difference(part, phase, line, name) {
-    return this.#once(`df${part}${phase} ${line} ${name}`, () => minus(this.field(part, phase, line, name), this.field(part, phase, line, name, true)));
+    return this.#once(`df${part}${phase} ${line} ${name}`, () =>
+      minus(this.field(part, phase, line, name), this.field(part, phase, line, name, true)),
+    );
   }
 
   /** All timesteps, `[timesteps × width]`. @param {number} part @param {number} phase @param {number} line @param {string} name @param {boolean} [before] @returns {Float32Array | null} */
   field(part, phase, line, name, before = false) {
-    return this.#once(`f${part}${phase} ${line} ${name} ${before}`, () => this.#stepper.field(part, phase, line, name, before));
+    return this.#once(`f${part}${phase} ${line} ${name} ${before}`, () =>
+      this.#stepper.field(part, phase, line, name, before),
+    );
   }
 
   /** @param {number} weight position among the weights @returns {Float32Array} */
@@ -144,7 +154,9 @@ export class LiveSession {
 
   /** @param {Place} place @returns {Explanation | null} */
   explain({ part, phase, t, line, name, index }) {
-    return this.#once(`e${part}${phase} ${t} ${line} ${name} ${index}`, () => this.#stepper.explain(part, phase, t, line, name, index));
+    return this.#once(`e${part}${phase} ${t} ${line} ${name} ${index}`, () =>
+      this.#stepper.explain(part, phase, t, line, name, index),
+    );
   }
 
   /** @param {Place} place */

@@ -68,24 +68,55 @@ const REUTERS_TEXTS = [
 ];
 
 /** @type {Omit<Settings, "data">} */
-const SMALL = { cell: "LSTM", code: "", units: 32, embedding: 32, words: 5000, maxlen: 100, batch: 32, rate: 0.002, seed: 7 };
+const SMALL = {
+  cell: "LSTM",
+  code: "",
+  units: 32,
+  embedding: 32,
+  words: 5000,
+  maxlen: 100,
+  batch: 32,
+  rate: 0.002,
+  seed: 7,
+};
 
 /** @type {Record<DatasetName, DatasetChoice>} */
 export const DATASETS = {
   imdb: {
-    name: "imdb", subject: "imdb", label: "IMDB reviews", size: "4,000", vocabulary: 5000,
-    file: "data/imdb-small.safetensors", truncating: "pre",
-    defaults: { ...SMALL, data: "imdb" }, text: IMDB_TEXTS[0], examples: IMDB_TEXTS,
+    name: "imdb",
+    subject: "imdb",
+    label: "IMDB reviews",
+    size: "4,000",
+    vocabulary: 5000,
+    file: "data/imdb-small.safetensors",
+    truncating: "pre",
+    defaults: { ...SMALL, data: "imdb" },
+    text: IMDB_TEXTS[0],
+    examples: IMDB_TEXTS,
   },
   "imdb-full": {
-    name: "imdb-full", subject: "imdb", label: "IMDB reviews", size: "20,000", vocabulary: 20_000,
-    file: "data/imdb.safetensors", truncating: "pre",
-    defaults: { ...SMALL, data: "imdb-full" }, text: IMDB_TEXTS[0], examples: IMDB_TEXTS,
+    name: "imdb-full",
+    subject: "imdb",
+    label: "IMDB reviews",
+    size: "20,000",
+    vocabulary: 20_000,
+    file: "data/imdb.safetensors",
+    truncating: "pre",
+    defaults: { ...SMALL, data: "imdb-full" },
+    text: IMDB_TEXTS[0],
+    examples: IMDB_TEXTS,
   },
   reuters: {
-    name: "reuters", subject: "reuters", label: "Reuters newswires", size: "6,532", vocabulary: 10_000,
-    file: "data/reuters-r52.safetensors", truncating: "post",
-    defaults: { ...SMALL, data: "reuters", maxlen: 80, rate: 0.003 }, text: REUTERS_TEXTS[0], examples: REUTERS_TEXTS,
+    name: "reuters",
+    subject: "reuters",
+    label: "Reuters newswires",
+    size: "6,532",
+    vocabulary: 10_000,
+    file: "data/reuters-r52.safetensors",
+    truncating: "post",
+    defaults: { ...SMALL, data: "reuters", maxlen: 80, rate: 0.003 },
+    text: REUTERS_TEXTS[0],
+    examples: REUTERS_TEXTS,
   },
 };
 
@@ -131,7 +162,12 @@ export function sequential(settings, classes) {
       layers: [
         {
           class_name: "Embedding",
-          config: { name: "embedding", input_dim: settings.words, output_dim: settings.embedding, input_length: settings.maxlen },
+          config: {
+            name: "embedding",
+            input_dim: settings.words,
+            output_dim: settings.embedding,
+            input_length: settings.maxlen,
+          },
         },
         recurrent_layer(settings),
         {

@@ -31,7 +31,13 @@ export function listing_symbols(known) {
   const gates = known.names.filter(({ name }) => !known.states.includes(name));
   return [
     ...gates.map((made) => symbol(made, hues.get(made.name) ?? "--ink-2", false)),
-    ...known.states.map((name) => symbol(written.get(name) ?? { name, text: "", made_by: "", comment: null }, hues.get(name) ?? "--state-h", true)),
+    ...known.states.map((name) =>
+      symbol(
+        written.get(name) ?? { name, text: "", made_by: "", comment: null },
+        hues.get(name) ?? "--state-h",
+        true,
+      ),
+    ),
   ];
 }
 
@@ -39,7 +45,10 @@ export function listing_symbols(known) {
 function symbol({ name, text, made_by, comment }, colour, state) {
   const gate = GATES.includes(made_by) && !state;
   return {
-    symbol: name, name: state ? `state${comment ? `, ${comment}` : ""}` : comment ?? text, role: gate ? "gate" : "", colour,
+    symbol: name,
+    name: state ? `state${comment ? `, ${comment}` : ""}` : (comment ?? text),
+    role: gate ? "gate" : "",
+    colour,
     spoken: state ? `state ${name}` : `${name} = ${text}`,
     signed: !POSITIVE.includes(made_by),
     sentence: (value, unit) => `unit ${unit} has ${name} ${gate ? percent(value) : signed(value)}`,
@@ -53,13 +62,19 @@ export const hidden_names = computed(() => {
   const known = outline.value;
   if (!known) return [];
   const hues = assign_hues(known.names, known.states);
-  return known.names.filter(({ name, made_by }) => ON_THE_WAY.includes(made_by) && !hues.has(name) && !known.states.includes(name)).map(({ name }) => name);
+  return known.names
+    .filter(
+      ({ name, made_by }) => ON_THE_WAY.includes(made_by) && !hues.has(name) && !known.states.includes(name),
+    )
+    .map(({ name }) => name);
 });
 
 /** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */
 export function shown_symbols(layer) {
   if (layer.class_name !== "Listing") return symbols_of(layer.class_name);
-  return all_arrays.value ? of_listing.value : of_listing.value.filter(({ symbol }) => !hidden_names.value.includes(symbol));
+  return all_arrays.value
+    ? of_listing.value
+    : of_listing.value.filter(({ symbol }) => !hidden_names.value.includes(symbol));
 }
 
 /** The text behind the `=` and the value, for the explanation of a unit. @param {string} name @param {number} value */

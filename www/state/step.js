@@ -56,7 +56,9 @@ export const side = computed(() => {
 });
 
 /** The line under the cursor; null at `def`. */
-export const line = computed(() => side.value?.lines.find((known) => known.line === stop.value?.line) ?? null);
+export const line = computed(
+  () => side.value?.lines.find((known) => known.line === stop.value?.line) ?? null,
+);
 
 /** The number that is explained. */
 export const place = computed(() => chosen.value ?? own_place());
@@ -79,21 +81,34 @@ function own_place() {
   const now = stop.value;
   const here = side.value;
   if (!now || !here) return null;
-  const array = line.value?.writes[0] ?? here.given[now.phase === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
+  const array =
+    line.value?.writes[0] ??
+    here.given[now.phase === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
   if (!array) return null;
   const size = array.shape.reduce((product, n) => product * n, 1);
-  return { part: now.part, phase: now.phase, t: now.t, line: now.line, name: array.name, index: Math.min(unit.value, size - 1) };
+  return {
+    part: now.part,
+    phase: now.phase,
+    t: now.t,
+    line: now.line,
+    name: array.name,
+    index: Math.min(unit.value, size - 1),
+  };
 }
 
 /** The reader's own listing as it was accepted last, with its units; null while another cell is stepped. Training starts from it. */
 export const own_listing = computed(() => {
   const here = session.value;
-  return here?.live && choice.value.cell === OWN ? { source: here.description.cell.forward.source, units: choice.value.units } : null;
+  return here?.live && choice.value.cell === OWN
+    ? { source: here.description.cell.forward.source, units: choice.value.units }
+    : null;
 });
 
 /** How many states the cell has. */
 export function states() {
-  return session.value?.description.cell.parameters.filter((parameter) => parameter.role === "state").length ?? 1;
+  return (
+    session.value?.description.cell.parameters.filter((parameter) => parameter.role === "state").length ?? 1
+  );
 }
 
 /** How many units can be chosen: the width of what the line makes, or of the first state. */
@@ -139,7 +154,10 @@ function take(fresh, sentence) {
 
 /** @param {Session} one @param {Session} other */
 function same_walk(one, other) {
-  return one.stops.length === other.stops.length && one.description.cell.forward.source === other.description.cell.forward.source;
+  return (
+    one.stops.length === other.stops.length &&
+    one.description.cell.forward.source === other.description.cell.forward.source
+  );
 }
 
 /** The same moment at the same timestep in another session. @param {Session} fresh @param {import("./walk.js").Stop} was */
@@ -155,7 +173,12 @@ function matching(fresh, was) {
 /** @param {StepChoice} wanted @returns {string} */
 export function source_of(wanted) {
   if (wanted.cell === OWN) return wanted.code;
-  return (cells.value.find((cell) => cell.name === wanted.cell) ?? cells.value.find((cell) => cell.name === "lstm"))?.source ?? "";
+  return (
+    (
+      cells.value.find((cell) => cell.name === wanted.cell) ??
+      cells.value.find((cell) => cell.name === "lstm")
+    )?.source ?? ""
+  );
 }
 
 /** The recorded session, until the engine is there. */
@@ -193,7 +216,14 @@ export function look_at(where) {
 /** What the present step was given is looked at without leaving the line. @param {Place} where */
 function given_here(where) {
   const now = stop.value;
-  return now && side.value && now.part === where.part && now.phase === where.phase && now.t === where.t && where.line <= side.value.head;
+  return (
+    now &&
+    side.value &&
+    now.part === where.part &&
+    now.phase === where.phase &&
+    now.t === where.t &&
+    where.line <= side.value.head
+  );
 }
 
 /** @param {Place} where @param {number} value @returns {string} what is wrong with it, or nothing */

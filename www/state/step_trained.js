@@ -43,12 +43,16 @@ function recorded_network() {
 export async function trained_parts(choice) {
   const random = choice.input === "sentence" ? "random words, " : "";
   if (choice.weights !== "trained") {
-    return { parts: null, sentence: `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, seed ${choice.seed}` };
+    return {
+      parts: null,
+      sentence: `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, seed ${choice.seed}`,
+    };
   }
   const own = await own_network(choice);
   if (own) return own;
   const kept = choice.input === "sentence" ? await recorded_network() : null;
-  if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units) return { parts: spell(kept, choice.text), sentence: kept.title };
+  if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units)
+    return { parts: spell(kept, choice.text), sentence: kept.title };
   return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
 }
 
@@ -57,7 +61,10 @@ async function own_network(choice) {
   const standing = store.phase.value === "ready" || store.phase.value === "training";
   if (choice.input !== "sentence" || !standing || store.step.value === 0 || !is_trained(choice)) return null;
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
-  return { parts, sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units after ${count(parts.step)} steps` };
+  return {
+    parts,
+    sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units after ${count(parts.step)} steps`,
+  };
 }
 
 /** Whether the cell that is stepped through is the one behind the page. @param {StepChoice} choice */
@@ -69,9 +76,19 @@ function is_trained(choice) {
 
 /** The words as the recorded network reads them. @param {RecordedNetwork} network @param {string} text */
 function spell(network, text) {
-  const words = text.toLowerCase().split(SEPARATORS).filter((word) => word !== "");
+  const words = text
+    .toLowerCase()
+    .split(SEPARATORS)
+    .filter((word) => word !== "");
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
-  return { units: network.units, words, x, weights: network.weights, initial: network.initial, output: network.output };
+  return {
+    units: network.units,
+    words,
+    x,
+    weights: network.weights,
+    initial: network.initial,
+    output: network.output,
+  };
 }
 
 /** Calls `changed` when another trained network stands behind the page and nobody is training. @param {() => void} changed */
@@ -80,7 +97,7 @@ export function on_network_change(changed) {
   effect(() => {
     if (store.phase.value !== "ready" || store.route.value !== "step") return;
     const name = `${JSON.stringify(store.settings.value)} ${store.step.value}`;
-    if (known !== "" && name !== known || store.step.value > 0 && known === "") changed();
+    if ((known !== "" && name !== known) || (store.step.value > 0 && known === "")) changed();
     known = name;
   });
 }

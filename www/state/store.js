@@ -62,7 +62,9 @@ export const notices = signal(/** @type {Notice[]} */ ([]));
 export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
 
 /** The recurrent layer whose states are shown. */
-export const shown_layer = computed(() => trace.value?.layers.find((layer) => is_recurrent(layer.class_name)) ?? null);
+export const shown_layer = computed(
+  () => trace.value?.layers.find((layer) => is_recurrent(layer.class_name)) ?? null,
+);
 
 /** Word and unit that all figures mark: under the pointer, else the chosen one, always inside the trace. */
 export const cursor = computed(() => {

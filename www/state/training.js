@@ -76,7 +76,8 @@ function offer_back(before) {
     await prepare();
   };
   store.notify({
-    key: "reset", kind: "note",
+    key: "reset",
+    kind: "note",
     text: `Back at step 0 with the same seed. The run of ${before.step} steps is set aside until you train again.`,
     actions: [{ label: "Bring it back", run: bring_back }],
   });
@@ -109,8 +110,10 @@ function paused(reason) {
   const setup = store.setup.value;
   if (reason === "asked" || !setup) return;
   store.notify({
-    key: "leg", kind: "note",
-    text: `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss curves: where training ` +
+    key: "leg",
+    kind: "note",
+    text:
+      `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss curves: where training ` +
       "still falls and validation rises, the network learns these texts by heart. “Train” goes on.",
   });
 }

@@ -75,7 +75,11 @@ export function link_of(state) {
   if (cell === OWN && code.length <= LONGEST_CODE_IN_LINK) query.set("code", code);
   if (state.speed !== null) query.set("speed", String(state.speed));
   if (!state.contrast) query.set("contrast", "0");
-  if (state.text !== null && state.text.length <= LONGEST_TEXT_IN_LINK && state.text !== DATASETS[state.settings.data].text) {
+  if (
+    state.text !== null &&
+    state.text.length <= LONGEST_TEXT_IN_LINK &&
+    state.text !== DATASETS[state.settings.data].text
+  ) {
     query.set("text", state.text);
   }
   if (state.selected) {

@@ -7,7 +7,14 @@ const WIDTH = 6;
 
 /** In the engine's order. */
 export const MOMENTS = [
-  "read the word", "gates", "new state", "output", "loss", "gradient arrives", "gradient walks back", "sum over time",
+  "read the word",
+  "gates",
+  "new state",
+  "output",
+  "loss",
+  "gradient arrives",
+  "gradient walks back",
+  "sum over time",
 ];
 
 export const MOMENT = { READ: 0, GATES: 1, STATE: 2, OUTPUT: 3, LOSS: 4, ARRIVES: 5, BACK: 6, SUM: 7 };
@@ -46,7 +53,12 @@ export function by_line(stops, at, by) {
 
 /** @param {Stop} one @param {Stop} other whether both belong to one visit of one timestep */
 function same_visit(one, other) {
-  return one.part === other.part && one.phase === other.phase && one.t === other.t && one.weight < 0 === other.weight < 0;
+  return (
+    one.part === other.part &&
+    one.phase === other.phase &&
+    one.t === other.t &&
+    one.weight < 0 === other.weight < 0
+  );
 }
 
 /**
@@ -61,7 +73,8 @@ export function by_timestep(stops, at, direction) {
   if (edge < 0 || edge > last) return direction > 0 ? last : 0;
   const there = stop_at(stops, edge);
   for (let k = edge; k >= 0 && k <= last && same_visit(stop_at(stops, k), there); k += direction) {
-    if (there.part === here.part && there.phase === here.phase && stop_at(stops, k).line === here.line) return k;
+    if (there.part === here.part && there.phase === here.phase && stop_at(stops, k).line === here.line)
+      return k;
   }
   while (direction < 0 && edge > 0 && same_visit(stop_at(stops, edge - 1), there)) edge -= 1;
   return edge;
@@ -91,7 +104,8 @@ export function find_stop(stops, place) {
   let found = -1;
   for (let k = 0; k < count_stops(stops); k++) {
     const stop = stop_at(stops, k);
-    if (stop.part !== place.part || stop.phase !== place.phase || stop.t !== place.t || stop.weight >= 0) continue;
+    if (stop.part !== place.part || stop.phase !== place.phase || stop.t !== place.t || stop.weight >= 0)
+      continue;
     if (stop.line <= place.line || found < 0) found = k;
   }
   return found;

@@ -12,7 +12,10 @@ class CellText extends View {
     const known = outline.value;
     if (!known) return nothing;
     const hues = assign_hues(known.names, known.states);
-    return html`<pre class="cell-text" tabindex="0" aria-label="The listing of the cell"><code>${known.source.trimEnd().split("\n").map((line) => html`${this.#line(line, hues)}\n`)}</code></pre>`;
+    return html`<pre class="cell-text" tabindex="0" aria-label="The listing of the cell"><code>${known.source
+      .trimEnd()
+      .split("\n")
+      .map((line) => html`${this.#line(line, hues)} `)}</code></pre>`;
   }
 
   /** @param {string} line @param {Map<string, string>} hues */

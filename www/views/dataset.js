@@ -17,8 +17,13 @@ class Dataset extends View {
         ${SUBJECTS.map(
           (data) => html`
             <label>
-              <input type="radio" name="data" value=${data.name} .checked=${DATASETS[settings.value.data].subject === data.subject}
-                @change=${() => choose_data(data.name)} />
+              <input
+                type="radio"
+                name="data"
+                value=${data.name}
+                .checked=${DATASETS[settings.value.data].subject === data.subject}
+                @change=${() => choose_data(data.name)}
+              />
               <span>${data.label}</span>
             </label>
           `,

@@ -23,12 +23,21 @@ class Gates extends View {
     if (!layer || words === 0) return nothing;
     const known = shown_symbols(layer);
     return html`
-      <p class="scale"><span>Words across, units down</span>
-        <label><input type="checkbox" .checked=${store.contrast.value} @change=${() => (store.contrast.value = !store.contrast.value)} />
-          contrast</label>
-        ${store.contrast.value
-          ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
-          : html`<span>−1</span><i></i><span>+1</span>`}
+      <p class="scale">
+        <span>Words across, units down</span>
+        <label
+          ><input
+            type="checkbox"
+            .checked=${store.contrast.value}
+            @change=${() => (store.contrast.value = !store.contrast.value)}
+          />
+          contrast</label
+        >
+        ${
+          store.contrast.value
+            ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
+            : html`<span>−1</span><i></i><span>+1</span>`
+        }
       </p>
       ${this.#explained(layer)} ${this.#others(layer)}
       <div class="figures" data-cell=${layer.class_name}>
@@ -36,7 +45,11 @@ class Gates extends View {
           const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
           if (!found) return nothing;
           const field = { data: found.data, timesteps: words, units: found.data.length / words };
-          return html`<unrolled-heatmap class="of-${info.symbol}" .info=${info} .field=${field}></unrolled-heatmap>`;
+          return html`<unrolled-heatmap
+            class="of-${info.symbol}"
+            .info=${info}
+            .field=${field}
+          ></unrolled-heatmap>`;
         })}
         <unrolled-influence></unrolled-influence>
       </div>
@@ -47,15 +60,27 @@ class Gates extends View {
   #others(layer) {
     const names = hidden_names.value;
     if (layer.class_name !== "Listing" || names.length === 0) return nothing;
-    return html`<p class="others caption"><label><input type="checkbox" .checked=${all_arrays.value} @change=${() => (all_arrays.value = !all_arrays.value)} />
-      also what is on the way to these: ${names.slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}</label></p>`;
+    return html`<p class="others caption">
+      <label
+        ><input
+          type="checkbox"
+          .checked=${all_arrays.value}
+          @change=${() => (all_arrays.value = !all_arrays.value)}
+        />
+        also what is on the way to these:
+        ${names.slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}</label
+      >
+    </p>`;
   }
 
   /** @param {LayerTrace} layer */
   #explained(layer) {
     const cursor = store.cursor.value;
     if (!cursor) {
-      return html`<p class="explained hint">Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the lines that made it.</p>`;
+      return html`<p class="explained hint">
+        Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the lines that made
+        it.
+      </p>`;
     }
     const word = store.kept_words.value[cursor.t]?.text ?? "";
     const read = reader(layer, cursor);
@@ -74,7 +99,8 @@ class Gates extends View {
    */
   #spoken(layer, cursor, word) {
     const place = `${cursor.t},${cursor.u},${word}`;
-    if (place !== this.#said.place || store.phase.value !== "training") this.#said = { place, text: sentence(layer, cursor, word) };
+    if (place !== this.#said.place || store.phase.value !== "training")
+      this.#said = { place, text: sentence(layer, cursor, word) };
     return this.#said.text;
   }
 }

@@ -13,7 +13,12 @@ const WORD_WIDTH = 38;
 const PROJECTOR = 1800;
 
 /** Height of one unit's row by the number of units, so that a figure stays between 60 and 200 pixels. */
-const ROW_HEIGHTS = [[12, 12], [24, 8], [40, 5], [80, 3]];
+const ROW_HEIGHTS = [
+  [12, 12],
+  [24, 8],
+  [40, 5],
+  [80, 3],
+];
 
 /** One gate or state of a recurrent layer: units down, words across. */
 class Heatmap extends View {
@@ -64,15 +69,34 @@ class Heatmap extends View {
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
-          <b class="symbol">${info.symbol}</b> <span>${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span> ${this.#remark(info, field)}
+          <b class="symbol">${info.symbol}</b>
+          <span
+            >${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span
+          >
+          ${this.#remark(info, field)}
           <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
-          <button class="quiet" @click=${this.#table} aria-label="Numbers of ${info.spoken ?? info.name} as a table" title="Table">${TABLE_SIGN}</button>
+          <button
+            class="quiet"
+            @click=${this.#table}
+            aria-label="Numbers of ${info.spoken ?? info.name} as a table"
+            title="Table"
+          >
+            ${TABLE_SIGN}
+          </button>
         </figcaption>
         ${this.#width / words.length >= WORD_WIDTH ? this.#labels(words, cursor?.t) : nothing}
-        <div class="field" style="height:${this.#height()}px"
-          tabindex="0" role="application" aria-roledescription="heatmap"
+        <div
+          class="field"
+          style="height:${this.#height()}px"
+          tabindex="0"
+          role="application"
+          aria-roledescription="heatmap"
           aria-label="${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
-          @keydown=${figure_key} @pointermove=${this.#point} @pointerleave=${() => (store.hovered.value = null)} @click=${this.#choose}>
+          @keydown=${figure_key}
+          @pointermove=${this.#point}
+          @pointerleave=${() => (store.hovered.value = null)}
+          @click=${this.#choose}
+        >
           <canvas aria-hidden="true"></canvas>
           ${inside ? this.#marks(cursor, field) : nothing}
         </div>
@@ -84,8 +108,11 @@ class Heatmap extends View {
   #remark(info, field) {
     if (!store.contrast.value) return html`<i>${info.role}</i>`;
     const { centre, reach } = own_scale(field.data, info.signed);
-    return html`<i class="limits" title="Paper is ${decimal(centre, 2)}, full colour ${decimal(reach, 2)} away from it"
-      >${info.signed ? "" : decimal(centre, 2)} ± ${decimal(reach, 2)}</i>`;
+    return html`<i
+      class="limits"
+      title="Paper is ${decimal(centre, 2)}, full colour ${decimal(reach, 2)} away from it"
+      >${info.signed ? "" : decimal(centre, 2)} ± ${decimal(reach, 2)}</i
+    >`;
   }
 
   /** @param {import("../engine/protocol.js").Token[]} words @param {number | undefined} here */
@@ -155,7 +182,10 @@ class Heatmap extends View {
       title: `${info.symbol}, ${info.name}`,
       note: `One row a word, one column a unit; ${timesteps} words, ${units} units.`,
       head: ["word", ...Array.from({ length: units }, (_, u) => `unit ${u}`)],
-      rows: words.map((word, t) => [word, ...Array.from(data.subarray(t * units, (t + 1) * units), (value) => decimal(value))]),
+      rows: words.map((word, t) => [
+        word,
+        ...Array.from(data.subarray(t * units, (t + 1) * units), (value) => decimal(value)),
+      ]),
     });
   }
 }

@@ -70,13 +70,24 @@ class HistoryChart extends View {
       <figure>
         <figcaption>
           <b>${title}</b>
-          ${this.kind === "accuracy"
-            ? html`<span class="key baseline">${this.#baseline()}</span>`
-            : html`<span class="key training">training</span><span class="key validation">validation</span>`}
-          <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">${TABLE_SIGN}</button>
+          ${
+            this.kind === "accuracy"
+              ? html`<span class="key baseline">${this.#baseline()}</span>`
+              : html`<span class="key training">training</span><span class="key validation">validation</span>`
+          }
+          <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">
+            ${TABLE_SIGN}
+          </button>
         </figcaption>
-        <div class="plot" tabindex="0" role="img" aria-label=${this.#description()}
-          @pointermove=${this.#point} @pointerleave=${() => (store.hovered_step.value = null)} @keydown=${this.#key}>
+        <div
+          class="plot"
+          tabindex="0"
+          role="img"
+          aria-label=${this.#description()}
+          @pointermove=${this.#point}
+          @pointerleave=${() => (store.hovered_step.value = null)}
+          @keydown=${this.#key}
+        >
           <canvas aria-hidden="true"></canvas>
         </div>
         <p class="caption" aria-live="off">${this.trouble || this.#reading()}</p>
@@ -138,16 +149,30 @@ class HistoryChart extends View {
   /** @param {import("../engine/protocol.js").SetUp} setup */
   #content(setup) {
     const { losses, accuracies, validation } = store.history.value;
-    return { losses, accuracies, validation, baseline: setup.baseline.accuracy, steps_per_epoch: setup.steps_per_epoch };
+    return {
+      losses,
+      accuracies,
+      validation,
+      baseline: setup.baseline.accuracy,
+      steps_per_epoch: setup.steps_per_epoch,
+    };
   }
 
   #style() {
     const height = Math.round(Math.max(130, Math.min(220, this.#width * 0.45)));
     return {
-      width: Math.round(this.#width), height, pixel_ratio: globalThis.devicePixelRatio || 1, kind: this.kind,
-      dark: matchMedia("(prefers-color-scheme: dark)").matches, text_color: token("--ink-2"), line_color: token("--line"),
-      training_color: token("--ink-2"), validation_color: token("--validation"), baseline_color: token("--ink-2"),
-      background_color: token("--surface"), hovered_step: store.hovered_step.value ?? undefined,
+      width: Math.round(this.#width),
+      height,
+      pixel_ratio: globalThis.devicePixelRatio || 1,
+      kind: this.kind,
+      dark: matchMedia("(prefers-color-scheme: dark)").matches,
+      text_color: token("--ink-2"),
+      line_color: token("--line"),
+      training_color: token("--ink-2"),
+      validation_color: token("--validation"),
+      baseline_color: token("--ink-2"),
+      background_color: token("--surface"),
+      hovered_step: store.hovered_step.value ?? undefined,
     };
   }
 
@@ -159,7 +184,8 @@ class HistoryChart extends View {
     const share = (event.clientX - box.left - area.left) / area.width;
     const step = Math.round(area.first_step + share * (area.last_step - area.first_step));
     const length = store.history.value.length;
-    store.hovered_step.value = length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, step)) : null;
+    store.hovered_step.value =
+      length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, step)) : null;
   }
 
   /** @param {KeyboardEvent} event */
@@ -183,8 +209,11 @@ class HistoryChart extends View {
       const known = validation.get(k + 1);
       if (k % stride !== 0 && !known) continue;
       rows.push([
-        String(k + 1), decimal(history.losses[k], 4), decimal(history.accuracies[k], 4),
-        known ? decimal(known.loss, 4) : "", known ? decimal(known.accuracy, 4) : "",
+        String(k + 1),
+        decimal(history.losses[k], 4),
+        decimal(history.accuracies[k], 4),
+        known ? decimal(known.loss, 4) : "",
+        known ? decimal(known.accuracy, 4) : "",
       ]);
     }
     show_table({

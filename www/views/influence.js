@@ -21,10 +21,23 @@ class Influence extends View {
         <figcaption>
           <b>‖∂/∂h‖</b> <span>how much the last prediction still depends on the state after each word</span>
           <output>${here === undefined ? nothing : scientific(norms[here])}</output>
-          <button class="quiet" @click=${() => this.#table(norms)} aria-label="Influence of every word as a table" title="Table">${TABLE_SIGN}</button>
+          <button
+            class="quiet"
+            @click=${() => this.#table(norms)}
+            aria-label="Influence of every word as a table"
+            title="Table"
+          >
+            ${TABLE_SIGN}
+          </button>
         </figcaption>
-        <svg viewBox="0 0 ${words.length} ${HEIGHT}" preserveAspectRatio="none" role="img" tabindex="0" @keydown=${figure_key}
-          aria-label="Influence of the state after each word on the prediction; the largest is ${scientific(largest)}">
+        <svg
+          viewBox="0 0 ${words.length} ${HEIGHT}"
+          preserveAspectRatio="none"
+          role="img"
+          tabindex="0"
+          @keydown=${figure_key}
+          aria-label="Influence of the state after each word on the prediction; the largest is ${scientific(largest)}"
+        >
           ${[...norms].map((norm, t) => {
             const height = largest > 0 ? Math.max(0.5, ((HEIGHT - 2) * norm) / largest) : 0.5;
             return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88" y=${HEIGHT - height} height=${height}></rect>`;

@@ -19,8 +19,10 @@ export function lines_of_listing(shown, read) {
   const known = shown.filter(({ symbol }) => !Number.isNaN(read(symbol)));
   return known.map(({ symbol, colour }) => {
     const { text, value } = written(symbol, read(symbol));
-    return html`<p class="line"><code><b style="color:var(${colour})">${symbol}</b>${text === "" ? nothing : ` = ${text}`}</code>
-      <code>= <b style="color:var(${colour})">${value}</b></code></p>`;
+    return html`<p class="line">
+      <code><b style="color:var(${colour})">${symbol}</b>${text === "" ? nothing : ` = ${text}`}</code>
+      <code>= <b style="color:var(${colour})">${value}</b></code>
+    </p>`;
   });
 }
 
@@ -31,20 +33,40 @@ function before(read, symbol, t) {
 
 /** @param {Read} read @param {number} t */
 function lstm(read, t) {
-  const value = (/** @type {string} */ symbol) => html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
+  const value = (/** @type {string} */ symbol) =>
+    html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
   return html`
-    <p class="line"><code><b class="of-c">c</b> = <span class="of-f">f</span> · c before + <span class="of-i">i</span> · <span class="of-g">g</span></code>
-      <code>= ${value("f")} · ${before(read, "c", t)} + ${value("i")} · ${value("g")} = <b class="of-c">${decimal(read("c"))}</b></code></p>
-    <p class="line"><code><b class="of-h">h</b> = <span class="of-o">o</span> · tanh(<span class="of-c">c</span>)</code>
-      <code>= ${value("o")} · tanh(${value("c")}) = <b class="of-h">${decimal(read("h"))}</b></code></p>
+    <p class="line">
+      <code
+        ><b class="of-c">c</b> = <span class="of-f">f</span> · c before + <span class="of-i">i</span> ·
+        <span class="of-g">g</span></code
+      >
+      <code
+        >= ${value("f")} · ${before(read, "c", t)} + ${value("i")} · ${value("g")} =
+        <b class="of-c">${decimal(read("c"))}</b></code
+      >
+    </p>
+    <p class="line">
+      <code><b class="of-h">h</b> = <span class="of-o">o</span> · tanh(<span class="of-c">c</span>)</code>
+      <code>= ${value("o")} · tanh(${value("c")}) = <b class="of-h">${decimal(read("h"))}</b></code>
+    </p>
   `;
 }
 
 /** @param {Read} read @param {number} t */
 function gru(read, t) {
-  const value = (/** @type {string} */ symbol) => html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
+  const value = (/** @type {string} */ symbol) =>
+    html`<span class="of-${symbol}">${decimal(read(symbol))}</span>`;
   return html`
-    <p class="line"><code><b class="of-h">h</b> = <span class="of-z">z</span> · h before + (1 − <span class="of-z">z</span>) · <span class="of-g">g</span></code>
-      <code>= ${value("z")} · ${before(read, "h", t)} + (1 − ${value("z")}) · ${value("g")} = <b class="of-h">${decimal(read("h"))}</b></code></p>
+    <p class="line">
+      <code
+        ><b class="of-h">h</b> = <span class="of-z">z</span> · h before + (1 − <span class="of-z">z</span>) ·
+        <span class="of-g">g</span></code
+      >
+      <code
+        >= ${value("z")} · ${before(read, "h", t)} + (1 − ${value("z")}) · ${value("g")} =
+        <b class="of-h">${decimal(read("h"))}</b></code
+      >
+    </p>
   `;
 }

@@ -23,9 +23,16 @@ class Sentence extends View {
     return html`
       <div class="typed">
         <label for="text" class="unseen">A text of your own</label>
-        <textarea id="text" rows="1" spellcheck="false" placeholder="Type a text of your own" .value=${store.text.value}
-          @input=${(/** @type {InputEvent} */ event) => type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
-        <p class="examples"><span>Or take</span>
+        <textarea
+          id="text"
+          rows="1"
+          spellcheck="false"
+          placeholder="Type a text of your own"
+          .value=${store.text.value}
+          @input=${(/** @type {InputEvent} */ event) => type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
+        ></textarea>
+        <p class="examples">
+          <span>Or take</span>
           ${data.examples.map((example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`)}
         </p>
       </div>
@@ -50,8 +57,12 @@ class Sentence extends View {
     return html`
       <div class="reading">
         <div>
-          <ol class="words ${numbers ? "numbered" : ""}" tabindex="0" aria-label="Words, coloured by the prediction after each; arrow keys move"
-            @keydown=${figure_key}>
+          <ol
+            class="words ${numbers ? "numbered" : ""}"
+            tabindex="0"
+            aria-label="Words, coloured by the prediction after each; arrow keys move"
+            @keydown=${figure_key}
+          >
             ${cut > 0 ? html`<li class="cut">${count(cut)} earlier or later words not read</li>` : nothing}
             ${words.map((word, t) => this.#word(word, t, chance_of(trace, t, shown), numbers))}
           </ol>
@@ -66,12 +77,16 @@ class Sentence extends View {
   #notes(shown) {
     const origin = store.origin.value;
     const waiting = origin?.from === "recording" && origin.text !== store.text.value;
-    const note = waiting ? "These are the recorded words; your text is read as soon as the engine runs." : store.text_note.value;
+    const note = waiting
+      ? "These are the recorded words; your text is read as soon as the engine runs."
+      : store.text_note.value;
     const padding = store.settings.value.maxlen - store.kept_words.value.length;
     return html`
       ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
-      <p class="caption">Colour and number: the probability of “${shown}” after each word.
-        ${padding > 0 ? html`Before the first word the network reads ${count(padding)} empty places, as in training.` : nothing}</p>
+      <p class="caption">
+        Colour and number: the probability of “${shown}” after each word.
+        ${padding > 0 ? html`Before the first word the network reads ${count(padding)} empty places, as in training.` : nothing}
+      </p>
     `;
   }
 
@@ -81,11 +96,19 @@ class Sentence extends View {
     const here = store.cursor.value?.t === t;
     const hover = () => (store.hovered.value = { t, u: store.cursor.value?.u ?? 0 });
     return html`
-      <li class=${here ? "here" : ""} aria-current=${here ? "true" : nothing}
-        @pointerenter=${hover} @pointerleave=${() => (store.hovered.value = null)}
-        @click=${() => (store.selected.value = { t, u: store.cursor.value?.u ?? 0 })}>
-        <span class="word ${word.known ? "" : "unknown"}" style="background:${background};color:${color}"
-          title=${word.known ? nothing : "not in the vocabulary: read as “unknown”"}>${word.text}</span>
+      <li
+        class=${here ? "here" : ""}
+        aria-current=${here ? "true" : nothing}
+        @pointerenter=${hover}
+        @pointerleave=${() => (store.hovered.value = null)}
+        @click=${() => (store.selected.value = { t, u: store.cursor.value?.u ?? 0 })}
+      >
+        <span
+          class="word ${word.known ? "" : "unknown"}"
+          style="background:${background};color:${color}"
+          title=${word.known ? nothing : "not in the vocabulary: read as “unknown”"}
+          >${word.text}</span
+        >
         ${numbers ? html`<span class="after">${decimal(after.chance, 2).replace(/^0/, "")}</span>` : nothing}
       </li>
     `;
@@ -97,12 +120,15 @@ class Sentence extends View {
     const best = chances[0];
     return html`
       <div class="prediction">
-        <p class="verdict" data-figure="prediction"><b>${best.label}</b> <span>${percent(best.chance)}</span></p>
+        <p class="verdict" data-figure="prediction">
+          <b>${best.label}</b> <span>${percent(best.chance)}</span>
+        </p>
         <ol>
           ${chances.map(
             ({ label, chance, index }) => html`
               <li class=${index === shown ? "shown" : ""}>
-                <span>${label}</span><i style="width:${(100 * chance).toFixed(1)}%"></i><b>${decimal(chance, 2)}</b>
+                <span>${label}</span><i style="width:${(100 * chance).toFixed(1)}%"></i
+                ><b>${decimal(chance, 2)}</b>
               </li>
             `,
           )}

@@ -8,9 +8,14 @@ import { CELLS, DATASETS, LIMITS, within_limits } from "../state/settings.js";
 import { phase, settings } from "../state/store.js";
 import { View } from "./view.js";
 
-const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ (
-  ["units", "embedding", "words", "maxlen", "batch", "seed"]
-);
+const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ ([
+  "units",
+  "embedding",
+  "words",
+  "maxlen",
+  "batch",
+  "seed",
+]);
 
 /** The network's sizes and its seed: changing one starts another run, the present one is kept. */
 class Settings extends View {
@@ -18,8 +23,7 @@ class Settings extends View {
   render() {
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${this.#sizes()} ${this.#cells()} ${this.#others()}
-        ${NUMBERS.map((name) => this.#number(name))}
+        ${this.#sizes()} ${this.#cells()} ${this.#others()} ${NUMBERS.map((name) => this.#number(name))}
         ${this.#arithmetic()}
       </form>
     `;
@@ -36,7 +40,12 @@ class Settings extends View {
         ${sizes.map(
           ({ name, size }) => html`
             <label>
-              <input type="radio" name="size" .checked=${settings.value.data === name} @change=${() => choose_data(name)} />
+              <input
+                type="radio"
+                name="size"
+                .checked=${settings.value.data === name}
+                @change=${() => choose_data(name)}
+              />
               <span>${size}</span>
             </label>
           `,
@@ -52,7 +61,12 @@ class Settings extends View {
         ${CELLS.map(
           ({ name, label }) => html`
             <label>
-              <input type="radio" name="cell" .checked=${settings.value.cell === name} @change=${() => choose_settings({ cell: name })} />
+              <input
+                type="radio"
+                name="cell"
+                .checked=${settings.value.cell === name}
+                @change=${() => choose_settings({ cell: name })}
+              />
               <span>${label}</span>
             </label>
           `,
@@ -67,8 +81,15 @@ class Settings extends View {
     if (trained_code.value === "") return nothing;
     const name = listing_name(trained_code.value);
     return html`<label class="own-cell">
-      <input type="radio" name="cell" aria-label=${name} .checked=${settings.value.cell === OWN} @change=${choose_own} />
-      <span title=${name}><u>${name}</u></span></label>`;
+      <input
+        type="radio"
+        name="cell"
+        aria-label=${name}
+        .checked=${settings.value.cell === OWN}
+        @change=${choose_own}
+      />
+      <span title=${name}><u>${name}</u></span></label
+    >`;
   }
 
   /** Cells that are listings of the project, and the way to where all of them are read line by line. */
@@ -76,21 +97,40 @@ class Settings extends View {
     const { cell } = settings.value;
     const other = LIBRARY.includes(cell);
     return html`<div class="other-cells">
-      <select aria-label="Other cells" class=${other ? "on" : ""} ?disabled=${phase.value === "preparing"}
-        @change=${(/** @type {Event} */ event) => choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}>
+      <select
+        aria-label="Other cells"
+        class=${other ? "on" : ""}
+        ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) => choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
+      >
         <option value="" ?selected=${!other} disabled>Other cells</option>
         ${LIBRARY.map((name) => html`<option value=${name} ?selected=${cell === name}>${title_of({ cell: name, code: "" })}</option>`)}
       </select>
-      <button type="button" ?disabled=${!can_step()} title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"} @click=${step_through}>Step through it</button>
+      <button
+        type="button"
+        ?disabled=${!can_step()}
+        title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"}
+        @click=${step_through}
+      >
+        Step through it
+      </button>
     </div>`;
   }
 
   /** Offered where the build is there and the browser can run it. */
   #arithmetic() {
     if (!has_relaxed()) return nothing;
-    return html`<label class="arithmetic" title="Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may differ from one machine to the next. The page loads anew; the run is kept.">
-      <input type="checkbox" name="relaxed" .checked=${is_relaxed()} ?disabled=${phase.value === "preparing"}
-        @change=${(/** @type {Event} */ event) => choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)} />
+    return html`<label
+      class="arithmetic"
+      title="Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may differ from one machine to the next. The page loads anew; the run is kept."
+    >
+      <input
+        type="checkbox"
+        name="relaxed"
+        .checked=${is_relaxed()}
+        ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) => choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)}
+      />
       <span>Relaxed arithmetic: faster, not reproducible</span>
     </label>`;
   }
@@ -107,8 +147,17 @@ class Settings extends View {
     return html`
       <label>
         <span>${label}</span>
-        <input type="number" name=${name} min=${minimum} max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum} step=${step} inputmode="numeric"
-          ?disabled=${phase.value === "preparing"} .value=${String(settings.value[name])} @change=${set} />
+        <input
+          type="number"
+          name=${name}
+          min=${minimum}
+          max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum}
+          step=${step}
+          inputmode="numeric"
+          ?disabled=${phase.value === "preparing"}
+          .value=${String(settings.value[name])}
+          @change=${set}
+        />
       </label>
     `;
   }

@@ -26,26 +26,36 @@ class TableDialog extends View {
     const { content } = this;
     return html`
       <dialog aria-labelledby="table-title" @close=${() => (this.content = null)}>
-        ${content
-          ? html`
-              <header>
-                <h2 id="table-title">${content.title}</h2>
-                <p>${content.note}</p>
-                <button @click=${this.#copy}>${this.copied || "Copy as CSV"}</button>
-                <button @click=${() => this.querySelector("dialog")?.close()}>Close</button>
-              </header>
-              <div class="scroll" tabindex="0">
-                <table>
-                  <thead><tr>${content.head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-                  <tbody>
-                    ${content.rows.map(
-                      ([name, ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-                    )}
-                  </tbody>
-                </table>
-              </div>
-            `
-          : nothing}
+        ${
+          content
+            ? html`
+                <header>
+                  <h2 id="table-title">${content.title}</h2>
+                  <p>${content.note}</p>
+                  <button @click=${this.#copy}>${this.copied || "Copy as CSV"}</button>
+                  <button @click=${() => this.querySelector("dialog")?.close()}>Close</button>
+                </header>
+                <div class="scroll" tabindex="0">
+                  <table>
+                    <thead>
+                      <tr>
+                        ${content.head.map((name) => html`<th scope="col">${name}</th>`)}
+                      </tr>
+                    </thead>
+                    <tbody>
+                      ${content.rows.map(
+                        ([name, ...cells]) =>
+                          html`<tr>
+                            <th scope="row">${name}</th>
+                            ${cells.map((cell) => html`<td>${cell}</td>`)}
+                          </tr>`,
+                      )}
+                    </tbody>
+                  </table>
+                </div>
+              `
+            : nothing
+        }
       </dialog>
     `;
   }

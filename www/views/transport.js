@@ -28,8 +28,16 @@ class Transport extends View {
         <button class="primary" ?disabled=${!able} @click=${toggle} aria-keyshortcuts="Space">
           ${training ? "Pause" : "Train"}
         </button>
-        <button ?disabled=${!able} @click=${step_once} title="One batch, one update of the weights">Step</button>
-        <button ?disabled=${!able || store.step.value === 0} @click=${reset} title="Back to step 0 with the same seed">Reset</button>
+        <button ?disabled=${!able} @click=${step_once} title="One batch, one update of the weights">
+          Step
+        </button>
+        <button
+          ?disabled=${!able || store.step.value === 0}
+          @click=${reset}
+          title="Back to step 0 with the same seed"
+        >
+          Reset
+        </button>
       </div>
       ${this.#speed()} ${this.#rate()} ${this.#figures()}
     `;
@@ -42,7 +50,12 @@ class Transport extends View {
         ${SPEEDS.map(
           ({ value, label }) => html`
             <label>
-              <input type="radio" name="speed" .checked=${store.speed.value === value} @change=${() => set_speed(value)} />
+              <input
+                type="radio"
+                name="speed"
+                .checked=${store.speed.value === value}
+                @change=${() => set_speed(value)}
+              />
               <span>${label}</span>
             </label>
           `,
@@ -57,12 +70,18 @@ class Transport extends View {
     return html`
       <label class="rate" title="May be changed while training runs">
         <span>Learning rate</span>
-        <input type="range" min=${Math.log10(minimum)} max=${Math.log10(maximum)} step="0.05"
-          .value=${String(Math.log10(rate))} aria-valuetext=${String(rate)}
+        <input
+          type="range"
+          min=${Math.log10(minimum)}
+          max=${Math.log10(maximum)}
+          step="0.05"
+          .value=${String(Math.log10(rate))}
+          aria-valuetext=${String(rate)}
           @input=${(/** @type {InputEvent} */ event) => {
             const exponent = Number(/** @type {HTMLInputElement} */ (event.target).value);
             void set_learning_rate(Number((10 ** exponent).toPrecision(2)));
-          }} />
+          }}
+        />
         <output>${rate}</output>
       </label>
     `;
@@ -71,18 +90,34 @@ class Transport extends View {
   #figures() {
     const step = store.step.value;
     const setup = store.setup.value;
-    if (store.phase.value === "preparing") return html`<p class="standing"><span role="status">${store.preparing.value} …</span> ${arrived()}</p>`;
+    if (store.phase.value === "preparing")
+      return html`<p class="standing"><span role="status">${store.preparing.value} …</span> ${arrived()}</p>`;
     if (!setup) return nothing;
     const history = store.history.value;
     const recent = history.recent(RECENT);
     const validation = history.last_validation;
     return html`
       <dl class="standing">
-        <div><dt>Step</dt><dd data-figure="step">${count(step)}</dd></div>
-        <div><dt>Epoch</dt><dd>${decimal(step / setup.steps_per_epoch, 2)}</dd></div>
-        <div class="long"><dt>Time</dt><dd>${duration(history.seconds)}</dd></div>
-        <div class="long" title="Mean of the last ${RECENT} batches"><dt>Loss</dt><dd>${recent ? decimal(recent.loss) : "–"}</dd></div>
-        <div title="Share of right answers on texts that are never learned from"><dt>Validation</dt><dd data-figure="validation">${validation ? percent(validation.accuracy, 1) : "–"}</dd></div>
+        <div>
+          <dt>Step</dt>
+          <dd data-figure="step">${count(step)}</dd>
+        </div>
+        <div>
+          <dt>Epoch</dt>
+          <dd>${decimal(step / setup.steps_per_epoch, 2)}</dd>
+        </div>
+        <div class="long">
+          <dt>Time</dt>
+          <dd>${duration(history.seconds)}</dd>
+        </div>
+        <div class="long" title="Mean of the last ${RECENT} batches">
+          <dt>Loss</dt>
+          <dd>${recent ? decimal(recent.loss) : "–"}</dd>
+        </div>
+        <div title="Share of right answers on texts that are never learned from">
+          <dt>Validation</dt>
+          <dd data-figure="validation">${validation ? percent(validation.accuracy, 1) : "–"}</dd>
+        </div>
       </dl>
     `;
   }
@@ -94,8 +129,14 @@ function arrived() {
   if (!progress) return nothing;
   const { received, total } = progress;
   return html`
-    <progress aria-label="Data that have arrived" max=${total ?? nothing} value=${total === null ? nothing : received}></progress>
-    <span class="arrived">${decimal(received / 1e6, 1)}${total === null ? "" : ` of ${decimal(total / 1e6, 1)}`} MB</span>
+    <progress
+      aria-label="Data that have arrived"
+      max=${total ?? nothing}
+      value=${total === null ? nothing : received}
+    ></progress>
+    <span class="arrived"
+      >${decimal(received / 1e6, 1)}${total === null ? "" : ` of ${decimal(total / 1e6, 1)}`} MB</span
+    >
   `;
 }
 

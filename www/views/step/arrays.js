@@ -25,7 +25,9 @@ class Arrays extends View {
     const reads = new Set(step.line.value?.reads ?? []);
     const sums = stop.moment === MOMENT.SUM;
     return html`
-      <h2>${sums ? "The gradients of the weights, added up over all timesteps" : stop.phase === FORWARD ? "What the step is given" : "What the adjoint is given"}</h2>
+      <h2>
+        ${sums ? "The gradients of the weights, added up over all timesteps" : stop.phase === FORWARD ? "What the step is given" : "What the adjoint is given"}
+      </h2>
       <div class="arrays ${stop.phase === FORWARD || sums ? "" : "back"}">
         ${sums ? this.#sums(session, stop) : side.given.map((array, k) => this.#array(session, stop, array, k, reads.has(array.name)))}
       </div>
@@ -39,9 +41,19 @@ class Arrays extends View {
     // Backwards there are many arrays: the weights come when they are read.
     if (stop.phase === BACKWARD && !lit && role === "weight") return nothing;
     // Weights are the same at every timestep: asked for once, drawn once.
-    const data = step.shown_value(stop.part, stop.phase, role === "weight" && session.live ? 0 : stop.t, side.head, array.name);
+    const data = step.shown_value(
+      stop.part,
+      stop.phase,
+      role === "weight" && session.live ? 0 : stop.t,
+      side.head,
+      array.name,
+    );
     if (!data) return nothing;
-    const scale = step.difference.value ? round_scale(data) : role === "gradient" ? gradient_scale(session) : 1;
+    const scale = step.difference.value
+      ? round_scale(data)
+      : role === "gradient"
+        ? gradient_scale(session)
+        : 1;
     return this.#figure(session, stop, array, { data, scale, lit, note: NOTES[role], line: side.head });
   }
 
@@ -57,7 +69,20 @@ class Arrays extends View {
     return weights.map(({ name, shape }, k) => {
       const data = session.weight_gradient(k);
       if (!data) return nothing;
-      return this.#figure(session, stop, { name: `d_${name}`, shape }, { data, scale: round_scale(data), lit: k === stop.weight, note: `full colour is ±${round_scale(data)}`, line: stop.line, mark: k === stop.weight ? Math.min(step.summed.value, data.length - 1) : -1, pick: (index) => sum_of(session, k, index) });
+      return this.#figure(
+        session,
+        stop,
+        { name: `d_${name}`, shape },
+        {
+          data,
+          scale: round_scale(data),
+          lit: k === stop.weight,
+          note: `full colour is ±${round_scale(data)}`,
+          line: stop.line,
+          mark: k === stop.weight ? Math.min(step.summed.value, data.length - 1) : -1,
+          pick: (index) => sum_of(session, k, index),
+        },
+      );
     });
   }
 
@@ -66,13 +91,32 @@ class Arrays extends View {
     const columns = shape.length === 2 ? shape[1] : data.length;
     const rows = Math.max(1, data.length / columns);
     const place = step.place.value;
-    const here = place && place.name === name && place.part === stop.part && place.phase === stop.phase && place.t === stop.t && place.line <= line;
+    const here =
+      place &&
+      place.name === name &&
+      place.part === stop.part &&
+      place.phase === stop.phase &&
+      place.t === stop.t &&
+      place.line <= line;
     const color = hue(hues_of(session), name);
-    const pick = picked ?? ((/** @type {number} */ index) => step.look_at({ part: stop.part, phase: stop.phase, t: stop.t, line, name, index }));
+    const pick =
+      picked ??
+      ((/** @type {number} */ index) =>
+        step.look_at({ part: stop.part, phase: stop.phase, t: stop.t, line, name, index }));
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
-        <figcaption><b style=${color ? `color:var(${color})` : nothing}>${name}</b> <span>${shape.join(" × ")}</span> <i>${note}</i></figcaption>
-        <unrolled-cells .data=${data} .rows=${rows} .columns=${columns} .scale=${scale} .mark=${mark ?? (here ? place.index : -1)} .pick=${pick}></unrolled-cells>
+        <figcaption>
+          <b style=${color ? `color:var(${color})` : nothing}>${name}</b> <span>${shape.join(" × ")}</span>
+          <i>${note}</i>
+        </figcaption>
+        <unrolled-cells
+          .data=${data}
+          .rows=${rows}
+          .columns=${columns}
+          .scale=${scale}
+          .mark=${mark ?? (here ? place.index : -1)}
+          .pick=${pick}
+        ></unrolled-cells>
       </figure>
     `;
   }
@@ -80,7 +124,8 @@ class Arrays extends View {
 
 /** Looks at another number of a summed gradient. @param {Session} session @param {number} weight @param {number} index */
 function sum_of(session, weight, index) {
-  for (let k = 0; k < count_stops(session.stops); k++) if (stop_at(session.stops, k).weight === weight) step.at.value = k;
+  for (let k = 0; k < count_stops(session.stops); k++)
+    if (stop_at(session.stops, k).weight === weight) step.at.value = k;
   step.summed.value = index;
 }
 

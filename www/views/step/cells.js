@@ -6,15 +6,22 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** All strips and fields watch their size with one observer. */
 const observer = new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) /** @type {Cells} */ (target).resized(contentRect.width, contentRect.height);
+  for (const { target, contentRect } of entries)
+    /** @type {Cells} */ (target).resized(contentRect.width, contentRect.height);
 });
 
 /** A small field of numbers on a canvas. What was clicked is handed to `pick` as a position in the data. */
 class Cells extends LitElement {
   /** @override */
   static properties = {
-    data: { attribute: false }, rows: { type: Number }, columns: { type: Number }, by_column: { type: Boolean },
-    scale: { type: Number }, mark: { type: Number }, pick: { attribute: false }, hover: { attribute: false },
+    data: { attribute: false },
+    rows: { type: Number },
+    columns: { type: Number },
+    by_column: { type: Boolean },
+    scale: { type: Number },
+    mark: { type: Number },
+    pick: { attribute: false },
+    hover: { attribute: false },
   };
 
   #width = 0;
@@ -87,7 +94,11 @@ class Cells extends LitElement {
     const canvas = this.querySelector("canvas");
     if (!canvas || !this.data || this.#width === 0 || this.#height === 0) return;
     const { data, rows, columns, by_column, scale } = this;
-    draw_cells(canvas, { data, rows, columns, by_column, scale }, { width: this.#width, height: this.#height });
+    draw_cells(
+      canvas,
+      { data, rows, columns, by_column, scale },
+      { width: this.#width, height: this.#height },
+    );
   }
 
   /** @param {MouseEvent} event */

@@ -26,8 +26,15 @@ export function make_editor(parent, code, typed) {
   const state = EditorState.create({
     doc: code,
     extensions: [
-      lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), indentUnit.of("    "),
-      python(), syntaxHighlighting(COLOURS), lintGutter(),
+      lineNumbers(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      bracketMatching(),
+      indentUnit.of("    "),
+      python(),
+      syntaxHighlighting(COLOURS),
+      lintGutter(),
       keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
       EditorView.contentAttributes.of({ "aria-label": "Your listing", spellcheck: "false" }),
       EditorView.lineWrapping,
@@ -37,12 +44,26 @@ export function make_editor(parent, code, typed) {
     ],
   });
   const view = new EditorView({ state, parent });
-  return { view, mark: (found) => view.dispatch(setDiagnostics(view.state, found.map((one) => place(view, one)))) };
+  return {
+    view,
+    mark: (found) =>
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          found.map((one) => place(view, one)),
+        ),
+      ),
+  };
 }
 
 /** @param {EditorView} view @param {Diagnostic} found @returns {import("@codemirror/lint").Diagnostic} */
 function place(view, { line, column, length, message }) {
   const text = view.state.doc.line(Math.max(1, Math.min(view.state.doc.lines, line)));
   const from = Math.min(text.to, text.from + column - 1);
-  return { from, to: Math.min(text.to, Math.max(from + 1, from + length)), severity: "error", message: `${message}.` };
+  return {
+    from,
+    to: Math.min(text.to, Math.max(from + 1, from + length)),
+    severity: "error",
+    message: `${message}.`,
+  };
 }

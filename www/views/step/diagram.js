@@ -44,8 +44,10 @@ class DiagramView extends View {
     step.version.value;
     if (!session || !stop) return nothing;
     return html`
-      <div class="heading"><h2>${step.level.value === 2 ? "One sum, term by term" : "The cell"}</h2>
-        ${step.level.value === 2 ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>Back to the cell (Esc)</button>` : nothing}</div>
+      <div class="heading">
+        <h2>${step.level.value === 2 ? "One sum, term by term" : "The cell"}</h2>
+        ${step.level.value === 2 ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>Back to the cell (Esc)</button>` : nothing}
+      </div>
       <p class="happens">${this.#sentence(session, stop)}</p>
       ${step.level.value === 2 ? html`<unrolled-step-sum></unrolled-step-sum>` : html`${this.#picture(session, stop)} ${this.#legend(session)}`}
       <p class="unseen" aria-live="polite">${this.#spoken(session, stop)}</p>
@@ -55,8 +57,10 @@ class DiagramView extends View {
   /** @param {Session} session @param {Stop} stop */
   #sentence(session, stop) {
     const place = step.place.value;
-    const value = place && session.value(place.part, place.phase, place.t, place.line, place.name)?.[place.index];
-    const number = place && value !== undefined && value !== null ? { name: place.name, value, unit: place.index } : null;
+    const value =
+      place && session.value(place.part, place.phase, place.t, place.line, place.name)?.[place.index];
+    const number =
+      place && value !== undefined && value !== null ? { name: place.name, value, unit: place.index } : null;
     const own = step.chosen.value === null ? number : null;
     const first = own ?? this.#first(session, stop);
     return sentence(session, stop, step.line.value, first);
@@ -74,7 +78,10 @@ class DiagramView extends View {
   /** @param {Session} session @param {Stop} stop */
   #spoken(session, stop) {
     if (this.#said.at !== step.at.value) {
-      this.#said = { at: step.at.value, text: `${label_of(session, stop.t)}, line ${stop.line}. ${this.#sentence(session, stop)}` };
+      this.#said = {
+        at: step.at.value,
+        text: `${label_of(session, stop.t)}, line ${stop.line}. ${this.#sentence(session, stop)}`,
+      };
     }
     return this.#said.text;
   }
@@ -88,26 +95,46 @@ class DiagramView extends View {
     const lit = lit_elements(session, stop);
     const highest = diagram.elements.length > MANY ? HIGHEST_OF_MANY : HIGHEST;
     const most = Math.min(760, width * 1.12, (highest * width) / height);
-    const letters = Math.max(LETTERS.least, Math.min(LETTERS.most, (LETTERS.pixels * width) / Math.min(most, COLUMN)));
-    return html`
-      <div class="picture" style="aspect-ratio:${width}/${height};max-width:${most.toFixed(0)}px;--letters:${letters.toFixed(1)}px">
-        <svg viewBox="${-MARGIN.left} ${-MARGIN.top} ${width} ${height}" role="img" aria-label="Diagram of the cell">
-          ${diagram.wires.map((wire) => this.#wire(session, stop, wire, hues, lit))}
-          ${diagram.elements.map((element, k) => this.#element(session, stop, element, hues, lit.has(k)))}
-          ${diagram.labels.map((label) => this.#label(session, stop, label, hues))}
-        </svg>
-        ${diagram.elements.map((element) => this.#values(session, stop, element, { width, height }))}
-      </div>`;
+    const letters = Math.max(
+      LETTERS.least,
+      Math.min(LETTERS.most, (LETTERS.pixels * width) / Math.min(most, COLUMN)),
+    );
+    return html` <div
+      class="picture"
+      style="aspect-ratio:${width}/${height};max-width:${most.toFixed(0)}px;--letters:${letters.toFixed(1)}px"
+    >
+      <svg
+        viewBox="${-MARGIN.left} ${-MARGIN.top} ${width} ${height}"
+        role="img"
+        aria-label="Diagram of the cell"
+      >
+        ${diagram.wires.map((wire) => this.#wire(session, stop, wire, hues, lit))}
+        ${diagram.elements.map((element, k) => this.#element(session, stop, element, hues, lit.has(k)))}
+        ${diagram.labels.map((label) => this.#label(session, stop, label, hues))}
+      </svg>
+      ${diagram.elements.map((element) => this.#values(session, stop, element, { width, height }))}
+    </div>`;
   }
 
   /** @param {Session} session @param {Stop} stop @param {Diagram["wires"][number]} wire @param {Map<string, string>} hues @param {Set<number>} lit */
   #wire(session, stop, wire, hues, lit) {
     const { carries } = wire;
-    const name = carries.kind === "parameter" ? carries.name : carries.kind === "element" ? session.diagram.elements[carries.index].name ?? "" : "";
+    const name =
+      carries.kind === "parameter"
+        ? carries.name
+        : carries.kind === "element"
+          ? (session.diagram.elements[carries.index].name ?? "")
+          : "";
     const target = wire.to === null ? null : session.diagram.elements[wire.to];
-    const color = hue(hues, name) ?? (carries.kind === "mixed" && target ? hue(hues, target.name ?? "") : null) ?? "--line-3";
+    const color =
+      hue(hues, name) ??
+      (carries.kind === "mixed" && target ? hue(hues, target.name ?? "") : null) ??
+      "--line-3";
     const bus = wire.line === 0 && lit_bus(session, stop);
-    const now = bus || (wire.to !== null && lit.has(wire.to)) || (wire.leaves !== null && leaving(session, stop, wire.leaves));
+    const now =
+      bus ||
+      (wire.to !== null && lit.has(wire.to)) ||
+      (wire.leaves !== null && leaving(session, stop, wire.leaves));
     const later = !now && stop.phase === FORWARD && stop.part === CELL && wire.line > stop.line;
     return svg`<polyline class="wire ${now ? "now" : ""} ${later ? "later" : ""}" points=${wire.points.map((point) => point.join(",")).join(" ")} style="stroke:var(${color})"></polyline>`;
   }
@@ -119,11 +146,15 @@ class DiagramView extends View {
     const { x, y, width, height } = element;
     const click = () => this.#open(session, stop, element);
     const called = element.name ? name_of(session, element.name) : "";
-    const title = element.name ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}` : `line ${element.line}`;
+    const title = element.name
+      ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}`
+      : `line ${element.line}`;
     return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}" style="--hue:var(${color})" @click=${click}><title>${title}</title>
-      ${element.figure === "box"
-        ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
-        : svg`<circle cx=${x} cy=${y} r=${width / 2}></circle>`}
+      ${
+        element.figure === "box"
+          ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
+          : svg`<circle cx=${x} cy=${y} r=${width / 2}></circle>`
+      }
       <text x=${x} y=${y + 5} text-anchor="middle">${element.label}</text></g>`;
   }
 
@@ -132,8 +163,13 @@ class DiagramView extends View {
     const color = hue(hues, label.name) ?? "--ink-2";
     const { forward, parameters } = session.description.cell;
     const input = label.name === parameters[0]?.name;
-    const text = input && session.description.words && session.description.labels[stop.t] ? `${label.text} = “${session.description.labels[stop.t]}”` : label.text;
-    const now = (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) || (input && stop.moment === MOMENT.READ);
+    const text =
+      input && session.description.words && session.description.labels[stop.t]
+        ? `${label.text} = “${session.description.labels[stop.t]}”`
+        : label.text;
+    const now =
+      (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
+      (input && stop.moment === MOMENT.READ);
     void forward;
     return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4} text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
   }
@@ -155,8 +191,17 @@ class DiagramView extends View {
       step.unit.value = index;
     };
     const box = `left:${(100 * left) / size.width}%;top:${(100 * top) / size.height}%;width:${(100 * STRIP.width) / size.width}%;height:${(100 * tall) / size.height}%`;
-    return html`<unrolled-cells class="beside" style=${box} .data=${data} .rows=${data.length} .columns=${1} .scale=${scale_of(session, stop)}
-      .mark=${Math.min(step.unit.value, data.length - 1)} .pick=${pick} title="${name}: unit ${step.unit.value} is ${decimal(data[Math.min(step.unit.value, data.length - 1)])}"></unrolled-cells>`;
+    return html`<unrolled-cells
+      class="beside"
+      style=${box}
+      .data=${data}
+      .rows=${data.length}
+      .columns=${1}
+      .scale=${scale_of(session, stop)}
+      .mark=${Math.min(step.unit.value, data.length - 1)}
+      .pick=${pick}
+      title="${name}: unit ${step.unit.value} is ${decimal(data[Math.min(step.unit.value, data.length - 1)])}"
+    ></unrolled-cells>`;
   }
 
   /** @param {Session} session @param {Stop} stop @param {Diagram["elements"][number]} element */
@@ -169,9 +214,15 @@ class DiagramView extends View {
 
   /** @param {Session} session */
   #legend(session) {
-    const comments = new Map(session.description.cell.forward.lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
+    const comments = new Map(
+      session.description.cell.forward.lines.flatMap((line) =>
+        line.writes.map(({ name }) => [name, line.comment]),
+      ),
+    );
     const shown = [...hues_of(session)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
-    return html`<p class="legend">${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? name_of(session, name)}</span>`)}</p>`;
+    return html`<p class="legend">
+      ${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? name_of(session, name)}</span>`)}
+    </p>`;
   }
 }
 
@@ -182,7 +233,12 @@ function lit_elements(session, stop) {
   if (stop.part !== CELL || !line) return lit;
   const roots = new Set(line.writes.map(({ name }) => name.replace(/^dz?_/, "")));
   session.diagram.elements.forEach((element, k) => {
-    if (stop.phase === FORWARD ? line.line <= element.line && element.line <= line.until : element.name !== null && roots.has(element.name)) lit.add(k);
+    if (
+      stop.phase === FORWARD
+        ? line.line <= element.line && element.line <= line.until
+        : element.name !== null && roots.has(element.name)
+    )
+      lit.add(k);
   });
   return lit;
 }
@@ -191,20 +247,34 @@ function lit_elements(session, stop) {
 function lit_bus(session, stop) {
   const line = step.line.value;
   if (stop.part !== CELL || !line) return false;
-  if (stop.phase === FORWARD) return ["split", "product", "sum"].includes(line.made_by) && lit_elements(session, stop).size === 0;
-  return line.writes.some(({ name }) => name === "dz" || /^d_[A-Z]/.test(name)) || line.writes.some(({ name }) => name === `d_${session.description.cell.parameters[0].name}`);
+  if (stop.phase === FORWARD)
+    return ["split", "product", "sum"].includes(line.made_by) && lit_elements(session, stop).size === 0;
+  return (
+    line.writes.some(({ name }) => name === "dz" || /^d_[A-Z]/.test(name)) ||
+    line.writes.some(({ name }) => name === `d_${session.description.cell.parameters[0].name}`)
+  );
 }
 
 /** @param {Session} session @param {Stop} stop @param {string} name of a state that leaves to the right */
 function leaving(session, stop, name) {
-  if (stop.part !== CELL) return stop.phase === FORWARD && name === session.description.cell.parameters[1 + session.description.read_state]?.name;
+  if (stop.part !== CELL)
+    return (
+      stop.phase === FORWARD &&
+      name === session.description.cell.parameters[1 + session.description.read_state]?.name
+    );
   return stop.phase === BACKWARD && step.line.value === null && name !== "";
 }
 
 /** @param {Session} session @param {Stop} stop @param {string} name */
 function made_backwards(session, stop, name) {
   const { backward } = session.description.cell;
-  return backward.given.some((given) => given.name === name) || backward.lines.some((line) => !line.repeats && line.line <= stop.line && line.writes.some((written) => written.name === name));
+  return (
+    backward.given.some((given) => given.name === name) ||
+    backward.lines.some(
+      (line) =>
+        !line.repeats && line.line <= stop.line && line.writes.some((written) => written.name === name),
+    )
+  );
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);

@@ -37,16 +37,24 @@ class Editor extends View {
   /** @override */
   render() {
     if (!step.editing.value) {
-      return html`<p class="edit"><button @click=${() => (step.editing.value = true)}>Edit the listing</button> ${this.#train()}</p>`;
+      return html`<p class="edit">
+        <button @click=${() => (step.editing.value = true)}>Edit the listing</button> ${this.#train()}
+      </p>`;
     }
     return html`
-      <div class="heading"><h2>your cell</h2>
-        <select class="narrow" aria-label="Begin with another listing" @change=${(/** @type {Event} */ event) => this.#begin(event)}>
+      <div class="heading">
+        <h2>your cell</h2>
+        <select
+          class="narrow"
+          aria-label="Begin with another listing"
+          @change=${(/** @type {Event} */ event) => this.#begin(event)}
+        >
           <option value="">Begin with …</option>
           ${step.cells.value.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
         <button @click=${() => (step.editing.value = false)}>Step through it</button>
-        ${this.#train()}</div>
+        ${this.#train()}
+      </div>
       <div class="editor"></div>
       ${this.#state()}
     `;
@@ -64,13 +72,23 @@ class Editor extends View {
     if (!checked) return nothing;
     const stale = this.typed.checked === this.typed.now ? "" : "stale";
     if (checked.diagnostics.length > 0) {
-      return html`<ul class="mistakes ${stale}" role="status">${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}</ul>
+      return html`<ul class="mistakes ${stale}" role="status">
+          ${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}
+        </ul>
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
-    return html`<p class="accepted ${stale}" role="status"><b>Accepted.</b>
-      ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}</p>
-      <p class="caption">Weights: ${checked.parameters.filter(([, role]) => role === "weight").map(([name, , shape]) => `${name} ${shape}`).join(", ")}</p>`;
+    return html`<p class="accepted ${stale}" role="status">
+        <b>Accepted.</b>
+        ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}
+      </p>
+      <p class="caption">
+        Weights:
+        ${checked.parameters
+          .filter(([, role]) => role === "weight")
+          .map(([name, , shape]) => `${name} ${shape}`)
+          .join(", ")}
+      </p>`;
   }
 
   /** @override */
@@ -108,7 +126,10 @@ class Editor extends View {
     this.checked = checked;
     this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);
-    if (checked.diagnostics.length === 0 && (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)) {
+    if (
+      checked.diagnostics.length === 0 &&
+      (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)
+    ) {
       keep_draft({ typed: this.typed.now, accepted: code });
       step.choose_step({ code });
     }
@@ -133,8 +154,8 @@ class Editor extends View {
 
 /** @param {Gradient} gradient */
 function said_of({ numbers, worst, place, exact, slope }) {
-  return html`${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at <code>${place}</code>,
-    ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
+  return html`${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at
+    <code>${place}</code>, ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
 }
 
 /** @param {number} value a share, mostly tiny */

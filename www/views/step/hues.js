@@ -13,8 +13,13 @@ export function hues_of(session) {
   let hues = made.get(session.description);
   if (hues) return hues;
   const { forward, parameters } = session.description.cell;
-  const states = parameters.filter((parameter) => parameter.role === "state").map((parameter) => parameter.name);
-  hues = assign_hues(forward.lines.flatMap((line) => line.writes.map(({ name }) => ({ name, made_by: line.made_by }))), states);
+  const states = parameters
+    .filter((parameter) => parameter.role === "state")
+    .map((parameter) => parameter.name);
+  hues = assign_hues(
+    forward.lines.flatMap((line) => line.writes.map(({ name }) => ({ name, made_by: line.made_by }))),
+    states,
+  );
   // What goes into an LSTM's candidate is called z_c by Keras, after the cell.
   if (hues.has("g")) hues.set("z_c", "--gate-g").set("dz_c", "--gate-g");
   made.set(session.description, hues);

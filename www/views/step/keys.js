@@ -23,16 +23,34 @@ export function step_key(event) {
 function act(event) {
   const last = step.session.value ? count_stops(step.session.value.stops) - 1 : 0;
   switch (event.key) {
-    case "ArrowRight": event.shiftKey ? move_timestep(1) : move_line(1); return true;
-    case "ArrowLeft": event.shiftKey ? move_timestep(-1) : move_line(-1); return true;
-    case "ArrowDown": move_unit(1); return true;
-    case "ArrowUp": move_unit(-1); return true;
-    case "Home": scrub(0); return true;
-    case "End": scrub(last); return true;
-    case " ": toggle_play(); return true;
-    case "Enter": return deeper(event);
-    case "Escape": stop_playing(); return step.level_up();
-    default: return false;
+    case "ArrowRight":
+      event.shiftKey ? move_timestep(1) : move_line(1);
+      return true;
+    case "ArrowLeft":
+      event.shiftKey ? move_timestep(-1) : move_line(-1);
+      return true;
+    case "ArrowDown":
+      move_unit(1);
+      return true;
+    case "ArrowUp":
+      move_unit(-1);
+      return true;
+    case "Home":
+      scrub(0);
+      return true;
+    case "End":
+      scrub(last);
+      return true;
+    case " ":
+      toggle_play();
+      return true;
+    case "Enter":
+      return deeper(event);
+    case "Escape":
+      stop_playing();
+      return step.level_up();
+    default:
+      return false;
   }
 }
 
@@ -47,7 +65,12 @@ function deeper(event) {
 /** A click beside everything goes one level up. @param {MouseEvent} event */
 export function empty_click(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.closest("button, a, input, select, label, textarea, unrolled-cells, svg g, table, code, .cm-editor, output, dialog")) return;
+  if (
+    target.closest(
+      "button, a, input, select, label, textarea, unrolled-cells, svg g, table, code, .cm-editor, output, dialog",
+    )
+  )
+    return;
   if (String(getSelection() ?? "") !== "") return;
   batch(() => {
     if (step.level.value === 2) step.level.value = 1;

@@ -41,9 +41,13 @@ class Listing extends View {
     return html`
       <div class="heading">
         <h2>${title(session, stop)}</h2>
-        <button class="quiet" aria-pressed=${this.numbers} @click=${() => (this.numbers = !this.numbers)}>Numbers</button>
+        <button class="quiet" aria-pressed=${this.numbers} @click=${() => (this.numbers = !this.numbers)}>
+          Numbers
+        </button>
       </div>
-      <ol class="code ${stop.phase === BACKWARD ? "back" : ""}" aria-label="Listing">${this.#lines(session, stop)}</ol>
+      <ol class="code ${stop.phase === BACKWARD ? "back" : ""}" aria-label="Listing">
+        ${this.#lines(session, stop)}
+      </ol>
     `;
   }
 
@@ -67,8 +71,14 @@ class Listing extends View {
     const first = !line || line.line === number;
     return html`
       <li class="${now ? "now" : ""} ${made ? "" : "later"}" aria-current=${now ? "step" : nothing}>
-        <button class="row" tabindex="-1" @click=${() => go(find_stop(session.stops, { ...stop, line: number }))} aria-label="Line ${number}">
-          <i>${number}</i><code>${colored(session, text.replace(/\s*#.*$/, ""))}</code><span class="comment">${/#\s*(.*)$/.exec(text)?.[1] ?? ""}</span>
+        <button
+          class="row"
+          tabindex="-1"
+          @click=${() => go(find_stop(session.stops, { ...stop, line: number }))}
+          aria-label="Line ${number}"
+        >
+          <i>${number}</i><code>${colored(session, text.replace(/\s*#.*$/, ""))}</code
+          ><span class="comment">${/#\s*(.*)$/.exec(text)?.[1] ?? ""}</span>
         </button>
         ${line && first && made ? this.#strip(session, stop, line) : nothing}
         ${this.numbers && now && line && first ? this.#written(stop, line) : nothing}
@@ -78,28 +88,47 @@ class Listing extends View {
 
   /** @param {Session} session @param {Stop} stop @param {Line} line */
   #strip(session, stop, line) {
-    const rows = line.writes.map(({ name }) => step.shown_value(stop.part, stop.phase, stop.t, line.line, name));
+    const rows = line.writes.map(({ name }) =>
+      step.shown_value(stop.part, stop.phase, stop.t, line.line, name),
+    );
     const matrix = line.writes.length === 1 && line.writes[0].shape.length === 2;
     const first = rows[0];
     if (!first || rows.some((row) => row?.length !== first.length)) return nothing;
-    const data = rows.length === 1 ? first : Float32Array.from(rows.flatMap((row) => [.../** @type {Float32Array} */ (row)]));
+    const data =
+      rows.length === 1
+        ? first
+        : Float32Array.from(rows.flatMap((row) => [.../** @type {Float32Array} */ (row)]));
     const columns = matrix ? line.writes[0].shape[1] : first.length;
     const place = step.place.value;
     const row = line.writes.findIndex(({ name }) => name === place?.name);
-    const here = place && row >= 0 && place.t === stop.t && place.phase === stop.phase && place.part === stop.part && place.line >= line.line;
-    return html`<unrolled-cells class="strip" .data=${data} .rows=${data.length / columns} .columns=${columns}
-      .scale=${scale_of(session, stop)} .mark=${here ? row * first.length + place.index : -1}
+    const here =
+      place &&
+      row >= 0 &&
+      place.t === stop.t &&
+      place.phase === stop.phase &&
+      place.part === stop.part &&
+      place.line >= line.line;
+    return html`<unrolled-cells
+      class="strip"
+      .data=${data}
+      .rows=${data.length / columns}
+      .columns=${columns}
+      .scale=${scale_of(session, stop)}
+      .mark=${here ? row * first.length + place.index : -1}
       .pick=${(/** @type {number} */ k) => pick(stop, line, Math.floor(k / first.length), k % first.length)}
-      title=${line.writes.map(({ name, shape }) => `${name} (${shape.join(" × ")})`).join(", ")}></unrolled-cells>`;
+      title=${line.writes.map(({ name, shape }) => `${name} (${shape.join(" × ")})`).join(", ")}
+    ></unrolled-cells>`;
   }
 
   /** @param {Stop} stop @param {Line} line */
   #written(stop, line) {
     return line.writes.map(({ name }, row) => {
       const values = step.shown_value(stop.part, stop.phase, stop.t, line.line, name) ?? new Float32Array();
-      return html`<p class="numbers"><b>${name}</b>
+      return html`<p class="numbers">
+        <b>${name}</b>
         ${[...values.subarray(0, NUMBERS_SHOWN)].map((value, k) => html`<button class="quiet" @click=${() => pick(stop, line, row, k)}>${decimal(value, 2)}</button>`)}
-        ${values.length > NUMBERS_SHOWN ? html`<span>… ${values.length} numbers</span>` : nothing}</p>`;
+        ${values.length > NUMBERS_SHOWN ? html`<span>… ${values.length} numbers</span>` : nothing}
+      </p>`;
     });
   }
 }
@@ -160,17 +189,26 @@ function colored(session, text) {
     const color = hue(hues, name);
     const assigned = tokens.slice(k + 1).some(([after]) => after.trim() === "=" || after.trim() === "+=");
     if (!color) return reads.has(name) ? html`<span class="read">${name}</span>` : name;
-    return html`<span class="${assigned ? "assigned" : ""} ${reads.has(name) ? "read" : ""}" style="color:var(${color})">${name}</span>`;
+    return html`<span
+      class="${assigned ? "assigned" : ""} ${reads.has(name) ? "read" : ""}"
+      style="color:var(${color})"
+      >${name}</span
+    >`;
   });
 }
 
 /** @param {Session} session @param {Stop} stop */
 function title(session, stop) {
-  const file = step.choice.value.cell === OWN ? listing_name(session.description.cell.forward.source) : `${step.choice.value.cell}.py`;
+  const file =
+    step.choice.value.cell === OWN
+      ? listing_name(session.description.cell.forward.source)
+      : `${step.choice.value.cell}.py`;
   const when = `t = ${stop.t + 1}, ${label_of(session, stop.t)}`;
   if (stop.part !== CELL) return stop.phase === FORWARD ? "the output and the loss" : "the output, backwards";
   if (stop.moment === MOMENT.SUM) return `${file}, its adjoint, all timesteps added up`;
-  return stop.phase === FORWARD ? html`${file}, one timestep <span>(${when})</span>` : html`${file}, its adjoint <span>(${when})</span>`;
+  return stop.phase === FORWARD
+    ? html`${file}, one timestep <span>(${when})</span>`
+    : html`${file}, its adjoint <span>(${when})</span>`;
 }
 
 customElements.define("unrolled-step-listing", Listing);

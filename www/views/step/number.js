@@ -34,14 +34,22 @@ class NumberView extends View {
     if (!session || !place) return nothing;
     const stop = step.stop.value;
     if (stop?.moment === MOMENT.SUM && !step.chosen.value) return this.#summed(session, stop);
-    if (!explanation) return html`<h2>This number</h2><p class="hint">${session.live ? "Click any number to see where it comes from." : "The engine is on its way; then every number can be asked."}</p>`;
+    if (!explanation)
+      return html`<h2>This number</h2>
+        <p class="hint">
+          ${session.live ? "Click any number to see where it comes from." : "The engine is on its way; then every number can be asked."}
+        </p>`;
     return html`
-      <div class="heading"><h2>This number</h2>
+      <div class="heading">
+        <h2>This number</h2>
         ${step.chosen.value ? html`<button class="quiet" @click=${() => (step.chosen.value = null)} title="Back to what the line makes (Esc)">Follow the line</button>` : nothing}
       </div>
-      ${this.#head(session, place, explanation)} ${this.#formula(explanation)} ${this.#parts(explanation, place)} ${this.#trail(explanation, place)}
+      ${this.#head(session, place, explanation)} ${this.#formula(explanation)}
+      ${this.#parts(explanation, place)} ${this.#trail(explanation, place)}
       <p class="actions">
-        <button @click=${() => this.#copy(session, place)} ?disabled=${!session.live}>${this.said || "Copy as numpy"}</button>
+        <button @click=${() => this.#copy(session, place)} ?disabled=${!session.live}>
+          ${this.said || "Copy as numpy"}
+        </button>
         ${explanation.terms.length > 1 ? html`<button @click=${() => (step.level.value = 2)}>Open the sum</button>` : nothing}
       </p>
     `;
@@ -49,7 +57,9 @@ class NumberView extends View {
 
   /** A gradient added up over time: what every timestep says. @param {Session} session @param {import("../../state/walk.js").Stop} stop */
   #summed(session, stop) {
-    const weight = session.description.cell.parameters.filter((parameter) => parameter.role === "weight")[stop.weight];
+    const weight = session.description.cell.parameters.filter((parameter) => parameter.role === "weight")[
+      stop.weight
+    ];
     const gradient = session.weight_gradient(stop.weight);
     if (!weight || !gradient) return nothing;
     const index = Math.min(step.summed.value, gradient.length - 1);
@@ -57,28 +67,59 @@ class NumberView extends View {
     const at = columns === undefined ? `[${index}]` : `[${Math.floor(index / columns)}, ${index % columns}]`;
     const parts = session.over_time(weight.name, index) ?? new Float32Array();
     const most = Math.max(...parts.map(Math.abs)) || 1;
-    const look = (/** @type {number} */ t) => step.look_at({ part: CELL, phase: BACKWARD, t, line: stop.line, name: `d_${weight.name}`, index });
+    const look = (/** @type {number} */ t) =>
+      step.look_at({ part: CELL, phase: BACKWARD, t, line: stop.line, name: `d_${weight.name}`, index });
     return html`
       <h2>This number</h2>
-      <p class="which"><code>d_${weight.name}${at}</code> what all timesteps say about <code>${weight.name}${at}</code></p>
+      <p class="which">
+        <code>d_${weight.name}${at}</code> what all timesteps say about <code>${weight.name}${at}</code>
+      </p>
       <output class="value" data-figure="number">${fine(gradient[index])}</output>
       <h2>What every timestep adds</h2>
-      <div class="terms"><table class="parts">${[...parts].map((value, t) => html`<tr><td><button class="link" @click=${() => look(t)}>${session.description.labels[t]}</button></td><td>${bar(value, most)}</td><td>${small(value)}</td></tr>`)}</table></div>
+      <div class="terms">
+        <table class="parts">
+          ${[...parts].map(
+            (value, t) =>
+              html`<tr>
+                <td>
+                  <button class="link" @click=${() => look(t)}>${session.description.labels[t]}</button>
+                </td>
+                <td>${bar(value, most)}</td>
+                <td>${small(value)}</td>
+              </tr>`,
+          )}
+        </table>
+      </div>
     `;
   }
 
   /** @param {Session} session @param {Place} place @param {Explanation} explanation */
   #head(session, place, explanation) {
-    const label = explanation.position.length > 0 ? `${place.name}[${explanation.position.join(", ")}]` : place.name;
+    const label =
+      explanation.position.length > 0 ? `${place.name}[${explanation.position.join(", ")}]` : place.name;
     const color = hue(hues_of(session), place.name);
     const editable = parameter_role(session, place);
     return html`
-      <p class="which"><code style=${color ? `color:var(${color})` : nothing}>${label}</code> ${described(session, place)}</p>
-      ${editable && session.live
-        ? html`<form class="value" @submit=${(/** @type {Event} */ event) => this.#change(event, place)}>
-            <input type="text" inputmode="decimal" aria-label="${label}, change it" .value=${fine(explanation.value)} @change=${(/** @type {Event} */ event) => this.#change(event, place)} />
-            <span>${editable === "weight" ? "a weight" : editable === "input" ? "an input" : "a state"}: type another number</span></form>`
-        : html`<output class="value" data-figure="number">${fine(explanation.value)}</output>`}
+      <p class="which">
+        <code style=${color ? `color:var(${color})` : nothing}>${label}</code> ${described(session, place)}
+      </p>
+      ${
+        editable && session.live
+          ? html`<form class="value" @submit=${(/** @type {Event} */ event) => this.#change(event, place)}>
+              <input
+                type="text"
+                inputmode="decimal"
+                aria-label="${label}, change it"
+                .value=${fine(explanation.value)}
+                @change=${(/** @type {Event} */ event) => this.#change(event, place)}
+              />
+              <span
+                >${editable === "weight" ? "a weight" : editable === "input" ? "an input" : "a state"}: type
+                another number</span
+              >
+            </form>`
+          : html`<output class="value" data-figure="number">${fine(explanation.value)}</output>`
+      }
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
       ${this.#before(session, place, explanation.value)}
     `;
@@ -87,21 +128,30 @@ class NumberView extends View {
   /** @param {Session} session @param {Place} place @param {number} value */
   #before(session, place, value) {
     if (session.outcome.edits.length === 0) return nothing;
-    const before = session.value_before(place.part, place.phase, place.t, place.line, place.name)?.[place.index];
+    const before = session.value_before(place.part, place.phase, place.t, place.line, place.name)?.[
+      place.index
+    ];
     if (before === undefined) return nothing;
     const by = value - before;
-    return html`<p class="before">${by === 0 ? "The change does not reach it." : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`}</p>`;
+    return html`<p class="before">
+      ${by === 0 ? "The change does not reach it." : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`}
+    </p>`;
   }
 
   /** @param {Explanation} explanation */
   #formula(explanation) {
-    if (explanation.operands.length === 0) return explanation.origin ? html`<p class="origin">${origin_words(explanation)}</p>` : nothing;
+    if (explanation.operands.length === 0)
+      return explanation.origin ? html`<p class="origin">${origin_words(explanation)}</p>` : nothing;
     const [left] = explanation.formula.split(" = ");
     const long = explanation.filled.length > 200;
-    return html`
-      <div class="formula"><code>${explanation.text.replace(/\s*#.*$/, "")}</code>
-        <code>${left} = ${long ? nothing : html`<b>${pretty(explanation.filled)}</b> = `}<b>${fine(explanation.value)}</b></code>
-      </div>`;
+    return html` <div class="formula">
+      <code>${explanation.text.replace(/\s*#.*$/, "")}</code>
+      <code
+        >${left} = ${long ? nothing : html`<b>${pretty(explanation.filled)}</b> = `}<b
+          >${fine(explanation.value)}</b
+        ></code
+      >
+    </div>`;
   }
 
   /** @param {Explanation} explanation @param {Place} place */
@@ -110,14 +160,28 @@ class NumberView extends View {
     const named = terms.slice(0, PARTS);
     const rest = terms.slice(PARTS).reduce((total, term) => total + term.value, 0);
     const most = Math.max(...named.map((term) => Math.abs(term.value)), Math.abs(rest)) || 1;
-    return html`
-      <h2>Largest parts of <code>${sum_label}</code> = ${fine(sum)}</h2>
+    return html` <h2>Largest parts of <code>${sum_label}</code> = ${fine(sum)}</h2>
       <table class="parts">
-        ${named.map((term) => html`<tr>
-          <td>${term.factors.length > 1 ? term.factors.map((factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`) : term.factors.length === 1 ? this.#operand(term.factors[0], place) : term.label}
-            ${term.factors.length > 1 ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>` : nothing}</td>
-          <td>${bar(term.value, most)}</td><td>${small(term.value)}</td></tr>`)}
-        ${terms.length > PARTS ? html`<tr><td>${terms.length - PARTS} others</td><td>${bar(rest, most)}</td><td>${small(rest)}</td></tr>` : nothing}
+        ${named.map(
+          (term) =>
+            html`<tr>
+              <td>
+                ${term.factors.length > 1 ? term.factors.map((factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`) : term.factors.length === 1 ? this.#operand(term.factors[0], place) : term.label}
+                ${term.factors.length > 1 ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>` : nothing}
+              </td>
+              <td>${bar(term.value, most)}</td>
+              <td>${small(term.value)}</td>
+            </tr>`,
+        )}
+        ${
+          terms.length > PARTS
+            ? html`<tr>
+                <td>${terms.length - PARTS} others</td>
+                <td>${bar(rest, most)}</td>
+                <td>${small(rest)}</td>
+              </tr>`
+            : nothing
+        }
       </table>`;
   }
 
@@ -125,11 +189,19 @@ class NumberView extends View {
   #trail(explanation, place) {
     if (explanation.operands.length === 0 && explanation.origin) {
       const targets = origin_targets(explanation.origin, place);
-      return targets.length > 0 ? html`<p class="trail">${targets.map(({ label, where }) => html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`)}</p>` : nothing;
+      return targets.length > 0
+        ? html`<p class="trail">
+            ${targets.map(({ label, where }) => html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`)}
+          </p>`
+        : nothing;
     }
-    const shown = explanation.operands.filter((operand) => operand.origin.kind !== "written" && operand.origin.kind !== "part").slice(0, 6);
-    if (shown.length === 0 || (explanation.terms.length > 1 && explanation.operands.length > 6)) return nothing;
-    return html`<h2>Made from</h2><p class="trail">${shown.map((operand) => this.#operand(operand, place, true))}</p>`;
+    const shown = explanation.operands
+      .filter((operand) => operand.origin.kind !== "written" && operand.origin.kind !== "part")
+      .slice(0, 6);
+    if (shown.length === 0 || (explanation.terms.length > 1 && explanation.operands.length > 6))
+      return nothing;
+    return html`<h2>Made from</h2>
+      <p class="trail">${shown.map((operand) => this.#operand(operand, place, true))}</p>`;
   }
 
   /** @param {Operand} operand @param {Place} place @param {boolean} [chip] */
@@ -148,7 +220,10 @@ class NumberView extends View {
     const value = Number(input.value.trim().replace("−", "-").replace(",", "."));
     const shown = step.explanation.value?.value;
     if (input.value === fine(shown ?? NaN)) return;
-    this.wrong = input.value.trim() === "" || !Number.isFinite(value) ? "This must be a number, such as −0.5." : step.change_number(place, value);
+    this.wrong =
+      input.value.trim() === "" || !Number.isFinite(value)
+        ? "This must be a number, such as −0.5."
+        : step.change_number(place, value);
   }
 
   /** @param {Session} session @param {Place} place */

@@ -15,7 +15,7 @@ export function follow_step_link(link) {
   const kept = kept_draft();
   // A link without a listing, or with one too long for it, finds the one that is kept here.
   const brought = link.choice.cell === OWN && link.choice.code !== DEFAULT_CHOICE.code;
-  const code = brought ? link.choice.code : kept?.accepted ?? link.choice.code;
+  const code = brought ? link.choice.code : (kept?.accepted ?? link.choice.code);
   batch(() => {
     step.choice.value = { ...link.choice, code };
     if (link.at !== null) step.at.value = link.at;
@@ -39,14 +39,22 @@ function offer_back(mine, brought) {
     setTimeout(() => (step.editing.value = true)); // The editor opens with what is kept.
   };
   notify({
-    key: "listing", kind: "note", text: "This link brings a listing of its own. The one that you wrote here before is set aside.",
+    key: "listing",
+    kind: "note",
+    text: "This link brings a listing of its own. The one that you wrote here before is set aside.",
     actions: [{ label: "Bring mine back", run: bring_back }],
   });
 }
 
 /** What the link holds of the present state; positions passed while playing are not written. */
 export function step_link() {
-  return { choice: step.choice.value, at: step.at.value, unit: step.unit.value, speed: speed.value, level: step.level.value };
+  return {
+    choice: step.choice.value,
+    at: step.at.value,
+    unit: step.unit.value,
+    speed: speed.value,
+    level: step.level.value,
+  };
 }
 
 /** The recorded session first, then the live one. */

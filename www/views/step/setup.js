@@ -22,45 +22,101 @@ class Setup extends View {
 
   /** @override */
   render() {
-    return html`
-      <div class="chosen">${this.#input()} ${this.#weights()} ${this.#numbers()}</div>
-    `;
+    return html` <div class="chosen">${this.#input()} ${this.#weights()} ${this.#numbers()}</div> `;
   }
 
   #input() {
     const { input, text, numbers, target } = step.choice.value;
     return html`
-      <label class="field-of"><span>Input</span>
-        <select class="narrow" @change=${(/** @type {Event} */ event) => choose_input(/** @type {HTMLSelectElement} */ (event.target).value)}>
+      <label class="field-of"
+        ><span>Input</span>
+        <select
+          class="narrow"
+          @change=${(/** @type {Event} */ event) => choose_input(/** @type {HTMLSelectElement} */ (event.target).value)}
+        >
           <option value="sentence" ?selected=${input === "sentence"}>a sentence</option>
           <option value="numbers" ?selected=${input === "numbers"}>numbers</option>
           <option value="uniform" ?selected=${input === "uniform"}>tutorial 003: 100 × 32 random</option>
-        </select></label>
+        </select></label
+      >
       ${input === "sentence" ? html`<input class="typed" type="text" aria-label="The sentence" spellcheck="false" .value=${text} @input=${(/** @type {Event} */ event) => this.#type({ text: value_of(event) })} />` : nothing}
-      ${input === "numbers" ? html`<input class="typed" type="text" aria-label="The numbers" spellcheck="false" .value=${numbers} @input=${(/** @type {Event} */ event) => this.#type({ numbers: value_of(event) })} />
-        <label class="field-of small"><span>next comes</span><input type="number" step="any" .value=${String(target)} @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(value_of(event)) })} /></label>` : nothing}
-      ${input === "numbers" ? nothing : html`<label class="field-of"><span>answer</span>
-        <select @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(/** @type {HTMLSelectElement} */ (event.target).value) })}>
-          <option value="1" ?selected=${target >= 0.5}>yes</option><option value="0" ?selected=${target < 0.5}>no</option></select></label>`}
+      ${
+        input === "numbers"
+          ? html`<input
+                class="typed"
+                type="text"
+                aria-label="The numbers"
+                spellcheck="false"
+                .value=${numbers}
+                @input=${(/** @type {Event} */ event) => this.#type({ numbers: value_of(event) })}
+              />
+              <label class="field-of small"
+                ><span>next comes</span
+                ><input
+                  type="number"
+                  step="any"
+                  .value=${String(target)}
+                  @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(value_of(event)) })}
+              /></label>`
+          : nothing
+      }
+      ${
+        input === "numbers"
+          ? nothing
+          : html`<label class="field-of"
+              ><span>answer</span>
+              <select
+                @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(/** @type {HTMLSelectElement} */ (event.target).value) })}
+              >
+                <option value="1" ?selected=${target >= 0.5}>yes</option>
+                <option value="0" ?selected=${target < 0.5}>no</option>
+              </select></label
+            >`
+      }
     `;
   }
 
   #weights() {
     const { weights } = step.choice.value;
-    return html`<label class="field-of"><span>Weights</span>
-      <select class="narrow" @change=${(/** @type {Event} */ event) => step.choose_step({ weights: /** @type {import("../../state/step_choice.js").WeightKind} */ (/** @type {HTMLSelectElement} */ (event.target).value) })}>
+    return html`<label class="field-of"
+      ><span>Weights</span>
+      <select
+        class="narrow"
+        @change=${(/** @type {Event} */ event) => step.choose_step({ weights: /** @type {import("../../state/step_choice.js").WeightKind} */ (/** @type {HTMLSelectElement} */ (event.target).value) })}
+      >
         <option value="trained" ?selected=${weights === "trained"}>trained</option>
         <option value="random" ?selected=${weights === "random"}>random, as in Keras</option>
         <option value="uniform" ?selected=${weights === "uniform"}>uniform [0, 1), as in tutorial 003</option>
-      </select></label>`;
+      </select></label
+    >`;
   }
 
   #numbers() {
     const { units, seed } = step.choice.value;
-    const whole = (/** @type {Event} */ event, /** @type {number} */ minimum, /** @type {number} */ maximum) => Math.max(minimum, Math.min(maximum, Math.round(Number(value_of(event)) || minimum)));
+    const whole = (
+      /** @type {Event} */ event,
+      /** @type {number} */ minimum,
+      /** @type {number} */ maximum,
+    ) => Math.max(minimum, Math.min(maximum, Math.round(Number(value_of(event)) || minimum)));
     return html`
-      <label class="field-of small"><span>Units</span><input type="number" min=${UNITS.minimum} max=${UNITS.maximum} .value=${String(units)} @change=${(/** @type {Event} */ event) => step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })} /></label>
-      <label class="field-of small"><span>Seed</span><input type="number" min="0" max="999999" .value=${String(seed)} @change=${(/** @type {Event} */ event) => step.choose_step({ seed: whole(event, 0, 999_999) })} /></label>
+      <label class="field-of small"
+        ><span>Units</span
+        ><input
+          type="number"
+          min=${UNITS.minimum}
+          max=${UNITS.maximum}
+          .value=${String(units)}
+          @change=${(/** @type {Event} */ event) => step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })}
+      /></label>
+      <label class="field-of small"
+        ><span>Seed</span
+        ><input
+          type="number"
+          min="0"
+          max="999999"
+          .value=${String(seed)}
+          @change=${(/** @type {Event} */ event) => step.choose_step({ seed: whole(event, 0, 999_999) })}
+      /></label>
     `;
   }
 
@@ -90,9 +146,21 @@ class Notes extends View {
     return html`
       ${step.trouble.value ? html`<p class="note wrong" role="alert">${step.trouble.value}.</p>` : nothing}
       ${saturation >= SATURATED ? html`<p class="note"><b>${percent(saturation)} of all |h| are 1</b>: tanh is saturated there, and hardly any gradient gets through.</p>` : nothing}
-      ${last ? html`<p class="note changed">${edits.length === 1 ? "1 number" : `${edits.length} numbers`} changed, last ${written(last)}.
-        <button class="quiet" aria-pressed=${step.difference.value} @click=${() => (step.difference.value = !step.difference.value)}>${step.difference.value ? "Show the values" : "Show the difference"}</button>
-        <button class="quiet" @click=${step.undo_change}>Undo</button></p>` : nothing}
+      ${
+        last
+          ? html`<p class="note changed">
+              ${edits.length === 1 ? "1 number" : `${edits.length} numbers`} changed, last ${written(last)}.
+              <button
+                class="quiet"
+                aria-pressed=${step.difference.value}
+                @click=${() => (step.difference.value = !step.difference.value)}
+              >
+                ${step.difference.value ? "Show the values" : "Show the difference"}
+              </button>
+              <button class="quiet" @click=${step.undo_change}>Undo</button>
+            </p>`
+          : nothing
+      }
     `;
   }
 }
@@ -109,13 +177,22 @@ class CellChoice extends View {
       <fieldset class="choice cells">
         <legend class="unseen">Cell</legend>
         ${FIRST.map((name) => html`<label><input type="radio" name="step-cell" .checked=${cell === name} @change=${() => choose_cell(name)} /><span>${titles[/** @type {keyof typeof titles} */ (name)]}</span></label>`)}
-        <label><input type="radio" name="step-cell" .checked=${cell === OWN} @change=${write_own} /><span>Your own</span></label>
+        <label
+          ><input type="radio" name="step-cell" .checked=${cell === OWN} @change=${write_own} /><span
+            >Your own</span
+          ></label
+        >
       </fieldset>
-      <label class="more"><span class="unseen">Other cells</span>
-        <select class="narrow ${other ? "on" : ""}" @change=${(/** @type {Event} */ event) => choose_cell(/** @type {HTMLSelectElement} */ (event.target).value)}>
+      <label class="more"
+        ><span class="unseen">Other cells</span>
+        <select
+          class="narrow ${other ? "on" : ""}"
+          @change=${(/** @type {Event} */ event) => choose_cell(/** @type {HTMLSelectElement} */ (event.target).value)}
+        >
           <option value="" ?selected=${!other} disabled>Other cells</option>
           ${others.map(({ name, title }) => html`<option value=${name} ?selected=${cell === name}>${title}</option>`)}
-        </select></label>
+        </select></label
+      >
     `;
   }
 }
@@ -139,12 +216,17 @@ function written({ part, name, index, timestep }) {
   const { parameters } = part === "cell" ? session_cell() : session_output();
   const parameter = parameters.find((known) => known.name === name);
   const columns = parameter?.shape[1];
-  const place = columns === undefined ? `${name}[${index}]` : `${name}[${Math.floor(index / columns)}, ${index % columns}]`;
+  const place =
+    columns === undefined
+      ? `${name}[${index}]`
+      : `${name}[${Math.floor(index / columns)}, ${index % columns}]`;
   return parameter?.role === "weight" ? place : `${place} at timestep ${timestep + 1}`;
 }
 
-const session_cell = () => /** @type {import("../../state/session.js").Session} */ (step.session.value).description.cell;
-const session_output = () => /** @type {import("../../state/session.js").Session} */ (step.session.value).description.output;
+const session_cell = () =>
+  /** @type {import("../../state/session.js").Session} */ (step.session.value).description.cell;
+const session_output = () =>
+  /** @type {import("../../state/session.js").Session} */ (step.session.value).description.output;
 
 /** @param {string} name */
 function choose_cell(name) {

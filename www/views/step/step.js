@@ -25,21 +25,38 @@ class StepView extends View {
     const level = step.level.value;
     const own = step.choice.value.cell === OWN;
     return html`
-      <div class="step ${playing.value && speed.value >= FAST ? "fast" : ""}" data-level=${level} @click=${empty_click}>
+      <div
+        class="step ${playing.value && speed.value >= FAST ? "fast" : ""}"
+        data-level=${level}
+        @click=${empty_click}
+      >
         <unrolled-step-setup></unrolled-step-setup>
-        <div class="where"><unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin></div>
+        <div class="where">
+          <unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin>
+        </div>
         <unrolled-step-notes></unrolled-step-notes>
-        ${level === 0 ? nothing : html`
-          <div class="columns ${(step.session.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}">
-            <section class="text" aria-label="Listing">
-              ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
-              ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}
-              <unrolled-step-arrays></unrolled-step-arrays>
-            </section>
-            <section class="cell" aria-label="The cell"><unrolled-step-diagram></unrolled-step-diagram></section>
-            <section class="asked" aria-label="This number"><unrolled-step-number></unrolled-step-number></section>
-          </div>`}
-        <section class="whole" aria-label="The whole sequence"><unrolled-step-sequence></unrolled-step-sequence></section>
+        ${
+          level === 0
+            ? nothing
+            : html` <div
+                class="columns ${(step.session.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}"
+              >
+                <section class="text" aria-label="Listing">
+                  ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
+                  ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}
+                  <unrolled-step-arrays></unrolled-step-arrays>
+                </section>
+                <section class="cell" aria-label="The cell">
+                  <unrolled-step-diagram></unrolled-step-diagram>
+                </section>
+                <section class="asked" aria-label="This number">
+                  <unrolled-step-number></unrolled-step-number>
+                </section>
+              </div>`
+        }
+        <section class="whole" aria-label="The whole sequence">
+          <unrolled-step-sequence></unrolled-step-sequence>
+        </section>
         <unrolled-step-transport></unrolled-step-transport>
         <div class="take">
           ${level === 0 ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>` : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`}

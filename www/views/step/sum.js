@@ -13,16 +13,37 @@ class Sum extends View {
     const place = step.place.value;
     if (!explanation || !place) return nothing;
     if (explanation.terms.length < 2) {
-      return html`<p class="hint">${explanation.formula}: this number is no sum. Click one of its operands to go on.</p>`;
+      return html`<p class="hint">
+        ${explanation.formula}: this number is no sum. Click one of its operands to go on.
+      </p>`;
     }
     const most = Math.max(...explanation.terms.map((term) => Math.abs(term.value))) || 1;
-    return html`
-      <p class="caption"><code>${explanation.sum_label}</code> is the sum of ${explanation.terms.length} terms, the largest first. Each factor can be followed.</p>
-      <div class="terms" tabindex="0"><table>
-        <thead><tr><th scope="col">term</th><th scope="col">factors</th><th scope="col"></th><th scope="col">adds</th><th scope="col">so far</th></tr></thead>
-        <tbody>${this.#rows(explanation, place, most)}</tbody>
-        <tfoot><tr><th scope="row" colspan="4"><code>${explanation.sum_label}</code></th><td>${fine(explanation.sum)}</td></tr></tfoot>
-      </table></div>`;
+    return html` <p class="caption">
+        <code>${explanation.sum_label}</code> is the sum of ${explanation.terms.length} terms, the largest
+        first. Each factor can be followed.
+      </p>
+      <div class="terms" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">term</th>
+              <th scope="col">factors</th>
+              <th scope="col"></th>
+              <th scope="col">adds</th>
+              <th scope="col">so far</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.#rows(explanation, place, most)}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row" colspan="4"><code>${explanation.sum_label}</code></th>
+              <td>${fine(explanation.sum)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>`;
   }
 
   /** @param {import("../../state/session.js").Explanation} explanation @param {import("../../state/session.js").Place} place @param {number} most */
@@ -32,13 +53,26 @@ class Sum extends View {
       total += term.value;
       const factors = term.factors.length > 0 ? term.factors : [];
       return html`<tr>
-        <td>${factors.length === 0 ? term.label : factors.map((factor, k) => {
-          const where = place_of(factor, place);
-          return html`${k > 0 ? " · " : ""}${where ? html`<button class="link" @click=${() => step.look_at(where)}>${factor.label}</button>` : factor.label}`;
-        })}</td>
+        <td>
+          ${
+            factors.length === 0
+              ? term.label
+              : factors.map((factor, k) => {
+                  const where = place_of(factor, place);
+                  return html`${k > 0 ? " · " : ""}${where ? html`<button class="link" @click=${() => step.look_at(where)}>${factor.label}</button>` : factor.label}`;
+                })
+          }
+        </td>
         <td>${factors.length > 1 ? factors.map((factor) => fine(factor.value)).join(" × ") : ""}</td>
-        <td><i class="bar ${term.value < 0 ? "negative" : "positive"}" style="width:${((100 * Math.abs(term.value)) / most).toFixed(1)}%"></i></td>
-        <td>${fine(term.value)}</td><td>${fine(total)}</td></tr>`;
+        <td>
+          <i
+            class="bar ${term.value < 0 ? "negative" : "positive"}"
+            style="width:${((100 * Math.abs(term.value)) / most).toFixed(1)}%"
+          ></i>
+        </td>
+        <td>${fine(term.value)}</td>
+        <td>${fine(total)}</td>
+      </tr>`;
     });
   }
 }

@@ -17,7 +17,9 @@ export function parameter_role(session, place) {
   const part = place.part === CELL ? session.description.cell : session.description.output;
   const parameter = part.parameters.find(({ name }) => name === place.name);
   if (!parameter || place.line > part.forward.head) {
-    const assigned = part.forward.lines.some((line) => line.line <= place.line && line.writes.some(({ name }) => name === place.name));
+    const assigned = part.forward.lines.some(
+      (line) => line.line <= place.line && line.writes.some(({ name }) => name === place.name),
+    );
     if (!parameter || assigned) return null;
   }
   if (place.part === OUTPUT) return parameter.role === "weight" ? "weight" : null;
@@ -41,12 +43,18 @@ export function described(session, place) {
 /** @param {Explanation} explanation */
 export function origin_words({ origin }) {
   switch (origin?.kind) {
-    case "input": return "Read from the input at this timestep.";
-    case "initial": return "The state before the first step: zero, unless you change it.";
-    case "weight": return "A weight: learned, and the same at every timestep.";
-    case "line": return "Handed on by the timestep before.";
-    case "arriving": return `What arrives: ${fine(origin.from_loss)} from the loss${origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""}.`;
-    default: return "";
+    case "input":
+      return "Read from the input at this timestep.";
+    case "initial":
+      return "The state before the first step: zero, unless you change it.";
+    case "weight":
+      return "A weight: learned, and the same at every timestep.";
+    case "line":
+      return "Handed on by the timestep before.";
+    case "arriving":
+      return `What arrives: ${fine(origin.from_loss)} from the loss${origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""}.`;
+    default:
+      return "";
   }
 }
 
@@ -57,12 +65,19 @@ function to_place({ phase, timestep, line, name, index }, part) {
 
 /** @param {import("../../state/session.js").Origin} origin @param {Place} place @returns {{ label: string, where: Place }[]} */
 export function origin_targets(origin, place) {
-  if (origin.kind === "line") return [{ label: `${origin.place.name} at timestep ${origin.place.timestep + 1}`, where: to_place(origin.place, place.part) }];
+  if (origin.kind === "line")
+    return [
+      {
+        label: `${origin.place.name} at timestep ${origin.place.timestep + 1}`,
+        where: to_place(origin.place, place.part),
+      },
+    ];
   if (origin.kind === "input" && place.part === OUTPUT) return cell_state(place);
   if (origin.kind !== "arriving") return [];
   const targets = [];
   if (origin.from_loss !== 0) targets.push(...from_loss(place));
-  if (origin.from_next && origin.from_next[1].name) targets.push({ label: "from the next timestep", where: to_place(origin.from_next[1], place.part) });
+  if (origin.from_next && origin.from_next[1].name)
+    targets.push({ label: "from the next timestep", where: to_place(origin.from_next[1], place.part) });
   return targets;
 }
 
@@ -71,14 +86,31 @@ function cell_state(place) {
   const cell = step.session.value?.description.cell;
   const name = cell?.parameters[1 + (step.session.value?.description.read_state ?? 0)]?.name;
   if (!cell || !name) return [];
-  return [{ label: "from the cell", where: { part: CELL, phase: FORWARD, t: place.t, line: cell.forward.last, name, index: place.index } }];
+  return [
+    {
+      label: "from the cell",
+      where: { part: CELL, phase: FORWARD, t: place.t, line: cell.forward.last, name, index: place.index },
+    },
+  ];
 }
 
 /** @param {Place} place @returns {{ label: string, where: Place }[]} */
 function from_loss(place) {
   const output = step.session.value?.description.output;
   if (!output) return [];
-  return [{ label: "from the loss", where: { part: OUTPUT, phase: BACKWARD, t: place.t, line: output.backward.last, name: "d_h", index: place.index } }];
+  return [
+    {
+      label: "from the loss",
+      where: {
+        part: OUTPUT,
+        phase: BACKWARD,
+        t: place.t,
+        line: output.backward.last,
+        name: "d_h",
+        index: place.index,
+      },
+    },
+  ];
 }
 
 /** Where an operand can be looked at. @param {Operand} operand @param {Place} from @returns {Place | null} */

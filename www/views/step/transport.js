@@ -1,5 +1,14 @@
 import { html } from "lit";
-import { SPEEDS, move_line, move_timestep, playing, scrub, speed, stride, toggle_play } from "../../state/player.js";
+import {
+  SPEEDS,
+  move_line,
+  move_timestep,
+  playing,
+  scrub,
+  speed,
+  stride,
+  toggle_play,
+} from "../../state/player.js";
 import * as step from "../../state/step.js";
 import { CELL, FORWARD, MOMENT, MOMENTS, count_stops } from "../../state/walk.js";
 import { View } from "../view.js";
@@ -15,24 +24,51 @@ class Transport extends View {
     const word = session?.description.words === false ? "step" : "word";
     return html`
       <div class="buttons">
-        <button class="to-start" ?disabled=${at === 0} @click=${() => scrub(0)} aria-label="To the start" title="To the start"><svg viewBox="0 0 14 12" aria-hidden="true"><path d="M1 1h2v10H1zM13 1v10L4 6z"/></svg></button>
-        <button class="by-word" ?disabled=${at === 0} @click=${() => move_timestep(-1)} title="Shift and ←">‹ ${word}</button>
+        <button
+          class="to-start"
+          ?disabled=${at === 0}
+          @click=${() => scrub(0)}
+          aria-label="To the start"
+          title="To the start"
+        >
+          <svg viewBox="0 0 14 12" aria-hidden="true"><path d="M1 1h2v10H1zM13 1v10L4 6z" /></svg>
+        </button>
+        <button class="by-word" ?disabled=${at === 0} @click=${() => move_timestep(-1)} title="Shift and ←">
+          ‹ ${word}
+        </button>
         <button ?disabled=${at === 0} @click=${() => move_line(-1)} title="←">‹ line</button>
-        <button class="primary" @click=${toggle_play} aria-keyshortcuts="Space">${playing.value ? "Pause" : "Play"}</button>
+        <button class="primary" @click=${toggle_play} aria-keyshortcuts="Space">
+          ${playing.value ? "Pause" : "Play"}
+        </button>
         <button ?disabled=${at === last} @click=${() => move_line(1)} title="→">line ›</button>
-        <button class="by-word" ?disabled=${at === last} @click=${() => move_timestep(1)} title="Shift and →">${word} ›</button>
+        <button class="by-word" ?disabled=${at === last} @click=${() => move_timestep(1)} title="Shift and →">
+          ${word} ›
+        </button>
       </div>
-      <label class="scrub"><span class="unseen">Position</span>
-        <input type="range" min="0" max=${last} .value=${String(at)} aria-valuetext=${stop ? this.#standing(stop, word) : ""}
-          @input=${(/** @type {InputEvent} */ event) => scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))} />
+      <label class="scrub"
+        ><span class="unseen">Position</span>
+        <input
+          type="range"
+          min="0"
+          max=${last}
+          .value=${String(at)}
+          aria-valuetext=${stop ? this.#standing(stop, word) : ""}
+          @input=${(/** @type {InputEvent} */ event) => scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
+        />
         ${session ? this.#turn(session, last) : ""}
       </label>
       <p class="standing">${stop ? this.#standing(stop, word) : ""}</p>
-      <label class="speed"><span>Speed</span>
-        <select @change=${(/** @type {Event} */ event) => (speed.value = Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
+      <label class="speed"
+        ><span>Speed</span>
+        <select
+          @change=${(/** @type {Event} */ event) => (speed.value = Number(/** @type {HTMLSelectElement} */ (event.target).value))}
+        >
           ${SPEEDS.map((value) => html`<option value=${value} ?selected=${speed.value === value}>${value}×</option>`)}
         </select>
-        <select aria-label="Play by" @change=${(/** @type {Event} */ event) => (stride.value = /** @type {"line" | "timestep"} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
+        <select
+          aria-label="Play by"
+          @change=${(/** @type {Event} */ event) => (stride.value = /** @type {"line" | "timestep"} */ (/** @type {HTMLSelectElement} */ (event.target).value))}
+        >
           <option value="line" ?selected=${stride.value === "line"}>by line</option>
           <option value="timestep" ?selected=${stride.value === "timestep"}>by ${word}</option>
         </select>
@@ -44,7 +80,11 @@ class Transport extends View {
   #turn(session, last) {
     const { lines } = session.description.cell.forward;
     const turn = session.description.labels.length * (lines.length + 1);
-    return html`<i class="turn" style="left:${(100 * turn) / last}%" title="the loss: from here it goes back"></i>`;
+    return html`<i
+      class="turn"
+      style="left:${(100 * turn) / last}%"
+      title="the loss: from here it goes back"
+    ></i>`;
   }
 
   /** @param {import("../../state/walk.js").Stop} stop @param {string} word */

@@ -10,8 +10,19 @@ import { MOMENT } from "../../state/walk.js";
 
 /** What is called what, where a cell means by these names what the papers mean. @type {Record<string, string>} */
 const NAMES = {
-  i: "input gate", f: "forget gate", o: "output gate", g: "candidate", z: "update gate", r: "reset gate", c: "memory", h: "hidden state",
-  x: "input", y: "output", loss: "loss", V: "weights of the output", b_y: "bias of the output",
+  i: "input gate",
+  f: "forget gate",
+  o: "output gate",
+  g: "candidate",
+  z: "update gate",
+  r: "reset gate",
+  c: "memory",
+  h: "hidden state",
+  x: "input",
+  y: "output",
+  loss: "loss",
+  V: "weights of the output",
+  b_y: "bias of the output",
 };
 
 const GATES = ["sigmoid", "hard_sigmoid"];
@@ -19,8 +30,11 @@ const GATES = ["sigmoid", "hard_sigmoid"];
 /** What a name of a cell is called: a student's own g may be a gate, and c no memory. @param {Session} session @param {string} name @returns {string} */
 export function name_of(session, name) {
   const { forward, parameters } = session.description.cell;
-  const made_by = forward.lines.findLast((line) => line.writes.some((written) => written.name === name))?.made_by;
-  if (made_by === undefined || parameters.some((parameter) => parameter.name === name)) return NAMES[name] ?? "";
+  const made_by = forward.lines.findLast((line) =>
+    line.writes.some((written) => written.name === name),
+  )?.made_by;
+  if (made_by === undefined || parameters.some((parameter) => parameter.name === name))
+    return NAMES[name] ?? "";
   if (GATES.includes(made_by)) return NAMES[name]?.endsWith("gate") ? NAMES[name] : "gate";
   if (made_by === "np.tanh") return name === "c" || name === "g" ? "candidate" : "";
   return name === "i" ? NAMES.i : "";
@@ -30,7 +44,9 @@ export function name_of(session, name) {
 function is_as_in_papers(session, name) {
   const { source } = session.description.cell.forward;
   if (name === "z" || name === "r") return /\bz \* h\b/.test(source);
-  return session.description.cell.parameters.some((parameter) => parameter.role === "state" && parameter.name === "c");
+  return session.description.cell.parameters.some(
+    (parameter) => parameter.role === "state" && parameter.name === "c",
+  );
 }
 
 /** @param {Session} session @param {number} t @returns {string} “bad”, or timestep 3 */
@@ -46,14 +62,22 @@ export function label_of(session, t) {
 export function sentence(session, stop, line, number) {
   const word = label_of(session, stop.t);
   switch (stop.moment) {
-    case MOMENT.READ: return reading(session, word);
-    case MOMENT.GATES: return making(session, line, number, word);
-    case MOMENT.STATE: return state(line, number, word);
-    case MOMENT.OUTPUT: return output(session, number);
-    case MOMENT.LOSS: return loss(session, number);
-    case MOMENT.ARRIVES: return arriving(session, line, number);
-    case MOMENT.BACK: return walking(session, stop, line, number, word);
-    default: return sum(session, stop);
+    case MOMENT.READ:
+      return reading(session, word);
+    case MOMENT.GATES:
+      return making(session, line, number, word);
+    case MOMENT.STATE:
+      return state(line, number, word);
+    case MOMENT.OUTPUT:
+      return output(session, number);
+    case MOMENT.LOSS:
+      return loss(session, number);
+    case MOMENT.ARRIVES:
+      return arriving(session, line, number);
+    case MOMENT.BACK:
+      return walking(session, stop, line, number, word);
+    default:
+      return sum(session, stop);
   }
 }
 
@@ -71,8 +95,10 @@ function making(session, line, number, word) {
   const known = is_as_in_papers(session, name) ? GATE_SENTENCES[name] : undefined;
   const gate = GATES.includes(line.made_by);
   if (known && (name === "g" ? !gate : gate)) return known(value, unit);
-  if (gate) return `Unit ${unit} opens ${name} to ${percent(value)}: a number between 0, nothing passes, and 1, everything does.`;
-  if (line.made_by === "np.tanh") return `Unit ${unit} gets ${name} = ${signed(value)}: tanh keeps it between −1 and 1.`;
+  if (gate)
+    return `Unit ${unit} opens ${name} to ${percent(value)}: a number between 0, nothing passes, and 1, everything does.`;
+  if (line.made_by === "np.tanh")
+    return `Unit ${unit} gets ${name} = ${signed(value)}: tanh keeps it between −1 and 1.`;
   if (line.made_by === "split") {
     return `${line.reads[0]} and the state meet their weights; the sum is cut into ${line.writes.length} parts, one for each gate. For unit ${unit} the first is ${signed(value)}.`;
   }
@@ -81,11 +107,16 @@ function making(session, line, number, word) {
 
 /** @type {Record<string, (value: number, unit: number) => string>} */
 const GATE_SENTENCES = {
-  f: (value, unit) => value < 0.5 ? `Unit ${unit} lets go of ${percent(1 - value)} of what it remembered.` : `Unit ${unit} keeps ${percent(value)} of what it remembered.`,
+  f: (value, unit) =>
+    value < 0.5
+      ? `Unit ${unit} lets go of ${percent(1 - value)} of what it remembered.`
+      : `Unit ${unit} keeps ${percent(value)} of what it remembered.`,
   i: (value, unit) => `Unit ${unit} lets ${percent(value)} of its candidate in.`,
   o: (value, unit) => `Unit ${unit} shows ${percent(value)} of its memory.`,
-  g: (value, unit) => `Unit ${unit} would like to write ${signed(value)}; the gate decides how much of it gets in.`,
-  z: (value, unit) => `Unit ${unit} keeps ${percent(value)} of its old state and takes the rest from the candidate.`,
+  g: (value, unit) =>
+    `Unit ${unit} would like to write ${signed(value)}; the gate decides how much of it gets in.`,
+  z: (value, unit) =>
+    `Unit ${unit} keeps ${percent(value)} of its old state and takes the rest from the candidate.`,
   r: (value, unit) => `Unit ${unit} lets ${percent(value)} of the past into its candidate.`,
 };
 
@@ -100,33 +131,41 @@ function state(line, number, word) {
 /** @param {Session} session @param {{ value: number } | null} number */
 function output(session, number) {
   if (!number) return "";
-  if (session.description.said === "binary") return `All has been read. From the last state the output makes one probability: ${percent(number.value, 1)} for yes.`;
-  if (session.description.said === "number") return `All has been read. From the last state the output expects ${decimal(number.value)} next.`;
+  if (session.description.said === "binary")
+    return `All has been read. From the last state the output makes one probability: ${percent(number.value, 1)} for yes.`;
+  if (session.description.said === "number")
+    return `All has been read. From the last state the output expects ${decimal(number.value)} next.`;
   return `All has been read. From the last state the output makes a probability for each of ${session.outcome.said.length} classes.`;
 }
 
 /** @param {Session} session @param {{ value: number } | null} number */
 function loss(session, number) {
   const value = decimal(number?.value ?? session.outcome.loss);
-  if (session.description.said === "number") return `The loss is the square of the miss: ${value}. From here on everything asks: which way would it shrink?`;
+  if (session.description.said === "number")
+    return `The loss is the square of the miss: ${value}. From here on everything asks: which way would it shrink?`;
   return `The loss is ${value}: minus the logarithm of the probability that the right answer got. It is 0 only for certainty. From here on everything asks: which way would it shrink?`;
 }
 
 /** @param {Session} session @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number */
 function arriving(session, line, number) {
-  if (!line) return "The loss counts itself fully: d_loss = 1. From here the chain rule walks every line backwards.";
-  if (number?.name === "d_h") return `The gradient arrives at the last state: if unit ${number.unit} had been larger by a little, the loss would have changed by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`;
+  if (!line)
+    return "The loss counts itself fully: d_loss = 1. From here the chain rule walks every line backwards.";
+  if (number?.name === "d_h")
+    return `The gradient arrives at the last state: if unit ${number.unit} had been larger by a little, the loss would have changed by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`;
   return `${line.writes[0]?.name ?? ""}: how the loss answers to a small change of ${(line.writes[0]?.name ?? "").replace(/^d_?/, "")}.`;
 }
 
 /** @param {Session} session @param {Stop} stop @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
 function walking(session, stop, line, number, word) {
-  if (!line) return `Back at ${word}. What arrives here is what the later timesteps say about this state${stop.t === session.description.labels.length - 1 ? ", and what the loss says" : ""}.`;
+  if (!line)
+    return `Back at ${word}. What arrives here is what the later timesteps say about this state${stop.t === session.description.labels.length - 1 ? ", and what the loss says" : ""}.`;
   if (!number) return "";
   const what = number.name.replace(/^dz_/, "what went into ").replace(/^d_/, "");
   const written = line.writes[0];
-  if (written && written.shape.length === 2) return `What ${word} says about every number of ${what}: the product of what went in and what came back. At the end all timesteps are added up.`;
-  if (written && line.reads.length === 1 && line.made_by === "same") return `The bias feels exactly what its sum feels, so ${number.name} is that very gradient.`;
+  if (written && written.shape.length === 2)
+    return `What ${word} says about every number of ${what}: the product of what went in and what came back. At the end all timesteps are added up.`;
+  if (written && line.reads.length === 1 && line.made_by === "same")
+    return `The bias feels exactly what its sum feels, so ${number.name} is that very gradient.`;
   return `If ${what}[${number.unit}] at ${word} were larger by a little, the loss would change by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`;
 }
 
