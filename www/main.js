@@ -34,7 +34,11 @@ import "./views/transport.js";
 /** The address changes at most this often: browsers limit how often it may. */
 const LINK_INTERVAL_MS = 300;
 
-/** Takes over what a link says. @param {string} fragment @returns {import("./state/settings.js").Settings} its settings */
+/**
+ * Takes over what a link says.
+ * @param {string} fragment
+ * @returns {import("./state/settings.js").Settings} its settings
+ */
 function follow(fragment) {
   const link = parse_link(fragment);
   const choice = DATASETS[link.settings.data];

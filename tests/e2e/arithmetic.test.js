@@ -15,7 +15,12 @@ async function toggle(student) {
   await student.ready();
 }
 
-/** Trains for some more steps. @param {Student} student @param {number} steps @returns {Promise<number>} where it paused */
+/**
+ * Trains for some more steps.
+ * @param {Student} student
+ * @param {number} steps
+ * @returns {Promise<number>} where it paused
+ */
 async function train(student, steps) {
   const goal = (await student.step()) + steps;
   await student.press("Train");
@@ -82,7 +87,8 @@ test("both_builds_train_alike", async () => {
   }
   const [exact, close] = losses;
   assert.ok(exact[19] < exact[0]);
-  // Products that are not rounded before they are added differ in the seventh digit; twenty steps let that grow a little.
+  // Products that are not rounded before they are added differ in the seventh digit; twenty steps let that grow
+  // a little.
   exact.forEach((loss, k) =>
     assert.ok(Math.abs(loss - close[k]) < 1e-4, `step ${k}: ${loss} and ${close[k]}`),
   );

@@ -19,7 +19,13 @@ async function at_the_benchmark(options) {
   return student;
 }
 
-/** The numbers of a workload's row. @param {Student} student @param {string} workload @param {string} mode @returns {Promise<number[]>} */
+/**
+ * The numbers of a workload's row.
+ * @param {Student} student
+ * @param {string} workload
+ * @param {string} mode
+ * @returns {Promise<number[]>}
+ */
 async function numbers(student, workload, mode) {
   const row = student.page.locator(`[data-workload="${workload}"] [data-mode="${mode}"] td.number`);
   return (await row.allTextContents()).map((text) => Number(text.replaceAll(/[,%×]/g, "")));

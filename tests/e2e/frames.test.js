@@ -12,7 +12,9 @@ const WATCHED_MS = 6000;
 /**
  * What the threads of one kind did, from Chromium's trace. `tdur` is processor time: unlike the time between two
  * frames it does not grow when other programs want the same core, so it is what is due to us.
- * @param {Buffer} trace @param {RegExp} name of the thread @returns {number[]} milliseconds for each task, the longest first
+ * @param {Buffer} trace
+ * @param {RegExp} name of the thread
+ * @returns {number[]} milliseconds for each task, the longest first
  */
 function tasks_of(trace, name) {
   const { traceEvents } = JSON.parse(trace.toString());

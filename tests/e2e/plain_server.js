@@ -49,8 +49,8 @@ async function send(file, response, { pause, end }) {
 /**
  * Serves `folder` below `/some/path/`.
  * @param {Options} [options]
- * @returns {Promise<{ address: string, close(): void, asked: string[], broken_off: string[] }>} which paths were asked for, and
- *   which answers the browser did not want to the end
+ * @returns {Promise<{ address: string, close(): void, asked: string[], broken_off: string[] }>} which paths were
+ *   asked for, and which answers the browser did not want to the end
  */
 export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks } = {}) {
   /** @type {string[]} */

@@ -21,8 +21,8 @@ const SIZES = {
 const OPERATIONS = 3 * 2 * 32 * (20 * (64 + 64) * 4 * 64 + 64);
 
 /**
- * Least share of the measured peak that a step must reach. A quiet machine reaches more than twice as much; half the speed
- * lost is what this is for, and nothing less can make it fail.
+ * Least share of the measured peak that a step must reach. A quiet machine reaches more than twice as much; half the
+ * speed lost is what this is for, and nothing less can make it fail.
  */
 const LEAST_SHARE = 0.33;
 
@@ -63,7 +63,9 @@ test("a_training_step_keeps_its_share_of_what_the_processor_can_do", async () =>
   await student.page.goto(new URL("bench.html", process.env.UNROLLED_URL).href);
   const argument = { sizes: SIZES, operations: OPERATIONS, least: LEAST_SHARE, patience: PATIENCE_MS };
   const { peak, quickest, share } = await student.page.evaluate(best_share, argument);
-  const measured = `${quickest.toFixed(2)} ms a step, ${(100 * share).toFixed(0)} % of a peak of ${peak.toFixed(1)} GFLOP/s`;
+  const measured =
+    `${quickest.toFixed(2)} ms a step, ` +
+    `${(100 * share).toFixed(0)} % of a peak of ${peak.toFixed(1)} GFLOP/s`;
   console.log(`# ${measured}`);
   assert.ok(Number.isFinite(peak) && peak > 0, `peak ${peak}`);
   assert.ok(share >= LEAST_SHARE, `${measured}; at least ${100 * LEAST_SHARE} % is asked for`);

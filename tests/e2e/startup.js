@@ -21,7 +21,10 @@ function watch() {
   found.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 }
 
-/** @typedef {{ paint: number, engine: number, ready: number, bytes: number }} Visit milliseconds since the visit began */
+/**
+ * @typedef {{ paint: number, engine: number, ready: number, bytes: number }} Visit milliseconds since the visit
+ *   began
+ */
 
 /** One visit with an empty cache. @returns {Promise<Visit>} */
 async function visit() {
@@ -53,7 +56,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const visits = await measured_visits(Number(process.argv[2] ?? 7));
   for (const { paint, engine, ready, bytes } of visits) {
     console.log(
-      `first paint ${paint.toFixed(0)} ms, engine ready ${engine.toFixed(0)} ms, training possible ${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(1)} MB`,
+      `first paint ${paint.toFixed(0)} ms, engine ready ${engine.toFixed(0)} ms, training possible ` +
+        `${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(1)} MB`,
     );
   }
   const of = (/** @type {keyof Visit} */ name) => median(visits.map((one) => one[name])).toFixed(0);

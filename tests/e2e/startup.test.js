@@ -6,8 +6,8 @@ import { close_browser } from "./student.js";
 after(close_browser);
 
 /**
- * Twice what a machine with nothing else to do may need, in milliseconds: other programs delay visits. `npm run startup`
- * shows the figures themselves.
+ * Twice what a machine with nothing else to do may need, in milliseconds: other programs delay visits.
+ * `npm run startup` shows the figures themselves.
  */
 const PAINT_MS = 2 * 1000,
   ENGINE_MS = 2 * 1500;

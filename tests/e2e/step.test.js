@@ -62,7 +62,8 @@ test("a_student_steps_forward_to_the_loss_backward_through_the_adjoint_and_back_
     "gradient walks back",
     "sum over time",
   ]);
-  // 3 words of a line for the word and 7 of the listing, 2 of the output, 6 back through it, 3 times 17 of the adjoint, 3 weights.
+  // 3 words of a line for the word and 7 of the listing, 2 of the output, 6 back through it, 3 times 17 of the
+  // adjoint, 3 weights.
   assert.equal(numbers.length, 3 * 8 + 2 + 6 + 3 * 17 + 3);
   for (let k = numbers.length - 2; k >= 0; k--) {
     await keyboard.press("ArrowLeft");

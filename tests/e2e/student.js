@@ -55,7 +55,11 @@ export class Student {
     return Student.arrive_at(ADDRESS, options);
   }
 
-  /** A page of another host. @param {string} address @param {import("playwright-core").BrowserContextOptions} [options] */
+  /**
+   * A page of another host.
+   * @param {string} address
+   * @param {import("playwright-core").BrowserContextOptions} [options]
+   */
   static async arrive_at(address, options = {}) {
     const context = await (
       await running()
@@ -63,7 +67,11 @@ export class Student {
     return new Student(context, await context.newPage(), address);
   }
 
-  /** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} [address] */
+  /**
+   * @param {import("playwright-core").BrowserContext} context
+   * @param {import("playwright-core").Page} page
+   * @param {string} [address]
+   */
   constructor(context, page, address = ADDRESS) {
     this.#context = context;
     this.#address = address;

@@ -6,7 +6,10 @@ after(close_browser);
 
 const DATA = "**/www/data/imdb-small.safetensors";
 
-/** A page whose data file is answered like this the first time. @param {(route: import("playwright-core").Route) => Promise<void>} answer */
+/**
+ * A page whose data file is answered like this the first time.
+ * @param {(route: import("playwright-core").Route) => Promise<void>} answer
+ */
 async function with_bad_data(answer) {
   const student = await Student.arrive();
   await student.page.route(DATA, answer, { times: 1 });

@@ -8,8 +8,9 @@ after(close_browser);
 const STEPS = 150;
 
 /**
- * Runs in the page: trains in a worker of its own and returns the weights, what the optimizer remembers and the history,
- * which are everything in a checkpoint behind its header (that holds the time), as one number; and how it went.
+ * Runs in the page: trains in a worker of its own and returns the weights, what the optimizer remembers and the
+ * history, which are everything in a checkpoint behind its header (that holds the time), as one number; and how it
+ * went.
  * @param {{ workers: number, steps: number, batch: number, event?: string }} wanted
  */
 async function trained({ workers, steps, batch, event }) {

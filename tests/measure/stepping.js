@@ -74,7 +74,11 @@ function frames(duration) {
   });
 }
 
-/** Runs in the page: changes a weight many times; the time until everything after it is computed and the views are drawn. @param {number} count */
+/**
+ * Runs in the page: changes a weight many times; the time until everything after it is computed and the views are
+ * drawn.
+ * @param {number} count
+ */
 async function edits(count) {
   const step = await import(new URL("www/state/step.js", location.href).href);
   const place = {
@@ -119,7 +123,8 @@ async function measure(browser, units) {
   const edit = await page.evaluate(edits, EDITS);
   await page.close();
   console.log(
-    `${String(units).padStart(2)} units   between frames ${summary(between)}   a frame's processor time ${(busy / between.length).toFixed(1).padStart(5)}` +
+    `${String(units).padStart(2)} units   between frames ${summary(between)}   a frame's processor ` +
+      `time ${(busy / between.length).toFixed(1).padStart(5)}` +
       `   longest tasks ${times
         .sort((a, b) => b - a)
         .slice(0, 3)

@@ -10,7 +10,10 @@ import { allocate, can_share } from "../engine/lockstep.js";
 import { time_short, time_steps } from "./timing.js";
 
 /** @typedef {{ workers?: number, portable?: boolean, relaxed?: boolean }} Options */
-/** @typedef {{ id: string, kind: string, m?: number, k?: number, n?: number, flops: number } & Record<string, unknown>} Sizes */
+/**
+ * @typedef {{ id: string, kind: string, m?: number, k?: number, n?: number, flops: number } & Record<string,
+ *   unknown>} Sizes
+ */
 
 /** @type {WebAssembly.Module} */
 let module;

@@ -1,6 +1,9 @@
 /** The networks and products that the benchmark page runs: the tutorials' models, and sizes that show the kernels. */
 
-/** @typedef {{ id: string, title: string, kind: "train" | "infer" | "matmul", flops: number, tokens: number } & Record<string, unknown>} Workload */
+/**
+ * @typedef {{ id: string, title: string, kind: "train" | "infer" | "matmul", flops: number, tokens: number } &
+ *   Record<string, unknown>} Workload
+ */
 
 const NETWORKS = [
   {

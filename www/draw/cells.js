@@ -33,7 +33,11 @@ function ink() {
   return inks;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {CellField} field @param {{ width: number, height: number }} size in CSS pixels */
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CellField} field
+ * @param {{ width: number, height: number }} size in CSS pixels
+ */
 export function draw_cells(canvas, field, size) {
   const { context, ratio, width, height } = fitted(canvas, size);
   const values = in_rows(field);
@@ -70,7 +74,13 @@ function image_of(values, { rows, columns }) {
   return scratch;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Float32Array} values @param {CellField} field @param {{ width: number, height: number }} cell @param {number} ratio */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Float32Array} values
+ * @param {CellField} field
+ * @param {{ width: number, height: number }} cell
+ * @param {number} ratio
+ */
 function dash_negatives(context, values, { rows, columns }, cell, ratio) {
   context.fillStyle = ink().dash;
   const length = Math.min(cell.width * 0.4, 8 * ratio);

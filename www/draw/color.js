@@ -59,7 +59,8 @@ function map() {
 /** @param {number} value values beyond ±1 have the colour of ±1 @returns {number} */
 export function place(value) {
   if (Number.isNaN(value)) return HALF;
-  const distance = Math.round(Math.min(1, Math.abs(value)) * HALF); // Rounded before the sign, so that both sides match.
+  // Rounded before the sign, so that both sides match.
+  const distance = Math.round(Math.min(1, Math.abs(value)) * HALF);
   return HALF + (value < 0 ? -distance : distance);
 }
 
@@ -69,7 +70,10 @@ export function paint(values, pixels) {
   for (let k = 0; k < values.length; k++) pixels[k] = table[place(values[k])];
 }
 
-/** @param {number} value @returns {{ background: string, color: string }} a colour, and the text colour to read on it */
+/**
+ * @param {number} value
+ * @returns {{ background: string, color: string }} a colour, and the text colour to read on it
+ */
 export function swatch(value) {
   const rgb = map().rgb[place(value)];
   return {

@@ -15,7 +15,10 @@ const VISIBLE = 0.08;
 
 /** @typedef {{ data: Float32Array, timesteps: number, units: number }} Field `data` is `[timesteps × units]` */
 
-/** @typedef {{ centre: number, reach: number }} Scale the value drawn as paper, and the distance from it drawn in full colour */
+/**
+ * @typedef {{ centre: number, reach: number }} Scale the value drawn as paper, and the distance from it drawn in
+ *   full colour
+ */
 
 /** @type {Scale} */
 export const SAME_EVERYWHERE = { centre: 0, reach: 1 };
@@ -71,14 +74,24 @@ function transposed(data, timesteps, units) {
   return rows;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} timesteps @param {number} width of a cell @param {number} ratio */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} timesteps
+ * @param {number} width of a cell
+ * @param {number} ratio
+ */
 function separate_words(context, timesteps, width, ratio) {
   context.fillStyle = token("--surface");
   for (let t = 1; t < timesteps; t++)
     context.fillRect(Math.round(t * width - ratio / 2), 0, ratio, context.canvas.height);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Field} field @param {{ width: number, height: number }} cell @param {number} ratio */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {{ width: number, height: number }} cell
+ * @param {number} ratio
+ */
 function dash_negatives(context, { data, timesteps, units }, cell, ratio) {
   context.fillStyle = token("--dash");
   const length = Math.min(cell.width * 0.4, 8 * ratio);

@@ -9,7 +9,10 @@ import { EngineError } from "./load.js";
 /** @typedef {import("./protocol.js").Requests} Requests */
 /** @typedef {import("./protocol.js").EventMessage} EventMessage */
 
-/** Every call in the worker is cut into slices far shorter than this; only loading a large data set comes near one second. */
+/**
+ * Every call in the worker is cut into slices far shorter than this; only loading a large data set comes near one
+ * second.
+ */
 const SILENCE_MS = 10_000;
 
 export class EngineClient {

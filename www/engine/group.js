@@ -2,8 +2,8 @@
  * The other workers that make the steps of a run together with the one that leads.
  *
  * They are made when they are needed first, brought to the leader's step by its checkpoint, and stay parked while
- * training pauses. The leader's run never depends on them: when one fails or falls silent all are let go, and the leader
- * goes on alone from the step where it stands.
+ * training pauses. The leader's run never depends on them: when one fails or falls silent all are let go, and the
+ * leader goes on alone from the step where it stands.
  */
 import { Lockstep, allocate, can_share } from "./lockstep.js";
 
@@ -96,7 +96,12 @@ export class Group {
     this.#data = this.#most > 1 ? bytes : null;
   }
 
-  /** Another run: the others are told when they are needed. @param {object} config @param {number} blocks @param {number} capacity */
+  /**
+   * Another run: the others are told when they are needed.
+   * @param {object} config
+   * @param {number} blocks
+   * @param {number} capacity
+   */
   set_up(config, blocks, capacity) {
     this.leave();
     this.#config = config;
@@ -203,7 +208,12 @@ export class Group {
     this.#shared = null;
   }
 
-  /** What takes too long, or fails, is the end of the group. @param {number} patience @param {() => Promise<boolean>} work @returns {Promise<boolean>} */
+  /**
+   * What takes too long, or fails, is the end of the group.
+   * @param {number} patience
+   * @param {() => Promise<boolean>} work
+   * @returns {Promise<boolean>}
+   */
   async #with_patience(patience, work) {
     const generation = this.#generation;
     /** @type {ReturnType<typeof setTimeout> | undefined} */

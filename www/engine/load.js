@@ -120,7 +120,8 @@ export async function compile_engine(relaxed = false) {
   if (!has_simd()) {
     throw new EngineError(
       "no_simd",
-      "This browser cannot run WebAssembly with SIMD, which the engine needs. A current Firefox, Chrome, Edge or Safari can; " +
+      "This browser cannot run WebAssembly with SIMD, which the engine needs. A current " +
+        "Firefox, Chrome, Edge or Safari can; " +
         "until then the recorded example below stays readable.",
     );
   }
@@ -128,7 +129,8 @@ export async function compile_engine(relaxed = false) {
   if (!response?.ok) {
     throw new EngineError(
       "engine_missing",
-      "The engine (www/pkg/unrolled_bg.wasm) could not be fetched. Check the connection, or build it with “cargo xtask build”, then reload.",
+      "The engine (www/pkg/unrolled_bg.wasm) could not be fetched. Check the connection, or build it " +
+        "with “cargo xtask build”, then reload.",
     );
   }
   // A static host that serves .wasm with another content type is refused streaming, not the module itself.
@@ -145,7 +147,10 @@ export function is_relaxed() {
   return has_relaxed() && wants_relaxed();
 }
 
-/** The compiled engine, fetched once for all who need it; a failure is forgotten, so that the next attempt fetches again. */
+/**
+ * The compiled engine, fetched once for all who need it; a failure is forgotten, so that the next attempt fetches
+ * again.
+ */
 export function engine_module() {
   compiled ??= compile_engine(is_relaxed()).catch((error) => {
     compiled = null;
@@ -161,7 +166,8 @@ async function unless_broken(compiling) {
   } catch {
     throw new EngineError(
       "engine_broken",
-      "The engine (www/pkg/unrolled_bg.wasm) arrived damaged. Reload the page; if that does not help, build it again with “cargo xtask build”.",
+      "The engine (www/pkg/unrolled_bg.wasm) arrived damaged. Reload the page; if that does not help, " +
+        "build it again with “cargo xtask build”.",
     );
   }
 }

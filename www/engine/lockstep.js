@@ -27,7 +27,10 @@ const NAP_MS = 5;
 const LOST_NAPS = 400,
   LOST_TIMES = 8;
 
-/** @typedef {{ control: SharedArrayBuffer, words: SharedArrayBuffer, blocks: number, capacity: number, count: number }} Shared */
+/**
+ * @typedef {{ control: SharedArrayBuffer, words: SharedArrayBuffer, blocks: number, capacity: number,
+ *   count: number }} Shared
+ */
 
 /**
  * Memory for a group of `count` workers.

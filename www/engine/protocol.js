@@ -5,7 +5,10 @@
  * reply with the same `id`; events have none. Messages never carry functions or DOM objects.
  */
 
-/** @typedef {{ code: string, message: string }} Failure What went wrong: a code for the page, a sentence for the reader. */
+/**
+ * @typedef {{ code: string, message: string }} Failure What went wrong: a code for the page, a sentence for the
+ *   reader.
+ */
 
 /**
  * @typedef {object} DatasetInfo
@@ -64,15 +67,22 @@
 
 /** @typedef {{ text: string, id: number, known: boolean, kept: boolean }} Token */
 
-/** @typedef {{ name: string, data: Float32Array, minimum: number, maximum: number }} SymbolTrace `data` is `[timesteps × units]` */
+/**
+ * @typedef {{ name: string, data: Float32Array, minimum: number, maximum: number }} SymbolTrace `data` is
+ *   `[timesteps × units]`
+ */
 
-/** @typedef {{ name: string, class_name: string, units: number, symbols: SymbolTrace[], gradient_norms?: Float32Array }} LayerTrace
- * `gradient_norms` is `[timesteps]`: how strongly the prediction depends on the hidden state after each word */
+/**
+ * @typedef {{ name: string, class_name: string, units: number, symbols: SymbolTrace[],
+ *   gradient_norms?: Float32Array }} LayerTrace
+ * `gradient_norms` is `[timesteps]`: how strongly the prediction depends on the hidden state after each word
+ */
 
 /**
  * @typedef {object} Trace
  * @property {Token[]} tokens
- * @property {Float32Array} probabilities `[kept words × classes]`, or `[kept words]` for a single output: the prediction after each word
+ * @property {Float32Array} probabilities `[kept words × classes]`, or `[kept words]` for a single output: the
+ *   prediction after each word
  * @property {string[]} classes
  * @property {LayerTrace[]} layers
  * @property {string} [note]
@@ -94,9 +104,11 @@
 
 /**
  * @typedef {object} Requests Name of a request to its argument and its reply.
- * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most, in place of what the machine has room for
+ * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
+ *   in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its checkpoints
+ * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its
+ *   checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
@@ -106,7 +118,8 @@
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
  * @property {{ argument: null, reply: null }} unwatch
- * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the Step view
+ * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the
+ *   Step view
  */
 
 /** @typedef {{ id: number, name: keyof Requests, argument: unknown }} RequestMessage */

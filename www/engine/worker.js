@@ -157,7 +157,8 @@ function judge_others(report) {
   if (group.place?.broken) return group.lose();
   const spent = 1000 * (report.seconds - seconds);
   const made = report.losses.length;
-  // An evaluation is made by one worker in any case; the first slice of a run that comes back holds all the time before.
+  // An evaluation is made by one worker in any case; the first slice of a run that comes back holds all the time
+  // before.
   if (made > 0 && report.validation.length === 0 && spent >= 0) worth.add(group.place !== null, made, spent);
   if (group.place && judged && worth.sends_away(performance.now())) group.leave();
   else void call_others();
@@ -308,7 +309,10 @@ function guard(work) {
   }
 }
 
-/** A trap leaves the instance's memory in an unknown state: nothing may be asked of it any more. @param {unknown} thrown */
+/**
+ * A trap leaves the instance's memory in an unknown state: nothing may be asked of it any more.
+ * @param {unknown} thrown
+ */
 function died(thrown) {
   if (!(thrown instanceof WebAssembly.RuntimeError)) return false;
   dead = true;

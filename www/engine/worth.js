@@ -1,6 +1,6 @@
 /**
- * Whether several workers are quicker than one, from what steps have cost so far: on a machine whose other cores are busy
- * everybody waits for the slowest.
+ * Whether several workers are quicker than one, from what steps have cost so far: on a machine whose other cores are
+ * busy everybody waits for the slowest.
  */
 
 /** Steps of each kind that are needed for a judgement, and how long they must have taken together. */
@@ -50,7 +50,10 @@ export class Worth {
     (together ? this.#together : this.#alone).add(steps, ms);
   }
 
-  /** Whether the others should be called: enough is known of one worker alone, and they were not sent away just now. @param {number} now */
+  /**
+   * Whether the others should be called: enough is known of one worker alone, and they were not sent away just now.
+   * @param {number} now
+   */
   calls(now) {
     return now >= this.#rests_until && this.#alone.mean() !== null;
   }

@@ -17,7 +17,10 @@ const TYPING_PAUSE_MS = 120;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let typing;
 
-/** Another subject brings its own text, another size of the same subject leaves the text alone. @param {import("./settings.js").DatasetName} data */
+/**
+ * Another subject brings its own text, another size of the same subject leaves the text alone.
+ * @param {import("./settings.js").DatasetName} data
+ */
 export async function choose_data(data) {
   const before = DATASETS[store.settings.value.data];
   if (data === before.name) return;

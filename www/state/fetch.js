@@ -5,7 +5,10 @@ import { EngineError } from "../engine/load.js";
 
 /** @typedef {import("./settings.js").DatasetChoice} DatasetChoice */
 
-/** @typedef {{ received: number, total: number | null }} Progress bytes; the total is not known where the host compresses */
+/**
+ * @typedef {{ received: number, total: number | null }} Progress bytes; the total is not known where the host
+ *   compresses
+ */
 
 /**
  * @param {DatasetChoice} choice
@@ -24,7 +27,8 @@ export async function fetch_dataset(choice, { signal, on_progress = () => {} } =
   if (!response.ok) {
     throw new EngineError(
       "data_missing",
-      `The data file www/${choice.file} is missing (answer ${response.status}). Build it with “cargo xtask data”, then try again.`,
+      `The data file www/${choice.file} is missing (answer ${response.status}). Build it with ` +
+        "“cargo xtask data”, then try again.",
     );
   }
   try {

@@ -5,7 +5,10 @@
 /** @typedef {import("../engine/protocol.js").Report} Report */
 /** @typedef {import("../engine/protocol.js").Validation} Validation */
 
-/** @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], seconds: number }} SavedHistory */
+/**
+ * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], seconds: number }}
+ *   SavedHistory
+ */
 
 export class History {
   #losses = new Float32Array(1024);
@@ -69,7 +72,11 @@ export class History {
     return this.validation[this.validation.length - 1] ?? null;
   }
 
-  /** The mean over the last batches: single batches jump about. @param {number} count @returns {{ loss: number, accuracy: number } | null} */
+  /**
+   * The mean over the last batches: single batches jump about.
+   * @param {number} count
+   * @returns {{ loss: number, accuracy: number } | null}
+   */
   recent(count) {
     const start = Math.max(0, this.length - count);
     const n = this.length - start;

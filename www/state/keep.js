@@ -25,7 +25,10 @@ const in_memory = new Map();
 const TEXT_KEY = "unrolled:text:";
 const CODE_KEY = "unrolled:trained-cell";
 
-/** Opened at the first use: merely opening can fail where storage is forbidden. @type {ReturnType<typeof createStore> | null} */
+/**
+ * Opened at the first use: merely opening can fail where storage is forbidden.
+ * @type {ReturnType<typeof createStore> | null}
+ */
 let opened = null;
 
 function store() {

@@ -19,7 +19,10 @@ function remember(code) {
   save_trained_code(code);
 }
 
-/** Settings of an own cell with their listing: the one in the link, or else the one that was trained last. @param {import("./settings.js").Settings} settings */
+/**
+ * Settings of an own cell with their listing: the one in the link, or else the one that was trained last.
+ * @param {import("./settings.js").Settings} settings
+ */
 export function with_listing(settings) {
   const kept = load_trained_code();
   if (settings.cell !== OWN) {
@@ -32,7 +35,10 @@ export function with_listing(settings) {
   return { ...settings, code };
 }
 
-/** The cell that is stepped through, as training wants it. @returns {{ cell: string, code: string, units: number } | null} null while there is none */
+/**
+ * The cell that is stepped through, as training wants it.
+ * @returns {{ cell: string, code: string, units: number } | null} null while there is none
+ */
 function stepped_cell() {
   const { cell, units } = step.choice.value;
   if (cell !== OWN)

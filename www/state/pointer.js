@@ -13,7 +13,11 @@ const MOVES = {
   End: [Infinity, 0],
 };
 
-/** @param {number} words @param {number} units moves of the cursor @returns {boolean} whether there is something to move over */
+/**
+ * @param {number} words
+ * @param {number} units moves of the cursor
+ * @returns {boolean} whether there is something to move over
+ */
 export function move(words, units) {
   const layer = store.shown_layer.value;
   const count = store.kept_words.value.length;

@@ -11,8 +11,10 @@ function width(trace) {
 }
 
 /**
- * The class whose probability the words show: with two classes the second ("positive"), else the one predicted at the end.
- * @param {Trace} trace @returns {number}
+ * The class whose probability the words show: with two classes the second ("positive"), else the one predicted at the
+ * end.
+ * @param {Trace} trace
+ * @returns {number}
  */
 export function outcome(trace) {
   if (trace.classes.length <= 2) return trace.classes.length - 1;
@@ -30,7 +32,11 @@ export function chance_of(trace, t, shown) {
   return { chance, signed: trace.classes.length <= 2 ? 2 * chance - 1 : chance };
 }
 
-/** All classes after the last word, the likeliest first. @param {Trace} trace @returns {{ label: string, chance: number, index: number }[]} */
+/**
+ * All classes after the last word, the likeliest first.
+ * @param {Trace} trace
+ * @returns {{ label: string, chance: number, index: number }[]}
+ */
 export function final_chances(trace) {
   const classes = width(trace);
   const last = trace.probabilities.length - classes;

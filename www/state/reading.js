@@ -46,7 +46,10 @@ function show_trace(trace) {
 function note_on(trace) {
   const kept = trace.tokens.filter((token) => token.kept);
   if (kept.length > 0 && kept.every((token) => !token.known)) {
-    return "None of these words is in the vocabulary. The network reads every one as “unknown”, so its opinion says nothing about them.";
+    return (
+      "None of these words is in the vocabulary. The network reads every one as “unknown”, so its " +
+      "opinion says nothing about them."
+    );
   }
   return trace.note ?? "";
 }

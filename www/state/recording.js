@@ -11,7 +11,8 @@ import * as store from "./store.js";
  * @property {import("../engine/protocol.js").Token[]} tokens
  * @property {string[]} classes
  * @property {number[]} probabilities
- * @property {{ name: string, class_name: string, units: number, gradient_norms: number[], symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
+ * @property {{ name: string, class_name: string, units: number, gradient_norms: number[],
+ *   symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
  */
 
 export async function show_recording() {

@@ -43,7 +43,10 @@ export async function choose(settings) {
   await prepare();
 }
 
-/** Brings engine, data and model to where the settings want them, with the kept run of these settings if there is one. */
+/**
+ * Brings engine, data and model to where the settings want them, with the kept run of these settings if there is
+ * one.
+ */
 export async function prepare() {
   const mine = ++preparation;
   loading.abort();
@@ -134,7 +137,9 @@ async function kept_run(worker, settings) {
     store.notify({
       key: "kept",
       kind: "trouble",
-      text: `The run of ${kept.step} steps that was kept here could not be taken up again: ${failure.message}. A new one starts at step 0.`,
+      text:
+        `The run of ${kept.step} steps that was kept here could not be taken up again: ` +
+        `${failure.message}. A new one starts at step 0.`,
     });
     return null;
   }
@@ -207,7 +212,9 @@ async function revive(message) {
   const run = last_saved();
   const step = run?.step ?? 0;
   if (deaths > DEATHS_FORGIVEN) {
-    const text = `The engine has stopped ${deaths} times (${message}). Reload the page; the run is kept up to step ${step}.`;
+    const text =
+      `The engine has stopped ${deaths} times (${message}). Reload the page; the run is kept up to ` +
+      `step ${step}.`;
     fail(new EngineError("engine_dies", text));
     return;
   }
@@ -221,6 +228,8 @@ async function revive(message) {
   store.notify({
     key: "revived",
     kind: "trouble",
-    text: `The engine stopped unexpectedly (${message}). A new one has taken over at step ${step}, the last that was kept; press “Train” to go on.`,
+    text:
+      `The engine stopped unexpectedly (${message}). A new one has taken over at step ${step}, the last ` +
+      "that was kept; press “Train” to go on.",
   });
 }

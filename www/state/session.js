@@ -37,16 +37,23 @@
  * @property {"binary" | "classes" | "number"} said
  */
 
-/** @typedef {{ part: "cell" | "output", name: string, timestep: number, index: number, old: number, new: number }} Edit */
+/**
+ * @typedef {{ part: "cell" | "output", name: string, timestep: number, index: number, old: number, new: number }}
+ *   Edit
+ */
 /** @typedef {{ loss: number, said: number[], saturation: number, edits: Edit[] }} Outcome */
 
 /** @typedef {{ part: number, phase: number, t: number, line: number, name: string, index: number }} Place */
 
 /** @typedef {{ label: string, value: number, origin: Origin }} Operand */
-/** @typedef {{ phase: "forward" | "backward", timestep: number, line: number, name: string, index: number }} EnginePlace */
 /**
- * @typedef {{ kind: "written" | "initial" | "weight" | "part" } | { kind: "input", timestep: number } | { kind: "line", place: EnginePlace }
- *   | { kind: "returned", timestep: number } | { kind: "arriving", from_loss: number, from_next: [number, EnginePlace] | null }} Origin
+ * @typedef {{ phase: "forward" | "backward", timestep: number, line: number, name: string, index: number }}
+ *   EnginePlace
+ */
+/**
+ * @typedef {{ kind: "written" | "initial" | "weight" | "part" } | { kind: "input", timestep: number }
+ *   | { kind: "line", place: EnginePlace } | { kind: "returned", timestep: number }
+ *   | { kind: "arriving", from_loss: number, from_next: [number, EnginePlace] | null }} Origin
  */
 
 /**
@@ -69,8 +76,11 @@
  * @typedef {object} Diagram
  * @property {number} width
  * @property {number} height
- * @property {{ node: number, figure: "box" | "circle", label: string, name: string | null, line: number, x: number, y: number, width: number, height: number }[]} elements
- * @property {{ points: [number, number][], carries: { kind: "parameter", name: string } | { kind: "element", index: number } | { kind: "mixed", names: string[] }, to: number | null, leaves: string | null, line: number }[]} wires
+ * @property {{ node: number, figure: "box" | "circle", label: string, name: string | null, line: number, x: number,
+ *   y: number, width: number, height: number }[]} elements
+ * @property {{ points: [number, number][], carries: { kind: "parameter", name: string }
+ *   | { kind: "element", index: number } | { kind: "mixed", names: string[] }, to: number | null,
+ *   leaves: string | null, line: number }[]} wires
  * @property {{ text: string, name: string, x: number, y: number, at_end: boolean }[]} labels
  */
 
@@ -107,35 +117,73 @@ export class LiveSession {
     return found;
   }
 
-  /** @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
+  /**
+   * @param {number} part
+   * @param {number} phase
+   * @param {number} t
+   * @param {number} line
+   * @param {string} name
+   * @returns {Float32Array | null}
+   */
   value(part, phase, t, line, name) {
     return this.#once(`v${part}${phase} ${t} ${line} ${name}`, () =>
       this.#stepper.value(part, phase, t, line, name),
     );
   }
 
-  /** The value before the first change by hand. @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
+  /**
+   * The value before the first change by hand.
+   * @param {number} part
+   * @param {number} phase
+   * @param {number} t
+   * @param {number} line
+   * @param {string} name
+   * @returns {Float32Array | null}
+   */
   value_before(part, phase, t, line, name) {
     return this.#once(`w${part}${phase} ${t} ${line} ${name}`, () =>
       this.#stepper.value_before(part, phase, t, line, name),
     );
   }
 
-  /** What the changes by hand have added. @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name @returns {Float32Array | null} */
+  /**
+   * What the changes by hand have added.
+   * @param {number} part
+   * @param {number} phase
+   * @param {number} t
+   * @param {number} line
+   * @param {string} name
+   * @returns {Float32Array | null}
+   */
   value_difference(part, phase, t, line, name) {
     return this.#once(`d${part}${phase} ${t} ${line} ${name}`, () =>
       minus(this.value(part, phase, t, line, name), this.value_before(part, phase, t, line, name)),
     );
   }
 
-  /** The same at all timesteps. @param {number} part @param {number} phase @param {number} line @param {string} name @returns {Float32Array | null} */
+  /**
+   * The same at all timesteps.
+   * @param {number} part
+   * @param {number} phase
+   * @param {number} line
+   * @param {string} name
+   * @returns {Float32Array | null}
+   */
   field_difference(part, phase, line, name) {
     return this.#once(`df${part}${phase} ${line} ${name}`, () =>
       minus(this.field(part, phase, line, name), this.field(part, phase, line, name, true)),
     );
   }
 
-  /** All timesteps, `[timesteps × width]`. @param {number} part @param {number} phase @param {number} line @param {string} name @param {boolean} [before] @returns {Float32Array | null} */
+  /**
+   * All timesteps, `[timesteps × width]`.
+   * @param {number} part
+   * @param {number} phase
+   * @param {number} line
+   * @param {string} name
+   * @param {boolean} [before]
+   * @returns {Float32Array | null}
+   */
   field(part, phase, line, name, before = false) {
     return this.#once(`f${part}${phase} ${line} ${name} ${before}`, () =>
       this.#stepper.field(part, phase, line, name, before),

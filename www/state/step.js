@@ -34,7 +34,10 @@ export const provenance = signal("");
 
 export const at = signal(FIRST_STOP);
 export const unit = signal(FIRST_UNIT);
-/** A number that was clicked; without one the line's own at the chosen unit. @type {import("@preact/signals-core").Signal<Place | null>} */
+/**
+ * A number that was clicked; without one the line's own at the chosen unit.
+ * @type {import("@preact/signals-core").Signal<Place | null>}
+ */
 export const chosen = signal(/** @type {Place | null} */ (null));
 /** 0: the unrolled strip, 1: one step opened, 2: one multiply-add. */
 export const level = signal(1);
@@ -96,7 +99,10 @@ function own_place() {
   };
 }
 
-/** The reader's own listing as it was accepted last, with its units; null while another cell is stepped. Training starts from it. */
+/**
+ * The reader's own listing as it was accepted last, with its units; null while another cell is stepped. Training
+ * starts from it.
+ */
 export const own_listing = computed(() => {
   const here = session.value;
   return here?.live && choice.value.cell === OWN
@@ -160,7 +166,11 @@ function same_walk(one, other) {
   );
 }
 
-/** The same moment at the same timestep in another session. @param {Session} fresh @param {import("./walk.js").Stop} was */
+/**
+ * The same moment at the same timestep in another session.
+ * @param {Session} fresh
+ * @param {import("./walk.js").Stop} was
+ */
 function matching(fresh, was) {
   const t = Math.min(was.t, fresh.description.labels.length - 1);
   for (let k = 0; k < count_stops(fresh.stops); k++) {
@@ -261,7 +271,14 @@ export function level_up() {
   return true;
 }
 
-/** The value that is shown: as it is, or its difference to before the change. @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name */
+/**
+ * The value that is shown: as it is, or its difference to before the change.
+ * @param {number} part
+ * @param {number} phase
+ * @param {number} t
+ * @param {number} line
+ * @param {string} name
+ */
 export function shown_value(part, phase, t, line, name) {
   const here = session.value;
   if (!difference.value || !here) return here?.value(part, phase, t, line, name) ?? null;

@@ -85,7 +85,10 @@ function read(name, value) {
   }
 }
 
-/** @typedef {{ choice: StepChoice, at: number | null, unit: number | null, speed: number | null, level: number | null }} StepLink */
+/**
+ * @typedef {{ choice: StepChoice, at: number | null, unit: number | null, speed: number | null, level: number |
+ *   null }} StepLink
+ */
 
 /** @param {URLSearchParams} given @returns {StepLink} */
 export function parse_step(given) {
@@ -109,7 +112,10 @@ export function parse_step(given) {
   };
 }
 
-/** @param {URLSearchParams} query @param {{ choice: StepChoice, at: number, unit: number, speed: number, level: number }} state */
+/**
+ * @param {URLSearchParams} query
+ * @param {{ choice: StepChoice, at: number, unit: number, speed: number, level: number }} state
+ */
 export function write_step(query, { choice, at, unit, speed, level }) {
   for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
     const value = String(choice[name]);
@@ -126,7 +132,8 @@ export function write_step(query, { choice, at, unit, speed, level }) {
 /**
  * What the engine is asked for.
  * @param {StepChoice} choice @param {string} source
- * @param {{ units: number, words: string[], x: number[], weights: [string, number[]][], initial: [string, number[]][], output: [number[], number[]] } | null} trained
+ * @param {{ units: number, words: string[], x: number[], weights: [string, number[]][], initial: [string,
+ *   number[]][], output: [number[], number[]] } | null} trained
  */
 export function engine_choice(choice, source, trained) {
   const { features, seed, target } = choice;

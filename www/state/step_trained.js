@@ -12,7 +12,8 @@ import { engine } from "./wire.js";
 /** @typedef {import("../engine/protocol.js").SteppingParts} SteppingParts */
 
 /**
- * @typedef {object} RecordedNetwork `www/lessons/recorded-network.json`: a small trained network with the vectors of frequent words
+ * @typedef {object} RecordedNetwork `www/lessons/recorded-network.json`: a small trained network with the vectors
+ *   of frequent words
  * @property {string} title
  * @property {string} class_name
  * @property {number} units
@@ -45,7 +46,9 @@ export async function trained_parts(choice) {
   if (choice.weights !== "trained") {
     return {
       parts: null,
-      sentence: `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, seed ${choice.seed}`,
+      sentence:
+        `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, ` +
+        `seed ${choice.seed}`,
     };
   }
   const own = await own_network(choice);
@@ -63,7 +66,9 @@ async function own_network(choice) {
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
   return {
     parts,
-    sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units after ${count(parts.step)} steps`,
+    sentence:
+      `your network, ${title_of(store.settings.value)} with ${parts.units} units after ` +
+      `${count(parts.step)} steps`,
   };
 }
 
@@ -91,7 +96,10 @@ function spell(network, text) {
   };
 }
 
-/** Calls `changed` when another trained network stands behind the page and nobody is training. @param {() => void} changed */
+/**
+ * Calls `changed` when another trained network stands behind the page and nobody is training.
+ * @param {() => void} changed
+ */
 export function on_network_change(changed) {
   let known = "";
   effect(() => {

@@ -27,7 +27,10 @@ import { is_recurrent } from "./symbols.js";
  * @property {{ label: string, run: () => void }[]} [actions]
  */
 
-/** @typedef {{ from: "recording", title: string, text: string } | { from: "network", step: number }} Origin where the shown trace comes from */
+/**
+ * @typedef {{ from: "recording", title: string, text: string } | { from: "network", step: number }} Origin where
+ *   the shown trace comes from
+ */
 
 export const settings = signal(/** @type {Settings} */ ({ ...DATASETS.imdb.defaults }));
 export const route = signal("train");

@@ -113,8 +113,9 @@ function paused(reason) {
     key: "leg",
     kind: "note",
     text:
-      `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss curves: where training ` +
-      "still falls and validation rises, the network learns these texts by heart. “Train” goes on.",
+      `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss ` +
+      "curves: where training still falls and validation rises, the network learns these texts by heart. " +
+      "“Train” goes on.",
   });
 }
 

@@ -1,5 +1,6 @@
 /**
- * Moving along the stops of a session: by line, by timestep, to a phase. A stop is six numbers, as the engine gives them.
+ * Moving along the stops of a session: by line, by timestep, to a phase. A stop is six numbers, as the engine gives
+ * them.
  */
 
 /** Numbers of one stop. */
@@ -98,7 +99,8 @@ export function to_moment(stops, at, moment) {
 
 /**
  * A line at a timestep in the listing or its adjoint; the nearest line before it where there is no stop on the line.
- * @param {Int32Array} stops @param {{ part: number, phase: number, t: number, line: number }} place @returns {number} −1 if the walk never comes there
+ * @param {Int32Array} stops @param {{ part: number, phase: number, t: number, line: number }} place @returns
+ *   {number} −1 if the walk never comes there
  */
 export function find_stop(stops, place) {
   let found = -1;

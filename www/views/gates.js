@@ -68,7 +68,9 @@ class Gates extends View {
           @change=${() => (all_arrays.value = !all_arrays.value)}
         />
         also what is on the way to these:
-        ${names.slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}</label
+        ${names.slice(0, NAMES_SHOWN).join(", ")}${
+          names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""
+        }</label
       >
     </p>`;
   }
@@ -87,7 +89,11 @@ class Gates extends View {
     return html`
       <div class="explained">
         <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
-        ${layer.class_name === "Listing" ? lines_of_listing(shown_symbols(layer), read) : lines_of(layer.class_name, read, cursor.t)}
+        ${
+          layer.class_name === "Listing"
+            ? lines_of_listing(shown_symbols(layer), read)
+            : lines_of(layer.class_name, read, cursor.t)
+        }
         <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
       </div>
     `;

@@ -66,6 +66,7 @@ class Heatmap extends View {
     // An array of a listing may be narrower than its state.
     const inside = cursor && cursor.u < field.units;
     const value = inside ? field.data[cursor.t * field.units + cursor.u] : null;
+    const label = `${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words`;
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
@@ -91,7 +92,7 @@ class Heatmap extends View {
           tabindex="0"
           role="application"
           aria-roledescription="heatmap"
-          aria-label="${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words; arrow keys move the cursor"
+          aria-label="${label}; arrow keys move the cursor"
           @keydown=${figure_key}
           @pointermove=${this.#point}
           @pointerleave=${() => (store.hovered.value = null)}
@@ -104,7 +105,11 @@ class Heatmap extends View {
     `;
   }
 
-  /** What the symbol does, or with contrast what the colours mean here. @param {import("../state/symbols.js").SymbolInfo} info @param {import("../draw/heatmap.js").Field} field */
+  /**
+   * What the symbol does, or with contrast what the colours mean here.
+   * @param {import("../state/symbols.js").SymbolInfo} info
+   * @param {import("../draw/heatmap.js").Field} field
+   */
   #remark(info, field) {
     if (!store.contrast.value) return html`<i>${info.role}</i>`;
     const { centre, reach } = own_scale(field.data, info.signed);

@@ -14,7 +14,10 @@ const DRAW_INTERVAL_MS = 100;
 const TABLE_ROWS = 400;
 
 /** @typedef {"loss" | "accuracy"} Kind */
-/** @typedef {{ left: number, top: number, width: number, height: number, first_step: number, last_step: number }} PlotArea */
+/**
+ * @typedef {{ left: number, top: number, width: number, height: number, first_step: number, last_step: number }}
+ *   PlotArea
+ */
 
 /** Loss or accuracy over the steps of the run, drawn by the engine's own plotting code. */
 class HistoryChart extends View {
@@ -120,7 +123,9 @@ class HistoryChart extends View {
     }
     const training = this.kind === "loss" ? history.losses[at] : history.accuracies[at];
     const validation = history.validation.findLast((known) => known.step <= at + 1);
-    return `Step ${count(at + 1)}: training batch ${decimal(training)}${validation ? `, validation ${decimal(validation[this.kind])} (step ${count(validation.step)})` : ""}`;
+    return `Step ${count(at + 1)}: training batch ${decimal(training)}${
+      validation ? `, validation ${decimal(validation[this.kind])} (step ${count(validation.step)})` : ""
+    }`;
   }
 
   #schedule = () => {

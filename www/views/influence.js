@@ -40,7 +40,8 @@ class Influence extends View {
         >
           ${[...norms].map((norm, t) => {
             const height = largest > 0 ? Math.max(0.5, ((HEIGHT - 2) * norm) / largest) : 0.5;
-            return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88" y=${HEIGHT - height} height=${height}></rect>`;
+            return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88"
+              y=${HEIGHT - height} height=${height}></rect>`;
           })}
         </svg>
       </figure>

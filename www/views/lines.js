@@ -14,7 +14,11 @@ export function lines_of(class_name, read, t) {
   return nothing;
 }
 
-/** For a cell that is a text: its own lines, each with what it gave. @param {import("../state/symbols.js").SymbolInfo[]} shown @param {Read} read */
+/**
+ * For a cell that is a text: its own lines, each with what it gave.
+ * @param {import("../state/symbols.js").SymbolInfo[]} shown
+ * @param {Read} read
+ */
 export function lines_of_listing(shown, read) {
   const known = shown.filter(({ symbol }) => !Number.isNaN(read(symbol)));
   return known.map(({ symbol, colour }) => {
@@ -26,7 +30,13 @@ export function lines_of_listing(shown, read) {
   });
 }
 
-/** The state that a word finds. Before the first word it is what the padding has left, which the trace does not hold. @param {Read} read @param {string} symbol @param {number} t */
+/**
+ * The state that a word finds. Before the first word it is what the padding has left, which the trace does not
+ * hold.
+ * @param {Read} read
+ * @param {string} symbol
+ * @param {number} t
+ */
 function before(read, symbol, t) {
   return t === 0 ? html`<i>${symbol} before</i>` : decimal(read(symbol, t - 1));
 }

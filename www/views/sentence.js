@@ -29,11 +29,14 @@ class Sentence extends View {
           spellcheck="false"
           placeholder="Type a text of your own"
           .value=${store.text.value}
-          @input=${(/** @type {InputEvent} */ event) => type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
+          @input=${(/** @type {InputEvent} */ event) =>
+            type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
         ></textarea>
         <p class="examples">
           <span>Or take</span>
-          ${data.examples.map((example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`)}
+          ${data.examples.map(
+            (example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`,
+          )}
         </p>
       </div>
       ${trace ? this.#read(trace) : this.#nothing_read()}
@@ -43,7 +46,8 @@ class Sentence extends View {
   #nothing_read() {
     const message =
       store.text.value.trim() === ""
-        ? "Type a sentence or choose one above: the network reads it word by word, and you see what it makes of every word."
+        ? "Type a sentence or choose one above: the network reads it word by word, and you see what it " +
+          "makes of every word."
         : store.text_note.value || "The network has not read this text yet.";
     return html`<p class="hint" role="status">${message}</p>`;
   }
@@ -85,12 +89,21 @@ class Sentence extends View {
       ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
       <p class="caption">
         Colour and number: the probability of “${shown}” after each word.
-        ${padding > 0 ? html`Before the first word the network reads ${count(padding)} empty places, as in training.` : nothing}
+        ${
+          padding > 0
+            ? html`Before the first word the network reads ${count(padding)} empty places, as in training.`
+            : nothing
+        }
       </p>
     `;
   }
 
-  /** @param {import("../engine/protocol.js").Token} word @param {number} t @param {{ chance: number, signed: number }} after @param {boolean} numbers */
+  /**
+   * @param {import("../engine/protocol.js").Token} word
+   * @param {number} t
+   * @param {{ chance: number, signed: number }} after
+   * @param {boolean} numbers
+   */
   #word(word, t, after, numbers) {
     const { background, color } = swatch(after.signed);
     const here = store.cursor.value?.t === t;

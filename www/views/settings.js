@@ -101,10 +101,16 @@ class Settings extends View {
         aria-label="Other cells"
         class=${other ? "on" : ""}
         ?disabled=${phase.value === "preparing"}
-        @change=${(/** @type {Event} */ event) => choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
+        @change=${(/** @type {Event} */ event) =>
+          choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
       >
         <option value="" ?selected=${!other} disabled>Other cells</option>
-        ${LIBRARY.map((name) => html`<option value=${name} ?selected=${cell === name}>${title_of({ cell: name, code: "" })}</option>`)}
+        ${LIBRARY.map(
+          (name) =>
+            html`<option value=${name} ?selected=${cell === name}>
+              ${title_of({ cell: name, code: "" })}
+            </option>`,
+        )}
       </select>
       <button
         type="button"
@@ -120,16 +126,17 @@ class Settings extends View {
   /** Offered where the build is there and the browser can run it. */
   #arithmetic() {
     if (!has_relaxed()) return nothing;
-    return html`<label
-      class="arithmetic"
-      title="Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may differ from one machine to the next. The page loads anew; the run is kept."
-    >
+    const effect =
+      "Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may " +
+      "differ from one machine to the next. The page loads anew; the run is kept.";
+    return html`<label class="arithmetic" title=${effect}>
       <input
         type="checkbox"
         name="relaxed"
         .checked=${is_relaxed()}
         ?disabled=${phase.value === "preparing"}
-        @change=${(/** @type {Event} */ event) => choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)}
+        @change=${(/** @type {Event} */ event) =>
+          choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)}
       />
       <span>Relaxed arithmetic: faster, not reproducible</span>
     </label>`;

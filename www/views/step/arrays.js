@@ -11,7 +11,10 @@ import { gradient_scale } from "./listing.js";
 /** @typedef {import("../../state/session.js").NamedArray} NamedArray */
 /** @typedef {import("../../state/walk.js").Stop} Stop */
 
-/** @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?: (index: number) => void }} Shown */
+/**
+ * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?:
+ *   (index: number) => void }} Shown
+ */
 
 /** What the step is given: the input, the states, the weights. What the line reads lights up. */
 class Arrays extends View {
@@ -26,15 +29,31 @@ class Arrays extends View {
     const sums = stop.moment === MOMENT.SUM;
     return html`
       <h2>
-        ${sums ? "The gradients of the weights, added up over all timesteps" : stop.phase === FORWARD ? "What the step is given" : "What the adjoint is given"}
+        ${
+          sums
+            ? "The gradients of the weights, added up over all timesteps"
+            : stop.phase === FORWARD
+              ? "What the step is given"
+              : "What the adjoint is given"
+        }
       </h2>
       <div class="arrays ${stop.phase === FORWARD || sums ? "" : "back"}">
-        ${sums ? this.#sums(session, stop) : side.given.map((array, k) => this.#array(session, stop, array, k, reads.has(array.name)))}
+        ${
+          sums
+            ? this.#sums(session, stop)
+            : side.given.map((array, k) => this.#array(session, stop, array, k, reads.has(array.name)))
+        }
       </div>
     `;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {NamedArray} array @param {number} position @param {boolean} lit */
+  /**
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {NamedArray} array
+   * @param {number} position
+   * @param {boolean} lit
+   */
   #array(session, stop, array, position, lit) {
     const side = step.side_of(session, stop.part, stop.phase);
     const role = this.#role(session, stop, position);
@@ -122,7 +141,12 @@ class Arrays extends View {
   }
 }
 
-/** Looks at another number of a summed gradient. @param {Session} session @param {number} weight @param {number} index */
+/**
+ * Looks at another number of a summed gradient.
+ * @param {Session} session
+ * @param {number} weight
+ * @param {number} index
+ */
 function sum_of(session, weight, index) {
   for (let k = 0; k < count_stops(session.stops); k++)
     if (stop_at(session.stops, k).weight === weight) step.at.value = k;

@@ -81,7 +81,9 @@ class Cells extends LitElement {
     if (this.mark < 0 || this.mark >= this.rows * this.columns) return nothing;
     const row = this.by_column ? this.mark % this.rows : Math.floor(this.mark / this.columns);
     const column = this.by_column ? Math.floor(this.mark / this.rows) : this.mark % this.columns;
-    const box = `left:${(100 * column) / this.columns}%;width:${100 / this.columns}%;top:${(100 * row) / this.rows}%;height:${100 / this.rows}%`;
+    const box =
+      `left:${(100 * column) / this.columns}%;width:${100 / this.columns}%;` +
+      `top:${(100 * row) / this.rows}%;height:${100 / this.rows}%`;
     return html`<i style=${box}></i>`;
   }
 

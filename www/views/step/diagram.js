@@ -16,7 +16,10 @@ import "./sum.js";
 /** Room around the picture for its words, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
 
-/** The picture leaves room for the sequence below, in pixels; one of many elements may take more, or nobody could read it. */
+/**
+ * The picture leaves room for the sequence below, in pixels; one of many elements may take more, or nobody could
+ * read it.
+ */
 const HIGHEST = 430;
 const HIGHEST_OF_MANY = 640;
 
@@ -46,10 +49,20 @@ class DiagramView extends View {
     return html`
       <div class="heading">
         <h2>${step.level.value === 2 ? "One sum, term by term" : "The cell"}</h2>
-        ${step.level.value === 2 ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>Back to the cell (Esc)</button>` : nothing}
+        ${
+          step.level.value === 2
+            ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>
+                Back to the cell (Esc)
+              </button>`
+            : nothing
+        }
       </div>
       <p class="happens">${this.#sentence(session, stop)}</p>
-      ${step.level.value === 2 ? html`<unrolled-step-sum></unrolled-step-sum>` : html`${this.#picture(session, stop)} ${this.#legend(session)}`}
+      ${
+        step.level.value === 2
+          ? html`<unrolled-step-sum></unrolled-step-sum>`
+          : html`${this.#picture(session, stop)} ${this.#legend(session)}`
+      }
       <p class="unseen" aria-live="polite">${this.#spoken(session, stop)}</p>
     `;
   }
@@ -66,7 +79,11 @@ class DiagramView extends View {
     return sentence(session, stop, step.line.value, first);
   }
 
-  /** What the line makes at the chosen unit, where another number is looked at. @param {Session} session @param {Stop} stop */
+  /**
+   * What the line makes at the chosen unit, where another number is looked at.
+   * @param {Session} session
+   * @param {Stop} stop
+   */
   #first(session, stop) {
     const array = step.line.value?.writes[0];
     const values = array && session.value(stop.part, stop.phase, stop.t, stop.line, array.name);
@@ -116,7 +133,13 @@ class DiagramView extends View {
     </div>`;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {Diagram["wires"][number]} wire @param {Map<string, string>} hues @param {Set<number>} lit */
+  /**
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {Diagram["wires"][number]} wire
+   * @param {Map<string, string>} hues
+   * @param {Set<number>} lit
+   */
   #wire(session, stop, wire, hues, lit) {
     const { carries } = wire;
     const name =
@@ -136,10 +159,18 @@ class DiagramView extends View {
       (wire.to !== null && lit.has(wire.to)) ||
       (wire.leaves !== null && leaving(session, stop, wire.leaves));
     const later = !now && stop.phase === FORWARD && stop.part === CELL && wire.line > stop.line;
-    return svg`<polyline class="wire ${now ? "now" : ""} ${later ? "later" : ""}" points=${wire.points.map((point) => point.join(",")).join(" ")} style="stroke:var(${color})"></polyline>`;
+    const points = wire.points.map((point) => point.join(",")).join(" ");
+    return svg`<polyline class="wire ${now ? "now" : ""} ${later ? "later" : ""}" points=${points}
+      style="stroke:var(${color})"></polyline>`;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {Diagram["elements"][number]} element @param {Map<string, string>} hues @param {boolean} lit */
+  /**
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {Diagram["elements"][number]} element
+   * @param {Map<string, string>} hues
+   * @param {boolean} lit
+   */
   #element(session, stop, element, hues, lit) {
     const color = hue(hues, element.name ?? "") ?? "--ink-2";
     const later = !lit && stop.phase === FORWARD && stop.part === CELL && element.line > stop.line;
@@ -149,7 +180,8 @@ class DiagramView extends View {
     const title = element.name
       ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}`
       : `line ${element.line}`;
-    return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}" style="--hue:var(${color})" @click=${click}><title>${title}</title>
+    return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}"
+      style="--hue:var(${color})" @click=${click}><title>${title}</title>
       ${
         element.figure === "box"
           ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
@@ -158,7 +190,12 @@ class DiagramView extends View {
       <text x=${x} y=${y + 5} text-anchor="middle">${element.label}</text></g>`;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {Diagram["labels"][number]} label @param {Map<string, string>} hues */
+  /**
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {Diagram["labels"][number]} label
+   * @param {Map<string, string>} hues
+   */
   #label(session, stop, label, hues) {
     const color = hue(hues, label.name) ?? "--ink-2";
     const { forward, parameters } = session.description.cell;
@@ -171,10 +208,17 @@ class DiagramView extends View {
       (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
       (input && stop.moment === MOMENT.READ);
     void forward;
-    return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4} text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
+    return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4}
+      text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
   }
 
-  /** The numbers of an element beside it. @param {Session} session @param {Stop} stop @param {Diagram["elements"][number]} element @param {{ width: number, height: number }} size */
+  /**
+   * The numbers of an element beside it.
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {Diagram["elements"][number]} element
+   * @param {{ width: number, height: number }} size
+   */
   #values(session, stop, element, size) {
     if (!element.name || stop.part !== CELL || stop.moment === MOMENT.SUM) return nothing;
     const back = stop.phase === BACKWARD;
@@ -190,7 +234,9 @@ class DiagramView extends View {
       step.look_at({ part: CELL, phase: stop.phase, t: stop.t, line, name, index });
       step.unit.value = index;
     };
-    const box = `left:${(100 * left) / size.width}%;top:${(100 * top) / size.height}%;width:${(100 * STRIP.width) / size.width}%;height:${(100 * tall) / size.height}%`;
+    const box =
+      `left:${(100 * left) / size.width}%;top:${(100 * top) / size.height}%;` +
+      `width:${(100 * STRIP.width) / size.width}%;height:${(100 * tall) / size.height}%`;
     return html`<unrolled-cells
       class="beside"
       style=${box}
@@ -221,12 +267,23 @@ class DiagramView extends View {
     );
     const shown = [...hues_of(session)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
     return html`<p class="legend">
-      ${shown.map(([name, color]) => html`<span><i style="background:var(${color})"></i>${name} ${comments.get(name) ?? name_of(session, name)}</span>`)}
+      ${shown.map(
+        ([name, color]) =>
+          html`<span
+            ><i style="background:var(${color})"></i>${name}
+            ${comments.get(name) ?? name_of(session, name)}</span
+          >`,
+      )}
     </p>`;
   }
 }
 
-/** What belongs to the line under the cursor, also in the adjoint: `d_f` and `dz_f` belong to f. @param {Session} session @param {Stop} stop @returns {Set<number>} */
+/**
+ * What belongs to the line under the cursor, also in the adjoint: `d_f` and `dz_f` belong to f.
+ * @param {Session} session
+ * @param {Stop} stop
+ * @returns {Set<number>}
+ */
 function lit_elements(session, stop) {
   const lit = new Set();
   const line = step.line.value;
@@ -243,7 +300,11 @@ function lit_elements(session, stop) {
   return lit;
 }
 
-/** The line at the bottom, where input and state meet the weights, belongs to lines that no element draws. @param {Session} session @param {Stop} stop */
+/**
+ * The line at the bottom, where input and state meet the weights, belongs to lines that no element draws.
+ * @param {Session} session
+ * @param {Stop} stop
+ */
 function lit_bus(session, stop) {
   const line = step.line.value;
   if (stop.part !== CELL || !line) return false;

@@ -8,8 +8,14 @@ import { View } from "../view.js";
 import { draft_of, keep_draft } from "./draft.js";
 
 /** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
-/** @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }} Gradient */
-/** @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: Gradient | null }} Checked */
+/**
+ * @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }}
+ *   Gradient
+ */
+/**
+ * @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: Gradient | null }}
+ *   Checked
+ */
 
 /** Typing is checked after a pause as short as this. */
 const TYPING_PAUSE_MS = 120;
@@ -60,7 +66,10 @@ class Editor extends View {
     `;
   }
 
-  /** Only what is accepted and in the picture can be trained: while one types, that is not yet the text that one sees. */
+  /**
+   * Only what is accepted and in the picture can be trained: while one types, that is not yet the text that one
+   * sees.
+   */
   #train() {
     const own = step.own_listing.value;
     const able = own !== null && (!step.editing.value || own.source === this.typed.now);
@@ -80,7 +89,14 @@ class Editor extends View {
     const { gradient } = checked;
     return html`<p class="accepted ${stale}" role="status">
         <b>Accepted.</b>
-        ${gradient ? html`<span class=${gradient.passed ? "" : "wrong"}>Gradient check: ${gradient.passed ? "passed" : "failed"}.</span> ${said_of(gradient)}` : nothing}
+        ${
+          gradient
+            ? html`<span class=${gradient.passed ? "" : "wrong"}
+                  >Gradient check: ${gradient.passed ? "passed" : "failed"}.</span
+                >
+                ${said_of(gradient)}`
+            : nothing
+        }
       </p>
       <p class="caption">
         Weights:

@@ -64,7 +64,13 @@ class Listing extends View {
     return rows;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {number} number @param {string} text @param {Line | null} line */
+  /**
+   * @param {Session} session
+   * @param {Stop} stop
+   * @param {number} number
+   * @param {string} text
+   * @param {Line | null} line
+   */
   #line(session, stop, number, text, line) {
     const now = line ? line.line <= stop.line && stop.line <= line.until : number === stop.line;
     const made = stop.moment === MOMENT.SUM || number <= stop.line;
@@ -126,7 +132,12 @@ class Listing extends View {
       const values = step.shown_value(stop.part, stop.phase, stop.t, line.line, name) ?? new Float32Array();
       return html`<p class="numbers">
         <b>${name}</b>
-        ${[...values.subarray(0, NUMBERS_SHOWN)].map((value, k) => html`<button class="quiet" @click=${() => pick(stop, line, row, k)}>${decimal(value, 2)}</button>`)}
+        ${[...values.subarray(0, NUMBERS_SHOWN)].map(
+          (value, k) =>
+            html`<button class="quiet" @click=${() => pick(stop, line, row, k)}>
+              ${decimal(value, 2)}
+            </button>`,
+        )}
         ${values.length > NUMBERS_SHOWN ? html`<span>… ${values.length} numbers</span>` : nothing}
       </p>`;
     });
@@ -150,7 +161,11 @@ function pick(stop, line, row, index) {
   if (line.writes[row].shape.length < 2) step.unit.value = index;
 }
 
-/** What has full colour: ±1 forwards; a round number above the largest gradient or difference otherwise. @param {Session} session @param {{ part: number, phase: number }} stop */
+/**
+ * What has full colour: ±1 forwards; a round number above the largest gradient or difference otherwise.
+ * @param {Session} session
+ * @param {{ part: number, phase: number }} stop
+ */
 export function scale_of(session, stop) {
   if (step.difference.value) return round_scale(state_field(session));
   if (stop.phase === FORWARD) return 1;

@@ -37,12 +37,26 @@ class NumberView extends View {
     if (!explanation)
       return html`<h2>This number</h2>
         <p class="hint">
-          ${session.live ? "Click any number to see where it comes from." : "The engine is on its way; then every number can be asked."}
+          ${
+            session.live
+              ? "Click any number to see where it comes from."
+              : "The engine is on its way; then every number can be asked."
+          }
         </p>`;
     return html`
       <div class="heading">
         <h2>This number</h2>
-        ${step.chosen.value ? html`<button class="quiet" @click=${() => (step.chosen.value = null)} title="Back to what the line makes (Esc)">Follow the line</button>` : nothing}
+        ${
+          step.chosen.value
+            ? html`<button
+                class="quiet"
+                @click=${() => (step.chosen.value = null)}
+                title="Back to what the line makes (Esc)"
+              >
+                Follow the line
+              </button>`
+            : nothing
+        }
       </div>
       ${this.#head(session, place, explanation)} ${this.#formula(explanation)}
       ${this.#parts(explanation, place)} ${this.#trail(explanation, place)}
@@ -50,12 +64,20 @@ class NumberView extends View {
         <button @click=${() => this.#copy(session, place)} ?disabled=${!session.live}>
           ${this.said || "Copy as numpy"}
         </button>
-        ${explanation.terms.length > 1 ? html`<button @click=${() => (step.level.value = 2)}>Open the sum</button>` : nothing}
+        ${
+          explanation.terms.length > 1
+            ? html`<button @click=${() => (step.level.value = 2)}>Open the sum</button>`
+            : nothing
+        }
       </p>
     `;
   }
 
-  /** A gradient added up over time: what every timestep says. @param {Session} session @param {import("../../state/walk.js").Stop} stop */
+  /**
+   * A gradient added up over time: what every timestep says.
+   * @param {Session} session
+   * @param {import("../../state/walk.js").Stop} stop
+   */
   #summed(session, stop) {
     const weight = session.description.cell.parameters.filter((parameter) => parameter.role === "weight")[
       stop.weight
@@ -134,7 +156,11 @@ class NumberView extends View {
     if (before === undefined) return nothing;
     const by = value - before;
     return html`<p class="before">
-      ${by === 0 ? "The change does not reach it." : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`}
+      ${
+        by === 0
+          ? "The change does not reach it."
+          : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`
+      }
     </p>`;
   }
 
@@ -166,8 +192,20 @@ class NumberView extends View {
           (term) =>
             html`<tr>
               <td>
-                ${term.factors.length > 1 ? term.factors.map((factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`) : term.factors.length === 1 ? this.#operand(term.factors[0], place) : term.label}
-                ${term.factors.length > 1 ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>` : nothing}
+                ${
+                  term.factors.length > 1
+                    ? term.factors.map(
+                        (factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`,
+                      )
+                    : term.factors.length === 1
+                      ? this.#operand(term.factors[0], place)
+                      : term.label
+                }
+                ${
+                  term.factors.length > 1
+                    ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>`
+                    : nothing
+                }
               </td>
               <td>${bar(term.value, most)}</td>
               <td>${small(term.value)}</td>
@@ -191,7 +229,10 @@ class NumberView extends View {
       const targets = origin_targets(explanation.origin, place);
       return targets.length > 0
         ? html`<p class="trail">
-            ${targets.map(({ label, where }) => html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`)}
+            ${targets.map(
+              ({ label, where }) =>
+                html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`,
+            )}
           </p>`
         : nothing;
     }

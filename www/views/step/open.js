@@ -30,7 +30,11 @@ export function follow_step_link(link) {
   return JSON.stringify(step.choice.value) !== before;
 }
 
-/** A link with another listing does not cost the reader what was typed here. @param {string} mine @param {string} brought */
+/**
+ * A link with another listing does not cost the reader what was typed here.
+ * @param {string} mine
+ * @param {string} brought
+ */
 function offer_back(mine, brought) {
   const bring_back = () => {
     dismiss("listing");

@@ -39,7 +39,18 @@ class Setup extends View {
           <option value="uniform" ?selected=${input === "uniform"}>tutorial 003: 100 × 32 random</option>
         </select></label
       >
-      ${input === "sentence" ? html`<input class="typed" type="text" aria-label="The sentence" spellcheck="false" .value=${text} @input=${(/** @type {Event} */ event) => this.#type({ text: value_of(event) })} />` : nothing}
+      ${
+        input === "sentence"
+          ? html`<input
+              class="typed"
+              type="text"
+              aria-label="The sentence"
+              spellcheck="false"
+              .value=${text}
+              @input=${(/** @type {Event} */ event) => this.#type({ text: value_of(event) })}
+            />`
+          : nothing
+      }
       ${
         input === "numbers"
           ? html`<input
@@ -66,7 +77,8 @@ class Setup extends View {
           : html`<label class="field-of"
               ><span>answer</span>
               <select
-                @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(/** @type {HTMLSelectElement} */ (event.target).value) })}
+                @change=${(/** @type {Event} */ event) =>
+                  step.choose_step({ target: Number(/** @type {HTMLSelectElement} */ (event.target).value) })}
               >
                 <option value="1" ?selected=${target >= 0.5}>yes</option>
                 <option value="0" ?selected=${target < 0.5}>no</option>
@@ -82,7 +94,12 @@ class Setup extends View {
       ><span>Weights</span>
       <select
         class="narrow"
-        @change=${(/** @type {Event} */ event) => step.choose_step({ weights: /** @type {import("../../state/step_choice.js").WeightKind} */ (/** @type {HTMLSelectElement} */ (event.target).value) })}
+        @change=${(/** @type {Event} */ event) =>
+          step.choose_step({
+            weights: /** @type {import("../../state/step_choice.js").WeightKind} */ (
+              /** @type {HTMLSelectElement} */ (event.target).value
+            ),
+          })}
       >
         <option value="trained" ?selected=${weights === "trained"}>trained</option>
         <option value="random" ?selected=${weights === "random"}>random, as in Keras</option>
@@ -106,7 +123,8 @@ class Setup extends View {
           min=${UNITS.minimum}
           max=${UNITS.maximum}
           .value=${String(units)}
-          @change=${(/** @type {Event} */ event) => step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })}
+          @change=${(/** @type {Event} */ event) =>
+            step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })}
       /></label>
       <label class="field-of small"
         ><span>Seed</span
@@ -145,7 +163,14 @@ class Notes extends View {
     const last = edits[edits.length - 1];
     return html`
       ${step.trouble.value ? html`<p class="note wrong" role="alert">${step.trouble.value}.</p>` : nothing}
-      ${saturation >= SATURATED ? html`<p class="note"><b>${percent(saturation)} of all |h| are 1</b>: tanh is saturated there, and hardly any gradient gets through.</p>` : nothing}
+      ${
+        saturation >= SATURATED
+          ? html`<p class="note">
+              <b>${percent(saturation)} of all |h| are 1</b>: tanh is saturated there, and hardly any gradient
+              gets through.
+            </p>`
+          : nothing
+      }
       ${
         last
           ? html`<p class="note changed">
@@ -176,7 +201,17 @@ class CellChoice extends View {
     return html`
       <fieldset class="choice cells">
         <legend class="unseen">Cell</legend>
-        ${FIRST.map((name) => html`<label><input type="radio" name="step-cell" .checked=${cell === name} @change=${() => choose_cell(name)} /><span>${titles[/** @type {keyof typeof titles} */ (name)]}</span></label>`)}
+        ${FIRST.map(
+          (name) =>
+            html`<label
+              ><input
+                type="radio"
+                name="step-cell"
+                .checked=${cell === name}
+                @change=${() => choose_cell(name)}
+              /><span>${titles[/** @type {keyof typeof titles} */ (name)]}</span></label
+            >`,
+        )}
         <label
           ><input type="radio" name="step-cell" .checked=${cell === OWN} @change=${write_own} /><span
             >Your own</span
@@ -203,7 +238,19 @@ class Phases extends View {
   render() {
     const now = step.stop.value?.moment ?? -1;
     return html`<ol class="phases" aria-label="Phases">
-      ${MOMENTS.map((name, moment) => html`<li><button tabindex="-1" class=${moment === now ? "here" : ""} aria-current=${moment === now ? "step" : nothing} @click=${() => move_to_moment(moment)}>${name}</button></li>`)}
+      ${MOMENTS.map(
+        (name, moment) =>
+          html`<li>
+            <button
+              tabindex="-1"
+              class=${moment === now ? "here" : ""}
+              aria-current=${moment === now ? "step" : nothing}
+              @click=${() => move_to_moment(moment)}
+            >
+              ${name}
+            </button>
+          </li>`,
+      )}
     </ol>`;
   }
 }

@@ -59,8 +59,18 @@ class StepView extends View {
         </section>
         <unrolled-step-transport></unrolled-step-transport>
         <div class="take">
-          ${level === 0 ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>` : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`}
-          ${own ? nothing : html`<button ?disabled=${!step.session.value?.live} @click=${train_cell}>Train this cell</button>`}
+          ${
+            level === 0
+              ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>`
+              : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`
+          }
+          ${
+            own
+              ? nothing
+              : html`<button ?disabled=${!step.session.value?.live} @click=${train_cell}>
+                  Train this cell
+                </button>`
+          }
           <unrolled-step-copy></unrolled-step-copy>
         </div>
       </div>

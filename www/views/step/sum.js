@@ -46,7 +46,11 @@ class Sum extends View {
       </div>`;
   }
 
-  /** @param {import("../../state/session.js").Explanation} explanation @param {import("../../state/session.js").Place} place @param {number} most */
+  /**
+   * @param {import("../../state/session.js").Explanation} explanation
+   * @param {import("../../state/session.js").Place} place
+   * @param {number} most
+   */
   #rows(explanation, place, most) {
     let total = 0;
     return explanation.terms.map((term) => {
@@ -59,7 +63,13 @@ class Sum extends View {
               ? term.label
               : factors.map((factor, k) => {
                   const where = place_of(factor, place);
-                  return html`${k > 0 ? " · " : ""}${where ? html`<button class="link" @click=${() => step.look_at(where)}>${factor.label}</button>` : factor.label}`;
+                  return html`${k > 0 ? " · " : ""}${
+                    where
+                      ? html`<button class="link" @click=${() => step.look_at(where)}>
+                          ${factor.label}
+                        </button>`
+                      : factor.label
+                  }`;
                 })
           }
         </td>

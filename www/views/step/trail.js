@@ -11,7 +11,11 @@ import { label_of, name_of } from "./words.js";
 /** @typedef {import("../../state/session.js").Operand} Operand */
 /** @typedef {import("../../state/session.js").Explanation} Explanation */
 
-/** @param {Session} session @param {Place} place @returns {"input" | "state" | "weight" | null} what can be changed by hand */
+/**
+ * @param {Session} session
+ * @param {Place} place
+ * @returns {"input" | "state" | "weight" | null} what can be changed by hand
+ */
 export function parameter_role(session, place) {
   if (place.phase !== FORWARD) return null;
   const part = place.part === CELL ? session.description.cell : session.description.output;
@@ -52,7 +56,9 @@ export function origin_words({ origin }) {
     case "line":
       return "Handed on by the timestep before.";
     case "arriving":
-      return `What arrives: ${fine(origin.from_loss)} from the loss${origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""}.`;
+      return `What arrives: ${fine(origin.from_loss)} from the loss${
+        origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""
+      }.`;
     default:
       return "";
   }
@@ -63,7 +69,11 @@ function to_place({ phase, timestep, line, name, index }, part) {
   return { part, phase: phase === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
 }
 
-/** @param {import("../../state/session.js").Origin} origin @param {Place} place @returns {{ label: string, where: Place }[]} */
+/**
+ * @param {import("../../state/session.js").Origin} origin
+ * @param {Place} place
+ * @returns {{ label: string, where: Place }[]}
+ */
 export function origin_targets(origin, place) {
   if (origin.kind === "line")
     return [

@@ -53,7 +53,8 @@ class Transport extends View {
           max=${last}
           .value=${String(at)}
           aria-valuetext=${stop ? this.#standing(stop, word) : ""}
-          @input=${(/** @type {InputEvent} */ event) => scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
+          @input=${(/** @type {InputEvent} */ event) =>
+            scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
         />
         ${session ? this.#turn(session, last) : ""}
       </label>
@@ -61,13 +62,17 @@ class Transport extends View {
       <label class="speed"
         ><span>Speed</span>
         <select
-          @change=${(/** @type {Event} */ event) => (speed.value = Number(/** @type {HTMLSelectElement} */ (event.target).value))}
+          @change=${(/** @type {Event} */ event) =>
+            (speed.value = Number(/** @type {HTMLSelectElement} */ (event.target).value))}
         >
           ${SPEEDS.map((value) => html`<option value=${value} ?selected=${speed.value === value}>${value}×</option>`)}
         </select>
         <select
           aria-label="Play by"
-          @change=${(/** @type {Event} */ event) => (stride.value = /** @type {"line" | "timestep"} */ (/** @type {HTMLSelectElement} */ (event.target).value))}
+          @change=${(/** @type {Event} */ event) =>
+            (stride.value = /** @type {"line" | "timestep"} */ (
+              /** @type {HTMLSelectElement} */ (event.target).value
+            ))}
         >
           <option value="line" ?selected=${stride.value === "line"}>by line</option>
           <option value="timestep" ?selected=${stride.value === "timestep"}>by ${word}</option>
@@ -76,7 +81,11 @@ class Transport extends View {
     `;
   }
 
-  /** Where the way turns back: at the loss. @param {import("../../state/session.js").Session} session @param {number} last */
+  /**
+   * Where the way turns back: at the loss.
+   * @param {import("../../state/session.js").Session} session
+   * @param {number} last
+   */
   #turn(session, last) {
     const { lines } = session.description.cell.forward;
     const turn = session.description.labels.length * (lines.length + 1);

@@ -171,7 +171,11 @@ class Unrolled extends View {
           ? { left: 0, right: 100 - (100 * stop.t) / labels.length }
           : { left: 100, right: 0 };
     return html` <figure style="--hue:var(${color})" class=${shown.phase === BACKWARD ? "gradient" : ""}>
-      ${step.level.value === 0 || shown.phase === BACKWARD ? html`<figcaption><b>${shown.name}</b> ${shown.note}</figcaption>` : nothing}
+      ${
+        step.level.value === 0 || shown.phase === BACKWARD
+          ? html`<figcaption><b>${shown.name}</b> ${shown.note}</figcaption>`
+          : nothing
+      }
       <div class="plane" style="--units:${units}">
         <unrolled-cells
           .data=${data}
@@ -203,7 +207,12 @@ class Unrolled extends View {
     const values = session.field(OUTPUT, FORWARD, output.forward.last, "y");
     if (!values) return nothing;
     return html`<div class="labels said" title="What the output would say after each timestep">
-      ${[...values].map((value, t) => html`<span class=${reached(stop, t) ? "" : "later"}>${reached(stop, t) ? decimal(value, 2).replace(/^0/, "") : ""}</span>`)}
+      ${[...values].map(
+        (value, t) =>
+          html`<span class=${reached(stop, t) ? "" : "later"}
+            >${reached(stop, t) ? decimal(value, 2).replace(/^0/, "") : ""}</span
+          >`,
+      )}
     </div>`;
   }
 }

@@ -27,7 +27,12 @@ const NAMES = {
 
 const GATES = ["sigmoid", "hard_sigmoid"];
 
-/** What a name of a cell is called: a student's own g may be a gate, and c no memory. @param {Session} session @param {string} name @returns {string} */
+/**
+ * What a name of a cell is called: a student's own g may be a gate, and c no memory.
+ * @param {Session} session
+ * @param {string} name
+ * @returns {string}
+ */
 export function name_of(session, name) {
   const { forward, parameters } = session.description.cell;
   const made_by = forward.lines.findLast((line) =>
@@ -40,7 +45,11 @@ export function name_of(session, name) {
   return name === "i" ? NAMES.i : "";
 }
 
-/** Whether the gates of a cell do what the sentences about them say: those of an LSTM, and Keras' z and r. @param {Session} session @param {string} name */
+/**
+ * Whether the gates of a cell do what the sentences about them say: those of an LSTM, and Keras' z and r.
+ * @param {Session} session
+ * @param {string} name
+ */
 function is_as_in_papers(session, name) {
   const { source } = session.description.cell.forward;
   if (name === "z" || name === "r") return /\bz \* h\b/.test(source);
@@ -85,10 +94,18 @@ export function sentence(session, stop, line, number) {
 function reading(session, word) {
   const { features, words } = session.description;
   const numbers = features === 1 ? "one number" : `${features} numbers`;
-  return `${words ? `The word ${word} is` : `At ${word} the cell gets`} ${numbers}. Everything else it knows stands in its state, and the same weights wait at every timestep.`;
+  return (
+    `${words ? `The word ${word} is` : `At ${word} the cell gets`} ${numbers}. Everything else it knows ` +
+    "stands in its state, and the same weights wait at every timestep."
+  );
 }
 
-/** @param {Session} session @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
+/**
+ * @param {Session} session
+ * @param {Line | null} line
+ * @param {{ name: string, value: number, unit: number } | null} number
+ * @param {string} word
+ */
 function making(session, line, number, word) {
   if (!line || !number) return "";
   const { name, value, unit } = number;
@@ -96,11 +113,17 @@ function making(session, line, number, word) {
   const gate = GATES.includes(line.made_by);
   if (known && (name === "g" ? !gate : gate)) return known(value, unit);
   if (gate)
-    return `Unit ${unit} opens ${name} to ${percent(value)}: a number between 0, nothing passes, and 1, everything does.`;
+    return (
+      `Unit ${unit} opens ${name} to ${percent(value)}: a number between 0, nothing passes, and 1, ` +
+      "everything does."
+    );
   if (line.made_by === "np.tanh")
     return `Unit ${unit} gets ${name} = ${signed(value)}: tanh keeps it between −1 and 1.`;
   if (line.made_by === "split") {
-    return `${line.reads[0]} and the state meet their weights; the sum is cut into ${line.writes.length} parts, one for each gate. For unit ${unit} the first is ${signed(value)}.`;
+    return (
+      `${line.reads[0]} and the state meet their weights; the sum is cut into ${line.writes.length} ` +
+      `parts, one for each gate. For unit ${unit} the first is ${signed(value)}.`
+    );
   }
   return `${name}[${unit}] is ${signed(value)} at ${word}.`;
 }
@@ -120,22 +143,35 @@ const GATE_SENTENCES = {
   r: (value, unit) => `Unit ${unit} lets ${percent(value)} of the past into its candidate.`,
 };
 
-/** @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
+/**
+ * @param {Line | null} line
+ * @param {{ name: string, value: number, unit: number } | null} number
+ * @param {string} word
+ */
 function state(line, number, word) {
   if (!number) return "";
   const { name, value, unit } = number;
   if (name === "c") return `Unit ${unit} now remembers ${signed(value)}: what it kept, and what it let in.`;
-  return `After ${word} unit ${unit} hands ${signed(value)} on to the next timestep${line?.reads.includes("o") ? ", and shows the same to whoever asks" : ""}.`;
+  return (
+    `After ${word} unit ${unit} hands ${signed(value)} on to the next ` +
+    `timestep${line?.reads.includes("o") ? ", and shows the same to whoever asks" : ""}.`
+  );
 }
 
 /** @param {Session} session @param {{ value: number } | null} number */
 function output(session, number) {
   if (!number) return "";
   if (session.description.said === "binary")
-    return `All has been read. From the last state the output makes one probability: ${percent(number.value, 1)} for yes.`;
+    return (
+      "All has been read. From the last state the output makes one probability: " +
+      `${percent(number.value, 1)} for yes.`
+    );
   if (session.description.said === "number")
     return `All has been read. From the last state the output expects ${decimal(number.value)} next.`;
-  return `All has been read. From the last state the output makes a probability for each of ${session.outcome.said.length} classes.`;
+  return (
+    "All has been read. From the last state the output makes a probability for each of " +
+    `${session.outcome.said.length} classes.`
+  );
 }
 
 /** @param {Session} session @param {{ value: number } | null} number */
@@ -143,35 +179,66 @@ function loss(session, number) {
   const value = decimal(number?.value ?? session.outcome.loss);
   if (session.description.said === "number")
     return `The loss is the square of the miss: ${value}. From here on everything asks: which way would it shrink?`;
-  return `The loss is ${value}: minus the logarithm of the probability that the right answer got. It is 0 only for certainty. From here on everything asks: which way would it shrink?`;
+  return (
+    `The loss is ${value}: minus the logarithm of the probability that the right answer got. It is 0 ` +
+    "only for certainty. From here on everything asks: which way would it shrink?"
+  );
 }
 
-/** @param {Session} session @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number */
+/**
+ * @param {Session} session
+ * @param {Line | null} line
+ * @param {{ name: string, value: number, unit: number } | null} number
+ */
 function arriving(session, line, number) {
   if (!line)
     return "The loss counts itself fully: d_loss = 1. From here the chain rule walks every line backwards.";
   if (number?.name === "d_h")
-    return `The gradient arrives at the last state: if unit ${number.unit} had been larger by a little, the loss would have changed by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`;
-  return `${line.writes[0]?.name ?? ""}: how the loss answers to a small change of ${(line.writes[0]?.name ?? "").replace(/^d_?/, "")}.`;
+    return (
+      `The gradient arrives at the last state: if unit ${number.unit} had been larger by a little, the ` +
+      `loss would have changed by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`
+    );
+  return (
+    `${line.writes[0]?.name ?? ""}: how the loss answers to a small change of ` +
+    `${(line.writes[0]?.name ?? "").replace(/^d_?/, "")}.`
+  );
 }
 
-/** @param {Session} session @param {Stop} stop @param {Line | null} line @param {{ name: string, value: number, unit: number } | null} number @param {string} word */
+/**
+ * @param {Session} session
+ * @param {Stop} stop
+ * @param {Line | null} line
+ * @param {{ name: string, value: number, unit: number } | null} number
+ * @param {string} word
+ */
 function walking(session, stop, line, number, word) {
   if (!line)
-    return `Back at ${word}. What arrives here is what the later timesteps say about this state${stop.t === session.description.labels.length - 1 ? ", and what the loss says" : ""}.`;
+    return (
+      `Back at ${word}. What arrives here is what the later timesteps say about this ` +
+      `state${stop.t === session.description.labels.length - 1 ? ", and what the loss says" : ""}.`
+    );
   if (!number) return "";
   const what = number.name.replace(/^dz_/, "what went into ").replace(/^d_/, "");
   const written = line.writes[0];
   if (written && written.shape.length === 2)
-    return `What ${word} says about every number of ${what}: the product of what went in and what came back. At the end all timesteps are added up.`;
+    return (
+      `What ${word} says about every number of ${what}: the product of what went in and what came back. ` +
+      "At the end all timesteps are added up."
+    );
   if (written && line.reads.length === 1 && line.made_by === "same")
     return `The bias feels exactly what its sum feels, so ${number.name} is that very gradient.`;
-  return `If ${what}[${number.unit}] at ${word} were larger by a little, the loss would change by ${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`;
+  return (
+    `If ${what}[${number.unit}] at ${word} were larger by a little, the loss would change by ` +
+    `${number.value > 0 ? "+" : ""}${fine(number.value)} times that.`
+  );
 }
 
 /** @param {Session} session @param {Stop} stop */
 function sum(session, stop) {
   const weights = session.description.cell.parameters.filter((parameter) => parameter.role === "weight");
   const name = weights[stop.weight]?.name ?? "";
-  return `${name} was used at all ${session.description.labels.length} timesteps, so its gradient is the sum of what each of them says. An optimizer would now move ${name} a little the other way.`;
+  return (
+    `${name} was used at all ${session.description.labels.length} timesteps, so its gradient is the sum ` +
+    `of what each of them says. An optimizer would now move ${name} a little the other way.`
+  );
 }
