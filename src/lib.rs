@@ -13,7 +13,6 @@ pub mod model;
 pub mod plot;
 pub mod rng;
 pub mod session;
-pub mod stepping;
 pub mod trace;
 pub mod train;
 #[cfg(target_arch = "wasm32")]

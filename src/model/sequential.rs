@@ -12,7 +12,7 @@ use crate::math::Backend;
 use crate::{Error, Result};
 
 /// Recurrent layers beside those of Keras.
-const CELLS: &[CellClass] = &[listing::layer::CLASS];
+const CELLS: &[CellClass] = &[listing::cell::CLASS];
 
 /// How a pass runs.
 #[derive(Debug, Clone, Copy, Default)]

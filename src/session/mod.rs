@@ -5,6 +5,7 @@
 mod config;
 mod material;
 mod parts;
+pub mod stepping;
 mod text;
 
 use std::sync::Arc;

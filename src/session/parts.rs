@@ -32,7 +32,7 @@ pub struct Parts {
 const WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), ("bias", "b")];
 
 /// The class of layers whose cell is a text.
-const LISTING: &str = crate::listing::layer::CLASS.name;
+const LISTING: &str = crate::listing::cell::CLASS.name;
 
 /// Takes `model` apart.
 ///

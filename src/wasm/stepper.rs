@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown, to_js};
 use crate::listing::{Diagnostic, Listing, Phase, Place, Recording, cells};
-use crate::stepping::{self, Choice, Failure, Part, Stepping, Stop};
+use crate::session::stepping::{self, Choice, Failure, Part, Stepping, Stop};
 use crate::{Error, Result};
 
 /// One session of stepping. Every method throws `{ code, message, diagnostics? }`.

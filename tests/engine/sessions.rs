@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
+use unrolled::session::stepping::{Choice, InputChoice, Stepping, WeightChoice};
 use unrolled::session::{Config, Session};
-use unrolled::stepping::{Choice, InputChoice, Stepping, WeightChoice};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {

@@ -1,8 +1,8 @@
 //! Places and wires.
 
-use super::super::Listing;
+use super::picture::{Diagram, Element, Figure};
 use super::simplify::{Feed, Simple, Source};
-use super::{Diagram, Element, Figure};
+use crate::listing::parsed::Listing;
 use std::collections::HashMap;
 
 /// The distance of two gates.

@@ -1,9 +1,9 @@
 //! Which operations are drawn, and what feeds them.
 
-use super::super::functions::Function;
-use super::super::graph::{Graph, NodeId, Op};
-use super::super::syntax::Binary;
-use super::Figure;
+use super::picture::Figure;
+use crate::listing::graph::{Graph, NodeId, Op};
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::Binary;
 use std::collections::BTreeSet;
 
 /// Where a value comes from.
@@ -114,7 +114,7 @@ fn figure(graph: &Graph, id: NodeId, moving: &[Feed], steady: bool) -> Option<(F
             // `1 - f`
             Some((place, value)) if !any_mixed => {
                 let first = node.inputs[0] == place;
-                let text = super::super::print::print_number(value);
+                let text = crate::listing::language::printing::print_number(value);
                 Some((
                     Figure::Circle,
                     if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") },
@@ -124,7 +124,7 @@ fn figure(graph: &Graph, id: NodeId, moving: &[Feed], steady: bool) -> Option<(F
             _ => Some((Figure::Circle, symbol)),
         },
         Op::Binary(Binary::Power) => {
-            let exponent = number.map(|(_, v)| super::super::print::print_number(v));
+            let exponent = number.map(|(_, v)| crate::listing::language::printing::print_number(v));
             Some((Figure::Circle, exponent.map_or(symbol, |n| format!("x^{n}"))))
         }
         Op::Binary(Binary::Divide)

@@ -1,8 +1,8 @@
 //! Lines between the places, with right angles only.
 
 use super::layout::{EDGE, Layout, MARGIN, ROW};
+use super::picture::{Carries, Diagram, Label, Wire};
 use super::simplify::Source;
-use super::{Carries, Diagram, Label, Wire};
 
 impl Layout<'_> {
     /// The parameters that the line at the bottom carries.

@@ -1,11 +1,11 @@
 //! One number of an array at a time: what it is computed from, as text and as numbers.
 
-use super::super::functions::Function;
-use super::super::graph::{Graph, NodeId, Op};
-use super::super::record::{Phase, Recording};
-use super::super::shapes::range;
-use super::super::syntax::Binary;
-use super::{Contribution, Operand, Origin};
+use super::explanation::{Contribution, Operand, Origin};
+use crate::listing::cell::recording::{Phase, Recording};
+use crate::listing::graph::{Cut, Graph, NodeId, Op};
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::Binary;
+use crate::listing::shapes::range;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -154,7 +154,7 @@ impl<'a> Elements<'a> {
                 // A cut-out column is a vector of what were rows.
                 let is_column = self.shape(source).len() == 2
                     && self.shape(node).len() == 1
-                    && matches!(cuts.get(1), Some(super::super::Cut::Index(_)));
+                    && matches!(cuts.get(1), Some(Cut::Index(_)));
                 let (row, column) = if is_column { (index, 0) } else { (row, column) };
                 Made::Same((source, (r0 + row) * source_columns + c0 + column))
             }
@@ -206,7 +206,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The first row and column of a cut.
-    fn corner(&self, source: NodeId, cuts: &[super::super::Cut]) -> (usize, usize) {
+    fn corner(&self, source: NodeId, cuts: &[Cut]) -> (usize, usize) {
         let shapes: Vec<Option<Vec<usize>>> =
             (0..self.graph.nodes.len()).map(|node| Some(self.shape(node).to_vec())).collect();
         let starts: Vec<usize> = (self.shape(source).iter().enumerate())

@@ -1,11 +1,11 @@
 //! How a number is written: its name and position, its formula, the formula with numbers filled in.
 
-use super::super::diagnostic::Span;
-use super::super::functions::Function;
-use super::super::graph::{NodeId, Op};
-use super::super::print::{print_expression, print_number};
-use super::super::syntax::{Binary, Expression, Kind};
 use super::elements::{Element, Elements, Made};
+use crate::listing::graph::{NodeId, Op};
+use crate::listing::language::diagnostics::Span;
+use crate::listing::language::functions::Function;
+use crate::listing::language::printing::{print_expression, print_number};
+use crate::listing::language::tree::{Binary, Expression, Kind};
 
 impl Elements<'_> {
     pub(super) fn label(&self, element: Element) -> String {

@@ -1,0 +1,8 @@
+//! Differentiation from source to source: the adjoint of a listing is again a listing.
+
+mod build;
+mod reverse;
+mod rules;
+mod text;
+
+pub(super) use reverse::differentiate;

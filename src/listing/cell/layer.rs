@@ -1,0 +1,292 @@
+//! A listing as the cell of a recurrent layer: it stands anywhere in a model and is trained like the cells of Keras.
+//!
+//! The layer's class is `Listing`, which Keras does not know. Its configuration holds `units` and either `source`, the
+//! text, or `cell`, the name of one of the project's [`cells`](crate::listing::cells); `initializers` may choose one by the name
+//! of a weight, `{"b": "ones"}`. Everything else of a recurrent layer is as for an LSTM: `return_sequences`,
+//! `return_state`, `go_backwards`, `stateful`, `dropout`, masks and initial states. There is no `recurrent_dropout`,
+//! because only the text can say which uses of a state it would meet.
+//!
+//! Weights are `<layer name>/<name in the listing>` in the shapes that follow from their use. Without an initializer of
+//! their own, matrices that multiply the input are drawn as `glorot_uniform`, those that multiply a state as
+//! `orthogonal`, and all others are zeros. A listing that wants its forget gate open at first says so:
+//! `f = sigmoid(z_f + 1)`, or an initializer.
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::initializers::Initializers;
+use super::layout::{Home, Phase, layout};
+use super::machine::Machine;
+use super::memory::Span;
+use crate::layers::config::Section;
+use crate::layers::recurrent::{Block, Cell, CellClass, Place as Shown, Symbol, Tape};
+use crate::layers::{Builder, Gradients, Pass};
+use crate::listing::cell::plan::Plan;
+use crate::listing::cells;
+use crate::listing::language::diagnostics::Diagnostic;
+use crate::listing::parsed::Listing;
+use crate::listing::shapes::{Role, Shapes};
+use crate::{Error, Result};
+
+/// The class of layers whose cell is a listing.
+pub const CLASS: CellClass = CellClass {
+    name: "Listing",
+    options: &["source", "cell", "initializers"],
+    make: |config| Ok(Box::new(ListingCell::from_config(config)?)),
+};
+
+/// Options of Keras' cells that a text takes the place of.
+const SAID_BY_THE_TEXT: [&str; 7] = [
+    "activation",
+    "use_bias",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+    "recurrent_dropout",
+    "implementation",
+];
+
+/// A [`Cell`] whose step and whose way back are computed as a text says.
+pub struct ListingCell {
+    listing: Listing,
+    units: usize,
+    /// The name of the listing, if it is one of the project's.
+    cell: Option<&'static str>,
+    initializers: Initializers,
+    /// Made when the shapes are known.
+    built: Option<Built>,
+}
+
+struct Built {
+    machine: Machine,
+    shapes: Shapes,
+    symbols: Vec<Symbol>,
+    /// Version of the weights that are packed.
+    version: u64,
+    /// The first sample of the block that is being computed.
+    block: usize,
+    /// New states, or gradients of old ones, until all are computed.
+    states: Vec<Vec<f32>>,
+}
+
+impl ListingCell {
+    /// Reads the cell's part of the layer's configuration.
+    ///
+    /// # Errors
+    /// Names the field, or the line and column of the text, and what would work.
+    pub fn from_config(config: &Section) -> Result<Self> {
+        for key in SAID_BY_THE_TEXT {
+            let allowed = key == "recurrent_dropout" && config.number_or(key, 0.0)? == 0.0;
+            if let Some(found) = config.raw(key).filter(|_| !allowed) {
+                let expected = "absent, because the listing says what its cell computes";
+                return Err(Error::config(config.field(key), expected, found));
+            }
+        }
+        let units = config.size("units")?;
+        let (cell, text) = (config.text_or("cell", "")?, config.text_or("source", "")?);
+        let (cell, text) = match (cell, text) {
+            ("", "") => {
+                let expected = "the text of a step function, or `cell` the name of one";
+                return Err(Error::config(config.field("source"), expected, "nothing"));
+            }
+            ("", text) => (None, text),
+            (name, "") => match cells::named(name) {
+                Some(cell) => (Some(cell.name), cell.source),
+                None => {
+                    let names: Vec<&str> = cells::all().iter().map(|cell| cell.name).collect();
+                    let expected = format!("one of {}", names.join(", "));
+                    return Err(Error::config(config.field("cell"), expected, name));
+                }
+            },
+            (name, _) => {
+                let expected = "absent where `source` gives the text";
+                return Err(Error::config(config.field("cell"), expected, name));
+            }
+        };
+        let listing =
+            Listing::parse(text).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
+        let initializers = Initializers::from_config(config, &listing)?;
+        Ok(Self { listing, units, cell, initializers, built: None })
+    }
+
+    fn built_mut(&mut self) -> &mut Built {
+        self.built.as_mut().unwrap_or_else(|| unreachable!("a layer is built before it runs"))
+    }
+}
+
+/// All mistakes of a text, each with its line and column.
+fn unreadable(what: &str, mistakes: &[Diagnostic]) -> Error {
+    let shown: Vec<String> = mistakes.iter().map(Diagnostic::to_string).collect();
+    Error::format(what, shown.join("; "))
+}
+
+impl Cell for ListingCell {
+    fn class_name(&self) -> &'static str {
+        CLASS.name
+    }
+
+    fn config(&self) -> Value {
+        let (key, text) = match self.cell {
+            Some(name) => ("cell", name),
+            None => ("source", self.listing.source()),
+        };
+        let mut config = json!({ "units": self.units, key: text });
+        if !self.initializers.is_empty() {
+            config["initializers"] = self.initializers.to_keras();
+        }
+        config
+    }
+
+    fn state_widths(&self) -> Vec<usize> {
+        match &self.built {
+            Some(built) => built.shapes.states().map(|state| state.shape.iter().product()).collect(),
+            None => vec![self.units; self.listing.graph().returns.len()],
+        }
+    }
+
+    fn state_names(&self) -> Vec<String> {
+        self.listing.states().into_iter().map(str::to_owned).collect()
+    }
+
+    fn field_widths(&self) -> Vec<usize> {
+        self.built.as_ref().map_or_else(Vec::new, |built| built.machine.layout.fields.clone())
+    }
+
+    fn symbols(&self) -> Vec<Symbol> {
+        self.built.as_ref().map_or_else(Vec::new, |built| built.symbols.clone())
+    }
+
+    fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
+        let wrong = |layer: &str, mistakes: Vec<Diagnostic>| {
+            unreadable(&format!("the listing of `{layer}`"), &mistakes)
+        };
+        let made = self.listing.shapes(features, self.units).and_then(|shapes| {
+            let adjoint = self.listing.differentiate_for(&shapes)?;
+            let plan = Plan::new(&self.listing, &adjoint, &shapes)?;
+            Ok((plan, self.listing.symbolic_shapes()?))
+        });
+        let (plan, symbolic) = made.map_err(|mistakes| wrong(builder.layer(), mistakes))?;
+        let shapes = plan.shapes.clone();
+        let roles = symbolic.iter().filter(|(_, role, _)| *role == Role::Weight);
+        let weights = shapes.weights().zip(roles).map(|(weight, (_, _, symbolic))| {
+            let initializer = self.initializers.of(&weight.name, &weight.shape, symbolic);
+            builder.weight(&weight.name, &weight.shape, initializer)
+        });
+        let weights = weights.collect::<Result<Vec<_>>>()?;
+        let shown = shown(&self.listing, &plan);
+        let on_tape: Vec<usize> = shown.iter().filter(|(_, state, _)| state.is_none()).map(|s| s.2).collect();
+        let layout = layout(&plan, &on_tape);
+        let machine = Machine::new(plan, layout, weights);
+        let symbols = shown.into_iter().filter_map(|shown| symbol(&machine, shown)).collect();
+        let states = vec![Vec::new(); shapes.states().count()];
+        self.built = Some(Built { machine, shapes, symbols, version: 0, block: 0, states });
+        Ok(())
+    }
+
+    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+        let built = self.built_mut();
+        if built.version != pass.parameters.version() {
+            built.machine.make_room(0, 0);
+            built.machine.prepare(pass, tape);
+            built.version = pass.parameters.version();
+        }
+    }
+
+    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+        let built = self.built_mut();
+        let batch = tape.batch();
+        let samples = steps.start * batch..steps.end * batch;
+        built.block = samples.start;
+        built.machine.make_room(batch, samples.len());
+        let span = Span { block: samples.start, samples, x, dstates: &[] };
+        built.machine.keep_input(&span, tape);
+        built.machine.run(pass, Phase::Project, &span, tape);
+    }
+
+    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+        let built = self.built_mut();
+        let batch = tape.batch();
+        let span = Span { samples: t * batch..(t + 1) * batch, block: built.block, x: &[], dstates: &[] };
+        built.machine.run(pass, Phase::Step, &span, tape);
+        built.read_states(pass, &span, tape, |plan, state| plan.returned[state]);
+        for (state, values) in built.states.iter().enumerate() {
+            tape.state_mut(state, t + 1).copy_from_slice(values);
+        }
+    }
+
+    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
+        let built = self.built_mut();
+        let batch = tape.batch();
+        let samples = t * batch..(t + 1) * batch;
+        let span = Span { block: samples.start, samples, x: &[], dstates };
+        built.machine.receive(&span, tape);
+        built.machine.run(pass, Phase::Back, &span, tape);
+        built.read_states(pass, &span, tape, |plan, state| plan.leaving[state + 1]);
+        for (dstate, values) in dstates.iter_mut().zip(&built.states) {
+            dstate.copy_from_slice(values);
+        }
+    }
+
+    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+        let built = self.built_mut();
+        let batch = tape.batch();
+        let ends = (block.steps.end == tape.timesteps(), block.steps.start == 0);
+        let samples = block.steps.start * batch..block.steps.end * batch;
+        built.machine.make_room(batch, samples.len());
+        let span = Span { block: samples.start, samples, x: block.x, dstates: &[] };
+        built.machine.run(pass, Phase::Gather, &span, tape);
+        if let Some(dx) = block.dx {
+            let from = built.machine.rows(pass, &span, tape, built.machine.plan.leaving[0]);
+            from.copy_to(dx);
+        }
+        built.machine.total(pass, &span, tape, ends, gradients);
+    }
+}
+
+impl Built {
+    /// Reads one value for each state, `which` says which.
+    fn read_states(&mut self, pass: &Pass, span: &Span, tape: &Tape, which: impl Fn(&Plan, usize) -> usize) {
+        for (state, to) in self.states.iter_mut().enumerate() {
+            let id = which(&self.machine.plan, state);
+            let from = self.machine.rows(pass, span, tape, id);
+            to.resize(tape.batch() * from.width, 0.0);
+            from.copy_to(to);
+        }
+    }
+}
+
+/// What the views show: each name that is assigned, where it was assigned last, with the state that it is, if any, and
+/// its value; then states that are returned under another name.
+fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> {
+    let states = listing.states();
+    let mut shown: Vec<(String, Option<usize>, usize)> = Vec::new();
+    for assigned in &listing.graph().assigned {
+        let id = plan.forward[assigned.node];
+        let state = states.iter().position(|state| *state == assigned.name);
+        shown.retain(|(name, ..)| *name != assigned.name);
+        // A state is what is returned for it, whatever its name stood for on the way.
+        if state.is_none_or(|state| plan.returned[state] == id) {
+            shown.push((assigned.name.clone(), state, id));
+        }
+    }
+    for (state, name) in states.iter().enumerate() {
+        if !shown.iter().any(|(shown, ..)| shown == name) {
+            shown.push(((*name).to_owned(), Some(state), plan.returned[state]));
+        }
+    }
+    shown
+}
+
+/// The symbol of a shown value; none for what is the same for all samples, or is no more than an input.
+fn symbol(machine: &Machine, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
+    let place = machine.layout.places[id];
+    let (place, width) = match (state, place.home) {
+        (Some(index), _) => {
+            (Shown::State { index }, machine.plan.values[machine.plan.parameters[index + 1]].form.width())
+        }
+        (None, Home::Field) => (Shown::Field { index: place.index, column: place.column }, place.width),
+        _ => return None,
+    };
+    Some(Symbol { name, place, width })
+}

@@ -1,0 +1,383 @@
+//! Where the values of a plan stand while a layer runs it.
+//!
+//! Kept for back-propagation, and on the layer's tape, is what a later phase or a view reads; everything else shares
+//! memory from step to step. The parts of a split are columns of the whole, and what is concatenated is written into its
+//! place at once.
+
+use crate::listing::cell::instruction::Instruction;
+use crate::listing::cell::plan::{Moment, Plan};
+use crate::listing::language::tree::Binary;
+
+/// When a layer computes a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// When the weights have changed.
+    Once,
+    /// For a block of timesteps, before the loop through time.
+    Project,
+    /// In a timestep.
+    Step,
+    /// In a timestep of the way back.
+    Back,
+    /// For a block of timesteps, after the loop backwards.
+    Gather,
+    /// Added up over all blocks.
+    Total,
+}
+
+/// All phases that have work to do.
+pub(super) const PHASES: [Phase; 6] =
+    [Phase::Once, Phase::Project, Phase::Step, Phase::Back, Phase::Gather, Phase::Total];
+
+impl Phase {
+    fn of(moment: Moment) -> Option<Self> {
+        Some(match moment {
+            Moment::Never => return None,
+            Moment::Once => Self::Once,
+            Moment::BeforeForward => Self::Project,
+            Moment::Forward => Self::Step,
+            Moment::BeforeBackward | Moment::Backward => Self::Back,
+            Moment::AfterBackward => Self::Gather,
+            Moment::Total => Self::Total,
+        })
+    }
+}
+
+/// What kind of memory holds a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// None: it is never computed by itself.
+    Nowhere,
+    /// The layer's input.
+    Input,
+    /// A state before the step.
+    State,
+    /// The gradient of a state after the step.
+    Arriving,
+    /// The layer's weight.
+    Weight,
+    /// The gradient of the weight, to which it is added at once.
+    Gradient,
+    /// The same for all samples.
+    Shared,
+    /// The tape: all timesteps.
+    Field,
+    /// One timestep.
+    Step,
+    /// One block of timesteps.
+    Block,
+}
+
+/// Where a value stands: some columns of the rows of a memory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub home: Home,
+    /// Which of its kind.
+    pub index: usize,
+    pub column: usize,
+    /// From sample to sample; 0 if all samples share it.
+    pub stride: usize,
+    pub width: usize,
+}
+
+/// How a value is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Number by number.
+    Elementwise,
+    /// A product with a matrix that all samples share.
+    Product,
+    /// The value `base` and the product `product` added to it.
+    AddProduct {
+        base: usize,
+        product: usize,
+    },
+    /// Inputs side by side.
+    Join,
+    /// `leftᵀ @ right` or a sum, over samples and blocks.
+    Sum,
+    Other,
+}
+
+/// The places of all values and the work of each phase.
+pub(super) struct Layout {
+    pub places: Vec<Place>,
+    /// In the order of [`PHASES`].
+    pub work: [Vec<(usize, Work)>; PHASES.len()],
+    /// Widths of the tape's fields.
+    pub fields: Vec<usize>,
+    /// How many memories of its own the layer has.
+    pub own: usize,
+    /// Inputs of a join that are not written there by themselves.
+    pub copied: Vec<Vec<bool>>,
+}
+
+/// Who reads a value.
+#[derive(Debug, Clone, Default)]
+struct Uses {
+    phases: [bool; PHASES.len()],
+    shown: bool,
+}
+
+impl Uses {
+    fn during(&self, first: Phase, last: Phase) -> bool {
+        self.phases[first as usize..=last as usize].contains(&true)
+    }
+}
+
+/// Finds all places; values in `shown` stay on the tape for the views.
+pub(super) fn layout(plan: &Plan, shown: &[usize]) -> Layout {
+    Finder::new(plan, shown).find()
+}
+
+struct Finder<'a> {
+    plan: &'a Plan,
+    shown: &'a [usize],
+    phases: Vec<Option<Phase>>,
+    works: Vec<Work>,
+    /// Values that are columns of another one, and from which column on.
+    within: Vec<Option<(usize, usize)>>,
+    /// Products that are computed where they are added.
+    absorbed: Vec<bool>,
+    /// How many values read it.
+    readers: Vec<usize>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(plan: &'a Plan, shown: &'a [usize]) -> Self {
+        let count = plan.values.len();
+        let phases: Vec<Option<Phase>> = plan.moments.iter().map(|m| Phase::of(*m)).collect();
+        let mut readers = vec![0; count];
+        for (value, _) in plan.values.iter().zip(&phases).filter(|(_, phase)| phase.is_some()) {
+            value.inputs.iter().for_each(|input| readers[*input] += 1);
+        }
+        let ends = plan.returned.iter().chain(&plan.leaving).chain(&plan.totals);
+        ends.for_each(|id| readers[*id] += 1);
+        let works = (0..count).map(|id| work(plan, id)).collect();
+        Self { plan, shown, phases, works, within: vec![None; count], absorbed: vec![false; count], readers }
+    }
+
+    fn find(mut self) -> Layout {
+        for id in 0..self.plan.values.len() {
+            self.cut(id);
+        }
+        let mut copied = vec![Vec::new(); self.plan.values.len()];
+        for id in 0..self.plan.values.len() {
+            self.add_product(id);
+            if self.works[id] == Work::Join && self.phases[id].is_some() {
+                copied[id] = self.join(id);
+            }
+        }
+        let mut layout = Layout {
+            places: Vec::new(),
+            work: std::array::from_fn(|_| Vec::new()),
+            fields: Vec::new(),
+            own: 0,
+            copied,
+        };
+        let used = self.used();
+        for id in 0..self.plan.values.len() {
+            let place = self.place(id, &used, &mut layout);
+            layout.places.push(place);
+        }
+        for id in 0..self.plan.values.len() {
+            let (root, column) = self.root(id);
+            if root != id {
+                let whole = layout.places[root];
+                let width = self.plan.values[id].form.width();
+                layout.places[id] = Place { column: whole.column + column, width, ..whole };
+            }
+        }
+        for (k, phase) in PHASES.into_iter().enumerate() {
+            let mine = |id: &usize| self.phases[*id] == Some(phase) && self.is_computed(*id);
+            layout.work[k] =
+                (0..self.plan.values.len()).filter(mine).map(|id| (id, self.works[id])).collect();
+        }
+        layout
+    }
+
+    /// Part of a vector is seen where the vector stands.
+    fn cut(&mut self, id: usize) {
+        let value = &self.plan.values[id];
+        if let Instruction::Cut { columns, .. } = value.instruction {
+            let whole = value.inputs[0];
+            let form = self.plan.values[whole].form;
+            if form.per_sample && form.rows == 1 && self.phases[id].is_some() {
+                self.within[id] = Some((whole, columns.0));
+            }
+        }
+    }
+
+    /// `base + a @ B` is one work if nobody else wants the product.
+    fn add_product(&mut self, id: usize) {
+        let value = &self.plan.values[id];
+        if value.instruction != Instruction::Binary(Binary::Add) || self.phases[id] == Some(Phase::Total) {
+            return;
+        }
+        for k in [1, 0] {
+            let (base, product) = (value.inputs[1 - k], value.inputs[k]);
+            let alone = self.readers[product] == 1 && !self.shown.contains(&product);
+            let (to, from) = (value.form, self.plan.values[product].form);
+            if self.works[product] == Work::Product
+                && alone
+                && !self.absorbed[product]
+                && self.within[product].is_none()
+                && self.phases[product] == self.phases[id]
+                && (to.rows, to.columns) == (from.rows, from.columns)
+                && fits(self.plan, base, id)
+            {
+                self.absorbed[product] = true;
+                self.works[id] = Work::AddProduct { base, product };
+                return;
+            }
+        }
+    }
+
+    /// Lets what is joined be written into its place; says which inputs must be copied nevertheless.
+    fn join(&mut self, id: usize) -> Vec<bool> {
+        let value = &self.plan.values[id];
+        let mut copied = vec![true; value.inputs.len()];
+        let (mut column, mut members): (usize, Vec<usize>) = (0, Vec::new());
+        for (k, part) in value.inputs.iter().enumerate() {
+            let form = self.plan.values[*part].form;
+            let reads = |reader: usize, read: usize| {
+                self.plan.values[reader].inputs.iter().any(|input| {
+                    self.root(*input).0 == read
+                        || (self.absorbed[*input]
+                            && self.plan.values[*input].inputs.iter().any(|i| self.root(*i).0 == read))
+                })
+            };
+            // A member already stands within the join.
+            let apart = !reads(*part, id) && members.iter().all(|member| !reads(*member, *part));
+            let first = !value.inputs[..k].contains(part);
+            let written =
+                matches!(self.works[*part], Work::Elementwise | Work::Product | Work::AddProduct { .. });
+            if value.form.per_sample
+                && value.form.rows == 1
+                && form.per_sample
+                && self.phases[*part] == self.phases[id]
+                && self.within[*part].is_none()
+                && !self.absorbed[*part]
+                && written
+                && apart
+                && first
+            {
+                members.push(*part);
+                self.within[*part] = Some((id, column));
+                copied[k] = false;
+            }
+            column += form.width();
+        }
+        copied
+    }
+
+    /// The value in whose memory `id` stands, and from which column on.
+    fn root(&self, mut id: usize) -> (usize, usize) {
+        let mut column = 0;
+        while let Some((whole, from)) = self.within[id] {
+            (id, column) = (whole, column + from);
+        }
+        (id, column)
+    }
+
+    /// In which phases the memory of each value is read.
+    fn used(&self) -> Vec<Uses> {
+        let mut used = vec![Uses::default(); self.plan.values.len()];
+        let mut read = |id: usize, phase: Phase| used[self.root(id).0].phases[phase as usize] = true;
+        for (id, value) in self.plan.values.iter().enumerate() {
+            if let Some(phase) = self.phases[id] {
+                value.inputs.iter().for_each(|input| read(*input, phase));
+            }
+        }
+        self.plan.returned.iter().for_each(|id| read(*id, Phase::Step));
+        self.plan.leaving[1..].iter().for_each(|id| read(*id, Phase::Back));
+        read(self.plan.leaving[0], Phase::Gather);
+        self.shown.iter().for_each(|id| used[self.root(*id).0].shown = true);
+        used
+    }
+
+    fn is_given(&self, id: usize) -> bool {
+        matches!(self.plan.values[id].instruction, Instruction::Given(_) | Instruction::Arriving(_))
+    }
+
+    fn is_computed(&self, id: usize) -> bool {
+        let view =
+            self.within[id].is_some() && matches!(self.plan.values[id].instruction, Instruction::Cut { .. });
+        !self.is_given(id) && !view && !self.absorbed[id]
+    }
+
+    fn place(&self, id: usize, used: &[Uses], layout: &mut Layout) -> Place {
+        let value = &self.plan.values[id];
+        let width = value.form.width();
+        let stride = if value.form.per_sample { width } else { 0 };
+        let mut own = |home: Home| {
+            layout.own += 1;
+            (home, layout.own - 1)
+        };
+        let mut field = || {
+            layout.fields.push(width);
+            (Home::Field, layout.fields.len() - 1)
+        };
+        let used = &used[id];
+        let (home, index) = match (&value.instruction, self.phases[id]) {
+            (Instruction::Given(0), _) if used.during(Phase::Step, Phase::Back) => field(),
+            (Instruction::Given(0), _) => (Home::Input, 0),
+            (Instruction::Given(position), _) if value.form.per_sample => (Home::State, position - 1),
+            (Instruction::Given(position), _) => (Home::Weight, position - 1 - self.plan.returned.len()),
+            (Instruction::Arriving(_), _) if used.during(Phase::Gather, Phase::Total) => field(),
+            (Instruction::Arriving(k), _) if !self.plan.leaving.contains(&id) => (Home::Arriving, *k),
+            (Instruction::Arriving(_), _) => own(Home::Step),
+            (_, None) => (Home::Nowhere, 0),
+            _ if self.within[id].is_some() || self.absorbed[id] => (Home::Nowhere, 0),
+            (_, Some(Phase::Total)) => match self.gradient_of(id) {
+                Some(weight) => (Home::Gradient, weight),
+                None => own(Home::Shared),
+            },
+            _ if !value.form.per_sample => own(Home::Shared),
+            _ if used.shown => field(),
+            (_, Some(Phase::Project | Phase::Step)) if used.during(Phase::Back, Phase::Total) => field(),
+            (_, Some(Phase::Back)) if used.during(Phase::Gather, Phase::Total) => field(),
+            (_, Some(Phase::Step | Phase::Back)) => own(Home::Step),
+            _ => own(Home::Block),
+        };
+        Place { home, index, column: 0, stride, width }
+    }
+
+    /// The weight whose gradient this sum is, if it is nothing else.
+    fn gradient_of(&self, id: usize) -> Option<usize> {
+        let weight = self.plan.totals.iter().position(|total| *total == id)?;
+        (self.works[id] == Work::Sum && self.readers[id] == 1).then_some(weight)
+    }
+}
+
+fn work(plan: &Plan, id: usize) -> Work {
+    let value = &plan.values[id];
+    match &value.instruction {
+        Instruction::Binary(_) if value.inputs.iter().all(|input| fits(plan, *input, id)) => {
+            Work::Elementwise
+        }
+        Instruction::Negate | Instruction::Function(_) | Instruction::Clip(..)
+            if value.inputs.len() == 1
+                && value.instruction
+                    != Instruction::Function(crate::listing::language::functions::Function::Softmax) =>
+        {
+            Work::Elementwise
+        }
+        Instruction::Product { left: false, .. }
+            if plan.values[value.inputs[0]].form.per_sample
+                && !plan.values[value.inputs[1]].form.per_sample
+                && plan.moments[value.inputs[1]] == Moment::Once =>
+        {
+            Work::Product
+        }
+        Instruction::Join(_) => Work::Join,
+        Instruction::OuterTotal | Instruction::Total => Work::Sum,
+        _ => Work::Other,
+    }
+}
+
+/// Whether `input` is a number or has as many rows and columns as `id`.
+fn fits(plan: &Plan, input: usize, id: usize) -> bool {
+    let (from, to) = (plan.values[input].form, plan.values[id].form);
+    from.width() == 1 || (from.rows, from.columns) == (to.rows, to.columns)
+}

@@ -1,0 +1,336 @@
+//! Runs a plan on the tape of a recurrent layer: the work of one phase over the rows of some samples.
+
+use super::elementwise::elementwise;
+use super::layout::{Home, Layout, Phase, Work};
+use super::memory::{Memory, Rows, Span, first};
+use crate::layers::recurrent::Tape;
+use crate::layers::{Gradients, Pass, WeightId};
+use crate::listing::cell::instruction::{Instruction, compute};
+use crate::listing::cell::plan::Plan;
+use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed_into};
+use crate::math::reduce::add_assign;
+
+/// A plan with its places, its packed matrices and the memory that it needs besides the tape.
+pub(super) struct Machine {
+    pub plan: Plan,
+    pub layout: Layout,
+    pub weights: Vec<WeightId>,
+    own: Vec<Vec<f32>>,
+    /// For each product with a matrix that all samples share.
+    packed: Vec<Packed>,
+    sums: Sums,
+    /// Rows that lie apart, brought together for works that need them side by side.
+    room: [Vec<f32>; 2],
+}
+
+/// What sums over samples need of memory.
+#[derive(Default)]
+struct Sums {
+    right: Packed,
+    /// Which value is packed.
+    holds: Option<usize>,
+    strips: Strips,
+}
+
+/// What is computed: a value, how, and for how many rows.
+#[derive(Clone, Copy)]
+struct Task {
+    id: usize,
+    work: Work,
+    rows: usize,
+}
+
+impl Machine {
+    pub fn new(plan: Plan, layout: Layout, weights: Vec<WeightId>) -> Self {
+        Self {
+            own: vec![Vec::new(); layout.own],
+            packed: vec![Packed::default(); plan.values.len()],
+            sums: Sums::default(),
+            room: Default::default(),
+            plan,
+            layout,
+            weights,
+        }
+    }
+
+    /// Makes room for blocks of at most `block` rows of `batch` samples.
+    pub fn make_room(&mut self, batch: usize, block: usize) {
+        for place in &self.layout.places {
+            let rows = match place.home {
+                Home::Shared => 1,
+                Home::Step => batch,
+                Home::Block => block,
+                _ => continue,
+            };
+            let needed = rows * place.stride.max(place.width);
+            if self.own[place.index].len() < needed {
+                self.own[place.index].resize(needed, 0.0);
+            }
+        }
+    }
+
+    /// Computes what follows from the weights alone, and packs what is multiplied with.
+    pub fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+        let span = Span { samples: 0..0, block: 0, x: &[], dstates: &[] };
+        for k in 0..self.layout.work[Phase::Once as usize].len() {
+            let (id, work) = self.layout.work[Phase::Once as usize][k];
+            let index = self.layout.places[id].index;
+            let mut out = std::mem::take(&mut self.own[index]);
+            self.compute(pass, &span, tape, Task { id, work, rows: 1 }, &mut out);
+            self.own[index] = out;
+        }
+        let memory = Memory { pass, span: &span, tape, weights: &self.weights, own: &self.own };
+        for (id, work) in self.layout.work.iter().flatten() {
+            let product = match work {
+                Work::Product => *id,
+                Work::AddProduct { product, .. } => *product,
+                _ => continue,
+            };
+            let Instruction::Product { right, .. } = self.plan.values[product].instruction else { continue };
+            let from = self.plan.values[product].inputs[1];
+            let form = self.plan.values[from].form;
+            let numbers = memory.rows(&self.layout.places[from]);
+            let matrix = Mat::new(numbers.row(0), form.rows, form.columns);
+            if right {
+                self.packed[product].pack_transposed(matrix);
+            } else {
+                self.packed[product].pack(matrix);
+            }
+        }
+    }
+
+    /// Does the work of `phase`, which is not [`Phase::Total`], for the samples of `span`.
+    pub fn run(&mut self, pass: &Pass, phase: Phase, span: &Span, tape: &mut Tape) {
+        for k in 0..self.layout.work[phase as usize].len() {
+            let (id, work) = self.layout.work[phase as usize][k];
+            let place = self.layout.places[id];
+            let rows = span.samples.len();
+            let mut out = match place.home {
+                Home::Field => tape.take_field(place.index),
+                _ => std::mem::take(&mut self.own[place.index]),
+            };
+            let from = first(&place, span) * place.stride + place.column;
+            self.compute(pass, span, tape, Task { id, work, rows }, &mut out[from..]);
+            match place.home {
+                Home::Field => tape.put_field(place.index, out),
+                _ => self.own[place.index] = out,
+            }
+        }
+    }
+
+    /// Computes one value.
+    fn compute(&mut self, pass: &Pass, span: &Span, tape: &Tape, task: Task, out: &mut [f32]) {
+        let value = &self.plan.values[task.id];
+        let places = &self.layout.places;
+        let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
+        let input = |k: usize| memory.rows(&places[value.inputs[k]]);
+        let place = places[task.id];
+        let mut target = Target { out, stride: place.stride, width: place.width, rows: task.rows };
+        match task.work {
+            Work::Elementwise => {
+                let right = if value.inputs.len() > 1 { input(1) } else { input(0) };
+                elementwise(pass.backend, &value.instruction, [input(0), right], target);
+            }
+            Work::Product => {
+                target.clear();
+                multiply(pass, (&self.plan, value.inputs[0]), input(0), &self.packed[task.id], target);
+            }
+            Work::AddProduct { base, product } => {
+                target.copy(memory.rows(&places[base]));
+                let left = self.plan.values[product].inputs[0];
+                let rows = memory.rows(&places[left]);
+                multiply(pass, (&self.plan, left), rows, &self.packed[product], target);
+            }
+            Work::Join => {
+                let Instruction::Join(lines) = value.instruction else { return };
+                let part = |k: usize| {
+                    let width = places[value.inputs[k]].width;
+                    (width, self.layout.copied[task.id][k].then(|| input(k)))
+                };
+                join(lines, (0..value.inputs.len()).map(part), target);
+            }
+            Work::Sum | Work::Other => {
+                let mut inputs: [&[f32]; 2] = [&[]; 2];
+                for (k, (room, slot)) in self.room.iter_mut().zip(&mut inputs).enumerate() {
+                    if k < value.inputs.len() {
+                        *slot = side_by_side(input(k), task.rows, room);
+                    }
+                }
+                let forms = (value.form, self.plan.forms(task.id));
+                let width = value.form.width() * if value.form.per_sample { task.rows } else { 1 };
+                compute(&value.instruction, forms, |k| inputs[k], &mut target.out[..width], task.rows);
+            }
+        }
+    }
+
+    /// Adds the sums over the samples of `span`; the first block of a pass begins them, after the `last` one they are
+    /// turned into the gradients of the weights.
+    pub fn total(
+        &mut self,
+        pass: &Pass,
+        span: &Span,
+        tape: &Tape,
+        (begins, ends): (bool, bool),
+        gradients: &mut Gradients,
+    ) {
+        self.sums.holds = None;
+        for k in 0..self.layout.work[Phase::Total as usize].len() {
+            let (id, work) = self.layout.work[Phase::Total as usize][k];
+            let place = self.layout.places[id];
+            if place.home == Home::Gradient {
+                self.sum(pass, span, tape, id, gradients.get_mut(self.weights[place.index]));
+                continue;
+            }
+            let mut out = std::mem::take(&mut self.own[place.index]);
+            if work == Work::Sum {
+                if begins {
+                    out.fill(0.0);
+                }
+                self.sum(pass, span, tape, id, &mut out);
+            } else if ends {
+                let several = self.plan.values[id].instruction == Instruction::TimesSamples;
+                let rows = if several { tape.timesteps() * tape.batch() } else { 1 };
+                self.compute(pass, span, tape, Task { id, work, rows }, &mut out);
+            }
+            self.own[place.index] = out;
+        }
+        if ends {
+            let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
+            for (weight, total) in self.plan.totals.iter().enumerate() {
+                let place = &self.layout.places[*total];
+                if place.home != Home::Gradient {
+                    add_assign(gradients.get_mut(self.weights[weight]), memory.rows(place).row(0));
+                }
+            }
+        }
+    }
+
+    /// Adds a sum over the samples of `span` to `out`.
+    fn sum(&mut self, pass: &Pass, span: &Span, tape: &Tape, id: usize, out: &mut [f32]) {
+        let value = &self.plan.values[id];
+        let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
+        let rows = span.samples.len();
+        let input = |k: usize| memory.rows(&self.layout.places[value.inputs[k]]);
+        let left = input(0);
+        if value.instruction == Instruction::Total {
+            (0..rows).for_each(|row| add_assign(out, left.row(row)));
+            return;
+        }
+        let right = input(1);
+        if self.sums.holds != Some(value.inputs[1]) {
+            self.sums.right.pack(Mat::with_stride(right.data, rows, right.width, right.stride));
+            self.sums.holds = Some(value.inputs[1]);
+        }
+        let left = Mat::with_stride(left.data, rows, left.width, left.stride);
+        let Sums { right: packed, strips, .. } = &mut self.sums;
+        gemm_transposed_into(pass.backend, left, packed, strips, (out, right.width));
+    }
+
+    /// The rows of a value in `span`.
+    pub fn rows<'a>(&'a self, pass: &'a Pass, span: &'a Span, tape: &'a Tape, id: usize) -> Rows<'a> {
+        Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.places[id])
+    }
+
+    /// Keeps the input on the tape where steps read it.
+    pub fn keep_input(&self, span: &Span, tape: &mut Tape) {
+        let place = self.layout.places[self.plan.parameters[0]];
+        if place.home == Home::Field {
+            let start = span.samples.start * place.stride;
+            let mut field = tape.take_field(place.index);
+            field[start..start + span.x.len()].copy_from_slice(span.x);
+            tape.put_field(place.index, field);
+        }
+    }
+
+    /// Writes what arrives at the states where it must last longer than the gradients of the states themselves.
+    pub fn receive(&mut self, span: &Span, tape: &mut Tape) {
+        for (state, id) in self.plan.arriving.iter().enumerate() {
+            let place = self.layout.places[*id];
+            let from = &span.dstates[state];
+            match place.home {
+                Home::Field => {
+                    let start = span.samples.start * place.stride;
+                    let mut field = tape.take_field(place.index);
+                    field[start..start + from.len()].copy_from_slice(from);
+                    tape.put_field(place.index, field);
+                }
+                Home::Step => self.own[place.index][..from.len()].copy_from_slice(from),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The rows that are written.
+pub(super) struct Target<'a> {
+    pub out: &'a mut [f32],
+    pub stride: usize,
+    pub width: usize,
+    pub rows: usize,
+}
+
+impl Target<'_> {
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(&mut self, row: usize) -> &mut [f32] {
+        &mut self.out[row * self.stride..][..self.width]
+    }
+
+    fn clear(&mut self) {
+        (0..self.rows).for_each(|row| self.row(row).fill(0.0));
+    }
+
+    fn copy(&mut self, from: Rows) {
+        for row in 0..self.rows {
+            let to = self.row(row);
+            match from.width {
+                1 => to.fill(from.row(row)[0]),
+                _ => to.copy_from_slice(from.row(row)),
+            }
+        }
+    }
+}
+
+/// `target += left @ packed`, all rows at once.
+fn multiply(pass: &Pass, (plan, left): (&Plan, usize), rows: Rows, packed: &Packed, target: Target) {
+    let form = plan.values[left].form;
+    if form.rows == 1 {
+        let left = Mat::with_stride(rows.data, target.rows, rows.width, rows.stride);
+        gemm(pass.backend, left, packed, target.out, target.stride);
+    } else {
+        // A matrix for each sample, which is never part of something wider.
+        let left = Mat::new(rows.data, target.rows * form.rows, form.columns);
+        gemm(pass.backend, left, packed, target.out, packed.cols());
+    }
+}
+
+/// Writes those parts that do not stand in the target already; each comes with its width.
+fn join<'a>(lines: usize, parts: impl Iterator<Item = (usize, Option<Rows<'a>>)>, mut target: Target) {
+    let mut at = 0;
+    for (width, from) in parts {
+        let part = width / lines;
+        if let Some(from) = from {
+            for row in 0..target.rows {
+                let to = target.row(row);
+                let length = to.len() / lines;
+                for (line, numbers) in from.row(row).chunks_exact(part).enumerate() {
+                    to[line * length + at..][..part].copy_from_slice(numbers);
+                }
+            }
+        }
+        at += part;
+    }
+}
+
+/// The numbers of all rows one after the other, copied to `room` if they stand apart; one row if all share it.
+fn side_by_side<'a>(from: Rows<'a>, rows: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
+    if from.stride == 0 {
+        return from.row(0);
+    }
+    if from.is_dense() {
+        return &from.data[..rows * from.width];
+    }
+    room.clear();
+    (0..rows).for_each(|row| room.extend_from_slice(from.row(row)));
+    room
+}

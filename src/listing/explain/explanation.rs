@@ -1,0 +1,106 @@
+//! What an explanation consists of.
+
+use crate::listing::cell::recording::Phase;
+use serde::Serialize;
+
+/// A number of a recording: which listing, when, after which line, whose, and which of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Which listing.
+    pub phase: Phase,
+    /// The timestep, from 0.
+    pub timestep: usize,
+    /// The line of the listing's text; the value is the one after it.
+    pub line: usize,
+    /// The name.
+    pub name: String,
+    /// The position in the array, row after row.
+    pub index: usize,
+}
+
+/// Where an operand was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// A number written in the listing.
+    Written,
+    /// Read from the sequence at this timestep.
+    Input {
+        /// Which timestep.
+        timestep: usize,
+    },
+    /// The state before the first step.
+    Initial,
+    /// A weight.
+    Weight,
+    /// Made by a line, of this or another timestep.
+    Line {
+        /// Where exactly.
+        place: Place,
+    },
+    /// A state as returned by the step before from an expression without a name.
+    Returned {
+        /// The timestep that returned it.
+        timestep: usize,
+    },
+    /// The gradient that arrives at a state after this timestep.
+    Arriving {
+        /// What the loss itself says about the state after this step.
+        from_loss: f32,
+        /// What comes back from the next timestep, and where it was made there.
+        from_next: Option<(f32, Place)>,
+    },
+    /// A part of a line without a name.
+    Part,
+}
+
+/// A number that a formula uses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Operand {
+    /// As it is written: `z_f[5]`.
+    pub label: String,
+    /// The number.
+    pub value: f32,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// One part of a sum.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// As it is written: `x[7] * W[7, 5]`.
+    pub label: String,
+    /// How much it adds.
+    pub value: f32,
+    /// The factors of a product, or the value itself.
+    pub factors: Vec<Operand>,
+}
+
+/// Everything about one number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// Which number it is.
+    pub place: Place,
+    /// Its position along each axis.
+    pub position: Vec<usize>,
+    /// The shape of the array it stands in.
+    pub shape: Vec<usize>,
+    /// The number.
+    pub value: f32,
+    /// The lines of the text that make it.
+    pub text: String,
+    /// `f[5] = sigmoid(z_f[5])`
+    pub formula: String,
+    /// `sigmoid(-2.013)`
+    pub filled: String,
+    /// What the formula reads.
+    pub operands: Vec<Operand>,
+    /// What the terms add up to: the number itself, or what a function is taken of, such as `z_f[5]`.
+    pub sum_label: String,
+    /// The sum of all terms.
+    pub sum: f32,
+    /// The parts of the sum, the largest first.
+    pub terms: Vec<Contribution>,
+    /// Where the number comes from if no line of this timestep makes it: for parameters.
+    pub origin: Option<Origin>,
+}

@@ -1,0 +1,313 @@
+//! From tree to graph: names are resolved, every operation becomes a node.
+
+use crate::listing::graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
+use crate::listing::language::diagnostics::{Diagnostic, Span};
+use crate::listing::language::functions::Function;
+use crate::listing::language::parse::whole;
+use crate::listing::language::tree::{Binary, Definition, Expression, Kind, Options, Statement, Subscript};
+use std::collections::HashMap;
+
+/// More operations than this are not looked at, so that a browser says what is wrong with a listing, or checks its
+/// gradients, within 50 ms. NAS, the largest cell here, has about a hundred.
+const MOST_NODES: usize = 400;
+/// An adjoint has several operations for each of its listing.
+const MOST_ADJOINT_NODES: usize = 12 * MOST_NODES;
+
+/// Turns a listing into its graph.
+pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Diagnostic>> {
+    let mut lowering = Lowering {
+        graph: Graph {
+            nodes: Vec::new(),
+            parameters: definition.parameters.iter().map(|p| p.name.clone()).collect(),
+            assigned: Vec::new(),
+            returns: Vec::new(),
+        },
+        values: HashMap::new(),
+        statement: None,
+        mistakes: Vec::new(),
+        most: if definition.name == "step" { MOST_NODES } else { MOST_ADJOINT_NODES },
+    };
+    for (position, parameter) in definition.parameters.iter().enumerate() {
+        let id = lowering.node(Op::Parameter(position), vec![], parameter.span);
+        lowering.values.insert(parameter.name.clone(), id);
+    }
+    for (index, statement) in definition.body.iter().enumerate() {
+        lowering.statement = Some(index);
+        lowering.assignment(index, statement);
+    }
+    lowering.statement = None;
+    for value in &definition.returns {
+        if let Some(node) = lowering.expression(value) {
+            lowering.graph.returns.push(node);
+        }
+    }
+    if lowering.graph.nodes.len() > lowering.most {
+        let message = format!(
+            "this listing is too long: it has {} operations, {} are the most",
+            lowering.graph.nodes.len(),
+            lowering.most
+        );
+        lowering.mistakes = vec![Diagnostic::new(definition.span, message)];
+    }
+    if lowering.mistakes.is_empty() { Ok(lowering.graph) } else { Err(lowering.mistakes) }
+}
+
+struct Lowering {
+    graph: Graph,
+    values: HashMap<String, NodeId>,
+    statement: Option<usize>,
+    mistakes: Vec<Diagnostic>,
+    most: usize,
+}
+
+impl Lowering {
+    fn mistake(&mut self, span: Span, message: impl Into<String>) -> Option<NodeId> {
+        self.mistakes.push(Diagnostic::new(span, message));
+        None
+    }
+
+    fn node(&mut self, op: Op, inputs: Vec<NodeId>, span: Span) -> NodeId {
+        self.graph.nodes.push(Node { op, inputs, span, statement: self.statement, name: None });
+        self.graph.nodes.len() - 1
+    }
+
+    fn assign(&mut self, index: usize, name: &str, node: Option<NodeId>, span: Span) {
+        let Some(node) = node else {
+            // The line is wrong already; its name stands for something all the same.
+            let stand_in = self.node(Op::Number(0.0), vec![], span);
+            self.values.entry(name.to_string()).or_insert(stand_in);
+            return;
+        };
+        self.graph.nodes[node].name.get_or_insert_with(|| name.to_string());
+        self.values.insert(name.to_string(), node);
+        let assigned = Assigned { statement: index, line: span.line, name: name.to_string(), node };
+        self.graph.assigned.push(assigned);
+    }
+
+    fn assignment(&mut self, index: usize, statement: &Statement) {
+        let first = &statement.targets[0];
+        if let Some(parts) = &first.part {
+            let value = self.expression(&statement.value);
+            let base = self.lookup(&first.name, first.span);
+            let cuts = self.cuts(parts);
+            let grown = value
+                .zip(base)
+                .zip(cuts)
+                .map(|((value, base), cuts)| self.node(Op::Grow(cuts), vec![base, value], statement.span));
+            self.assign(index, &first.name, grown, first.span);
+        } else if let Kind::Call(Function::Split, arguments, options) = &statement.value.kind {
+            self.split(index, statement, arguments, *options);
+        } else if statement.targets.len() > 1 {
+            let message = format!(
+                "{} names need {} parts; several names at once take their values from np.split(a, {})",
+                statement.targets.len(),
+                statement.targets.len(),
+                statement.targets.len()
+            );
+            self.mistake(statement.value.span, message);
+            for target in &statement.targets {
+                self.assign(index, &target.name, None, target.span);
+            }
+        } else {
+            let value = self.expression(&statement.value);
+            self.assign(index, &first.name, value, first.span);
+        }
+    }
+
+    fn split(&mut self, index: usize, statement: &Statement, arguments: &[Expression], options: Options) {
+        let source = self.expression(&arguments[0]);
+        let (count, targets) = (whole(&arguments[1]), &statement.targets);
+        let mut parts = None;
+        match count {
+            Some(count) if count >= 1 && targets.len() as i64 == count => {
+                parts = source.map(|s| (s, count as usize))
+            }
+            Some(count) if count >= 1 => {
+                let (span, names) = (statement.targets[0].span, targets.len());
+                let message = format!(
+                    "np.split makes {count} parts, but {names} names stand left of =; write {count} names"
+                );
+                self.mistake(span, message);
+            }
+            _ => {
+                let message = "the second argument of np.split is the number of equal parts: np.split(a, 4)";
+                self.mistake(arguments[1].span, message);
+            }
+        }
+        let axis = options.axis.unwrap_or(0);
+        for (position, target) in targets.iter().enumerate() {
+            let node = parts.map(|(source, count)| {
+                self.node(Op::Part { index: position, count, axis }, vec![source], statement.value.span)
+            });
+            self.assign(index, &target.name, node, target.span);
+        }
+    }
+
+    fn lookup(&mut self, name: &str, span: Span) -> Option<NodeId> {
+        if let Some(node) = self.values.get(name) {
+            return Some(*node);
+        }
+        let mut known: Vec<&str> = self.values.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        let near = known.iter().find(|k| k.eq_ignore_ascii_case(name));
+        let message = match near {
+            Some(near) => format!("`{name}` has no value here; did you mean `{near}`?"),
+            None => format!(
+                "`{name}` has no value here; assign it on a line above, or add it to the parameters of def if it is a weight"
+            ),
+        };
+        // One complaint for each name is enough.
+        let stand_in = self.node(Op::Number(0.0), vec![], span);
+        self.values.insert(name.to_string(), stand_in);
+        self.mistake(span, message)
+    }
+
+    fn expression(&mut self, expression: &Expression) -> Option<NodeId> {
+        let span = expression.span;
+        if self.graph.nodes.len() > self.most {
+            return None;
+        }
+        match &expression.kind {
+            Kind::Number(value) => Some(self.node(Op::Number(*value), vec![], span)),
+            Kind::Name(name) => self.lookup(name, span),
+            Kind::Negate(inner) => {
+                let inner = self.expression(inner)?;
+                Some(self.node(Op::Negate, vec![inner], span))
+            }
+            Kind::Binary(operation, left, right) => {
+                let (left, right) = (self.expression(left), self.expression(right));
+                let op = match operation {
+                    Binary::MatMul => Op::MatMul { dot: false },
+                    other => Op::Binary(*other),
+                };
+                Some(self.node(op, vec![left?, right?], span))
+            }
+            Kind::Call(function, arguments, options) => self.call(*function, arguments, *options, span),
+            Kind::Subscript(inner, parts) => {
+                let inner = self.expression(inner);
+                let cuts = self.cuts(parts)?;
+                Some(self.node(Op::Slice(cuts), vec![inner?], span))
+            }
+            Kind::Transpose(inner) => {
+                let inner = self.expression(inner)?;
+                Some(self.node(Op::Transpose, vec![inner], span))
+            }
+            Kind::Length(..) => self.mistake(span, "a length may only stand in a slice"),
+        }
+    }
+
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        options: Options,
+        span: Span,
+    ) -> Option<NodeId> {
+        let axis = options.axis.unwrap_or(0);
+        let op = match function {
+            Function::Split => {
+                let message = "np.split stands alone on its line: a, b = np.split(z, 2)";
+                return self.mistake(span, message);
+            }
+            Function::Zeros | Function::Ones => return self.fill(function, arguments, span),
+            Function::Clip => return self.clip(arguments, span),
+            Function::Concatenate | Function::Stack if arguments.is_empty() => {
+                let message = format!("{} needs at least one array in its list", function.name());
+                return self.mistake(span, message);
+            }
+            Function::Concatenate => Op::Concatenate(axis),
+            Function::Stack => Op::Stack(axis),
+            Function::Sum => Op::Sum { axis: options.axis, keep: options.keep },
+            Function::Dot => Op::MatMul { dot: true },
+            Function::Outer => Op::Outer,
+            Function::ZerosLike => Op::FillLike(0.0),
+            Function::OnesLike => Op::FillLike(1.0),
+            other => Op::Function(other),
+        };
+        let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
+        let inputs: Option<Vec<NodeId>> = inputs.into_iter().collect();
+        Some(self.node(op, inputs?, span))
+    }
+
+    fn fill(&mut self, function: Function, arguments: &[Expression], span: Span) -> Option<NodeId> {
+        let mut shape = Vec::new();
+        for argument in arguments {
+            match whole(argument) {
+                Some(size @ 1..=65_536) => shape.push(size as usize),
+                _ => {
+                    let message =
+                        format!("a length must be a whole number from 1 to 65536: {}", function.example());
+                    return self.mistake(argument.span, message);
+                }
+            }
+        }
+        let value = if function == Function::Ones { 1.0 } else { 0.0 };
+        Some(self.node(Op::Fill(value, shape), vec![], span))
+    }
+
+    fn clip(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
+        let value = self.expression(&arguments[0]);
+        let number = |e: &Expression| match &e.kind {
+            Kind::Number(value) => Some(*value),
+            Kind::Negate(inner) => match inner.kind {
+                Kind::Number(value) => Some(-value),
+                _ => None,
+            },
+            _ => None,
+        };
+        for bound in &arguments[1..] {
+            if number(bound).is_none() {
+                let message = "the bounds of np.clip are numbers: np.clip(a, -1, 1); \
+                               use np.minimum and np.maximum for other bounds";
+                return self.mistake(bound.span, message);
+            }
+        }
+        let (low, high) = (number(&arguments[1])?, number(&arguments[2])?);
+        if low > high {
+            return self
+                .mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
+        }
+        Some(self.node(Op::Clip(low, high), vec![value?], span))
+    }
+
+    fn cuts(&mut self, parts: &[Subscript]) -> Option<Vec<Cut>> {
+        parts
+            .iter()
+            .map(|part| match part {
+                Subscript::Index(index) => Some(Cut::Index(*index)),
+                Subscript::Range(start, end) => {
+                    let start = start.as_ref().map(|b| self.bound(b));
+                    let end = end.as_ref().map(|b| self.bound(b));
+                    Some(Cut::Range(
+                        start.map_or(Some(None), |b| b.map(Some))?,
+                        end.map_or(Some(None), |b| b.map(Some))?,
+                    ))
+                }
+            })
+            .collect()
+    }
+
+    /// A bound: whole numbers and lengths, added up.
+    fn bound(&mut self, expression: &Expression) -> Option<Bound> {
+        if let Some(constant) = whole(expression) {
+            return Some(Bound { constant, lengths: vec![] });
+        }
+        match &expression.kind {
+            Kind::Length(of, axis) => {
+                let node = self.expression(of)?;
+                Some(Bound { constant: 0, lengths: vec![(node, *axis)] })
+            }
+            Kind::Binary(Binary::Add, left, right) => {
+                let (mut left, right) = (self.bound(left)?, self.bound(right)?);
+                left.constant += right.constant;
+                left.lengths.extend(right.lengths);
+                Some(left)
+            }
+            _ => {
+                self.mistakes
+                    .push(Diagnostic::new(expression.span, "a bound is a sum of whole numbers and lengths"));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The text: tokens, the tree that is read from them, its printing, and what is wrong with it.
+
+pub(super) mod diagnostics;
+pub(super) mod functions;
+pub(super) mod parse;
+pub(super) mod printing;
+pub(super) mod tokens;
+pub(super) mod tree;
+
+pub use diagnostics::{Diagnostic, Span};
+pub use functions::{Dialect, Function};
+pub use tree::{Binary, Definition, Expression, Kind, Options, Parameter, Statement, Subscript, Target};

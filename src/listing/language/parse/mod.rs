@@ -1,0 +1,46 @@
+//! From text to tree: a recursive descent over logical lines that goes on after a mistake.
+//!
+//! Whatever is typed, the answer is a tree or a list of mistakes: nesting and size are limited, so the stack and the
+//! time are too.
+
+mod expression;
+mod reader;
+mod statement;
+mod subscript;
+
+pub(in crate::listing) use subscript::whole;
+
+use crate::listing::language::diagnostics::{Diagnostic, Span};
+use crate::listing::language::functions::Dialect;
+use crate::listing::language::tokens::tokenize;
+use crate::listing::language::tree::Definition;
+
+/// The longest text that is read, in bytes; the longest listing of this project has 2,000.
+pub const LONGEST_SOURCE: usize = 32 * 1024;
+/// An adjoint repeats its listing and adds about twice as much.
+const LONGEST_ADJOINT: usize = 8 * LONGEST_SOURCE;
+/// More mistakes than this help nobody.
+const MOST_MISTAKES: usize = 20;
+
+/// Reads one function.
+pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Definition, Vec<Diagnostic>> {
+    let longest = if dialect == Dialect::Step { LONGEST_SOURCE } else { LONGEST_ADJOINT };
+    if source.len() > longest {
+        let message = format!(
+            "this text is too long: a listing may have {longest} bytes, this one has {}; keep one step function",
+            source.len()
+        );
+        return Err(vec![Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message)]);
+    }
+    let (lines, mistakes) = tokenize(source);
+    let mut parser = statement::Body::new(dialect, mistakes);
+    let definition = parser.definition(&lines, source);
+    let mut mistakes = parser.mistakes;
+    mistakes.sort_by_key(|m| (m.line, m.column));
+    mistakes.dedup_by_key(|m| (m.line, m.column));
+    mistakes.truncate(MOST_MISTAKES);
+    match definition {
+        Some(definition) if mistakes.is_empty() => Ok(definition),
+        _ => Err(mistakes),
+    }
+}

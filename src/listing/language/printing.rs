@@ -1,0 +1,163 @@
+//! From tree to text: what is printed reads back as the same tree.
+
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::{
+    Binary, Definition, Expression, Kind, NEGATE_PRECEDENCE, Options, Statement, Subscript,
+};
+use std::fmt::Write;
+
+/// The text of a whole listing.
+pub(in crate::listing) fn print(definition: &Definition) -> String {
+    let mut text = String::new();
+    for comment in &definition.above {
+        push_comment(&mut text, "", comment);
+    }
+    let names: Vec<&str> = definition.parameters.iter().map(|p| p.name.as_str()).collect();
+    let head = format!("def {}({}):", definition.name, names.join(", "));
+    push_line(&mut text, &head, definition.comment.as_deref());
+    for statement in &definition.body {
+        for comment in &statement.above {
+            push_comment(&mut text, "    ", comment);
+        }
+        let line = format!("    {}", print_statement(statement));
+        push_line(&mut text, &line, statement.comment.as_deref());
+    }
+    for comment in &definition.return_above {
+        push_comment(&mut text, "    ", comment);
+    }
+    let values: Vec<String> = definition.returns.iter().map(print_expression).collect();
+    let line = format!("    return {}", values.join(", "));
+    push_line(&mut text, &line, definition.return_comment.as_deref());
+    text
+}
+
+fn push_comment(text: &mut String, indent: &str, comment: &str) {
+    let _ = writeln!(text, "{}", format!("{indent}# {comment}").trim_end());
+}
+
+fn push_line(text: &mut String, line: &str, comment: Option<&str>) {
+    match comment {
+        Some(comment) => {
+            let _ = writeln!(text, "{}", format!("{line}  # {comment}").trim_end());
+        }
+        None => {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+}
+
+/// One assignment, without comments.
+pub(in crate::listing) fn print_statement(statement: &Statement) -> String {
+    let value = print_expression(&statement.value);
+    if let [target] = statement.targets.as_slice()
+        && let Some(parts) = &target.part
+    {
+        return format!("{}[{}] += {value}", target.name, print_subscripts(parts));
+    }
+    let names: Vec<&str> = statement.targets.iter().map(|t| t.name.as_str()).collect();
+    format!("{} = {value}", names.join(", "))
+}
+
+/// An expression with only the parentheses that it needs.
+pub(in crate::listing) fn print_expression(expression: &Expression) -> String {
+    let mut text = String::new();
+    push(&mut text, expression, 0);
+    text
+}
+
+/// Binds tighter than every operation.
+const ATOM: u8 = 9;
+
+fn precedence(expression: &Expression) -> u8 {
+    match &expression.kind {
+        Kind::Binary(operation, ..) => operation.precedence(),
+        Kind::Negate(_) => NEGATE_PRECEDENCE,
+        _ => ATOM,
+    }
+}
+
+fn push(text: &mut String, expression: &Expression, lowest: u8) {
+    let needs = precedence(expression) < lowest;
+    if needs {
+        text.push('(');
+    }
+    match &expression.kind {
+        Kind::Number(value) => text.push_str(&print_number(*value)),
+        Kind::Name(name) => text.push_str(name),
+        Kind::Negate(inner) => {
+            text.push('-');
+            push(text, inner, NEGATE_PRECEDENCE);
+        }
+        Kind::Binary(operation, left, right) => {
+            let own = operation.precedence();
+            // ** groups to the right and takes a minus on its right side only.
+            let (mut low, high) =
+                if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
+            // `a * b @ c` would be right, but nobody reads it right.
+            if let Kind::Binary(inner, ..) = &left.kind
+                && (*inner == Binary::MatMul) != (*operation == Binary::MatMul)
+                && inner.precedence() == own
+            {
+                low = own + 1;
+            }
+            push(text, left, low);
+            let _ = write!(text, " {} ", operation.sign());
+            push(text, right, high);
+        }
+        Kind::Call(function, arguments, options) => push_call(text, *function, arguments, *options),
+        Kind::Subscript(inner, parts) => {
+            push(text, inner, ATOM);
+            let _ = write!(text, "[{}]", print_subscripts(parts));
+        }
+        Kind::Transpose(inner) => {
+            push(text, inner, ATOM);
+            text.push_str(".T");
+        }
+        Kind::Length(inner, 0) => {
+            text.push_str("len(");
+            push(text, inner, 0);
+            text.push(')');
+        }
+        Kind::Length(inner, axis) => {
+            push(text, inner, ATOM);
+            let _ = write!(text, ".shape[{axis}]");
+        }
+    }
+    if needs {
+        text.push(')');
+    }
+}
+
+fn push_call(text: &mut String, function: Function, arguments: &[Expression], options: Options) {
+    let mut shown: Vec<String> = arguments.iter().map(print_expression).collect();
+    if function.takes_list() {
+        shown = vec![format!("[{}]", shown.join(", "))];
+    } else if function.takes_shape() && shown.len() != 1 {
+        shown = vec![format!("({})", shown.join(", "))];
+    }
+    if let Some(axis) = options.axis {
+        shown.push(format!("axis={axis}"));
+    }
+    if options.keep {
+        shown.push("keepdims=True".into());
+    }
+    let _ = write!(text, "{}({})", function.name(), shown.join(", "));
+}
+
+fn print_subscripts(parts: &[Subscript]) -> String {
+    let bound = |b: &Option<Expression>| b.as_ref().map(print_expression).unwrap_or_default();
+    let shown: Vec<String> = parts
+        .iter()
+        .map(|part| match part {
+            Subscript::Index(index) => index.to_string(),
+            Subscript::Range(start, end) => format!("{}:{}", bound(start), bound(end)),
+        })
+        .collect();
+    shown.join(", ")
+}
+
+/// A number as Python reads it back: whole numbers without a point, tiny and huge ones with an exponent.
+pub(in crate::listing) fn print_number(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e16).contains(&size) { format!("{value:e}") } else { format!("{value}") }
+}

@@ -1,0 +1,201 @@
+//! A listing as a tree: what was written, and where.
+
+use crate::listing::language::diagnostics::Span;
+use crate::listing::language::functions::Function;
+
+/// An operation written between two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Binary {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Subtract,
+    /// `a * b`
+    Multiply,
+    /// `a / b`
+    Divide,
+    /// `a ** b`
+    Power,
+    /// `a @ b`
+    MatMul,
+    /// `a > b`, 1 or 0 (only in adjoints)
+    Greater,
+    /// `a < b`, 1 or 0 (only in adjoints)
+    Less,
+    /// `a >= b`, 1 or 0 (only in adjoints)
+    GreaterEqual,
+}
+
+impl Binary {
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Power => "**",
+            Self::MatMul => "@",
+            Self::Greater => ">",
+            Self::Less => "<",
+            Self::GreaterEqual => ">=",
+        }
+    }
+
+    /// The higher, the tighter it binds, as in Python.
+    pub(in crate::listing) fn precedence(self) -> u8 {
+        match self {
+            Self::Greater | Self::Less | Self::GreaterEqual => 1,
+            Self::Add | Self::Subtract => 2,
+            Self::Multiply | Self::Divide | Self::MatMul => 3,
+            Self::Power => 5,
+        }
+    }
+}
+
+/// Where unary minus stands between `*` and `**`.
+pub(in crate::listing) const NEGATE_PRECEDENCE: u8 = 4;
+
+/// An expression and where it was written; two expressions are equal if they say the same.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    /// What is said.
+    pub kind: Kind,
+    /// Where.
+    pub span: Span,
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// What an expression says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// `0.5`
+    Number(f64),
+    /// `h`
+    Name(String),
+    /// `-a`
+    Negate(Box<Expression>),
+    /// `a + b`
+    Binary(Binary, Box<Expression>, Box<Expression>),
+    /// `np.tanh(a)`; `concatenate`, `stack`, `zeros` and `ones` have the members of their list as arguments.
+    Call(Function, Vec<Expression>, Options),
+    /// `a[0]`, `a[:, 1:3]`
+    Subscript(Box<Expression>, Vec<Subscript>),
+    /// `a.T` (only in adjoints)
+    Transpose(Box<Expression>),
+    /// `len(a)` is axis 0, `a.shape[1]` axis 1 (only in adjoints, only in slices)
+    Length(Box<Expression>, usize),
+}
+
+/// Named arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Options {
+    /// `axis=0`
+    pub axis: Option<usize>,
+    /// `keepdims=True`
+    pub keep: bool,
+}
+
+/// One part of what stands in square brackets. Bounds are integers, or lengths in adjoints.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subscript {
+    /// `2`
+    Index(i64),
+    /// `1:3`, with either end left out
+    Range(Option<Expression>, Option<Expression>),
+}
+
+/// One line of the body.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// What is assigned to; several for a tuple.
+    pub targets: Vec<Target>,
+    /// What is assigned.
+    pub value: Expression,
+    /// The comment at its end.
+    pub comment: Option<String>,
+    /// Comment lines before it.
+    pub above: Vec<String>,
+    /// The statement without its comment.
+    pub span: Span,
+    /// The last line of the text it reaches to.
+    pub last_line: usize,
+}
+
+impl PartialEq for Statement {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.targets, &self.value, &self.comment, &self.above)
+            == (&other.targets, &other.value, &other.comment, &other.above)
+    }
+}
+
+/// A name that a line gives a value.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The name.
+    pub name: String,
+    /// For `name[0] += …` in adjoints: which part grows.
+    pub part: Option<Vec<Subscript>>,
+    /// Where.
+    pub span: Span,
+}
+
+impl PartialEq for Target {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.part) == (&other.name, &other.part)
+    }
+}
+
+/// A parameter of the function.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// The name.
+    pub name: String,
+    /// Where.
+    pub span: Span,
+}
+
+impl PartialEq for Parameter {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// A whole listing.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Comment lines before the function.
+    pub above: Vec<String>,
+    /// `step`, or `step_back` for an adjoint.
+    pub name: String,
+    /// `x`, the states, the weights.
+    pub parameters: Vec<Parameter>,
+    /// The comment behind the colon.
+    pub comment: Option<String>,
+    /// The assignments.
+    pub body: Vec<Statement>,
+    /// What is returned.
+    pub returns: Vec<Expression>,
+    /// The comment behind `return`.
+    pub return_comment: Option<String>,
+    /// Comment lines before `return`.
+    pub return_above: Vec<String>,
+    /// Where `return …` stands.
+    pub return_span: Span,
+    /// Where `def …` stands.
+    pub span: Span,
+}
+
+impl PartialEq for Definition {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.above, &self.name, &self.parameters, &self.comment, &self.body)
+            == (&other.above, &other.name, &other.parameters, &other.comment, &other.body)
+            && (&self.returns, &self.return_comment, &self.return_above)
+                == (&other.returns, &other.return_comment, &other.return_above)
+    }
+}

@@ -1,0 +1,251 @@
+//! A step function that has been read.
+
+use super::adjoint;
+use super::graph::{self, Graph};
+use super::language::diagnostics::Diagnostic;
+use super::language::functions::Dialect;
+use super::language::tree::Definition;
+use super::language::{parse, printing};
+use super::shapes::inference;
+use super::shapes::inferred::Inferred;
+use super::shapes::size::{self, Size};
+use super::shapes::{self, ParameterShape, Role, Shapes};
+
+/// A step function that has been read: its text, its tree and its graph.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    source: String,
+    definition: Definition,
+    graph: Graph,
+}
+
+impl Listing {
+    /// Reads a step function, `def step(x, <states…>, <weights…>):`.
+    pub fn parse(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_dialect(source, Dialect::Step)
+    }
+
+    /// Reads an adjoint, `def step_back(…)`, as [`differentiate`](Self::differentiate) writes it.
+    pub fn parse_adjoint(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_dialect(source, Dialect::Adjoint)
+    }
+
+    fn parse_dialect(source: &str, dialect: Dialect) -> Result<Self, Vec<Diagnostic>> {
+        let definition = parse::parse(source, dialect)?;
+        let graph = graph::lower(&definition)?;
+        if dialect == Dialect::Step && definition.parameters.len() <= graph.returns.len() {
+            let message = format!(
+                "{} returned, so the parameters must be an input and {}: def step(x, h, …)",
+                count(graph.returns.len(), "value is", "values are"),
+                count(graph.returns.len(), "state", "states"),
+            );
+            return Err(vec![Diagnostic::new(definition.return_span, message)]);
+        }
+        Ok(Self { source: source.to_string(), definition, graph })
+    }
+
+    /// The text as it was given.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The tree.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The text in its plain form; it reads back as the same tree.
+    pub fn print(&self) -> String {
+        printing::print(&self.definition)
+    }
+
+    /// The name of the input: the first parameter.
+    pub fn input(&self) -> &str {
+        &self.definition.parameters[0].name
+    }
+
+    /// The names of the states: as many parameters after the input as values are returned.
+    pub fn states(&self) -> Vec<&str> {
+        self.names(Role::State)
+    }
+
+    /// The names of the weights: all other parameters.
+    pub fn weights(&self) -> Vec<&str> {
+        self.names(Role::Weight)
+    }
+
+    fn names(&self, role: Role) -> Vec<&str> {
+        let all = self.definition.parameters.iter().enumerate();
+        let states = self.graph.returns.len();
+        all.filter(|(k, _)| inference::role(*k, states) == role).map(|(_, p)| p.name.as_str()).collect()
+    }
+
+    /// The adjoint: a listing `step_back` in numpy, with the parameters of this one and `d_<state>` for each state,
+    /// that returns `d_<parameter>` for each parameter.
+    pub fn differentiate(&self) -> Result<Self, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        self.settle_open(&mut inferred, None)?;
+        let shapes: Option<Vec<Vec<Size>>> = (0..self.graph.nodes.len()).map(|n| inferred.shape(n)).collect();
+        self.adjoint(&shapes.unwrap_or_default(), &inferred.sizes)
+    }
+
+    /// The adjoint for known shapes; it differs from [`differentiate`](Self::differentiate) only where a parameter has
+    /// another shape than its use suggests, such as a single number for a vector.
+    pub fn differentiate_for(&self, shapes: &Shapes) -> Result<Self, Vec<Diagnostic>> {
+        let known = |shape: &Vec<usize>| shape.iter().map(|n| Size::known(*n)).collect();
+        let nodes: Vec<Vec<Size>> = shapes.nodes.iter().map(known).collect();
+        self.adjoint(&nodes, &size::Sizes::default())
+    }
+
+    fn adjoint(&self, shapes: &[Vec<Size>], sizes: &size::Sizes) -> Result<Self, Vec<Diagnostic>> {
+        if shapes.len() != self.graph.nodes.len() {
+            let message = "the shapes do not belong to this listing; ask for them again";
+            return Err(vec![Diagnostic::new(self.definition.span, message)]);
+        }
+        let adjoint = adjoint::differentiate(&self.definition, &self.graph, shapes, sizes)?;
+        Self::parse_adjoint(&printing::print(&adjoint))
+    }
+
+    /// The shape of every parameter in sizes that are not known yet: `(features, 4*units)`.
+    pub fn symbolic_shapes(&self) -> Result<Vec<(String, Role, String)>, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        self.settle_open(&mut inferred, None)?;
+        let states = self.graph.returns.len();
+        let shape = |k: usize| inferred.shape(k).map(|s| inferred.sizes.show_shape(&s)).unwrap_or_default();
+        let all = self.definition.parameters.iter().enumerate();
+        Ok(all.map(|(k, p)| (p.name.clone(), inference::role(k, states), shape(k))).collect())
+    }
+
+    /// All shapes for an input of `features` numbers and states of `units`.
+    ///
+    /// A state whose size is free of that of the first one has `units` too; [`shapes_given`](Self::shapes_given)
+    /// chooses otherwise.
+    pub fn shapes(&self, features: usize, units: usize) -> Result<Shapes, Vec<Diagnostic>> {
+        let mut inferred = self.infer(&[])?;
+        for (position, size) in [(0, features), (1, units)] {
+            let known = inferred.shape(position).and_then(|s| s.first().cloned());
+            let fits = known.is_some_and(|known| inferred.sizes.equate(&known, &Size::known(size)));
+            if !fits || size == 0 {
+                return Err(vec![self.wrong_size(features, units)]);
+            }
+        }
+        self.settle_open(&mut inferred, Some(units))?;
+        self.concrete(&inferred)
+    }
+
+    /// All shapes from those that are known: of `x`, and of any states and weights.
+    pub fn shapes_given(&self, given: &[(&str, &[usize])]) -> Result<Shapes, Vec<Diagnostic>> {
+        let known: Vec<Option<Vec<usize>>> = (self.definition.parameters.iter())
+            .map(|p| given.iter().find(|(name, _)| *name == p.name).map(|(_, shape)| shape.to_vec()))
+            .collect();
+        for (parameter, shape) in self.definition.parameters.iter().zip(&known) {
+            if shape.as_ref().is_some_and(|s| s.len() > 2 || s.contains(&0)) {
+                let shown = shapes::tuple(shape.as_deref().unwrap_or(&[]));
+                let message = format!(
+                    "`{}` has the shape {shown}; a parameter is a number, vector or matrix",
+                    parameter.name
+                );
+                return Err(vec![Diagnostic::new(parameter.span, message)]);
+            }
+        }
+        let mut inferred = self.infer(&known)?;
+        let units = inferred.shape(1).and_then(|s| s.first().and_then(Size::number));
+        self.settle_open(&mut inferred, Some(units.map_or(1, |n| n.max(1) as usize)))?;
+        self.concrete(&inferred)
+    }
+
+    fn infer(&self, given: &[Option<Vec<usize>>]) -> Result<Inferred, Vec<Diagnostic>> {
+        inference::infer(&self.definition, &self.graph, given)
+    }
+
+    fn wrong_size(&self, features: usize, units: usize) -> Diagnostic {
+        let shapes = self.symbolic_shapes().unwrap_or_default();
+        let known: Vec<String> =
+            shapes.iter().take(2).map(|(name, _, shape)| format!("{name} {shape}")).collect();
+        let message = format!(
+            "this listing does not work with {features} features and {units} units: it needs {}",
+            known.join(" and ")
+        );
+        Diagnostic::new(self.definition.span, message)
+    }
+
+    /// Decides sizes that the text leaves open: rows that are counted by an index, then `units`, or a letter.
+    fn settle_open(&self, inferred: &mut Inferred, units: Option<usize>) -> Result<(), Vec<Diagnostic>> {
+        let mut mistakes = Vec::new();
+        let named = self.graph.returns.len() + 1;
+        for (position, parameter) in self.definition.parameters.iter().enumerate() {
+            let Some(shape) = inferred.shape(position) else {
+                let message = format!(
+                    "the shape of `{}` does not follow from its use; use it in a line, or remove it",
+                    parameter.name
+                );
+                mistakes.push(Diagnostic::new(parameter.span, message));
+                continue;
+            };
+            for (axis, size) in shape.iter().enumerate() {
+                for open in inferred.sizes.open(size) {
+                    let least = inferred.sizes.least(&open);
+                    match units {
+                        _ if least > 1 && position >= named => {
+                            inferred.sizes.equate(&open, &Size::known(least));
+                        }
+                        Some(units) => {
+                            inferred.sizes.equate(&open, &Size::known(units.max(least)));
+                        }
+                        None if position >= named && inferred.sizes.is_unnamed(&open) => {
+                            let name = format!("{}_{}", parameter.name, ["rows", "columns"][axis.min(1)]);
+                            inferred.sizes.rename(&open, name);
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    }
+
+    fn concrete(&self, inferred: &Inferred) -> Result<Shapes, Vec<Diagnostic>> {
+        let states = self.graph.returns.len();
+        let mut parameters = Vec::new();
+        for (position, parameter) in self.definition.parameters.iter().enumerate() {
+            let sizes = inferred.shape(position).unwrap_or_default();
+            let shape: Option<Vec<usize>> = sizes
+                .iter()
+                .map(|s| s.number().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0))
+                .collect();
+            let Some(shape) = shape else {
+                let message = format!(
+                    "`{}` would have the shape {}, which is not made of whole numbers; choose other units",
+                    parameter.name,
+                    inferred.sizes.show_shape(&sizes)
+                );
+                return Err(vec![Diagnostic::new(parameter.span, message)]);
+            };
+            let role = inference::role(position, states);
+            parameters.push(ParameterShape { name: parameter.name.clone(), role, shape });
+        }
+        let known: Vec<Vec<usize>> = parameters.iter().map(|p| p.shape.clone()).collect();
+        let nodes = shapes::node_shapes(&self.graph, &known)?;
+        for (state, node) in self.graph.returns.iter().enumerate() {
+            if nodes[*node] != known[state + 1] {
+                let message = format!(
+                    "the state `{}` has the shape {}, but {} is returned for it",
+                    parameters[state + 1].name,
+                    shapes::tuple(&known[state + 1]),
+                    shapes::tuple(&nodes[*node])
+                );
+                return Err(vec![Diagnostic::new(self.definition.returns[state].span, message)]);
+            }
+        }
+        Ok(Shapes { parameters, nodes })
+    }
+}
+
+fn count(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {several}") }
+}

@@ -1,0 +1,211 @@
+//! The shapes of the weights from their use, with sizes that are not known yet.
+//!
+//! `x` is `(features,)`, every state a vector; what is returned for a state has the state's shape. A weight that is
+//! added to or multiplied with a value takes that value's shape; one that a vector is multiplied with by `@` is a
+//! matrix.
+
+use super::concrete::Role;
+use super::inferred::{Guess, Inferred};
+use super::size::{Size, Sizes};
+use crate::listing::graph::{Graph, NodeId, Op};
+use crate::listing::language::diagnostics::Diagnostic;
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::Definition;
+
+/// How many of the parameters are what.
+pub(in crate::listing) fn role(position: usize, states: usize) -> Role {
+    match position {
+        0 => Role::Input,
+        p if p <= states => Role::State,
+        _ => Role::Weight,
+    }
+}
+
+/// Infers what follows from the text and from the shapes `given` for some of the parameters.
+pub(in crate::listing) fn infer(
+    definition: &Definition,
+    graph: &Graph,
+    given: &[Option<Vec<usize>>],
+) -> Result<Inferred, Vec<Diagnostic>> {
+    let states = graph.returns.len();
+    if definition.parameters.len() <= states {
+        let message = format!(
+            "{states} values are returned, so {states} parameters after the first one must be states; found {}",
+            definition.parameters.len().saturating_sub(1)
+        );
+        return Err(vec![Diagnostic::new(definition.return_span, message)]);
+    }
+    let count = graph.nodes.len();
+    let mut inferred = Inferred {
+        sizes: Sizes::default(),
+        class: (0..count).collect(),
+        shapes: vec![None; count],
+        done: vec![false; count],
+        wrong: vec![false; count],
+        moves: graph.depends_on(|position| position <= states),
+        mistakes: Vec::new(),
+    };
+    for (position, parameter) in definition.parameters.iter().enumerate() {
+        let symbolic = match role(position, states) {
+            Role::Input => Some(vec![inferred.sizes.unknown("features")]),
+            Role::State if position == 1 => Some(vec![inferred.sizes.unknown("units")]),
+            Role::State => Some(vec![inferred.sizes.unknown(format!("units_{}", parameter.name))]),
+            Role::Weight => None,
+        };
+        let known = given.get(position).and_then(Option::as_ref);
+        let known = known.map(|shape| shape.iter().map(|n| Size::known(*n)).collect());
+        inferred.shapes[position] = known.or(symbolic);
+    }
+    inferred.alias(graph);
+    inferred.settle(definition, graph);
+    if inferred.mistakes.is_empty() { Ok(inferred) } else { Err(inferred.mistakes) }
+}
+
+impl Inferred {
+    /// Operations that keep the shape share it with their input.
+    fn alias(&mut self, graph: &Graph) {
+        let mut last_part = None;
+        for (id, node) in graph.nodes.iter().enumerate() {
+            if let Op::Part { index, .. } = node.op {
+                // The parts of one split are equal.
+                let first = last_part.filter(|_| index > 0).unwrap_or(id);
+                (self.class[id], last_part) = (self.class[first], Some(first));
+                continue;
+            }
+            let keeps = match node.op {
+                Op::Negate | Op::Clip(..) | Op::FillLike(_) => true,
+                Op::Function(function) => !matches!(function, Function::Maximum | Function::Minimum),
+                _ => false,
+            };
+            if keeps {
+                self.class[id] = self.class[node.inputs[0]];
+                self.done[id] = true;
+            }
+        }
+    }
+
+    fn settle(&mut self, definition: &Definition, graph: &Graph) {
+        loop {
+            while self.pass(definition, graph, Guess::No) {}
+            let guesses = [Guess::Matrix, Guess::Same, Guess::Any];
+            if !guesses.into_iter().any(|guess| self.pass(definition, graph, guess)) {
+                return;
+            }
+        }
+    }
+
+    /// Applies every rule once; a guess ends the pass, so that its consequences come first.
+    fn pass(&mut self, definition: &Definition, graph: &Graph, guess: Guess) -> bool {
+        let mut changed = false;
+        for id in 0..graph.nodes.len() {
+            if !self.done[id] && self.rule(graph, id, guess) {
+                changed = true;
+                if guess != Guess::No {
+                    return true;
+                }
+            }
+        }
+        for (position, node) in graph.returns.iter().enumerate() {
+            let wanted = self.shape(position + 1);
+            let (Some(found), Some(wanted)) = (self.shape(*node), wanted) else {
+                if guess >= Guess::Same && !self.wrong[*node] && self.shape(*node).is_none() {
+                    let state = self.shapes[position + 1].clone();
+                    self.shapes[self.class[*node]] = state;
+                    return true;
+                }
+                continue;
+            };
+            if found != wanted && !self.wrong[*node] && !self.equal(&found, &wanted) {
+                let state = &definition.parameters[position + 1].name;
+                let message = format!(
+                    "the state `{state}` has the shape {}, but {} is returned for it",
+                    self.sizes.show_shape(&wanted),
+                    self.sizes.show_shape(&found)
+                );
+                self.wrong[*node] = true;
+                self.mistakes.push(Diagnostic::new(definition.returns[position].span, message));
+            }
+        }
+        changed
+    }
+
+    fn rule(&mut self, graph: &Graph, id: NodeId, guess: Guess) -> bool {
+        let node = &graph.nodes[id];
+        if node.inputs.iter().any(|input| self.wrong[*input]) {
+            // What a wrong line makes is not complained about again.
+            (self.wrong[id], self.done[id]) = (true, true);
+            return true;
+        }
+        let inputs: Vec<Option<Vec<Size>>> = node.inputs.iter().map(|i| self.shape(*i)).collect();
+        match &node.op {
+            Op::Parameter(_) => false,
+            Op::Number(_) => self.finish(graph, id, Ok(vec![])),
+            Op::Fill(_, shape) => self.finish(graph, id, Ok(shape.iter().map(|n| Size::known(*n)).collect())),
+            Op::Binary(operation) => self.elementwise(graph, id, &inputs, operation.sign(), guess),
+            Op::Function(function) => self.elementwise(graph, id, &inputs, function.name(), guess),
+            Op::MatMul { dot } => self.matmul(graph, id, &inputs, *dot, guess),
+            Op::Part { count, axis, .. } => self.part(graph, id, &inputs[0], (*count, *axis)),
+            Op::Slice(cuts) => self.slice(graph, id, &inputs[0], cuts),
+            Op::Concatenate(axis) => self.concatenate(graph, id, &inputs, *axis, guess),
+            Op::Stack(axis) => self.stack(graph, id, &inputs, *axis, guess),
+            Op::Sum { axis, keep } => self.sum(graph, id, &inputs[0], (*axis, *keep)),
+            // Written by differentiation only, where every shape is known.
+            Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Outer | Op::Transpose | Op::Grow(_) => false,
+        }
+    }
+
+    fn elementwise(
+        &mut self,
+        graph: &Graph,
+        id: NodeId,
+        inputs: &[Option<Vec<Size>>],
+        sign: &str,
+        guess: Guess,
+    ) -> bool {
+        let operands = &graph.nodes[id].inputs;
+        let out = self.shape(id);
+        match (&inputs[0], &inputs[1]) {
+            (Some(a), Some(b)) => {
+                let shape = self.broadcast(a, b, sign);
+                self.finish(graph, id, shape)
+            }
+            (Some(known), None) | (None, Some(known)) => {
+                let unknown = if inputs[0].is_none() { operands[0] } else { operands[1] };
+                match out {
+                    // A number times a weight has the weight's shape.
+                    Some(out) if known.is_empty() => self.set(unknown, out),
+                    None if known.is_empty() && self.class[id] != self.class[unknown] => {
+                        self.merge(id, unknown);
+                        true
+                    }
+                    _ if self.may(guess, Guess::Same, unknown) && !known.is_empty() => {
+                        self.set(unknown, known.clone())
+                    }
+                    _ => false,
+                }
+            }
+            (None, None)
+                if self.class[operands[0]] == self.class[operands[1]]
+                    && self.class[id] != self.class[operands[0]] =>
+            {
+                self.merge(id, operands[0]);
+                true
+            }
+            (None, None) if guess >= Guess::Same => match out {
+                Some(out) => {
+                    self.set(operands[0], out.clone());
+                    self.set(operands[1], out)
+                }
+                None if self.class[operands[0]] != self.class[operands[1]]
+                    || self.class[id] != self.class[operands[0]] =>
+                {
+                    self.merge(operands[1], operands[0]);
+                    self.merge(id, operands[0]);
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+}

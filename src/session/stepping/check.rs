@@ -1,0 +1,159 @@
+//! Whether an adjoint is right: its gradients against differences of losses, on small numbers of its own.
+
+use super::choice::{Choice, InputChoice, WeightChoice};
+use super::session::{Failure, Stepping};
+use super::walk::Part;
+use crate::listing::{Listing, ParameterShape, Shapes};
+use serde::Serialize;
+
+/// What a gradient check found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Check {
+    /// How many weights were moved.
+    pub numbers: usize,
+    /// The largest difference, as a share of the largest gradient.
+    pub worst: f32,
+    /// The weight whose gradient differs most: `U[2, 5]`.
+    pub place: String,
+    /// Its gradient by the adjoint.
+    pub exact: f32,
+    /// The slope of the loss that moving it gave.
+    pub slope: f32,
+    /// Whether that is within what f32 allows.
+    pub passed: bool,
+}
+
+/// How far a weight is moved. Of the five-point formula this leaves an error of `STEP`⁴, 1.6e-7, and a rounding
+/// error of about 1e-7 / `STEP`.
+const STEP: f32 = 0.02;
+
+/// Rounding of a loss near 1 divided by [`STEP`], with room for losses of some more operations; a wrong adjoint is
+/// off by a tenth and more.
+const TOLERANCE: f32 = 2e-3;
+
+/// A weight is moved again by this share of [`STEP`] where the loss bends too much for a whole one, as it does behind
+/// many products.
+const NEARER: f32 = 0.1;
+
+/// Rounding of a loss near 1 in the five-point formula: what no gradient can be told from.
+const ROUNDING: f32 = 5e-6;
+
+/// Weights moved at most.
+const MOST: usize = 48;
+
+/// Weights moved, times operations of the listing: keeps the check of the longest one below 30 ms in a browser.
+const MOST_WORK: usize = 1_600;
+
+/// Checks the adjoint of `source` on four timesteps with a few units.
+pub fn check(source: &str, units: usize) -> Result<Check, Failure> {
+    let listing = Listing::parse(source)?;
+    let sizes = [(4, 6), (4, 4), (units, units), (1, 1)];
+    let fitting = sizes.iter().find(|(features, units)| listing.shapes(*features, *units).is_ok());
+    let (features, units) = *fitting.unwrap_or(&sizes[0]);
+    let choice = Choice {
+        source: source.to_string(),
+        units,
+        seed: 5,
+        input: InputChoice::Sentence { text: "a b c d".into(), features },
+        weights: WeightChoice::Random,
+        target: 1.0,
+    };
+    let mut session = Stepping::new(choice)?;
+    let names: Vec<String> =
+        session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
+    let gradients: Vec<Vec<f32>> =
+        (0..names.len()).map(|k| session.recording(Part::Cell).weight_gradient(k).to_vec()).collect();
+    let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
+    let total: usize = gradients.iter().map(Vec::len).sum();
+    let count = (MOST_WORK / listing.graph().nodes.len().max(1)).clamp(1, MOST);
+    let stride = total.div_ceil(count).max(1);
+    let places =
+        gradients.iter().enumerate().flat_map(|(k, all)| (0..all.len()).map(move |index| (k, index)));
+    let mut numbers = 0;
+    // Where the two differ most: by how much, of which weight which number, the gradient and the slope.
+    let mut most = (-1.0f32, (0, 0), 0.0, 0.0);
+    for (k, index) in places.skip(stride - 1).step_by(stride) {
+        let exact = gradients[k][index];
+        let mut slope = slope(&mut session, (&names[k], index), STEP)?;
+        let mut difference = distance(slope, exact);
+        if difference > TOLERANCE * largest + ROUNDING {
+            let nearer = self::slope(&mut session, (&names[k], index), NEARER * STEP)?;
+            if distance(nearer, exact) < difference {
+                (slope, difference) = (nearer, distance(nearer, exact));
+            }
+        }
+        if difference > most.0 {
+            most = (difference, (k, index), exact, slope);
+        }
+        numbers += 1;
+    }
+    let (difference, (k, index), exact, slope) = most;
+    let worst = if largest > 0.0 { difference / largest } else { difference }.max(0.0);
+    let place = written(session.recording(Part::Cell).shapes(), k, index);
+    let passed = difference <= TOLERANCE * largest + ROUNDING;
+    Ok(Check { numbers, worst, place, exact, slope, passed })
+}
+
+/// How far two numbers are apart; no number is far from everything.
+fn distance(one: f32, other: f32) -> f32 {
+    let difference = (one - other).abs();
+    if difference.is_nan() { f32::INFINITY } else { difference }
+}
+
+/// Number `index` of weight `k`, as it is written in a listing: `U[2, 5]`.
+fn written(shapes: &Shapes, k: usize, index: usize) -> String {
+    match shapes.weights().nth(k) {
+        Some(ParameterShape { name, shape, .. }) => match shape.as_slice() {
+            [_, columns] => format!("{name}[{}, {}]", index / columns, index % columns),
+            _ => format!("{name}[{index}]"),
+        },
+        None => String::new(),
+    }
+}
+
+/// The slope of the loss by the five-point formula.
+fn slope(session: &mut Stepping, (name, index): (&str, usize), step: f32) -> Result<f32, Failure> {
+    let here = session.current(Part::Cell, name, 0, index)?;
+    let mut loss = |offset: f32| -> Result<f32, Failure> {
+        session.set(Part::Cell, name, 0, index, here + offset)?;
+        Ok(session.readout().loss())
+    };
+    let near = loss(step)? - loss(-step)?;
+    let far = loss(2.0 * step)? - loss(-2.0 * step)?;
+    loss(0.0)?;
+    Ok((8.0 * near - far) / (12.0 * step))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::cells;
+
+    #[test]
+    fn a_right_adjoint_passes_where_gradients_vanish() {
+        let line = "    a = np.tanh(a * 0.9 + h)\n";
+        let source = format!("def step(x, h, W):\n    a = x @ W\n{}    return a\n", line.repeat(60));
+        let found = check(&source, 4).expect("it can be checked");
+        assert!(found.passed, "{found:?}");
+    }
+
+    #[test]
+    fn fewer_weights_of_a_longer_listing_are_moved() {
+        let source = |lines: usize| {
+            let line = "    a = np.tanh(a * 0.9 + h)\n";
+            format!("def step(x, h, W):\n    a = x @ W\n{}    return a\n", line.repeat(lines))
+        };
+        let numbers = |lines| check(&source(lines), 4).expect("it can be checked").numbers;
+        assert!(numbers(90) < numbers(1) / 2, "{} and {}", numbers(90), numbers(1));
+    }
+
+    #[test]
+    fn the_adjoints_of_all_cells_pass_their_check() {
+        for cell in cells::all() {
+            let found = check(cell.source, 4).expect("it can be checked");
+            assert!(found.passed && found.numbers > 10, "{}: {found:?}", cell.name);
+            let difference = (found.slope - found.exact).abs();
+            assert!(difference.is_finite() && found.place.contains('['), "{}: {found:?}", cell.name);
+        }
+    }
+}

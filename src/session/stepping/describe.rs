@@ -1,0 +1,240 @@
+//! What a view must know of a session besides its numbers: the texts, their lines, what each reads and makes.
+
+use super::readout::Kind;
+use super::session::Stepping;
+use super::walk::{self, Moment, Part};
+use crate::listing::{Expression, Graph, Kind as Node, Listing, Op, ParameterShape, Phase, Recording, Role};
+use serde::Serialize;
+
+/// A session's texts and sizes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Description {
+    /// The cell.
+    pub cell: PartDescription,
+    /// The output and the loss.
+    pub output: PartDescription,
+    /// What each timestep is called.
+    pub labels: Vec<String>,
+    /// Whether the labels are words.
+    pub words: bool,
+    /// Numbers of one timestep.
+    pub features: usize,
+    /// The position of the state that the output reads.
+    pub read_state: usize,
+    /// What the output is: `binary`, `classes`, `number`.
+    pub said: &'static str,
+}
+
+/// A listing, its adjoint and its parameters.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartDescription {
+    /// The listing.
+    pub forward: Side,
+    /// Its adjoint.
+    pub backward: Side,
+    /// The input, the states, the weights.
+    pub parameters: Vec<ParameterShape>,
+    /// States that are handed out and never read.
+    pub outputs: Vec<String>,
+}
+
+/// One text.
+#[derive(Debug, Clone, Serialize)]
+pub struct Side {
+    /// All of it.
+    pub source: String,
+    /// The line of `def`.
+    pub head: usize,
+    /// What is given at the beginning, with shapes.
+    pub given: Vec<Array>,
+    /// The assignments in order.
+    pub lines: Vec<Line>,
+    /// The line of `return`.
+    pub last: usize,
+}
+
+/// One assignment.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    /// Its first line of the text.
+    pub line: usize,
+    /// Its last line of the text.
+    pub until: usize,
+    /// What it makes.
+    pub writes: Vec<Array>,
+    /// The names that it reads.
+    pub reads: Vec<String>,
+    /// `sigmoid`, `tanh`, `product`, `state`, … what the value is made by last.
+    pub made_by: &'static str,
+    /// The comment at its end.
+    pub comment: Option<String>,
+    /// Which of the eight phases it belongs to.
+    pub moment: Moment,
+    /// In an adjoint: it repeats a line of the listing.
+    pub repeats: bool,
+}
+
+/// A name and the shape of its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct Array {
+    /// The name.
+    pub name: String,
+    /// The shape.
+    pub shape: Vec<usize>,
+}
+
+/// What a text makes, without any numbers: for views of a layer whose cell it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outline {
+    /// The states.
+    pub states: Vec<String>,
+    /// The weights with their shapes, sizes that are still open as words: `(features, 2*units)`.
+    pub weights: Vec<(String, String)>,
+    /// Every name that is assigned, in the order of the last assignments.
+    pub names: Vec<NamedText>,
+}
+
+/// A name, and what it is assigned last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedText {
+    /// The name.
+    pub name: String,
+    /// The text behind the `=`.
+    pub text: String,
+    /// As in [`Line`].
+    pub made_by: &'static str,
+    /// The comment at the end of the line.
+    pub comment: Option<String>,
+}
+
+/// The outline of a listing.
+pub fn outline(listing: &Listing) -> Outline {
+    let (graph, definition) = (listing.graph(), listing.definition());
+    let mut names: Vec<NamedText> = Vec::new();
+    for assigned in &graph.assigned {
+        let Some(statement) = definition.body.get(assigned.statement) else { continue };
+        names.retain(|known| known.name != assigned.name);
+        names.push(NamedText {
+            name: assigned.name.clone(),
+            text: right_side(listing.source(), statement.span.line, statement.last_line),
+            made_by: made_by(graph, assigned.statement),
+            comment: statement.comment.clone(),
+        });
+    }
+    let shapes = listing.symbolic_shapes().unwrap_or_default();
+    let weights = shapes.into_iter().filter(|(_, role, _)| *role == Role::Weight);
+    Outline {
+        states: listing.states().iter().map(|name| (*name).to_owned()).collect(),
+        weights: weights.map(|(name, _, shape)| (name, shape)).collect(),
+        names,
+    }
+}
+
+/// What stands behind the first `=` of the lines `first..=last`, without comments and line breaks.
+fn right_side(source: &str, first: usize, last: usize) -> String {
+    let lines = source.lines().skip(first - 1).take(last + 1 - first);
+    let code = lines.map(|line| line.split('#').next().unwrap_or_default().trim());
+    let text = code.collect::<Vec<_>>().join(" ");
+    text.split_once('=').map_or_else(String::new, |(_, value)| value.trim().to_owned())
+}
+
+/// The description of a session.
+pub fn describe(session: &Stepping) -> Description {
+    Description {
+        cell: part(session.recording(Part::Cell)),
+        output: part(session.recording(Part::Output)),
+        labels: session.input().labels.clone(),
+        words: session.input().words,
+        features: session.input().features,
+        read_state: session.read_state(),
+        said: match session.readout().kind {
+            Kind::Binary => "binary",
+            Kind::Classes(_) => "classes",
+            Kind::Number => "number",
+        },
+    }
+}
+
+fn part(recording: &Recording) -> PartDescription {
+    let listing = recording.listing();
+    let states = listing.states();
+    let outputs = states.iter().enumerate().filter(|(k, _)| walk::is_output(listing, *k));
+    PartDescription {
+        forward: side(recording, Phase::Forward),
+        backward: side(recording, Phase::Backward),
+        parameters: recording.shapes().parameters.clone(),
+        outputs: outputs.map(|(_, name)| name.to_string()).collect(),
+    }
+}
+
+fn side(recording: &Recording, phase: Phase) -> Side {
+    let listing = recording.text(phase);
+    let (graph, definition) = (listing.graph(), listing.definition());
+    let shape = |node: usize| recording.shape(phase, node).to_vec();
+    let given = graph.parameters.iter().enumerate();
+    let backward = walk::backward_lines(recording);
+    let lines = definition.body.iter().enumerate().map(|(statement, text)| {
+        let made = graph.assigned.iter().filter(|a| a.statement == statement);
+        let mut reads = Vec::new();
+        names(&text.value, &mut reads);
+        Line {
+            line: text.span.line,
+            until: text.last_line,
+            writes: made.map(|a| Array { name: a.name.clone(), shape: shape(a.node) }).collect(),
+            reads,
+            made_by: made_by(graph, statement),
+            comment: text.comment.clone(),
+            moment: moment(listing, phase, statement),
+            repeats: phase == Phase::Backward && !backward.contains(&text.span.line),
+        }
+    });
+    Side {
+        source: listing.source().to_string(),
+        head: definition.span.line,
+        given: given.map(|(node, name)| Array { name: name.clone(), shape: shape(node) }).collect(),
+        lines: lines.collect(),
+        last: definition.return_span.line,
+    }
+}
+
+fn moment(listing: &Listing, phase: Phase, statement: usize) -> Moment {
+    match phase {
+        Phase::Forward => walk::moment_of(listing, statement),
+        Phase::Backward => Moment::GradientWalksBack,
+    }
+}
+
+/// By which operation the line's first value is made last.
+fn made_by(graph: &Graph, statement: usize) -> &'static str {
+    let Some(assigned) = graph.assigned.iter().find(|a| a.statement == statement) else { return "" };
+    match &graph.nodes[assigned.node].op {
+        Op::Function(function) => function.name(),
+        Op::MatMul { .. } => "product",
+        Op::Part { .. } => "split",
+        Op::Outer => "outer",
+        Op::Parameter(_) => "same",
+        Op::Concatenate(_) | Op::Stack(_) => "join",
+        Op::Binary(_) => "sum",
+        _ => "",
+    }
+}
+
+/// All names in an expression, each once.
+fn names(expression: &Expression, found: &mut Vec<String>) {
+    match &expression.kind {
+        Node::Number(_) => {}
+        Node::Name(name) => {
+            if !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        Node::Negate(inner) | Node::Transpose(inner) | Node::Length(inner, _) | Node::Subscript(inner, _) => {
+            names(inner, found);
+        }
+        Node::Binary(_, left, right) => {
+            names(left, found);
+            names(right, found);
+        }
+        Node::Call(_, arguments, _) => arguments.iter().for_each(|argument| names(argument, found)),
+    }
+}

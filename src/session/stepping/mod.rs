@@ -1,0 +1,25 @@
+//! Stepping through a listing: one sequence forwards, the loss, and backwards, stop by stop.
+//!
+//! A [`Stepping`] holds every number of a cell and of the output behind it, knows the order in which a reader walks
+//! through them ([`walk`]), takes changes of single numbers and keeps what was before them, and writes everything as
+//! numpy. It draws nothing and knows nothing of a page.
+
+mod check;
+pub mod choice;
+mod describe;
+pub mod input;
+mod numpy;
+mod readout;
+mod session;
+#[cfg(test)]
+mod tests;
+pub mod walk;
+pub mod weights;
+
+pub use check::{Check, check};
+pub use choice::{Choice, InputChoice, WeightChoice};
+pub use describe::{Description, NamedText, Outline, Side, describe, outline};
+pub use input::Input;
+pub use readout::{Kind, Readout};
+pub use session::{Edit, Failure, Stepping};
+pub use walk::{Moment, Part, Stop};

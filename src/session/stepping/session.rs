@@ -1,0 +1,255 @@
+//! What a front holds while it steps through a listing: the numbers, what was changed by hand, and what was before.
+
+use super::choice::{Choice, WeightChoice};
+use super::input::Input;
+use super::numpy;
+use super::readout::Readout;
+use super::walk::{self, Part, Stop};
+use super::weights;
+use crate::listing::{Diagnostic, Explanation, Listing, Phase, Place, Recording, Role, Sequence, Shapes};
+use crate::{Error, Result};
+
+/// Why a session cannot be made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The listing is wrong, or does not work with these sizes.
+    Listing(Vec<Diagnostic>),
+    /// Something else was chosen that cannot be.
+    Engine(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(mistakes: Vec<Diagnostic>) -> Self {
+        Self::Listing(mistakes)
+    }
+}
+
+/// One number that was changed by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// In which listing.
+    pub part: Part,
+    /// A parameter of it.
+    pub name: String,
+    /// For inputs: at which timestep.
+    pub timestep: usize,
+    /// The position in the array.
+    pub index: usize,
+    /// What it was.
+    pub old: f32,
+    /// What it is now.
+    pub new: f32,
+    /// It is a state that was made by the step before until this change.
+    made: bool,
+}
+
+/// One sequence through a cell, its output and its loss, forwards and backwards.
+#[derive(Debug, Clone)]
+pub struct Stepping {
+    choice: Choice,
+    input: Input,
+    cell: Recording,
+    output: Readout,
+    read_state: usize,
+    edits: Vec<Edit>,
+    before: Option<Box<(Recording, Recording)>>,
+}
+
+impl Stepping {
+    /// Makes inputs and weights, and runs everything.
+    pub fn new(choice: Choice) -> std::result::Result<Self, Failure> {
+        let listing = Listing::parse(&choice.source)?;
+        let input = Input::new(&choice.input, choice.seed)?;
+        let shapes = listing.shapes(input.features, choice.units)?;
+        let weights = weights::weights(&choice.weights, &listing, &shapes, choice.seed)?;
+        let sequence = Sequence {
+            x: input.x.clone(),
+            initial: weights::initial(&choice.weights, &shapes),
+            weights,
+            upstream: vec![],
+        };
+        let mut cell = Recording::new(&listing, &shapes, sequence)??;
+        // The last layer of a trained network has learned to read what a layer hands on: the first state.
+        let trained = matches!(choice.weights, WeightChoice::Trained { .. });
+        let read_state = if trained { 0 } else { output_state(&listing) };
+        let width = state_width(&shapes, read_state);
+        let output = Readout::new(&choice, &cell.state(read_state)[width..], width)??;
+        cell.set_upstream(upstream(&cell, read_state, &output));
+        cell.rerun_backward()?;
+        Ok(Self { choice, input, cell, output, read_state, edits: vec![], before: None })
+    }
+
+    /// What it was made from.
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// What is read.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The output.
+    pub fn readout(&self) -> &Readout {
+        &self.output
+    }
+
+    /// The position of the state that the output reads.
+    pub fn read_state(&self) -> usize {
+        self.read_state
+    }
+
+    /// The recording of a part.
+    pub fn recording(&self, part: Part) -> &Recording {
+        match part {
+            Part::Cell => &self.cell,
+            Part::Output => &self.output.recording,
+        }
+    }
+
+    /// The recording of a part before the first change; `None` if nothing is changed.
+    pub fn before(&self, part: Part) -> Option<&Recording> {
+        let before = self.before.as_ref()?;
+        Some(match part {
+            Part::Cell => &before.0,
+            Part::Output => &before.1,
+        })
+    }
+
+    /// All stops in order.
+    pub fn walk(&self) -> Vec<Stop> {
+        walk::walk(&self.cell, &self.output.recording)
+    }
+
+    /// What was changed by hand, in order.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Changes one number of an input, a state before a timestep or a weight, and everything that follows from it.
+    pub fn edit(&mut self, part: Part, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
+        if !value.is_finite() {
+            return Err(Error::value(format!("`{name}[{index}]`"), "a number", value));
+        }
+        let output_state = part == Part::Output && self.recording(part).listing().states().contains(&name);
+        if output_state || part == Part::Output && name == self.output.recording.listing().input() {
+            return Err(Error::value(
+                format!("`{name}`"),
+                "changed where it is made: by the cell, from the input, the weights or the first state",
+                "a change of its copy",
+            ));
+        }
+        let old = self.current(part, name, timestep, index)?;
+        let state = self.recording(part).listing().states().contains(&name);
+        let made = state && timestep > 0 && !self.recording(part).is_set(name, timestep, index);
+        if self.before.is_none() {
+            self.before = Some(Box::new((self.cell.clone(), self.output.recording.clone())));
+        }
+        self.set(part, name, timestep, index, value)?;
+        self.edits.push(Edit { part, name: name.to_string(), timestep, index, old, new: value, made });
+        Ok(())
+    }
+
+    /// Takes the last change back; returns whether there was one.
+    pub fn undo(&mut self) -> Result<bool> {
+        let Some(edit) = self.edits.pop() else { return Ok(false) };
+        if edit.made {
+            self.cell.release(&edit.name, edit.timestep, edit.index);
+            self.rerun(true)?;
+        } else {
+            self.set(edit.part, &edit.name, edit.timestep, edit.index, edit.old)?;
+        }
+        if self.edits.is_empty() {
+            self.before = None;
+        }
+        Ok(true)
+    }
+
+    pub(super) fn current(&self, part: Part, name: &str, timestep: usize, index: usize) -> Result<f32> {
+        let recording = self.recording(part);
+        let shapes = &recording.shapes().parameters;
+        let missing = || Error::value("the name", "a parameter of the listing", name);
+        let role = shapes.iter().find(|p| p.name == name).map(|p| p.role).ok_or_else(missing)?;
+        let timestep = if role == Role::Weight { 0 } else { timestep };
+        let line = recording.listing().definition().span.line;
+        let values = recording.named(Phase::Forward, timestep, line, name).map(|(values, _)| values);
+        values
+            .and_then(|values| values.get(index).copied())
+            .ok_or_else(|| Error::value(format!("the place in `{name}`"), "inside of the array", index))
+    }
+
+    pub(super) fn set(
+        &mut self,
+        part: Part,
+        name: &str,
+        timestep: usize,
+        index: usize,
+        value: f32,
+    ) -> Result<()> {
+        match part {
+            Part::Cell => self.cell.change(name, timestep, index, value)?,
+            Part::Output => self.output.recording.change(name, timestep, index, value)?,
+        }
+        self.rerun(part == Part::Cell)
+    }
+
+    fn rerun(&mut self, cell_too: bool) -> Result<()> {
+        if cell_too {
+            self.cell.rerun_forward()?;
+            let width = state_width(self.cell.shapes(), self.read_state);
+            self.output.recording.set_input(self.cell.state(self.read_state)[width..].to_vec());
+        }
+        self.output.recording.rerun()?;
+        self.cell.set_upstream(upstream(&self.cell, self.read_state, &self.output));
+        self.cell.rerun_backward()
+    }
+
+    /// The picture of the cell.
+    pub fn diagram(&self) -> crate::listing::diagram::Diagram {
+        self.cell.listing().diagram()
+    }
+
+    /// Explains one number of a part.
+    pub fn explain(&self, part: Part, place: &Place) -> Option<Explanation> {
+        self.recording(part).explain(place)
+    }
+
+    /// The share of the read state's numbers over all timesteps whose size is 1 to three digits.
+    pub fn saturation(&self) -> f32 {
+        /// What rounds to 1.000.
+        const FULL: f32 = 0.9995;
+        let width = state_width(self.cell.shapes(), self.read_state);
+        let states = &self.cell.state(self.read_state)[width..];
+        states.iter().filter(|h| h.abs() >= FULL).count() as f32 / states.len().max(1) as f32
+    }
+
+    /// The step function or its adjoint as a Python program with numpy, with all inputs and weights.
+    pub fn as_numpy(&self, phase: Phase) -> String {
+        numpy::program(self, phase)
+    }
+
+    /// One number as a few lines of Python with numpy.
+    pub fn number_as_numpy(&self, part: Part, place: &Place) -> Option<String> {
+        self.explain(part, place).map(|explanation| numpy::number(&explanation))
+    }
+}
+
+/// The output reads what the cell hands out, or else its first state.
+fn output_state(listing: &Listing) -> usize {
+    (0..listing.graph().returns.len()).rev().find(|state| walk::is_output(listing, *state)).unwrap_or(0)
+}
+
+fn state_width(shapes: &Shapes, state: usize) -> usize {
+    shapes.parameters[state + 1].shape.iter().product::<usize>().max(1)
+}
+
+fn upstream(cell: &Recording, read_state: usize, output: &Readout) -> Vec<Vec<f32>> {
+    let states = cell.listing().graph().returns.len();
+    (0..states).map(|state| if state == read_state { output.gradient() } else { vec![] }).collect()
+}

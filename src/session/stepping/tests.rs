@@ -1,0 +1,146 @@
+//! What a session of stepping promises.
+
+use super::*;
+use crate::listing::{Listing, cells};
+
+fn session(cell: &str) -> Stepping {
+    let choice = Choice {
+        source: cells::named(cell).expect("it is there").source.to_string(),
+        units: 5,
+        seed: 3,
+        input: InputChoice::Sentence { text: "one two three four".into(), features: 3 },
+        weights: WeightChoice::Random,
+        target: 1.0,
+    };
+    Stepping::new(choice).expect("it can be made")
+}
+
+fn state(session: &Stepping, timestep: usize) -> Vec<f32> {
+    session.recording(Part::Cell).state(0)[timestep * 5..(timestep + 1) * 5].to_vec()
+}
+
+#[test]
+fn the_walk_visits_every_line_forwards_and_every_backward_line_backwards() {
+    let session = session("lstm");
+    let stops = session.walk();
+    let at = |moment: Moment| stops.iter().filter(|stop| stop.moment == moment).count();
+    assert_eq!((at(Moment::ReadWord), at(Moment::Gates), at(Moment::NewState)), (4, 20, 8));
+    assert_eq!((at(Moment::Output), at(Moment::Loss), at(Moment::SumOverTime)), (1, 1, 3));
+    let back: Vec<usize> = stops
+        .iter()
+        .filter(|stop| stop.moment == Moment::GradientWalksBack)
+        .map(|stop| stop.timestep)
+        .collect();
+    assert!(back.windows(2).all(|pair| pair[0] >= pair[1]), "from the last timestep to the first: {back:?}");
+    assert_eq!((back.first(), back.last()), (Some(&3), Some(&0)));
+}
+
+#[test]
+fn a_state_that_is_never_read_is_an_output_and_the_loss_reads_it() {
+    let session = session("elman");
+    assert_eq!(session.read_state(), 1);
+    assert!(session.walk().iter().any(|stop| stop.moment == Moment::Output && stop.part == Part::Cell));
+}
+
+#[test]
+fn the_gradient_of_a_weight_is_the_slope_of_the_loss() {
+    let mut session = session("gru");
+    let exact = session.recording(Part::Cell).weight_gradient(1)[7];
+    let here = session.current(Part::Cell, "U", 0, 7).expect("it is there");
+    // Central difference: the step leaves an error of its square, the rounding of the loss one of 1e-7 / step.
+    let step = 0.01;
+    let mut loss = |value: f32| {
+        session.edit(Part::Cell, "U", 0, 7, value).expect("a number");
+        session.readout().loss()
+    };
+    let slope = (loss(here + step) - loss(here - step)) / (2.0 * step);
+    assert!((slope - exact).abs() < 1e-4, "{slope} and {exact}");
+}
+
+#[test]
+fn a_change_reaches_what_follows_and_nothing_before_and_undo_takes_it_back() {
+    let mut session = session("lstm");
+    let (first, last, loss) = (state(&session, 1), state(&session, 4), session.readout().loss());
+    session.edit(Part::Cell, "x", 2, 0, 3.0).expect("a number");
+    assert_eq!(state(&session, 1), first);
+    assert_ne!(state(&session, 4), last);
+    assert_eq!(session.before(Part::Cell).expect("it was changed").state(0)[20..], last);
+    assert!(session.undo().expect("it was possible before"));
+    assert_eq!((state(&session, 4), session.readout().loss()), (last, loss));
+    assert!(session.before(Part::Cell).is_none());
+    assert!(!session.undo().expect("nothing is left to undo"));
+}
+
+#[test]
+fn a_state_set_by_hand_stays_and_lets_no_gradient_through() {
+    let mut session = session("simple_rnn");
+    let last = state(&session, 4);
+    for index in 0..5 {
+        session.edit(Part::Cell, "h", 2, index, 0.1 * index as f32).expect("a number");
+    }
+    assert_ne!(state(&session, 4), last);
+    session.edit(Part::Cell, "x", 0, 0, 9.0).expect("a number");
+    assert_eq!(state(&session, 2), [0.0, 0.1, 0.2, 0.3, 0.4]);
+    let gradient = session.recording(Part::Cell).input_gradient();
+    assert!(gradient[..6].iter().all(|g| *g == 0.0), "nothing before the set state matters: {gradient:?}");
+    assert!(gradient[6..].iter().any(|g| *g != 0.0));
+    while session.undo().expect("it was possible before") {}
+    assert_eq!(state(&session, 4), last);
+}
+
+#[test]
+fn what_cannot_be_changed_is_refused_with_a_sentence() {
+    let mut session = session("lstm");
+    let mut message = |part, name: &str, index, value| {
+        session.edit(part, name, 0, index, value).expect_err("it cannot be").to_string()
+    };
+    assert!(message(Part::Cell, "q", 0, 1.0).contains("a parameter of the listing"));
+    assert!(message(Part::Cell, "W", 9999, 1.0).contains("inside of the array"));
+    assert!(message(Part::Cell, "W", 0, f32::NAN).contains("a number"));
+    assert!(message(Part::Output, "h", 0, 1.0).contains("changed where it is made"));
+}
+
+#[test]
+fn tutorial_003_saturates() {
+    let choice = Choice {
+        source: cells::named("tutorial_003").expect("it is there").source.to_string(),
+        units: 64,
+        seed: 7,
+        input: InputChoice::Uniform { timesteps: 100, features: 32 },
+        weights: WeightChoice::Uniform,
+        target: 1.0,
+    };
+    assert_eq!(Stepping::new(choice).expect("it can be made").saturation(), 1.0);
+}
+
+#[test]
+fn a_wrong_listing_is_told_with_its_line() {
+    let mut choice = session("lstm").choice().clone();
+    choice.source = "def step(x, h, W):\n    h = np.tanh(x @ Q)\n    return h\n".into();
+    let Err(Failure::Listing(found)) = Stepping::new(choice) else { panic!("it is wrong") };
+    assert_eq!(found[0].line, 2);
+}
+
+#[test]
+fn an_outline_has_every_assigned_name_with_the_text_that_makes_it_last() {
+    let listing = Listing::parse(cells::named("ugrnn").expect("it is there").source).expect("it is right");
+    let outline = outline(&listing);
+    let names: Vec<_> = outline.names.iter().map(|n| (n.name.as_str(), n.text.as_str(), n.made_by)).collect();
+    assert_eq!(names[0], ("z_g", "np.split(x @ W + h @ U + b, 2)", "split"));
+    assert_eq!(names[2], ("g", "sigmoid(z_g)", "sigmoid"));
+    assert_eq!(names[4].0, "h");
+    assert_eq!(outline.states, ["h"]);
+    assert_eq!(outline.weights[0], ("W".to_owned(), "(features, 2*units)".to_owned()));
+}
+
+#[test]
+fn with_trained_weights_the_output_reads_what_the_layer_hands_on() {
+    let trained = session("elman");
+    let cell = trained.recording(Part::Cell);
+    let names = cell.listing().weights();
+    let of = |(k, name): (usize, &&str)| ((*name).to_owned(), vec![0.1; cell.weight_gradient(k).len()]);
+    let weights = names.iter().enumerate().map(of).collect();
+    let weights = WeightChoice::Trained { weights, output: None, initial: vec![] };
+    let session = Stepping::new(Choice { weights, ..trained.choice().clone() }).expect("the weights fit");
+    assert_eq!(session.read_state(), 0);
+}
