@@ -3,33 +3,33 @@
  */
 import { effect } from "@preact/signals-core";
 import { isolate } from "./engine/isolate.js";
-import { load_text } from "./state/keep.js";
-import { is_listing } from "./state/listing_cell.js";
-import { with_listing } from "./state/own_cell.js";
-import { show_recording } from "./state/recording.js";
-import { show_text } from "./state/reading.js";
-import { choose, prepare } from "./state/run.js";
-import { DATASETS, run_key } from "./state/settings.js";
-import * as store from "./state/store.js";
-import { prepare_session, session as step_session } from "./state/step.js";
-import { toggle } from "./state/training.js";
-import { link_of, parse_link } from "./state/url.js";
-import { engine } from "./state/wire.js";
+import { load_text } from "./state/runs/keep.js";
+import { is_listing } from "./state/shared/listing_cell.js";
+import { with_listing } from "./state/shared/own_cell.js";
+import { show_recording } from "./state/train/recording.js";
+import { show_text } from "./state/train/reading.js";
+import { choose, prepare } from "./state/train/run.js";
+import { DATASETS, run_key } from "./state/train/settings.js";
+import * as store from "./state/shared/store.js";
+import { prepare_session, session as step_session } from "./state/step/step.js";
+import { toggle } from "./state/train/training.js";
+import { link_of, parse_link } from "./state/shared/url.js";
+import { engine } from "./state/shared/wire.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
-import "./views/dataset.js";
-import "./views/gates.js";
-import "./views/history.js";
+import "./views/train/dataset.js";
+import "./views/train/gates.js";
+import "./figures/history.js";
 import "./views/notices.js";
-import "./views/sentence.js";
-import "./views/settings.js";
+import "./views/train/sentence.js";
+import "./views/train/settings.js";
 import "./views/share.js";
-import "./views/standing.js";
+import "./views/train/standing.js";
 import "./views/step/step.js";
-import "./views/summary.js";
-import "./views/cell_text.js";
+import "./views/train/summary.js";
+import "./views/train/cell_text.js";
 import "./views/table.js";
-import "./views/transport.js";
+import "./views/train/transport.js";
 
 /** The address changes at most this often: browsers limit how often it may. */
 const LINK_INTERVAL_MS = 300;
@@ -37,7 +37,7 @@ const LINK_INTERVAL_MS = 300;
 /**
  * Takes over what a link says.
  * @param {string} fragment
- * @returns {import("./state/settings.js").Settings} its settings
+ * @returns {import("./state/train/settings.js").Settings} its settings
  */
 function follow(fragment) {
   const link = parse_link(fragment);

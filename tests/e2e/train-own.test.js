@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { after } from "node:test";
-import { LIBRARY } from "../../www/state/listing_cell.js";
+import { LIBRARY } from "../../www/state/shared/listing_cell.js";
 import { Student, close_browser } from "./student.js";
 
 after(close_browser);

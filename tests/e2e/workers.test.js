@@ -16,7 +16,9 @@ const STEPS = 150;
 async function trained({ workers, steps, batch, event }) {
   const { EngineClient } = await import(new URL("www/engine/client.js", location.href).href);
   const { compile_engine } = await import(new URL("www/engine/load.js", location.href).href);
-  const { DATASETS, engine_config } = await import(new URL("www/state/settings.js", location.href).href);
+  const { DATASETS, engine_config } = await import(
+    new URL("www/state/train/settings.js", location.href).href
+  );
   let bytes = null;
   let reached = 0;
   const complaints = [];

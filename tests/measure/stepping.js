@@ -80,7 +80,7 @@ function frames(duration) {
  * @param {number} count
  */
 async function edits(count) {
-  const step = await import(new URL("www/state/step.js", location.href).href);
+  const step = await import(new URL("www/state/step/step.js", location.href).href);
   const place = {
     part: 0,
     phase: 0,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { diverging, luminance, mix, place, rgb_of } from "../../www/draw/color.js";
-import { count, decimal, duration, percent, signed } from "../../www/draw/format.js";
+import { diverging, luminance, mix, place, rgb_of } from "../../www/figures/color.js";
+import { count, decimal, duration, percent, signed } from "../../www/state/shared/format.js";
 
 test("zero_is_the_middle_of_the_map_and_both_ends_are_full", () => {
   const colours = diverging([0, 0, 255], [240, 240, 240], [255, 100, 0]);

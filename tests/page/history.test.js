@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../../www/state/history.js";
+import { History } from "../../www/state/runs/history.js";
 
 /** A report of steps `from + 1` to `to`, whose loss is the step number. */
 function report(from, to, validation = []) {

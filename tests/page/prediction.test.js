@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { chance_of, final_chances, outcome } from "../../www/state/prediction.js";
+import { chance_of, final_chances, outcome } from "../../www/state/train/prediction.js";
 
 const tokens = (count) =>
   Array.from({ length: count }, (_, k) => ({ text: `w${k}`, id: k, known: true, kept: true }));

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { DATASETS, engine_config } from "../../www/state/settings.js";
+import { DATASETS, engine_config } from "../../www/state/train/settings.js";
 
 /** Two epochs of 125 steps: the best point of this network before it learns its texts by heart. */
 const STEPS = 250;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readdir } from "node:fs/promises";
-import { KERAS_LISTINGS, LIBRARY, OWN, listing_name } from "../../www/state/listing_cell.js";
-import { DATASETS, engine_config, fitting, run_key, within_limits } from "../../www/state/settings.js";
+import { KERAS_LISTINGS, LIBRARY, OWN, listing_name } from "../../www/state/shared/listing_cell.js";
+import { DATASETS, engine_config, fitting, run_key, within_limits } from "../../www/state/train/settings.js";
 
 const IMDB = DATASETS.imdb.defaults;
 const layers = (config) => config.model.config.layers;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DEFAULT_CHOICE, OWN, engine_choice } from "../../www/state/step_choice.js";
-import { DATASETS } from "../../www/state/settings.js";
-import { link_of, parse_link } from "../../www/state/url.js";
+import { DEFAULT_CHOICE, OWN, engine_choice } from "../../www/state/step/choice.js";
+import { DATASETS } from "../../www/state/train/settings.js";
+import { link_of, parse_link } from "../../www/state/shared/url.js";
 
-/** @param {Partial<import("../../www/state/step_choice.js").StepChoice>} changed */
+/** @param {Partial<import("../../www/state/step/choice.js").StepChoice>} changed */
 function link(changed, { at = 40, unit = 3, speed = 4, level = 2 } = {}) {
   return link_of({
     route: "step",

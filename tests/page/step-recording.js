@@ -5,8 +5,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { DATASETS, engine_config } from "../../www/state/settings.js";
-import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step_choice.js";
+import { DATASETS, engine_config } from "../../www/state/train/settings.js";
+import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
 
 /** Where training is best, before the network learns its texts by heart. */
 const STEPS = 375;

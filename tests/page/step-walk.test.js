@@ -12,7 +12,7 @@ import {
   find_stop,
   stop_at,
   to_moment,
-} from "../../www/state/walk.js";
+} from "../../www/state/step/walk.js";
 
 /** Two timesteps of a cell with two lines, an output with its loss, back again, one weight. */
 const STOPS = Int32Array.from(

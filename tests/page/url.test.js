@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parse_step } from "../../www/state/step_choice.js";
-import { DATASETS } from "../../www/state/settings.js";
-import { LONGEST_CODE_IN_LINK, LONGEST_TEXT_IN_LINK, link_of, parse_link } from "../../www/state/url.js";
+import { parse_step } from "../../www/state/step/choice.js";
+import { DATASETS } from "../../www/state/train/settings.js";
+import {
+  LONGEST_CODE_IN_LINK,
+  LONGEST_TEXT_IN_LINK,
+  link_of,
+  parse_link,
+} from "../../www/state/shared/url.js";
 
 const DEFAULTS = DATASETS.imdb.defaults;
 

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { dismiss, notices } from "../state/store.js";
+import { dismiss, notices } from "../state/shared/store.js";
 import { View } from "./view.js";
 
 /** What happened and what to do, in sentences, above the work. */

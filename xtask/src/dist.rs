@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn tests_and_stamps_are_not_published() {
         assert!(is_published(Path::new("www/main.js")));
-        assert!(!is_published(Path::new("www/state/url.test.js")));
+        assert!(!is_published(Path::new("www/state/shared/url.test.js")));
         assert!(!is_published(Path::new("www/pkg/.made-from")));
     }
 }

@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../draw/cells.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, count_stops, stop_at } from "../../state/walk.js";
+import { round_scale } from "../../figures/draw_cells.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, count_stops, stop_at } from "../../state/step/walk.js";
 import { View } from "../view.js";
-import "./cells.js";
+import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale } from "./listing.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").NamedArray} NamedArray */
-/** @typedef {import("../../state/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").NamedArray} NamedArray */
+/** @typedef {import("../../state/step/walk.js").Stop} Stop */
 
 /**
  * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?:

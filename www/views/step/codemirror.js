@@ -9,7 +9,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-/** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
+/** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 
 const COLOURS = HighlightStyle.define([
   { tag: tags.comment, color: "var(--ink-3)" },

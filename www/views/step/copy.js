@@ -1,6 +1,6 @@
 import { html } from "lit";
-import * as step from "../../state/step.js";
-import { BACKWARD, FORWARD } from "../../state/walk.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, FORWARD } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** How long a button says that it has copied. */

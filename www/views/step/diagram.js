@@ -1,17 +1,17 @@
 import { html, nothing, svg } from "lit";
-import { decimal } from "../../draw/format.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/walk.js";
+import { decimal } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/step/walk.js";
 import { View } from "../view.js";
-import "./cells.js";
+import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { scale_of } from "./listing.js";
 import { label_of, name_of, sentence } from "./words.js";
 import "./sum.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").Diagram} Diagram */
-/** @typedef {import("../../state/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
+/** @typedef {import("../../state/step/walk.js").Stop} Stop */
 
 /** Room around the picture for its words, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };

@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { check_listing } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
-import { fine } from "../../draw/format.js";
-import { train_cell } from "../../state/own_cell.js";
-import * as step from "../../state/step.js";
+import { fine } from "../../state/shared/format.js";
+import { train_cell } from "../../state/shared/own_cell.js";
+import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
-import { draft_of, keep_draft } from "./draft.js";
+import { draft_of, keep_draft } from "../../state/step/draft.js";
 
-/** @typedef {import("../../state/step.js").Diagnostic} Diagnostic */
+/** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /**
  * @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }}
  *   Gradient

@@ -1,9 +1,9 @@
 /**
  * One colour for each gate, wherever its name stands: in the listing, its adjoint, the diagram, the legend.
  */
-import { assign_hues } from "../../draw/hues.js";
+import { assign_hues } from "../../figures/hues.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
 
 /** @type {WeakMap<object, Map<string, string>>} */
 const made = new WeakMap();

@@ -2,9 +2,16 @@
  * The keyboard in the Step view: arrows move the cursor, space plays, Escape goes one level up.
  */
 import { batch } from "@preact/signals-core";
-import { move_line, move_timestep, move_unit, scrub, stop_playing, toggle_play } from "../../state/player.js";
-import * as step from "../../state/step.js";
-import { count_stops } from "../../state/walk.js";
+import {
+  move_line,
+  move_timestep,
+  move_unit,
+  scrub,
+  stop_playing,
+  toggle_play,
+} from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { count_stops } from "../../state/step/walk.js";
 
 /** @param {KeyboardEvent} event */
 export function step_key(event) {

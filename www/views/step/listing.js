@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../draw/cells.js";
-import { decimal } from "../../draw/format.js";
-import { OWN, listing_name } from "../../state/listing_cell.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/walk.js";
+import { round_scale } from "../../figures/draw_cells.js";
+import { decimal } from "../../state/shared/format.js";
+import { OWN, listing_name } from "../../state/shared/listing_cell.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/step/walk.js";
 import { View } from "../view.js";
-import "./cells.js";
+import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { label_of } from "./words.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").Line} Line */
-/** @typedef {import("../../state/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Line} Line */
+/** @typedef {import("../../state/step/walk.js").Stop} Stop */
 
 /** Names, and everything between them. */
 const TOKENS = /([A-Za-z_][A-Za-z0-9_]*)|[^A-Za-z_]+/g;

@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
-import { decimal, fine } from "../../draw/format.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, MOMENT } from "../../state/walk.js";
+import { decimal, fine } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, MOMENT } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
 import { described, origin_targets, origin_words, parameter_role, place_of } from "./trail.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").Place} Place */
-/** @typedef {import("../../state/session.js").Operand} Operand */
-/** @typedef {import("../../state/session.js").Explanation} Explanation */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Place} Place */
+/** @typedef {import("../../state/step/stepping.js").Operand} Operand */
+/** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
 
 /** Parts of a sum that are named; the others are added up. */
 const PARTS = 4;
@@ -76,7 +76,7 @@ class NumberView extends View {
   /**
    * A gradient added up over time: what every timestep says.
    * @param {Session} session
-   * @param {import("../../state/walk.js").Stop} stop
+   * @param {import("../../state/step/walk.js").Stop} stop
    */
   #summed(session, stop) {
     const weight = session.description.cell.parameters.filter((parameter) => parameter.role === "weight")[

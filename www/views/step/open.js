@@ -2,14 +2,14 @@
  * The Step view and the link: what a link says of it, and what is brought to the page when it opens.
  */
 import { batch } from "@preact/signals-core";
-import { speed } from "../../state/player.js";
-import * as step from "../../state/step.js";
-import { DEFAULT_CHOICE, OWN } from "../../state/step_choice.js";
-import { dismiss, notify } from "../../state/store.js";
-import { on_network_change } from "../../state/step_trained.js";
-import { keep_draft, kept_draft } from "./draft.js";
+import { speed } from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { DEFAULT_CHOICE, OWN } from "../../state/step/choice.js";
+import { dismiss, notify } from "../../state/shared/store.js";
+import { on_network_change } from "../../state/step/trained.js";
+import { keep_draft, kept_draft } from "../../state/step/draft.js";
 
-/** @param {import("../../state/step_choice.js").StepLink} link */
+/** @param {import("../../state/step/choice.js").StepLink} link */
 export function follow_step_link(link) {
   const before = JSON.stringify(step.choice.value);
   const kept = kept_draft();

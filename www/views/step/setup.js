@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { percent } from "../../draw/format.js";
-import { move_to_moment } from "../../state/player.js";
-import * as step from "../../state/step.js";
-import { OWN, TUTORIAL, UNITS } from "../../state/step_choice.js";
-import { MOMENTS } from "../../state/walk.js";
+import { percent } from "../../state/shared/format.js";
+import { move_to_moment } from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { OWN, TUTORIAL, UNITS } from "../../state/step/choice.js";
+import { MOMENTS } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** These three are always at hand, the others in the menu. */
@@ -96,7 +96,7 @@ class Setup extends View {
         class="narrow"
         @change=${(/** @type {Event} */ event) =>
           step.choose_step({
-            weights: /** @type {import("../../state/step_choice.js").WeightKind} */ (
+            weights: /** @type {import("../../state/step/choice.js").WeightKind} */ (
               /** @type {HTMLSelectElement} */ (event.target).value
             ),
           })}
@@ -138,7 +138,7 @@ class Setup extends View {
     `;
   }
 
-  /** @param {Partial<import("../../state/step_choice.js").StepChoice>} changed */
+  /** @param {Partial<import("../../state/step/choice.js").StepChoice>} changed */
   #type(changed) {
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => step.choose_step(changed), TYPING_PAUSE_MS);
@@ -258,7 +258,7 @@ class Phases extends View {
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** `W[3, 23]`. @param {import("../../state/session.js").Edit} edit */
+/** `W[3, 23]`. @param {import("../../state/step/stepping.js").Edit} edit */
 function written({ part, name, index, timestep }) {
   const { parameters } = part === "cell" ? session_cell() : session_output();
   const parameter = parameters.find((known) => known.name === name);
@@ -271,9 +271,9 @@ function written({ part, name, index, timestep }) {
 }
 
 const session_cell = () =>
-  /** @type {import("../../state/session.js").Session} */ (step.session.value).description.cell;
+  /** @type {import("../../state/step/stepping.js").Session} */ (step.session.value).description.cell;
 const session_output = () =>
-  /** @type {import("../../state/session.js").Session} */ (step.session.value).description.output;
+  /** @type {import("../../state/step/stepping.js").Session} */ (step.session.value).description.output;
 
 /** @param {string} name */
 function choose_cell(name) {
@@ -291,7 +291,7 @@ function write_own() {
 /** @param {string} input */
 function choose_input(input) {
   if (input === "uniform") step.choose_step({ ...TUTORIAL });
-  else step.choose_step({ input: /** @type {import("../../state/step_choice.js").InputKind} */ (input) });
+  else step.choose_step({ input: /** @type {import("../../state/step/choice.js").InputKind} */ (input) });
 }
 
 customElements.define("unrolled-step-setup", Setup);

@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
-import { train_cell } from "../../state/own_cell.js";
-import { playing, speed } from "../../state/player.js";
-import * as step from "../../state/step.js";
-import { OWN } from "../../state/step_choice.js";
+import { train_cell } from "../../state/shared/own_cell.js";
+import { playing, speed } from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { OWN } from "../../state/step/choice.js";
 import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
-import { fine } from "../../draw/format.js";
-import * as step from "../../state/step.js";
+import { fine } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
 import { place_of } from "./trail.js";
 
@@ -47,8 +47,8 @@ class Sum extends View {
   }
 
   /**
-   * @param {import("../../state/session.js").Explanation} explanation
-   * @param {import("../../state/session.js").Place} place
+   * @param {import("../../state/step/stepping.js").Explanation} explanation
+   * @param {import("../../state/step/stepping.js").Place} place
    * @param {number} most
    */
   #rows(explanation, place, most) {

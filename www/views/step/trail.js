@@ -1,15 +1,15 @@
 /**
  * Where a number stands, what may be done with it, and where its operands can be looked at.
  */
-import { fine } from "../../draw/format.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT } from "../../state/walk.js";
+import { fine } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT } from "../../state/step/walk.js";
 import { label_of, name_of } from "./words.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").Place} Place */
-/** @typedef {import("../../state/session.js").Operand} Operand */
-/** @typedef {import("../../state/session.js").Explanation} Explanation */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Place} Place */
+/** @typedef {import("../../state/step/stepping.js").Operand} Operand */
+/** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
 
 /**
  * @param {Session} session
@@ -64,13 +64,13 @@ export function origin_words({ origin }) {
   }
 }
 
-/** @param {import("../../state/session.js").EnginePlace} place @param {number} part @returns {Place} */
+/** @param {import("../../state/step/stepping.js").EnginePlace} place @param {number} part @returns {Place} */
 function to_place({ phase, timestep, line, name, index }, part) {
   return { part, phase: phase === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
 }
 
 /**
- * @param {import("../../state/session.js").Origin} origin
+ * @param {import("../../state/step/stepping.js").Origin} origin
  * @param {Place} place
  * @returns {{ label: string, where: Place }[]}
  */

@@ -8,9 +8,9 @@ import {
   speed,
   stride,
   toggle_play,
-} from "../../state/player.js";
-import * as step from "../../state/step.js";
-import { CELL, FORWARD, MOMENT, MOMENTS, count_stops } from "../../state/walk.js";
+} from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { CELL, FORWARD, MOMENT, MOMENTS, count_stops } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** Play, pause, forwards, backwards, by line and by timestep, at any speed. */
@@ -83,7 +83,7 @@ class Transport extends View {
 
   /**
    * Where the way turns back: at the loss.
-   * @param {import("../../state/session.js").Session} session
+   * @param {import("../../state/step/stepping.js").Session} session
    * @param {number} last
    */
   #turn(session, last) {
@@ -96,7 +96,7 @@ class Transport extends View {
     ></i>`;
   }
 
-  /** @param {import("../../state/walk.js").Stop} stop @param {string} word */
+  /** @param {import("../../state/step/walk.js").Stop} stop @param {string} word */
   #standing(stop, word) {
     if (stop.moment === MOMENT.SUM) return "all timesteps added up";
     if (stop.part !== CELL) return MOMENTS[stop.moment];

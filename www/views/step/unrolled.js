@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../draw/cells.js";
-import { decimal } from "../../draw/format.js";
-import * as step from "../../state/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT, find_stop } from "../../state/walk.js";
+import { round_scale } from "../../figures/draw_cells.js";
+import { decimal } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT, find_stop } from "../../state/step/walk.js";
 import { show_table } from "../table.js";
 import { View } from "../view.js";
-import "./cells.js";
+import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale } from "./listing.js";
 import { name_of } from "./words.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/walk.js").Stop} Stop */
 /** @typedef {{ name: string, line: number, phase: number, scale: number, note: string }} Shown a row of the picture */
 
 /** Columns narrower than this carry no label of their own; every tenth is counted instead. */

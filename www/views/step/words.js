@@ -1,12 +1,12 @@
 /**
  * What happens at a stop, in one or two sentences for a student.
  */
-import { decimal, fine, percent, signed } from "../../draw/format.js";
-import { MOMENT } from "../../state/walk.js";
+import { decimal, fine, percent, signed } from "../../state/shared/format.js";
+import { MOMENT } from "../../state/step/walk.js";
 
-/** @typedef {import("../../state/session.js").Session} Session */
-/** @typedef {import("../../state/session.js").Line} Line */
-/** @typedef {import("../../state/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Line} Line */
+/** @typedef {import("../../state/step/walk.js").Stop} Stop */
 
 /** What is called what, where a cell means by these names what the papers mean. @type {Record<string, string>} */
 const NAMES = {

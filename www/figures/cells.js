@@ -1,0 +1,122 @@
+import { html, nothing } from "lit";
+import { LitElement } from "lit";
+import { draw_cells } from "./draw_cells.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** All strips and fields watch their size with one observer. */
+const observer = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries)
+    /** @type {Cells} */ (target).resized(contentRect.width, contentRect.height);
+});
+
+/** A small field of numbers on a canvas. What was clicked is handed to `pick` as a position in the data. */
+class Cells extends LitElement {
+  /** @override */
+  static properties = {
+    data: { attribute: false },
+    rows: { type: Number },
+    columns: { type: Number },
+    by_column: { type: Boolean },
+    scale: { type: Number },
+    mark: { type: Number },
+    pick: { attribute: false },
+    hover: { attribute: false },
+  };
+
+  #width = 0;
+  #height = 0;
+
+  constructor() {
+    super();
+    /** @type {Float32Array | null} */
+    this.data = null;
+    this.rows = 1;
+    this.columns = 1;
+    this.by_column = false;
+    this.scale = 1;
+    this.mark = -1;
+    /** @type {((index: number) => void) | null} */
+    this.pick = null;
+    /** @type {((index: number | null) => void) | null} */
+    this.hover = null;
+  }
+
+  /** @override */
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    observer.observe(this);
+    dark.addEventListener("change", this.#redraw);
+    this.addEventListener("click", this.#click);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    observer.unobserve(this);
+    dark.removeEventListener("change", this.#redraw);
+    this.removeEventListener("click", this.#click);
+    super.disconnectedCallback();
+  }
+
+  #redraw = () => this.#draw();
+
+  /** @param {number} width @param {number} height */
+  resized(width, height) {
+    this.#width = width;
+    this.#height = height;
+    this.#draw();
+  }
+
+  /** @override */
+  render() {
+    return html`<canvas aria-hidden="true"></canvas>${this.#mark()}`;
+  }
+
+  #mark() {
+    if (this.mark < 0 || this.mark >= this.rows * this.columns) return nothing;
+    const row = this.by_column ? this.mark % this.rows : Math.floor(this.mark / this.columns);
+    const column = this.by_column ? Math.floor(this.mark / this.rows) : this.mark % this.columns;
+    const box =
+      `left:${(100 * column) / this.columns}%;width:${100 / this.columns}%;` +
+      `top:${(100 * row) / this.rows}%;height:${100 / this.rows}%`;
+    return html`<i style=${box}></i>`;
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (["data", "rows", "columns", "by_column", "scale"].some((name) => changed.has(name))) this.#draw();
+  }
+
+  #draw() {
+    const canvas = this.querySelector("canvas");
+    if (!canvas || !this.data || this.#width === 0 || this.#height === 0) return;
+    const { data, rows, columns, by_column, scale } = this;
+    draw_cells(
+      canvas,
+      { data, rows, columns, by_column, scale },
+      { width: this.#width, height: this.#height },
+    );
+  }
+
+  /** @param {MouseEvent} event */
+  #click = (event) => {
+    if (!this.pick) return;
+    event.stopPropagation();
+    const box = this.getBoundingClientRect();
+    const column = within(Math.floor(((event.clientX - box.left) / box.width) * this.columns), this.columns);
+    const row = within(Math.floor(((event.clientY - box.top) / box.height) * this.rows), this.rows);
+    this.pick(this.by_column ? column * this.rows + row : row * this.columns + column);
+  };
+}
+
+/** @param {number} value @param {number} count */
+function within(value, count) {
+  return Math.max(0, Math.min(count - 1, value));
+}
+
+customElements.define("unrolled-cells", Cells);

@@ -1,0 +1,120 @@
+/**
+ * What is kept on this machine: the last runs with their trained weights (IndexedDB), and the typed text
+ * (localStorage). A browser that forbids both still works; the page then says that nothing is kept.
+ */
+import { createStore, del, get, keys, set } from "idb-keyval";
+
+/** @typedef {import("../train/settings.js").Settings} Settings */
+
+/**
+ * @typedef {object} SavedRun
+ * @property {1} version
+ * @property {Settings} settings
+ * @property {Uint8Array} checkpoint
+ * @property {number} step
+ * @property {import("./history.js").SavedHistory} history
+ * @property {number} saved_at milliseconds since 1970
+ */
+
+/** Older runs than these make room: a run takes 2 to 10 MB. */
+const RUNS_KEPT = 6;
+
+/** Where the browser keeps nothing, runs live as long as the page. @type {Map<string, SavedRun>} */
+const in_memory = new Map();
+
+const TEXT_KEY = "unrolled:text:";
+const CODE_KEY = "unrolled:trained-cell";
+
+/**
+ * Opened at the first use: merely opening can fail where storage is forbidden.
+ * @type {ReturnType<typeof createStore> | null}
+ */
+let opened = null;
+
+function store() {
+  opened ??= createStore("unrolled", "runs");
+  return opened;
+}
+
+/** @param {string} key @param {SavedRun} run @returns {Promise<boolean>} whether it could be kept */
+export async function save_run(key, run) {
+  try {
+    await set(key, run, store());
+    await make_room();
+    in_memory.delete(key);
+    return true;
+  } catch (error) {
+    in_memory.set(key, run);
+    console.info("The run could not be kept on this machine:", error);
+    return false;
+  }
+}
+
+/** @param {string} key @returns {Promise<SavedRun | null>} */
+export async function load_run(key) {
+  const here = in_memory.get(key);
+  if (here) return here;
+  try {
+    const run = /** @type {SavedRun | undefined} */ (await get(key, store()));
+    return run?.version === 1 ? run : null;
+  } catch (error) {
+    console.info("Kept runs could not be read:", error);
+    return null;
+  }
+}
+
+/** @param {string} key */
+export async function forget_run(key) {
+  in_memory.delete(key);
+  try {
+    await del(key, store());
+  } catch (error) {
+    console.info("The run could not be removed:", error);
+  }
+}
+
+async function make_room() {
+  const known = await keys(store());
+  if (known.length <= RUNS_KEPT) return;
+  const runs = await Promise.all(
+    known.map(async (key) => ({ key, saved_at: (await get(key, store()))?.saved_at ?? 0 })),
+  );
+  runs.sort((one, other) => other.saved_at - one.saved_at);
+  for (const { key } of runs.slice(RUNS_KEPT)) await del(key, store());
+}
+
+/** @param {string} code the reader's own listing, as it was given to training */
+export function save_trained_code(code) {
+  try {
+    localStorage.setItem(CODE_KEY, code);
+  } catch (error) {
+    console.info("The listing could not be kept on this machine:", error);
+  }
+}
+
+/** @returns {string} empty if there is none */
+export function load_trained_code() {
+  try {
+    return localStorage.getItem(CODE_KEY) ?? "";
+  } catch {
+    return ""; // Storage is forbidden: nothing was kept.
+  }
+}
+
+/** @param {string} data name of the data set @param {string} text */
+export function save_text(data, text) {
+  try {
+    localStorage.setItem(TEXT_KEY + data, text);
+  } catch (error) {
+    console.info("The text could not be kept on this machine:", error);
+  }
+}
+
+/** @param {string} data @returns {string | null} */
+export function load_text(data) {
+  try {
+    return localStorage.getItem(TEXT_KEY + data);
+  } catch {
+    return null; // Storage is forbidden: nothing was kept.
+  }
+}

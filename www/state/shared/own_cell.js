@@ -1,0 +1,91 @@
+/**
+ * From stepping to training and back, with the same cell.
+ */
+import { signal } from "@preact/signals-core";
+import { choose_settings } from "../train/choices.js";
+import { load_trained_code, save_trained_code } from "../runs/keep.js";
+import { KERAS_LISTINGS, OWN, is_listing } from "./listing_cell.js";
+import { fitting, run_key } from "../train/settings.js";
+import * as step from "../step/step.js";
+import { UNITS } from "../step/choice.js";
+import * as store from "./store.js";
+
+/** The reader's own listing as it was given to training last; empty if there is none. */
+export const trained_code = signal("");
+
+/** @param {string} code */
+function remember(code) {
+  trained_code.value = code;
+  save_trained_code(code);
+}
+
+/**
+ * Settings of an own cell with their listing: the one in the link, or else the one that was trained last.
+ * @param {import("../train/settings.js").Settings} settings
+ */
+export function with_listing(settings) {
+  const kept = load_trained_code();
+  if (settings.cell !== OWN) {
+    trained_code.value = kept;
+    return settings;
+  }
+  const code = settings.code === "" ? kept : settings.code;
+  if (code === "") return { ...settings, cell: "LSTM" };
+  remember(code);
+  return { ...settings, code };
+}
+
+/**
+ * The cell that is stepped through, as training wants it.
+ * @returns {{ cell: string, code: string, units: number } | null} null while there is none
+ */
+function stepped_cell() {
+  const { cell, units } = step.choice.value;
+  if (cell !== OWN)
+    return {
+      cell: Object.keys(KERAS_LISTINGS).find((name) => KERAS_LISTINGS[name] === cell) ?? cell,
+      code: "",
+      units,
+    };
+  const own = step.own_listing.value;
+  return own && { cell, code: own.source, units: own.units };
+}
+
+/** Takes the cell that is stepped through to the Train view. */
+export async function train_cell() {
+  const wanted = stepped_cell();
+  if (!wanted) return;
+  if (wanted.cell === OWN) remember(wanted.code);
+  store.route.value = "train";
+  scrollTo(0, 0);
+  const same = run_key(fitting({ ...store.settings.value, ...wanted })) === run_key(store.settings.value);
+  if (!same || store.phase.value === "failed") await choose_settings(wanted);
+}
+
+/** Trains the own cell again that was trained last. */
+export async function choose_own() {
+  if (trained_code.value !== "") await choose_settings({ cell: OWN, code: trained_code.value });
+}
+
+/** Whether the trained cell is small enough to be stepped through. */
+export function can_step() {
+  return store.settings.value.units <= UNITS.maximum;
+}
+
+/** Takes the trained cell to the Step view, with its weights and the text that is read. */
+export function step_through() {
+  const { cell, code, units } = store.settings.value;
+  store.route.value = "step";
+  scrollTo(0, 0);
+  const text = store.text.value.trim() === "" ? step.choice.value.text : store.text.value;
+  const listing = is_listing(cell) ? cell : KERAS_LISTINGS[cell];
+  step.editing.value = false;
+  step.choose_step({
+    cell: listing,
+    units,
+    input: "sentence",
+    weights: "trained",
+    text,
+    ...(cell === OWN && { code }),
+  });
+}

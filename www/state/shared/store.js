@@ -1,0 +1,91 @@
+/**
+ * The one state of the page. Views read these signals and render; the modules beside this folder change them.
+ */
+import { computed, signal } from "@preact/signals-core";
+import { DATASETS } from "../train/settings.js";
+import { History } from "../runs/history.js";
+import { is_recurrent } from "../train/symbols.js";
+
+/** @typedef {import("../train/settings.js").Settings} Settings */
+/** @typedef {import("../../engine/protocol.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../../engine/protocol.js").SetUp} SetUp */
+/** @typedef {import("../../engine/protocol.js").Trace} Trace */
+
+/**
+ * recorded: nothing computes yet, a recorded example is shown · preparing: engine, data or model on their way ·
+ * ready: training can start · training · failed: see the notices.
+ * @typedef {"recorded" | "preparing" | "ready" | "training" | "failed"} Phase
+ */
+
+/** @typedef {{ t: number, u: number }} Place word and unit */
+
+/**
+ * @typedef {object} Notice
+ * @property {string} key one notice a key: a newer one replaces the older
+ * @property {"trouble" | "note"} kind
+ * @property {string} text
+ * @property {{ label: string, run: () => void }[]} [actions]
+ */
+
+/**
+ * @typedef {{ from: "recording", title: string, text: string } | { from: "network", step: number }} Origin where
+ *   the shown trace comes from
+ */
+
+export const settings = signal(/** @type {Settings} */ ({ ...DATASETS.imdb.defaults }));
+export const route = signal("train");
+export const text = signal(DATASETS.imdb.text);
+export const speed = signal(20);
+
+export const phase = signal(/** @type {Phase} */ ("recorded"));
+export const preparing = signal("");
+/** How much of a data set has arrived, while it does. */
+export const loading = signal(/** @type {import("../train/fetch.js").Progress | null} */ (null));
+export const dataset = signal(/** @type {DatasetInfo | null} */ (null));
+export const setup = signal(/** @type {SetUp | null} */ (null));
+
+/** The history is one growing object; `step` changes whenever it does. */
+export const history = signal(new History());
+export const step = signal(0);
+
+export const trace = signal(/** @type {Trace | null} */ (null));
+export const origin = signal(/** @type {Origin | null} */ (null));
+export const text_note = signal("");
+
+/** Whether each figure is drawn to its own limits, not to ±1. */
+export const contrast = signal(true);
+
+export const selected = signal(/** @type {Place | null} */ (null));
+export const hovered = signal(/** @type {Place | null} */ (null));
+export const hovered_step = signal(/** @type {number | null} */ (null));
+
+export const notices = signal(/** @type {Notice[]} */ ([]));
+
+/** The words that the network read, in order. */
+export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
+
+/** The recurrent layer whose states are shown. */
+export const shown_layer = computed(
+  () => trace.value?.layers.find((layer) => is_recurrent(layer.class_name)) ?? null,
+);
+
+/** Word and unit that all figures mark: under the pointer, else the chosen one, always inside the trace. */
+export const cursor = computed(() => {
+  const layer = shown_layer.value;
+  const words = kept_words.value.length;
+  const place = hovered.value ?? selected.value;
+  if (!layer || !place || words === 0) return null;
+  return { t: Math.min(place.t, words - 1), u: Math.min(place.u, layer.units - 1) };
+});
+
+/** @param {Notice} notice */
+export function notify(notice) {
+  notices.value = [...notices.value.filter((other) => other.key !== notice.key), notice];
+}
+
+/** @param {string} key */
+export function dismiss(key) {
+  if (notices.value.some((notice) => notice.key === key)) {
+    notices.value = notices.value.filter((notice) => notice.key !== key);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The state that fits into a link, as `#/train?v=1&data=imdb&units=16&…`.
+ *
+ * Only what differs from the defaults is written. Unknown keys are ignored and values outside their limits are
+ * brought inside, so that a link from another version still opens.
+ */
+import { parse_step, write_step } from "../step/choice.js";
+import { OWN, is_known_cell } from "./listing_cell.js";
+import { DATASETS, LIMITS, fitting, known_dataset, within_limits } from "../train/settings.js";
+
+/** @typedef {import("../train/settings.js").Settings} Settings */
+
+/**
+ * @typedef {object} LinkState
+ * @property {string} route name of the view
+ * @property {Settings} settings of an own cell without its listing, if that is too long for a link
+ * @property {string | null} text typed sentence, null where the link has none
+ * @property {{ t: number, u: number } | null} selected word and unit
+ * @property {number | null} speed steps a second, 0 for full speed
+ * @property {import("../step/choice.js").StepLink} step
+ * @property {boolean} contrast figures drawn to their own limits
+ */
+
+export const LINK_VERSION = 1;
+
+/** Longer texts stay on this machine: links longer than this are cut by mail programs and chats. */
+export const LONGEST_TEXT_IN_LINK = 600;
+
+/** The same for the reader's own listing. */
+export const LONGEST_CODE_IN_LINK = 1500;
+
+export const DEFAULT_ROUTE = "step";
+
+const NUMBERS = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
+
+/** @param {string} fragment with or without `#` @returns {LinkState} */
+export function parse_link(fragment) {
+  const [path, query = ""] = fragment.replace(/^#?\/?/, "").split(/\?(.*)/s);
+  const given = new URLSearchParams(query);
+  const data = known_dataset(given.get("data"));
+  const settings = { ...DATASETS[data].defaults };
+  for (const name of NUMBERS) {
+    const value = given.has(name) ? within_limits(name, given.get(name)) : null;
+    if (value !== null) settings[name] = value;
+  }
+  const cell = given.get("cell");
+  if (cell !== null && is_known_cell(cell)) settings.cell = cell;
+  settings.code = given.get("code") ?? "";
+  const t = index(given.get("t"));
+  const u = index(given.get("u"));
+  const speed = given.has("speed") ? index(given.get("speed")) : null;
+  return {
+    route: /^[a-z][a-z-]*$/.test(path) ? path : DEFAULT_ROUTE,
+    settings: fitting(settings),
+    text: given.get("text"),
+    selected: t !== null && u !== null ? { t, u } : null,
+    speed,
+    contrast: given.get("contrast") !== "0",
+    step: parse_step(given),
+  };
+}
+
+/**
+ * @param {Omit<LinkState, "step"> & { step?: Parameters<typeof write_step>[1] }} state
+ * @returns {string} beginning with `#/`
+ */
+export function link_of(state) {
+  const query = new URLSearchParams({ v: String(LINK_VERSION), data: state.settings.data });
+  const defaults = DATASETS[state.settings.data].defaults;
+  for (const name of NUMBERS) {
+    if (state.settings[name] !== defaults[name]) query.set(name, String(state.settings[name]));
+  }
+  if (state.settings.cell !== defaults.cell) query.set("cell", state.settings.cell);
+  const { cell, code } = state.settings;
+  if (cell === OWN && code.length <= LONGEST_CODE_IN_LINK) query.set("code", code);
+  if (state.speed !== null) query.set("speed", String(state.speed));
+  if (!state.contrast) query.set("contrast", "0");
+  if (
+    state.text !== null &&
+    state.text.length <= LONGEST_TEXT_IN_LINK &&
+    state.text !== DATASETS[state.settings.data].text
+  ) {
+    query.set("text", state.text);
+  }
+  if (state.selected) {
+    query.set("t", String(state.selected.t));
+    query.set("u", String(state.selected.u));
+  }
+  if (state.step) write_step(query, state.step);
+  return `#/${state.route}?${query}`;
+}
+
+/** @param {string | null} value @returns {number | null} */
+function index(value) {
+  if (value === null || !/^\d{1,6}$/.test(value)) return null;
+  return Number(value);
+}

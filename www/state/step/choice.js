@@ -1,0 +1,152 @@
+/**
+ * What can be chosen in the Step view, its limits, and how it is written into a link.
+ */
+
+import { OWN } from "../shared/listing_cell.js";
+
+/** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
+/** @typedef {"trained" | "random" | "uniform"} WeightKind */
+
+/**
+ * @typedef {object} StepChoice
+ * @property {string} cell name of a listing of the project, or `own`
+ * @property {string} code the reader's own listing
+ * @property {number} units
+ * @property {number} features length of a word's random vector
+ * @property {number} seed
+ * @property {InputKind} input
+ * @property {string} text
+ * @property {string} numbers
+ * @property {WeightKind} weights
+ * @property {number} target
+ */
+
+export { OWN };
+
+/** What an own cell begins with: one simple enough to be changed at once, and with a name. */
+export const FIRST_CODE = `# My first cell
+def step(x, h, W, U, b):
+    h = np.tanh(x @ W + h @ U + b)
+    return h
+`;
+
+/** @type {StepChoice} */
+export const DEFAULT_CHOICE = {
+  cell: "lstm",
+  code: FIRST_CODE,
+  units: 12,
+  features: 8,
+  seed: 7,
+  input: "sentence",
+  text: "not a bad film, just a very slow one",
+  numbers: "0 0.5 0.87 1 0.87 0.5 0 -0.5 -0.87 -1 -0.87 -0.5",
+  weights: "trained",
+  target: 1,
+};
+
+/** Tutorial 003: a hundred random vectors of 32 numbers, 64 units, weights uniform in [0, 1). */
+export const TUTORIAL = {
+  cell: "tutorial_003",
+  units: 64,
+  input: /** @type {InputKind} */ ("uniform"),
+  weights: /** @type {WeightKind} */ ("uniform"),
+};
+
+export const TUTORIAL_TIMESTEPS = 100;
+export const TUTORIAL_FEATURES = 32;
+
+export const UNITS = { minimum: 1, maximum: 64 };
+
+/** Longer texts and listings stay on this machine. */
+const LONGEST_IN_LINK = 1500;
+
+const PREFIX = "step-";
+
+/** @param {string} name @param {string} value @returns {unknown} the value as its kind, undefined if it is none */
+function read(name, value) {
+  const whole = Number.parseInt(value, 10);
+  switch (name) {
+    case "units":
+      return whole >= UNITS.minimum && whole <= UNITS.maximum ? whole : undefined;
+    case "features":
+      return whole >= 1 && whole <= 64 ? whole : undefined;
+    case "seed":
+      return whole >= 0 && whole < 1_000_000 ? whole : undefined;
+    case "target":
+      return Number.isFinite(Number(value)) ? Number(value) : undefined;
+    case "input":
+      return ["sentence", "uniform", "numbers"].includes(value) ? value : undefined;
+    case "weights":
+      return ["trained", "random", "uniform"].includes(value) ? value : undefined;
+    case "cell":
+      return /^[a-z0-9_]+$/.test(value) ? value : undefined;
+    default:
+      return value;
+  }
+}
+
+/**
+ * @typedef {{ choice: StepChoice, at: number | null, unit: number | null, speed: number | null, level: number |
+ *   null }} StepLink
+ */
+
+/** @param {URLSearchParams} given @returns {StepLink} */
+export function parse_step(given) {
+  const choice = { ...DEFAULT_CHOICE };
+  for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
+    const value = given.get(PREFIX + name);
+    const known = value === null ? undefined : read(name, value);
+    if (known !== undefined) Object.assign(choice, { [name]: known });
+  }
+  const whole = (/** @type {string} */ name) => {
+    const value = given.get(PREFIX + name);
+    return value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null;
+  };
+  const speed = Number(given.get(`${PREFIX}speed`));
+  return {
+    choice,
+    at: whole("at"),
+    unit: whole("unit"),
+    level: whole("level"),
+    speed: speed >= 0.25 && speed <= 16 ? speed : null,
+  };
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @param {{ choice: StepChoice, at: number, unit: number, speed: number, level: number }} state
+ */
+export function write_step(query, { choice, at, unit, speed, level }) {
+  for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
+    const value = String(choice[name]);
+    if (name === "code" && choice.cell !== OWN) continue;
+    if (choice[name] !== DEFAULT_CHOICE[name] && value.length <= LONGEST_IN_LINK)
+      query.set(PREFIX + name, value);
+  }
+  query.set(`${PREFIX}at`, String(at));
+  query.set(`${PREFIX}unit`, String(unit));
+  if (speed !== 1) query.set(`${PREFIX}speed`, String(speed));
+  if (level !== 1) query.set(`${PREFIX}level`, String(level));
+}
+
+/**
+ * What the engine is asked for.
+ * @param {StepChoice} choice @param {string} source
+ * @param {{ units: number, words: string[], x: number[], weights: [string, number[]][], initial: [string,
+ *   number[]][], output: [number[], number[]] } | null} trained
+ */
+export function engine_choice(choice, source, trained) {
+  const { features, seed, target } = choice;
+  const units = trained?.units ?? choice.units;
+  const input = {
+    sentence: trained
+      ? { kind: "embedded", words: trained.words, x: trained.x }
+      : { kind: "sentence", text: choice.text, features },
+    uniform: { kind: "uniform", timesteps: TUTORIAL_TIMESTEPS, features: TUTORIAL_FEATURES },
+    numbers: { kind: "numbers", text: choice.numbers },
+  }[choice.input];
+  const weights = trained
+    ? { kind: "trained", weights: trained.weights, initial: trained.initial, output: trained.output }
+    : { kind: choice.weights === "uniform" ? "uniform" : "random" };
+  return { source, units, seed, input, weights, target };
+}

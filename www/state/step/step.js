@@ -1,0 +1,297 @@
+/**
+ * The state of the Step view: what was chosen, the session made of it, and the one cursor through all its figures.
+ */
+import { batch, computed, signal } from "@preact/signals-core";
+import { Stepper, cell_listings } from "../../pkg/unrolled.js";
+import { page_instance } from "../../engine/page.js";
+import { failure_from } from "../../engine/protocol.js";
+import { cells } from "../shared/cell_names.js";
+import { LiveSession, RecordedSession } from "./stepping.js";
+import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
+import { trained_parts } from "./trained.js";
+import { CELL, FORWARD, MOMENT, OUTPUT, count_stops, find_stop, stop_at } from "./walk.js";
+
+/** @typedef {import("./stepping.js").Session} Session */
+/** @typedef {import("./stepping.js").Place} Place */
+/** @typedef {import("./stepping.js").Side} Side */
+/** @typedef {import("./choice.js").StepChoice} StepChoice */
+
+/** @typedef {{ line: number, column: number, length: number, message: string }} Diagnostic */
+/** @typedef {import("../shared/cell_names.js").CellListing} CellListing */
+
+/** The third word's forget gate: where the page opens. */
+const FIRST_STOP = 19;
+const FIRST_UNIT = 5;
+
+export const choice = signal(/** @type {StepChoice} */ ({ ...DEFAULT_CHOICE }));
+export const session = signal(/** @type {Session | null} */ (null));
+/** Changes whenever a number of the session does. */
+export const version = signal(0);
+/** Why the present choice could not be taken; the last session stays. */
+export const trouble = signal("");
+/** Where the numbers come from, as a sentence. */
+export const provenance = signal("");
+
+export const at = signal(FIRST_STOP);
+export const unit = signal(FIRST_UNIT);
+/**
+ * A number that was clicked; without one the line's own at the chosen unit.
+ * @type {import("@preact/signals-core").Signal<Place | null>}
+ */
+export const chosen = signal(/** @type {Place | null} */ (null));
+/** 0: the unrolled strip, 1: one step opened, 2: one multiply-add. */
+export const level = signal(1);
+export const difference = signal(false);
+export const editing = signal(false);
+/** Which number of a weight's gradient is added up over time. */
+export const summed = signal(0);
+
+export const stop = computed(() => {
+  const here = session.value;
+  return here ? stop_at(here.stops, Math.min(at.value, count_stops(here.stops) - 1)) : null;
+});
+
+/** The listing or adjoint that the cursor is in. */
+export const side = computed(() => {
+  const here = session.value;
+  const now = stop.value;
+  return here && now ? side_of(here, now.part, now.phase) : null;
+});
+
+/** The line under the cursor; null at `def`. */
+export const line = computed(
+  () => side.value?.lines.find((known) => known.line === stop.value?.line) ?? null,
+);
+
+/** The number that is explained. */
+export const place = computed(() => chosen.value ?? own_place());
+
+export const explanation = computed(() => {
+  version.value;
+  const here = session.value;
+  const now = place.value;
+  return here && now ? here.explain(now) : null;
+});
+
+/** @param {Session} here @param {number} part @param {number} phase @returns {Side} */
+export function side_of(here, part, phase) {
+  const description = part === CELL ? here.description.cell : here.description.output;
+  return phase === FORWARD ? description.forward : description.backward;
+}
+
+/** The first thing that the line makes, at the chosen unit. @returns {Place | null} */
+function own_place() {
+  const now = stop.value;
+  const here = side.value;
+  if (!now || !here) return null;
+  const array =
+    line.value?.writes[0] ??
+    here.given[now.phase === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
+  if (!array) return null;
+  const size = array.shape.reduce((product, n) => product * n, 1);
+  return {
+    part: now.part,
+    phase: now.phase,
+    t: now.t,
+    line: now.line,
+    name: array.name,
+    index: Math.min(unit.value, size - 1),
+  };
+}
+
+/**
+ * The reader's own listing as it was accepted last, with its units; null while another cell is stepped. Training
+ * starts from it.
+ */
+export const own_listing = computed(() => {
+  const here = session.value;
+  return here?.live && choice.value.cell === OWN
+    ? { source: here.description.cell.forward.source, units: choice.value.units }
+    : null;
+});
+
+/** How many states the cell has. */
+export function states() {
+  return (
+    session.value?.description.cell.parameters.filter((parameter) => parameter.role === "state").length ?? 1
+  );
+}
+
+/** How many units can be chosen: the width of what the line makes, or of the first state. */
+export function unit_count() {
+  const state = session.value?.description.cell.parameters[1];
+  return state?.shape[0] ?? 1;
+}
+
+let made = 0;
+
+/** Makes the session of the present choice. The one before stays until then, and if it cannot be made. */
+export async function prepare_session() {
+  const mine = ++made;
+  try {
+    await page_instance();
+    if (cells.value.length === 0) cells.value = /** @type {CellListing[]} */ (cell_listings());
+    const wanted = choice.value;
+    const trained = await trained_parts(wanted);
+    if (mine !== made) return;
+    const fresh = new LiveSession(new Stepper(engine_choice(wanted, source_of(wanted), trained.parts)));
+    take(fresh, trained.sentence);
+  } catch (error) {
+    if (mine === made) trouble.value = failure_from(error).message;
+  }
+}
+
+/** @param {LiveSession} fresh @param {string} sentence */
+function take(fresh, sentence) {
+  const before = session.value;
+  const was = stop.value;
+  batch(() => {
+    if (before && was && !same_walk(before, fresh)) at.value = matching(fresh, was);
+    chosen.value = null;
+    difference.value = false;
+    trouble.value = "";
+    provenance.value = sentence;
+    session.value = fresh;
+    version.value += 1;
+    unit.value = Math.min(unit.value, unit_count() - 1);
+  });
+  before?.free();
+}
+
+/** @param {Session} one @param {Session} other */
+function same_walk(one, other) {
+  return (
+    one.stops.length === other.stops.length &&
+    one.description.cell.forward.source === other.description.cell.forward.source
+  );
+}
+
+/**
+ * The same moment at the same timestep in another session.
+ * @param {Session} fresh
+ * @param {import("./walk.js").Stop} was
+ */
+function matching(fresh, was) {
+  const t = Math.min(was.t, fresh.description.labels.length - 1);
+  for (let k = 0; k < count_stops(fresh.stops); k++) {
+    const now = stop_at(fresh.stops, k);
+    if (now.moment === was.moment && (now.t === t || was.moment === MOMENT.SUM)) return k;
+  }
+  return Math.max(0, find_stop(fresh.stops, { part: CELL, phase: FORWARD, t, line: Infinity }));
+}
+
+/** @param {StepChoice} wanted @returns {string} */
+export function source_of(wanted) {
+  if (wanted.cell === OWN) return wanted.code;
+  return (
+    (
+      cells.value.find((cell) => cell.name === wanted.cell) ??
+      cells.value.find((cell) => cell.name === "lstm")
+    )?.source ?? ""
+  );
+}
+
+/** The recorded session, until the engine is there. */
+export async function show_recorded_session() {
+  const response = await fetch(new URL("../../lessons/recorded-step.json", import.meta.url)).catch(
+    () => null,
+  );
+  if (!response?.ok || session.value) return;
+  const recording = await response.json();
+  if (session.value) return;
+  batch(() => {
+    session.value = new RecordedSession(recording);
+    provenance.value = recording.provenance;
+    version.value += 1;
+  });
+}
+
+/** @param {Partial<StepChoice>} changed */
+export function choose_step(changed) {
+  choice.value = { ...choice.value, ...changed };
+  void prepare_session();
+}
+
+/** @param {Place} where shows a number and takes the cursor to the step that made it, if the walk has one */
+export function look_at(where) {
+  const here = session.value;
+  if (!here) return;
+  batch(() => {
+    if (!given_here(where)) {
+      const found = find_stop(here.stops, where);
+      if (found >= 0) at.value = found;
+    }
+    chosen.value = where;
+  });
+}
+
+/** What the present step was given is looked at without leaving the line. @param {Place} where */
+function given_here(where) {
+  const now = stop.value;
+  return (
+    now &&
+    side.value &&
+    now.part === where.part &&
+    now.phase === where.phase &&
+    now.t === where.t &&
+    where.line <= side.value.head
+  );
+}
+
+/** @param {Place} where @param {number} value @returns {string} what is wrong with it, or nothing */
+export function change_number(where, value) {
+  const here = session.value;
+  if (!here?.live) return "The engine is still loading.";
+  try {
+    here.edit(where, value);
+  } catch (error) {
+    return failure_from(error).message;
+  }
+  batch(() => {
+    difference.value = true;
+    version.value += 1;
+  });
+  return "";
+}
+
+export function undo_change() {
+  const here = session.value;
+  if (!here?.live || here.outcome.edits.length === 0) return;
+  here.undo();
+  batch(() => {
+    if (here.outcome.edits.length === 0) difference.value = false;
+    version.value += 1;
+  });
+}
+
+/** One level up: from a number to its step, from the step to the strip. @returns {boolean} whether there was one */
+export function level_up() {
+  if (level.value === 2) level.value = 1;
+  else if (chosen.value) chosen.value = null;
+  else if (level.value === 1) level.value = 0;
+  else return false;
+  return true;
+}
+
+/**
+ * The value that is shown: as it is, or its difference to before the change.
+ * @param {number} part
+ * @param {number} phase
+ * @param {number} t
+ * @param {number} line
+ * @param {string} name
+ */
+export function shown_value(part, phase, t, line, name) {
+  const here = session.value;
+  if (!difference.value || !here) return here?.value(part, phase, t, line, name) ?? null;
+  return here.value_difference(part, phase, t, line, name);
+}
+
+/** @param {number} part @param {number} phase @param {number} line @param {string} name */
+export function shown_field(part, phase, line, name) {
+  const here = session.value;
+  if (!difference.value || !here) return here?.field(part, phase, line, name) ?? null;
+  return here.field_difference(part, phase, line, name);
+}
+
+export { CELL, OUTPUT, cells };

@@ -1,0 +1,111 @@
+/**
+ * The trained network behind stepping: the reader's own from the Train view, or the one that was recorded.
+ */
+import { effect } from "@preact/signals-core";
+import { count } from "../shared/format.js";
+import { title_of } from "../shared/cell_names.js";
+import { KERAS_LISTINGS, OWN } from "../shared/listing_cell.js";
+import * as store from "../shared/store.js";
+import { engine } from "../shared/wire.js";
+
+/** @typedef {import("./choice.js").StepChoice} StepChoice */
+/** @typedef {import("../../engine/protocol.js").SteppingParts} SteppingParts */
+
+/**
+ * @typedef {object} RecordedNetwork `www/lessons/recorded-network.json`: a small trained network with the vectors
+ *   of frequent words
+ * @property {string} title
+ * @property {string} class_name
+ * @property {number} units
+ * @property {[string, number[]][]} weights
+ * @property {[string, number[]][]} initial
+ * @property {[number[], number[]]} output
+ * @property {Record<string, number[]>} vectors by word
+ * @property {number[]} unknown the vector of every other word
+ */
+
+/** Keras' default filter: these characters separate words. */
+const SEPARATORS = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/;
+
+/** @type {Promise<RecordedNetwork | null> | null} */
+let recorded = null;
+
+function recorded_network() {
+  recorded ??= fetch(new URL("../../lessons/recorded-network.json", import.meta.url))
+    .then((response) => (response.ok ? response.json() : null))
+    .catch(() => null);
+  return recorded;
+}
+
+/**
+ * @param {StepChoice} choice
+ * @returns {Promise<{ parts: (Omit<SteppingParts, "class_name" | "known" | "step">) | null, sentence: string }>}
+ */
+export async function trained_parts(choice) {
+  const random = choice.input === "sentence" ? "random words, " : "";
+  if (choice.weights !== "trained") {
+    return {
+      parts: null,
+      sentence:
+        `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, ` +
+        `seed ${choice.seed}`,
+    };
+  }
+  const own = await own_network(choice);
+  if (own) return own;
+  const kept = choice.input === "sentence" ? await recorded_network() : null;
+  if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units)
+    return { parts: spell(kept, choice.text), sentence: kept.title };
+  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
+}
+
+/** @param {StepChoice} choice */
+async function own_network(choice) {
+  const standing = store.phase.value === "ready" || store.phase.value === "training";
+  if (choice.input !== "sentence" || !standing || store.step.value === 0 || !is_trained(choice)) return null;
+  const parts = await (await engine()).request("stepping_parts", { text: choice.text });
+  return {
+    parts,
+    sentence:
+      `your network, ${title_of(store.settings.value)} with ${parts.units} units after ` +
+      `${count(parts.step)} steps`,
+  };
+}
+
+/** Whether the cell that is stepped through is the one behind the page. @param {StepChoice} choice */
+function is_trained(choice) {
+  const { cell, code } = store.settings.value;
+  if (cell === OWN) return choice.cell === OWN && choice.code === code;
+  return choice.cell === (KERAS_LISTINGS[cell] ?? cell);
+}
+
+/** The words as the recorded network reads them. @param {RecordedNetwork} network @param {string} text */
+function spell(network, text) {
+  const words = text
+    .toLowerCase()
+    .split(SEPARATORS)
+    .filter((word) => word !== "");
+  const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
+  return {
+    units: network.units,
+    words,
+    x,
+    weights: network.weights,
+    initial: network.initial,
+    output: network.output,
+  };
+}
+
+/**
+ * Calls `changed` when another trained network stands behind the page and nobody is training.
+ * @param {() => void} changed
+ */
+export function on_network_change(changed) {
+  let known = "";
+  effect(() => {
+    if (store.phase.value !== "ready" || store.route.value !== "step") return;
+    const name = `${JSON.stringify(store.settings.value)} ${store.step.value}`;
+    if ((known !== "" && name !== known) || (store.step.value > 0 && known === "")) changed();
+    known = name;
+  });
+}

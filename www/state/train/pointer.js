@@ -1,0 +1,46 @@
+/**
+ * One cursor, word and unit, for all figures: what the keyboard does to it.
+ */
+import * as store from "../shared/store.js";
+
+/** @type {Record<string, [number, number]>} key to the move in words and units */
+const MOVES = {
+  ArrowRight: [1, 0],
+  ArrowLeft: [-1, 0],
+  ArrowDown: [0, 1],
+  ArrowUp: [0, -1],
+  Home: [-Infinity, 0],
+  End: [Infinity, 0],
+};
+
+/**
+ * @param {number} words
+ * @param {number} units moves of the cursor
+ * @returns {boolean} whether there is something to move over
+ */
+export function move(words, units) {
+  const layer = store.shown_layer.value;
+  const count = store.kept_words.value.length;
+  if (!layer || count === 0) return false;
+  const from = store.cursor.value ?? { t: words > 0 ? -1 : 0, u: 0 };
+  store.hovered.value = null;
+  store.selected.value = { t: clamp(from.t + words, count - 1), u: clamp(from.u + units, layer.units - 1) };
+  return true;
+}
+
+/** @param {number} value @param {number} maximum */
+function clamp(value, maximum) {
+  return Math.max(0, Math.min(maximum, value));
+}
+
+/** Arrow keys on a figure: words and units. @param {KeyboardEvent} event */
+export function figure_key(event) {
+  if (event.key === "Escape") {
+    store.selected.value = null;
+    store.hovered.value = null;
+    return;
+  }
+  const by = MOVES[event.key];
+  if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (move(by[0], by[1])) event.preventDefault();
+}

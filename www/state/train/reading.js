@@ -1,0 +1,55 @@
+/**
+ * The typed text as the network reads it: asked for once, then sent by the worker again and again while training runs.
+ */
+import { failure_from } from "../../engine/protocol.js";
+import * as store from "../shared/store.js";
+import { attempt, on } from "../shared/wire.js";
+
+/** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
+/** @typedef {import("../../engine/protocol.js").Trace} Trace */
+
+on("trace", ({ trace }) => show_trace(trace));
+
+/** Shows what the network makes of the typed text now. */
+export async function show_text() {
+  if (store.phase.value === "ready" || store.phase.value === "training") await attempt(watch_text);
+}
+
+/** @param {EngineClient} engine */
+export async function watch_text(engine) {
+  const text = store.text.value;
+  if (text.trim() === "") {
+    await engine.request("unwatch", null);
+    show_trace(null);
+    return;
+  }
+  try {
+    const trace = await engine.request("watch", { text });
+    if (text === store.text.value) show_trace(trace);
+  } catch (error) {
+    const failure = failure_from(error);
+    if (failure.code === "worker_dead") throw error;
+    await engine.request("unwatch", null);
+    show_trace(null);
+    store.text_note.value = failure.message;
+  }
+}
+
+/** @param {Trace | null} trace */
+function show_trace(trace) {
+  store.trace.value = trace;
+  store.origin.value = { from: "network", step: trace?.step ?? store.step.value };
+  store.text_note.value = trace ? note_on(trace) : "";
+}
+
+/** @param {Trace} trace */
+function note_on(trace) {
+  const kept = trace.tokens.filter((token) => token.kept);
+  if (kept.length > 0 && kept.every((token) => !token.known)) {
+    return (
+      "None of these words is in the vocabulary. The network reads every one as “unknown”, so its " +
+      "opinion says nothing about them."
+    );
+  }
+  return trace.note ?? "";
+}

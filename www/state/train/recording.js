@@ -1,0 +1,37 @@
+/**
+ * The recorded example: a trace of a trained network, shown until the reader's own network takes over.
+ */
+import { DATASETS } from "./settings.js";
+import * as store from "../shared/store.js";
+
+/**
+ * @typedef {object} Recording `www/lessons/recorded-trace.json`, written by the engine.
+ * @property {string} text
+ * @property {string} title where it comes from
+ * @property {import("../../engine/protocol.js").Token[]} tokens
+ * @property {string[]} classes
+ * @property {number[]} probabilities
+ * @property {{ name: string, class_name: string, units: number, gradient_norms: number[],
+ *   symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
+ */
+
+export async function show_recording() {
+  if (DATASETS[store.settings.value.data].subject !== "imdb") return;
+  const response = await fetch(new URL("../../lessons/recorded-trace.json", import.meta.url)).catch(
+    () => null,
+  );
+  if (!response?.ok) return; // Without the example the page starts with an empty figure; nothing else depends on it.
+  const recording = /** @type {Recording} */ (await response.json());
+  if (store.origin.value || store.text.value !== recording.text) return;
+  store.trace.value = {
+    tokens: recording.tokens,
+    classes: recording.classes,
+    probabilities: Float32Array.from(recording.probabilities),
+    layers: recording.layers.map((layer) => ({
+      ...layer,
+      gradient_norms: Float32Array.from(layer.gradient_norms),
+      symbols: layer.symbols.map((symbol) => ({ ...symbol, data: Float32Array.from(symbol.data) })),
+    })),
+  };
+  store.origin.value = { from: "recording", title: recording.title, text: recording.text };
+}

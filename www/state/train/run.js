@@ -1,0 +1,235 @@
+/**
+ * Which network stands behind the page: engine, data and model are brought together here, runs are kept and come
+ * back, and a dead worker is replaced.
+ */
+import { EngineError } from "../../engine/load.js";
+import { failure_from } from "../../engine/protocol.js";
+import { fetch_dataset } from "./fetch.js";
+import { History } from "../runs/history.js";
+import { load_run, save_run } from "../runs/keep.js";
+import { outline as trained_outline, outline_of } from "./outline.js";
+import { show_text } from "./reading.js";
+import { DATASETS, engine_config, run_key } from "./settings.js";
+import * as store from "../shared/store.js";
+import { engine, expect_events, on } from "../shared/wire.js";
+
+/** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
+/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("../runs/keep.js").SavedRun} SavedRun */
+
+/** A worker that dies more often than this is not started again. */
+const DEATHS_FORGIVEN = 3;
+
+/** The data set that the present worker holds. @type {string | null} */
+let loaded = null;
+/** @type {{ bytes: Uint8Array, step: number } | null} */
+let checkpoint = null;
+/** Preparations overtaken by a newer one give up silently, and what they were loading is broken off. */
+let preparation = 0;
+let loading = new AbortController();
+let deaths = 0;
+let told_not_kept = false;
+
+on("checkpoint", ({ run, bytes, step }) => {
+  // One that was under way when another run was chosen belongs to nobody any more.
+  if (run === run_key(store.settings.value)) void keep({ bytes, step });
+});
+on("dead", ({ message }) => revive(message));
+
+/** Another run: the present one is kept and comes back with its settings. @param {Settings} settings */
+export async function choose(settings) {
+  await put_away();
+  store.settings.value = settings;
+  await prepare();
+}
+
+/**
+ * Brings engine, data and model to where the settings want them, with the kept run of these settings if there is
+ * one.
+ */
+export async function prepare() {
+  const mine = ++preparation;
+  loading.abort();
+  store.loading.value = null;
+  loading = new AbortController();
+  store.phase.value = "preparing";
+  try {
+    await set_up(() => mine !== preparation);
+  } catch (error) {
+    if (mine === preparation) fail(error);
+  }
+}
+
+/** @param {() => boolean} overtaken */
+async function set_up(overtaken) {
+  const settings = store.settings.value;
+  store.preparing.value = "Loading the engine";
+  const worker = await engine();
+  const dataset = await data_in(worker, settings, overtaken);
+  if (overtaken() || !dataset) return;
+  store.preparing.value = "Setting up the network";
+  const setup = await worker.request("set_up", {
+    config: engine_config(settings, dataset),
+    run: run_key(settings),
+  });
+  const outline = await outline_of(settings);
+  if (overtaken()) return;
+  const kept = await kept_run(worker, settings);
+  if (overtaken()) return;
+  checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
+  trained_outline.value = outline;
+  store.setup.value = setup;
+  store.history.value = kept ? History.restore(kept.history) : new History();
+  store.step.value = kept?.step ?? 0;
+  store.phase.value = "ready";
+  store.dismiss("failure");
+  if (store.step.value > 0 || !recording_serves()) await show_text();
+}
+
+/** The recorded example stays while there is nothing of the reader's own to show. */
+function recording_serves() {
+  const origin = store.origin.value;
+  return origin?.from === "recording" && origin.text === store.text.value;
+}
+
+/** @param {EngineClient} worker @param {Settings} settings @param {() => boolean} overtaken */
+async function data_in(worker, settings, overtaken) {
+  if (loaded === settings.data) return store.dataset.value;
+  const choice = DATASETS[settings.data];
+  store.preparing.value = `Loading ${choice.label}`;
+  const bytes = await fetched(choice);
+  if (overtaken()) return null;
+  loaded = null;
+  const info = await worker.request("load_dataset", { bytes }, [bytes.buffer]);
+  loaded = settings.data;
+  store.dataset.value = info;
+  return info;
+}
+
+/** A data set, with its progress in the store. @param {import("./settings.js").DatasetChoice} choice */
+async function fetched(choice) {
+  const { signal } = loading;
+  const on_progress = (/** @type {import("./fetch.js").Progress} */ progress) => {
+    if (!signal.aborted) store.loading.value = progress;
+  };
+  try {
+    return await fetch_dataset(choice, { signal, on_progress });
+  } finally {
+    if (!signal.aborted) store.loading.value = null;
+  }
+}
+
+/**
+ * The kept run of these settings, given back to the engine. One that the engine refuses is left alone and said.
+ * @param {EngineClient} worker @param {Settings} settings @returns {Promise<SavedRun | null>}
+ */
+async function kept_run(worker, settings) {
+  const kept = await load_run(run_key(settings));
+  if (!kept) return null;
+  try {
+    await worker.request("restore", { bytes: kept.checkpoint });
+    await worker.request("set_learning_rate", { learning_rate: settings.rate });
+    return kept;
+  } catch (error) {
+    const failure = failure_from(error);
+    if (failure.code === "worker_dead") throw error;
+    await worker.request("reset", null);
+    store.notify({
+      key: "kept",
+      kind: "trouble",
+      text:
+        `The run of ${kept.step} steps that was kept here could not be taken up again: ` +
+        `${failure.message}. A new one starts at step 0.`,
+    });
+    return null;
+  }
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const failure = failure_from(error);
+  if (failure.code === "worker_dead") return; // The death itself is being dealt with.
+  store.phase.value = "failed";
+  store.notify({
+    key: "failure",
+    kind: "trouble",
+    text: failure.message,
+    actions: [{ label: "Try again", run: prepare }],
+  });
+}
+
+/** @param {{ bytes: Uint8Array, step: number }} point */
+async function keep(point) {
+  checkpoint = point;
+  const run = saved(point);
+  if (await save_run(run_key(run.settings), run)) return;
+  if (!told_not_kept) {
+    told_not_kept = true;
+    store.notify({
+      key: "keep",
+      kind: "note",
+      text: "This browser does not let the page keep anything: a reload will lose the trained network.",
+    });
+  }
+}
+
+/** @param {{ bytes: Uint8Array, step: number }} point @returns {SavedRun} */
+function saved(point) {
+  const history = store.history.value.save();
+  return {
+    version: 1,
+    settings: store.settings.value,
+    checkpoint: point.bytes,
+    step: point.step,
+    history,
+    saved_at: Date.now(),
+  };
+}
+
+/** The run as its last checkpoint has it. @returns {SavedRun | null} */
+export function last_saved() {
+  return checkpoint && saved(checkpoint);
+}
+
+/** After a reset nothing is left to be kept. */
+export function forget_checkpoint() {
+  checkpoint = null;
+}
+
+/** Pauses and keeps the present run: training that pauses hands out a checkpoint. */
+export async function put_away() {
+  if (store.phase.value === "training") await (await engine()).request("pause", null);
+  const run = last_saved();
+  if (run) await save_run(run_key(run.settings), run);
+  checkpoint = null;
+}
+
+/** The worker died: start another and go on from the last checkpoint. @param {string} message */
+async function revive(message) {
+  loaded = null;
+  deaths += 1;
+  expect_events(false);
+  const run = last_saved();
+  const step = run?.step ?? 0;
+  if (deaths > DEATHS_FORGIVEN) {
+    const text =
+      `The engine has stopped ${deaths} times (${message}). Reload the page; the run is kept up to ` +
+      `step ${step}.`;
+    fail(new EngineError("engine_dies", text));
+    return;
+  }
+  if (run) {
+    store.history.value.cut(step);
+    run.history = store.history.value.save();
+    await save_run(run_key(run.settings), run);
+  }
+  await prepare();
+  if (store.phase.value !== "ready") return;
+  store.notify({
+    key: "revived",
+    kind: "trouble",
+    text:
+      `The engine stopped unexpectedly (${message}). A new one has taken over at step ${step}, the last ` +
+      "that was kept; press “Train” to go on.",
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * What the figures of the trained network show: the gates and states of a cell of Keras, or whatever a listing assigns.
+ */
+import { computed, signal } from "@preact/signals-core";
+import { decimal, percent, signed } from "../shared/format.js";
+import { assign_hues } from "../../figures/hues.js";
+import { outline } from "./outline.js";
+import { symbols_of } from "./symbols.js";
+
+/** @typedef {import("./symbols.js").SymbolInfo} SymbolInfo */
+/** @typedef {import("./outline.js").Outline} Outline */
+/** @typedef {import("./outline.js").NamedText} NamedText */
+/** @typedef {import("../../engine/protocol.js").LayerTrace} LayerTrace */
+
+/** Between 0 and 1 whatever comes in. */
+const GATES = ["sigmoid", "hard_sigmoid", "softmax"];
+
+/** Never below zero. */
+const POSITIVE = [...GATES, "relu"];
+
+/** Parts and sums on the way to a gate: shown when they are asked for. */
+const ON_THE_WAY = ["split", "product", "same"];
+
+/** Whether what stands on the way to gates and states is shown too. */
+export const all_arrays = signal(false);
+
+/** @param {Outline} known @returns {SymbolInfo[]} states last, as for the cells of Keras */
+export function listing_symbols(known) {
+  const hues = assign_hues(known.names, known.states);
+  const written = new Map(known.names.map((made) => [made.name, made]));
+  const gates = known.names.filter(({ name }) => !known.states.includes(name));
+  return [
+    ...gates.map((made) => symbol(made, hues.get(made.name) ?? "--ink-2", false)),
+    ...known.states.map((name) =>
+      symbol(
+        written.get(name) ?? { name, text: "", made_by: "", comment: null },
+        hues.get(name) ?? "--state-h",
+        true,
+      ),
+    ),
+  ];
+}
+
+/** @param {NamedText} made @param {string} colour @param {boolean} state @returns {SymbolInfo} */
+function symbol({ name, text, made_by, comment }, colour, state) {
+  const gate = GATES.includes(made_by) && !state;
+  return {
+    symbol: name,
+    name: state ? `state${comment ? `, ${comment}` : ""}` : (comment ?? text),
+    role: gate ? "gate" : "",
+    colour,
+    spoken: state ? `state ${name}` : `${name} = ${text}`,
+    signed: !POSITIVE.includes(made_by),
+    sentence: (value, unit) => `unit ${unit} has ${name} ${gate ? percent(value) : signed(value)}`,
+  };
+}
+
+const of_listing = computed(() => (outline.value ? listing_symbols(outline.value) : []));
+
+/** Names that are not shown until they are asked for. */
+export const hidden_names = computed(() => {
+  const known = outline.value;
+  if (!known) return [];
+  const hues = assign_hues(known.names, known.states);
+  return known.names
+    .filter(
+      ({ name, made_by }) => ON_THE_WAY.includes(made_by) && !hues.has(name) && !known.states.includes(name),
+    )
+    .map(({ name }) => name);
+});
+
+/** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */
+export function shown_symbols(layer) {
+  if (layer.class_name !== "Listing") return symbols_of(layer.class_name);
+  return all_arrays.value
+    ? of_listing.value
+    : of_listing.value.filter(({ symbol }) => !hidden_names.value.includes(symbol));
+}
+
+/** The text behind the `=` and the value, for the explanation of a unit. @param {string} name @param {number} value */
+export function written(name, value) {
+  const text = outline.value?.names.find((made) => made.name === name)?.text ?? "";
+  return { text, value: decimal(value) };
+}

@@ -1,0 +1,127 @@
+/**
+ * Train, pause, step, reset, and what the worker reports of it.
+ */
+import { History } from "../runs/history.js";
+import { forget_run, save_run } from "../runs/keep.js";
+import { show_text, watch_text } from "./reading.js";
+import { forget_checkpoint, last_saved, prepare } from "./run.js";
+import { EPOCHS_A_LEG, run_key } from "./settings.js";
+import * as store from "../shared/store.js";
+import { attempt, expect_events, on } from "../shared/wire.js";
+
+on("progress", ({ report }) => take(report));
+on("paused", ({ reason }) => paused(reason));
+on("failed", ({ failure }) => stopped(failure));
+
+/** Trains for some more epochs, or until `pause`. */
+export async function train() {
+  const setup = store.setup.value;
+  if (!setup || store.phase.value !== "ready") return;
+  const leg = EPOCHS_A_LEG * setup.steps_per_epoch;
+  const until_step = (Math.floor(store.step.value / leg) + 1) * leg;
+  store.phase.value = "training";
+  store.dismiss("leg");
+  store.dismiss("revived");
+  expect_events(true);
+  const begun = await attempt(async (engine) => {
+    await watch_text(engine);
+    await engine.request("train", { until_step, steps_per_second: store.speed.value });
+  });
+  if (!begun && store.phase.value === "training") store.phase.value = "ready";
+}
+
+export async function pause() {
+  if (store.phase.value === "training") await attempt((engine) => engine.request("pause", null));
+}
+
+export async function toggle() {
+  if (store.phase.value === "training") await pause();
+  else await train();
+}
+
+/** One optimizer step; training pauses for it. */
+export async function step_once() {
+  await pause();
+  if (store.phase.value !== "ready") return;
+  await attempt(async (engine) => {
+    if (store.origin.value?.from !== "network") await watch_text(engine);
+    await engine.request("step_once", null);
+  });
+}
+
+/** Back to step 0 with the same seed; the run so far can be brought back. */
+export async function reset() {
+  await pause();
+  const before = last_saved();
+  const settings = store.settings.value;
+  const done = await attempt(async (engine) => {
+    await engine.request("reset", null);
+    await engine.request("set_learning_rate", { learning_rate: settings.rate });
+  });
+  if (!done) return;
+  await forget_run(run_key(settings));
+  forget_checkpoint();
+  store.history.value = new History();
+  store.step.value = 0;
+  store.dismiss("leg");
+  await show_text();
+  if (before) offer_back(before);
+}
+
+/** @param {import("../runs/keep.js").SavedRun} before */
+function offer_back(before) {
+  const bring_back = async () => {
+    store.dismiss("reset");
+    await save_run(run_key(before.settings), before);
+    await prepare();
+  };
+  store.notify({
+    key: "reset",
+    kind: "note",
+    text: `Back at step 0 with the same seed. The run of ${before.step} steps is set aside until you train again.`,
+    actions: [{ label: "Bring it back", run: bring_back }],
+  });
+}
+
+/** Takes effect at the next step. @param {number} learning_rate */
+export async function set_learning_rate(learning_rate) {
+  store.settings.value = { ...store.settings.value, rate: learning_rate };
+  if (store.setup.value) await attempt((engine) => engine.request("set_learning_rate", { learning_rate }));
+}
+
+/** @param {number} steps_per_second 0 for full speed */
+export async function set_speed(steps_per_second) {
+  store.speed.value = steps_per_second;
+  await attempt((engine) => engine.request("set_speed", { steps_per_second }));
+}
+
+/** @param {import("../../engine/protocol.js").Report} report */
+function take(report) {
+  if (store.phase.value === "preparing") return; // A last word of the run that has just been left.
+  store.history.value.append(report);
+  store.step.value = report.step;
+  store.dismiss("reset");
+}
+
+/** @param {"asked" | "reached"} reason */
+function paused(reason) {
+  expect_events(false);
+  if (store.phase.value === "training") store.phase.value = "ready";
+  const setup = store.setup.value;
+  if (reason === "asked" || !setup) return;
+  store.notify({
+    key: "leg",
+    kind: "note",
+    text:
+      `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss ` +
+      "curves: where training still falls and validation rises, the network learns these texts by heart. " +
+      "“Train” goes on.",
+  });
+}
+
+/** @param {import("../../engine/protocol.js").Failure} failure */
+function stopped(failure) {
+  expect_events(false);
+  if (store.phase.value === "training") store.phase.value = "ready";
+  store.notify({ key: "failure", kind: "trouble", text: `Training stopped: ${failure.message}` });
+}

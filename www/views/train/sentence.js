@@ -1,0 +1,154 @@
+import { html, nothing } from "lit";
+import { swatch } from "../../figures/color.js";
+import { count, decimal, percent } from "../../state/shared/format.js";
+import { type_text } from "../../state/train/choices.js";
+import { figure_key } from "../../state/train/pointer.js";
+import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
+import { DATASETS } from "../../state/train/settings.js";
+import * as store from "../../state/shared/store.js";
+import { View } from "../view.js";
+
+/** With more words than this the probability under each word is left out. */
+const WORDS_WITH_NUMBERS = 24;
+
+/** Classes listed with their probabilities. */
+const TOP = 4;
+
+/** The typed text, every word coloured by the prediction after it, and the prediction itself. */
+class Sentence extends View {
+  /** @override */
+  render() {
+    const data = DATASETS[store.settings.value.data];
+    const trace = store.trace.value;
+    return html`
+      <div class="typed">
+        <label for="text" class="unseen">A text of your own</label>
+        <textarea
+          id="text"
+          rows="1"
+          spellcheck="false"
+          placeholder="Type a text of your own"
+          .value=${store.text.value}
+          @input=${(/** @type {InputEvent} */ event) =>
+            type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
+        ></textarea>
+        <p class="examples">
+          <span>Or take</span>
+          ${data.examples.map(
+            (example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`,
+          )}
+        </p>
+      </div>
+      ${trace ? this.#read(trace) : this.#nothing_read()}
+    `;
+  }
+
+  #nothing_read() {
+    const message =
+      store.text.value.trim() === ""
+        ? "Type a sentence or choose one above: the network reads it word by word, and you see what it " +
+          "makes of every word."
+        : store.text_note.value || "The network has not read this text yet.";
+    return html`<p class="hint" role="status">${message}</p>`;
+  }
+
+  /** @param {import("../../engine/protocol.js").Trace} trace */
+  #read(trace) {
+    const words = store.kept_words.value;
+    const shown = outcome(trace);
+    const cut = trace.tokens.length - words.length;
+    const numbers = words.length <= WORDS_WITH_NUMBERS;
+    return html`
+      <div class="reading">
+        <div>
+          <ol
+            class="words ${numbers ? "numbered" : ""}"
+            tabindex="0"
+            aria-label="Words, coloured by the prediction after each; arrow keys move"
+            @keydown=${figure_key}
+          >
+            ${cut > 0 ? html`<li class="cut">${count(cut)} earlier or later words not read</li>` : nothing}
+            ${words.map((word, t) => this.#word(word, t, chance_of(trace, t, shown), numbers))}
+          </ol>
+          ${this.#notes(trace.classes[shown])}
+        </div>
+        ${this.#prediction(trace, shown)}
+      </div>
+    `;
+  }
+
+  /** What the colours say, and what else there is to know about this reading. @param {string} shown */
+  #notes(shown) {
+    const origin = store.origin.value;
+    const waiting = origin?.from === "recording" && origin.text !== store.text.value;
+    const note = waiting
+      ? "These are the recorded words; your text is read as soon as the engine runs."
+      : store.text_note.value;
+    const padding = store.settings.value.maxlen - store.kept_words.value.length;
+    return html`
+      ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
+      <p class="caption">
+        Colour and number: the probability of “${shown}” after each word.
+        ${
+          padding > 0
+            ? html`Before the first word the network reads ${count(padding)} empty places, as in training.`
+            : nothing
+        }
+      </p>
+    `;
+  }
+
+  /**
+   * @param {import("../../engine/protocol.js").Token} word
+   * @param {number} t
+   * @param {{ chance: number, signed: number }} after
+   * @param {boolean} numbers
+   */
+  #word(word, t, after, numbers) {
+    const { background, color } = swatch(after.signed);
+    const here = store.cursor.value?.t === t;
+    const hover = () => (store.hovered.value = { t, u: store.cursor.value?.u ?? 0 });
+    return html`
+      <li
+        class=${here ? "here" : ""}
+        aria-current=${here ? "true" : nothing}
+        @pointerenter=${hover}
+        @pointerleave=${() => (store.hovered.value = null)}
+        @click=${() => (store.selected.value = { t, u: store.cursor.value?.u ?? 0 })}
+      >
+        <span
+          class="word ${word.known ? "" : "unknown"}"
+          style="background:${background};color:${color}"
+          title=${word.known ? nothing : "not in the vocabulary: read as “unknown”"}
+          >${word.text}</span
+        >
+        ${numbers ? html`<span class="after">${decimal(after.chance, 2).replace(/^0/, "")}</span>` : nothing}
+      </li>
+    `;
+  }
+
+  /** @param {import("../../engine/protocol.js").Trace} trace @param {number} shown */
+  #prediction(trace, shown) {
+    const chances = final_chances(trace).slice(0, TOP);
+    const best = chances[0];
+    return html`
+      <div class="prediction">
+        <p class="verdict" data-figure="prediction">
+          <b>${best.label}</b> <span>${percent(best.chance)}</span>
+        </p>
+        <ol>
+          ${chances.map(
+            ({ label, chance, index }) => html`
+              <li class=${index === shown ? "shown" : ""}>
+                <span>${label}</span><i style="width:${(100 * chance).toFixed(1)}%"></i
+                ><b>${decimal(chance, 2)}</b>
+              </li>
+            `,
+          )}
+        </ol>
+      </div>
+    `;
+  }
+}
+
+customElements.define("unrolled-sentence", Sentence);

@@ -1,0 +1,173 @@
+import { html, nothing } from "lit";
+import { has_relaxed, is_relaxed } from "../../engine/load.js";
+import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
+import { title_of } from "../../state/shared/cell_names.js";
+import { LIBRARY, OWN, listing_name } from "../../state/shared/listing_cell.js";
+import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
+import { CELLS, DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
+import { phase, settings } from "../../state/shared/store.js";
+import { View } from "../view.js";
+
+const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ ([
+  "units",
+  "embedding",
+  "words",
+  "maxlen",
+  "batch",
+  "seed",
+]);
+
+/** The network's sizes and its seed: changing one starts another run, the present one is kept. */
+class Settings extends View {
+  /** @override */
+  render() {
+    return html`
+      <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        ${this.#sizes()} ${this.#cells()} ${this.#others()} ${NUMBERS.map((name) => this.#number(name))}
+        ${this.#arithmetic()}
+      </form>
+    `;
+  }
+
+  /** The sizes in which the texts of this subject come. */
+  #sizes() {
+    const { subject } = DATASETS[settings.value.data];
+    const sizes = Object.values(DATASETS).filter((data) => data.subject === subject);
+    if (sizes.length === 1) return nothing;
+    return html`
+      <fieldset class="choice">
+        <legend>Reviews</legend>
+        ${sizes.map(
+          ({ name, size }) => html`
+            <label>
+              <input
+                type="radio"
+                name="size"
+                .checked=${settings.value.data === name}
+                @change=${() => choose_data(name)}
+              />
+              <span>${size}</span>
+            </label>
+          `,
+        )}
+      </fieldset>
+    `;
+  }
+
+  #cells() {
+    return html`
+      <fieldset class="choice">
+        <legend>Cell</legend>
+        ${CELLS.map(
+          ({ name, label }) => html`
+            <label>
+              <input
+                type="radio"
+                name="cell"
+                .checked=${settings.value.cell === name}
+                @change=${() => choose_settings({ cell: name })}
+              />
+              <span>${label}</span>
+            </label>
+          `,
+        )}
+        ${this.#own()}
+      </fieldset>
+    `;
+  }
+
+  /** The reader's own cell, by its name, once it was brought here. */
+  #own() {
+    if (trained_code.value === "") return nothing;
+    const name = listing_name(trained_code.value);
+    return html`<label class="own-cell">
+      <input
+        type="radio"
+        name="cell"
+        aria-label=${name}
+        .checked=${settings.value.cell === OWN}
+        @change=${choose_own}
+      />
+      <span title=${name}><u>${name}</u></span></label
+    >`;
+  }
+
+  /** Cells that are listings of the project, and the way to where all of them are read line by line. */
+  #others() {
+    const { cell } = settings.value;
+    const other = LIBRARY.includes(cell);
+    return html`<div class="other-cells">
+      <select
+        aria-label="Other cells"
+        class=${other ? "on" : ""}
+        ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) =>
+          choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
+      >
+        <option value="" ?selected=${!other} disabled>Other cells</option>
+        ${LIBRARY.map(
+          (name) =>
+            html`<option value=${name} ?selected=${cell === name}>
+              ${title_of({ cell: name, code: "" })}
+            </option>`,
+        )}
+      </select>
+      <button
+        type="button"
+        ?disabled=${!can_step()}
+        title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"}
+        @click=${step_through}
+      >
+        Step through it
+      </button>
+    </div>`;
+  }
+
+  /** Offered where the build is there and the browser can run it. */
+  #arithmetic() {
+    if (!has_relaxed()) return nothing;
+    const effect =
+      "Products are rounded as the processor likes: up to a sixth faster on some, and the last digits may " +
+      "differ from one machine to the next. The page loads anew; the run is kept.";
+    return html`<label class="arithmetic" title=${effect}>
+      <input
+        type="checkbox"
+        name="relaxed"
+        .checked=${is_relaxed()}
+        ?disabled=${phase.value === "preparing"}
+        @change=${(/** @type {Event} */ event) =>
+          choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)}
+      />
+      <span>Relaxed arithmetic: faster, not reproducible</span>
+    </label>`;
+  }
+
+  /** @param {typeof NUMBERS[number]} name */
+  #number(name) {
+    const { minimum, maximum, step, label } = LIMITS[name];
+    const set = (/** @type {Event} */ event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const value = within_limits(name, input.value);
+      input.value = String(value ?? settings.value[name]);
+      if (value !== null && value !== settings.value[name]) void choose_settings({ [name]: value });
+    };
+    return html`
+      <label>
+        <span>${label}</span>
+        <input
+          type="number"
+          name=${name}
+          min=${minimum}
+          max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum}
+          step=${step}
+          inputmode="numeric"
+          ?disabled=${phase.value === "preparing"}
+          .value=${String(settings.value[name])}
+          @change=${set}
+        />
+      </label>
+    `;
+  }
+}
+
+customElements.define("unrolled-settings", Settings);
