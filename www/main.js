@@ -11,7 +11,7 @@ import { show_text } from "./state/train/reading.js";
 import { choose, prepare } from "./state/train/run.js";
 import { DATASETS, run_key } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
-import { prepare_session, session as step_session } from "./state/step/step.js";
+import { prepare_stepping, stepping } from "./state/step/step.js";
 import { toggle } from "./state/train/training.js";
 import { link_of, parse_link } from "./state/shared/url.js";
 import { engine } from "./state/shared/wire.js";
@@ -47,7 +47,7 @@ function follow(fragment) {
   store.selected.value = link.selected;
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
-  if (follow_step_link(link.step) && step_session.value) void prepare_session();
+  if (follow_step_link(link.step) && stepping.value) void prepare_stepping();
   return with_listing(link.settings);
 }
 

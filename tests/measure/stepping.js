@@ -81,11 +81,11 @@ function frames(duration) {
  */
 async function edits(count) {
   const step = await import(new URL("www/state/step/step.js", location.href).href);
-  const place = {
+  const address = {
     part: 0,
-    phase: 0,
+    pass: 0,
     t: 0,
-    line: step.session.value.description.cell.forward.head,
+    line: step.stepping.value.description.cell.forward.head,
     name: "W",
     index: 0,
   };
@@ -94,7 +94,7 @@ async function edits(count) {
   for (let k = 0; k < count; k++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const from = performance.now();
-    step.change_number(place, 0.01 * (k + 1));
+    step.change_number(address, 0.01 * (k + 1));
     computed.push(performance.now() - from);
     for (const view of document.querySelectorAll("#view-step *"))
       if ("updateComplete" in view) await view.updateComplete;

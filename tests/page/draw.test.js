@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { diverging, luminance, mix, place, rgb_of } from "../../www/figures/color.js";
+import { diverging, luminance, mix, table_index, rgb_of } from "../../www/figures/color.js";
 import { count, decimal, duration, percent, signed } from "../../www/state/shared/format.js";
 
 test("zero_is_the_middle_of_the_map_and_both_ends_are_full", () => {
   const colours = diverging([0, 0, 255], [240, 240, 240], [255, 100, 0]);
-  assert.deepEqual(colours[place(0)], [240, 240, 240]);
-  assert.deepEqual(colours[place(-1)], [0, 0, 255]);
-  assert.deepEqual(colours[place(1)], [255, 100, 0]);
+  assert.deepEqual(colours[table_index(0)], [240, 240, 240]);
+  assert.deepEqual(colours[table_index(-1)], [0, 0, 255]);
+  assert.deepEqual(colours[table_index(1)], [255, 100, 0]);
 });
 
 test("values_beyond_one_have_the_colour_of_one_and_not_a_number_that_of_zero", () => {
-  assert.equal(place(7), place(1));
-  assert.equal(place(-Infinity), place(-1));
-  assert.equal(place(NaN), place(0));
+  assert.equal(table_index(7), table_index(1));
+  assert.equal(table_index(-Infinity), table_index(-1));
+  assert.equal(table_index(NaN), table_index(0));
 });
 
 test("the_map_is_symmetric_around_zero", () => {
-  for (const value of [0.1, 0.25, 0.5, 0.9]) assert.equal(place(value) + place(-value), 2 * place(0));
+  for (const value of [0.1, 0.25, 0.5, 0.9])
+    assert.equal(table_index(value) + table_index(-value), 2 * table_index(0));
 });
 
 test("colours_are_read_and_mixed", () => {

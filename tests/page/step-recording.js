@@ -1,6 +1,6 @@
 /**
  * Makes what the Step view opens with, using the real engine: `node tests/page/step-recording.js` writes
- * `www/lessons/recorded-network.json`, a small trained network, and `www/lessons/recorded-step.json`, a session of it
+ * `www/lessons/recorded-network.json`, a small trained network, and `www/lessons/recorded-step.json`, a walk through it
  * that is shown before the engine has loaded. Tests hold both to what the engine gives.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -126,12 +126,12 @@ export async function record_session(network) {
     (/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name,
   );
   const key = `e00 ${OPENING.t} ${line} ${OPENING.name} ${OPENING.unit}`;
-  const stops = stepper.walk();
+  const positions = stepper.walk();
   return {
     provenance: network.title,
     description,
     diagram: stepper.diagram(),
-    stops: Array.from(stops),
+    stops: Array.from(positions), // The key of recordings made so far.
     outcome: stepper.outcome(),
     values,
     explanations: { [key]: stepper.explain(0, 0, OPENING.t, line, OPENING.name, OPENING.unit) },

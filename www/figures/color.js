@@ -57,7 +57,7 @@ function map() {
 }
 
 /** @param {number} value values beyond ±1 have the colour of ±1 @returns {number} */
-export function place(value) {
+export function table_index(value) {
   if (Number.isNaN(value)) return HALF;
   // Rounded before the sign, so that both sides match.
   const distance = Math.round(Math.min(1, Math.abs(value)) * HALF);
@@ -67,7 +67,7 @@ export function place(value) {
 /** Packed pixels for a whole array. @param {Float32Array} values @param {Uint32Array} pixels */
 export function paint(values, pixels) {
   const { table } = map();
-  for (let k = 0; k < values.length; k++) pixels[k] = table[place(values[k])];
+  for (let k = 0; k < values.length; k++) pixels[k] = table[table_index(values[k])];
 }
 
 /**
@@ -75,7 +75,7 @@ export function paint(values, pixels) {
  * @returns {{ background: string, color: string }} a colour, and the text colour to read on it
  */
 export function swatch(value) {
-  const rgb = map().rgb[place(value)];
+  const rgb = map().rgb[table_index(value)];
   return {
     background: `rgb(${rgb.join(" ")})`,
     color: luminance(rgb) > EQUAL_CONTRAST ? "#15171b" : "#ffffff",

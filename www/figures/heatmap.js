@@ -158,7 +158,7 @@ class Heatmap extends View {
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {{ t: number, u: number }} */
-  #place(event) {
+  #cell_at(event) {
     const field = /** @type {import("./draw_heatmap.js").Field} */ (this.field);
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const t = Math.floor(((event.clientX - box.left) / box.width) * field.timesteps);
@@ -168,14 +168,14 @@ class Heatmap extends View {
 
   /** @param {PointerEvent} event */
   #point(event) {
-    const place = this.#place(event);
+    const cell = this.#cell_at(event);
     const before = store.hovered.value;
-    if (before?.t !== place.t || before?.u !== place.u) store.hovered.value = place;
+    if (before?.t !== cell.t || before?.u !== cell.u) store.hovered.value = cell;
   }
 
   /** @param {MouseEvent} event */
   #choose(event) {
-    store.selected.value = this.#place(event);
+    store.selected.value = this.#cell_at(event);
   }
 
   #table() {

@@ -53,7 +53,7 @@ class HistoryChart extends View {
     this.#observer.observe(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#schedule);
     this.#stop = effect(() => {
-      void [store.step.value, store.setup.value, store.hovered_step.value, store.history.value];
+      void [store.updates.value, store.setup.value, store.hovered_update.value, store.history.value];
       this.#schedule();
     });
   }
@@ -88,7 +88,7 @@ class HistoryChart extends View {
           role="img"
           aria-label=${this.#description()}
           @pointermove=${this.#point}
-          @pointerleave=${() => (store.hovered_step.value = null)}
+          @pointerleave=${() => (store.hovered_update.value = null)}
           @keydown=${this.#key}
         >
           <canvas aria-hidden="true"></canvas>
@@ -105,7 +105,7 @@ class HistoryChart extends View {
 
   #description() {
     const last = store.history.value.last_validation;
-    const step = store.step.value;
+    const step = store.updates.value;
     if (step === 0) return `${this.kind} over the steps: no step yet`;
     const value = last ? `, validation ${this.kind} ${decimal(last[this.kind])} at step ${last.step}` : "";
     return `${this.kind} over ${step} steps${value}`;
@@ -113,9 +113,9 @@ class HistoryChart extends View {
 
   /** The numbers at the hovered step, else what the chart shows. */
   #reading() {
-    const at = store.hovered_step.value;
+    const at = store.hovered_update.value;
     const history = store.history.value;
-    void store.step.value;
+    void store.updates.value;
     if (at === null || at < 0 || at >= history.length) {
       return this.kind === "loss"
         ? "Cross-entropy; an untrained network pays ln(classes). Lower is better."
@@ -177,7 +177,7 @@ class HistoryChart extends View {
       validation_color: token("--validation"),
       baseline_color: token("--ink-2"),
       background_color: token("--surface"),
-      hovered_step: store.hovered_step.value ?? undefined,
+      hovered_update: store.hovered_update.value ?? undefined,
     };
   }
 
@@ -189,19 +189,19 @@ class HistoryChart extends View {
     const share = (event.clientX - box.left - area.left) / area.width;
     const step = Math.round(area.first_step + share * (area.last_step - area.first_step));
     const length = store.history.value.length;
-    store.hovered_step.value =
+    store.hovered_update.value =
       length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, step)) : null;
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const length = store.history.value.length;
-    if (event.key === "Escape") store.hovered_step.value = null;
+    if (event.key === "Escape") store.hovered_update.value = null;
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0 || length === 0) return;
-    const from = store.hovered_step.value ?? length - 1;
+    const from = store.hovered_update.value ?? length - 1;
     const stride = event.shiftKey ? 10 : 1;
-    store.hovered_step.value = Math.min(length - 1, Math.max(0, from + by * stride));
+    store.hovered_update.value = Math.min(length - 1, Math.max(0, from + by * stride));
     event.preventDefault();
   }
 

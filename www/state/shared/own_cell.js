@@ -59,7 +59,7 @@ export async function train_cell() {
   store.route.value = "train";
   scrollTo(0, 0);
   const same = run_key(fitting({ ...store.settings.value, ...wanted })) === run_key(store.settings.value);
-  if (!same || store.phase.value === "failed") await choose_settings(wanted);
+  if (!same || store.status.value === "failed") await choose_settings(wanted);
 }
 
 /** Trains the own cell again that was trained last. */

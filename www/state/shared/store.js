@@ -14,10 +14,10 @@ import { is_recurrent } from "../train/symbols.js";
 /**
  * recorded: nothing computes yet, a recorded example is shown · preparing: engine, data or model on their way ·
  * ready: training can start · training · failed: see the notices.
- * @typedef {"recorded" | "preparing" | "ready" | "training" | "failed"} Phase
+ * @typedef {"recorded" | "preparing" | "ready" | "training" | "failed"} Status
  */
 
-/** @typedef {{ t: number, u: number }} Place word and unit */
+/** @typedef {{ t: number, u: number }} Cursor word and unit */
 
 /**
  * @typedef {object} Notice
@@ -28,7 +28,7 @@ import { is_recurrent } from "../train/symbols.js";
  */
 
 /**
- * @typedef {{ from: "recording", title: string, text: string } | { from: "network", step: number }} Origin where
+ * @typedef {{ from: "recording", title: string, text: string } | { from: "network", updates: number }} Origin where
  *   the shown trace comes from
  */
 
@@ -37,16 +37,16 @@ export const route = signal("train");
 export const text = signal(DATASETS.imdb.text);
 export const speed = signal(20);
 
-export const phase = signal(/** @type {Phase} */ ("recorded"));
+export const status = signal(/** @type {Status} */ ("recorded"));
 export const preparing = signal("");
 /** How much of a data set has arrived, while it does. */
 export const loading = signal(/** @type {import("../train/fetch.js").Progress | null} */ (null));
 export const dataset = signal(/** @type {DatasetInfo | null} */ (null));
 export const setup = signal(/** @type {SetUp | null} */ (null));
 
-/** The history is one growing object; `step` changes whenever it does. */
+/** The history is one growing object; `updates` changes whenever it does. */
 export const history = signal(new History());
-export const step = signal(0);
+export const updates = signal(0);
 
 export const trace = signal(/** @type {Trace | null} */ (null));
 export const origin = signal(/** @type {Origin | null} */ (null));
@@ -55,9 +55,9 @@ export const text_note = signal("");
 /** Whether each figure is drawn to its own limits, not to ±1. */
 export const contrast = signal(true);
 
-export const selected = signal(/** @type {Place | null} */ (null));
-export const hovered = signal(/** @type {Place | null} */ (null));
-export const hovered_step = signal(/** @type {number | null} */ (null));
+export const selected = signal(/** @type {Cursor | null} */ (null));
+export const hovered = signal(/** @type {Cursor | null} */ (null));
+export const hovered_update = signal(/** @type {number | null} */ (null));
 
 export const notices = signal(/** @type {Notice[]} */ ([]));
 
@@ -73,9 +73,9 @@ export const shown_layer = computed(
 export const cursor = computed(() => {
   const layer = shown_layer.value;
   const words = kept_words.value.length;
-  const place = hovered.value ?? selected.value;
-  if (!layer || !place || words === 0) return null;
-  return { t: Math.min(place.t, words - 1), u: Math.min(place.u, layer.units - 1) };
+  const marked = hovered.value ?? selected.value;
+  if (!layer || !marked || words === 0) return null;
+  return { t: Math.min(marked.t, words - 1), u: Math.min(marked.u, layer.units - 1) };
 });
 
 /** @param {Notice} notice */

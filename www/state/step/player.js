@@ -1,12 +1,12 @@
 /**
- * Playing: moves the cursor along the stops, a line or a timestep at a time, at any speed.
+ * Playing: moves the cursor along the positions, a line or a timestep at a time, at any speed.
  */
 import { signal } from "@preact/signals-core";
 import * as step from "./step.js";
-import { by_line, by_timestep, count_stops, to_moment } from "./walk.js";
+import { by_line, by_timestep, count_positions, to_phase } from "./walk.js";
 
 /** Stops a second at 1×, slow enough to read what a line makes. */
-const STOPS_A_SECOND = 1.5;
+const POSITIONS_PER_SECOND = 1.5;
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
@@ -15,7 +15,7 @@ export const speed = signal(1);
 /** @type {import("@preact/signals-core").Signal<"line" | "timestep">} */
 export const stride = signal(/** @type {"line" | "timestep"} */ ("line"));
 
-/** Time of the last frame, and the part of a stop that is owed. */
+/** Time of the last frame, and the part of a position that is owed. */
 let last = 0;
 let owed = 0;
 let frame = 0;
@@ -26,9 +26,9 @@ export function toggle_play() {
 }
 
 function start() {
-  const session = step.session.value;
-  if (!session) return;
-  if (step.at.value >= count_stops(session.stops) - 1) step.at.value = 0;
+  const stepping = step.stepping.value;
+  if (!stepping) return;
+  if (step.at.value >= count_positions(stepping.positions) - 1) step.at.value = 0;
   step.chosen.value = null;
   playing.value = true;
   owed = 0;
@@ -45,41 +45,42 @@ export function stop_playing() {
 /** @param {number} now */
 function tick(now) {
   if (!playing.value) return;
-  const session = step.session.value;
-  if (!session) return stop_playing();
-  owed += ((now - last) / 1000) * STOPS_A_SECOND * speed.value;
+  const stepping = step.stepping.value;
+  if (!stepping) return stop_playing();
+  owed += ((now - last) / 1000) * POSITIONS_PER_SECOND * speed.value;
   last = now;
   let at = step.at.value;
   for (; owed >= 1; owed -= 1)
-    at = stride.value === "line" ? by_line(session.stops, at, 1) : by_timestep(session.stops, at, 1);
+    at =
+      stride.value === "line" ? by_line(stepping.positions, at, 1) : by_timestep(stepping.positions, at, 1);
   step.at.value = at;
-  if (at >= count_stops(session.stops) - 1) return stop_playing();
+  if (at >= count_positions(stepping.positions) - 1) return stop_playing();
   frame = requestAnimationFrame(tick);
 }
 
 /** @param {1 | -1} by */
 export function move_line(by) {
-  const session = step.session.value;
-  if (!session) return;
+  const stepping = step.stepping.value;
+  if (!stepping) return;
   stop_playing();
   step.chosen.value = null;
-  step.at.value = by_line(session.stops, step.at.value, by);
+  step.at.value = by_line(stepping.positions, step.at.value, by);
 }
 
 /** @param {1 | -1} by */
 export function move_timestep(by) {
-  const session = step.session.value;
-  if (!session) return;
+  const stepping = step.stepping.value;
+  if (!stepping) return;
   stop_playing();
   step.chosen.value = null;
-  step.at.value = by_timestep(session.stops, step.at.value, by);
+  step.at.value = by_timestep(stepping.positions, step.at.value, by);
 }
 
-/** @param {number} moment */
-export function move_to_moment(moment) {
-  const session = step.session.value;
-  if (!session) return;
-  const found = to_moment(session.stops, step.at.value, moment);
+/** @param {number} phase */
+export function move_to_phase(phase) {
+  const stepping = step.stepping.value;
+  if (!stepping) return;
+  const found = to_phase(stepping.positions, step.at.value, phase);
   if (found < 0) return;
   stop_playing();
   step.chosen.value = null;
@@ -96,9 +97,9 @@ export function scrub(at) {
 /** @param {number} by units up or down */
 export function move_unit(by) {
   const count = step.unit_count();
-  const place = step.chosen.value;
+  const address = step.chosen.value;
   step.unit.value = Math.max(0, Math.min(count - 1, step.unit.value + by));
-  const size = place && step.explanation.value?.shape.reduce((product, n) => product * n, 1);
-  if (place && size)
-    step.chosen.value = { ...place, index: Math.max(0, Math.min(size - 1, place.index + by)) };
+  const size = address && step.explanation.value?.shape.reduce((product, n) => product * n, 1);
+  if (address && size)
+    step.chosen.value = { ...address, index: Math.max(0, Math.min(size - 1, address.index + by)) };
 }

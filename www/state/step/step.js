@@ -1,18 +1,18 @@
 /**
- * The state of the Step view: what was chosen, the session made of it, and the one cursor through all its figures.
+ * The state of the Step view: what was chosen, the stepping made of it, and the one cursor through all its figures.
  */
 import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper, cell_listings } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/protocol.js";
 import { cells } from "../shared/cell_names.js";
-import { LiveSession, RecordedSession } from "./stepping.js";
+import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
 import { trained_parts } from "./trained.js";
-import { CELL, FORWARD, MOMENT, OUTPUT, count_stops, find_stop, stop_at } from "./walk.js";
+import { CELL, FORWARD, PHASE, OUTPUT, count_positions, find_position, position_at } from "./walk.js";
 
-/** @typedef {import("./stepping.js").Session} Session */
-/** @typedef {import("./stepping.js").Place} Place */
+/** @typedef {import("./stepping.js").Stepping} Stepping */
+/** @typedef {import("./stepping.js").Address} Address */
 /** @typedef {import("./stepping.js").Side} Side */
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 
@@ -20,25 +20,25 @@ import { CELL, FORWARD, MOMENT, OUTPUT, count_stops, find_stop, stop_at } from "
 /** @typedef {import("../shared/cell_names.js").CellListing} CellListing */
 
 /** The third word's forget gate: where the page opens. */
-const FIRST_STOP = 19;
+const FIRST_POSITION = 19;
 const FIRST_UNIT = 5;
 
 export const choice = signal(/** @type {StepChoice} */ ({ ...DEFAULT_CHOICE }));
-export const session = signal(/** @type {Session | null} */ (null));
-/** Changes whenever a number of the session does. */
+export const stepping = signal(/** @type {Stepping | null} */ (null));
+/** Changes whenever a number of the stepping does. */
 export const version = signal(0);
-/** Why the present choice could not be taken; the last session stays. */
+/** Why the present choice could not be taken; the last stepping stays. */
 export const trouble = signal("");
 /** Where the numbers come from, as a sentence. */
 export const provenance = signal("");
 
-export const at = signal(FIRST_STOP);
+export const at = signal(FIRST_POSITION);
 export const unit = signal(FIRST_UNIT);
 /**
  * A number that was clicked; without one the line's own at the chosen unit.
- * @type {import("@preact/signals-core").Signal<Place | null>}
+ * @type {import("@preact/signals-core").Signal<Address | null>}
  */
-export const chosen = signal(/** @type {Place | null} */ (null));
+export const chosen = signal(/** @type {Address | null} */ (null));
 /** 0: the unrolled strip, 1: one step opened, 2: one multiply-add. */
 export const level = signal(1);
 export const difference = signal(false);
@@ -46,52 +46,52 @@ export const editing = signal(false);
 /** Which number of a weight's gradient is added up over time. */
 export const summed = signal(0);
 
-export const stop = computed(() => {
-  const here = session.value;
-  return here ? stop_at(here.stops, Math.min(at.value, count_stops(here.stops) - 1)) : null;
+export const position = computed(() => {
+  const here = stepping.value;
+  return here ? position_at(here.positions, Math.min(at.value, count_positions(here.positions) - 1)) : null;
 });
 
 /** The listing or adjoint that the cursor is in. */
 export const side = computed(() => {
-  const here = session.value;
-  const now = stop.value;
-  return here && now ? side_of(here, now.part, now.phase) : null;
+  const here = stepping.value;
+  const now = position.value;
+  return here && now ? side_of(here, now.part, now.pass) : null;
 });
 
 /** The line under the cursor; null at `def`. */
 export const line = computed(
-  () => side.value?.lines.find((known) => known.line === stop.value?.line) ?? null,
+  () => side.value?.lines.find((known) => known.line === position.value?.line) ?? null,
 );
 
 /** The number that is explained. */
-export const place = computed(() => chosen.value ?? own_place());
+export const address = computed(() => chosen.value ?? own_address());
 
 export const explanation = computed(() => {
   version.value;
-  const here = session.value;
-  const now = place.value;
+  const here = stepping.value;
+  const now = address.value;
   return here && now ? here.explain(now) : null;
 });
 
-/** @param {Session} here @param {number} part @param {number} phase @returns {Side} */
-export function side_of(here, part, phase) {
+/** @param {Stepping} here @param {number} part @param {number} pass @returns {Side} */
+export function side_of(here, part, pass) {
   const description = part === CELL ? here.description.cell : here.description.output;
-  return phase === FORWARD ? description.forward : description.backward;
+  return pass === FORWARD ? description.forward : description.backward;
 }
 
-/** The first thing that the line makes, at the chosen unit. @returns {Place | null} */
-function own_place() {
-  const now = stop.value;
+/** The first thing that the line makes, at the chosen unit. @returns {Address | null} */
+function own_address() {
+  const now = position.value;
   const here = side.value;
   if (!now || !here) return null;
   const array =
     line.value?.writes[0] ??
-    here.given[now.phase === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
+    here.given[now.pass === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
   if (!array) return null;
   const size = array.shape.reduce((product, n) => product * n, 1);
   return {
     part: now.part,
-    phase: now.phase,
+    pass: now.pass,
     t: now.t,
     line: now.line,
     name: array.name,
@@ -104,7 +104,7 @@ function own_place() {
  * starts from it.
  */
 export const own_listing = computed(() => {
-  const here = session.value;
+  const here = stepping.value;
   return here?.live && choice.value.cell === OWN
     ? { source: here.description.cell.forward.source, units: choice.value.units }
     : null;
@@ -113,20 +113,20 @@ export const own_listing = computed(() => {
 /** How many states the cell has. */
 export function states() {
   return (
-    session.value?.description.cell.parameters.filter((parameter) => parameter.role === "state").length ?? 1
+    stepping.value?.description.cell.parameters.filter((parameter) => parameter.role === "state").length ?? 1
   );
 }
 
 /** How many units can be chosen: the width of what the line makes, or of the first state. */
 export function unit_count() {
-  const state = session.value?.description.cell.parameters[1];
+  const state = stepping.value?.description.cell.parameters[1];
   return state?.shape[0] ?? 1;
 }
 
 let made = 0;
 
-/** Makes the session of the present choice. The one before stays until then, and if it cannot be made. */
-export async function prepare_session() {
+/** Makes the stepping of the present choice. The one before stays until then, and if it cannot be made. */
+export async function prepare_stepping() {
   const mine = ++made;
   try {
     await page_instance();
@@ -134,50 +134,50 @@ export async function prepare_session() {
     const wanted = choice.value;
     const trained = await trained_parts(wanted);
     if (mine !== made) return;
-    const fresh = new LiveSession(new Stepper(engine_choice(wanted, source_of(wanted), trained.parts)));
+    const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source_of(wanted), trained.parts)));
     take(fresh, trained.sentence);
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
   }
 }
 
-/** @param {LiveSession} fresh @param {string} sentence */
+/** @param {LiveStepping} fresh @param {string} sentence */
 function take(fresh, sentence) {
-  const before = session.value;
-  const was = stop.value;
+  const before = stepping.value;
+  const was = position.value;
   batch(() => {
     if (before && was && !same_walk(before, fresh)) at.value = matching(fresh, was);
     chosen.value = null;
     difference.value = false;
     trouble.value = "";
     provenance.value = sentence;
-    session.value = fresh;
+    stepping.value = fresh;
     version.value += 1;
     unit.value = Math.min(unit.value, unit_count() - 1);
   });
   before?.free();
 }
 
-/** @param {Session} one @param {Session} other */
+/** @param {Stepping} one @param {Stepping} other */
 function same_walk(one, other) {
   return (
-    one.stops.length === other.stops.length &&
+    one.positions.length === other.positions.length &&
     one.description.cell.forward.source === other.description.cell.forward.source
   );
 }
 
 /**
- * The same moment at the same timestep in another session.
- * @param {Session} fresh
- * @param {import("./walk.js").Stop} was
+ * The same phase at the same timestep in another stepping.
+ * @param {Stepping} fresh
+ * @param {import("./walk.js").Position} was
  */
 function matching(fresh, was) {
   const t = Math.min(was.t, fresh.description.labels.length - 1);
-  for (let k = 0; k < count_stops(fresh.stops); k++) {
-    const now = stop_at(fresh.stops, k);
-    if (now.moment === was.moment && (now.t === t || was.moment === MOMENT.SUM)) return k;
+  for (let k = 0; k < count_positions(fresh.positions); k++) {
+    const now = position_at(fresh.positions, k);
+    if (now.phase === was.phase && (now.t === t || was.phase === PHASE.SUM)) return k;
   }
-  return Math.max(0, find_stop(fresh.stops, { part: CELL, phase: FORWARD, t, line: Infinity }));
+  return Math.max(0, find_position(fresh.positions, { part: CELL, pass: FORWARD, t, line: Infinity }));
 }
 
 /** @param {StepChoice} wanted @returns {string} */
@@ -191,16 +191,16 @@ export function source_of(wanted) {
   );
 }
 
-/** The recorded session, until the engine is there. */
-export async function show_recorded_session() {
+/** The recorded stepping, until the engine is there. */
+export async function show_recorded_stepping() {
   const response = await fetch(new URL("../../lessons/recorded-step.json", import.meta.url)).catch(
     () => null,
   );
-  if (!response?.ok || session.value) return;
+  if (!response?.ok || stepping.value) return;
   const recording = await response.json();
-  if (session.value) return;
+  if (stepping.value) return;
   batch(() => {
-    session.value = new RecordedSession(recording);
+    stepping.value = new RecordedStepping(recording);
     provenance.value = recording.provenance;
     version.value += 1;
   });
@@ -209,38 +209,38 @@ export async function show_recorded_session() {
 /** @param {Partial<StepChoice>} changed */
 export function choose_step(changed) {
   choice.value = { ...choice.value, ...changed };
-  void prepare_session();
+  void prepare_stepping();
 }
 
-/** @param {Place} where shows a number and takes the cursor to the step that made it, if the walk has one */
+/** @param {Address} where shows a number and takes the cursor to the step that made it, if the walk has one */
 export function look_at(where) {
-  const here = session.value;
+  const here = stepping.value;
   if (!here) return;
   batch(() => {
     if (!given_here(where)) {
-      const found = find_stop(here.stops, where);
+      const found = find_position(here.positions, where);
       if (found >= 0) at.value = found;
     }
     chosen.value = where;
   });
 }
 
-/** What the present step was given is looked at without leaving the line. @param {Place} where */
+/** What the present step was given is looked at without leaving the line. @param {Address} where */
 function given_here(where) {
-  const now = stop.value;
+  const now = position.value;
   return (
     now &&
     side.value &&
     now.part === where.part &&
-    now.phase === where.phase &&
+    now.pass === where.pass &&
     now.t === where.t &&
     where.line <= side.value.head
   );
 }
 
-/** @param {Place} where @param {number} value @returns {string} what is wrong with it, or nothing */
+/** @param {Address} where @param {number} value @returns {string} what is wrong with it, or nothing */
 export function change_number(where, value) {
-  const here = session.value;
+  const here = stepping.value;
   if (!here?.live) return "The engine is still loading.";
   try {
     here.edit(where, value);
@@ -255,7 +255,7 @@ export function change_number(where, value) {
 }
 
 export function undo_change() {
-  const here = session.value;
+  const here = stepping.value;
   if (!here?.live || here.outcome.edits.length === 0) return;
   here.undo();
   batch(() => {
@@ -276,22 +276,22 @@ export function level_up() {
 /**
  * The value that is shown: as it is, or its difference to before the change.
  * @param {number} part
- * @param {number} phase
+ * @param {number} pass
  * @param {number} t
  * @param {number} line
  * @param {string} name
  */
-export function shown_value(part, phase, t, line, name) {
-  const here = session.value;
-  if (!difference.value || !here) return here?.value(part, phase, t, line, name) ?? null;
-  return here.value_difference(part, phase, t, line, name);
+export function shown_value(part, pass, t, line, name) {
+  const here = stepping.value;
+  if (!difference.value || !here) return here?.value(part, pass, t, line, name) ?? null;
+  return here.value_difference(part, pass, t, line, name);
 }
 
-/** @param {number} part @param {number} phase @param {number} line @param {string} name */
-export function shown_field(part, phase, line, name) {
-  const here = session.value;
-  if (!difference.value || !here) return here?.field(part, phase, line, name) ?? null;
-  return here.field_difference(part, phase, line, name);
+/** @param {number} part @param {number} pass @param {number} line @param {string} name */
+export function shown_field(part, pass, line, name) {
+  const here = stepping.value;
+  if (!difference.value || !here) return here?.field(part, pass, line, name) ?? null;
+  return here.field_difference(part, pass, line, name);
 }
 
 export { CELL, OUTPUT, cells };

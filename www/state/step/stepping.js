@@ -1,5 +1,5 @@
 /**
- * One session of stepping as the views read it: either live, from the page's own instance of the engine, or recorded.
+ * Stepping as the views read it: either live, from the page's own instance of the engine, or recorded.
  */
 
 /** @typedef {{ name: string, shape: number[] }} NamedArray */
@@ -43,22 +43,22 @@
  */
 /** @typedef {{ loss: number, said: number[], saturation: number, edits: Edit[] }} Outcome */
 
-/** @typedef {{ part: number, phase: number, t: number, line: number, name: string, index: number }} Place */
+/** @typedef {{ part: number, pass: number, t: number, line: number, name: string, index: number }} Address */
 
 /** @typedef {{ label: string, value: number, origin: Origin }} Operand */
 /**
  * @typedef {{ phase: "forward" | "backward", timestep: number, line: number, name: string, index: number }}
- *   EnginePlace
+ *   EngineAddress
  */
 /**
  * @typedef {{ kind: "written" | "initial" | "weight" | "part" } | { kind: "input", timestep: number }
- *   | { kind: "line", place: EnginePlace } | { kind: "returned", timestep: number }
- *   | { kind: "arriving", from_loss: number, from_next: [number, EnginePlace] | null }} Origin
+ *   | { kind: "line", place: EngineAddress } | { kind: "returned", timestep: number }
+ *   | { kind: "arriving", from_loss: number, from_next: [number, EngineAddress] | null }} Origin
  */
 
 /**
  * @typedef {object} Explanation
- * @property {EnginePlace} place
+ * @property {EngineAddress} place
  * @property {number[]} position
  * @property {number[]} shape
  * @property {number} value
@@ -91,7 +91,7 @@ function minus(now, before) {
   return now && before ? now.map((value, k) => value - before[k]) : now;
 }
 
-export class LiveSession {
+export class LiveStepping {
   live = true;
   /** @type {Stepper} */
   #stepper;
@@ -105,7 +105,7 @@ export class LiveSession {
     this.description = stepper.describe();
     /** @type {Diagram} */
     this.diagram = stepper.diagram();
-    this.stops = stepper.walk();
+    this.positions = stepper.walk();
     /** @type {Outcome} */
     this.outcome = stepper.outcome();
   }
@@ -119,74 +119,74 @@ export class LiveSession {
 
   /**
    * @param {number} part
-   * @param {number} phase
+   * @param {number} pass
    * @param {number} t
    * @param {number} line
    * @param {string} name
    * @returns {Float32Array | null}
    */
-  value(part, phase, t, line, name) {
-    return this.#once(`v${part}${phase} ${t} ${line} ${name}`, () =>
-      this.#stepper.value(part, phase, t, line, name),
+  value(part, pass, t, line, name) {
+    return this.#once(`v${part}${pass} ${t} ${line} ${name}`, () =>
+      this.#stepper.value(part, pass, t, line, name),
     );
   }
 
   /**
    * The value before the first change by hand.
    * @param {number} part
-   * @param {number} phase
+   * @param {number} pass
    * @param {number} t
    * @param {number} line
    * @param {string} name
    * @returns {Float32Array | null}
    */
-  value_before(part, phase, t, line, name) {
-    return this.#once(`w${part}${phase} ${t} ${line} ${name}`, () =>
-      this.#stepper.value_before(part, phase, t, line, name),
+  value_before(part, pass, t, line, name) {
+    return this.#once(`w${part}${pass} ${t} ${line} ${name}`, () =>
+      this.#stepper.value_before(part, pass, t, line, name),
     );
   }
 
   /**
    * What the changes by hand have added.
    * @param {number} part
-   * @param {number} phase
+   * @param {number} pass
    * @param {number} t
    * @param {number} line
    * @param {string} name
    * @returns {Float32Array | null}
    */
-  value_difference(part, phase, t, line, name) {
-    return this.#once(`d${part}${phase} ${t} ${line} ${name}`, () =>
-      minus(this.value(part, phase, t, line, name), this.value_before(part, phase, t, line, name)),
+  value_difference(part, pass, t, line, name) {
+    return this.#once(`d${part}${pass} ${t} ${line} ${name}`, () =>
+      minus(this.value(part, pass, t, line, name), this.value_before(part, pass, t, line, name)),
     );
   }
 
   /**
    * The same at all timesteps.
    * @param {number} part
-   * @param {number} phase
+   * @param {number} pass
    * @param {number} line
    * @param {string} name
    * @returns {Float32Array | null}
    */
-  field_difference(part, phase, line, name) {
-    return this.#once(`df${part}${phase} ${line} ${name}`, () =>
-      minus(this.field(part, phase, line, name), this.field(part, phase, line, name, true)),
+  field_difference(part, pass, line, name) {
+    return this.#once(`df${part}${pass} ${line} ${name}`, () =>
+      minus(this.field(part, pass, line, name), this.field(part, pass, line, name, true)),
     );
   }
 
   /**
    * All timesteps, `[timesteps × width]`.
    * @param {number} part
-   * @param {number} phase
+   * @param {number} pass
    * @param {number} line
    * @param {string} name
    * @param {boolean} [before]
    * @returns {Float32Array | null}
    */
-  field(part, phase, line, name, before = false) {
-    return this.#once(`f${part}${phase} ${line} ${name} ${before}`, () =>
-      this.#stepper.field(part, phase, line, name, before),
+  field(part, pass, line, name, before = false) {
+    return this.#once(`f${part}${pass} ${line} ${name} ${before}`, () =>
+      this.#stepper.field(part, pass, line, name, before),
     );
   }
 
@@ -200,24 +200,24 @@ export class LiveSession {
     return this.#once(`o${name} ${index}`, () => this.#stepper.over_time(name, index));
   }
 
-  /** @param {Place} place @returns {Explanation | null} */
-  explain({ part, phase, t, line, name, index }) {
-    return this.#once(`e${part}${phase} ${t} ${line} ${name} ${index}`, () =>
-      this.#stepper.explain(part, phase, t, line, name, index),
+  /** @param {Address} address @returns {Explanation | null} */
+  explain({ part, pass, t, line, name, index }) {
+    return this.#once(`e${part}${pass} ${t} ${line} ${name} ${index}`, () =>
+      this.#stepper.explain(part, pass, t, line, name, index),
     );
   }
 
-  /** @param {Place} place */
-  number_as_numpy({ part, phase, t, line, name, index }) {
-    return this.#stepper.number_as_numpy(part, phase, t, line, name, index) ?? null;
+  /** @param {Address} address */
+  number_as_numpy({ part, pass, t, line, name, index }) {
+    return this.#stepper.number_as_numpy(part, pass, t, line, name, index) ?? null;
   }
 
-  /** @param {number} phase */
-  as_numpy(phase) {
-    return this.#stepper.as_numpy(phase);
+  /** @param {number} pass */
+  as_numpy(pass) {
+    return this.#stepper.as_numpy(pass);
   }
 
-  /** @param {Place} place @param {number} value */
+  /** @param {Address} address @param {number} value */
   edit({ part, t, name, index }, value) {
     this.#stepper.edit(part, name, t, index, value);
     this.#changed();
@@ -240,8 +240,8 @@ export class LiveSession {
   }
 }
 
-/** A recorded session answers what was recorded and knows nothing else. */
-export class RecordedSession {
+/** A recorded stepping answers what was recorded and knows nothing else. */
+export class RecordedStepping {
   live = false;
 
   /** @param {any} recording `www/lessons/recorded-step.json` */
@@ -250,7 +250,7 @@ export class RecordedSession {
     this.description = recording.description;
     /** @type {Diagram} */
     this.diagram = recording.diagram;
-    this.stops = Int32Array.from(recording.stops);
+    this.positions = Int32Array.from(recording.stops);
     /** @type {Outcome} */
     this.outcome = recording.outcome;
     /** @type {Record<string, number[]>} */
@@ -270,9 +270,9 @@ export class RecordedSession {
     return array;
   }
 
-  /** @param {number} part @param {number} phase @param {number} t @param {number} line @param {string} name */
-  value(part, phase, t, line, name) {
-    return this.#array(`v${part}${phase} ${t} ${line} ${name}`);
+  /** @param {number} part @param {number} pass @param {number} t @param {number} line @param {string} name */
+  value(part, pass, t, line, name) {
+    return this.#array(`v${part}${pass} ${t} ${line} ${name}`);
   }
 
   value_before() {
@@ -287,9 +287,9 @@ export class RecordedSession {
     return null;
   }
 
-  /** @param {number} part @param {number} phase @param {number} line @param {string} name @param {boolean} [before] */
-  field(part, phase, line, name, before = false) {
-    return this.#array(`f${part}${phase} ${line} ${name} ${before}`);
+  /** @param {number} part @param {number} pass @param {number} line @param {string} name @param {boolean} [before] */
+  field(part, pass, line, name, before = false) {
+    return this.#array(`f${part}${pass} ${line} ${name} ${before}`);
   }
 
   weight_gradient() {
@@ -300,9 +300,9 @@ export class RecordedSession {
     return null;
   }
 
-  /** @param {Place} place @returns {Explanation | null} */
-  explain({ part, phase, t, line, name, index }) {
-    return this.explanations[`e${part}${phase} ${t} ${line} ${name} ${index}`] ?? null;
+  /** @param {Address} address @returns {Explanation | null} */
+  explain({ part, pass, t, line, name, index }) {
+    return this.explanations[`e${part}${pass} ${t} ${line} ${name} ${index}`] ?? null;
   }
 
   number_as_numpy() {
@@ -322,4 +322,4 @@ export class RecordedSession {
   free() {}
 }
 
-/** @typedef {LiveSession | RecordedSession} Session */
+/** @typedef {LiveStepping | RecordedStepping} Stepping */

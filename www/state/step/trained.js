@@ -61,8 +61,9 @@ export async function trained_parts(choice) {
 
 /** @param {StepChoice} choice */
 async function own_network(choice) {
-  const standing = store.phase.value === "ready" || store.phase.value === "training";
-  if (choice.input !== "sentence" || !standing || store.step.value === 0 || !is_trained(choice)) return null;
+  const standing = store.status.value === "ready" || store.status.value === "training";
+  if (choice.input !== "sentence" || !standing || store.updates.value === 0 || !is_trained(choice))
+    return null;
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
   return {
     parts,
@@ -103,9 +104,9 @@ function spell(network, text) {
 export function on_network_change(changed) {
   let known = "";
   effect(() => {
-    if (store.phase.value !== "ready" || store.route.value !== "step") return;
-    const name = `${JSON.stringify(store.settings.value)} ${store.step.value}`;
-    if ((known !== "" && name !== known) || (store.step.value > 0 && known === "")) changed();
+    if (store.status.value !== "ready" || store.route.value !== "step") return;
+    const name = `${JSON.stringify(store.settings.value)} ${store.updates.value}`;
+    if ((known !== "" && name !== known) || (store.updates.value > 0 && known === "")) changed();
     known = name;
   });
 }

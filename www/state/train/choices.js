@@ -32,7 +32,7 @@ export async function choose_data(data) {
   store.text.value = load_text(choice.subject) ?? choice.text;
   store.selected.value = null;
   store.trace.value = null;
-  store.origin.value = { from: "network", step: 0 };
+  store.origin.value = { from: "network", updates: 0 };
   store.text_note.value = "";
   const { cell, code, units } = store.settings.value;
   // A cell that is a text goes along to the other subject.

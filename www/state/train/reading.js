@@ -12,7 +12,7 @@ on("trace", ({ trace }) => show_trace(trace));
 
 /** Shows what the network makes of the typed text now. */
 export async function show_text() {
-  if (store.phase.value === "ready" || store.phase.value === "training") await attempt(watch_text);
+  if (store.status.value === "ready" || store.status.value === "training") await attempt(watch_text);
 }
 
 /** @param {EngineClient} engine */
@@ -38,7 +38,7 @@ export async function watch_text(engine) {
 /** @param {Trace | null} trace */
 function show_trace(trace) {
   store.trace.value = trace;
-  store.origin.value = { from: "network", step: trace?.step ?? store.step.value };
+  store.origin.value = { from: "network", updates: trace?.step ?? store.updates.value };
   store.text_note.value = trace ? note_on(trace) : "";
 }
 

@@ -52,7 +52,7 @@ export async function prepare() {
   loading.abort();
   store.loading.value = null;
   loading = new AbortController();
-  store.phase.value = "preparing";
+  store.status.value = "preparing";
   try {
     await set_up(() => mine !== preparation);
   } catch (error) {
@@ -80,10 +80,10 @@ async function set_up(overtaken) {
   trained_outline.value = outline;
   store.setup.value = setup;
   store.history.value = kept ? History.restore(kept.history) : new History();
-  store.step.value = kept?.step ?? 0;
-  store.phase.value = "ready";
+  store.updates.value = kept?.step ?? 0;
+  store.status.value = "ready";
   store.dismiss("failure");
-  if (store.step.value > 0 || !recording_serves()) await show_text();
+  if (store.updates.value > 0 || !recording_serves()) await show_text();
 }
 
 /** The recorded example stays while there is nothing of the reader's own to show. */
@@ -149,7 +149,7 @@ async function kept_run(worker, settings) {
 function fail(error) {
   const failure = failure_from(error);
   if (failure.code === "worker_dead") return; // The death itself is being dealt with.
-  store.phase.value = "failed";
+  store.status.value = "failed";
   store.notify({
     key: "failure",
     kind: "trouble",
@@ -198,7 +198,7 @@ export function forget_checkpoint() {
 
 /** Pauses and keeps the present run: training that pauses hands out a checkpoint. */
 export async function put_away() {
-  if (store.phase.value === "training") await (await engine()).request("pause", null);
+  if (store.status.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
   if (run) await save_run(run_key(run.settings), run);
   checkpoint = null;
@@ -224,7 +224,7 @@ async function revive(message) {
     await save_run(run_key(run.settings), run);
   }
   await prepare();
-  if (store.phase.value !== "ready") return;
+  if (store.status.value !== "ready") return;
   store.notify({
     key: "revived",
     kind: "trouble",

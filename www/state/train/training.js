@@ -16,10 +16,10 @@ on("failed", ({ failure }) => stopped(failure));
 /** Trains for some more epochs, or until `pause`. */
 export async function train() {
   const setup = store.setup.value;
-  if (!setup || store.phase.value !== "ready") return;
+  if (!setup || store.status.value !== "ready") return;
   const leg = EPOCHS_A_LEG * setup.steps_per_epoch;
-  const until_step = (Math.floor(store.step.value / leg) + 1) * leg;
-  store.phase.value = "training";
+  const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
+  store.status.value = "training";
   store.dismiss("leg");
   store.dismiss("revived");
   expect_events(true);
@@ -27,22 +27,22 @@ export async function train() {
     await watch_text(engine);
     await engine.request("train", { until_step, steps_per_second: store.speed.value });
   });
-  if (!begun && store.phase.value === "training") store.phase.value = "ready";
+  if (!begun && store.status.value === "training") store.status.value = "ready";
 }
 
 export async function pause() {
-  if (store.phase.value === "training") await attempt((engine) => engine.request("pause", null));
+  if (store.status.value === "training") await attempt((engine) => engine.request("pause", null));
 }
 
 export async function toggle() {
-  if (store.phase.value === "training") await pause();
+  if (store.status.value === "training") await pause();
   else await train();
 }
 
 /** One optimizer step; training pauses for it. */
-export async function step_once() {
+export async function update_once() {
   await pause();
-  if (store.phase.value !== "ready") return;
+  if (store.status.value !== "ready") return;
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
     await engine.request("step_once", null);
@@ -62,7 +62,7 @@ export async function reset() {
   await forget_run(run_key(settings));
   forget_checkpoint();
   store.history.value = new History();
-  store.step.value = 0;
+  store.updates.value = 0;
   store.dismiss("leg");
   await show_text();
   if (before) offer_back(before);
@@ -97,23 +97,23 @@ export async function set_speed(steps_per_second) {
 
 /** @param {import("../../engine/protocol.js").Report} report */
 function take(report) {
-  if (store.phase.value === "preparing") return; // A last word of the run that has just been left.
+  if (store.status.value === "preparing") return; // A last word of the run that has just been left.
   store.history.value.append(report);
-  store.step.value = report.step;
+  store.updates.value = report.step;
   store.dismiss("reset");
 }
 
 /** @param {"asked" | "reached"} reason */
 function paused(reason) {
   expect_events(false);
-  if (store.phase.value === "training") store.phase.value = "ready";
+  if (store.status.value === "training") store.status.value = "ready";
   const setup = store.setup.value;
   if (reason === "asked" || !setup) return;
   store.notify({
     key: "leg",
     kind: "note",
     text:
-      `Paused after ${Math.round(store.step.value / setup.steps_per_epoch)} epochs. Compare the two loss ` +
+      `Paused after ${Math.round(store.updates.value / setup.steps_per_epoch)} epochs. Compare the two loss ` +
       "curves: where training still falls and validation rises, the network learns these texts by heart. " +
       "“Train” goes on.",
   });
@@ -122,6 +122,6 @@ function paused(reason) {
 /** @param {import("../../engine/protocol.js").Failure} failure */
 function stopped(failure) {
   expect_events(false);
-  if (store.phase.value === "training") store.phase.value = "ready";
+  if (store.status.value === "training") store.status.value = "ready";
   store.notify({ key: "failure", kind: "trouble", text: `Training stopped: ${failure.message}` });
 }

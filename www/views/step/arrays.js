@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
 import { round_scale } from "../../figures/draw_cells.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, count_stops, stop_at } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, count_positions, position_at } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale } from "./listing.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").NamedArray} NamedArray */
-/** @typedef {import("../../state/step/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /**
  * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?:
@@ -20,50 +20,50 @@ import { gradient_scale } from "./listing.js";
 class Arrays extends View {
   /** @override */
   render() {
-    const session = step.session.value;
-    const stop = step.stop.value;
+    const stepping = step.stepping.value;
+    const position = step.position.value;
     const side = step.side.value;
     step.version.value;
-    if (!session || !stop || !side) return nothing;
+    if (!stepping || !position || !side) return nothing;
     const reads = new Set(step.line.value?.reads ?? []);
-    const sums = stop.moment === MOMENT.SUM;
+    const sums = position.phase === PHASE.SUM;
     return html`
       <h2>
         ${
           sums
             ? "The gradients of the weights, added up over all timesteps"
-            : stop.phase === FORWARD
+            : position.pass === FORWARD
               ? "What the step is given"
               : "What the adjoint is given"
         }
       </h2>
-      <div class="arrays ${stop.phase === FORWARD || sums ? "" : "back"}">
+      <div class="arrays ${position.pass === FORWARD || sums ? "" : "back"}">
         ${
           sums
-            ? this.#sums(session, stop)
-            : side.given.map((array, k) => this.#array(session, stop, array, k, reads.has(array.name)))
+            ? this.#sums(stepping, position)
+            : side.given.map((array, k) => this.#array(stepping, position, array, k, reads.has(array.name)))
         }
       </div>
     `;
   }
 
   /**
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    * @param {NamedArray} array
-   * @param {number} position
+   * @param {number} given its index among what is given
    * @param {boolean} lit
    */
-  #array(session, stop, array, position, lit) {
-    const side = step.side_of(session, stop.part, stop.phase);
-    const role = this.#role(session, stop, position);
+  #array(stepping, position, array, given, lit) {
+    const side = step.side_of(stepping, position.part, position.pass);
+    const role = this.#role(stepping, position, given);
     // Backwards there are many arrays: the weights come when they are read.
-    if (stop.phase === BACKWARD && !lit && role === "weight") return nothing;
+    if (position.pass === BACKWARD && !lit && role === "weight") return nothing;
     // Weights are the same at every timestep: asked for once, drawn once.
     const data = step.shown_value(
-      stop.part,
-      stop.phase,
-      role === "weight" && session.live ? 0 : stop.t,
+      position.part,
+      position.pass,
+      role === "weight" && stepping.live ? 0 : position.t,
       side.head,
       array.name,
     );
@@ -71,57 +71,57 @@ class Arrays extends View {
     const scale = step.difference.value
       ? round_scale(data)
       : role === "gradient"
-        ? gradient_scale(session)
+        ? gradient_scale(stepping)
         : 1;
-    return this.#figure(session, stop, array, { data, scale, lit, note: NOTES[role], line: side.head });
+    return this.#figure(stepping, position, array, { data, scale, lit, note: NOTES[role], line: side.head });
   }
 
-  /** @param {Session} session @param {Stop} stop @param {number} position @returns {string} */
-  #role(session, stop, position) {
-    const { parameters } = stop.part === CELL ? session.description.cell : session.description.output;
-    return parameters[position]?.role ?? "gradient";
+  /** @param {Stepping} stepping @param {Position} position @param {number} given @returns {string} */
+  #role(stepping, position, given) {
+    const { parameters } = position.part === CELL ? stepping.description.cell : stepping.description.output;
+    return parameters[given]?.role ?? "gradient";
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #sums(session, stop) {
-    const weights = session.description.cell.parameters.filter(({ role }) => role === "weight");
+  /** @param {Stepping} stepping @param {Position} position */
+  #sums(stepping, position) {
+    const weights = stepping.description.cell.parameters.filter(({ role }) => role === "weight");
     return weights.map(({ name, shape }, k) => {
-      const data = session.weight_gradient(k);
+      const data = stepping.weight_gradient(k);
       if (!data) return nothing;
       return this.#figure(
-        session,
-        stop,
+        stepping,
+        position,
         { name: `d_${name}`, shape },
         {
           data,
           scale: round_scale(data),
-          lit: k === stop.weight,
+          lit: k === position.weight,
           note: `full colour is ±${round_scale(data)}`,
-          line: stop.line,
-          mark: k === stop.weight ? Math.min(step.summed.value, data.length - 1) : -1,
-          pick: (index) => sum_of(session, k, index),
+          line: position.line,
+          mark: k === position.weight ? Math.min(step.summed.value, data.length - 1) : -1,
+          pick: (index) => sum_of(stepping, k, index),
         },
       );
     });
   }
 
-  /** @param {Session} session @param {Stop} stop @param {NamedArray} array @param {Shown} shown */
-  #figure(session, stop, { name, shape }, { data, scale, lit, note, line, mark, pick: picked }) {
+  /** @param {Stepping} stepping @param {Position} position @param {NamedArray} array @param {Shown} shown */
+  #figure(stepping, position, { name, shape }, { data, scale, lit, note, line, mark, pick: picked }) {
     const columns = shape.length === 2 ? shape[1] : data.length;
     const rows = Math.max(1, data.length / columns);
-    const place = step.place.value;
+    const address = step.address.value;
     const here =
-      place &&
-      place.name === name &&
-      place.part === stop.part &&
-      place.phase === stop.phase &&
-      place.t === stop.t &&
-      place.line <= line;
-    const color = hue(hues_of(session), name);
+      address &&
+      address.name === name &&
+      address.part === position.part &&
+      address.pass === position.pass &&
+      address.t === position.t &&
+      address.line <= line;
+    const color = hue(hues_of(stepping), name);
     const pick =
       picked ??
       ((/** @type {number} */ index) =>
-        step.look_at({ part: stop.part, phase: stop.phase, t: stop.t, line, name, index }));
+        step.look_at({ part: position.part, pass: position.pass, t: position.t, line, name, index }));
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
         <figcaption>
@@ -133,7 +133,7 @@ class Arrays extends View {
           .rows=${rows}
           .columns=${columns}
           .scale=${scale}
-          .mark=${mark ?? (here ? place.index : -1)}
+          .mark=${mark ?? (here ? address.index : -1)}
           .pick=${pick}
         ></unrolled-cells>
       </figure>
@@ -143,13 +143,13 @@ class Arrays extends View {
 
 /**
  * Looks at another number of a summed gradient.
- * @param {Session} session
+ * @param {Stepping} stepping
  * @param {number} weight
  * @param {number} index
  */
-function sum_of(session, weight, index) {
-  for (let k = 0; k < count_stops(session.stops); k++)
-    if (stop_at(session.stops, k).weight === weight) step.at.value = k;
+function sum_of(stepping, weight, index) {
+  for (let k = 0; k < count_positions(stepping.positions); k++)
+    if (position_at(stepping.positions, k).weight === weight) step.at.value = k;
   step.summed.value = index;
 }
 

@@ -6,7 +6,7 @@ import { View } from "../view.js";
 /** How long a button says that it has copied. */
 const SAID_MS = 2000;
 
-/** The whole session as Python with numpy, inputs and weights included. */
+/** The whole stepping as Python with numpy, inputs and weights included. */
 class Copy extends View {
   /** @override */
   static properties = { said: { state: true } };
@@ -18,7 +18,7 @@ class Copy extends View {
 
   /** @override */
   render() {
-    const able = step.session.value?.live ?? false;
+    const able = step.stepping.value?.live ?? false;
     return html`
       <button ?disabled=${!able} @click=${() => this.#copy(FORWARD)}>Copy the listing as numpy</button>
       <button ?disabled=${!able} @click=${() => this.#copy(BACKWARD)}>Copy with the adjoint</button>
@@ -26,10 +26,10 @@ class Copy extends View {
     `;
   }
 
-  /** @param {number} phase */
-  async #copy(phase) {
+  /** @param {number} pass */
+  async #copy(pass) {
     try {
-      await navigator.clipboard.writeText(step.session.value?.as_numpy(phase) ?? "");
+      await navigator.clipboard.writeText(step.stepping.value?.as_numpy(pass) ?? "");
       this.said = "Copied with inputs and weights: it runs in Python with numpy.";
     } catch {
       this.said = "The browser does not allow copying.";

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, find_stop } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -9,9 +9,9 @@ import { scale_of } from "./listing.js";
 import { label_of, name_of, sentence } from "./words.js";
 import "./sum.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
-/** @typedef {import("../../state/step/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /** Room around the picture for its words, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
@@ -42,10 +42,10 @@ class DiagramView extends View {
 
   /** @override */
   render() {
-    const session = step.session.value;
-    const stop = step.stop.value;
+    const stepping = step.stepping.value;
+    const position = step.position.value;
     step.version.value;
-    if (!session || !stop) return nothing;
+    if (!stepping || !position) return nothing;
     return html`
       <div class="heading">
         <h2>${step.level.value === 2 ? "One sum, term by term" : "The cell"}</h2>
@@ -57,59 +57,63 @@ class DiagramView extends View {
             : nothing
         }
       </div>
-      <p class="happens">${this.#sentence(session, stop)}</p>
+      <p class="happens">${this.#sentence(stepping, position)}</p>
       ${
         step.level.value === 2
           ? html`<unrolled-step-sum></unrolled-step-sum>`
-          : html`${this.#picture(session, stop)} ${this.#legend(session)}`
+          : html`${this.#picture(stepping, position)} ${this.#legend(stepping)}`
       }
-      <p class="unseen" aria-live="polite">${this.#spoken(session, stop)}</p>
+      <p class="unseen" aria-live="polite">${this.#spoken(stepping, position)}</p>
     `;
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #sentence(session, stop) {
-    const place = step.place.value;
+  /** @param {Stepping} stepping @param {Position} position */
+  #sentence(stepping, position) {
+    const address = step.address.value;
     const value =
-      place && session.value(place.part, place.phase, place.t, place.line, place.name)?.[place.index];
+      address &&
+      stepping.value(address.part, address.pass, address.t, address.line, address.name)?.[address.index];
     const number =
-      place && value !== undefined && value !== null ? { name: place.name, value, unit: place.index } : null;
+      address && value !== undefined && value !== null
+        ? { name: address.name, value, unit: address.index }
+        : null;
     const own = step.chosen.value === null ? number : null;
-    const first = own ?? this.#first(session, stop);
-    return sentence(session, stop, step.line.value, first);
+    const first = own ?? this.#first(stepping, position);
+    return sentence(stepping, position, step.line.value, first);
   }
 
   /**
    * What the line makes at the chosen unit, where another number is looked at.
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    */
-  #first(session, stop) {
+  #first(stepping, position) {
     const array = step.line.value?.writes[0];
-    const values = array && session.value(stop.part, stop.phase, stop.t, stop.line, array.name);
+    const values =
+      array && stepping.value(position.part, position.pass, position.t, position.line, array.name);
     if (!array || !values) return null;
     const unit = Math.min(step.unit.value, values.length - 1);
     return { name: array.name, value: values[unit], unit };
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #spoken(session, stop) {
+  /** @param {Stepping} stepping @param {Position} position */
+  #spoken(stepping, position) {
     if (this.#said.at !== step.at.value) {
       this.#said = {
         at: step.at.value,
-        text: `${label_of(session, stop.t)}, line ${stop.line}. ${this.#sentence(session, stop)}`,
+        text: `${label_of(stepping, position.t)}, line ${position.line}. ${this.#sentence(stepping, position)}`,
       };
     }
     return this.#said.text;
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #picture(session, stop) {
-    const { diagram } = session;
+  /** @param {Stepping} stepping @param {Position} position */
+  #picture(stepping, position) {
+    const { diagram } = stepping;
     const width = diagram.width + MARGIN.left + MARGIN.right;
     const height = diagram.height + MARGIN.top + MARGIN.bottom;
-    const hues = hues_of(session);
-    const lit = lit_elements(session, stop);
+    const hues = hues_of(stepping);
+    const lit = lit_elements(stepping, position);
     const highest = diagram.elements.length > MANY ? HIGHEST_OF_MANY : HIGHEST;
     const most = Math.min(760, width * 1.12, (highest * width) / height);
     const letters = Math.max(
@@ -125,58 +129,58 @@ class DiagramView extends View {
         role="img"
         aria-label="Diagram of the cell"
       >
-        ${diagram.wires.map((wire) => this.#wire(session, stop, wire, hues, lit))}
-        ${diagram.elements.map((element, k) => this.#element(session, stop, element, hues, lit.has(k)))}
-        ${diagram.labels.map((label) => this.#label(session, stop, label, hues))}
+        ${diagram.wires.map((wire) => this.#wire(stepping, position, wire, hues, lit))}
+        ${diagram.elements.map((element, k) => this.#element(stepping, position, element, hues, lit.has(k)))}
+        ${diagram.labels.map((label) => this.#label(stepping, position, label, hues))}
       </svg>
-      ${diagram.elements.map((element) => this.#values(session, stop, element, { width, height }))}
+      ${diagram.elements.map((element) => this.#values(stepping, position, element, { width, height }))}
     </div>`;
   }
 
   /**
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    * @param {Diagram["wires"][number]} wire
    * @param {Map<string, string>} hues
    * @param {Set<number>} lit
    */
-  #wire(session, stop, wire, hues, lit) {
+  #wire(stepping, position, wire, hues, lit) {
     const { carries } = wire;
     const name =
       carries.kind === "parameter"
         ? carries.name
         : carries.kind === "element"
-          ? (session.diagram.elements[carries.index].name ?? "")
+          ? (stepping.diagram.elements[carries.index].name ?? "")
           : "";
-    const target = wire.to === null ? null : session.diagram.elements[wire.to];
+    const target = wire.to === null ? null : stepping.diagram.elements[wire.to];
     const color =
       hue(hues, name) ??
       (carries.kind === "mixed" && target ? hue(hues, target.name ?? "") : null) ??
       "--line-3";
-    const bus = wire.line === 0 && lit_bus(session, stop);
+    const bus = wire.line === 0 && lit_bus(stepping, position);
     const now =
       bus ||
       (wire.to !== null && lit.has(wire.to)) ||
-      (wire.leaves !== null && leaving(session, stop, wire.leaves));
-    const later = !now && stop.phase === FORWARD && stop.part === CELL && wire.line > stop.line;
+      (wire.leaves !== null && leaving(stepping, position, wire.leaves));
+    const later = !now && position.pass === FORWARD && position.part === CELL && wire.line > position.line;
     const points = wire.points.map((point) => point.join(",")).join(" ");
     return svg`<polyline class="wire ${now ? "now" : ""} ${later ? "later" : ""}" points=${points}
       style="stroke:var(${color})"></polyline>`;
   }
 
   /**
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    * @param {Diagram["elements"][number]} element
    * @param {Map<string, string>} hues
    * @param {boolean} lit
    */
-  #element(session, stop, element, hues, lit) {
+  #element(stepping, position, element, hues, lit) {
     const color = hue(hues, element.name ?? "") ?? "--ink-2";
-    const later = !lit && stop.phase === FORWARD && stop.part === CELL && element.line > stop.line;
+    const later = !lit && position.pass === FORWARD && position.part === CELL && element.line > position.line;
     const { x, y, width, height } = element;
-    const click = () => this.#open(session, stop, element);
-    const called = element.name ? name_of(session, element.name) : "";
+    const click = () => this.#open(stepping, position, element);
+    const called = element.name ? name_of(stepping, element.name) : "";
     const title = element.name
       ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}`
       : `line ${element.line}`;
@@ -191,22 +195,22 @@ class DiagramView extends View {
   }
 
   /**
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    * @param {Diagram["labels"][number]} label
    * @param {Map<string, string>} hues
    */
-  #label(session, stop, label, hues) {
+  #label(stepping, position, label, hues) {
     const color = hue(hues, label.name) ?? "--ink-2";
-    const { forward, parameters } = session.description.cell;
+    const { forward, parameters } = stepping.description.cell;
     const input = label.name === parameters[0]?.name;
     const text =
-      input && session.description.words && session.description.labels[stop.t]
-        ? `${label.text} = “${session.description.labels[stop.t]}”`
+      input && stepping.description.words && stepping.description.labels[position.t]
+        ? `${label.text} = “${stepping.description.labels[position.t]}”`
         : label.text;
     const now =
       (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
-      (input && stop.moment === MOMENT.READ);
+      (input && position.phase === PHASE.READ);
     void forward;
     return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4}
       text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
@@ -214,24 +218,24 @@ class DiagramView extends View {
 
   /**
    * The numbers of an element beside it.
-   * @param {Session} session
-   * @param {Stop} stop
+   * @param {Stepping} stepping
+   * @param {Position} position
    * @param {Diagram["elements"][number]} element
    * @param {{ width: number, height: number }} size
    */
-  #values(session, stop, element, size) {
-    if (!element.name || stop.part !== CELL || stop.moment === MOMENT.SUM) return nothing;
-    const back = stop.phase === BACKWARD;
+  #values(stepping, position, element, size) {
+    if (!element.name || position.part !== CELL || position.phase === PHASE.SUM) return nothing;
+    const back = position.pass === BACKWARD;
     const name = back ? `d_${element.name}` : element.name;
-    const made = back ? made_backwards(session, stop, name) : element.line <= stop.line;
-    const line = back ? stop.line : element.line;
-    const data = made ? step.shown_value(CELL, stop.phase, stop.t, line, name) : null;
+    const made = back ? made_backwards(stepping, position, name) : element.line <= position.line;
+    const line = back ? position.line : element.line;
+    const data = made ? step.shown_value(CELL, position.pass, position.t, line, name) : null;
     if (!data || data.length > 128) return nothing;
     const tall = element.figure === "box" ? STRIP.box : STRIP.circle;
     const left = element.x + element.width / 2 + 7 + MARGIN.left;
     const top = element.y + (element.figure === "box" ? 17 - tall : 9) + MARGIN.top;
     const pick = (/** @type {number} */ index) => {
-      step.look_at({ part: CELL, phase: stop.phase, t: stop.t, line, name, index });
+      step.look_at({ part: CELL, pass: position.pass, t: position.t, line, name, index });
       step.unit.value = index;
     };
     const box =
@@ -243,35 +247,40 @@ class DiagramView extends View {
       .data=${data}
       .rows=${data.length}
       .columns=${1}
-      .scale=${scale_of(session, stop)}
+      .scale=${scale_of(stepping, position)}
       .mark=${Math.min(step.unit.value, data.length - 1)}
       .pick=${pick}
       title="${name}: unit ${step.unit.value} is ${decimal(data[Math.min(step.unit.value, data.length - 1)])}"
     ></unrolled-cells>`;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {Diagram["elements"][number]} element */
-  #open(session, stop, element) {
-    const at = find_stop(session.stops, { part: CELL, phase: FORWARD, t: stop.t, line: element.line });
+  /** @param {Stepping} stepping @param {Position} position @param {Diagram["elements"][number]} element */
+  #open(stepping, position, element) {
+    const at = find_position(stepping.positions, {
+      part: CELL,
+      pass: FORWARD,
+      t: position.t,
+      line: element.line,
+    });
     if (at < 0) return;
     step.chosen.value = null;
     step.at.value = at;
   }
 
-  /** @param {Session} session */
-  #legend(session) {
+  /** @param {Stepping} stepping */
+  #legend(stepping) {
     const comments = new Map(
-      session.description.cell.forward.lines.flatMap((line) =>
+      stepping.description.cell.forward.lines.flatMap((line) =>
         line.writes.map(({ name }) => [name, line.comment]),
       ),
     );
-    const shown = [...hues_of(session)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
+    const shown = [...hues_of(stepping)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
     return html`<p class="legend">
       ${shown.map(
         ([name, color]) =>
           html`<span
             ><i style="background:var(${color})"></i>${name}
-            ${comments.get(name) ?? name_of(session, name)}</span
+            ${comments.get(name) ?? name_of(stepping, name)}</span
           >`,
       )}
     </p>`;
@@ -280,18 +289,18 @@ class DiagramView extends View {
 
 /**
  * What belongs to the line under the cursor, also in the adjoint: `d_f` and `dz_f` belong to f.
- * @param {Session} session
- * @param {Stop} stop
+ * @param {Stepping} stepping
+ * @param {Position} position
  * @returns {Set<number>}
  */
-function lit_elements(session, stop) {
+function lit_elements(stepping, position) {
   const lit = new Set();
   const line = step.line.value;
-  if (stop.part !== CELL || !line) return lit;
+  if (position.part !== CELL || !line) return lit;
   const roots = new Set(line.writes.map(({ name }) => name.replace(/^dz?_/, "")));
-  session.diagram.elements.forEach((element, k) => {
+  stepping.diagram.elements.forEach((element, k) => {
     if (
-      stop.phase === FORWARD
+      position.pass === FORWARD
         ? line.line <= element.line && element.line <= line.until
         : element.name !== null && roots.has(element.name)
     )
@@ -302,38 +311,38 @@ function lit_elements(session, stop) {
 
 /**
  * The line at the bottom, where input and state meet the weights, belongs to lines that no element draws.
- * @param {Session} session
- * @param {Stop} stop
+ * @param {Stepping} stepping
+ * @param {Position} position
  */
-function lit_bus(session, stop) {
+function lit_bus(stepping, position) {
   const line = step.line.value;
-  if (stop.part !== CELL || !line) return false;
-  if (stop.phase === FORWARD)
-    return ["split", "product", "sum"].includes(line.made_by) && lit_elements(session, stop).size === 0;
+  if (position.part !== CELL || !line) return false;
+  if (position.pass === FORWARD)
+    return ["split", "product", "sum"].includes(line.made_by) && lit_elements(stepping, position).size === 0;
   return (
     line.writes.some(({ name }) => name === "dz" || /^d_[A-Z]/.test(name)) ||
-    line.writes.some(({ name }) => name === `d_${session.description.cell.parameters[0].name}`)
+    line.writes.some(({ name }) => name === `d_${stepping.description.cell.parameters[0].name}`)
   );
 }
 
-/** @param {Session} session @param {Stop} stop @param {string} name of a state that leaves to the right */
-function leaving(session, stop, name) {
-  if (stop.part !== CELL)
+/** @param {Stepping} stepping @param {Position} position @param {string} name of a state that leaves to the right */
+function leaving(stepping, position, name) {
+  if (position.part !== CELL)
     return (
-      stop.phase === FORWARD &&
-      name === session.description.cell.parameters[1 + session.description.read_state]?.name
+      position.pass === FORWARD &&
+      name === stepping.description.cell.parameters[1 + stepping.description.read_state]?.name
     );
-  return stop.phase === BACKWARD && step.line.value === null && name !== "";
+  return position.pass === BACKWARD && step.line.value === null && name !== "";
 }
 
-/** @param {Session} session @param {Stop} stop @param {string} name */
-function made_backwards(session, stop, name) {
-  const { backward } = session.description.cell;
+/** @param {Stepping} stepping @param {Position} position @param {string} name */
+function made_backwards(stepping, position, name) {
+  const { backward } = stepping.description.cell;
   return (
     backward.given.some((given) => given.name === name) ||
     backward.lines.some(
       (line) =>
-        !line.repeats && line.line <= stop.line && line.writes.some((written) => written.name === name),
+        !line.repeats && line.line <= position.line && line.writes.some((written) => written.name === name),
     )
   );
 }

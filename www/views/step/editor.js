@@ -109,17 +109,17 @@ class Editor extends View {
 
   /** @override */
   async updated() {
-    const place = this.querySelector(".editor");
-    if (!place) {
+    const element = this.querySelector(".editor");
+    if (!element) {
       this.#view?.destroy();
       this.#view = null;
       return;
     }
     if (this.#view) return;
     const { make_editor } = await import("./codemirror.js");
-    if (this.#view || !place.isConnected) return;
+    if (this.#view || !element.isConnected) return;
     const code = draft_of(step.choice.value.code);
-    const made = make_editor(/** @type {HTMLElement} */ (place), code, (typed) => this.#typed(typed));
+    const made = make_editor(/** @type {HTMLElement} */ (element), code, (typed) => this.#typed(typed));
     this.#view = made.view;
     this.#mark = made.mark;
     this.typed = { checked: "", now: code };
@@ -137,14 +137,14 @@ class Editor extends View {
   /** @param {string} code */
   async #check(code) {
     await page_instance();
-    const features = step.session.value?.description.features ?? step.choice.value.features;
+    const features = step.stepping.value?.description.features ?? step.choice.value.features;
     const checked = /** @type {Checked} */ (check_listing(code, features, step.choice.value.units));
     this.checked = checked;
     this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);
     if (
       checked.diagnostics.length === 0 &&
-      (code !== step.choice.value.code || step.session.value?.description.cell.forward.source !== code)
+      (code !== step.choice.value.code || step.stepping.value?.description.cell.forward.source !== code)
     ) {
       keep_draft({ typed: this.typed.now, accepted: code });
       step.choose_step({ code });

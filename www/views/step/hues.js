@@ -3,16 +3,16 @@
  */
 import { assign_hues } from "../../figures/hues.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 
 /** @type {WeakMap<object, Map<string, string>>} */
 const made = new WeakMap();
 
-/** @param {Session} session @returns {Map<string, string>} name to token */
-export function hues_of(session) {
-  let hues = made.get(session.description);
+/** @param {Stepping} stepping @returns {Map<string, string>} name to token */
+export function hues_of(stepping) {
+  let hues = made.get(stepping.description);
   if (hues) return hues;
-  const { forward, parameters } = session.description.cell;
+  const { forward, parameters } = stepping.description.cell;
   const states = parameters
     .filter((parameter) => parameter.role === "state")
     .map((parameter) => parameter.name);
@@ -22,7 +22,7 @@ export function hues_of(session) {
   );
   // What goes into an LSTM's candidate is called z_c by Keras, after the cell.
   if (hues.has("g")) hues.set("z_c", "--gate-g").set("dz_c", "--gate-g");
-  made.set(session.description, hues);
+  made.set(stepping.description, hues);
   return hues;
 }
 

@@ -11,7 +11,7 @@ import {
   toggle_play,
 } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { count_stops } from "../../state/step/walk.js";
+import { count_positions } from "../../state/step/walk.js";
 
 /** @param {KeyboardEvent} event */
 export function step_key(event) {
@@ -28,7 +28,7 @@ export function step_key(event) {
 
 /** @param {KeyboardEvent} event @returns {boolean} whether the key meant something */
 function act(event) {
-  const last = step.session.value ? count_stops(step.session.value.stops) - 1 : 0;
+  const last = step.stepping.value ? count_positions(step.stepping.value.positions) - 1 : 0;
   switch (event.key) {
     case "ArrowRight":
       event.shiftKey ? move_timestep(1) : move_line(1);

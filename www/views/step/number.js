@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { decimal, fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, MOMENT } from "../../state/step/walk.js";
+import { BACKWARD, CELL, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
-import { described, origin_targets, origin_words, parameter_role, place_of } from "./trail.js";
+import { described, origin_targets, origin_words, parameter_role, address_of } from "./trail.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
-/** @typedef {import("../../state/step/stepping.js").Place} Place */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
+/** @typedef {import("../../state/step/stepping.js").Address} Address */
 /** @typedef {import("../../state/step/stepping.js").Operand} Operand */
 /** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
 
@@ -27,18 +27,18 @@ class NumberView extends View {
 
   /** @override */
   render() {
-    const session = step.session.value;
-    const place = step.place.value;
+    const stepping = step.stepping.value;
+    const address = step.address.value;
     const explanation = step.explanation.value;
     step.version.value;
-    if (!session || !place) return nothing;
-    const stop = step.stop.value;
-    if (stop?.moment === MOMENT.SUM && !step.chosen.value) return this.#summed(session, stop);
+    if (!stepping || !address) return nothing;
+    const position = step.position.value;
+    if (position?.phase === PHASE.SUM && !step.chosen.value) return this.#summed(stepping, position);
     if (!explanation)
       return html`<h2>This number</h2>
         <p class="hint">
           ${
-            session.live
+            stepping.live
               ? "Click any number to see where it comes from."
               : "The engine is on its way; then every number can be asked."
           }
@@ -58,10 +58,10 @@ class NumberView extends View {
             : nothing
         }
       </div>
-      ${this.#head(session, place, explanation)} ${this.#formula(explanation)}
-      ${this.#parts(explanation, place)} ${this.#trail(explanation, place)}
+      ${this.#head(stepping, address, explanation)} ${this.#formula(explanation)}
+      ${this.#parts(explanation, address)} ${this.#trail(explanation, address)}
       <p class="actions">
-        <button @click=${() => this.#copy(session, place)} ?disabled=${!session.live}>
+        <button @click=${() => this.#copy(stepping, address)} ?disabled=${!stepping.live}>
           ${this.said || "Copy as numpy"}
         </button>
         ${
@@ -75,22 +75,22 @@ class NumberView extends View {
 
   /**
    * A gradient added up over time: what every timestep says.
-   * @param {Session} session
-   * @param {import("../../state/step/walk.js").Stop} stop
+   * @param {Stepping} stepping
+   * @param {import("../../state/step/walk.js").Position} position
    */
-  #summed(session, stop) {
-    const weight = session.description.cell.parameters.filter((parameter) => parameter.role === "weight")[
-      stop.weight
+  #summed(stepping, position) {
+    const weight = stepping.description.cell.parameters.filter((parameter) => parameter.role === "weight")[
+      position.weight
     ];
-    const gradient = session.weight_gradient(stop.weight);
+    const gradient = stepping.weight_gradient(position.weight);
     if (!weight || !gradient) return nothing;
     const index = Math.min(step.summed.value, gradient.length - 1);
     const columns = weight.shape[1];
     const at = columns === undefined ? `[${index}]` : `[${Math.floor(index / columns)}, ${index % columns}]`;
-    const parts = session.over_time(weight.name, index) ?? new Float32Array();
+    const parts = stepping.over_time(weight.name, index) ?? new Float32Array();
     const most = Math.max(...parts.map(Math.abs)) || 1;
     const look = (/** @type {number} */ t) =>
-      step.look_at({ part: CELL, phase: BACKWARD, t, line: stop.line, name: `d_${weight.name}`, index });
+      step.look_at({ part: CELL, pass: BACKWARD, t, line: position.line, name: `d_${weight.name}`, index });
     return html`
       <h2>This number</h2>
       <p class="which">
@@ -104,7 +104,7 @@ class NumberView extends View {
             (value, t) =>
               html`<tr>
                 <td>
-                  <button class="link" @click=${() => look(t)}>${session.description.labels[t]}</button>
+                  <button class="link" @click=${() => look(t)}>${stepping.description.labels[t]}</button>
                 </td>
                 <td>${bar(value, most)}</td>
                 <td>${small(value)}</td>
@@ -115,25 +115,25 @@ class NumberView extends View {
     `;
   }
 
-  /** @param {Session} session @param {Place} place @param {Explanation} explanation */
-  #head(session, place, explanation) {
+  /** @param {Stepping} stepping @param {Address} address @param {Explanation} explanation */
+  #head(stepping, address, explanation) {
     const label =
-      explanation.position.length > 0 ? `${place.name}[${explanation.position.join(", ")}]` : place.name;
-    const color = hue(hues_of(session), place.name);
-    const editable = parameter_role(session, place);
+      explanation.position.length > 0 ? `${address.name}[${explanation.position.join(", ")}]` : address.name;
+    const color = hue(hues_of(stepping), address.name);
+    const editable = parameter_role(stepping, address);
     return html`
       <p class="which">
-        <code style=${color ? `color:var(${color})` : nothing}>${label}</code> ${described(session, place)}
+        <code style=${color ? `color:var(${color})` : nothing}>${label}</code> ${described(stepping, address)}
       </p>
       ${
-        editable && session.live
-          ? html`<form class="value" @submit=${(/** @type {Event} */ event) => this.#change(event, place)}>
+        editable && stepping.live
+          ? html`<form class="value" @submit=${(/** @type {Event} */ event) => this.#change(event, address)}>
               <input
                 type="text"
                 inputmode="decimal"
                 aria-label="${label}, change it"
                 .value=${fine(explanation.value)}
-                @change=${(/** @type {Event} */ event) => this.#change(event, place)}
+                @change=${(/** @type {Event} */ event) => this.#change(event, address)}
               />
               <span
                 >${editable === "weight" ? "a weight" : editable === "input" ? "an input" : "a state"}: type
@@ -143,15 +143,15 @@ class NumberView extends View {
           : html`<output class="value" data-figure="number">${fine(explanation.value)}</output>`
       }
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
-      ${this.#before(session, place, explanation.value)}
+      ${this.#before(stepping, address, explanation.value)}
     `;
   }
 
-  /** @param {Session} session @param {Place} place @param {number} value */
-  #before(session, place, value) {
-    if (session.outcome.edits.length === 0) return nothing;
-    const before = session.value_before(place.part, place.phase, place.t, place.line, place.name)?.[
-      place.index
+  /** @param {Stepping} stepping @param {Address} address @param {number} value */
+  #before(stepping, address, value) {
+    if (stepping.outcome.edits.length === 0) return nothing;
+    const before = stepping.value_before(address.part, address.pass, address.t, address.line, address.name)?.[
+      address.index
     ];
     if (before === undefined) return nothing;
     const by = value - before;
@@ -180,8 +180,8 @@ class NumberView extends View {
     </div>`;
   }
 
-  /** @param {Explanation} explanation @param {Place} place */
-  #parts({ terms, sum, sum_label }, place) {
+  /** @param {Explanation} explanation @param {Address} address */
+  #parts({ terms, sum, sum_label }, address) {
     if (terms.length < 2) return nothing;
     const named = terms.slice(0, PARTS);
     const rest = terms.slice(PARTS).reduce((total, term) => total + term.value, 0);
@@ -195,10 +195,10 @@ class NumberView extends View {
                 ${
                   term.factors.length > 1
                     ? term.factors.map(
-                        (factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, place)}`,
+                        (factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, address)}`,
                       )
                     : term.factors.length === 1
-                      ? this.#operand(term.factors[0], place)
+                      ? this.#operand(term.factors[0], address)
                       : term.label
                 }
                 ${
@@ -223,10 +223,10 @@ class NumberView extends View {
       </table>`;
   }
 
-  /** @param {Explanation} explanation @param {Place} place */
-  #trail(explanation, place) {
+  /** @param {Explanation} explanation @param {Address} address */
+  #trail(explanation, address) {
     if (explanation.operands.length === 0 && explanation.origin) {
-      const targets = origin_targets(explanation.origin, place);
+      const targets = origin_targets(explanation.origin, address);
       return targets.length > 0
         ? html`<p class="trail">
             ${targets.map(
@@ -242,19 +242,19 @@ class NumberView extends View {
     if (shown.length === 0 || (explanation.terms.length > 1 && explanation.operands.length > 6))
       return nothing;
     return html`<h2>Made from</h2>
-      <p class="trail">${shown.map((operand) => this.#operand(operand, place, true))}</p>`;
+      <p class="trail">${shown.map((operand) => this.#operand(operand, address, true))}</p>`;
   }
 
-  /** @param {Operand} operand @param {Place} place @param {boolean} [chip] */
-  #operand(operand, place, chip = false) {
-    const where = place_of(operand, place);
+  /** @param {Operand} operand @param {Address} address @param {boolean} [chip] */
+  #operand(operand, address, chip = false) {
+    const where = address_of(operand, address);
     const text = chip ? html`${operand.label} <b>${fine(operand.value)}</b>` : operand.label;
     if (!where) return chip ? html`<span class="chip">${text}</span>` : text;
     return html`<button class=${chip ? "chip" : "link"} @click=${() => step.look_at(where)}>${text}</button>`;
   }
 
-  /** @param {Event} event @param {Place} place */
-  #change(event, place) {
+  /** @param {Event} event @param {Address} address */
+  #change(event, address) {
     event.preventDefault();
     const form = /** @type {HTMLElement} */ (event.currentTarget).closest("form");
     const input = /** @type {HTMLInputElement} */ (form?.querySelector("input"));
@@ -264,13 +264,13 @@ class NumberView extends View {
     this.wrong =
       input.value.trim() === "" || !Number.isFinite(value)
         ? "This must be a number, such as −0.5."
-        : step.change_number(place, value);
+        : step.change_number(address, value);
   }
 
-  /** @param {Session} session @param {Place} place */
-  async #copy(session, place) {
+  /** @param {Stepping} stepping @param {Address} address */
+  async #copy(stepping, address) {
     try {
-      await navigator.clipboard.writeText(session.number_as_numpy(place) ?? "");
+      await navigator.clipboard.writeText(stepping.number_as_numpy(address) ?? "");
       this.said = "Copied";
     } catch {
       this.said = "The browser does not allow copying";

@@ -61,9 +61,9 @@ export function step_link() {
   };
 }
 
-/** The recorded session first, then the live one. */
+/** The recorded stepping first, then the live one. */
 export async function open_step() {
-  await step.show_recorded_session();
-  await step.prepare_session();
-  on_network_change(() => void step.prepare_session());
+  await step.show_recorded_stepping();
+  await step.prepare_stepping();
+  on_network_change(() => void step.prepare_stepping());
 }

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { percent } from "../../state/shared/format.js";
-import { move_to_moment } from "../../state/step/player.js";
+import { move_to_phase } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { OWN, TUTORIAL, UNITS } from "../../state/step/choice.js";
-import { MOMENTS } from "../../state/step/walk.js";
+import { PHASES } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** These three are always at hand, the others in the menu. */
@@ -158,8 +158,8 @@ class Notes extends View {
   /** @override */
   render() {
     step.version.value;
-    const saturation = step.session.value?.outcome.saturation ?? 0;
-    const edits = step.session.value?.outcome.edits ?? [];
+    const saturation = step.stepping.value?.outcome.saturation ?? 0;
+    const edits = step.stepping.value?.outcome.edits ?? [];
     const last = edits[edits.length - 1];
     return html`
       ${step.trouble.value ? html`<p class="note wrong" role="alert">${step.trouble.value}.</p>` : nothing}
@@ -236,16 +236,16 @@ class CellChoice extends View {
 class Phases extends View {
   /** @override */
   render() {
-    const now = step.stop.value?.moment ?? -1;
+    const now = step.position.value?.phase ?? -1;
     return html`<ol class="phases" aria-label="Phases">
-      ${MOMENTS.map(
-        (name, moment) =>
+      ${PHASES.map(
+        (name, phase) =>
           html`<li>
             <button
               tabindex="-1"
-              class=${moment === now ? "here" : ""}
-              aria-current=${moment === now ? "step" : nothing}
-              @click=${() => move_to_moment(moment)}
+              class=${phase === now ? "here" : ""}
+              aria-current=${phase === now ? "step" : nothing}
+              @click=${() => move_to_phase(phase)}
             >
               ${name}
             </button>
@@ -263,17 +263,17 @@ function written({ part, name, index, timestep }) {
   const { parameters } = part === "cell" ? session_cell() : session_output();
   const parameter = parameters.find((known) => known.name === name);
   const columns = parameter?.shape[1];
-  const place =
+  const address =
     columns === undefined
       ? `${name}[${index}]`
       : `${name}[${Math.floor(index / columns)}, ${index % columns}]`;
-  return parameter?.role === "weight" ? place : `${place} at timestep ${timestep + 1}`;
+  return parameter?.role === "weight" ? address : `${address} at timestep ${timestep + 1}`;
 }
 
 const session_cell = () =>
-  /** @type {import("../../state/step/stepping.js").Session} */ (step.session.value).description.cell;
+  /** @type {import("../../state/step/stepping.js").Stepping} */ (step.stepping.value).description.cell;
 const session_output = () =>
-  /** @type {import("../../state/step/stepping.js").Session} */ (step.session.value).description.output;
+  /** @type {import("../../state/step/stepping.js").Stepping} */ (step.stepping.value).description.output;
 
 /** @param {string} name */
 function choose_cell(name) {

@@ -15,7 +15,7 @@ import "./setup.js";
 import "./transport.js";
 import "./unrolled.js";
 
-/** From this speed on the next stop comes before a movement would have ended. */
+/** From this speed on the next position comes before a movement would have ended. */
 const FAST = 4;
 
 /** The Step view: listing, picture, number, and the whole sequence below, with one cursor through all of them. */
@@ -39,7 +39,7 @@ class StepView extends View {
           level === 0
             ? nothing
             : html` <div
-                class="columns ${(step.session.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}"
+                class="columns ${(step.stepping.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}"
               >
                 <section class="text" aria-label="Listing">
                   ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
@@ -67,7 +67,7 @@ class StepView extends View {
           ${
             own
               ? nothing
-              : html`<button ?disabled=${!step.session.value?.live} @click=${train_cell}>
+              : html`<button ?disabled=${!step.stepping.value?.live} @click=${train_cell}>
                   Train this cell
                 </button>`
           }

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
-import { place_of } from "./trail.js";
+import { address_of } from "./trail.js";
 
 /** The multiply-adds behind one number, every one of them, the largest first. */
 class Sum extends View {
@@ -10,8 +10,8 @@ class Sum extends View {
   render() {
     step.version.value;
     const explanation = step.explanation.value;
-    const place = step.place.value;
-    if (!explanation || !place) return nothing;
+    const address = step.address.value;
+    if (!explanation || !address) return nothing;
     if (explanation.terms.length < 2) {
       return html`<p class="hint">
         ${explanation.formula}: this number is no sum. Click one of its operands to go on.
@@ -34,7 +34,7 @@ class Sum extends View {
             </tr>
           </thead>
           <tbody>
-            ${this.#rows(explanation, place, most)}
+            ${this.#rows(explanation, address, most)}
           </tbody>
           <tfoot>
             <tr>
@@ -48,10 +48,10 @@ class Sum extends View {
 
   /**
    * @param {import("../../state/step/stepping.js").Explanation} explanation
-   * @param {import("../../state/step/stepping.js").Place} place
+   * @param {import("../../state/step/stepping.js").Address} address
    * @param {number} most
    */
-  #rows(explanation, place, most) {
+  #rows(explanation, address, most) {
     let total = 0;
     return explanation.terms.map((term) => {
       total += term.value;
@@ -62,7 +62,7 @@ class Sum extends View {
             factors.length === 0
               ? term.label
               : factors.map((factor, k) => {
-                  const where = place_of(factor, place);
+                  const where = address_of(factor, address);
                   return html`${k > 0 ? " · " : ""}${
                     where
                       ? html`<button class="link" @click=${() => step.look_at(where)}>

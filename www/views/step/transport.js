@@ -10,18 +10,18 @@ import {
   toggle_play,
 } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { CELL, FORWARD, MOMENT, MOMENTS, count_stops } from "../../state/step/walk.js";
+import { CELL, FORWARD, PHASE, PHASES, count_positions } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** Play, pause, forwards, backwards, by line and by timestep, at any speed. */
 class Transport extends View {
   /** @override */
   render() {
-    const session = step.session.value;
-    const stop = step.stop.value;
-    const last = session ? count_stops(session.stops) - 1 : 0;
+    const stepping = step.stepping.value;
+    const position = step.position.value;
+    const last = stepping ? count_positions(stepping.positions) - 1 : 0;
     const at = Math.min(step.at.value, last);
-    const word = session?.description.words === false ? "step" : "word";
+    const word = stepping?.description.words === false ? "step" : "word";
     return html`
       <div class="buttons">
         <button
@@ -52,13 +52,13 @@ class Transport extends View {
           min="0"
           max=${last}
           .value=${String(at)}
-          aria-valuetext=${stop ? this.#standing(stop, word) : ""}
+          aria-valuetext=${position ? this.#standing(position, word) : ""}
           @input=${(/** @type {InputEvent} */ event) =>
             scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
         />
-        ${session ? this.#turn(session, last) : ""}
+        ${stepping ? this.#turn(stepping, last) : ""}
       </label>
-      <p class="standing">${stop ? this.#standing(stop, word) : ""}</p>
+      <p class="standing">${position ? this.#standing(position, word) : ""}</p>
       <label class="speed"
         ><span>Speed</span>
         <select
@@ -83,12 +83,12 @@ class Transport extends View {
 
   /**
    * Where the way turns back: at the loss.
-   * @param {import("../../state/step/stepping.js").Session} session
+   * @param {import("../../state/step/stepping.js").Stepping} stepping
    * @param {number} last
    */
-  #turn(session, last) {
-    const { lines } = session.description.cell.forward;
-    const turn = session.description.labels.length * (lines.length + 1);
+  #turn(stepping, last) {
+    const { lines } = stepping.description.cell.forward;
+    const turn = stepping.description.labels.length * (lines.length + 1);
     return html`<i
       class="turn"
       style="left:${(100 * turn) / last}%"
@@ -96,12 +96,13 @@ class Transport extends View {
     ></i>`;
   }
 
-  /** @param {import("../../state/step/walk.js").Stop} stop @param {string} word */
-  #standing(stop, word) {
-    if (stop.moment === MOMENT.SUM) return "all timesteps added up";
-    if (stop.part !== CELL) return MOMENTS[stop.moment];
-    const count = step.session.value?.description.labels.length ?? 0;
-    return `line ${stop.line} · ${word} ${stop.t + 1} of ${count} · ${stop.phase === FORWARD ? "forward" : "backward"}`;
+  /** @param {import("../../state/step/walk.js").Position} position @param {string} word */
+  #standing(position, word) {
+    if (position.phase === PHASE.SUM) return "all timesteps added up";
+    if (position.part !== CELL) return PHASES[position.phase];
+    const count = step.stepping.value?.description.labels.length ?? 0;
+    const pass = position.pass === FORWARD ? "forward" : "backward";
+    return `line ${position.line} · ${word} ${position.t + 1} of ${count} · ${pass}`;
   }
 }
 

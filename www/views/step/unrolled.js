@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { round_scale } from "../../figures/draw_cells.js";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, MOMENT, OUTPUT, find_stop } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT, find_position } from "../../state/step/walk.js";
 import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
@@ -10,9 +10,9 @@ import { hue, hues_of } from "./hues.js";
 import { gradient_scale } from "./listing.js";
 import { name_of } from "./words.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
-/** @typedef {import("../../state/step/walk.js").Stop} Stop */
-/** @typedef {{ name: string, line: number, phase: number, scale: number, note: string }} Shown a row of the picture */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
+/** @typedef {import("../../state/step/walk.js").Position} Position */
+/** @typedef {{ name: string, line: number, pass: number, scale: number, note: string }} Shown a row of the picture */
 
 /** Columns narrower than this carry no label of their own; every tenth is counted instead. */
 const LABELLED = 30;
@@ -21,41 +21,41 @@ const LABELLED = 30;
 class Unrolled extends View {
   /** @override */
   render() {
-    const session = step.session.value;
-    const stop = step.stop.value;
+    const stepping = step.stepping.value;
+    const position = step.position.value;
     step.version.value;
-    if (!session || !stop) return nothing;
-    const { labels } = session.description;
+    if (!stepping || !position) return nothing;
+    const { labels } = stepping.description;
     const open = step.level.value > 0;
     return html`
       <div class="heading">
-        <h2>${this.#title(session)}</h2>
-        <button class="quiet" @click=${() => this.#table(session)}>Table</button>${this.#legend(session)}
+        <h2>${this.#title(stepping)}</h2>
+        <button class="quiet" @click=${() => this.#table(stepping)}>Table</button>${this.#legend(stepping)}
       </div>
       <div class="sequence" style="--columns:${labels.length}">
-        ${labels.length <= LABELLED ? this.#labels(session, stop) : this.#counted(session, stop)}
-        ${this.#rows(session, stop, open).map((shown) => this.#row(session, stop, shown))}
-        ${labels.length <= LABELLED ? this.#said(session, stop) : nothing}
+        ${labels.length <= LABELLED ? this.#labels(stepping, position) : this.#counted(stepping, position)}
+        ${this.#rows(stepping, position, open).map((shown) => this.#row(stepping, position, shown))}
+        ${labels.length <= LABELLED ? this.#said(stepping, position) : nothing}
       </div>
     `;
   }
 
-  /** @param {Session} session */
-  #title(session) {
-    const { labels, words } = session.description;
+  /** @param {Stepping} stepping */
+  #title(stepping) {
+    const { labels, words } = stepping.description;
     const units = step.unit_count();
     const what = step.difference.value
       ? "What the change changes"
       : step.level.value === 0
         ? "The whole sequence, unrolled"
-        : `${state_title(session)} over ${words ? "the sentence" : "the sequence"}`;
+        : `${state_title(stepping)} over ${words ? "the sentence" : "the sequence"}`;
     return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${words ? "words" : "timesteps"}`;
   }
 
-  /** @param {Session} session */
-  #table(session) {
-    const { labels, cell } = session.description;
-    const name = read_state(session);
+  /** @param {Stepping} stepping */
+  #table(stepping) {
+    const { labels, cell } = stepping.description;
+    const name = read_state(stepping);
     const data = step.shown_field(CELL, FORWARD, cell.forward.last, name);
     if (!data) return;
     const units = data.length / labels.length;
@@ -70,11 +70,11 @@ class Unrolled extends View {
     });
   }
 
-  /** @param {Session} session */
-  #legend(session) {
+  /** @param {Stepping} stepping */
+  #legend(stepping) {
     const scale = step.difference.value
       ? round_scale(
-          step.shown_field(CELL, FORWARD, session.description.cell.forward.last, read_state(session)),
+          step.shown_field(CELL, FORWARD, stepping.description.cell.forward.last, read_state(stepping)),
         )
       : 1;
     return html`<p
@@ -85,16 +85,16 @@ class Unrolled extends View {
     </p>`;
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #labels(session, stop) {
+  /** @param {Stepping} stepping @param {Position} position */
+  #labels(stepping, position) {
     return html`<div class="labels">
-      ${session.description.labels.map(
+      ${stepping.description.labels.map(
         (label, t) =>
           html` <button
-            class="${t === stop.t ? "here" : ""} ${reached(stop, t) ? "" : "later"}"
+            class="${t === position.t ? "here" : ""} ${reached(position, t) ? "" : "later"}"
             tabindex="-1"
-            aria-current=${t === stop.t ? "step" : nothing}
-            @click=${() => open_step(session, stop, t)}
+            aria-current=${t === position.t ? "step" : nothing}
+            @click=${() => open_step(stepping, position, t)}
           >
             ${label}
           </button>`,
@@ -102,13 +102,14 @@ class Unrolled extends View {
     </div>`;
   }
 
-  /** @param {Session} session @param {Stop} stop */
-  #counted(session, stop) {
-    const count = session.description.labels.length;
+  /** @param {Stepping} stepping @param {Position} position */
+  #counted(stepping, position) {
+    const count = stepping.description.labels.length;
     return html`<div class="labels counted">
-      ${session.description.labels.map((label, t) =>
-        (t === stop.t || (t + 1) % 10 === 0) && !(t !== stop.t && Math.abs(t - stop.t) < count / 25)
-          ? html`<span class=${t === stop.t ? "here" : ""} style="left:${(100 * (t + 0.5)) / count}%"
+      ${stepping.description.labels.map((label, t) =>
+        (t === position.t || (t + 1) % 10 === 0) &&
+        !(t !== position.t && Math.abs(t - position.t) < count / 25)
+          ? html`<span class=${t === position.t ? "here" : ""} style="left:${(100 * (t + 0.5)) / count}%"
               >${label}</span
             >`
           : nothing,
@@ -116,63 +117,63 @@ class Unrolled extends View {
     </div>`;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {boolean} open @returns {Shown[]} */
-  #rows(session, stop, open) {
-    const { forward, backward, parameters } = session.description.cell;
-    const state = read_state(session);
+  /** @param {Stepping} stepping @param {Position} position @param {boolean} open @returns {Shown[]} */
+  #rows(stepping, position, open) {
+    const { forward, backward, parameters } = stepping.description.cell;
+    const state = read_state(stepping);
     const scale = (/** @type {string} */ name) =>
       step.difference.value
         ? round_scale(step.shown_field(CELL, FORWARD, forward.last, state))
         : (void name, 1);
     const names = open
       ? [state]
-      : [...gates_of(session), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
+      : [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
     const rows = [...new Set(names)].map((name) => ({
       name,
       line: forward.last,
-      phase: FORWARD,
+      pass: FORWARD,
       scale: scale(name),
-      note: name_of(session, name),
+      note: name_of(stepping, name),
     }));
-    const gradients = stop.phase === BACKWARD || stop.moment >= MOMENT.ARRIVES;
+    const gradients = position.pass === BACKWARD || position.phase >= PHASE.ARRIVES;
     if (gradients) {
-      const full = gradient_scale(session);
+      const full = gradient_scale(stepping);
       rows.push({
         name: `d_${state}`,
         line: backward.head,
-        phase: BACKWARD,
+        pass: BACKWARD,
         scale: full,
-        note: `what every ${name_of(session, state) || "state"} means for the loss, full colour is ±${full}`,
+        note: `what every ${name_of(stepping, state) || "state"} means for the loss, full colour is ±${full}`,
       });
     }
     return rows;
   }
 
-  /** @param {Session} session @param {Stop} stop @param {Shown} shown */
-  #row(session, stop, shown) {
-    const { labels } = session.description;
+  /** @param {Stepping} stepping @param {Position} position @param {Shown} shown */
+  #row(stepping, position, shown) {
+    const { labels } = stepping.description;
     const data =
-      shown.phase === FORWARD
+      shown.pass === FORWARD
         ? step.shown_field(CELL, FORWARD, shown.line, shown.name)
-        : session.field(CELL, BACKWARD, shown.line, shown.name);
+        : stepping.field(CELL, BACKWARD, shown.line, shown.name);
     if (!data) return nothing;
     const units = data.length / labels.length;
-    const place = step.place.value;
-    const color = hue(hues_of(session), shown.name) ?? "--ink-2";
-    const pick = (/** @type {number} */ k) => this.#pick(session, shown, Math.floor(k / units), k % units);
+    const address = step.address.value;
+    const color = hue(hues_of(stepping), shown.name) ?? "--ink-2";
+    const pick = (/** @type {number} */ k) => this.#pick(stepping, shown, Math.floor(k / units), k % units);
     const marked =
-      place && place.name === shown.name && place.phase === shown.phase
-        ? place.t * units + place.index
-        : stop.t * units + Math.min(step.unit.value, units - 1);
+      address && address.name === shown.name && address.pass === shown.pass
+        ? address.t * units + address.index
+        : position.t * units + Math.min(step.unit.value, units - 1);
     const veil =
-      shown.phase === FORWARD && stop.phase === FORWARD && stop.part === CELL
-        ? { left: (100 * (stop.t + 1)) / labels.length, right: 0 }
-        : shown.phase === BACKWARD && stop.part === CELL && stop.moment !== MOMENT.SUM
-          ? { left: 0, right: 100 - (100 * stop.t) / labels.length }
+      shown.pass === FORWARD && position.pass === FORWARD && position.part === CELL
+        ? { left: (100 * (position.t + 1)) / labels.length, right: 0 }
+        : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
+          ? { left: 0, right: 100 - (100 * position.t) / labels.length }
           : { left: 100, right: 0 };
-    return html` <figure style="--hue:var(${color})" class=${shown.phase === BACKWARD ? "gradient" : ""}>
+    return html` <figure style="--hue:var(${color})" class=${shown.pass === BACKWARD ? "gradient" : ""}>
       ${
-        step.level.value === 0 || shown.phase === BACKWARD
+        step.level.value === 0 || shown.pass === BACKWARD
           ? html`<figcaption><b>${shown.name}</b> ${shown.note}</figcaption>`
           : nothing
       }
@@ -187,58 +188,58 @@ class Unrolled extends View {
           .pick=${pick}
         ></unrolled-cells>
         <i class="veil" style="left:${veil.left}%;right:${veil.right}%"></i>
-        <i class="here" style="left:${(100 * stop.t) / labels.length}%;width:${100 / labels.length}%"></i>
+        <i class="here" style="left:${(100 * position.t) / labels.length}%;width:${100 / labels.length}%"></i>
       </div>
     </figure>`;
   }
 
-  /** @param {Session} session @param {Shown} shown @param {number} t @param {number} index */
-  #pick(session, shown, t, index) {
-    step.look_at({ part: CELL, phase: shown.phase, t, line: shown.line, name: shown.name, index });
+  /** @param {Stepping} stepping @param {Shown} shown @param {number} t @param {number} index */
+  #pick(stepping, shown, t, index) {
+    step.look_at({ part: CELL, pass: shown.pass, t, line: shown.line, name: shown.name, index });
     step.unit.value = index;
     if (step.level.value === 0) step.level.value = 1;
-    void session;
+    void stepping;
   }
 
-  /** What the output would say after every timestep. @param {Session} session @param {Stop} stop */
-  #said(session, stop) {
-    const { output, said } = session.description;
+  /** What the output would say after every timestep. @param {Stepping} stepping @param {Position} position */
+  #said(stepping, position) {
+    const { output, said } = stepping.description;
     if (said === "classes") return nothing;
-    const values = session.field(OUTPUT, FORWARD, output.forward.last, "y");
+    const values = stepping.field(OUTPUT, FORWARD, output.forward.last, "y");
     if (!values) return nothing;
     return html`<div class="labels said" title="What the output would say after each timestep">
       ${[...values].map(
         (value, t) =>
-          html`<span class=${reached(stop, t) ? "" : "later"}
-            >${reached(stop, t) ? decimal(value, 2).replace(/^0/, "") : ""}</span
+          html`<span class=${reached(position, t) ? "" : "later"}
+            >${reached(position, t) ? decimal(value, 2).replace(/^0/, "") : ""}</span
           >`,
       )}
     </div>`;
   }
 }
 
-/** @param {Stop} stop @param {number} t */
-function reached(stop, t) {
-  return stop.phase === BACKWARD || stop.part === OUTPUT || t <= stop.t;
+/** @param {Position} position @param {number} t */
+function reached(position, t) {
+  return position.pass === BACKWARD || position.part === OUTPUT || t <= position.t;
 }
 
-/** @param {Session} session */
-export function read_state(session) {
-  return session.description.cell.parameters[1 + session.description.read_state]?.name ?? "h";
+/** @param {Stepping} stepping */
+export function read_state(stepping) {
+  return stepping.description.cell.parameters[1 + stepping.description.read_state]?.name ?? "h";
 }
 
-/** @param {Session} session */
-function state_title(session) {
-  const name = read_state(session);
-  const called = name_of(session, name);
+/** @param {Stepping} stepping */
+function state_title(stepping) {
+  const name = read_state(stepping);
+  const called = name_of(stepping, name);
   return called ? `${called[0].toUpperCase()}${called.slice(1)} ${name}` : `State ${name}`;
 }
 
-/** Everything that has a colour and is as wide as the state. @param {Session} session */
-function gates_of(session) {
-  const hues = hues_of(session);
-  const width = session.description.cell.parameters[1]?.shape[0];
-  const written = session.description.cell.forward.lines.flatMap((line) => line.writes);
+/** Everything that has a colour and is as wide as the state. @param {Stepping} stepping */
+function gates_of(stepping) {
+  const hues = hues_of(stepping);
+  const width = stepping.description.cell.parameters[1]?.shape[0];
+  const written = stepping.description.cell.forward.lines.flatMap((line) => line.writes);
   return written
     .filter(
       ({ name, shape }) =>
@@ -247,16 +248,21 @@ function gates_of(session) {
     .map(({ name }) => name);
 }
 
-/** Opens a timestep at the line where one is. @param {Session} session @param {Stop} stop @param {number} t */
-function open_step(session, stop, t) {
+/**
+ * Opens a timestep at the line where one is.
+ * @param {Stepping} stepping
+ * @param {Position} position
+ * @param {number} t
+ */
+function open_step(stepping, position, t) {
   step.chosen.value = null;
   if (step.level.value === 0) step.level.value = 1;
-  const inside = stop.part === CELL && stop.moment !== MOMENT.SUM;
-  const found = find_stop(session.stops, {
+  const inside = position.part === CELL && position.phase !== PHASE.SUM;
+  const found = find_position(stepping.positions, {
     part: CELL,
-    phase: inside ? stop.phase : FORWARD,
+    pass: inside ? position.pass : FORWARD,
     t,
-    line: inside ? stop.line : Infinity,
+    line: inside ? position.line : Infinity,
   });
   if (found >= 0) step.at.value = found;
 }

@@ -1,12 +1,12 @@
 /**
- * What happens at a stop, in one or two sentences for a student.
+ * What happens at a position, in one or two sentences for a student.
  */
 import { decimal, fine, percent, signed } from "../../state/shared/format.js";
-import { MOMENT } from "../../state/step/walk.js";
+import { PHASE } from "../../state/step/walk.js";
 
-/** @typedef {import("../../state/step/stepping.js").Session} Session */
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Line} Line */
-/** @typedef {import("../../state/step/walk.js").Stop} Stop */
+/** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /** What is called what, where a cell means by these names what the papers mean. @type {Record<string, string>} */
 const NAMES = {
@@ -29,12 +29,12 @@ const GATES = ["sigmoid", "hard_sigmoid"];
 
 /**
  * What a name of a cell is called: a student's own g may be a gate, and c no memory.
- * @param {Session} session
+ * @param {Stepping} stepping
  * @param {string} name
  * @returns {string}
  */
-export function name_of(session, name) {
-  const { forward, parameters } = session.description.cell;
+export function name_of(stepping, name) {
+  const { forward, parameters } = stepping.description.cell;
   const made_by = forward.lines.findLast((line) =>
     line.writes.some((written) => written.name === name),
   )?.made_by;
@@ -47,52 +47,52 @@ export function name_of(session, name) {
 
 /**
  * Whether the gates of a cell do what the sentences about them say: those of an LSTM, and Keras' z and r.
- * @param {Session} session
+ * @param {Stepping} stepping
  * @param {string} name
  */
-function is_as_in_papers(session, name) {
-  const { source } = session.description.cell.forward;
+function is_as_in_papers(stepping, name) {
+  const { source } = stepping.description.cell.forward;
   if (name === "z" || name === "r") return /\bz \* h\b/.test(source);
-  return session.description.cell.parameters.some(
+  return stepping.description.cell.parameters.some(
     (parameter) => parameter.role === "state" && parameter.name === "c",
   );
 }
 
-/** @param {Session} session @param {number} t @returns {string} “bad”, or timestep 3 */
-export function label_of(session, t) {
-  const label = session.description.labels[t] ?? "";
-  return session.description.words ? `“${label}”` : `timestep ${label}`;
+/** @param {Stepping} stepping @param {number} t @returns {string} “bad”, or timestep 3 */
+export function label_of(stepping, t) {
+  const label = stepping.description.labels[t] ?? "";
+  return stepping.description.words ? `“${label}”` : `timestep ${label}`;
 }
 
 /**
- * @param {Session} session @param {Stop} stop @param {Line | null} line
+ * @param {Stepping} stepping @param {Position} position @param {Line | null} line
  * @param {{ name: string, value: number, unit: number } | null} number the number that is looked at
  */
-export function sentence(session, stop, line, number) {
-  const word = label_of(session, stop.t);
-  switch (stop.moment) {
-    case MOMENT.READ:
-      return reading(session, word);
-    case MOMENT.GATES:
-      return making(session, line, number, word);
-    case MOMENT.STATE:
+export function sentence(stepping, position, line, number) {
+  const word = label_of(stepping, position.t);
+  switch (position.phase) {
+    case PHASE.READ:
+      return reading(stepping, word);
+    case PHASE.GATES:
+      return making(stepping, line, number, word);
+    case PHASE.STATE:
       return state(line, number, word);
-    case MOMENT.OUTPUT:
-      return output(session, number);
-    case MOMENT.LOSS:
-      return loss(session, number);
-    case MOMENT.ARRIVES:
-      return arriving(session, line, number);
-    case MOMENT.BACK:
-      return walking(session, stop, line, number, word);
+    case PHASE.OUTPUT:
+      return output(stepping, number);
+    case PHASE.LOSS:
+      return loss(stepping, number);
+    case PHASE.ARRIVES:
+      return arriving(stepping, line, number);
+    case PHASE.BACK:
+      return walking(stepping, position, line, number, word);
     default:
-      return sum(session, stop);
+      return sum(stepping, position);
   }
 }
 
-/** @param {Session} session @param {string} word */
-function reading(session, word) {
-  const { features, words } = session.description;
+/** @param {Stepping} stepping @param {string} word */
+function reading(stepping, word) {
+  const { features, words } = stepping.description;
   const numbers = features === 1 ? "one number" : `${features} numbers`;
   return (
     `${words ? `The word ${word} is` : `At ${word} the cell gets`} ${numbers}. Everything else it knows ` +
@@ -101,15 +101,15 @@ function reading(session, word) {
 }
 
 /**
- * @param {Session} session
+ * @param {Stepping} stepping
  * @param {Line | null} line
  * @param {{ name: string, value: number, unit: number } | null} number
  * @param {string} word
  */
-function making(session, line, number, word) {
+function making(stepping, line, number, word) {
   if (!line || !number) return "";
   const { name, value, unit } = number;
-  const known = is_as_in_papers(session, name) ? GATE_SENTENCES[name] : undefined;
+  const known = is_as_in_papers(stepping, name) ? GATE_SENTENCES[name] : undefined;
   const gate = GATES.includes(line.made_by);
   if (known && (name === "g" ? !gate : gate)) return known(value, unit);
   if (gate)
@@ -158,26 +158,26 @@ function state(line, number, word) {
   );
 }
 
-/** @param {Session} session @param {{ value: number } | null} number */
-function output(session, number) {
+/** @param {Stepping} stepping @param {{ value: number } | null} number */
+function output(stepping, number) {
   if (!number) return "";
-  if (session.description.said === "binary")
+  if (stepping.description.said === "binary")
     return (
       "All has been read. From the last state the output makes one probability: " +
       `${percent(number.value, 1)} for yes.`
     );
-  if (session.description.said === "number")
+  if (stepping.description.said === "number")
     return `All has been read. From the last state the output expects ${decimal(number.value)} next.`;
   return (
     "All has been read. From the last state the output makes a probability for each of " +
-    `${session.outcome.said.length} classes.`
+    `${stepping.outcome.said.length} classes.`
   );
 }
 
-/** @param {Session} session @param {{ value: number } | null} number */
-function loss(session, number) {
-  const value = decimal(number?.value ?? session.outcome.loss);
-  if (session.description.said === "number")
+/** @param {Stepping} stepping @param {{ value: number } | null} number */
+function loss(stepping, number) {
+  const value = decimal(number?.value ?? stepping.outcome.loss);
+  if (stepping.description.said === "number")
     return `The loss is the square of the miss: ${value}. From here on everything asks: which way would it shrink?`;
   return (
     `The loss is ${value}: minus the logarithm of the probability that the right answer got. It is 0 ` +
@@ -186,11 +186,11 @@ function loss(session, number) {
 }
 
 /**
- * @param {Session} session
+ * @param {Stepping} stepping
  * @param {Line | null} line
  * @param {{ name: string, value: number, unit: number } | null} number
  */
-function arriving(session, line, number) {
+function arriving(stepping, line, number) {
   if (!line)
     return "The loss counts itself fully: d_loss = 1. From here the chain rule walks every line backwards.";
   if (number?.name === "d_h")
@@ -205,17 +205,17 @@ function arriving(session, line, number) {
 }
 
 /**
- * @param {Session} session
- * @param {Stop} stop
+ * @param {Stepping} stepping
+ * @param {Position} position
  * @param {Line | null} line
  * @param {{ name: string, value: number, unit: number } | null} number
  * @param {string} word
  */
-function walking(session, stop, line, number, word) {
+function walking(stepping, position, line, number, word) {
   if (!line)
     return (
       `Back at ${word}. What arrives here is what the later timesteps say about this ` +
-      `state${stop.t === session.description.labels.length - 1 ? ", and what the loss says" : ""}.`
+      `state${position.t === stepping.description.labels.length - 1 ? ", and what the loss says" : ""}.`
     );
   if (!number) return "";
   const what = number.name.replace(/^dz_/, "what went into ").replace(/^d_/, "");
@@ -233,12 +233,12 @@ function walking(session, stop, line, number, word) {
   );
 }
 
-/** @param {Session} session @param {Stop} stop */
-function sum(session, stop) {
-  const weights = session.description.cell.parameters.filter((parameter) => parameter.role === "weight");
-  const name = weights[stop.weight]?.name ?? "";
+/** @param {Stepping} stepping @param {Position} position */
+function sum(stepping, position) {
+  const weights = stepping.description.cell.parameters.filter((parameter) => parameter.role === "weight");
+  const name = weights[position.weight]?.name ?? "";
   return (
-    `${name} was used at all ${session.description.labels.length} timesteps, so its gradient is the sum ` +
+    `${name} was used at all ${stepping.description.labels.length} timesteps, so its gradient is the sum ` +
     `of what each of them says. An optimizer would now move ${name} a little the other way.`
   );
 }

@@ -13,8 +13,8 @@ const NAMES_SHOWN = 6;
 
 /** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
 class Gates extends View {
-  /** What was last said aloud, and of which place. */
-  #said = { place: "", text: "" };
+  /** What was last said aloud, and of which cell. */
+  #said = { cell: "", text: "" };
 
   /** @override */
   render() {
@@ -104,9 +104,9 @@ class Gates extends View {
    * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word
    */
   #spoken(layer, cursor, word) {
-    const place = `${cursor.t},${cursor.u},${word}`;
-    if (place !== this.#said.place || store.phase.value !== "training")
-      this.#said = { place, text: sentence(layer, cursor, word) };
+    const cell = `${cursor.t},${cursor.u},${word}`;
+    if (cell !== this.#said.cell || store.status.value !== "training")
+      this.#said = { cell, text: sentence(layer, cursor, word) };
     return this.#said.text;
   }
 }

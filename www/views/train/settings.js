@@ -5,7 +5,7 @@ import { title_of } from "../../state/shared/cell_names.js";
 import { LIBRARY, OWN, listing_name } from "../../state/shared/listing_cell.js";
 import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
 import { CELLS, DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
-import { phase, settings } from "../../state/shared/store.js";
+import { status, settings } from "../../state/shared/store.js";
 import { View } from "../view.js";
 
 const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ ([
@@ -100,7 +100,7 @@ class Settings extends View {
       <select
         aria-label="Other cells"
         class=${other ? "on" : ""}
-        ?disabled=${phase.value === "preparing"}
+        ?disabled=${status.value === "preparing"}
         @change=${(/** @type {Event} */ event) =>
           choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
       >
@@ -134,7 +134,7 @@ class Settings extends View {
         type="checkbox"
         name="relaxed"
         .checked=${is_relaxed()}
-        ?disabled=${phase.value === "preparing"}
+        ?disabled=${status.value === "preparing"}
         @change=${(/** @type {Event} */ event) =>
           choose_arithmetic(/** @type {HTMLInputElement} */ (event.target).checked)}
       />
@@ -161,7 +161,7 @@ class Settings extends View {
           max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum}
           step=${step}
           inputmode="numeric"
-          ?disabled=${phase.value === "preparing"}
+          ?disabled=${status.value === "preparing"}
           .value=${String(settings.value[name])}
           @change=${set}
         />

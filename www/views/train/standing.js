@@ -34,7 +34,7 @@ class Standing extends View {
     if (!origin || !store.trace.value) return nothing;
     if (origin.from === "recording")
       return html`<span class="origin recorded">Shown below: ${origin.title}</span>`;
-    const age = origin.step === 0 ? "untrained" : `after step ${count(origin.step)}`;
+    const age = origin.updates === 0 ? "untrained" : `after step ${count(origin.updates)}`;
     return html`<span class="origin">Shown below: <b>your network, ${age}</b></span>`;
   }
 }

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { FULL_SPEED } from "../../engine/protocol.js";
 import { count, decimal, duration, percent } from "../../state/shared/format.js";
-import { reset, set_learning_rate, set_speed, step_once, toggle } from "../../state/train/training.js";
+import { reset, set_learning_rate, set_speed, update_once, toggle } from "../../state/train/training.js";
 import { LIMITS } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
@@ -20,19 +20,19 @@ const RECENT = 20;
 class Transport extends View {
   /** @override */
   render() {
-    const phase = store.phase.value;
-    const training = phase === "training";
-    const able = training || phase === "ready";
+    const status = store.status.value;
+    const training = status === "training";
+    const able = training || status === "ready";
     return html`
       <div class="buttons">
         <button class="primary" ?disabled=${!able} @click=${toggle} aria-keyshortcuts="Space">
           ${training ? "Pause" : "Train"}
         </button>
-        <button ?disabled=${!able} @click=${step_once} title="One batch, one update of the weights">
+        <button ?disabled=${!able} @click=${update_once} title="One batch, one update of the weights">
           Step
         </button>
         <button
-          ?disabled=${!able || store.step.value === 0}
+          ?disabled=${!able || store.updates.value === 0}
           @click=${reset}
           title="Back to step 0 with the same seed"
         >
@@ -88,9 +88,9 @@ class Transport extends View {
   }
 
   #figures() {
-    const step = store.step.value;
+    const step = store.updates.value;
     const setup = store.setup.value;
-    if (store.phase.value === "preparing")
+    if (store.status.value === "preparing")
       return html`<p class="standing"><span role="status">${store.preparing.value} …</span> ${arrived()}</p>`;
     if (!setup) return nothing;
     const history = store.history.value;
