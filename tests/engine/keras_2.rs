@@ -1,6 +1,4 @@
 //! Configurations as Keras 2 wrote them, with every key of that time, mean what they meant then.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};

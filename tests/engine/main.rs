@@ -3,7 +3,16 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod determinism;
+mod gradients_layers;
+mod gradients_recurrent;
+mod keras_2;
+mod listing_layers;
+mod parameter_counts;
+mod recurrent_errors;
+mod recurrent_properties;
 mod sessions;
 mod together;
 mod tracing;
+mod training;
 mod twenty_steps;
+mod whole_model;

@@ -1,7 +1,5 @@
 //! The parameter counts that the tutorials print, or that follow from their models, for every model with a recurrent
 //! layer.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 use serde_json::{Value, json};
 use unrolled::model::Sequential;

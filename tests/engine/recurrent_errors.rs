@@ -1,6 +1,4 @@
 //! Malformed recurrent layers and inputs give an error that names the field; nothing panics.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

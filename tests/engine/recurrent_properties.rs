@@ -1,6 +1,4 @@
 //! What must hold for every recurrent layer whatever its numbers are. Equal means equal bits.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! Embedding, LSTM, Dense and the loss together: every gradient against central differences of an f64 reference that
 //! shares no code with the engine.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 use unrolled::layers::Signal;
 use unrolled::model::{Mode, Sequential};

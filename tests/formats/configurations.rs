@@ -1,6 +1,4 @@
 //! Configurations as Keras 2.0, 2.2 and 3 write them.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
 use serde_json::{Value, json};
 use unrolled::layers::Shape;

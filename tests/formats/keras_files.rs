@@ -1,6 +1,5 @@
 //! Files that Keras 3 wrote (`make.py`) are read and predict what Keras predicted, and ours are built as Keras builds
 //! them. With `UNROLLED_KERAS_PYTHON` naming a Python that has Keras, Keras itself opens what we wrote.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
 use std::path::{Path, PathBuf};
 

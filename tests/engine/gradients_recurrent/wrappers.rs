@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use unrolled::model::Sequential;
 
-use crate::reference::{
+use super::reference::{
     BATCH, FEATURES, Kind, Layout, Setup, TIMESTEPS, UNITS, model_json, plus, product, reference, times,
 };
-use crate::{compare, mask, numbers};
+use super::{compare, mask, numbers};
 
 /// The reference of one layer without dropout and initial states, of its weights and its input.
 fn plain(setup: &Setup, weights: &[f64], x: &[f64]) -> Vec<f64> {

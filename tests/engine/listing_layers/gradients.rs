@@ -5,7 +5,7 @@ use unrolled::layers::recurrent::Place;
 use unrolled::listing::cells;
 use unrolled::model::{Mode, Sequential};
 
-use crate::{Case, fill, layer, model, pass};
+use super::{Case, fill, layer, model, pass};
 
 /// The loss of [`pass`], added up in f64.
 fn loss(model: &mut Sequential, upstream: &[f32]) -> f64 {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use unrolled::listing::cells;
 use unrolled::model::Sequential;
 
-use crate::{Case, layer, pass};
+use super::{Case, layer, pass};
 
 /// What `Sequential::from_json` says about a listing layer over 3 features.
 fn refusal(config: Value) -> String {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use unrolled::model::Sequential;
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
 
-use crate::model;
+use super::model;
 
 /// A layer around or beside a GRU, its `trainable` options, and how the names of the weights begin that stay.
 fn cases() -> Vec<(Value, Vec<&'static str>)> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
 
-use crate::{CLASSIFIER, SPARSE, model, points};
+use super::{CLASSIFIER, SPARSE, model, points};
 
 #[test]
 fn bad_options_and_data_are_refused_by_name() {

@@ -1,6 +1,4 @@
 //! What training does around its steps: batches, validation, carried states, early stopping, refusals.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 mod frozen;
 mod refusals;

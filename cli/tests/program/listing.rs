@@ -1,11 +1,8 @@
 //! `listing …` on the cells of the project: shapes, runs, adjoints, and errors with lines.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-
-mod support;
 
 use std::path::Path;
 
-use support::{Run, floats};
+use crate::support::{Run, floats, sequences_model};
 use unrolled::formats::{Tensor, Tensors, weights};
 use unrolled::model::Sequential;
 
@@ -90,7 +87,7 @@ fn a_run_goes_on_from_its_final_states() {
 #[test]
 fn the_listing_of_an_lstm_computes_what_the_layer_computes() {
     let run = Run::new("layer");
-    let json = support::sequences_model();
+    let json = sequences_model();
     let model = Sequential::from_json(&json, 3).unwrap();
     let all = weights::to_tensors(&model.parameters).unwrap();
     let x: Vec<f32> = (0..12).map(|k| (k as f32 * 0.8).cos()).collect();

@@ -1,9 +1,6 @@
 //! What is wrong ends with exit code 2 and one sentence.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
-mod support;
-
-use support::{Run, floats, ids, lstm_model};
+use crate::support::{Run, floats, ids, lstm_model};
 use unrolled::formats::{Numbers, Tensor, Tensors};
 
 /// Runs that must end with exit code 2 and one sentence that holds the given words.

@@ -1,7 +1,5 @@
 //! Every recurrent cell under the options of the loop against a reference in f64 that shares no code with the engine:
 //! its outputs, and by central differences the gradient of every weight, input and initial state.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 mod reference;
 mod wrappers;

@@ -1,12 +1,9 @@
 //! `backward` on every file of numbers that Keras computed: the program gives the outputs, final states and gradients
 //! under the names that it promises.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-
-mod support;
 
 use std::path::{Path, PathBuf};
 
-use support::Run;
+use crate::support::Run;
 use unrolled::formats::{Numbers, Tensor, Tensors};
 
 fn files(part: &str) -> Vec<PathBuf> {

@@ -1,5 +1,4 @@
 //! A folder of files for one test, and the program run on them.
-#![allow(dead_code)] // Each program of tests uses its part.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

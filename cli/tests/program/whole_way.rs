@@ -1,9 +1,6 @@
 //! `convert`, `train`, `evaluate`, `predict` and `generate`, on data sets made here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
-mod support;
-
-use support::Run;
+use crate::support::{Run, lstm_model};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::formats::{Container, Tensors, keras, weights};
 use unrolled::model::Sequential;
@@ -11,7 +8,7 @@ use unrolled::model::Sequential;
 #[test]
 fn weights_survive_every_format() {
     let run = Run::new("convert");
-    let json = support::lstm_model();
+    let json = lstm_model();
     let model = run.text("model.json", &json);
     let first = run.weights(&json, "first.safetensors");
     let want = run.tensors("first.safetensors");

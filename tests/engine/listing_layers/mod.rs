@@ -1,6 +1,4 @@
 //! Listings as layers: they agree with the fused cells, their gradients are right, they train, and bad ones are refused.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 mod gradients;
 mod refusals;

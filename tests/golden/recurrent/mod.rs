@@ -1,7 +1,5 @@
 //! Every recurrent layer, option and wrapper against numbers that Keras computed: outputs, final states and every
 //! gradient. `tests/golden/recurrent/make.py` made the files and says how.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

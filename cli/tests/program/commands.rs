@@ -1,9 +1,6 @@
 //! The program as other programs run it: files in, files out, exit codes and sentences.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
-mod support;
-
-use support::{Run, floats, ids, lstm_model, sequences_model};
+use crate::support::{Run, floats, ids, lstm_model, sequences_model};
 use unrolled::formats::{Numbers, Tensor, Tensors};
 use unrolled::model::Sequential;
 

@@ -1,0 +1,9 @@
+//! The program as people and other programs run it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+
+mod commands;
+mod golden;
+mod listing;
+mod refusals;
+mod support;
+mod whole_way;

@@ -1,0 +1,7 @@
+//! Numbers that Keras computed: `make.py` beside each module made the files and says how.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
+#![cfg(not(target_arch = "wasm32"))]
+
+mod layers;
+mod recurrent;
+mod training;
