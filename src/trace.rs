@@ -3,8 +3,10 @@
 //! There is no second forward pass: the symbols are those that the layers keep on their tapes for back-propagation, the
 //! predictions after each step come from the same hidden states, the gradient norms from the same backward pass.
 
-use crate::layers::recurrent::{Place, Recurrent, Symbol};
-use crate::layers::{Kind, Layer, Shape, Signal};
+use ndarray::Axis;
+
+use crate::layers::recurrent::{Recurrent, Symbol};
+use crate::layers::{Layer, Shape, Signal, SignalKind};
 use crate::math::reduce::argmax;
 use crate::model::{Mode, Sequential};
 use crate::{Error, Result};
@@ -114,13 +116,13 @@ pub fn trace_vectors(model: &mut Sequential, features: usize, values: &[f32]) ->
 /// If it does not fit the model.
 pub fn trace(model: &mut Sequential) -> Result<Trace> {
     let input = model.input();
-    if input.batch != 1 || input.kind == Kind::Flat {
+    if input.batch != 1 || input.kind == SignalKind::Flat {
         return Err(Error::value("a trace", "of one sequence", input.shape()));
     }
     // What stateful layers keep for the next batch of their training is none of a trace's business.
-    let aside = model.set_states_aside();
+    let aside = model.take_states();
     let traced = trace_from_zeros(model);
-    model.put_states_back(aside);
+    model.restore_states(aside);
     traced
 }
 
@@ -139,24 +141,14 @@ fn trace_from_zeros(model: &mut Sequential) -> Result<Trace> {
     Ok(Trace { timesteps, outputs, predictions, output, note, layers })
 }
 
-/// The row in the order of computation of timestep `t`.
-fn computed_row(layer: &Recurrent, t: usize) -> usize {
-    if layer.goes_backwards() { layer.tape().timesteps() - 1 - t } else { t }
-}
-
 fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
-    let tape = layer.tape();
+    let tape = layer.tape().unwrap_or_else(|| unreachable!("a forward pass has just run"));
     let symbol = |symbol: Symbol| {
-        let mut data = Vec::with_capacity(tape.timesteps() * symbol.width);
-        for t in 0..tape.timesteps() {
-            let s = computed_row(layer, t);
-            let (row, column) = match symbol.place {
-                Place::Field { index, column } => (tape.field(index, s), column),
-                Place::State { index } => (tape.state(index, s + 1), 0),
-            };
-            data.extend_from_slice(&row[column..column + symbol.width]);
+        let mut values = tape.values(&symbol).index_axis_move(Axis(1), 0);
+        if layer.goes_backwards() {
+            values.invert_axis(Axis(0));
         }
-        SymbolTrace { name: symbol.name, width: symbol.width, data }
+        SymbolTrace { data: values.iter().copied().collect(), name: symbol.name, width: symbol.width }
     };
     LayerTrace {
         name: path,
@@ -182,9 +174,10 @@ fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     model.backward(Mode::INFERENCE, false, &mut gradients);
     let recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
     for ((_, layer), trace) in recurrents.zip(layers) {
-        let norms = layer.gradient_norms();
-        let norm = |t| norms.get(computed_row(layer, t)).map_or(0.0, |norm| *norm as f32);
-        trace.gradient_norms = (0..layer.tape().timesteps()).map(norm).collect();
+        trace.gradient_norms = layer.gradient_norms().iter().map(|norm| *norm as f32).collect();
+        if layer.goes_backwards() {
+            trace.gradient_norms.reverse();
+        }
     }
 }
 
@@ -220,7 +213,7 @@ fn running_states(model: &Sequential, timesteps: usize) -> Option<RunningStates>
     let parts = |index: usize| model.layers()[index].recurrents();
     let index = (0..model.layers().len()).rev().find(|index| !parts(*index).is_empty())?;
     let recurrent = parts(index).first()?.1;
-    let tape = recurrent.tape();
+    let tape = recurrent.tape()?;
     // Inside of a wrapper the states are not the layer's output.
     let is_itself = model.layers()[index].class_name() == recurrent.class_name();
     (is_itself && tape.timesteps() == timesteps).then(|| RunningStates {
@@ -240,12 +233,12 @@ fn running_predictions(
     mask: &[bool],
 ) -> Result<(Vec<f32>, Option<String>)> {
     let output = model.output();
-    if output.kind == Kind::Sequence && output.timesteps == timesteps {
+    if output.kind == SignalKind::Sequence && output.timesteps == timesteps {
         return Ok((output.data.clone(), None));
     }
     let only_last = |output: &Signal| {
         let mut predictions = vec![f32::NAN; timesteps * outputs];
-        if output.kind == Kind::Flat {
+        if output.kind == SignalKind::Flat {
             predictions[(timesteps - 1) * outputs..].copy_from_slice(&output.data);
         }
         let note = "This model has a prediction only for the whole sequence, not after each step.";

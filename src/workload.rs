@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::math::Backend;
-use crate::math::gemm::{Mat, Packed, gemm};
+use crate::math::gemm::{Packed, gemm};
 use crate::math::lanes::{Arith, with_lanes};
+use crate::math::{Backend, Matrix};
 use crate::model::{Mode, Sequential};
 use crate::rng::Stream;
 use crate::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
@@ -150,7 +150,7 @@ impl Product {
         let mut random = |count: usize| (0..count).map(|_| stream.uniform_in(-1.0, 1.0)).collect::<Vec<_>>();
         let (a, plain) = (random(m * k), random(k * n));
         let mut b = Packed::default();
-        b.pack(Mat::new(&plain, k, n));
+        b.pack(Matrix::new(&plain, k, n));
         Self { backend, sizes: [m, k, n], a, b, c: vec![0.0; m * n] }
     }
 
@@ -158,7 +158,7 @@ impl Product {
     pub fn run(&mut self) {
         let [m, k, n] = self.sizes;
         self.c.fill(0.0);
-        gemm(self.backend, Mat::new(&self.a, m, k), &self.b, &mut self.c, n);
+        gemm(self.backend, Matrix::new(&self.a, m, k), &self.b, &mut self.c, n);
     }
 
     /// The first number of C.

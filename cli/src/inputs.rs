@@ -128,7 +128,7 @@ pub fn set_initial_states(model: &mut Sequential, tensors: &Tensors, count: usiz
         let names = state_names(&path, recurrent);
         if names.iter().any(|name| tensors.get(name).is_some()) {
             let states = names.iter().enumerate().map(|(k, name)| {
-                let shape = [count, recurrent.tape().state_width(k)];
+                let shape = [count, recurrent.state_width(k)];
                 match tensors.get(name) {
                     None => Ok(vec![0.0; shape[0] * shape[1]]),
                     Some(state) if state.shape() != shape => Err(Error::shape(name, &shape, state.shape())),
@@ -157,8 +157,8 @@ pub fn set_initial_states(model: &mut Sequential, tensors: &Tensors, count: usiz
 pub fn start_all_from_states(model: &mut Sequential, tensors: &Tensors, count: usize) -> Result<()> {
     for (path, recurrent) in recurrent_parts_mut(model) {
         if state_names(&path, recurrent).iter().all(|name| tensors.get(name).is_none()) {
-            let widths = 0..recurrent.tape().state_count();
-            let zeros = widths.map(|k| vec![0.0; count * recurrent.tape().state_width(k)]).collect();
+            let widths = 0..recurrent.state_count();
+            let zeros = widths.map(|k| vec![0.0; count * recurrent.state_width(k)]).collect();
             recurrent.set_initial_state(count, zeros)?;
         }
     }

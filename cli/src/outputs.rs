@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use unrolled::Result;
 use unrolled::formats::Tensors;
-use unrolled::layers::{Kind, Recurrent, Signal, recurrent::Place};
+use unrolled::layers::{Recurrent, Signal, SignalKind};
 use unrolled::model::Sequential;
 
 /// The axes of a signal, samples first.
 pub fn axes(signal: &Signal) -> Vec<usize> {
     match signal.kind {
-        Kind::Flat => vec![signal.batch, signal.features],
-        Kind::Sequence => vec![signal.batch, signal.timesteps, signal.features],
-        Kind::Ids => vec![signal.batch, signal.timesteps],
+        SignalKind::Flat => vec![signal.batch, signal.features],
+        SignalKind::Sequence => vec![signal.batch, signal.timesteps, signal.features],
+        SignalKind::Ids => vec![signal.batch, signal.timesteps],
     }
 }
 
@@ -36,32 +36,22 @@ pub fn insert(tensors: &mut Tensors, name: &str, signal: &Signal, values: &[f32]
 /// Adds every gate and state of a recurrent layer as `<path>/<symbol>`, `[batch, timesteps, width]`, in the order in
 /// which the timesteps were computed.
 pub fn insert_trace(tensors: &mut Tensors, path: &str, recurrent: &Recurrent) -> Result<()> {
-    let tape = recurrent.tape();
-    let (timesteps, batch) = (tape.timesteps(), tape.batch());
+    let Some(tape) = recurrent.tape() else { return Ok(()) };
     for symbol in recurrent.cell().symbols() {
-        let mut values = Vec::with_capacity(timesteps * batch * symbol.width);
-        for t in 0..timesteps {
-            match symbol.place {
-                Place::State { index } => values.extend_from_slice(tape.state(index, t + 1)),
-                Place::Field { index, column } => {
-                    let rows = tape.fields_between(index, t, t + 1).chunks_exact(tape.field_width(index));
-                    rows.for_each(|row| values.extend_from_slice(&row[column..column + symbol.width]));
-                }
-            }
-        }
-        let values = exchange_axes(&values, timesteps, batch, symbol.width);
+        let values = tape.values(&symbol).permuted_axes([1, 0, 2]);
+        let values: Vec<f32> = values.iter().copied().collect();
         let name = format!("{path}/{}", symbol.name);
-        tensors.insert_floats(name, &[batch, timesteps, symbol.width], values)?;
+        tensors.insert_floats(name, &[tape.batch(), tape.timesteps(), symbol.width], values)?;
     }
     Ok(())
 }
 
 /// Adds the states after the last step as `<prefix>/<name>`, `[batch, width]`.
 pub fn insert_final_states(tensors: &mut Tensors, prefix: &str, recurrent: &Recurrent) -> Result<()> {
-    let tape = recurrent.tape();
     for (k, name) in recurrent.cell().state_names().iter().enumerate() {
-        let shape = [tape.batch(), tape.state_width(k)];
-        tensors.insert_floats(format!("{prefix}/{name}"), &shape, recurrent.final_state(k).to_vec())?;
+        let (state, width) = (recurrent.final_state(k), recurrent.state_width(k));
+        let shape = [state.len() / width, width];
+        tensors.insert_floats(format!("{prefix}/{name}"), &shape, state.to_vec())?;
     }
     Ok(())
 }

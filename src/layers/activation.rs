@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::Section;
-use super::{Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::layers::weights::Builder;
 use crate::math::lanes::{Arith, Lanes, with_lanes};
 use crate::math::{Backend, elementary};
@@ -176,7 +176,7 @@ impl Layer for ActivationLayer {
         }
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_like(x, x.features);
         y.data.copy_from_slice(&x.data);
         self.activation.apply(pass.backend, &mut y.data, y.features);
@@ -185,15 +185,15 @@ impl Layer for ActivationLayer {
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         dx: Option<&mut [f32]>,
         _: &mut Gradients,
     ) {
         if let Some(dx) = dx {
             dx.copy_from_slice(dy);
-            self.activation.back(pass.backend, &ends.y.data, dx, ends.y.features);
+            self.activation.back(pass.backend, &io.y.data, dx, io.y.features);
         }
     }
 }

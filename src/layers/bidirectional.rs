@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
 use super::recurrent::{CellClass, Recurrent};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
 
@@ -173,7 +173,7 @@ impl Layer for Bidirectional {
         })
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         for (layer, output) in self.layers.iter_mut().zip(&mut self.outputs) {
             layer.forward(pass, x, output)?;
         }
@@ -200,8 +200,8 @@ impl Layer for Bidirectional {
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         mut dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
@@ -210,7 +210,7 @@ impl Layer for Bidirectional {
             d.resize(output.data.len(), 0.0);
         }
         let widths = [self.outputs[0].features, self.outputs[1].features];
-        for (row, dy) in dy.chunks_exact(ends.y.features).enumerate() {
+        for (row, dy) in dy.chunks_exact(io.y.features).enumerate() {
             let rows = [row, self.turned(row)];
             for k in 0..2 {
                 let d = &mut self.doutputs[k][rows[k] * widths[k]..][..widths[k]];
@@ -230,11 +230,11 @@ impl Layer for Bidirectional {
         let [first, second] = &mut self.layers;
         let [y_first, y_second] = &self.outputs;
         let [d_first, d_second] = &mut self.doutputs;
-        let x = ends.x;
-        first.backward(pass, Ends { x, y: y_first }, d_first, dx.as_deref_mut(), gradients);
+        let x = io.x;
+        first.backward(pass, InputOutput { x, y: y_first }, d_first, dx.as_deref_mut(), gradients);
         self.dx.resize(x.data.len(), 0.0);
         let own = dx.is_some().then_some(&mut self.dx[..]);
-        second.backward(pass, Ends { x, y: y_second }, d_second, own, gradients);
+        second.backward(pass, InputOutput { x, y: y_second }, d_second, own, gradients);
         if let Some(dx) = dx {
             add_assign(dx, &self.dx);
         }

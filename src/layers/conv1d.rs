@@ -6,8 +6,9 @@ use super::activation::Activation;
 use super::config::Section;
 use super::initializer::Initializer;
 use super::window::{Padding, Windows};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, WeightId, keras_layer};
-use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
+use crate::math::Matrix;
+use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed};
 use crate::math::reduce::{add_assign, add_rows};
 use crate::{Error, Result};
 
@@ -170,7 +171,7 @@ impl Layer for Conv1D {
         Ok(output)
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         self.windows.check(x.timesteps, &self.name)?;
         y.set_sequence(self.windows.count(x.timesteps), x.batch, self.filters);
         match self.bias {
@@ -182,14 +183,14 @@ impl Layer for Conv1D {
         }
         let depth = self.windows.size * x.features;
         if self.version != pass.parameters.version() {
-            let kernel = Mat::new(pass.parameters.get(self.kernel()), depth, self.filters);
+            let kernel = Matrix::new(pass.parameters.get(self.kernel()), depth, self.filters);
             self.packed.pack(kernel);
-            self.transposed.pack_transposed(kernel);
+            self.transposed.pack(kernel.transpose());
             self.version = pass.parameters.version();
         }
         for rows in blocks(y.rows()) {
             self.gather(x, rows.clone());
-            let windows = Mat::new(&self.gathered, rows.len(), depth);
+            let windows = Matrix::new(&self.gathered, rows.len(), depth);
             let y = &mut y.data[rows.start * self.filters..rows.end * self.filters];
             gemm(pass.backend, windows, &self.packed, y, self.filters);
         }
@@ -199,31 +200,31 @@ impl Layer for Conv1D {
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         mut dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        let depth = self.windows.size * ends.x.features;
-        self.activation.back(pass.backend, &ends.y.data, dy, self.filters);
+        let depth = self.windows.size * io.x.features;
+        self.activation.back(pass.backend, &io.y.data, dy, self.filters);
         if let Some(bias) = self.bias {
             add_rows(gradients.get_mut(bias), dy);
         }
         if let Some(dx) = dx.as_deref_mut() {
             dx.fill(0.0);
         }
-        for rows in blocks(ends.y.rows()) {
-            let dz = Mat::new(&dy[rows.start * self.filters..], rows.len(), self.filters);
+        for rows in blocks(io.y.rows()) {
+            let dz = Matrix::new(&dy[rows.start * self.filters..], rows.len(), self.filters);
             self.packed_dz.pack(dz);
-            self.gather(ends.x, rows.clone());
-            let windows = Mat::new(&self.gathered, rows.len(), depth);
+            self.gather(io.x, rows.clone());
+            let windows = Matrix::new(&self.gathered, rows.len(), depth);
             let dk = gradients.get_mut(self.kernel());
             gemm_transposed(pass.backend, windows, &self.packed_dz, &mut self.strips, dk);
             if let Some(dx) = dx.as_deref_mut() {
                 self.gathered.fill(0.0);
                 gemm(pass.backend, dz, &self.transposed, &mut self.gathered, depth);
-                self.scatter(ends.x, rows, dx);
+                self.scatter(io.x, rows, dx);
             }
         }
     }

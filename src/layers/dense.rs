@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::activation::Activation;
 use super::config::Section;
 use super::initializer::Initializer;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, WeightId, keras_layer};
-use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
+use crate::math::Matrix;
+use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed};
 use crate::math::reduce::add_rows;
 use crate::{Error, Result};
 
@@ -101,7 +102,7 @@ impl Layer for Dense {
         })
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_like(x, self.units);
         match self.bias {
             Some(bias) => {
@@ -111,29 +112,29 @@ impl Layer for Dense {
             None => y.data.fill(0.0),
         }
         if self.version != pass.parameters.version() {
-            let kernel = Mat::new(pass.parameters.get(self.kernel()), x.features, self.units);
+            let kernel = Matrix::new(pass.parameters.get(self.kernel()), x.features, self.units);
             self.packed.pack(kernel);
-            self.transposed.pack_transposed(kernel);
+            self.transposed.pack(kernel.transpose());
             self.version = pass.parameters.version();
         }
-        gemm(pass.backend, Mat::new(&x.data, x.rows(), x.features), &self.packed, &mut y.data, self.units);
+        gemm(pass.backend, Matrix::new(&x.data, x.rows(), x.features), &self.packed, &mut y.data, self.units);
         self.activation.apply(pass.backend, &mut y.data, self.units);
         Ok(())
     }
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        let (rows, features) = (ends.x.rows(), ends.x.features);
-        self.activation.back(pass.backend, &ends.y.data, dy, self.units);
-        let dz = Mat::new(dy, rows, self.units);
+        let (rows, features) = (io.x.rows(), io.x.features);
+        self.activation.back(pass.backend, &io.y.data, dy, self.units);
+        let dz = Matrix::new(dy, rows, self.units);
         self.packed_dz.pack(dz);
-        let x = Mat::new(&ends.x.data, rows, features);
+        let x = Matrix::new(&io.x.data, rows, features);
         let dk = gradients.get_mut(self.kernel());
         gemm_transposed(pass.backend, x, &self.packed_dz, &mut self.strips, dk);
         if let Some(bias) = self.bias {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::{Section, shortest};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::rng::Stream;
 use crate::{Error, Result};
 
@@ -32,8 +32,8 @@ impl Dropout {
 
     /// Draws the factors. Every sample has a part of the stream to itself, so that they do not depend on how a batch is
     /// cut into blocks.
-    fn draw(&mut self, pass: &Pass, x: &Signal) {
-        let mut stream = Stream::new(pass.seed, &format!("{}/dropout", self.name), pass.step);
+    fn draw(&mut self, pass: &PassContext, x: &Signal) {
+        let mut stream = Stream::new(pass.seed, &format!("{}/dropout", self.name), pass.update);
         let kept = 1.0 / (1.0 - self.rate);
         self.factors.resize(x.data.len(), 0.0);
         for b in 0..x.batch {
@@ -68,7 +68,7 @@ impl Layer for Dropout {
         }
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_like(x, x.features);
         y.data.copy_from_slice(&x.data);
         self.factors.clear();
@@ -79,7 +79,14 @@ impl Layer for Dropout {
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, _: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        _: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         if let Some(dx) = dx {
             dx.copy_from_slice(dy);
             dx.iter_mut().zip(&self.factors).for_each(|(d, f)| *d *= f);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::Section;
 use super::initializer::Initializer;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, WeightId, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
 use crate::{Error, Result};
 
 /// Keras' `Embedding`: ids `[timesteps, batch]` become vectors `[timesteps, batch, output_dim]`.
@@ -71,7 +71,7 @@ impl Layer for Embedding {
         Ok(Shape::Sequence { timesteps, features: self.output_dim })
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         if let Some(id) = x.ids.iter().find(|id| **id as usize >= self.input_dim) {
             let expected = format!("below {} (input_dim of `{}`)", self.input_dim, self.name);
             return Err(Error::value("every id", expected, id));
@@ -90,14 +90,14 @@ impl Layer for Embedding {
 
     fn backward(
         &mut self,
-        _: &Pass,
-        ends: Ends,
+        _: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         _: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
         let table = gradients.table_mut(self.table());
-        for (id, dy) in ends.x.ids.iter().zip(dy.chunks_exact(self.output_dim)) {
+        for (id, dy) in io.x.ids.iter().zip(dy.chunks_exact(self.output_dim)) {
             crate::math::reduce::add_assign(table.row_mut(*id), dy);
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::Section;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::{Error, Result};
 
 /// Keras' `Flatten`: `(timesteps, features)` become timesteps · features numbers, timestep after timestep. A mask ends
@@ -63,7 +63,7 @@ impl Layer for Flatten {
         }
     }
 
-    fn forward(&mut self, _: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, _: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_flat(x.batch, x.timesteps * x.features);
         for_each_row(x, |time_first, batch_first| {
             y.data[batch_first].copy_from_slice(&x.data[time_first]);
@@ -71,9 +71,16 @@ impl Layer for Flatten {
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, ends: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        io: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         if let Some(dx) = dx {
-            for_each_row(ends.x, |time_first, batch_first| {
+            for_each_row(io.x, |time_first, batch_first| {
                 dx[time_first].copy_from_slice(&dy[batch_first]);
             });
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::Section;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
 
@@ -103,7 +103,7 @@ impl Layer for GlobalPooling1D {
         })
     }
 
-    fn forward(&mut self, _: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, _: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         if x.timesteps == 0 {
             let what = format!("the input of `{}`", self.name);
             return Err(Error::value(what, "at least 1 timestep long", 0));
@@ -119,19 +119,26 @@ impl Layer for GlobalPooling1D {
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, ends: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        io: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         let Some(dx) = dx else { return };
-        let Signal { batch, features, .. } = *ends.x;
+        let Signal { batch, features, .. } = *io.x;
         for (row, dx) in dx.chunks_exact_mut(features).enumerate() {
             let b = row % batch;
             let dy = &dy[b * features..][..features];
             for f in 0..features {
                 dx[f] = match self.pool {
                     // Timesteps that share the largest number share its gradient.
-                    Pool::Max if ends.x.data[row * features + f] == ends.y.data[b * features + f] => {
+                    Pool::Max if io.x.data[row * features + f] == io.y.data[b * features + f] => {
                         dy[f] / self.counts[b * features + f]
                     }
-                    Pool::Average if !ends.x.is_masked(row) => dy[f] / self.counts[b],
+                    Pool::Average if !io.x.is_masked(row) => dy[f] / self.counts[b],
                     _ => 0.0,
                 };
             }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::{Section, shortest};
 use super::initializer::Initializer;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, WeightId, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
 use crate::{Error, Result};
 
 /// Keras' `LayerNormalization` (Ba, Kiros, Hinton 2016) over the last axis.
@@ -113,7 +113,7 @@ impl Layer for LayerNormalization {
         Ok(input)
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_like(x, x.features);
         let mut normalized = std::mem::take(&mut self.normalized);
         normalized.clear();
@@ -139,13 +139,13 @@ impl Layer for LayerNormalization {
     /// dx = (d − mean d − x̂·mean(d·x̂)) / √(variance + ε) with d = gamma·dy and x̂ the normalized vector.
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        let features = ends.x.features;
+        let features = io.x.features;
         if let Some(beta) = self.beta {
             crate::math::reduce::add_rows(gradients.get_mut(beta), dy);
         }

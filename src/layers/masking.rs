@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::{Section, shortest};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::Result;
 
 /// Keras' `Masking`: a timestep all of whose features equal `mask_value` is masked, and becomes zero.
@@ -38,7 +38,7 @@ impl Layer for Masking {
         Ok(input)
     }
 
-    fn forward(&mut self, _: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, _: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_sequence(x.timesteps, x.batch, x.features);
         y.data.copy_from_slice(&x.data);
         for row in y.data.chunks_exact_mut(x.features) {
@@ -52,11 +52,18 @@ impl Layer for Masking {
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, ends: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        io: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         let Some(dx) = dx else { return };
         dx.copy_from_slice(dy);
-        for (row, dx) in dx.chunks_exact_mut(ends.x.features).enumerate() {
-            if ends.y.is_masked(row) {
+        for (row, dx) in dx.chunks_exact_mut(io.x.features).enumerate() {
+            if io.y.is_masked(row) {
                 dx.fill(0.0);
             }
         }

@@ -28,7 +28,7 @@ pub mod window;
 use serde_json::{Value, json};
 
 pub use recurrent::{CellClass, Recurrent};
-pub use signal::{Kind, Shape, Signal};
+pub use signal::{Shape, Signal, SignalKind};
 pub use weights::{Builder, Gradients, Parameters, WeightId};
 
 use crate::math::Backend;
@@ -37,7 +37,7 @@ use config::LayerSection;
 
 /// What every layer needs to know of the pass that is running.
 #[derive(Clone, Copy)]
-pub struct Pass<'a> {
+pub struct PassContext<'a> {
     /// The weights.
     pub parameters: &'a Parameters,
     /// What the kernels run on.
@@ -46,15 +46,15 @@ pub struct Pass<'a> {
     pub training: bool,
     /// Seed of all random numbers of the run.
     pub seed: u64,
-    /// The optimizer step, which names the draws of this pass.
-    pub step: u64,
+    /// The optimizer's update, which names the draws of this pass.
+    pub update: u64,
     /// Index in the whole batch of the first sample of this block.
     pub first_row: usize,
 }
 
 /// The input and output of a layer, as its backward pass sees them again.
 #[derive(Clone, Copy)]
-pub struct Ends<'a> {
+pub struct InputOutput<'a> {
     /// What went in.
     pub x: &'a Signal,
     /// What came out.
@@ -79,15 +79,15 @@ pub trait Layer: Send {
     ///
     /// # Errors
     /// If the input's length does not suit the layer.
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()>;
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()>;
 
     /// From `dy` = ∂loss/∂y computes `dx` = ∂loss/∂x, every number of it, and adds to the gradients of the weights.
     ///
     /// `dy` may be overwritten. `dx` is `None` where nobody needs it.
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         dx: Option<&mut [f32]>,
         gradients: &mut Gradients,

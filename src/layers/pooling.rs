@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::Section;
 use super::window::{Padding, Windows};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::Result;
 use crate::math::reduce::add_assign;
 
@@ -88,7 +88,7 @@ impl Layer for Pooling1D {
         self.windows.output_shape(input, features, builder.layer())
     }
 
-    fn forward(&mut self, _: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, _: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         self.windows.check(x.timesteps, &self.name)?;
         let size = x.batch * x.features;
         y.set_sequence(self.windows.count(x.timesteps), x.batch, x.features);
@@ -109,9 +109,16 @@ impl Layer for Pooling1D {
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, ends: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        io: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         let Some(dx) = dx else { return };
-        let size = ends.x.batch * ends.x.features;
+        let size = io.x.batch * io.x.features;
         dx.fill(0.0);
         for (window, dy) in dy.chunks_exact_mut(size).enumerate() {
             if self.pool == Pool::Max {
@@ -121,7 +128,7 @@ impl Layer for Pooling1D {
                 }
                 continue;
             }
-            let range = self.windows.range(window, ends.x.timesteps);
+            let range = self.windows.range(window, io.x.timesteps);
             let share = range.len() as f32;
             dy.iter_mut().for_each(|d| *d /= share);
             range.for_each(|t| add_assign(&mut dx[t * size..][..size], dy));

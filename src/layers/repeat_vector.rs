@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::Section;
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
 
@@ -45,13 +45,20 @@ impl Layer for RepeatVector {
         }
     }
 
-    fn forward(&mut self, _: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, _: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         y.set_sequence(self.n, x.batch, x.features);
         y.data.chunks_exact_mut(x.data.len()).for_each(|step| step.copy_from_slice(&x.data));
         Ok(())
     }
 
-    fn backward(&mut self, _: &Pass, _: Ends, dy: &mut [f32], dx: Option<&mut [f32]>, _: &mut Gradients) {
+    fn backward(
+        &mut self,
+        _: &PassContext,
+        _: InputOutput,
+        dy: &mut [f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Gradients,
+    ) {
         if let Some(dx) = dx {
             dx.fill(0.0);
             dy.chunks_exact(dx.len()).for_each(|step| add_assign(dx, step));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
 use super::recurrent::{CellClass, Recurrent};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
 use crate::{Error, Result};
 
@@ -68,7 +68,7 @@ impl Layer for ResidualWrapper {
         Err(Error::config(field, expected, output))
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         self.layer.forward(pass, x, &mut self.inner)?;
         y.set_like(&self.inner, self.inner.features);
         y.data.copy_from_slice(&x.data);
@@ -78,15 +78,15 @@ impl Layer for ResidualWrapper {
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         mut dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
         self.dy.clear();
         self.dy.extend_from_slice(dy);
-        self.layer.backward(pass, Ends { x: ends.x, y: &self.inner }, dy, dx.as_deref_mut(), gradients);
+        self.layer.backward(pass, InputOutput { x: io.x, y: &self.inner }, dy, dx.as_deref_mut(), gradients);
         if let Some(dx) = dx {
             add_assign(dx, &self.dy);
         }

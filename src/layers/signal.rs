@@ -79,7 +79,7 @@ impl std::fmt::Display for Shape {
 
 /// What a [`Signal`] holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Kind {
+pub enum SignalKind {
     /// Ids in [`Signal::ids`].
     Ids,
     /// Vectors over time in [`Signal::data`].
@@ -93,8 +93,8 @@ pub enum Kind {
 #[derive(Debug, Clone, Default)]
 pub struct Signal {
     /// What it holds.
-    pub kind: Kind,
-    /// Length of the sequences; 1 for [`Kind::Flat`].
+    pub kind: SignalKind,
+    /// Length of the sequences; 1 for [`SignalKind::Flat`].
     pub timesteps: usize,
     /// Samples.
     pub batch: usize,
@@ -102,7 +102,7 @@ pub struct Signal {
     pub features: usize,
     /// `[timesteps, batch, features]`.
     pub data: Vec<f32>,
-    /// `[timesteps, batch]`, only for [`Kind::Ids`].
+    /// `[timesteps, batch]`, only for [`SignalKind::Ids`].
     pub ids: Vec<u32>,
     /// `[timesteps, batch]`, false where a timestep is masked; empty: nothing is masked.
     pub mask: Vec<bool>,
@@ -111,7 +111,7 @@ pub struct Signal {
 impl Signal {
     /// Becomes a batch of ids, `[timesteps, batch]`, all zero.
     pub fn set_ids(&mut self, timesteps: usize, batch: usize) {
-        (self.kind, self.timesteps, self.batch, self.features) = (Kind::Ids, timesteps, batch, 0);
+        (self.kind, self.timesteps, self.batch, self.features) = (SignalKind::Ids, timesteps, batch, 0);
         self.data.clear();
         self.ids.clear();
         self.ids.resize(timesteps * batch, 0);
@@ -120,7 +120,8 @@ impl Signal {
 
     /// Becomes a batch of sequences; the numbers are left as they are and must all be written.
     pub fn set_sequence(&mut self, timesteps: usize, batch: usize, features: usize) {
-        (self.kind, self.timesteps, self.batch, self.features) = (Kind::Sequence, timesteps, batch, features);
+        (self.kind, self.timesteps, self.batch, self.features) =
+            (SignalKind::Sequence, timesteps, batch, features);
         self.data.resize(timesteps * batch * features, 0.0);
         self.ids.clear();
         self.mask.clear();
@@ -129,7 +130,7 @@ impl Signal {
     /// Becomes a batch of vectors; the numbers are left as they are and must all be written.
     pub fn set_flat(&mut self, batch: usize, features: usize) {
         self.set_sequence(1, batch, features);
-        self.kind = Kind::Flat;
+        self.kind = SignalKind::Flat;
     }
 
     /// Takes kind, sizes and mask of `other` with another number of features; numbers must all be written.
@@ -148,9 +149,9 @@ impl Signal {
     pub fn shape(&self) -> Shape {
         let timesteps = Some(self.timesteps);
         match self.kind {
-            Kind::Ids => Shape::Ids { timesteps },
-            Kind::Sequence => Shape::Sequence { timesteps, features: self.features },
-            Kind::Flat => Shape::Flat { features: self.features },
+            SignalKind::Ids => Shape::Ids { timesteps },
+            SignalKind::Sequence => Shape::Sequence { timesteps, features: self.features },
+            SignalKind::Flat => Shape::Flat { features: self.features },
         }
     }
 

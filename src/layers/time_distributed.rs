@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
-use super::{Builder, Ends, Gradients, Layer, Pass, Shape, Signal, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::{Error, Result};
 
 /// Layers that see every timestep of a sequence by itself anyway, so that wrapping changes nothing but names.
@@ -57,18 +57,18 @@ impl Layer for TimeDistributed {
         builder.trainable_if(self.trainable, |builder| self.layer.build(input, builder))
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         self.layer.forward(pass, x, y)
     }
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        self.layer.backward(pass, ends, dy, dx, gradients);
+        self.layer.backward(pass, io, dy, dx, gradients);
     }
 }

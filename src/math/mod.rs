@@ -6,6 +6,8 @@
 pub mod elementary;
 pub mod gemm;
 pub mod lanes;
+pub mod matrix;
 pub mod reduce;
 
 pub use lanes::Backend;
+pub use matrix::Matrix;

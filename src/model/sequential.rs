@@ -6,7 +6,9 @@ use super::keras_json;
 use super::summary::{LayerSummary, Summary};
 use crate::layers::config::Section;
 use crate::layers::recurrent::Carried;
-use crate::layers::{self, Builder, CellClass, Ends, Gradients, Layer, Parameters, Pass, Shape, Signal};
+use crate::layers::{
+    self, Builder, CellClass, Gradients, InputOutput, Layer, Parameters, PassContext, Shape, Signal,
+};
 use crate::listing;
 use crate::math::Backend;
 use crate::{Error, Result};
@@ -21,15 +23,15 @@ pub struct Mode {
     pub training: bool,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// The optimizer step, which names the random numbers of this pass.
-    pub step: u64,
+    /// The optimizer's update, which names the random numbers of this pass.
+    pub update: u64,
     /// Index in the whole batch of the first sample of this block.
     pub first_row: usize,
 }
 
 impl Mode {
     /// A pass without dropout over a whole batch.
-    pub const INFERENCE: Self = Self { training: false, seed: 0, step: 0, first_row: 0 };
+    pub const INFERENCE: Self = Self { training: false, seed: 0, update: 0, first_row: 0 };
 }
 
 /// Keras' `Sequential`: layers, their weights, and the buffers of a pass.
@@ -153,16 +155,16 @@ impl Sequential {
     }
 
     /// Lets the next pass start from zero and returns the states that it would have started from.
-    pub fn set_states_aside(&mut self) -> Vec<Option<Carried>> {
+    pub fn take_states(&mut self) -> Vec<Option<Carried>> {
         let recurrents = self.layers.iter_mut().flat_map(|layer| layer.recurrents_mut());
-        recurrents.map(|(_, recurrent)| recurrent.exchange_states(None)).collect()
+        recurrents.map(|(_, recurrent)| recurrent.replace_states(None)).collect()
     }
 
-    /// Lets the next pass start from `states`, which [`Self::set_states_aside`] returned, and returns those that it would
+    /// Lets the next pass start from `states`, which [`Self::take_states`] returned, and returns those that it would
     /// have started from.
-    pub fn put_states_back(&mut self, states: Vec<Option<Carried>>) -> Vec<Option<Carried>> {
+    pub fn restore_states(&mut self, states: Vec<Option<Carried>>) -> Vec<Option<Carried>> {
         let recurrents = self.layers.iter_mut().flat_map(|layer| layer.recurrents_mut());
-        recurrents.zip(states).map(|((_, recurrent), states)| recurrent.exchange_states(states)).collect()
+        recurrents.zip(states).map(|((_, recurrent), states)| recurrent.replace_states(states)).collect()
     }
 
     /// Zero gradients with the layout of this model's weights.
@@ -246,11 +248,11 @@ impl Sequential {
         let wants_input = input_gradient && !matches!(self.input, Shape::Ids { .. });
         for (k, layer) in self.layers.iter_mut().enumerate().rev() {
             let (before, after) = self.dsignals.split_at_mut(k + 1);
-            let ends = Ends { x: &self.signals[k], y: &self.signals[k + 1] };
+            let io = InputOutput { x: &self.signals[k], y: &self.signals[k + 1] };
             let dx = &mut before[k];
             dx.resize(self.signals[k].data.len(), 0.0);
             let dx = (k > 0 || wants_input).then_some(&mut dx[..]);
-            layer.backward(&pass, ends, &mut after[0], dx, gradients);
+            layer.backward(&pass, io, &mut after[0], dx, gradients);
         }
         wants_input.then(|| self.dsignals[0].as_slice())
     }
@@ -295,13 +297,13 @@ impl Sequential {
     }
 }
 
-fn pass(parameters: &Parameters, backend: Backend, mode: Mode) -> Pass<'_> {
-    Pass {
+fn pass(parameters: &Parameters, backend: Backend, mode: Mode) -> PassContext<'_> {
+    PassContext {
         parameters,
         backend,
         training: mode.training,
         seed: mode.seed,
-        step: mode.step,
+        update: mode.update,
         first_row: mode.first_row,
     }
 }

@@ -100,7 +100,7 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
         let kept =
             recurrent.carried().filter(|carried| !carried.given).map(|carried| carried.states.as_slice());
         for (k, state) in kept.unwrap_or_default().iter().enumerate() {
-            let width = recurrent.tape().state_width(k);
+            let width = recurrent.state_width(k);
             arrays.floats(format!("states/{path}/{k}"), vec![state.len() / width, width], state);
         }
     }
@@ -154,7 +154,7 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     if let (Some(stopping), Some(watched)) = (&mut trainer.early_stopping, header.early_stopping) {
         stopping.set_watched(watched, best_weights);
     }
-    trainer.model.put_states_back(states);
+    trainer.model.restore_states(states);
     Ok(header.seconds)
 }
 
@@ -224,11 +224,11 @@ fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Ca
         }
         let mut states: Vec<Vec<f32>> = Vec::new();
         let mut batch = None;
-        for k in 0..recurrent.tape().state_count() {
+        for k in 0..recurrent.state_count() {
             let name = format!("states/{path}/{k}");
             let (shape, values) = floats(tensors, &name)?;
             let batch = *batch.get_or_insert(shape.first().copied().unwrap_or(0));
-            let expected = [batch, recurrent.tape().state_width(k)];
+            let expected = [batch, recurrent.state_width(k)];
             if shape != expected {
                 return Err(Error::shape(name, &expected, &shape));
             }

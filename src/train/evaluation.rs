@@ -47,10 +47,10 @@ impl Trainer {
         let rows: Vec<u32> = (rows.start as u32..rows.end as u32).collect();
         let input: &mut Signal = self.model.input_mut();
         examples.fill(&rows, input, &mut self.labels);
-        let aside = self.model.set_states_aside();
-        self.model.put_states_back(std::mem::take(&mut self.evaluation_states));
+        let aside = self.model.take_states();
+        self.model.restore_states(std::mem::take(&mut self.evaluation_states));
         let done = self.model.forward(Mode::INFERENCE);
-        self.evaluation_states = self.model.put_states_back(aside);
+        self.evaluation_states = self.model.restore_states(aside);
         done?;
         let (output, dy) = self.model.output_and_gradient();
         self.loss.check_block(output, &self.labels)?;

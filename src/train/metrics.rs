@@ -129,9 +129,9 @@ impl Report {
         for start in (0..examples.count()).step_by(ROWS) {
             let rows: Vec<u32> = (start as u32..(start + ROWS).min(examples.count()) as u32).collect();
             examples.fill(&rows, model.input_mut(), &mut labels);
-            let aside = model.set_states_aside();
+            let aside = model.take_states();
             let done = model.forward(Mode::INFERENCE);
-            model.put_states_back(aside);
+            model.restore_states(aside);
             done?;
             let (output, dy) = model.output_and_gradient();
             loss.check_block(output, &labels)?;

@@ -298,7 +298,7 @@ impl Trainer {
         first: bool,
     ) -> Result<Score> {
         let rows = &self.order[batch];
-        let mode = Mode { training: true, seed: self.options.seed, step, first_row: block.start };
+        let mode = Mode { training: true, seed: self.options.seed, update: step, first_row: block.start };
         self.train.fill(&rows[block], self.model.input_mut(), &mut self.labels);
         self.model.forward(mode)?;
         let predictions = rows.len() * self.model.output().timesteps;

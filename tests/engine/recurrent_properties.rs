@@ -142,7 +142,7 @@ proptest! {
         let rate = if dropout { 0.4 } else { 0.0 };
         let mut model = case.model(json!({ "dropout": rate, "recurrent_dropout": rate }));
         let steps = case.steps(case.timesteps);
-        let mode = |first_row| Mode { training: true, seed: case.seed, step: 5, first_row };
+        let mode = |first_row| Mode { training: true, seed: case.seed, update: 5, first_row };
         let (y, dx, mut whole) = run_at(&mut model, mode(0), &steps, case.features, &[]);
         let cut = cut.min(case.batch - 1);
         let mut sum = model.new_gradients();

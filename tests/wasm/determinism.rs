@@ -1,8 +1,8 @@
 //! simd128 equals the portable backend bit for bit, and the browser equals the native engine.
 
-use unrolled::math::Backend;
 use unrolled::math::elementary::{exp_all, sigmoid_all, softmax_rows, tanh_all};
-use unrolled::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed};
+use unrolled::math::gemm::{Packed, Strips, gemm, gemm_transposed};
+use unrolled::math::{Backend, Matrix};
 use unrolled::rng::Stream;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -52,9 +52,9 @@ fn products_have_the_same_bits_on_both_backends() {
         let product = |backend, single| {
             let mut packed = Packed::default();
             packed.serve_single_rows(single);
-            packed.pack(Mat::new(&b, k, n));
+            packed.pack(Matrix::new(&b, k, n));
             let mut c = c.clone();
-            gemm(backend, Mat::new(&a, m, k), &packed, &mut c, n);
+            gemm(backend, Matrix::new(&a, m, k), &packed, &mut c, n);
             bits(&c)
         };
         let want = product(Backend::Portable, false);
@@ -69,10 +69,10 @@ fn transposed_products_have_the_same_bits_on_both_backends() {
     for (k, m, n) in [(1, 1, 1), (33, 1, 37), (8, 4, 8), (7, 5, 12), (50, 32, 128), (65, 13, 44), (2, 3, 9)] {
         let (a, b, c) = (drawn("a", k * m), drawn("b", k * n), drawn("c", m * n));
         let mut packed = Packed::default();
-        packed.pack(Mat::new(&b, k, n));
+        packed.pack(Matrix::new(&b, k, n));
         let product = |backend| {
             let mut c = c.clone();
-            gemm_transposed(backend, Mat::new(&a, k, m), &packed, &mut Strips::default(), &mut c);
+            gemm_transposed(backend, Matrix::new(&a, k, m), &packed, &mut Strips::default(), &mut c);
             bits(&c)
         };
         assert_eq!(product(Backend::Portable), product(Backend::Simd128), "{k}×{m}×{n}");

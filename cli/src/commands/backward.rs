@@ -96,9 +96,10 @@ fn insert_gradients(out: &mut Tensors, model: &mut Sequential) -> Result<()> {
         out.insert_floats(format!("grad/{name}"), &shape, values)?;
     }
     for (path, recurrent) in inputs::recurrent_parts(model) {
-        let (tape, names) = (recurrent.tape(), recurrent.cell().state_names());
+        let names = recurrent.cell().state_names();
         for (k, (name, gradient)) in names.iter().zip(recurrent.initial_state_gradients()).enumerate() {
-            let shape = [tape.batch(), tape.state_width(k)];
+            let width = recurrent.state_width(k);
+            let shape = [gradient.len() / width, width];
             out.insert_floats(format!("grad/initial_state/{path}/{name}"), &shape, gradient.clone())?;
         }
     }

@@ -4,25 +4,25 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::tape::Tape;
+use super::tape::{Tape, TapeGradients};
 use crate::Result;
 use crate::layers::config::Section;
-use crate::layers::{Builder, Gradients, Pass};
+use crate::layers::{Builder, Gradients, PassContext};
 
 /// Where the numbers of a symbol (a gate, a state) stand on the tape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbol {
     /// The symbol of the equations: `i`, `f`, `h`.
     pub name: String,
-    /// Its place.
-    pub place: Place,
+    /// Where its numbers stand.
+    pub location: TapeLocation,
     /// How many numbers it has for one sample.
     pub width: usize,
 }
 
-/// A place on a [`Tape`].
+/// Where numbers stand on a [`Tape`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum TapeLocation {
     /// Columns of a field, from `column` on.
     Field {
         /// Which field.
@@ -42,7 +42,7 @@ pub enum Place {
 ///
 /// A pass runs in blocks of timesteps. Forward, for each block: [`project`](Cell::project) once, then
 /// [`step`](Cell::step) for each timestep. Backward, for each block from the last to the first:
-/// [`step_back`](Cell::step_back) for each timestep from the last to the first, then [`gather`](Cell::gather) once.
+/// [`step_back`](Cell::step_back) for each timestep from the last to the first, then [`accumulate`](Cell::accumulate) once.
 pub trait Cell: Send {
     /// Keras' class name of the layer.
     fn class_name(&self) -> &'static str;
@@ -71,20 +71,26 @@ pub trait Cell: Send {
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()>;
 
     /// Packs the weights if they have changed since the last pass; `tape` is made ready for this one.
-    fn prepare(&mut self, pass: &Pass, tape: &Tape);
+    fn prepare(&mut self, pass: &PassContext, tape: &Tape);
 
     /// What can be computed from the inputs of all `steps` at once; `x` is `[steps, batch, features]`.
-    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape);
+    fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape);
 
     /// Computes the states after step `t` and whatever [`step_back`](Cell::step_back) needs.
-    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape);
+    fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape);
 
     /// Turns the gradients of the states after step `t` into those of the states before it, each `[batch, width]`, and
-    /// keeps on the tape what [`gather`](Cell::gather) needs. Rows of samples that are masked at `t` arrive as zeros.
-    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]);
+    /// keeps in `tape` what [`accumulate`](Cell::accumulate) needs. Rows of samples that are masked at `t` arrive as zeros.
+    fn step_back(&mut self, pass: &PassContext, t: usize, tape: &mut TapeGradients, dstates: &mut [Vec<f32>]);
 
     /// Adds the gradients of the weights over all `steps`, and writes `dx`, `[steps, batch, features]`.
-    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients);
+    fn accumulate(
+        &mut self,
+        pass: &PassContext,
+        block: Block,
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    );
 }
 
 /// A class of recurrent layers whose cell is made elsewhere.

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::cell::Block;
-use super::dropped::Dropped;
-use super::product::{GateKernel, Packing, Room};
-use super::tape::Tape;
+use super::per_gate::PerGate;
+use super::product::{GateKernel, Packing, Workspace};
+use super::tape::TapeGradients;
 use crate::Result;
 use crate::layers::initializer::Initializer;
-use crate::layers::{Builder, Gradients, Pass, WeightId};
+use crate::layers::{Builder, Gradients, PassContext, WeightId};
+use crate::math::Matrix;
 use crate::math::reduce::add_rows;
 
 /// x·W + b for all gates at once: the part of a cell that does not wait for the state.
@@ -42,12 +43,12 @@ impl InputProduct {
     }
 
     /// Packs the weights; there is a row for every timestep of a block, so never for single rows.
-    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+    pub fn pack(&mut self, pass: &PassContext, packing: Packing) {
         self.kernel.pack(pass, Packing { single_rows: false, ..packing });
     }
 
     /// `z = b + x·W` for a block of rows; without numbers b is zero.
-    pub fn project(&mut self, pass: &Pass, b: &[f32], x: &[f32], (z, masks): (&mut [f32], Dropped)) {
+    pub fn project(&mut self, pass: &PassContext, b: &[f32], x: &[f32], (z, masks): (&mut [f32], PerGate)) {
         match b.is_empty() {
             true => z.fill(0.0),
             false => z.chunks_exact_mut(self.columns).for_each(|row| row.copy_from_slice(b)),
@@ -56,24 +57,24 @@ impl InputProduct {
         self.kernel.forward(pass, x, z, self.columns);
     }
 
-    /// Gradients of W, b and x from `dz`, `[steps, batch, columns]`, which is packed in `room` afterwards unless every
+    /// Gradients of W, b and x from `dz`, `[steps·batch, columns]` without gaps, which is packed in `workspace` afterwards unless every
     /// gate has an input of its own.
-    pub fn gather(
+    pub fn accumulate(
         &mut self,
-        pass: &Pass,
+        pass: &PassContext,
         block: Block,
-        (dz, masks): (&[f32], Dropped),
-        room: &mut Room,
+        (dz, masks): (Matrix, PerGate),
+        workspace: &mut Workspace,
         gradients: &mut Gradients,
     ) {
         let x = masks.over(block.x, &mut self.dropped);
-        self.kernel.gather(pass, x, (dz, self.columns, false), room, gradients);
+        self.kernel.accumulate(pass, x, dz, workspace, gradients);
         if let Some(bias) = self.bias {
-            add_rows(&mut gradients.get_mut(bias)[..self.columns], dz);
+            add_rows(&mut gradients.get_mut(bias)[..self.columns], dz.data);
         }
         if let Some(dx) = block.dx {
             dx.fill(0.0);
-            self.kernel.back(pass, (dz, self.columns), masks, room, dx);
+            self.kernel.back(pass, dz, masks, workspace, dx);
         }
     }
 }
@@ -84,7 +85,7 @@ pub struct GateProducts {
     input: InputProduct,
     recurrent_kernel: GateKernel,
     bias: Option<WeightId>,
-    room: Room,
+    workspace: Workspace,
     columns: usize,
     version: (u64, Packing),
 }
@@ -109,7 +110,7 @@ impl GateProducts {
     }
 
     /// Packs the weights if they changed or are packed otherwise.
-    pub fn prepare(&mut self, pass: &Pass, packing: Packing) {
+    pub fn prepare(&mut self, pass: &PassContext, packing: Packing) {
         if self.version != (pass.parameters.version(), packing) {
             self.input.pack(pass, packing);
             self.recurrent_kernel.pack(pass, packing);
@@ -118,35 +119,40 @@ impl GateProducts {
     }
 
     /// `z = b + x·W` for a block of rows; `target` is z and the dropout masks of x.
-    pub fn project(&mut self, pass: &Pass, x: &[f32], target: (&mut [f32], Dropped)) {
+    pub fn project(&mut self, pass: &PassContext, x: &[f32], target: (&mut [f32], PerGate)) {
         let bias = self.bias.map_or(&[][..], |bias| pass.parameters.get(bias));
         self.input.project(pass, bias, x, target);
     }
 
     /// `z += h·U`.
-    pub fn recur(&self, pass: &Pass, h: Dropped, z: &mut [f32]) {
+    pub fn recur(&self, pass: &PassContext, h: PerGate, z: &mut [f32]) {
         self.recurrent_kernel.forward(pass, h, z, self.columns);
     }
 
     /// `dh = dz·Uᵀ`, through the dropout masks of h.
-    pub fn recur_back(&mut self, pass: &Pass, dz: &[f32], masks: Dropped, dh: &mut [f32]) {
+    pub fn recur_back(&mut self, pass: &PassContext, dz: &[f32], masks: PerGate, dh: &mut [f32]) {
         dh.fill(0.0);
-        self.recurrent_kernel.back(pass, (dz, self.columns), masks, &mut self.room, dh);
+        let dz = Matrix::new(dz, dz.len() / self.columns, self.columns);
+        self.recurrent_kernel.back(pass, dz, masks, &mut self.workspace, dh);
     }
 
     /// All weight gradients of a block and its `dx`, where dz stands in field `field` of the tape.
-    pub fn gather(
+    pub fn accumulate(
         &mut self,
-        pass: &Pass,
+        pass: &PassContext,
         block: Block,
-        (tape, field): (&Tape, usize),
+        (tape, field): (&TapeGradients, usize),
         gradients: &mut Gradients,
     ) {
         let Range { start, end } = block.steps;
-        let dz = tape.fields_between(field, start, end);
+        let dz = tape.gradients_between(field, start, end);
+        let dz = Matrix::new(dz, dz.len() / self.columns, self.columns);
         let (h, masks) = (tape.recurrent_inputs(start, end), tape.input_masks());
-        self.input.gather(pass, block, (dz, masks), &mut self.room, gradients);
-        let dz = (dz, self.columns, !masks.is_split());
-        self.recurrent_kernel.gather(pass, h, dz, &mut self.room, gradients);
+        self.input.accumulate(pass, block, (dz, masks), &mut self.workspace, gradients);
+        let workspace = &mut self.workspace;
+        match h.is_split() || masks.is_split() {
+            true => self.recurrent_kernel.accumulate(pass, h, dz, workspace, gradients),
+            false => self.recurrent_kernel.accumulate_packed(pass, h, workspace, gradients),
+        }
     }
 }

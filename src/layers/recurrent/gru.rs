@@ -11,17 +11,18 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::cell::{Block, Cell, Place, Symbol};
-use super::dropped::Dropped;
+use super::cell::{Block, Cell, Symbol, TapeLocation};
 use super::functions::{Functions, Gated, with_functions};
 use super::gates::InputProduct;
-use super::product::{GateKernel, Packing, Room};
+use super::per_gate::PerGate;
+use super::product::{GateKernel, Packing, Workspace};
 use super::rows::each_lane;
-use super::tape::{Step, Tape};
+use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::WholeRows;
 use crate::Result;
 use crate::layers::config::Section;
-use crate::layers::{Builder, Gradients, Pass, WeightId};
+use crate::layers::{Builder, Gradients, PassContext, WeightId};
+use crate::math::Matrix;
 use crate::math::lanes::Lanes;
 use crate::math::reduce::{add_assign, add_rows};
 
@@ -45,8 +46,8 @@ pub struct Gru {
     /// What z, r and g begin with, and what the inner candidate begins with; empty without a bias.
     gate_bias: Vec<f32>,
     inner_bias: Vec<f32>,
-    room: Room,
-    row_room: Vec<f32>,
+    workspace: Workspace,
+    row_workspace: Vec<f32>,
     /// Gradient of r·h, `[batch, units]`.
     d_reset: Vec<f32>,
     version: (u64, Packing),
@@ -64,15 +65,15 @@ impl Gru {
             candidate: GateKernel::default(),
             gate_bias: Vec::new(),
             inner_bias: Vec::new(),
-            room: Room::default(),
-            row_room: Vec::new(),
+            workspace: Workspace::default(),
+            row_workspace: Vec::new(),
             d_reset: Vec::new(),
             version: (0, Packing::default()),
         })
     }
 
     /// The biases as the steps need them: those of the state's z and r can be added with those of the input.
-    fn prepare_bias(&mut self, pass: &Pass) {
+    fn prepare_bias(&mut self, pass: &PassContext) {
         let Some(bias) = self.bias else { return };
         let (bias, u) = (pass.parameters.get(bias), self.options.units);
         self.gate_bias.clear();
@@ -85,7 +86,7 @@ impl Gru {
     }
 
     /// The inner candidate before the reset gate acts: h·U_h + b′_h.
-    fn inner_candidate(&self, pass: &Pass, input: Option<Dropped>, inner: &mut [f32]) {
+    fn inner_candidate(&self, pass: &PassContext, input: Option<PerGate>, inner: &mut [f32]) {
         match self.inner_bias.is_empty() {
             true => inner.fill(0.0),
             false => inner
@@ -124,13 +125,13 @@ impl Cell for Gru {
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| Place::Field { index: GATES, column: k * self.options.units };
-        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.options.units };
+        let gate = |k: usize| TapeLocation::Field { index: GATES, column: k * self.options.units };
+        let symbol = |name: &str, location| Symbol { name: name.into(), location, width: self.options.units };
         vec![
             symbol("z", gate(0)),
             symbol("r", gate(1)),
             symbol("g", gate(2)),
-            symbol("h", Place::State { index: H }),
+            symbol("h", TapeLocation::State { index: H }),
         ]
     }
 
@@ -150,7 +151,7 @@ impl Cell for Gru {
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+    fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         let packing = tape.packing();
         let version = (pass.parameters.version(), packing);
         if self.version != version {
@@ -162,14 +163,15 @@ impl Cell for Gru {
         }
     }
 
-    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+    fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
         let target = tape.fields_and_input_masks(GATES, steps.start, steps.end);
         self.input.project(pass, &self.gate_bias, x, target);
     }
 
-    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+    fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape) {
         let starts_from_zero = t == 0 && !tape.starts_from_state;
-        let Step { input, before: [before], after: [h], fields: [z, inner], .. } = tape.step_parts::<1, 2>(t);
+        let Timestep { input, before: [before], after: [h], fields: [z, inner], .. } =
+            tape.timestep::<1, 2>(t);
         let (u, own) = (self.options.units, self.options.functions);
         if !starts_from_zero {
             self.gates.forward(pass, input, z, 3 * u);
@@ -178,14 +180,15 @@ impl Cell for Gru {
             self.inner_candidate(pass, (!starts_from_zero).then_some(input), inner);
             let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact(u));
             let rows = rows.zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
-            let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
+            let whole =
+                WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
             with_functions!(pass.backend, own, |L, functions| {
                 rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h))
             }, whole: rows.for_each(|(((z, inner), before), h)| whole.gru_after(z, inner, before, h)));
             return;
         }
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.of(2).chunks_exact(u));
-        let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
+        let whole = WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
         with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input))
         }, whole: rows.for_each(|((z, inner), input)| whole.gru_reset(z, inner, input)));
@@ -198,9 +201,15 @@ impl Cell for Gru {
         }, whole: rows.for_each(|((z, before), h)| whole.gru_before(z, before, h)));
     }
 
-    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
-        let needs_states_before = t > 0 || tape.starts_from_state;
-        let step = tape.step_parts::<1, 2>(t);
+    fn step_back(
+        &mut self,
+        pass: &PassContext,
+        t: usize,
+        tape: &mut TapeGradients,
+        dstates: &mut [Vec<f32>],
+    ) {
+        let needs_states_before = tape.needs_states_before(t);
+        let step = tape.timestep::<1, 2>(t);
         let [dh] = dstates else { unreachable!("a GRU has one state") };
         match self.reset_after {
             true => self.step_back_after(pass, needs_states_before, step, dh),
@@ -208,20 +217,28 @@ impl Cell for Gru {
         }
     }
 
-    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+    fn accumulate(
+        &mut self,
+        pass: &PassContext,
+        block: Block,
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    ) {
         let (u, Range { start, end }) = (self.options.units, block.steps.clone());
-        let dz = tape.fields_between(GATES, start, end);
-        let inner = tape.fields_between(INNER, start, end);
+        let dz = tape.gradients_between(GATES, start, end);
+        let inner = tape.gradients_between(INNER, start, end);
         let h = tape.recurrent_inputs(start, end);
-        self.input.gather(pass, block, (dz, tape.input_masks()), &mut self.room, gradients);
-        self.gates.gather(pass, h, (dz, 3 * u, false), &mut self.room, gradients);
+        let all = Matrix::new(dz, dz.len() / (3 * u), 3 * u);
+        self.input.accumulate(pass, block, (all, tape.input_masks()), &mut self.workspace, gradients);
+        self.gates.accumulate(pass, h, all.columns_between(0..2 * u), &mut self.workspace, gradients);
         if !self.reset_after {
             // (r·h)ᵀ·dg: the candidate's own input stands in the inner field.
-            let dg = (&dz[2 * u..], 3 * u, false);
-            self.candidate.gather(pass, Dropped::same(inner), dg, &mut self.room, gradients);
+            let dg = all.columns_between(2 * u..3 * u);
+            self.candidate.accumulate(pass, PerGate::same(inner), dg, &mut self.workspace, gradients);
             return;
         }
-        self.candidate.gather(pass, h, (inner, u, false), &mut self.room, gradients);
+        let d_inner = Matrix::new(inner, all.rows, u);
+        self.candidate.accumulate(pass, h, d_inner, &mut self.workspace, gradients);
         if let Some(bias) = self.bias {
             let bias = &mut gradients.get_mut(bias)[3 * u..];
             dz.chunks_exact(3 * u).for_each(|row| add_assign(&mut bias[..2 * u], &row[..2 * u]));
@@ -232,34 +249,51 @@ impl Cell for Gru {
 
 impl Gru {
     /// One step back with the reset gate after the product.
-    fn step_back_after(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
-        let Step { masks, before: [before], fields: [z, inner], .. } = step;
+    fn step_back_after(
+        &mut self,
+        pass: &PassContext,
+        needs_before: bool,
+        step: Timestep<1, 2>,
+        dh: &mut [f32],
+    ) {
+        let Timestep { masks, before: [before], fields: [z, inner], .. } = step;
         let (u, own) = (self.options.units, self.options.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
         let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
+        let mut whole =
+            WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
         with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|(((z, inner), before), dh)| backward_after::<L>(functions, z, inner, before, dh))
         }, whole: rows.for_each(|(((z, inner), before), dh)| whole.gru_after_back(z, inner, before, dh)));
         if needs_before {
-            self.gates.back(pass, (z, 3 * u), masks, &mut self.room, dh);
-            self.candidate.back(pass, (inner, u), masks, &mut self.room, dh);
+            let dz = Matrix::with_stride(z, dh.len() / u, 2 * u, 3 * u);
+            self.gates.back(pass, dz, masks, &mut self.workspace, dh);
+            let d_inner = Matrix::new(inner, dz.rows, u);
+            self.candidate.back(pass, d_inner, masks, &mut self.workspace, dh);
         }
     }
 
     /// One step back with the reset gate before the product.
-    fn step_back_before(&mut self, pass: &Pass, needs_before: bool, step: Step<1, 2>, dh: &mut [f32]) {
-        let Step { input, masks, before: [before], fields: [z, _], .. } = step;
+    fn step_back_before(
+        &mut self,
+        pass: &PassContext,
+        needs_before: bool,
+        step: Timestep<1, 2>,
+        dh: &mut [f32],
+    ) {
+        let Timestep { input, masks, before: [before], fields: [z, _], .. } = step;
         let (u, own) = (self.options.units, self.options.functions);
         let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.row_room };
+        let mut whole =
+            WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
         with_functions!(pass.backend, own, |L, functions| {
             rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh))
         }, whole: rows.for_each(|((z, before), dh)| whole.gru_before_back(z, before, dh)));
         let d_reset = &mut self.d_reset;
         d_reset.clear();
         d_reset.resize(dh.len(), 0.0);
-        self.candidate.whole.back(pass, (&z[2 * u..], 3 * u), d_reset);
+        let dg = Matrix::new(z, dh.len() / u, 3 * u).columns_between(2 * u..3 * u);
+        self.candidate.whole.back(pass, dg, d_reset);
         let rows =
             z.chunks_exact_mut(3 * u).zip(input.of(2).chunks_exact(u)).zip(d_reset.chunks_exact_mut(u));
         with_functions!(pass.backend, own, |L, functions| {
@@ -268,7 +302,8 @@ impl Gru {
         if needs_before {
             d_reset.iter_mut().zip(masks.of(2)).for_each(|(d, m)| *d *= m);
             add_assign(dh, d_reset);
-            self.gates.back(pass, (z, 3 * u), masks, &mut self.room, dh);
+            let dz = Matrix::with_stride(z, dh.len() / u, 2 * u, 3 * u);
+            self.gates.back(pass, dz, masks, &mut self.workspace, dh);
         }
     }
 }

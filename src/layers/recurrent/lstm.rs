@@ -11,15 +11,15 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::cell::{Block, Cell, Place, Symbol};
+use super::cell::{Block, Cell, Symbol, TapeLocation};
 use super::functions::{Functions, Gated, with_functions};
 use super::gates::GateProducts;
-use super::tape::{Step, Tape};
+use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::{Row, WholeRows};
 use crate::Result;
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
-use crate::layers::{Builder, Gradients, Pass};
+use crate::layers::{Builder, Gradients, PassContext};
 use crate::math::lanes::Lanes;
 
 /// Field of the tape that holds the gates i f g o, later their gradients; `[timesteps, batch, 4·units]`.
@@ -34,7 +34,7 @@ pub struct Lstm {
     options: Gated,
     unit_forget_bias: bool,
     products: GateProducts,
-    room: Vec<f32>,
+    workspace: Vec<f32>,
 }
 
 impl Lstm {
@@ -44,7 +44,7 @@ impl Lstm {
             options: Gated::from_config(config)?,
             unit_forget_bias: config.flag_or("unit_forget_bias", true)?,
             products: GateProducts::default(),
-            room: Vec::new(),
+            workspace: Vec::new(),
         })
     }
 }
@@ -75,15 +75,15 @@ impl Cell for Lstm {
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| Place::Field { index: GATES, column: k * self.options.units };
-        let symbol = |name: &str, place| Symbol { name: name.into(), place, width: self.options.units };
+        let gate = |k: usize| TapeLocation::Field { index: GATES, column: k * self.options.units };
+        let symbol = |name: &str, location| Symbol { name: name.into(), location, width: self.options.units };
         vec![
             symbol("i", gate(0)),
             symbol("f", gate(1)),
             symbol("g", gate(2)),
             symbol("o", gate(3)),
-            symbol("c", Place::State { index: C }),
-            symbol("h", Place::State { index: H }),
+            symbol("c", TapeLocation::State { index: C }),
+            symbol("h", TapeLocation::State { index: H }),
         ]
     }
 
@@ -95,23 +95,23 @@ impl Cell for Lstm {
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+    fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         self.products.prepare(pass, tape.packing());
     }
 
-    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+    fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
         self.products.project(pass, x, tape.fields_and_input_masks(GATES, steps.start, steps.end));
     }
 
-    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+    fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape) {
         let skip_recurrence = t == 0 && !tape.starts_from_state;
-        let Step { input, before: [_, c_before], after: [h, c], fields: [z, tanh_c], .. } =
-            tape.step_parts::<2, 2>(t);
+        let Timestep { input, before: [_, c_before], after: [h, c], fields: [z, tanh_c], .. } =
+            tape.timestep::<2, 2>(t);
         if !skip_recurrence {
             self.products.recur(pass, input, z);
         }
         let (u, own) = (self.options.units, self.options.functions);
-        let whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.room };
+        let whole = WholeRows { backend: pass.backend, functions: own, workspace: &mut self.workspace };
         for r in 0..h.len() / u {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
@@ -121,12 +121,18 @@ impl Cell for Lstm {
         }
     }
 
-    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
-        let needs_states_before = t > 0 || tape.starts_from_state;
-        let Step { masks, before: [_, c_before], fields: [z, tanh_c], .. } = tape.step_parts::<2, 2>(t);
+    fn step_back(
+        &mut self,
+        pass: &PassContext,
+        t: usize,
+        tape: &mut TapeGradients,
+        dstates: &mut [Vec<f32>],
+    ) {
+        let needs_states_before = tape.needs_states_before(t);
+        let Timestep { masks, before: [_, c_before], fields: [z, tanh_c], .. } = tape.timestep::<2, 2>(t);
         let [dh, dc] = dstates else { unreachable!("an LSTM has two states") };
         let (u, own) = (self.options.units, self.options.functions);
-        let mut whole = WholeRows { backend: pass.backend, functions: own, room: &mut self.room };
+        let mut whole = WholeRows { backend: pass.backend, functions: own, workspace: &mut self.workspace };
         for r in 0..dh.len() / u {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
@@ -139,8 +145,14 @@ impl Cell for Lstm {
         }
     }
 
-    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
-        self.products.gather(pass, block, (tape, GATES), gradients);
+    fn accumulate(
+        &mut self,
+        pass: &PassContext,
+        block: Block,
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    ) {
+        self.products.accumulate(pass, block, (tape, GATES), gradients);
     }
 }
 

@@ -1,12 +1,12 @@
 //! The loop through time: masks, states, dropout and back-propagation for any [`Cell`].
 
 pub mod cell;
-pub mod dropped;
 mod functions;
 pub mod gates;
 pub mod gru;
 pub mod lstm;
 mod options;
+pub mod per_gate;
 pub mod product;
 pub mod rows;
 mod run;
@@ -16,15 +16,14 @@ mod whole_rows;
 
 use serde_json::Value;
 
-pub use cell::{Block, Cell, CellClass, Place, Symbol};
-pub use dropped::Dropped;
+pub use cell::{Block, Cell, CellClass, Symbol, TapeLocation};
 use options::Options;
+pub use per_gate::PerGate;
 pub use run::Carried;
-pub use tape::Tape;
+pub use tape::{Tape, TapeGradients};
 
 use super::config::{LayerSection, Section};
-use super::{Builder, Ends, Gradients, Kind, Layer, Pass, Shape, Signal, keras_layer};
-use crate::math::reduce::sum_of_squares;
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, SignalKind, keras_layer};
 use crate::{Error, Result};
 
 /// A recurrent layer: a cell and the loop through time around it, with Keras' options.
@@ -32,7 +31,7 @@ pub struct Recurrent {
     name: String,
     cell: Box<dyn Cell>,
     options: Options,
-    tape: Tape,
+    memory: Memory,
     /// The input in the order of computation, under its dropout mask; empty when the layer's input serves as it is.
     input: Vec<f32>,
     input_mask: Vec<f32>,
@@ -43,6 +42,24 @@ pub struct Recurrent {
     /// States that the next pass starts from.
     carried: Option<Carried>,
     gradient_norms: Vec<f64>,
+}
+
+/// What a layer remembers of its last pass.
+enum Memory {
+    /// A pass forward: gates and states.
+    Values(Tape),
+    /// A pass backward: gradients where the gates were.
+    Gradients(TapeGradients),
+}
+
+impl Memory {
+    /// Takes the memory for a pass that brings it back.
+    fn take(&mut self) -> Tape {
+        match std::mem::replace(self, Self::Values(Tape::default())) {
+            Self::Values(tape) => tape,
+            Self::Gradients(gradients) => gradients.into_memory(),
+        }
+    }
 }
 
 /// Keras' classes.
@@ -66,11 +83,11 @@ impl Recurrent {
             (None, "LSTM") => Box::new(lstm::Lstm::from_config(config)?),
             _ => return Err(Error::config(config.field("class_name"), "a recurrent layer", class)),
         };
-        let tape = Tape::new(cell.state_widths(), cell.field_widths());
+        let memory = Memory::Values(Tape::new(cell.state_widths(), cell.field_widths()));
         Ok(Self {
             name,
             options,
-            tape,
+            memory,
             dstates: vec![Vec::new(); cell.state_widths().len()],
             cell,
             input: Vec::new(),
@@ -110,9 +127,25 @@ impl Recurrent {
         self.cell.as_ref()
     }
 
-    /// What the last pass remembers. After a backward pass the gates have been replaced by their gradients.
-    pub fn tape(&self) -> &Tape {
-        &self.tape
+    /// What the last pass remembers; `None` after a backward pass, which has replaced the gates by their gradients.
+    pub fn tape(&self) -> Option<&Tape> {
+        match &self.memory {
+            Memory::Values(tape) => Some(tape),
+            Memory::Gradients(_) => None,
+        }
+    }
+
+    /// How many states the cell has.
+    pub fn state_count(&self) -> usize {
+        self.dstates.len()
+    }
+
+    /// Width of state `k`.
+    pub fn state_width(&self, k: usize) -> usize {
+        match &self.memory {
+            Memory::Values(tape) => tape.state_width(k),
+            Memory::Gradients(tape) => tape.state_width(k),
+        }
     }
 
     /// Whether timesteps were computed from the last to the first.
@@ -140,12 +173,12 @@ impl Recurrent {
     /// # Errors
     /// If there are not as many states as the cell has, or one is not `[batch, width]` finite numbers.
     pub fn set_initial_state(&mut self, batch: usize, states: Vec<Vec<f32>>) -> Result<()> {
-        if states.len() != self.tape.state_count() {
+        if states.len() != self.state_count() {
             let what = format!("the number of initial states of `{}`", self.name);
-            return Err(Error::value(what, self.tape.state_count().to_string(), states.len()));
+            return Err(Error::value(what, self.state_count().to_string(), states.len()));
         }
         for (k, state) in states.iter().enumerate() {
-            let want = [batch, self.tape.state_width(k)];
+            let want = [batch, self.state_width(k)];
             let what = || format!("initial_state/{}/{}", self.name, self.cell.state_names()[k]);
             if state.len() != want[0] * want[1] {
                 return Err(Error::shape(what(), &want, &[state.len()]));
@@ -170,14 +203,17 @@ impl Recurrent {
     }
 
     /// Takes the states that the next pass would start from away and puts `states` in their place.
-    pub fn exchange_states(&mut self, states: Option<Carried>) -> Option<Carried> {
+    pub fn replace_states(&mut self, states: Option<Carried>) -> Option<Carried> {
         std::mem::replace(&mut self.carried, states)
     }
 
     /// State `k` after the last step that was computed, `[batch, width]`: what Keras returns with `return_state`. The
     /// names of the states are those of the cell.
     pub fn final_state(&self, k: usize) -> &[f32] {
-        self.tape.state(k, self.tape.timesteps())
+        match &self.memory {
+            Memory::Values(tape) => tape.state(k, tape.timesteps()),
+            Memory::Gradients(tape) => tape.state(k, tape.timesteps()),
+        }
     }
 
     /// The gradients of the states before the first step, left by the backward pass; each `[batch, width]`.
@@ -209,75 +245,41 @@ impl Layer for Recurrent {
         let features = input.sequence_features(builder.layer())?;
         self.cell.build(features, builder)?;
         // Only now are the widths of every cell known.
-        self.tape = Tape::new(self.cell.state_widths(), self.cell.field_widths());
-        let width = self.tape.state_width(0);
+        self.memory = Memory::Values(Tape::new(self.cell.state_widths(), self.cell.field_widths()));
+        let width = self.state_width(0);
         Ok(match self.options.return_sequences {
             true => Shape::Sequence { timesteps: input.timesteps(), features: width },
             false => Shape::Flat { features: width },
         })
     }
 
-    fn forward(&mut self, pass: &Pass, x: &Signal, y: &mut Signal) -> Result<()> {
-        if x.kind != Kind::Sequence || x.timesteps == 0 {
+    fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
+        if x.kind != SignalKind::Sequence || x.timesteps == 0 {
             return Err(Error::value(
                 format!("the input of `{}`", self.name),
                 "a sequence of at least one timestep",
                 x.shape(),
             ));
         }
-        self.begin(pass, x)?;
-        self.cell.prepare(pass, &self.tape);
-        let size = x.batch * x.features;
-        for steps in run::blocks(x) {
-            let source = if self.input.is_empty() { &x.data } else { &self.input };
-            let input = &source[steps.start * size..steps.end * size];
-            self.cell.project(pass, input, steps.clone(), &mut self.tape);
-            for s in steps {
-                self.tape.mask_state(s);
-                self.cell.step(pass, s, &mut self.tape);
-                self.hold_masked_states(x, s);
-            }
-        }
-        if self.options.stateful {
-            self.carry_states_over(pass.first_row);
-        }
-        self.write_output(x, y);
-        Ok(())
+        let mut tape = self.memory.take();
+        let done = self.run(pass, x, &mut tape, y);
+        self.memory = Memory::Values(tape);
+        done
     }
 
     fn backward(
         &mut self,
-        pass: &Pass,
-        ends: Ends,
+        pass: &PassContext,
+        io: InputOutput,
         dy: &mut [f32],
         mut dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        let x = ends.x;
-        for k in 0..self.dstates.len() {
-            let width = self.tape.state_width(k);
-            self.dstates[k].clear();
-            self.dstates[k].resize(x.batch * width, 0.0);
-        }
-        self.gradient_norms.clear();
-        let size = x.batch * x.features;
-        for steps in run::blocks(x).rev() {
-            for s in steps.clone().rev() {
-                self.receive_output_gradient(x, s, dy);
-                if !pass.training {
-                    self.gradient_norms.push(sum_of_squares(&self.dstates[0]).sqrt());
-                }
-                self.step_back(pass, x, s);
-            }
-            let range = steps.start * size..steps.end * size;
-            let source = if self.input.is_empty() { &x.data } else { &self.input };
-            let dx = dx.as_deref_mut().map(|dx| &mut dx[range.clone()]);
-            let block = Block { steps, x: &source[range], dx };
-            self.cell.gather(pass, block, &mut self.tape, gradients);
-        }
-        self.gradient_norms.reverse();
+        let mut tape = TapeGradients::replacing(self.memory.take());
+        self.run_back(pass, io.x, (dy, dx.as_deref_mut()), &mut tape, gradients);
+        self.memory = Memory::Gradients(tape);
         if let Some(dx) = dx {
-            self.restore_input_order(x, dx);
+            self.restore_input_order(io.x, dx);
         }
     }
 

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::dropped::Dropped;
-use crate::layers::{Gradients, Pass, WeightId};
-use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed_into};
+use super::per_gate::PerGate;
+use crate::layers::{Gradients, PassContext, WeightId};
+use crate::math::Matrix;
+use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 
 /// How the weights of a cell are packed for a pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,31 +34,42 @@ impl Product {
     }
 
     /// Packs the weight's present numbers and their transpose.
-    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+    pub fn pack(&mut self, pass: &PassContext, packing: Packing) {
         self.packed.serve_single_rows(packing.single_rows);
         self.transposed.serve_single_rows(packing.single_rows);
         let numbers = &pass.parameters.get(self.weight())[self.columns.start..];
-        let matrix = Mat::with_stride(numbers, self.rows, self.columns.len(), self.stride);
+        let matrix = Matrix::with_stride(numbers, self.rows, self.columns.len(), self.stride);
         self.packed.pack(matrix);
-        self.transposed.pack_transposed(matrix);
+        self.transposed.pack(matrix.transpose());
     }
 
     /// `z += x·W`: `x` is `[n, rows]`; the rows of `z`, of which the first numbers are meant, are `stride` apart.
-    pub fn forward(&self, pass: &Pass, x: &[f32], z: &mut [f32], stride: usize) {
-        gemm(pass.backend, Mat::new(x, x.len() / self.rows, self.rows), &self.packed, z, stride);
+    pub fn forward(&self, pass: &PassContext, x: &[f32], z: &mut [f32], stride: usize) {
+        gemm(pass.backend, Matrix::new(x, x.len() / self.rows, self.rows), &self.packed, z, stride);
     }
 
-    /// `dx += dz·Wᵀ` for rows of `dz` that are `stride` apart; `dx` is `[n, rows]`.
-    pub fn back(&self, pass: &Pass, (dz, stride): (&[f32], usize), dx: &mut [f32]) {
-        let dz = Mat::with_stride(dz, dx.len() / self.rows, self.columns.len(), stride);
+    /// `dx += dz·Wᵀ`; `dx` is `[n, rows]`.
+    pub fn back(&self, pass: &PassContext, dz: Matrix, dx: &mut [f32]) {
         gemm(pass.backend, dz, &self.transposed, dx, self.rows);
     }
 
     /// `dW += xᵀ·dz`, with dz packed.
-    pub fn gather(&self, pass: &Pass, x: &[f32], room: &mut Room, gradients: &mut Gradients) {
-        let x = Mat::new(x, room.packed.rows(), self.rows);
+    pub fn accumulate(
+        &self,
+        pass: &PassContext,
+        x: &[f32],
+        workspace: &mut Workspace,
+        gradients: &mut Gradients,
+    ) {
+        let x = Matrix::new(x, workspace.packed.rows(), self.rows);
         let gradient = &mut gradients.get_mut(self.weight())[self.columns.start..];
-        gemm_transposed_into(pass.backend, x, &room.packed, &mut room.strips, (gradient, self.stride));
+        gemm_transposed_into(
+            pass.backend,
+            x,
+            &workspace.packed,
+            &mut workspace.strips,
+            (gradient, self.stride),
+        );
     }
 
     fn weight(&self) -> WeightId {
@@ -67,18 +79,11 @@ impl Product {
 
 /// What products need of memory beside their operands; kept from step to step.
 #[derive(Default)]
-pub struct Room {
+pub struct Workspace {
     /// The right operand of a weight gradient.
     pub packed: Packed,
     strips: Strips,
     part: Vec<f32>,
-}
-
-impl Room {
-    /// Packs `columns` columns of the rows of `dz`, which are `stride` apart.
-    pub fn pack(&mut self, dz: &[f32], columns: usize, stride: usize) {
-        self.packed.pack(Mat::with_stride(dz, dz.len().div_ceil(stride), columns, stride));
-    }
 }
 
 /// The columns of a weight matrix that belong to some gates, multiplied at once, or gate by gate where dropout gives
@@ -105,7 +110,7 @@ impl GateKernel {
     }
 
     /// Packs the weights as a whole, and gate by gate if they are split.
-    pub fn pack(&mut self, pass: &Pass, packing: Packing) {
+    pub fn pack(&mut self, pass: &PassContext, packing: Packing) {
         self.whole.pack(pass, packing);
         if packing.split {
             self.each.iter_mut().for_each(|product| product.pack(pass, packing));
@@ -113,7 +118,7 @@ impl GateKernel {
     }
 
     /// `z += x·W`; the rows of `z` are `stride` apart.
-    pub fn forward(&self, pass: &Pass, x: Dropped, z: &mut [f32], stride: usize) {
+    pub fn forward(&self, pass: &PassContext, x: PerGate, z: &mut [f32], stride: usize) {
         if !x.is_split() {
             return self.whole.forward(pass, x.of(0), z, stride);
         }
@@ -122,48 +127,64 @@ impl GateKernel {
         }
     }
 
-    /// `dx += mask·(dz·Wᵀ)` for rows of `dz` that are `stride` apart; a mask shorter than `dx` repeats itself.
+    /// `dx += mask·(dz·Wᵀ)` for the columns of `dz` that belong to these gates; a mask shorter than `dx` repeats itself.
     pub fn back(
         &self,
-        pass: &Pass,
-        (dz, stride): (&[f32], usize),
-        masks: Dropped,
-        room: &mut Room,
+        pass: &PassContext,
+        dz: Matrix,
+        masks: PerGate,
+        workspace: &mut Workspace,
         dx: &mut [f32],
     ) {
         if masks.of(0).is_empty() {
-            return self.whole.back(pass, (dz, stride), dx);
+            return self.whole.back(pass, dz, dx);
         }
-        let products = if masks.is_split() { &self.each[..] } else { std::slice::from_ref(&self.whole) };
+        let split = masks.is_split();
+        let products = if split { &self.each[..] } else { std::slice::from_ref(&self.whole) };
         for (k, product) in products.iter().enumerate() {
-            room.part.clear();
-            room.part.resize(dx.len(), 0.0);
-            product.back(pass, (&dz[k * self.units..], stride), &mut room.part);
+            workspace.part.clear();
+            workspace.part.resize(dx.len(), 0.0);
+            let dz = if split { self.columns_of(k, dz) } else { dz };
+            product.back(pass, dz, &mut workspace.part);
             let mask = masks.of(self.first + k).iter().cycle();
-            dx.iter_mut().zip(&room.part).zip(mask).for_each(|((dx, part), m)| *dx += m * part);
+            dx.iter_mut().zip(&workspace.part).zip(mask).for_each(|((dx, part), m)| *dx += m * part);
         }
     }
 
-    /// `dW += xᵀ·dz` for rows of `dz` that are `stride` apart.
+    /// `dW += xᵀ·dz` for the columns of `dz` that belong to these gates.
     ///
-    /// `packed` says that the room already holds these columns of `dz`.
-    pub fn gather(
+    /// They are packed in `workspace` afterwards unless every gate has an input of its own.
+    pub fn accumulate(
         &self,
-        pass: &Pass,
-        x: Dropped,
-        (dz, stride, packed): (&[f32], usize, bool),
-        room: &mut Room,
+        pass: &PassContext,
+        x: PerGate,
+        dz: Matrix,
+        workspace: &mut Workspace,
         gradients: &mut Gradients,
     ) {
         if !x.is_split() {
-            if !packed {
-                room.pack(dz, self.units * self.each.len(), stride);
-            }
-            return self.whole.gather(pass, x.of(0), room, gradients);
+            workspace.packed.pack(dz);
+            return self.accumulate_packed(pass, x, workspace, gradients);
         }
         for (k, product) in self.each.iter().enumerate() {
-            room.pack(&dz[k * self.units..], self.units, stride);
-            product.gather(pass, x.of(self.first + k), room, gradients);
+            workspace.packed.pack(self.columns_of(k, dz));
+            product.accumulate(pass, x.of(self.first + k), workspace, gradients);
         }
+    }
+
+    /// `dW += xᵀ·dz`, where `workspace` holds dz and all gates have one input.
+    pub fn accumulate_packed(
+        &self,
+        pass: &PassContext,
+        x: PerGate,
+        workspace: &mut Workspace,
+        gradients: &mut Gradients,
+    ) {
+        self.whole.accumulate(pass, x.of(0), workspace, gradients);
+    }
+
+    /// The columns of `dz` that belong to gate `k` of these.
+    fn columns_of<'a>(&self, k: usize, dz: Matrix<'a>) -> Matrix<'a> {
+        dz.columns_between(k * self.units..(k + 1) * self.units)
     }
 }

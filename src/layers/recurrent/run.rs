@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::Recurrent;
-use crate::layers::{Pass, Signal};
-use crate::math::reduce::add_assign;
+use super::cell::Block;
+use super::tape::{Tape, TapeGradients};
+use crate::layers::{Gradients, PassContext, Signal};
+use crate::math::reduce::{add_assign, sum_of_squares};
 use crate::rng::Stream;
 use crate::{Error, Result};
 
@@ -27,10 +29,70 @@ pub struct Carried {
 }
 
 impl Recurrent {
+    /// The pass forward over `x`, block by block.
+    pub(super) fn run(
+        &mut self,
+        pass: &PassContext,
+        x: &Signal,
+        tape: &mut Tape,
+        y: &mut Signal,
+    ) -> Result<()> {
+        self.begin(pass, x, tape)?;
+        self.cell.prepare(pass, tape);
+        let size = x.batch * x.features;
+        for steps in blocks(x) {
+            let source = if self.input.is_empty() { &x.data } else { &self.input };
+            let input = &source[steps.start * size..steps.end * size];
+            self.cell.project(pass, input, steps.clone(), tape);
+            for s in steps {
+                tape.mask_state(s);
+                self.cell.step(pass, s, tape);
+                self.hold_masked_states(x, s, tape);
+            }
+        }
+        if self.options.stateful {
+            self.carry_states_over(pass.first_row, tape);
+        }
+        self.write_output(x, tape, y);
+        Ok(())
+    }
+
+    /// The pass backward: from `dy` the gradients of the weights and, in the order of computation, `dx`.
+    pub(super) fn run_back(
+        &mut self,
+        pass: &PassContext,
+        x: &Signal,
+        (dy, mut dx): (&mut [f32], Option<&mut [f32]>),
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    ) {
+        for (k, dstate) in self.dstates.iter_mut().enumerate() {
+            dstate.clear();
+            dstate.resize(x.batch * tape.state_width(k), 0.0);
+        }
+        self.gradient_norms.clear();
+        let size = x.batch * x.features;
+        for steps in blocks(x).rev() {
+            for s in steps.clone().rev() {
+                self.receive_output_gradient(x, s, tape.state_width(0), dy);
+                if !pass.training {
+                    self.gradient_norms.push(sum_of_squares(&self.dstates[0]).sqrt());
+                }
+                self.step_back(pass, x, s, tape);
+            }
+            let range = steps.start * size..steps.end * size;
+            let source = if self.input.is_empty() { &x.data } else { &self.input };
+            let dx = dx.as_deref_mut().map(|dx| &mut dx[range.clone()]);
+            let block = Block { steps, x: &source[range], dx };
+            self.cell.accumulate(pass, block, tape, gradients);
+        }
+        self.gradient_norms.reverse();
+    }
+
     /// Makes tape, masks and first states ready for a pass over `x`.
-    pub(super) fn begin(&mut self, pass: &Pass, x: &Signal) -> Result<()> {
-        self.tape.begin(x.timesteps, x.batch);
-        self.load_states(pass)?;
+    pub(super) fn begin(&mut self, pass: &PassContext, x: &Signal, tape: &mut Tape) -> Result<()> {
+        tape.begin(x.timesteps, x.batch);
+        self.load_states(pass, tape)?;
         let options = &self.options;
         let (dropout, recurrent) = match pass.training {
             true => (options.dropout, options.recurrent_dropout),
@@ -38,25 +100,25 @@ impl Recurrent {
         };
         let gates = if options.masks_per_gate { self.cell.gate_count() } else { 1 };
         let acts = dropout > 0.0 || recurrent > 0.0;
-        self.tape.masks = if acts { gates } else { 1 };
+        tape.masks = if acts { gates } else { 1 };
         // One mask for all gates is applied to the input at once; several are the cell's business.
-        let shape = (self.tape.masks, x.batch, x.features);
-        let (one, several) = (&mut self.input_mask, &mut self.tape.input_masks);
+        let shape = (tape.masks, x.batch, x.features);
+        let (one, several) = (&mut self.input_mask, &mut tape.input_masks);
         one.clear();
         draw_masks(if shape.0 == 1 { one } else { several }, pass, (&self.name, "dropout"), shape, dropout);
-        let shape = (self.tape.masks, x.batch, self.tape.state_width(0));
-        let masks = &mut self.tape.recurrent_masks;
+        let shape = (tape.masks, x.batch, tape.state_width(0));
+        let masks = &mut tape.recurrent_masks;
         draw_masks(masks, pass, (&self.name, "recurrent_dropout"), shape, recurrent);
         self.copy_input(x);
         Ok(())
     }
 
     /// The states of the pass's samples; samples that a stateful layer has not seen yet start from zeros.
-    fn load_states(&mut self, pass: &Pass) -> Result<()> {
+    fn load_states(&self, pass: &PassContext, tape: &mut Tape) -> Result<()> {
         let Some(Carried { states, given }) = &self.carried else { return Ok(()) };
-        let (first_row, batch) = (pass.first_row, self.tape.batch());
+        let (first_row, batch) = (pass.first_row, tape.batch());
         for (k, state) in states.iter().enumerate() {
-            let width = self.tape.state_width(k);
+            let width = tape.state_width(k);
             let samples = state.len() / width;
             let known = samples.saturating_sub(first_row).min(batch);
             if *given && known < batch {
@@ -71,9 +133,9 @@ impl Recurrent {
                 return Err(Error::value(what, expected, batch));
             }
             let from = &state[(first_row * width).min(state.len())..][..known * width];
-            self.tape.state_mut(k, 0)[..from.len()].copy_from_slice(from);
+            tape.state_mut(k, 0)[..from.len()].copy_from_slice(from);
         }
-        self.tape.starts_from_state = true;
+        tape.starts_from_state = true;
         Ok(())
     }
 
@@ -108,25 +170,25 @@ impl Recurrent {
     }
 
     /// Masked samples keep the states that they had before step `s`.
-    pub(super) fn hold_masked_states(&mut self, x: &Signal, s: usize) {
-        for k in 0..self.tape.state_count() {
-            let width = self.tape.state_width(k);
+    pub(super) fn hold_masked_states(&self, x: &Signal, s: usize, tape: &mut Tape) {
+        for k in 0..tape.state_count() {
+            let width = tape.state_width(k);
             for b in self.masked_samples(x, s) {
                 let before = (s * x.batch + b) * width;
                 let after = before + x.batch * width;
-                self.tape.state_array_mut(k).copy_within(before..before + width, after);
+                tape.state_array_mut(k).copy_within(before..before + width, after);
             }
         }
     }
 
     /// Keeps the final states of these samples, which begin at `first_row` of the batch, for the next batch.
-    pub(super) fn carry_states_over(&mut self, first_row: usize) {
-        let empty = || Carried { states: vec![Vec::new(); self.tape.state_count()], given: false };
+    pub(super) fn carry_states_over(&mut self, first_row: usize, tape: &Tape) {
+        let empty = || Carried { states: vec![Vec::new(); tape.state_count()], given: false };
         let carried = self.carried.get_or_insert_with(empty);
         carried.given = false;
         for (k, state) in carried.states.iter_mut().enumerate() {
-            let last = self.tape.state(k, self.tape.timesteps());
-            let start = first_row * self.tape.state_width(k);
+            let last = tape.state(k, tape.timesteps());
+            let start = first_row * tape.state_width(k);
             state.resize(state.len().max(start + last.len()), 0.0);
             state[start..start + last.len()].copy_from_slice(last);
         }
@@ -136,8 +198,8 @@ impl Recurrent {
     ///
     /// So does Keras on JAX and NumPy. On TensorFlow and PyTorch the output is zero up to the first step that is not
     /// masked; the two differ only when such a sequence starts from a given state.
-    pub(super) fn write_output(&self, x: &Signal, y: &mut Signal) {
-        let width = self.tape.state_width(0);
+    pub(super) fn write_output(&self, x: &Signal, tape: &Tape, y: &mut Signal) {
+        let width = tape.state_width(0);
         let first = match self.options.return_sequences {
             true => {
                 y.set_sequence(x.timesteps, x.batch, width);
@@ -149,7 +211,7 @@ impl Recurrent {
                 x.timesteps - 1
             }
         };
-        y.data.copy_from_slice(self.tape.states_between(0, first + 1, x.timesteps + 1));
+        y.data.copy_from_slice(tape.states_between(0, first + 1, x.timesteps + 1));
         if self.options.zero_output_for_mask {
             for (s, step) in (first..x.timesteps).zip(y.data.chunks_exact_mut(x.batch * width)) {
                 self.masked_samples(x, s).for_each(|b| step[b * width..][..width].fill(0.0));
@@ -158,8 +220,7 @@ impl Recurrent {
     }
 
     /// Adds the gradient that reaches the output of step `s` to that of the first state.
-    pub(super) fn receive_output_gradient(&mut self, x: &Signal, s: usize, dy: &mut [f32]) {
-        let width = self.tape.state_width(0);
+    pub(super) fn receive_output_gradient(&mut self, x: &Signal, s: usize, width: usize, dy: &mut [f32]) {
         let size = x.batch * width;
         let dy = match self.options.return_sequences {
             true => &mut dy[s * size..][..size],
@@ -173,23 +234,23 @@ impl Recurrent {
     }
 
     /// One step back for samples that are not masked; the others pass their state gradients on unchanged.
-    pub(super) fn step_back(&mut self, pass: &Pass, x: &Signal, s: usize) {
+    pub(super) fn step_back(&mut self, pass: &PassContext, x: &Signal, s: usize, tape: &mut TapeGradients) {
         self.held.clear();
         let (mut held, mut rows) = (std::mem::take(&mut self.held), std::mem::take(&mut self.held_rows));
         rows.clear();
         rows.extend(self.masked_samples(x, s));
         for (k, dstate) in self.dstates.iter_mut().enumerate() {
-            let width = self.tape.state_width(k);
+            let width = tape.state_width(k);
             for b in &rows {
                 let row = &mut dstate[b * width..][..width];
                 held.extend_from_slice(row);
                 row.fill(0.0);
             }
         }
-        self.cell.step_back(pass, s, &mut self.tape, &mut self.dstates);
+        self.cell.step_back(pass, s, tape, &mut self.dstates);
         let mut from = held.as_slice();
         for (k, dstate) in self.dstates.iter_mut().enumerate() {
-            let width = self.tape.state_width(k);
+            let width = tape.state_width(k);
             for b in &rows {
                 let (row, rest) = from.split_at(width);
                 dstate[b * width..][..width].copy_from_slice(row);
@@ -220,7 +281,7 @@ impl Recurrent {
 /// masks do not depend on how a batch is cut into blocks.
 fn draw_masks(
     masks: &mut Vec<f32>,
-    pass: &Pass,
+    pass: &PassContext,
     (name, purpose): (&str, &str),
     (gates, batch, width): (usize, usize, usize),
     rate: f32,
@@ -231,7 +292,7 @@ fn draw_masks(
     }
     let kept = 1.0 / (1.0 - rate);
     for gate in 0..gates {
-        let mut stream = Stream::new(pass.seed, &format!("{name}/{purpose}/{gate}"), pass.step);
+        let mut stream = Stream::new(pass.seed, &format!("{name}/{purpose}/{gate}"), pass.update);
         stream.seek((pass.first_row * width) as u64);
         masks.extend((0..batch * width).map(|_| if stream.uniform() < rate { 0.0 } else { kept }));
     }

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::cell::{Block, Cell, Place, Symbol};
-use super::dropped::Dropped;
+use super::cell::{Block, Cell, Symbol, TapeLocation};
 use super::functions::initializers;
 use super::gates::GateProducts;
-use super::tape::{Step, Tape};
+use super::per_gate::PerGate;
+use super::tape::{Tape, TapeGradients, Timestep};
 use crate::Result;
 use crate::layers::activation::Activation;
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
-use crate::layers::{Builder, Gradients, Pass};
+use crate::layers::{Builder, Gradients, PassContext};
 
 /// Field of the tape that receives the gradients of the pre-activations; `[timesteps, batch, units]`.
 const DZ: usize = 0;
@@ -72,7 +72,7 @@ impl Cell for SimpleRnn {
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        vec![Symbol { name: "h".into(), place: Place::State { index: H }, width: self.units }]
+        vec![Symbol { name: "h".into(), location: TapeLocation::State { index: H }, width: self.units }]
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
@@ -82,28 +82,34 @@ impl Cell for SimpleRnn {
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+    fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         self.products.prepare(pass, tape.packing());
     }
 
     /// Writes x·W + b where h after each step will stand: the step needs no other memory.
-    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+    fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
         let h = tape.states_after_mut(H, steps.start, steps.end);
-        self.products.project(pass, x, (h, Dropped::default()));
+        self.products.project(pass, x, (h, PerGate::default()));
     }
 
-    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+    fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape) {
         let skip_recurrence = t == 0 && !tape.starts_from_state;
-        let Step { input, after: [h], .. } = tape.step_parts::<1, 1>(t);
+        let Timestep { input, after: [h], .. } = tape.timestep::<1, 1>(t);
         if !skip_recurrence {
             self.products.recur(pass, input, h);
         }
         self.activation.apply(pass.backend, h, self.units);
     }
 
-    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
-        let needs_states_before = t > 0 || tape.starts_from_state;
-        let Step { masks, after: [h], fields: [dz], .. } = tape.step_parts::<1, 1>(t);
+    fn step_back(
+        &mut self,
+        pass: &PassContext,
+        t: usize,
+        tape: &mut TapeGradients,
+        dstates: &mut [Vec<f32>],
+    ) {
+        let needs_states_before = tape.needs_states_before(t);
+        let Timestep { masks, after: [h], fields: [dz], .. } = tape.timestep::<1, 1>(t);
         let [dh] = dstates else { unreachable!("a SimpleRNN has one state") };
         dz.copy_from_slice(dh);
         self.activation.back(pass.backend, h, dz, self.units);
@@ -112,7 +118,13 @@ impl Cell for SimpleRnn {
         }
     }
 
-    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
-        self.products.gather(pass, block, (tape, DZ), gradients);
+    fn accumulate(
+        &mut self,
+        pass: &PassContext,
+        block: Block,
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    ) {
+        self.products.accumulate(pass, block, (tape, DZ), gradients);
     }
 }

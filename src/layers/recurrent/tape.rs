@@ -1,8 +1,12 @@
 //! What back-propagation through time must remember: every state and every gate of every timestep.
 //!
-//! The same memory serves training and the views.
+//! The same memory serves training and the views. Going backwards, cells overwrite their gates with the gradients of
+//! these: then it is a [`TapeGradients`], which no view takes for values.
 
-use super::dropped::Dropped;
+use ndarray::{ArrayView3, ShapeBuilder};
+
+use super::cell::{Symbol, TapeLocation};
+use super::per_gate::PerGate;
 use super::product::Packing;
 
 /// The states and fields of one pass over a batch of sequences, in the order in which the timesteps were computed.
@@ -40,7 +44,7 @@ impl Tape {
         }
     }
 
-    /// Makes room for a batch; states before the first step become zero, everything else is left to be written.
+    /// Makes workspace for a batch; states before the first step become zero, everything else is left to be written.
     pub fn begin(&mut self, timesteps: usize, batch: usize) {
         (self.timesteps, self.batch) = (timesteps, batch);
         for (state, width) in self.states.iter_mut().zip(&self.state_widths) {
@@ -116,6 +120,24 @@ impl Tape {
         self.fields_between(k, t, t + 1)
     }
 
+    /// The numbers of `symbol` after every step, `[timesteps, batch, width]`, in the order in which the steps were
+    /// computed.
+    pub fn values(&self, symbol: &Symbol) -> ArrayView3<'_, f32> {
+        let (numbers, stride) = match symbol.location {
+            TapeLocation::Field { index, column } => {
+                (&self.fields[index][column.min(self.fields[index].len())..], self.field_widths[index])
+            }
+            TapeLocation::State { index } => {
+                let width = self.state_widths[index];
+                (&self.states[index][(self.batch * width).min(self.states[index].len())..], width)
+            }
+        };
+        let shape = (self.timesteps, self.batch, symbol.width);
+        let strides = (self.batch * stride, stride, 1);
+        ArrayView3::from_shape(shape.strides(strides), numbers)
+            .unwrap_or_else(|wrong| unreachable!("`{}` does not fit its tape: {wrong}", symbol.name))
+    }
+
     /// Field `k` at the steps `from..to`, `[to − from, batch, width]`.
     pub fn fields_between(&self, k: usize, from: usize, to: usize) -> &[f32] {
         let size = self.batch * self.field_widths[k];
@@ -145,24 +167,24 @@ impl Tape {
     }
 
     /// Dropout masks of the input that gates have for themselves, `[batch, features]` each; mostly empty.
-    pub fn input_masks(&self) -> Dropped<'_> {
-        Dropped::copies(&self.input_masks, self.masks)
+    pub fn input_masks(&self) -> PerGate<'_> {
+        PerGate::copies(&self.input_masks, self.masks)
     }
 
     /// Field `k` at the steps `from..to`, to be written, and the masks of the input.
-    pub fn fields_and_input_masks(&mut self, k: usize, from: usize, to: usize) -> (&mut [f32], Dropped<'_>) {
+    pub fn fields_and_input_masks(&mut self, k: usize, from: usize, to: usize) -> (&mut [f32], PerGate<'_>) {
         let size = self.batch * self.field_widths[k];
-        let masks = Dropped::copies(&self.input_masks, self.masks);
+        let masks = PerGate::copies(&self.input_masks, self.masks);
         (&mut self.fields[k][from * size..to * size], masks)
     }
 
     /// The hidden states that enter the recurrent products of the steps `from..to`: the first state, under its dropout
     /// masks.
-    pub fn recurrent_inputs(&self, from: usize, to: usize) -> Dropped<'_> {
+    pub fn recurrent_inputs(&self, from: usize, to: usize) -> PerGate<'_> {
         let size = self.batch * self.state_widths[0];
         match self.masked_states.is_empty() {
-            true => Dropped::same(&self.states[0]),
-            false => Dropped::copies(&self.masked_states, self.masks),
+            true => PerGate::same(&self.states[0]),
+            false => PerGate::copies(&self.masked_states, self.masks),
         }
         .part(from * size, (to - from) * size)
     }
@@ -184,7 +206,7 @@ impl Tape {
     }
 
     /// What step `t` of a fused cell works on: its `S` states and its first `F` fields.
-    pub fn step_parts<const S: usize, const F: usize>(&mut self, t: usize) -> Step<'_, S, F> {
+    pub fn timestep<const S: usize, const F: usize>(&mut self, t: usize) -> Timestep<'_, S, F> {
         let batch = self.batch;
         let mut states = self.states.iter_mut().zip(&self.state_widths);
         let mut before: [&[f32]; S] = [&[]; S];
@@ -204,24 +226,93 @@ impl Tape {
         });
         let size = batch * self.state_widths[0];
         let input = match self.masked_states.is_empty() {
-            true => Dropped::same(before[0]).part(0, size),
-            false => Dropped::copies(&self.masked_states, self.masks).part(t * size, size),
+            true => PerGate::same(before[0]).part(0, size),
+            false => PerGate::copies(&self.masked_states, self.masks).part(t * size, size),
         };
-        let masks = Dropped::copies(&self.recurrent_masks, self.masks);
-        Step { input, masks, before, after, fields }
+        let masks = PerGate::copies(&self.recurrent_masks, self.masks);
+        Timestep { input, masks, before, after, fields }
     }
 }
 
 /// One timestep of a [`Tape`]; every array is `[batch, width]`.
-pub struct Step<'a, const S: usize, const F: usize> {
+pub struct Timestep<'a, const S: usize, const F: usize> {
     /// The first state as it enters the recurrent product: under its dropout masks.
-    pub input: Dropped<'a>,
+    pub input: PerGate<'a>,
     /// Those masks; empty without recurrent dropout.
-    pub masks: Dropped<'a>,
+    pub masks: PerGate<'a>,
     /// The states before the step.
     pub before: [&'a [f32]; S],
     /// The states after the step.
     pub after: [&'a mut [f32]; S],
     /// The fields of the step.
     pub fields: [&'a mut [f32]; F],
+}
+
+/// The memory of a [`Tape`] while and after a pass goes backwards.
+///
+/// The fields of the steps from which the pass has returned hold what the cell put there: the fused cells replace their
+/// gates by the gradients of the pre-activations. States keep their values.
+#[derive(Debug, Clone, Default)]
+pub struct TapeGradients(Tape);
+
+impl TapeGradients {
+    /// Begins a pass backwards over what `tape` remembers.
+    pub fn replacing(tape: Tape) -> Self {
+        Self(tape)
+    }
+
+    /// The memory, to be used for the next pass.
+    pub fn into_memory(self) -> Tape {
+        self.0
+    }
+
+    /// The memory, for a cell that keeps gradients in fields of their own and replaces nothing.
+    pub fn memory(&mut self) -> &mut Tape {
+        &mut self.0
+    }
+
+    /// Timesteps of the pass.
+    pub fn timesteps(&self) -> usize {
+        self.0.timesteps
+    }
+
+    /// Samples of the pass.
+    pub fn batch(&self) -> usize {
+        self.0.batch
+    }
+
+    /// Whether anything can use the gradients of the states before step `t`.
+    pub(super) fn needs_states_before(&self, t: usize) -> bool {
+        t > 0 || self.0.starts_from_state
+    }
+
+    /// What step `t` remembers; its gradients are written over its fields.
+    pub fn timestep<const S: usize, const F: usize>(&mut self, t: usize) -> Timestep<'_, S, F> {
+        self.0.timestep(t)
+    }
+
+    /// What the cell wrote to field `k` at the steps `from..to`, `[to − from, batch, width]`.
+    pub fn gradients_between(&self, k: usize, from: usize, to: usize) -> &[f32] {
+        self.0.fields_between(k, from, to)
+    }
+
+    /// The hidden states that entered the recurrent products: [`Tape::recurrent_inputs`].
+    pub fn recurrent_inputs(&self, from: usize, to: usize) -> PerGate<'_> {
+        self.0.recurrent_inputs(from, to)
+    }
+
+    /// Dropout masks of the input: [`Tape::input_masks`].
+    pub fn input_masks(&self) -> PerGate<'_> {
+        self.0.input_masks()
+    }
+
+    /// State `k` before step `t`, `[batch, width]`: [`Tape::state`].
+    pub(super) fn state(&self, k: usize, t: usize) -> &[f32] {
+        self.0.state(k, t)
+    }
+
+    /// Width of state `k`.
+    pub fn state_width(&self, k: usize) -> usize {
+        self.0.state_width(k)
+    }
 }

@@ -16,7 +16,7 @@ pub(super) struct WholeRows<'a> {
     pub backend: Backend,
     pub functions: Functions,
     /// Memory for the gradients of all gates.
-    pub room: &'a mut Vec<f32>,
+    pub workspace: &'a mut Vec<f32>,
 }
 
 impl WholeRows<'_> {
@@ -28,11 +28,12 @@ impl WholeRows<'_> {
         self.functions.activation.apply(self.backend, z, z.len());
     }
 
-    /// Turns the gradients of gates in the room into those of their pre-activations and writes them over the gates.
+    /// Turns the gradients of gates in the workspace into those of their pre-activations and writes them over the gates.
     ///
     /// `candidate` is the one gate that `activation` has squashed.
     fn back(&mut self, z: &mut [f32], (units, candidate): (usize, usize)) {
-        for (k, (y, dy)) in z.chunks_exact_mut(units).zip(self.room.chunks_exact_mut(units)).enumerate() {
+        for (k, (y, dy)) in z.chunks_exact_mut(units).zip(self.workspace.chunks_exact_mut(units)).enumerate()
+        {
             let Functions { activation, recurrent_activation } = self.functions;
             let function = if k == candidate { activation } else { recurrent_activation };
             function.back(self.backend, y, dy, units);
@@ -60,15 +61,15 @@ impl WholeRows<'_> {
     pub fn lstm_back(&mut self, row: Row, before: &[f32], dh: &[f32], dc: &mut [f32]) {
         let u = dh.len();
         let z = row.z;
-        self.room.clear();
-        self.room.extend(dh.iter().zip(&z[3 * u..]).map(|(dh, o)| dh * o));
-        self.functions.activation.back(self.backend, row.tanh_c, self.room, u);
-        dc.iter_mut().zip(self.room.iter()).for_each(|(dc, d)| *dc += d);
-        self.room.clear();
-        self.room.extend((0..u).map(|k| dc[k] * z[2 * u + k]));
-        self.room.extend((0..u).map(|k| dc[k] * before[k]));
-        self.room.extend((0..u).map(|k| dc[k] * z[k]));
-        self.room.extend((0..u).map(|k| dh[k] * row.tanh_c[k]));
+        self.workspace.clear();
+        self.workspace.extend(dh.iter().zip(&z[3 * u..]).map(|(dh, o)| dh * o));
+        self.functions.activation.back(self.backend, row.tanh_c, self.workspace, u);
+        dc.iter_mut().zip(self.workspace.iter()).for_each(|(dc, d)| *dc += d);
+        self.workspace.clear();
+        self.workspace.extend((0..u).map(|k| dc[k] * z[2 * u + k]));
+        self.workspace.extend((0..u).map(|k| dc[k] * before[k]));
+        self.workspace.extend((0..u).map(|k| dc[k] * z[k]));
+        self.workspace.extend((0..u).map(|k| dh[k] * row.tanh_c[k]));
         dc.iter_mut().zip(&z[u..]).for_each(|(dc, f)| *dc *= f);
         self.back(z, (u, 2));
     }
@@ -87,13 +88,13 @@ impl WholeRows<'_> {
     pub fn gru_after_back(&mut self, z: &mut [f32], inner: &mut [f32], before: &[f32], dh: &mut [f32]) {
         let u = dh.len();
         self.candidate_gradients(z, before, dh);
-        self.functions.activation.back(self.backend, &z[2 * u..], &mut self.room[2 * u..], u);
+        self.functions.activation.back(self.backend, &z[2 * u..], &mut self.workspace[2 * u..], u);
         for k in 0..u {
-            let dg = self.room[2 * u + k];
-            self.room[u + k] = dg * inner[k];
+            let dg = self.workspace[2 * u + k];
+            self.workspace[u + k] = dg * inner[k];
             inner[k] = dg * z[u + k];
         }
-        z[2 * u..].copy_from_slice(&self.room[2 * u..]);
+        z[2 * u..].copy_from_slice(&self.workspace[2 * u..]);
         self.back(&mut z[..2 * u], (u, 2));
     }
 
@@ -110,8 +111,8 @@ impl WholeRows<'_> {
     pub fn gru_reset_back(&mut self, z: &mut [f32], input: &[f32], d: &mut [f32]) {
         let u = d.len();
         let r = &mut z[u..2 * u];
-        self.room.clear();
-        self.room.extend(d.iter().zip(input).map(|(d, input)| d * input));
+        self.workspace.clear();
+        self.workspace.extend(d.iter().zip(input).map(|(d, input)| d * input));
         d.iter_mut().zip(r.iter()).for_each(|(d, r)| *d *= r);
         self.back(r, (u, 1));
     }
@@ -129,19 +130,19 @@ impl WholeRows<'_> {
     pub fn gru_before_back(&mut self, z: &mut [f32], before: &[f32], dh: &mut [f32]) {
         let u = dh.len();
         self.candidate_gradients(z, before, dh);
-        self.functions.recurrent_activation.back(self.backend, &z[..u], &mut self.room[..u], u);
-        self.functions.activation.back(self.backend, &z[2 * u..], &mut self.room[2 * u..], u);
-        z[..u].copy_from_slice(&self.room[..u]);
-        z[2 * u..].copy_from_slice(&self.room[2 * u..]);
+        self.functions.recurrent_activation.back(self.backend, &z[..u], &mut self.workspace[..u], u);
+        self.functions.activation.back(self.backend, &z[2 * u..], &mut self.workspace[2 * u..], u);
+        z[..u].copy_from_slice(&self.workspace[..u]);
+        z[2 * u..].copy_from_slice(&self.workspace[2 * u..]);
     }
 
-    /// Gradients of z and g of a GRU in the room, in the places of their gates; `dh` becomes its part through z·h.
+    /// Gradients of z and g of a GRU in the workspace, in the places of their gates; `dh` becomes its part through z·h.
     fn candidate_gradients(&mut self, z: &[f32], before: &[f32], dh: &mut [f32]) {
         let u = dh.len();
-        self.room.clear();
-        self.room.extend((0..u).map(|k| dh[k] * (before[k] - z[2 * u + k])));
-        self.room.resize(2 * u, 0.0);
-        self.room.extend((0..u).map(|k| dh[k] * (1.0 - z[k])));
+        self.workspace.clear();
+        self.workspace.extend((0..u).map(|k| dh[k] * (before[k] - z[2 * u + k])));
+        self.workspace.resize(2 * u, 0.0);
+        self.workspace.extend((0..u).map(|k| dh[k] * (1.0 - z[k])));
         dh.iter_mut().zip(z).for_each(|(dh, z)| *dh *= z);
     }
 }

@@ -26,11 +26,11 @@ pub struct WeightSpec {
     /// Whether the optimizer changes it.
     pub trainable: bool,
     offset: usize,
-    gradient: GradientPlace,
+    gradient: GradientStorage,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum GradientPlace {
+enum GradientStorage {
     Dense { offset: usize },
     Rows { index: usize },
 }
@@ -101,16 +101,16 @@ impl Builder {
 
     /// Adds a weight with a dense gradient.
     pub fn weight(&mut self, name: &str, shape: &[usize], initializer: Initializer) -> Result<WeightId> {
-        let place = GradientPlace::Dense { offset: self.dense };
-        let id = self.add(name, shape, initializer, place)?;
+        let storage = GradientStorage::Dense { offset: self.dense };
+        let id = self.add(name, shape, initializer, storage)?;
         self.dense += shape.iter().product::<usize>();
         Ok(id)
     }
 
     /// Adds a table `[rows, width]` of which a batch uses few rows: its gradient is kept row by row.
     pub fn table(&mut self, name: &str, shape: [usize; 2], initializer: Initializer) -> Result<WeightId> {
-        let place = GradientPlace::Rows { index: self.rows };
-        let id = self.add(name, &shape, initializer, place)?;
+        let storage = GradientStorage::Rows { index: self.rows };
+        let id = self.add(name, &shape, initializer, storage)?;
         self.rows += 1;
         Ok(id)
     }
@@ -120,7 +120,7 @@ impl Builder {
         name: &str,
         shape: &[usize],
         initializer: Initializer,
-        gradient: GradientPlace,
+        gradient: GradientStorage,
     ) -> Result<WeightId> {
         let name = format!("{}/{name}", self.prefix);
         let count = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
@@ -146,7 +146,7 @@ impl Builder {
         let specs: Arc<[WeightSpec]> = self.specs.into();
         let mut parameters = Parameters { values: vec![0.0; self.values], specs: specs.clone(), version: 0 };
         parameters.initialize(seed);
-        let tables = specs.iter().filter(|s| matches!(s.gradient, GradientPlace::Rows { .. }));
+        let tables = specs.iter().filter(|s| matches!(s.gradient, GradientStorage::Rows { .. }));
         let tables = tables.map(|s| TableGradient::new(s.shape[0], s.shape[1])).collect();
         (parameters, Gradients { dense: vec![0.0; self.dense], tables, specs })
     }
@@ -270,8 +270,8 @@ impl Gradients {
     pub fn of(&mut self, index: usize) -> GradientOf<'_> {
         let spec = &self.specs[index];
         match spec.gradient {
-            GradientPlace::Dense { offset } => GradientOf::Dense(&mut self.dense[offset..][..spec.count()]),
-            GradientPlace::Rows { index } => GradientOf::Table(&mut self.tables[index]),
+            GradientStorage::Dense { offset } => GradientOf::Dense(&mut self.dense[offset..][..spec.count()]),
+            GradientStorage::Rows { index } => GradientOf::Table(&mut self.tables[index]),
         }
     }
 

@@ -20,8 +20,8 @@ use super::layout::{Home, Phase, layout};
 use super::machine::Machine;
 use super::memory::Span;
 use crate::layers::config::Section;
-use crate::layers::recurrent::{Block, Cell, CellClass, Place as Shown, Symbol, Tape};
-use crate::layers::{Builder, Gradients, Pass};
+use crate::layers::recurrent::{Block, Cell, CellClass, Symbol, Tape, TapeGradients, TapeLocation};
+use crate::layers::{Builder, Gradients, PassContext};
 use crate::listing::cell::plan::Plan;
 use crate::listing::cells;
 use crate::listing::language::diagnostics::Diagnostic;
@@ -184,7 +184,7 @@ impl Cell for ListingCell {
         Ok(())
     }
 
-    fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+    fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         let built = self.built_mut();
         if built.version != pass.parameters.version() {
             built.machine.make_room(0, 0);
@@ -193,7 +193,7 @@ impl Cell for ListingCell {
         }
     }
 
-    fn project(&mut self, pass: &Pass, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
+    fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
         let built = self.built_mut();
         let batch = tape.batch();
         let samples = steps.start * batch..steps.end * batch;
@@ -204,7 +204,7 @@ impl Cell for ListingCell {
         built.machine.run(pass, Phase::Project, &span, tape);
     }
 
-    fn step(&mut self, pass: &Pass, t: usize, tape: &mut Tape) {
+    fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape) {
         let built = self.built_mut();
         let batch = tape.batch();
         let span = Span { samples: t * batch..(t + 1) * batch, block: built.block, x: &[], dstates: &[] };
@@ -215,7 +215,14 @@ impl Cell for ListingCell {
         }
     }
 
-    fn step_back(&mut self, pass: &Pass, t: usize, tape: &mut Tape, dstates: &mut [Vec<f32>]) {
+    fn step_back(
+        &mut self,
+        pass: &PassContext,
+        t: usize,
+        tape: &mut TapeGradients,
+        dstates: &mut [Vec<f32>],
+    ) {
+        let tape = tape.memory();
         let built = self.built_mut();
         let batch = tape.batch();
         let samples = t * batch..(t + 1) * batch;
@@ -228,7 +235,14 @@ impl Cell for ListingCell {
         }
     }
 
-    fn gather(&mut self, pass: &Pass, block: Block, tape: &mut Tape, gradients: &mut Gradients) {
+    fn accumulate(
+        &mut self,
+        pass: &PassContext,
+        block: Block,
+        tape: &mut TapeGradients,
+        gradients: &mut Gradients,
+    ) {
+        let tape = tape.memory();
         let built = self.built_mut();
         let batch = tape.batch();
         let ends = (block.steps.end == tape.timesteps(), block.steps.start == 0);
@@ -246,7 +260,13 @@ impl Cell for ListingCell {
 
 impl Built {
     /// Reads one value for each state, `which` says which.
-    fn read_states(&mut self, pass: &Pass, span: &Span, tape: &Tape, which: impl Fn(&Plan, usize) -> usize) {
+    fn read_states(
+        &mut self,
+        pass: &PassContext,
+        span: &Span,
+        tape: &Tape,
+        which: impl Fn(&Plan, usize) -> usize,
+    ) {
         for (state, to) in self.states.iter_mut().enumerate() {
             let id = which(&self.machine.plan, state);
             let from = self.machine.rows(pass, span, tape, id);
@@ -281,12 +301,15 @@ fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> 
 /// The symbol of a shown value; none for what is the same for all samples, or is no more than an input.
 fn symbol(machine: &Machine, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
     let place = machine.layout.places[id];
-    let (place, width) = match (state, place.home) {
-        (Some(index), _) => {
-            (Shown::State { index }, machine.plan.values[machine.plan.parameters[index + 1]].form.width())
+    let (location, width) = match (state, place.home) {
+        (Some(index), _) => (
+            TapeLocation::State { index },
+            machine.plan.values[machine.plan.parameters[index + 1]].form.width(),
+        ),
+        (None, Home::Field) => {
+            (TapeLocation::Field { index: place.index, column: place.column }, place.width)
         }
-        (None, Home::Field) => (Shown::Field { index: place.index, column: place.column }, place.width),
         _ => return None,
     };
-    Some(Symbol { name, place, width })
+    Some(Symbol { name, location, width })
 }

@@ -4,10 +4,11 @@ use super::elementwise::elementwise;
 use super::layout::{Home, Layout, Phase, Work};
 use super::memory::{Memory, Rows, Span, first};
 use crate::layers::recurrent::Tape;
-use crate::layers::{Gradients, Pass, WeightId};
+use crate::layers::{Gradients, PassContext, WeightId};
 use crate::listing::cell::instruction::{Instruction, compute};
 use crate::listing::cell::plan::Plan;
-use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed_into};
+use crate::math::Matrix;
+use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 use crate::math::reduce::add_assign;
 
 /// A plan with its places, its packed matrices and the memory that it needs besides the tape.
@@ -70,7 +71,7 @@ impl Machine {
     }
 
     /// Computes what follows from the weights alone, and packs what is multiplied with.
-    pub fn prepare(&mut self, pass: &Pass, tape: &Tape) {
+    pub fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         let span = Span { samples: 0..0, block: 0, x: &[], dstates: &[] };
         for k in 0..self.layout.work[Phase::Once as usize].len() {
             let (id, work) = self.layout.work[Phase::Once as usize][k];
@@ -90,9 +91,9 @@ impl Machine {
             let from = self.plan.values[product].inputs[1];
             let form = self.plan.values[from].form;
             let numbers = memory.rows(&self.layout.places[from]);
-            let matrix = Mat::new(numbers.row(0), form.rows, form.columns);
+            let matrix = Matrix::new(numbers.row(0), form.rows, form.columns);
             if right {
-                self.packed[product].pack_transposed(matrix);
+                self.packed[product].pack(matrix.transpose());
             } else {
                 self.packed[product].pack(matrix);
             }
@@ -100,7 +101,7 @@ impl Machine {
     }
 
     /// Does the work of `phase`, which is not [`Phase::Total`], for the samples of `span`.
-    pub fn run(&mut self, pass: &Pass, phase: Phase, span: &Span, tape: &mut Tape) {
+    pub fn run(&mut self, pass: &PassContext, phase: Phase, span: &Span, tape: &mut Tape) {
         for k in 0..self.layout.work[phase as usize].len() {
             let (id, work) = self.layout.work[phase as usize][k];
             let place = self.layout.places[id];
@@ -119,7 +120,7 @@ impl Machine {
     }
 
     /// Computes one value.
-    fn compute(&mut self, pass: &Pass, span: &Span, tape: &Tape, task: Task, out: &mut [f32]) {
+    fn compute(&mut self, pass: &PassContext, span: &Span, tape: &Tape, task: Task, out: &mut [f32]) {
         let value = &self.plan.values[task.id];
         let places = &self.layout.places;
         let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
@@ -167,7 +168,7 @@ impl Machine {
     /// turned into the gradients of the weights.
     pub fn total(
         &mut self,
-        pass: &Pass,
+        pass: &PassContext,
         span: &Span,
         tape: &Tape,
         (begins, ends): (bool, bool),
@@ -206,7 +207,7 @@ impl Machine {
     }
 
     /// Adds a sum over the samples of `span` to `out`.
-    fn sum(&mut self, pass: &Pass, span: &Span, tape: &Tape, id: usize, out: &mut [f32]) {
+    fn sum(&mut self, pass: &PassContext, span: &Span, tape: &Tape, id: usize, out: &mut [f32]) {
         let value = &self.plan.values[id];
         let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
         let rows = span.samples.len();
@@ -218,16 +219,16 @@ impl Machine {
         }
         let right = input(1);
         if self.sums.holds != Some(value.inputs[1]) {
-            self.sums.right.pack(Mat::with_stride(right.data, rows, right.width, right.stride));
+            self.sums.right.pack(Matrix::with_stride(right.data, rows, right.width, right.stride));
             self.sums.holds = Some(value.inputs[1]);
         }
-        let left = Mat::with_stride(left.data, rows, left.width, left.stride);
+        let left = Matrix::with_stride(left.data, rows, left.width, left.stride);
         let Sums { right: packed, strips, .. } = &mut self.sums;
         gemm_transposed_into(pass.backend, left, packed, strips, (out, right.width));
     }
 
     /// The rows of a value in `span`.
-    pub fn rows<'a>(&'a self, pass: &'a Pass, span: &'a Span, tape: &'a Tape, id: usize) -> Rows<'a> {
+    pub fn rows<'a>(&'a self, pass: &'a PassContext, span: &'a Span, tape: &'a Tape, id: usize) -> Rows<'a> {
         Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.places[id])
     }
 
@@ -292,14 +293,14 @@ impl Target<'_> {
 }
 
 /// `target += left @ packed`, all rows at once.
-fn multiply(pass: &Pass, (plan, left): (&Plan, usize), rows: Rows, packed: &Packed, target: Target) {
+fn multiply(pass: &PassContext, (plan, left): (&Plan, usize), rows: Rows, packed: &Packed, target: Target) {
     let form = plan.values[left].form;
     if form.rows == 1 {
-        let left = Mat::with_stride(rows.data, target.rows, rows.width, rows.stride);
+        let left = Matrix::with_stride(rows.data, target.rows, rows.width, rows.stride);
         gemm(pass.backend, left, packed, target.out, target.stride);
     } else {
         // A matrix for each sample, which is never part of something wider.
-        let left = Mat::new(rows.data, target.rows * form.rows, form.columns);
+        let left = Matrix::new(rows.data, target.rows * form.rows, form.columns);
         gemm(pass.backend, left, packed, target.out, packed.cols());
     }
 }

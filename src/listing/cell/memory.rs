@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::layout::{Home, Place};
 use crate::layers::recurrent::Tape;
-use crate::layers::{Pass, WeightId};
+use crate::layers::{PassContext, WeightId};
 
 /// Rows of numbers, one for each sample, or one that all share.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ pub(super) struct Span<'a> {
 /// Everything that can be read.
 #[derive(Clone, Copy)]
 pub(super) struct Memory<'a> {
-    pub pass: &'a Pass<'a>,
+    pub pass: &'a PassContext<'a>,
     pub span: &'a Span<'a>,
     pub tape: &'a Tape,
     pub weights: &'a [WeightId],

@@ -2,8 +2,8 @@
 
 use crate::listing::cell::instruction::{Form, Instruction};
 use crate::listing::cell::plan::{Moment, Plan};
-use crate::math::Backend;
-use crate::math::gemm::{Mat, Packed, Strips, gemm, gemm_transposed};
+use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed};
+use crate::math::{Backend, Matrix};
 
 /// From so many rows on, packing pays.
 const FEWEST_ROWS: usize = 4;
@@ -41,8 +41,8 @@ impl Products {
             if few || form.per_sample {
                 continue;
             }
-            let matrix = Mat::new(values(value.inputs[1]), form.rows, form.columns);
-            if right { self.packed[id].pack_transposed(matrix) } else { self.packed[id].pack(matrix) }
+            let matrix = Matrix::new(values(value.inputs[1]), form.rows, form.columns);
+            if right { self.packed[id].pack(matrix.transpose()) } else { self.packed[id].pack(matrix) }
         }
     }
 
@@ -63,14 +63,14 @@ impl Products {
                     return false;
                 }
                 out.fill(0.0);
-                gemm(Backend::best(), Mat::new(a, rows, inner), &self.packed[id], out, value.form.columns);
+                gemm(Backend::best(), Matrix::new(a, rows, inner), &self.packed[id], out, value.form.columns);
                 true
             }
             Instruction::OuterTotal if samples >= FEWEST_ROWS => {
                 let (left, right) = (a.len() / samples, b.len() / samples);
-                self.scratch.pack(Mat::new(b, samples, right));
+                self.scratch.pack(Matrix::new(b, samples, right));
                 out.fill(0.0);
-                let a = Mat::new(a, samples, left);
+                let a = Matrix::new(a, samples, left);
                 gemm_transposed(Backend::best(), a, &self.scratch, &mut self.strips, out);
                 true
             }

@@ -12,11 +12,11 @@ mod packed;
 #[cfg(test)]
 mod tests;
 
-pub use packed::{Mat, Packed};
+pub use packed::Packed;
 
 use self::packed::{PANEL, Panel, WIDE};
-use super::Backend;
 use super::lanes::{Lanes, with_lanes};
+use super::{Backend, Matrix};
 
 /// Rows of a tile.
 const ROWS: usize = 4;
@@ -25,8 +25,9 @@ const ROWS: usize = 4;
 ///
 /// # Panics
 /// If the sizes do not fit together; that is a mistake in this crate, never of a user.
-pub fn gemm(backend: Backend, a: Mat, b: &Packed, c: &mut [f32], c_stride: usize) {
-    assert_eq!(a.cols, b.k, "columns of A must match rows of B");
+pub fn gemm(backend: Backend, a: Matrix, b: &Packed, c: &mut [f32], c_stride: usize) {
+    assert!(!a.transposed, "`gemm_transposed` multiplies with a transposed left operand");
+    assert_eq!(a.columns, b.k, "columns of A must match rows of B");
     if a.rows == 0 || b.n == 0 || b.k == 0 {
         return;
     }
@@ -42,7 +43,7 @@ pub fn gemm(backend: Backend, a: Mat, b: &Packed, c: &mut [f32], c_stride: usize
 
 /// All tiles of a product, panel by panel so that a panel stays in the first cache.
 #[inline(never)]
-fn rows_by_panels<L: Lanes>(a: Mat, b: &Packed, c: &mut [f32], stride: usize) {
+fn rows_by_panels<L: Lanes>(a: Matrix, b: &Packed, c: &mut [f32], stride: usize) {
     for panel in b.panels() {
         let mut r = 0;
         while r < a.rows {
@@ -65,7 +66,7 @@ fn rows_by_panels<L: Lanes>(a: Mat, b: &Packed, c: &mut [f32], stride: usize) {
 
 /// `R` rows of A from row `first` on.
 #[inline(always)]
-fn row_slices<const R: usize>(a: Mat<'_>, first: usize) -> [&[f32]; R] {
+fn row_slices<const R: usize>(a: Matrix<'_>, first: usize) -> [&[f32]; R] {
     core::array::from_fn(|r| a.row(first + r))
 }
 
@@ -139,20 +140,21 @@ pub struct Strips(Vec<f32>);
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub fn gemm_transposed(backend: Backend, a: Mat, b: &Packed, strips: &mut Strips, c: &mut [f32]) {
+pub fn gemm_transposed(backend: Backend, a: Matrix, b: &Packed, strips: &mut Strips, c: &mut [f32]) {
     gemm_transposed_into(backend, a, b, strips, (c, b.n));
 }
 
 /// The same for a C whose rows start `stride` apart: some columns of a wider weight gradient.
 pub fn gemm_transposed_into(
     backend: Backend,
-    a: Mat,
+    a: Matrix,
     b: &Packed,
     strips: &mut Strips,
     (c, stride): (&mut [f32], usize),
 ) {
+    assert!(!a.transposed, "A is given as it stands in memory, `[k, m]`");
     assert_eq!(a.rows, b.k, "rows of A must match rows of B");
-    let (k, m, n) = (a.rows, a.cols, b.n);
+    let (k, m, n) = (a.rows, a.columns, b.n);
     if m == 0 || n == 0 || k == 0 {
         return;
     }

@@ -1,40 +1,11 @@
-//! The operands of a product: row-major matrices, and the right one packed in panels.
+//! The right operand of a product, packed in panels.
+
+use super::super::Matrix;
 
 /// Columns of a panel.
 pub(super) const PANEL: usize = 8;
 /// Columns of a panel for a single row of A, which then has eight accumulators too.
 pub(super) const WIDE: usize = 32;
-/// A row-major matrix inside a larger array: element (r, c) is `data[r * stride + c]`.
-#[derive(Clone, Copy)]
-pub struct Mat<'a> {
-    /// The numbers, from element (0, 0) on.
-    pub data: &'a [f32],
-    /// Number of rows.
-    pub rows: usize,
-    /// Number of columns.
-    pub cols: usize,
-    /// Distance between the starts of two rows, at least `cols`.
-    pub stride: usize,
-}
-
-impl<'a> Mat<'a> {
-    /// A matrix without gaps, `[rows, cols]`.
-    pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Self {
-        Self::with_stride(data, rows, cols, cols)
-    }
-
-    /// A matrix whose rows start `stride` numbers apart.
-    pub fn with_stride(data: &'a [f32], rows: usize, cols: usize, stride: usize) -> Self {
-        assert!(cols <= stride, "a row of {cols} numbers does not fit a stride of {stride}");
-        let needed = if rows == 0 { 0 } else { (rows - 1) * stride + cols };
-        assert!(data.len() >= needed, "{rows} rows need {needed} numbers, found {}", data.len());
-        Self { data, rows, cols, stride }
-    }
-
-    pub(super) fn row(&self, r: usize) -> &'a [f32] {
-        &self.data[r * self.stride..][..self.cols]
-    }
-}
 
 /// The right operand of [`gemm`], packed so that the kernel reads it from front to back.
 ///
@@ -67,8 +38,11 @@ impl Packed {
     }
 
     /// Packs `b`, `[k, n]`; allocates only when the size grows.
-    pub fn pack(&mut self, b: Mat) {
-        self.resize(b.rows, b.cols);
+    pub fn pack(&mut self, b: Matrix) {
+        self.resize(b.rows, b.columns);
+        if b.transposed {
+            return self.pack_columns(b.transpose());
+        }
         for (start, real, width) in panels_of(self.n, self.for_single_rows) {
             let panel = &mut self.data[start * b.rows..][..width * b.rows];
             match (real, width) {
@@ -83,9 +57,8 @@ impl Packed {
         }
     }
 
-    /// Packs the transpose of `b`: for `b` `[n, k]` the packed matrix is `[k, n]`.
-    pub fn pack_transposed(&mut self, b: Mat) {
-        self.resize(b.cols, b.rows);
+    /// Packs the transpose of `b`, `[n, k]`: its rows are the columns of the packed matrix.
+    fn pack_columns(&mut self, b: Matrix) {
         for (start, real, width) in panels_of(self.n, self.for_single_rows) {
             let panel = &mut self.data[start * self.k..][..width * self.k];
             for c in 0..real {
@@ -118,7 +91,7 @@ impl Packed {
 
 /// `N` columns of `b` from `start` on, row after row.
 #[inline(always)]
-fn copy_columns<const N: usize>(b: Mat, start: usize, panel: &mut [f32]) {
+fn copy_columns<const N: usize>(b: Matrix, start: usize, panel: &mut [f32]) {
     for (r, to) in panel.as_chunks_mut::<N>().0.iter_mut().enumerate() {
         to.copy_from_slice(&b.data[r * b.stride + start..][..N]);
     }

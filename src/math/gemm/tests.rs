@@ -9,10 +9,10 @@ fn random(n: usize, purpose: &str) -> Vec<f32> {
 }
 
 /// The definition: C starts from what it holds, products are added over k in order.
-fn by_definition(a: Mat, b: &[f32], n: usize, c: &mut [f32], stride: usize) {
+fn by_definition(a: Matrix, b: &[f32], n: usize, c: &mut [f32], stride: usize) {
     for i in 0..a.rows {
         for j in 0..n {
-            for k in 0..a.cols {
+            for k in 0..a.columns {
                 c[i * stride + j] += a.row(i)[k] * b[k * n + j];
             }
         }
@@ -25,7 +25,7 @@ const SIZES: [usize; 13] = [1, 2, 3, 4, 5, 7, 8, 9, 12, 31, 33, 50, 77];
 fn check(m: usize, k: usize, n: usize) {
     let (a, b) = (random(m * (k + 2), "a"), random(k * n, "b"));
     let stride = n + 3;
-    let a = Mat::with_stride(&a, m, k, k + 2);
+    let a = Matrix::with_stride(&a, m, k, k + 2);
     let before = random(m * stride, "c");
     let mut want = before.clone();
     by_definition(a, &b, n, &mut want, stride);
@@ -37,7 +37,7 @@ fn check(m: usize, k: usize, n: usize) {
     ] {
         let mut packed = Packed::default();
         packed.serve_single_rows(single);
-        packed.pack(Mat::new(&b, k, n));
+        packed.pack(Matrix::new(&b, k, n));
         let mut got = before.clone();
         gemm(backend, a, &packed, &mut got, stride);
         assert_eq!(got, want, "{m}x{k}x{n} {} {single}", backend.name());
@@ -63,10 +63,10 @@ fn the_transposed_product_equals_the_definition_bit_for_bit() {
                 let transposed: Vec<f32> = (0..m * k).map(|x| a[x % k * m + x / k]).collect();
                 let mut want = random(m * n, "c");
                 let mut got = want.clone();
-                by_definition(Mat::new(&transposed, m, k), &b, n, &mut want, n);
+                by_definition(Matrix::new(&transposed, m, k), &b, n, &mut want, n);
                 let mut packed = Packed::default();
-                packed.pack(Mat::new(&b, k, n));
-                gemm_transposed(backend, Mat::new(&a, k, m), &packed, &mut Strips::default(), &mut got);
+                packed.pack(Matrix::new(&b, k, n));
+                gemm_transposed(backend, Matrix::new(&a, k, m), &packed, &mut Strips::default(), &mut got);
                 assert_eq!(got, want, "{m}x{k}x{n} {}", backend.name());
             }
         }
@@ -81,8 +81,8 @@ fn packing_a_transpose_equals_packing_the_transposed_matrix() {
         for single in [false, true] {
             let (mut p, mut q) = (Packed::default(), Packed::default());
             [&mut p, &mut q].into_iter().for_each(|packed| packed.serve_single_rows(single));
-            p.pack(Mat::new(&b, k, n));
-            q.pack_transposed(Mat::new(&transposed, n, k));
+            p.pack(Matrix::new(&b, k, n));
+            q.pack(Matrix::new(&transposed, n, k).transpose());
             assert_eq!(p, q, "{k}x{n}");
         }
     }
@@ -92,8 +92,8 @@ fn packing_a_transpose_equals_packing_the_transposed_matrix() {
 fn a_packed_matrix_can_be_packed_again_with_another_size() {
     let b = random(60, "b");
     let (mut p, mut q) = (Packed::default(), Packed::default());
-    p.pack(Mat::new(&b, 5, 12));
-    p.pack(Mat::new(&b, 6, 10));
-    q.pack(Mat::new(&b, 6, 10));
+    p.pack(Matrix::new(&b, 5, 12));
+    p.pack(Matrix::new(&b, 6, 10));
+    q.pack(Matrix::new(&b, 6, 10));
     assert_eq!(p, q);
 }

@@ -4,7 +4,7 @@
 mod reference;
 mod wrappers;
 
-use reference::{BATCH, Kind, SEED, STEP, Setup, TIMESTEPS, UNITS, reference};
+use reference::{BATCH, CellKind, SEED, STEP, Setup, TIMESTEPS, UNITS, reference};
 use unrolled::model::{Mode, Sequential};
 use unrolled::rng::Stream;
 
@@ -50,7 +50,7 @@ fn compare(
     input.set_sequence(TIMESTEPS, BATCH, x.len() / (TIMESTEPS * BATCH));
     input.data.copy_from_slice(x);
     input.mask = mask.unwrap_or_default().to_vec();
-    let mode = Mode { training: true, seed: SEED, step: STEP, first_row: 0 };
+    let mode = Mode { training: true, seed: SEED, update: STEP, first_row: 0 };
     model.forward(mode).unwrap();
     let mut all = wide(&[&weights, x, initial].concat());
     let want = reference(&all);
@@ -90,7 +90,7 @@ fn compare(
     }
 }
 
-const KINDS: [Kind; 4] = [Kind::SimpleRnn, Kind::Lstm, Kind::GruAfter, Kind::GruBefore];
+const CELLS: [CellKind; 4] = [CellKind::SimpleRnn, CellKind::Lstm, CellKind::GruAfter, CellKind::GruBefore];
 
 /// Padding before, after, in between, and a sample without any step.
 fn mask() -> Option<Vec<bool>> {
@@ -102,14 +102,14 @@ fn mask() -> Option<Vec<bool>> {
 fn gradients_are_central_differences_for_every_activation() {
     for activation in ["tanh", "relu", "linear", "sigmoid", "hard_sigmoid", "hard_sigmoid_keras2", "softmax"]
     {
-        check(&Setup { activation, ..Setup::of(Kind::SimpleRnn) });
+        check(&Setup { activation, ..Setup::of(CellKind::SimpleRnn) });
     }
-    for kind in [Kind::Lstm, Kind::GruAfter, Kind::GruBefore] {
+    for cell in [CellKind::Lstm, CellKind::GruAfter, CellKind::GruBefore] {
         for recurrent_activation in ["sigmoid", "hard_sigmoid", "hard_sigmoid_keras2", "tanh"] {
-            check(&Setup { recurrent_activation, ..Setup::of(kind) });
+            check(&Setup { recurrent_activation, ..Setup::of(cell) });
         }
         for activation in ["relu", "linear", "sigmoid"] {
-            check(&Setup { activation, ..Setup::of(kind) });
+            check(&Setup { activation, ..Setup::of(cell) });
         }
     }
 }
@@ -117,10 +117,10 @@ fn gradients_are_central_differences_for_every_activation() {
 /// Softmax needs all units of a gate at once, which is a way of its own through LSTM and GRU.
 #[test]
 fn gradients_are_central_differences_for_softmax_in_gates_and_candidates() {
-    for kind in [Kind::Lstm, Kind::GruAfter, Kind::GruBefore] {
-        check(&Setup { recurrent_activation: "softmax", ..Setup::of(kind) });
-        check(&Setup { activation: "softmax", initial: true, ..Setup::of(kind) });
-        let both = Setup { activation: "softmax", recurrent_activation: "softmax", ..Setup::of(kind) };
+    for cell in [CellKind::Lstm, CellKind::GruAfter, CellKind::GruBefore] {
+        check(&Setup { recurrent_activation: "softmax", ..Setup::of(cell) });
+        check(&Setup { activation: "softmax", initial: true, ..Setup::of(cell) });
+        let both = Setup { activation: "softmax", recurrent_activation: "softmax", ..Setup::of(cell) };
         check(&both);
         check(&Setup { mask: mask(), backwards: true, recurrent_dropout: 0.3, ..both });
     }
@@ -128,19 +128,19 @@ fn gradients_are_central_differences_for_softmax_in_gates_and_candidates() {
 
 #[test]
 fn gradients_are_central_differences_under_the_options_of_the_loop() {
-    for kind in KINDS {
-        check(&Setup { sequences: false, ..Setup::of(kind) });
-        check(&Setup { use_bias: false, ..Setup::of(kind) });
-        check(&Setup { backwards: true, ..Setup::of(kind) });
-        check(&Setup { initial: true, ..Setup::of(kind) });
-        check(&Setup { initial: true, sequences: false, backwards: true, ..Setup::of(kind) });
+    for cell in CELLS {
+        check(&Setup { sequences: false, ..Setup::of(cell) });
+        check(&Setup { use_bias: false, ..Setup::of(cell) });
+        check(&Setup { backwards: true, ..Setup::of(cell) });
+        check(&Setup { initial: true, ..Setup::of(cell) });
+        check(&Setup { initial: true, sequences: false, backwards: true, ..Setup::of(cell) });
     }
 }
 
 #[test]
 fn gradients_are_central_differences_under_masks() {
-    for kind in KINDS {
-        let masked = Setup { mask: mask(), ..Setup::of(kind) };
+    for cell in CELLS {
+        let masked = Setup { mask: mask(), ..Setup::of(cell) };
         check(&masked);
         check(&Setup { sequences: false, ..masked.clone() });
         check(&Setup { zero_output: true, ..masked.clone() });
@@ -151,10 +151,10 @@ fn gradients_are_central_differences_under_masks() {
 
 #[test]
 fn gradients_are_central_differences_under_dropout() {
-    for kind in KINDS {
-        check(&Setup { dropout: 0.4, ..Setup::of(kind) });
-        check(&Setup { recurrent_dropout: 0.4, ..Setup::of(kind) });
-        let both = Setup { dropout: 0.3, recurrent_dropout: 0.5, ..Setup::of(kind) };
+    for cell in CELLS {
+        check(&Setup { dropout: 0.4, ..Setup::of(cell) });
+        check(&Setup { recurrent_dropout: 0.4, ..Setup::of(cell) });
+        let both = Setup { dropout: 0.3, recurrent_dropout: 0.5, ..Setup::of(cell) };
         check(&both);
         check(&Setup { mask: mask(), initial: true, backwards: true, ..both });
     }

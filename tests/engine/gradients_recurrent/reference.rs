@@ -12,7 +12,7 @@ pub const SEED: u64 = 11;
 pub const STEP: u64 = 3;
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
+pub enum CellKind {
     SimpleRnn,
     Lstm,
     GruAfter,
@@ -22,7 +22,7 @@ pub enum Kind {
 /// A layer, as its configuration says and as the reference computes it.
 #[derive(Clone)]
 pub struct Setup {
-    pub kind: Kind,
+    pub cell: CellKind,
     pub features: usize,
     pub activation: &'static str,
     pub recurrent_activation: &'static str,
@@ -38,9 +38,9 @@ pub struct Setup {
 }
 
 impl Setup {
-    pub fn of(kind: Kind) -> Self {
+    pub fn of(cell: CellKind) -> Self {
         Self {
-            kind,
+            cell,
             features: FEATURES,
             activation: "tanh",
             recurrent_activation: "sigmoid",
@@ -56,22 +56,22 @@ impl Setup {
     }
 
     pub fn gates(&self) -> usize {
-        match self.kind {
-            Kind::SimpleRnn => 1,
-            Kind::Lstm => 4,
-            Kind::GruAfter | Kind::GruBefore => 3,
+        match self.cell {
+            CellKind::SimpleRnn => 1,
+            CellKind::Lstm => 4,
+            CellKind::GruAfter | CellKind::GruBefore => 3,
         }
     }
 
     pub fn states(&self) -> usize {
-        if self.kind == Kind::Lstm { 2 } else { 1 }
+        if self.cell == CellKind::Lstm { 2 } else { 1 }
     }
 
     pub fn class(&self) -> &'static str {
-        match self.kind {
-            Kind::SimpleRnn => "SimpleRNN",
-            Kind::Lstm => "LSTM",
-            Kind::GruAfter | Kind::GruBefore => "GRU",
+        match self.cell {
+            CellKind::SimpleRnn => "SimpleRNN",
+            CellKind::Lstm => "LSTM",
+            CellKind::GruAfter | CellKind::GruBefore => "GRU",
         }
     }
 
@@ -87,11 +87,11 @@ impl Setup {
             "dropout": self.dropout, "recurrent_dropout": self.recurrent_dropout,
             "batch_input_shape": [null, null, self.features],
         });
-        if self.kind != Kind::SimpleRnn {
+        if self.cell != CellKind::SimpleRnn {
             config["recurrent_activation"] = json!(self.recurrent_activation);
         }
         if self.class() == "GRU" {
-            config["reset_after"] = json!(self.kind == Kind::GruAfter);
+            config["reset_after"] = json!(self.cell == CellKind::GruAfter);
         }
         json!({ "class_name": self.class(), "config": config })
     }
@@ -168,17 +168,17 @@ pub fn step(
     let from_h = |gate: usize| times(&h[gate], w.recurrent, (gate, gates));
     let gate = |gate: usize, function: &str| {
         let mut z = plus(&from_x(gate), &from_h(gate));
-        if setup.kind == Kind::GruAfter {
+        if setup.cell == CellKind::GruAfter {
             z = plus(&z, &bias(1, gate));
         }
         activate(function, &mut z);
         z
     };
     let (activation, recurrent) = (setup.activation, setup.recurrent_activation);
-    if setup.kind == Kind::SimpleRnn {
+    if setup.cell == CellKind::SimpleRnn {
         return vec![gate(0, activation)];
     }
-    if setup.kind == Kind::Lstm {
+    if setup.cell == CellKind::Lstm {
         let (i, f, g, o) = (gate(0, recurrent), gate(1, recurrent), gate(2, activation), gate(3, recurrent));
         let c = plus(&product(&f, &states[1]), &product(&i, &g));
         let mut squashed = c.clone();
@@ -186,8 +186,8 @@ pub fn step(
         return vec![product(&o, &squashed), c];
     }
     let (z, r) = (gate(0, recurrent), gate(1, recurrent));
-    let inner = match setup.kind {
-        Kind::GruAfter => product(&r, &plus(&from_h(2), &bias(1, 2))),
+    let inner = match setup.cell {
+        CellKind::GruAfter => product(&r, &plus(&from_h(2), &bias(1, 2))),
         _ => times(&product(&r, &h[2]), w.recurrent, (2, gates)),
     };
     let mut g = plus(&from_x(2), &inner);
@@ -207,7 +207,7 @@ impl Layout {
     pub fn of(setup: &Setup) -> Self {
         let columns = setup.gates() * UNITS;
         let recurrent = setup.features * columns;
-        let biases = if setup.kind == Kind::GruAfter { 2 } else { 1 };
+        let biases = if setup.cell == CellKind::GruAfter { 2 } else { 1 };
         let bias = if setup.use_bias { biases * columns } else { 0 };
         let weights = recurrent + UNITS * columns + bias;
         Self {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use unrolled::model::Sequential;
 
 use super::reference::{
-    BATCH, FEATURES, Kind, Layout, Setup, TIMESTEPS, UNITS, model_json, plus, product, reference, times,
+    BATCH, CellKind, FEATURES, Layout, Setup, TIMESTEPS, UNITS, model_json, plus, product, reference, times,
 };
 use super::{compare, mask, numbers};
 
@@ -28,15 +28,15 @@ fn wrapped(class: &str, inner: Value, more: Value) -> Value {
 
 #[test]
 fn gradients_of_bidirectional_layers_are_central_differences() {
-    for (kind, sequences, mask) in [
-        (Kind::Lstm, true, None),
-        (Kind::GruAfter, true, mask()),
-        (Kind::GruBefore, false, mask()),
-        (Kind::SimpleRnn, false, None),
+    for (cell, sequences, mask) in [
+        (CellKind::Lstm, true, None),
+        (CellKind::GruAfter, true, mask()),
+        (CellKind::GruBefore, false, mask()),
+        (CellKind::SimpleRnn, false, None),
     ] {
         for merge in ["concat", "sum", "mul", "ave"] {
             // Masked steps have output zero in sequences, and only there.
-            let forward = Setup { sequences, mask: mask.clone(), zero_output: sequences, ..Setup::of(kind) };
+            let forward = Setup { sequences, mask: mask.clone(), zero_output: sequences, ..Setup::of(cell) };
             let backward = Setup { backwards: true, ..forward.clone() };
             let layer = wrapped("Bidirectional", forward.layer(), json!({ "merge_mode": merge }));
             let mut model = Sequential::from_json(&model_json(json!([layer])), 1).unwrap();
@@ -62,7 +62,7 @@ fn gradients_of_bidirectional_layers_are_central_differences() {
 #[test]
 fn gradients_through_the_other_wrappers_are_central_differences() {
     let x = numbers("x", TIMESTEPS * BATCH * UNITS);
-    let square = Setup { features: UNITS, mask: mask(), ..Setup::of(Kind::Lstm) };
+    let square = Setup { features: UNITS, mask: mask(), ..Setup::of(CellKind::Lstm) };
     let shape = json!({ "batch_input_shape": [null, null, UNITS] });
     let residual = wrapped("ResidualWrapper", square.layer(), shape);
     let mut model = Sequential::from_json(&model_json(json!([residual])), 1).unwrap();
@@ -82,13 +82,13 @@ fn gradients_through_the_other_wrappers_are_central_differences() {
         x.chunks_exact(FEATURES).flat_map(row).collect()
     });
 
-    let encoder = Setup { sequences: false, ..Setup::of(Kind::GruAfter) };
+    let encoder = Setup { sequences: false, ..Setup::of(CellKind::GruAfter) };
     let repeat = json!({ "class_name": "RepeatVector", "config": { "name": "repeat", "n": 3 } });
     let mut model = Sequential::from_json(&model_json(json!([encoder.layer(), repeat])), 1).unwrap();
     let count = Layout::of(&encoder).weights;
     compare(&mut model, (&x, &[]), None, |all| plain(&encoder, &all[..count], &all[count..]).repeat(3));
 
-    let masked = Setup { mask: mask(), ..Setup::of(Kind::SimpleRnn) };
+    let masked = Setup { mask: mask(), ..Setup::of(CellKind::SimpleRnn) };
     let masking = json!({ "class_name": "Masking", "config": { "name": "masking", "mask_value": 0.25,
         "batch_input_shape": [null, null, FEATURES] } });
     let mut model = Sequential::from_json(&model_json(json!([masking, masked.layer()])), 1).unwrap();

@@ -1,7 +1,6 @@
 //! Gradients of listings as layers against central differences.
 
 use serde_json::json;
-use unrolled::layers::recurrent::Place;
 use unrolled::listing::cells;
 use unrolled::model::{Mode, Sequential};
 
@@ -90,11 +89,7 @@ fn at_the_edge_of_a_relu_the_gradient_is_the_slope_of_its_own_side() {
 fn closed(model: &Sequential, name: &str) -> usize {
     let (_, listing) = &model.layers()[0].recurrents()[0];
     let symbol = listing.cell().symbols().into_iter().find(|symbol| symbol.name == name).unwrap();
-    let Place::Field { index, column } = symbol.place else { panic!("{name} is no state") };
-    let tape = listing.tape();
-    let all = tape.fields_between(index, 0, tape.timesteps());
-    let rows = all.chunks(tape.field_width(index)).map(|row| &row[column..column + symbol.width]);
-    rows.flatten().filter(|v| **v == 0.0).count()
+    listing.tape().unwrap().values(&symbol).iter().filter(|v| **v == 0.0).count()
 }
 
 #[test]

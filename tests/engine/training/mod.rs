@@ -260,7 +260,7 @@ fn dropout_does_not_depend_on_how_a_batch_is_cut_and_keeps_the_mean() {
     let mut run = |first_row: usize, batch: usize, step: u64| {
         net.input_mut().set_sequence(4, batch, 5);
         net.input_mut().data.fill(1.0);
-        net.forward(Mode { training: true, seed: 9, step, first_row }).unwrap();
+        net.forward(Mode { training: true, seed: 9, update: step, first_row }).unwrap();
         let y = net.output();
         (0..batch)
             .map(|b| (0..4).flat_map(|t| y.data[(t * batch + b) * 5..][..5].to_vec()).collect::<Vec<_>>())

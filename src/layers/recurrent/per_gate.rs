@@ -2,7 +2,7 @@
 
 /// An array as each gate of a cell sees it: all see the same, or each sees it under a dropout mask of its own.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Dropped<'a> {
+pub struct PerGate<'a> {
     all: &'a [f32],
     /// Copies for how many gates; at most one: all gates see the same.
     gates: usize,
@@ -12,7 +12,7 @@ pub struct Dropped<'a> {
     length: usize,
 }
 
-impl<'a> Dropped<'a> {
+impl<'a> PerGate<'a> {
     /// What all gates see alike.
     pub fn same(all: &'a [f32]) -> Self {
         Self { all, gates: 1, stride: 0, start: 0, length: all.len() }
@@ -43,17 +43,17 @@ impl<'a> Dropped<'a> {
         &self.all[copy * self.stride + self.start..][..self.length]
     }
 
-    /// `x`, `[n, batch, width]`, under these masks, `[batch, width]` for each gate; written to `room` where the gates
+    /// `x`, `[n, batch, width]`, under these masks, `[batch, width]` for each gate; written to `workspace` where the gates
     /// have masks of their own, otherwise `x` itself.
-    pub fn over<'b>(self, x: &'b [f32], room: &'b mut Vec<f32>) -> Dropped<'b> {
+    pub fn over<'b>(self, x: &'b [f32], workspace: &'b mut Vec<f32>) -> PerGate<'b> {
         if !self.is_split() {
-            return Dropped::same(x);
+            return PerGate::same(x);
         }
-        room.clear();
+        workspace.clear();
         for gate in 0..self.gates {
             let mask = self.of(gate).iter().cycle();
-            room.extend(x.iter().zip(mask).map(|(x, m)| x * m));
+            workspace.extend(x.iter().zip(mask).map(|(x, m)| x * m));
         }
-        Dropped::copies(room, self.gates)
+        PerGate::copies(workspace, self.gates)
     }
 }
