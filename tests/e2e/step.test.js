@@ -16,7 +16,7 @@ async function open(student, fragment = "") {
 const number = (/** @type {Student} */ student) => student.page.locator("[data-figure=number]").textContent();
 const standing = (/** @type {Student} */ student) =>
   student.page.locator("unrolled-step-transport .standing").textContent();
-const here = (/** @type {Student} */ student) => student.page.locator(".phases .here").textContent();
+const here = (/** @type {Student} */ student) => student.page.locator(".phases .here").innerText();
 
 /** @param {Student} student @param {RegExp} pattern */
 async function stands(student, pattern) {

@@ -155,13 +155,11 @@ class NumberView extends View {
     ];
     if (before === undefined) return nothing;
     const by = value - before;
-    return html`<p class="before">
-      ${
-        by === 0
-          ? "The change does not reach it."
-          : html`was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`
-      }
-    </p>`;
+    const said =
+      by === 0
+        ? "The change does not reach it."
+        : `was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`;
+    return html`<p class="before">${said}</p>`;
   }
 
   /** @param {Explanation} explanation */
