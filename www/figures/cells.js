@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { LitElement } from "lit";
-import { draw_cells } from "./draw_cells.js";
+import { NUMBERS_APART, draw_field } from "./field.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -96,11 +96,8 @@ class Cells extends LitElement {
     const canvas = this.querySelector("canvas");
     if (!canvas || !this.data || this.#width === 0 || this.#height === 0) return;
     const { data, rows, columns, by_column, scale } = this;
-    draw_cells(
-      canvas,
-      { data, rows, columns, by_column, scale },
-      { width: this.#width, height: this.#height },
-    );
+    const size = { width: this.#width, height: this.#height };
+    draw_field(canvas, { data, rows, columns, by_column }, size, { centre: 0, reach: scale }, NUMBERS_APART);
   }
 
   /** @param {MouseEvent} event */

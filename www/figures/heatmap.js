@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { SAME_EVERYWHERE, draw_heatmap, own_scale } from "./draw_heatmap.js";
+import { SAME_EVERYWHERE, WORDS_APART, draw_field, own_scale } from "./field.js";
 import { decimal } from "../state/shared/format.js";
 import { figure_key } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
@@ -20,6 +20,8 @@ const ROW_HEIGHTS = [
   [80, 3],
 ];
 
+/** @typedef {{ data: Float32Array, timesteps: number, units: number }} WordField `data` is `[timesteps × units]` */
+
 /** One gate or state of a recurrent layer: units down, words across. */
 class Heatmap extends View {
   /** @override */
@@ -33,7 +35,7 @@ class Heatmap extends View {
     super();
     /** @type {import("../state/train/symbols.js").SymbolInfo | null} */
     this.info = null;
-    /** @type {import("./draw_heatmap.js").Field | null} */
+    /** @type {WordField | null} */
     this.field = null;
   }
 
@@ -108,7 +110,7 @@ class Heatmap extends View {
   /**
    * What the symbol does, or with contrast what the colours mean here.
    * @param {import("../state/train/symbols.js").SymbolInfo} info
-   * @param {import("./draw_heatmap.js").Field} field
+   * @param {WordField} field
    */
   #remark(info, field) {
     if (!store.contrast.value) return html`<i>${info.role}</i>`;
@@ -127,7 +129,7 @@ class Heatmap extends View {
     </div>`;
   }
 
-  /** @param {{ t: number, u: number }} cursor @param {import("./draw_heatmap.js").Field} field */
+  /** @param {{ t: number, u: number }} cursor @param {WordField} field */
   #marks({ t, u }, { timesteps, units }) {
     const left = (100 * t) / timesteps;
     const top = (100 * u) / units;
@@ -143,10 +145,17 @@ class Heatmap extends View {
     const canvas = this.querySelector("canvas");
     const { info, field } = this;
     if (!canvas || !info || !field || this.#width === 0) return;
-    draw_heatmap(canvas, field, { width: this.#width, height: this.#height() }, this.#scale(info, field));
+    const { data, units, timesteps } = field;
+    draw_field(
+      canvas,
+      { data, rows: units, columns: timesteps, by_column: true },
+      { width: this.#width, height: this.#height() },
+      this.#scale(info, field),
+      WORDS_APART,
+    );
   }
 
-  /** @param {import("../state/train/symbols.js").SymbolInfo} info @param {import("./draw_heatmap.js").Field} field */
+  /** @param {import("../state/train/symbols.js").SymbolInfo} info @param {WordField} field */
   #scale(info, field) {
     return store.contrast.value ? own_scale(field.data, info.signed) : SAME_EVERYWHERE;
   }
@@ -159,7 +168,7 @@ class Heatmap extends View {
 
   /** @param {PointerEvent | MouseEvent} event @returns {{ t: number, u: number }} */
   #cell_at(event) {
-    const field = /** @type {import("./draw_heatmap.js").Field} */ (this.field);
+    const field = /** @type {WordField} */ (this.field);
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const t = Math.floor(((event.clientX - box.left) / box.width) * field.timesteps);
     const u = Math.floor(((event.clientY - box.top) / box.height) * field.units);

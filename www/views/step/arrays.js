@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../figures/draw_cells.js";
+import { round_scale } from "../../figures/field.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, count_positions, position_at } from "../../state/step/walk.js";
 import { View } from "../view.js";

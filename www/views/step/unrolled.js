@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../figures/draw_cells.js";
+import { round_scale } from "../../figures/field.js";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT, find_position } from "../../state/step/walk.js";
