@@ -23,12 +23,12 @@ mod language;
 mod parsed;
 mod shapes;
 
-pub use cell::{Form, Inputs, Instruction, Moment, Phase, Plan, Recording, Sequence, Tape, Value};
-pub use explain::{Contribution, Explanation, Operand, Origin, Place};
+pub use cell::{Form, Inputs, Instruction, Pass, Plan, Recording, Sequence, Stage, Tape, Value};
+pub use explain::{Contribution, Explanation, Operand, Origin, ValueAddress};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 pub use language::{
-    Binary, Definition, Diagnostic, Dialect, Expression, Function, Kind, Options, Parameter, Span, Statement,
-    Subscript, Target,
+    Binary, Definition, Diagnostic, Dialect, Expression, ExpressionKind, Function, Options, Parameter, Span,
+    Statement, Subscript, Target,
 };
 pub use parsed::Listing;
 pub use shapes::{ParameterShape, Role, Shapes};

@@ -5,8 +5,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown, to_js};
-use crate::listing::{Diagnostic, Listing, Phase, Place, Recording, cells};
-use crate::session::stepping::{self, Choice, Failure, Part, Stepping, Stop};
+use crate::listing::{Diagnostic, Listing, Pass, Recording, ValueAddress, cells};
+use crate::session::stepping::{self, Choice, Failure, Part, Position, Stepping};
 use crate::{Error, Result};
 
 /// One session of stepping. Every method throws `{ code, message, diagnostics? }`.
@@ -48,8 +48,8 @@ fn named(
     Some(Float32Array::from(values.as_slice()))
 }
 
-fn phase(number: u8) -> Phase {
-    if number == 0 { Phase::Forward } else { Phase::Backward }
+fn phase(number: u8) -> Pass {
+    if number == 0 { Pass::Forward } else { Pass::Backward }
 }
 
 /// The listings that come with the project: `{ name, title, source }` each.
@@ -132,7 +132,7 @@ impl Stepper {
 
     /// Every stop in order, six numbers each: moment, part, direction, timestep, line, weight or -1.
     pub fn walk(&self) -> Int32Array {
-        let flat: Vec<i32> = self.session.walk().iter().flat_map(Stop::flat).collect();
+        let flat: Vec<i32> = self.session.walk().iter().flat_map(Position::flat).collect();
         Int32Array::from(flat.as_slice())
     }
 
@@ -210,7 +210,7 @@ impl Stepper {
         name: &str,
         index: usize,
     ) -> Reply {
-        let place = Place { phase: self::phase(phase), timestep, line, name: name.to_string(), index };
+        let place = ValueAddress { pass: self::phase(phase), timestep, line, name: name.to_string(), index };
         to_js(&self.session.explain(self::part(part), &place))
     }
 
@@ -224,7 +224,7 @@ impl Stepper {
         name: &str,
         index: usize,
     ) -> Option<String> {
-        let place = Place { phase: self::phase(phase), timestep, line, name: name.to_string(), index };
+        let place = ValueAddress { pass: self::phase(phase), timestep, line, name: name.to_string(), index };
         self.session.number_as_numpy(self::part(part), &place)
     }
 

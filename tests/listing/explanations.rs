@@ -1,7 +1,7 @@
 //! "Explain this number": terms add up, and the trail leads back to the input.
 
 use crate::material::{Material, TIMESTEPS, all};
-use unrolled::listing::{Origin, Phase, Place, Recording};
+use unrolled::listing::{Origin, Pass, Recording, ValueAddress};
 
 fn lstm() -> (Material, Recording) {
     let material = all().into_iter().find(|m| m.name == "lstm").unwrap();
@@ -9,28 +9,28 @@ fn lstm() -> (Material, Recording) {
     (material, recording)
 }
 
-fn place(phase: Phase, timestep: usize, line: usize, name: &str, index: usize) -> Place {
-    Place { phase, timestep, line, name: name.into(), index }
+fn address(pass: Pass, timestep: usize, line: usize, name: &str, index: usize) -> ValueAddress {
+    ValueAddress { pass, timestep, line, name: name.into(), index }
 }
 
 #[test]
 fn a_gate_is_explained_by_what_is_squashed() {
     let (_, recording) = lstm();
-    let gate = recording.explain(&place(Phase::Forward, 2, 6, "f", 1)).unwrap();
+    let gate = recording.explain(&address(Pass::Forward, 2, 6, "f", 1)).unwrap();
     assert_eq!(gate.text, "f = sigmoid(z_f)  # how much to keep");
     assert_eq!(gate.formula, "f[1] = sigmoid(z_f[1])");
     assert_eq!(gate.shape, [4]);
     assert_eq!(gate.sum_label, "z_f[1]");
     assert!(gate.filled.starts_with("sigmoid("), "{}", gate.filled);
     let operand = &gate.operands[0];
-    assert_eq!(operand.origin, Origin::Line { place: place(Phase::Forward, 2, 4, "z_f", 1) });
+    assert_eq!(operand.origin, Origin::Line { address: address(Pass::Forward, 2, 4, "z_f", 1) });
     assert_eq!(operand.value, gate.sum);
 }
 
 #[test]
 fn the_terms_of_a_product_are_its_products_the_largest_first() {
     let (material, recording) = lstm();
-    let z = recording.explain(&place(Phase::Forward, 2, 4, "z_f", 1)).unwrap();
+    let z = recording.explain(&address(Pass::Forward, 2, 4, "z_f", 1)).unwrap();
     assert_eq!(z.formula, "z_f[1] = x @ W[:, 5] + h @ U[:, 5] + b[5]");
     // 6 features, 4 units, 1 bias
     assert_eq!(z.terms.len(), 11);
@@ -49,14 +49,14 @@ fn the_terms_of_a_product_are_its_products_the_largest_first() {
 #[test]
 fn a_state_leads_to_the_step_before_and_at_last_to_the_initial_state() {
     let (_, recording) = lstm();
-    let z = recording.explain(&place(Phase::Forward, 1, 4, "z_f", 0)).unwrap();
+    let z = recording.explain(&address(Pass::Forward, 1, 4, "z_f", 0)).unwrap();
     let from_h = z.terms.iter().find(|t| t.label == "h[2] * U[2, 4]").unwrap();
-    let before = place(Phase::Forward, 0, 10, "h", 2);
-    assert_eq!(from_h.factors[0].origin, Origin::Line { place: before.clone() });
+    let before = address(Pass::Forward, 0, 10, "h", 2);
+    assert_eq!(from_h.factors[0].origin, Origin::Line { address: before.clone() });
     let h = recording.explain(&before).unwrap();
     assert_eq!(h.formula, "h[2] = o[2] * np.tanh(c[2])");
     assert_eq!(h.value, from_h.factors[0].value);
-    let first = recording.explain(&place(Phase::Forward, 0, 9, "c", 3)).unwrap();
+    let first = recording.explain(&address(Pass::Forward, 0, 9, "c", 3)).unwrap();
     assert_eq!(first.formula, "c[3] = f[3] * c[3] + i[3] * g[3]");
     let c = first.operands.iter().find(|o| o.label == "c[3]").unwrap();
     assert_eq!(c.origin, Origin::Initial);
@@ -67,7 +67,7 @@ fn a_gradient_leads_to_the_next_step_and_to_the_loss() {
     let (material, recording) = lstm();
     let adjoint = recording.adjoint();
     let line = |text: &str| adjoint.source().lines().position(|l| l.contains(text)).unwrap() + 1;
-    let d_o = recording.explain(&place(Phase::Backward, 1, line("d_o ="), "d_o", 2)).unwrap();
+    let d_o = recording.explain(&address(Pass::Backward, 1, line("d_o ="), "d_o", 2)).unwrap();
     assert_eq!(d_o.formula, "d_o[2] = d_h[2] * np.tanh(c[2])");
     let Origin::Arriving { from_loss, from_next: Some((value, next)) } = &d_o.operands[0].origin else {
         panic!("{:?}", d_o.operands[0]);
@@ -98,15 +98,16 @@ fn a_weights_gradient_is_its_sum_over_time() {
 fn every_number_of_every_listing_can_be_explained_and_its_terms_add_up() {
     for material in all() {
         let recording = material.record();
-        for phase in [Phase::Forward, Phase::Backward] {
-            for a in recording.assigned(phase).to_vec() {
-                let count = recording.value(phase, 3, a.node).len();
+        for pass in [Pass::Forward, Pass::Backward] {
+            for a in recording.assigned(pass).to_vec() {
+                let count = recording.value(pass, 3, a.node).len();
                 for index in [0, count / 2, count - 1] {
-                    let place = place(phase, 3, a.line, &a.name, index);
-                    let explained =
-                        recording.explain(&place).unwrap_or_else(|| panic!("{} {place:?}", material.name));
+                    let address = address(pass, 3, a.line, &a.name, index);
+                    let explained = recording
+                        .explain(&address)
+                        .unwrap_or_else(|| panic!("{} {address:?}", material.name));
                     if explained.origin.is_some() {
-                        // Another name for a parameter: it has no sum, but a place it comes from.
+                        // Another name for a parameter: it has no sum, but an address it comes from.
                         assert!(explained.terms.is_empty());
                         continue;
                     }
@@ -120,12 +121,12 @@ fn every_number_of_every_listing_can_be_explained_and_its_terms_add_up() {
 }
 
 #[test]
-fn places_that_do_not_exist_are_not_explained() {
+fn addresses_that_do_not_exist_are_not_explained() {
     let (_, recording) = lstm();
-    assert!(recording.explain(&place(Phase::Forward, TIMESTEPS, 4, "z_f", 0)).is_none());
-    assert!(recording.explain(&place(Phase::Forward, 0, 4, "z_f", 4)).is_none());
-    assert!(recording.explain(&place(Phase::Forward, 0, 4, "nobody", 0)).is_none());
-    assert!(recording.explain(&place(Phase::Forward, 0, 1, "f", 0)).is_none());
+    assert!(recording.explain(&address(Pass::Forward, TIMESTEPS, 4, "z_f", 0)).is_none());
+    assert!(recording.explain(&address(Pass::Forward, 0, 4, "z_f", 4)).is_none());
+    assert!(recording.explain(&address(Pass::Forward, 0, 4, "nobody", 0)).is_none());
+    assert!(recording.explain(&address(Pass::Forward, 0, 1, "f", 0)).is_none());
 }
 
 #[test]

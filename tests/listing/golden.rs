@@ -4,9 +4,9 @@ use crate::material::{Material, TIMESTEPS, all};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use unrolled::listing::{Phase, Recording};
+use unrolled::listing::{Pass, Recording};
 
-/// Runs the listing and its adjoint in f64 and hands back what every line assigned, as `[phase][timestep]` lists.
+/// Runs the listing and its adjoint in f64 and hands back what every line assigned, as `[pass][timestep]` lists.
 const DRIVER: &str = r#"
 import json, sys
 import numpy as np
@@ -72,13 +72,13 @@ fn job(material: &Material, recording: &Recording) -> Value {
     let timed = |shape: &[usize]| [&[TIMESTEPS], shape].concat();
     let sequence = &material.sequence;
     let lines =
-        |phase| -> Vec<Value> { recording.assigned(phase).iter().map(|a| json!([a.line, a.name])).collect() };
+        |pass| -> Vec<Value> { recording.assigned(pass).iter().map(|a| json!([a.line, a.name])).collect() };
     json!({
         "name": material.name,
         "step": material.listing.source(),
         "back": recording.adjoint().source(),
-        "step_lines": lines(Phase::Forward),
-        "back_lines": lines(Phase::Backward),
+        "step_lines": lines(Pass::Forward),
+        "back_lines": lines(Pass::Backward),
         "x": array(&sequence.x, timed(&shapes.parameters[0].shape)),
         "initial": shapes.states().zip(&sequence.initial).map(|(s, v)| array(v, s.shape.clone())).collect::<Vec<_>>(),
         "weights": shapes.weights().zip(&sequence.weights).map(|(s, v)| array(v, s.shape.clone())).collect::<Vec<_>>(),
@@ -130,13 +130,13 @@ fn every_line_of_every_listing_and_adjoint_is_what_numpy_gives() {
     let mut compared = 0;
     for ((material, recording), result) in materials.iter().zip(&recordings).zip(results.as_array().unwrap())
     {
-        for (phase, key) in [(Phase::Forward, "forward"), (Phase::Backward, "backward")] {
+        for (pass, key) in [(Pass::Forward, "forward"), (Pass::Backward, "backward")] {
             for t in 0..TIMESTEPS {
-                let assigned = recording.assigned(phase);
+                let assigned = recording.assigned(pass);
                 assert_eq!(result[key][t].as_array().unwrap().len(), assigned.len(), "{}", material.name);
                 for (k, a) in assigned.iter().enumerate() {
                     let what = format!("{} {key} t={t} line {} {}", material.name, a.line, a.name);
-                    compare(&what, &recording.value(phase, t, a.node), &result[key][t][k]);
+                    compare(&what, &recording.value(pass, t, a.node), &result[key][t][k]);
                     compared += 1;
                 }
             }

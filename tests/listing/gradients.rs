@@ -1,7 +1,7 @@
 //! Gradients through time against differences of the loss.
 
 use crate::material::{Material, TIMESTEPS, all};
-use unrolled::listing::{Phase, Recording};
+use unrolled::listing::{Pass, Recording};
 
 /// The loss whose gradient is `upstream`: every state after every step, weighted, added up.
 fn loss(recording: &Recording) -> f64 {
@@ -23,8 +23,8 @@ const TOLERANCE: f64 = 1e-2;
 /// Which assigned numbers are exactly zero: what a relu has closed.
 fn closed(recording: &Recording) -> Vec<bool> {
     let values = |t: usize| {
-        let assigned = recording.assigned(Phase::Forward).iter();
-        assigned.flat_map(move |assigned| recording.value(Phase::Forward, t, assigned.node))
+        let assigned = recording.assigned(Pass::Forward).iter();
+        assigned.flat_map(move |assigned| recording.value(Pass::Forward, t, assigned.node))
     };
     (0..TIMESTEPS).flat_map(values).map(|v| v == 0.0).collect()
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use unrolled::formats::{Tensor, Tensors};
-use unrolled::listing::{Diagnostic, Listing, Phase, Recording, Role, Sequence, Shapes};
+use unrolled::listing::{Diagnostic, Listing, Pass, Recording, Role, Sequence, Shapes};
 use unrolled::{Error, Result};
 
 use crate::arguments::{ListingCommand, ListingFiles};
@@ -39,9 +39,9 @@ fn run_forward(files: &ListingFiles) -> Result<()> {
     let mut out = Tensors::new();
     let timesteps = recording.timesteps();
     // Later assignments of a name come later in the list and take its place.
-    for assigned in recording.assigned(Phase::Forward) {
-        let shape = recording.shape(Phase::Forward, assigned.node);
-        let value = |t: usize| recording.value(Phase::Forward, t, assigned.node);
+    for assigned in recording.assigned(Pass::Forward) {
+        let shape = recording.shape(Pass::Forward, assigned.node);
+        let value = |t: usize| recording.value(Pass::Forward, t, assigned.node);
         let values: Vec<f32> = (0..timesteps).flat_map(value).collect();
         out.insert_floats(assigned.name.as_str(), &[&[timesteps], shape].concat(), values)?;
     }

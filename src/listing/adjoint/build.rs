@@ -3,19 +3,19 @@
 use crate::listing::graph::{Bound, Cut};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Binary, Expression, Kind, Options, Subscript};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options, Subscript};
 use crate::listing::shapes::size::Size;
 
-pub(super) fn expression(kind: Kind) -> Expression {
+pub(super) fn expression(kind: ExpressionKind) -> Expression {
     Expression { kind, span: Span::default() }
 }
 
 pub(super) fn name(name: String) -> Expression {
-    expression(Kind::Name(name))
+    expression(ExpressionKind::Name(name))
 }
 
 pub(super) fn number(value: f64) -> Expression {
-    if value < 0.0 { negate(number(-value)) } else { expression(Kind::Number(value)) }
+    if value < 0.0 { negate(number(-value)) } else { expression(ExpressionKind::Number(value)) }
 }
 
 pub(super) fn call(function: Function, arguments: Vec<Expression>) -> Expression {
@@ -23,28 +23,28 @@ pub(super) fn call(function: Function, arguments: Vec<Expression>) -> Expression
 }
 
 pub(super) fn call_with(function: Function, arguments: Vec<Expression>, options: Options) -> Expression {
-    expression(Kind::Call(function, arguments, options))
+    expression(ExpressionKind::Call(function, arguments, options))
 }
 
 pub(super) fn binary(operation: Binary, left: Expression, right: Expression) -> Expression {
-    expression(Kind::Binary(operation, Box::new(left), Box::new(right)))
+    expression(ExpressionKind::Binary(operation, Box::new(left), Box::new(right)))
 }
 
 /// `-a`, without two signs in a row.
 pub(super) fn negate(inner: Expression) -> Expression {
     match inner.kind {
-        Kind::Negate(inner) => *inner,
-        _ => expression(Kind::Negate(Box::new(inner))),
+        ExpressionKind::Negate(inner) => *inner,
+        _ => expression(ExpressionKind::Negate(Box::new(inner))),
     }
 }
 
 /// `a + b`, or `a - b` if `b` has a sign.
 pub(super) fn add(left: Expression, right: Expression) -> Expression {
     match right.kind {
-        Kind::Negate(right) => binary(Binary::Subtract, left, *right),
+        ExpressionKind::Negate(right) => binary(Binary::Subtract, left, *right),
         // A sign in front of a product belongs to the whole product.
-        Kind::Binary(operation @ (Binary::Multiply | Binary::Divide), first, second)
-            if matches!(first.kind, Kind::Negate(_)) =>
+        ExpressionKind::Binary(operation @ (Binary::Multiply | Binary::Divide), first, second)
+            if matches!(first.kind, ExpressionKind::Negate(_)) =>
         {
             binary(Binary::Subtract, left, binary(operation, negate(*first), *second))
         }
@@ -58,7 +58,7 @@ pub(super) fn subtract(left: Expression, right: Expression) -> Expression {
 
 /// `a * b`, leaving out ones.
 pub(super) fn multiply(left: Expression, right: Expression) -> Expression {
-    let one = |e: &Expression| matches!(e.kind, Kind::Number(1.0));
+    let one = |e: &Expression| matches!(e.kind, ExpressionKind::Number(1.0));
     match (one(&left), one(&right)) {
         (true, _) => right,
         (_, true) => left,
@@ -67,12 +67,12 @@ pub(super) fn multiply(left: Expression, right: Expression) -> Expression {
 }
 
 pub(super) fn transpose(inner: Expression) -> Expression {
-    expression(Kind::Transpose(Box::new(inner)))
+    expression(ExpressionKind::Transpose(Box::new(inner)))
 }
 
 /// Whether it costs nothing to write it twice.
 pub(super) fn is_atom(expression: &Expression) -> bool {
-    matches!(expression.kind, Kind::Name(_) | Kind::Number(_))
+    matches!(expression.kind, ExpressionKind::Name(_) | ExpressionKind::Number(_))
 }
 
 /// How many pieces it has.
@@ -85,14 +85,14 @@ pub(super) fn weight(expression: &Expression) -> usize {
 /// Calls `f` with every direct part.
 pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expression)) {
     match &expression.kind {
-        Kind::Number(_) | Kind::Name(_) => {}
-        Kind::Negate(a) | Kind::Transpose(a) | Kind::Length(a, _) => f(a),
-        Kind::Binary(_, a, b) => {
+        ExpressionKind::Number(_) | ExpressionKind::Name(_) => {}
+        ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => f(a),
+        ExpressionKind::Binary(_, a, b) => {
             f(a);
             f(b);
         }
-        Kind::Call(_, arguments, _) => arguments.iter().for_each(f),
-        Kind::Subscript(inner, parts) => {
+        ExpressionKind::Call(_, arguments, _) => arguments.iter().for_each(f),
+        ExpressionKind::Subscript(inner, parts) => {
             f(inner);
             for part in parts {
                 if let Subscript::Range(start, end) = part {
@@ -106,15 +106,17 @@ pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expressio
 /// Replaces every name by what `f` says.
 pub(super) fn rename(expression: &mut Expression, f: &mut dyn FnMut(&str) -> Expression) {
     match &mut expression.kind {
-        Kind::Number(_) => {}
-        Kind::Name(key) => *expression = f(key),
-        Kind::Negate(a) | Kind::Transpose(a) | Kind::Length(a, _) => rename(a, f),
-        Kind::Binary(_, a, b) => {
+        ExpressionKind::Number(_) => {}
+        ExpressionKind::Name(key) => *expression = f(key),
+        ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => {
+            rename(a, f)
+        }
+        ExpressionKind::Binary(_, a, b) => {
             rename(a, f);
             rename(b, f);
         }
-        Kind::Call(_, arguments, _) => arguments.iter_mut().for_each(|a| rename(a, f)),
-        Kind::Subscript(inner, parts) => {
+        ExpressionKind::Call(_, arguments, _) => arguments.iter_mut().for_each(|a| rename(a, f)),
+        ExpressionKind::Subscript(inner, parts) => {
             rename(inner, f);
             for part in parts {
                 if let Subscript::Range(start, end) = part {

@@ -11,7 +11,7 @@ use super::text::{self, Line};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Definition, Expression, Kind, Options};
+use crate::listing::language::tree::{Definition, Expression, ExpressionKind, Options};
 use crate::listing::shapes::size::{Size, Sizes};
 
 /// A gradient that is longer than this gets a line of its own.
@@ -153,7 +153,7 @@ impl Reverse<'_> {
     }
 
     pub(super) fn line_unless_there(&mut self, value: Expression, wanted: &str) -> Expression {
-        if let Kind::Name(key) = &value.kind
+        if let ExpressionKind::Name(key) = &value.kind
             && let Some(known) = key.strip_prefix('@').and_then(|n| n.parse::<usize>().ok())
             && self.wanted[known] == wanted
         {
@@ -356,9 +356,9 @@ impl Reverse<'_> {
 /// The order of the terms of a sum: what is there already, then products, then what is subtracted.
 fn rank(term: &Expression) -> u8 {
     match &term.kind {
-        Kind::Name(_) => 0,
-        Kind::Negate(_) => 2,
-        Kind::Binary(_, first, _) if matches!(first.kind, Kind::Negate(_)) => 2,
+        ExpressionKind::Name(_) => 0,
+        ExpressionKind::Negate(_) => 2,
+        ExpressionKind::Binary(_, first, _) if matches!(first.kind, ExpressionKind::Negate(_)) => 2,
         _ => 1,
     }
 }

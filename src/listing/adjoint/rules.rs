@@ -6,7 +6,7 @@ use super::build::{
 use super::reverse::{Reverse, Term};
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Binary, Expression, Kind, Subscript};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Subscript};
 use crate::listing::shapes::size::Size;
 
 impl Reverse<'_> {
@@ -38,7 +38,7 @@ impl Reverse<'_> {
                 for (k, input) in node.inputs.iter().enumerate() {
                     let mut parts = vec![Subscript::Range(None, None); *axis];
                     parts.push(Subscript::Index(k as i64));
-                    let part = expression(Kind::Subscript(Box::new(d.value.clone()), parts));
+                    let part = expression(ExpressionKind::Subscript(Box::new(d.value.clone()), parts));
                     self.give(*input, part, self.shapes[*input].clone());
                 }
             }
@@ -191,7 +191,7 @@ impl Reverse<'_> {
             let stop = (k + 1 < inputs.len()).then(|| end.clone());
             let mut parts = vec![Subscript::Range(None, None); axis];
             parts.push(Subscript::Range(start.replace(end), stop));
-            let piece = expression(Kind::Subscript(Box::new(d.clone()), parts));
+            let piece = expression(ExpressionKind::Subscript(Box::new(d.clone()), parts));
             self.give(*input, piece, self.shapes[*input].clone());
         }
     }
@@ -207,14 +207,14 @@ impl Reverse<'_> {
             named && self.shapes[*other] == self.shapes[node]
         };
         let named = if same(&node) { Some(node) } else { (0..node).rev().find(same) };
-        expression(Kind::Length(Box::new(self.value(named.unwrap_or(node))), axis))
+        expression(ExpressionKind::Length(Box::new(self.value(named.unwrap_or(node))), axis))
     }
 }
 
 /// `a + b`, adding numbers at once.
 fn sum_of(a: Expression, b: Expression) -> Expression {
     match (&a.kind, &b.kind) {
-        (Kind::Number(x), Kind::Number(y)) => number(x + y),
+        (ExpressionKind::Number(x), ExpressionKind::Number(y)) => number(x + y),
         _ => add(a, b),
     }
 }

@@ -7,7 +7,7 @@ use crate::listing::graph::{Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{
-    Binary, Definition, Expression, Kind, Options, Parameter, Statement, Subscript, Target,
+    Binary, Definition, Expression, ExpressionKind, Options, Parameter, Statement, Subscript, Target,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -94,7 +94,7 @@ fn nodes_in(expression: &Expression) -> Vec<NodeId> {
 }
 
 fn visit(expression: &Expression, f: &mut dyn FnMut(&str)) {
-    if let Kind::Name(key) = &expression.kind {
+    if let ExpressionKind::Name(key) = &expression.kind {
         f(key);
     }
     for_children(expression, &mut |child| visit(child, f));
@@ -330,9 +330,10 @@ impl<'a> Forward<'a> {
             Op::Negate => negate(operand(0)),
             Op::Function(function) => call(*function, all()),
             Op::Clip(low, high) => call(Function::Clip, vec![operand(0), number(*low), number(*high)]),
-            Op::Slice(cuts) => {
-                expression(Kind::Subscript(Box::new(operand(0)), cuts.iter().map(subscript).collect()))
-            }
+            Op::Slice(cuts) => expression(ExpressionKind::Subscript(
+                Box::new(operand(0)),
+                cuts.iter().map(subscript).collect(),
+            )),
             Op::Concatenate(axis) => call_with(Function::Concatenate, all(), axis_option(*axis)),
             Op::Stack(axis) => call_with(Function::Stack, all(), axis_option(*axis)),
             Op::Sum { axis, keep } => call_with(Function::Sum, all(), Options { axis: *axis, keep: *keep }),

@@ -300,7 +300,7 @@ fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> 
 
 /// The symbol of a shown value; none for what is the same for all samples, or is no more than an input.
 fn symbol(machine: &Machine, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
-    let place = machine.layout.places[id];
+    let place = machine.layout.locations[id];
     let (location, width) = match (state, place.home) {
         (Some(index), _) => (
             TapeLocation::State { index },

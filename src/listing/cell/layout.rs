@@ -5,7 +5,7 @@
 //! place at once.
 
 use crate::listing::cell::instruction::Instruction;
-use crate::listing::cell::plan::{Moment, Plan};
+use crate::listing::cell::plan::{Plan, Stage};
 use crate::listing::language::tree::Binary;
 
 /// When a layer computes a value.
@@ -30,15 +30,15 @@ pub(super) const PHASES: [Phase; 6] =
     [Phase::Once, Phase::Project, Phase::Step, Phase::Back, Phase::Gather, Phase::Total];
 
 impl Phase {
-    fn of(moment: Moment) -> Option<Self> {
-        Some(match moment {
-            Moment::Never => return None,
-            Moment::Once => Self::Once,
-            Moment::BeforeForward => Self::Project,
-            Moment::Forward => Self::Step,
-            Moment::BeforeBackward | Moment::Backward => Self::Back,
-            Moment::AfterBackward => Self::Gather,
-            Moment::Total => Self::Total,
+    fn of(stage: Stage) -> Option<Self> {
+        Some(match stage {
+            Stage::Never => return None,
+            Stage::Once => Self::Once,
+            Stage::BeforeForward => Self::Project,
+            Stage::Forward => Self::Step,
+            Stage::BeforeBackward | Stage::Backward => Self::Back,
+            Stage::AfterBackward => Self::Gather,
+            Stage::Total => Self::Total,
         })
     }
 }
@@ -70,7 +70,7 @@ pub(super) enum Home {
 
 /// Where a value stands: some columns of the rows of a memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub home: Home,
     /// Which of its kind.
     pub index: usize,
@@ -101,7 +101,7 @@ pub(super) enum Work {
 
 /// The places of all values and the work of each phase.
 pub(super) struct Layout {
-    pub places: Vec<Place>,
+    pub locations: Vec<Location>,
     /// In the order of [`PHASES`].
     pub work: [Vec<(usize, Work)>; PHASES.len()],
     /// Widths of the tape's fields.
@@ -125,7 +125,7 @@ impl Uses {
     }
 }
 
-/// Finds all places; values in `shown` stay on the tape for the views.
+/// Finds all locations; values in `shown` stay on the tape for the views.
 pub(super) fn layout(plan: &Plan, shown: &[usize]) -> Layout {
     Finder::new(plan, shown).find()
 }
@@ -146,7 +146,7 @@ struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn new(plan: &'a Plan, shown: &'a [usize]) -> Self {
         let count = plan.values.len();
-        let phases: Vec<Option<Phase>> = plan.moments.iter().map(|m| Phase::of(*m)).collect();
+        let phases: Vec<Option<Phase>> = plan.stages.iter().map(|m| Phase::of(*m)).collect();
         let mut readers = vec![0; count];
         for (value, _) in plan.values.iter().zip(&phases).filter(|(_, phase)| phase.is_some()) {
             value.inputs.iter().for_each(|input| readers[*input] += 1);
@@ -169,7 +169,7 @@ impl<'a> Finder<'a> {
             }
         }
         let mut layout = Layout {
-            places: Vec::new(),
+            locations: Vec::new(),
             work: std::array::from_fn(|_| Vec::new()),
             fields: Vec::new(),
             own: 0,
@@ -177,15 +177,15 @@ impl<'a> Finder<'a> {
         };
         let used = self.used();
         for id in 0..self.plan.values.len() {
-            let place = self.place(id, &used, &mut layout);
-            layout.places.push(place);
+            let location = self.place(id, &used, &mut layout);
+            layout.locations.push(location);
         }
         for id in 0..self.plan.values.len() {
             let (root, column) = self.root(id);
             if root != id {
-                let whole = layout.places[root];
+                let whole = layout.locations[root];
                 let width = self.plan.values[id].form.width();
-                layout.places[id] = Place { column: whole.column + column, width, ..whole };
+                layout.locations[id] = Location { column: whole.column + column, width, ..whole };
             }
         }
         for (k, phase) in PHASES.into_iter().enumerate() {
@@ -233,7 +233,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Lets what is joined be written into its place; says which inputs must be copied nevertheless.
+    /// Lets what is joined be written into its location; says which inputs must be copied nevertheless.
     fn join(&mut self, id: usize) -> Vec<bool> {
         let value = &self.plan.values[id];
         let mut copied = vec![true; value.inputs.len()];
@@ -306,7 +306,7 @@ impl<'a> Finder<'a> {
         !self.is_given(id) && !view && !self.absorbed[id]
     }
 
-    fn place(&self, id: usize, used: &[Uses], layout: &mut Layout) -> Place {
+    fn place(&self, id: usize, used: &[Uses], layout: &mut Layout) -> Location {
         let value = &self.plan.values[id];
         let width = value.form.width();
         let stride = if value.form.per_sample { width } else { 0 };
@@ -340,7 +340,7 @@ impl<'a> Finder<'a> {
             (_, Some(Phase::Step | Phase::Back)) => own(Home::Step),
             _ => own(Home::Block),
         };
-        Place { home, index, column: 0, stride, width }
+        Location { home, index, column: 0, stride, width }
     }
 
     /// The weight whose gradient this sum is, if it is nothing else.
@@ -366,7 +366,7 @@ fn work(plan: &Plan, id: usize) -> Work {
         Instruction::Product { left: false, .. }
             if plan.values[value.inputs[0]].form.per_sample
                 && !plan.values[value.inputs[1]].form.per_sample
-                && plan.moments[value.inputs[1]] == Moment::Once =>
+                && plan.stages[value.inputs[1]] == Stage::Once =>
         {
             Work::Product
         }

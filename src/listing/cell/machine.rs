@@ -11,7 +11,7 @@ use crate::math::Matrix;
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 use crate::math::reduce::add_assign;
 
-/// A plan with its places, its packed matrices and the memory that it needs besides the tape.
+/// A plan with its locations, its packed matrices and the memory that it needs besides the tape.
 pub(super) struct Machine {
     pub plan: Plan,
     pub layout: Layout,
@@ -56,16 +56,16 @@ impl Machine {
 
     /// Makes room for blocks of at most `block` rows of `batch` samples.
     pub fn make_room(&mut self, batch: usize, block: usize) {
-        for place in &self.layout.places {
-            let rows = match place.home {
+        for location in &self.layout.locations {
+            let rows = match location.home {
                 Home::Shared => 1,
                 Home::Step => batch,
                 Home::Block => block,
                 _ => continue,
             };
-            let needed = rows * place.stride.max(place.width);
-            if self.own[place.index].len() < needed {
-                self.own[place.index].resize(needed, 0.0);
+            let needed = rows * location.stride.max(location.width);
+            if self.own[location.index].len() < needed {
+                self.own[location.index].resize(needed, 0.0);
             }
         }
     }
@@ -75,7 +75,7 @@ impl Machine {
         let span = Span { samples: 0..0, block: 0, x: &[], dstates: &[] };
         for k in 0..self.layout.work[Phase::Once as usize].len() {
             let (id, work) = self.layout.work[Phase::Once as usize][k];
-            let index = self.layout.places[id].index;
+            let index = self.layout.locations[id].index;
             let mut out = std::mem::take(&mut self.own[index]);
             self.compute(pass, &span, tape, Task { id, work, rows: 1 }, &mut out);
             self.own[index] = out;
@@ -90,7 +90,7 @@ impl Machine {
             let Instruction::Product { right, .. } = self.plan.values[product].instruction else { continue };
             let from = self.plan.values[product].inputs[1];
             let form = self.plan.values[from].form;
-            let numbers = memory.rows(&self.layout.places[from]);
+            let numbers = memory.rows(&self.layout.locations[from]);
             let matrix = Matrix::new(numbers.row(0), form.rows, form.columns);
             if right {
                 self.packed[product].pack(matrix.transpose());
@@ -104,17 +104,17 @@ impl Machine {
     pub fn run(&mut self, pass: &PassContext, phase: Phase, span: &Span, tape: &mut Tape) {
         for k in 0..self.layout.work[phase as usize].len() {
             let (id, work) = self.layout.work[phase as usize][k];
-            let place = self.layout.places[id];
+            let location = self.layout.locations[id];
             let rows = span.samples.len();
-            let mut out = match place.home {
-                Home::Field => tape.take_field(place.index),
-                _ => std::mem::take(&mut self.own[place.index]),
+            let mut out = match location.home {
+                Home::Field => tape.take_field(location.index),
+                _ => std::mem::take(&mut self.own[location.index]),
             };
-            let from = first(&place, span) * place.stride + place.column;
+            let from = first(&location, span) * location.stride + location.column;
             self.compute(pass, span, tape, Task { id, work, rows }, &mut out[from..]);
-            match place.home {
-                Home::Field => tape.put_field(place.index, out),
-                _ => self.own[place.index] = out,
+            match location.home {
+                Home::Field => tape.put_field(location.index, out),
+                _ => self.own[location.index] = out,
             }
         }
     }
@@ -122,11 +122,11 @@ impl Machine {
     /// Computes one value.
     fn compute(&mut self, pass: &PassContext, span: &Span, tape: &Tape, task: Task, out: &mut [f32]) {
         let value = &self.plan.values[task.id];
-        let places = &self.layout.places;
+        let locations = &self.layout.locations;
         let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
-        let input = |k: usize| memory.rows(&places[value.inputs[k]]);
-        let place = places[task.id];
-        let mut target = Target { out, stride: place.stride, width: place.width, rows: task.rows };
+        let input = |k: usize| memory.rows(&locations[value.inputs[k]]);
+        let location = locations[task.id];
+        let mut target = Target { out, stride: location.stride, width: location.width, rows: task.rows };
         match task.work {
             Work::Elementwise => {
                 let right = if value.inputs.len() > 1 { input(1) } else { input(0) };
@@ -137,15 +137,15 @@ impl Machine {
                 multiply(pass, (&self.plan, value.inputs[0]), input(0), &self.packed[task.id], target);
             }
             Work::AddProduct { base, product } => {
-                target.copy(memory.rows(&places[base]));
+                target.copy(memory.rows(&locations[base]));
                 let left = self.plan.values[product].inputs[0];
-                let rows = memory.rows(&places[left]);
+                let rows = memory.rows(&locations[left]);
                 multiply(pass, (&self.plan, left), rows, &self.packed[product], target);
             }
             Work::Join => {
                 let Instruction::Join(lines) = value.instruction else { return };
                 let part = |k: usize| {
-                    let width = places[value.inputs[k]].width;
+                    let width = locations[value.inputs[k]].width;
                     (width, self.layout.copied[task.id][k].then(|| input(k)))
                 };
                 join(lines, (0..value.inputs.len()).map(part), target);
@@ -177,12 +177,12 @@ impl Machine {
         self.sums.holds = None;
         for k in 0..self.layout.work[Phase::Total as usize].len() {
             let (id, work) = self.layout.work[Phase::Total as usize][k];
-            let place = self.layout.places[id];
-            if place.home == Home::Gradient {
-                self.sum(pass, span, tape, id, gradients.get_mut(self.weights[place.index]));
+            let location = self.layout.locations[id];
+            if location.home == Home::Gradient {
+                self.sum(pass, span, tape, id, gradients.get_mut(self.weights[location.index]));
                 continue;
             }
-            let mut out = std::mem::take(&mut self.own[place.index]);
+            let mut out = std::mem::take(&mut self.own[location.index]);
             if work == Work::Sum {
                 if begins {
                     out.fill(0.0);
@@ -193,14 +193,14 @@ impl Machine {
                 let rows = if several { tape.timesteps() * tape.batch() } else { 1 };
                 self.compute(pass, span, tape, Task { id, work, rows }, &mut out);
             }
-            self.own[place.index] = out;
+            self.own[location.index] = out;
         }
         if ends {
             let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
             for (weight, total) in self.plan.totals.iter().enumerate() {
-                let place = &self.layout.places[*total];
-                if place.home != Home::Gradient {
-                    add_assign(gradients.get_mut(self.weights[weight]), memory.rows(place).row(0));
+                let location = &self.layout.locations[*total];
+                if location.home != Home::Gradient {
+                    add_assign(gradients.get_mut(self.weights[weight]), memory.rows(location).row(0));
                 }
             }
         }
@@ -211,7 +211,7 @@ impl Machine {
         let value = &self.plan.values[id];
         let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
         let rows = span.samples.len();
-        let input = |k: usize| memory.rows(&self.layout.places[value.inputs[k]]);
+        let input = |k: usize| memory.rows(&self.layout.locations[value.inputs[k]]);
         let left = input(0);
         if value.instruction == Instruction::Total {
             (0..rows).for_each(|row| add_assign(out, left.row(row)));
@@ -229,33 +229,33 @@ impl Machine {
 
     /// The rows of a value in `span`.
     pub fn rows<'a>(&'a self, pass: &'a PassContext, span: &'a Span, tape: &'a Tape, id: usize) -> Rows<'a> {
-        Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.places[id])
+        Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.locations[id])
     }
 
     /// Keeps the input on the tape where steps read it.
     pub fn keep_input(&self, span: &Span, tape: &mut Tape) {
-        let place = self.layout.places[self.plan.parameters[0]];
-        if place.home == Home::Field {
-            let start = span.samples.start * place.stride;
-            let mut field = tape.take_field(place.index);
+        let location = self.layout.locations[self.plan.parameters[0]];
+        if location.home == Home::Field {
+            let start = span.samples.start * location.stride;
+            let mut field = tape.take_field(location.index);
             field[start..start + span.x.len()].copy_from_slice(span.x);
-            tape.put_field(place.index, field);
+            tape.put_field(location.index, field);
         }
     }
 
     /// Writes what arrives at the states where it must last longer than the gradients of the states themselves.
     pub fn receive(&mut self, span: &Span, tape: &mut Tape) {
         for (state, id) in self.plan.arriving.iter().enumerate() {
-            let place = self.layout.places[*id];
+            let location = self.layout.locations[*id];
             let from = &span.dstates[state];
-            match place.home {
+            match location.home {
                 Home::Field => {
-                    let start = span.samples.start * place.stride;
-                    let mut field = tape.take_field(place.index);
+                    let start = span.samples.start * location.stride;
+                    let mut field = tape.take_field(location.index);
                     field[start..start + from.len()].copy_from_slice(from);
-                    tape.put_field(place.index, field);
+                    tape.put_field(location.index, field);
                 }
-                Home::Step => self.own[place.index][..from.len()].copy_from_slice(from),
+                Home::Step => self.own[location.index][..from.len()].copy_from_slice(from),
                 _ => {}
             }
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::layout::{Home, Place};
+use super::layout::{Home, Location};
 use crate::layers::recurrent::Tape;
 use crate::layers::{PassContext, WeightId};
 
@@ -63,25 +63,25 @@ pub(super) struct Memory<'a> {
 
 impl<'a> Memory<'a> {
     /// The rows of a value.
-    pub fn rows(&self, place: &Place) -> Rows<'a> {
-        let data = match place.home {
+    pub fn rows(&self, location: &Location) -> Rows<'a> {
+        let data = match location.home {
             Home::Input => self.span.x,
-            Home::State => self.tape.states_between(place.index, 0, self.tape.timesteps() + 1),
-            Home::Arriving => &self.span.dstates[place.index],
-            Home::Weight => self.pass.parameters.get(self.weights[place.index]),
-            Home::Field => self.tape.fields_between(place.index, 0, self.tape.timesteps()),
-            Home::Shared | Home::Step | Home::Block => &self.own[place.index],
+            Home::State => self.tape.states_between(location.index, 0, self.tape.timesteps() + 1),
+            Home::Arriving => &self.span.dstates[location.index],
+            Home::Weight => self.pass.parameters.get(self.weights[location.index]),
+            Home::Field => self.tape.fields_between(location.index, 0, self.tape.timesteps()),
+            Home::Shared | Home::Step | Home::Block => &self.own[location.index],
             // A sum that goes to the gradients at once has no other reader.
             Home::Nowhere | Home::Gradient => &[],
         };
-        let start = first(place, self.span) * place.stride + place.column;
-        Rows { data: &data[start..], stride: place.stride, width: place.width }
+        let start = first(location, self.span) * location.stride + location.column;
+        Rows { data: &data[start..], stride: location.stride, width: location.width }
     }
 }
 
 /// The row of a memory at which the samples of `span` begin.
-pub(super) fn first(place: &Place, span: &Span) -> usize {
-    match place.home {
+pub(super) fn first(location: &Location, span: &Span) -> usize {
+    match location.home {
         Home::State | Home::Field => span.samples.start,
         Home::Input | Home::Block => span.samples.start - span.block,
         _ => 0,

@@ -14,6 +14,6 @@ pub(super) mod run;
 
 pub use instruction::{Form, Instruction};
 pub use layer::{CLASS, ListingCell};
-pub use plan::{Moment, Plan, Value};
-pub use recording::{Phase, Recording, Sequence};
+pub use plan::{Plan, Stage, Value};
+pub use recording::{Pass, Recording, Sequence};
 pub use run::{Inputs, Tape};

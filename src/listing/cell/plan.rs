@@ -25,7 +25,7 @@ pub struct Value {
 
 /// When a value is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum Stage {
     /// Not kept: made on demand when somebody looks at it.
     Never,
     /// Once: it follows from the weights alone.
@@ -50,7 +50,7 @@ pub struct Plan {
     /// Everything that is computed, operands before results.
     pub values: Vec<Value>,
     /// When each value is made.
-    pub moments: Vec<Moment>,
+    pub stages: Vec<Stage>,
     /// The value of each node of the listing's graph.
     pub forward: Vec<usize>,
     /// The value of each node of the adjoint's graph.
@@ -69,8 +69,8 @@ pub struct Plan {
     pub shapes: Shapes,
     /// The forms of each value's inputs.
     forms: Vec<Vec<Form>>,
-    /// The values of each moment, in order.
-    pub(super) schedule: Vec<(Moment, Vec<usize>)>,
+    /// The values of each stage, in order.
+    pub(super) schedule: Vec<(Stage, Vec<usize>)>,
 }
 
 impl Plan {
@@ -99,7 +99,7 @@ impl Plan {
             arriving: backward[count..count + states].to_vec(),
             returned: listing.graph().returns.iter().map(|node| forward[*node]).collect(),
             leaving: gradients[..=states].to_vec(),
-            moments: vec![Moment::Never; builder.values.len()],
+            stages: vec![Stage::Never; builder.values.len()],
             values: builder.values,
             forward,
             backward,
@@ -111,11 +111,11 @@ impl Plan {
         plan.forms = (plan.values.iter())
             .map(|value| value.inputs.iter().map(|input| plan.values[*input].form).collect())
             .collect();
-        plan.set_moments(forward_end);
+        plan.set_stages(forward_end);
         Ok(plan)
     }
 
-    fn set_moments(&mut self, forward_end: usize) {
+    fn set_stages(&mut self, forward_end: usize) {
         let moves_on =
             self.depends(|i| matches!(i, Instruction::Given(p) if (1..=self.returned.len()).contains(p)));
         let arrived = self.depends(|i| matches!(i, Instruction::Arriving(_)));
@@ -128,43 +128,43 @@ impl Plan {
                 value.instruction,
                 Instruction::Total | Instruction::OuterTotal | Instruction::TimesSamples
             ) || (!value.form.per_sample && arrived[id]);
-            self.moments[id] = if id >= forward_end && !for_all[id] {
-                Moment::Never
-            } else if total || value.inputs.iter().any(|i| self.moments[*i] == Moment::Total) {
-                Moment::Total
+            self.stages[id] = if id >= forward_end && !for_all[id] {
+                Stage::Never
+            } else if total || value.inputs.iter().any(|i| self.stages[*i] == Stage::Total) {
+                Stage::Total
             } else if !value.form.per_sample {
-                Moment::Once
+                Stage::Once
             } else if id < forward_end {
-                if moves_on[id] { Moment::Forward } else { Moment::BeforeForward }
+                if moves_on[id] { Stage::Forward } else { Stage::BeforeForward }
             } else if !arrived[id] {
-                Moment::BeforeBackward
+                Stage::BeforeBackward
             } else if for_states[id] {
-                Moment::Backward
+                Stage::Backward
             } else {
-                Moment::AfterBackward
+                Stage::AfterBackward
             };
         }
-        for moment in [
-            Moment::Once,
-            Moment::BeforeForward,
-            Moment::Forward,
-            Moment::BeforeBackward,
-            Moment::Backward,
-            Moment::AfterBackward,
-            Moment::Total,
+        for stage in [
+            Stage::Once,
+            Stage::BeforeForward,
+            Stage::Forward,
+            Stage::BeforeBackward,
+            Stage::Backward,
+            Stage::AfterBackward,
+            Stage::Total,
         ] {
             let of = |id: &usize| {
                 let given =
                     matches!(self.values[*id].instruction, Instruction::Given(_) | Instruction::Arriving(_));
-                self.moments[*id] == moment && !given
+                self.stages[*id] == stage && !given
             };
-            self.schedule.push((moment, (0..self.values.len()).filter(of).collect()));
+            self.schedule.push((stage, (0..self.values.len()).filter(of).collect()));
         }
     }
 
-    /// The values made at `moment`, in order.
-    pub fn at(&self, moment: Moment) -> &[usize] {
-        self.schedule.iter().find(|(m, _)| *m == moment).map_or(&[], |(_, values)| values)
+    /// The values made at `stage`, in order.
+    pub fn at(&self, stage: Stage) -> &[usize] {
+        self.schedule.iter().find(|(m, _)| *m == stage).map_or(&[], |(_, values)| values)
     }
 
     /// The forms of the inputs of a value.

@@ -1,7 +1,7 @@
 //! The matrix products of listings: many rows run on the engine's own product, a few are cheaper without packing.
 
 use crate::listing::cell::instruction::{Form, Instruction};
-use crate::listing::cell::plan::{Moment, Plan};
+use crate::listing::cell::plan::{Plan, Stage};
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed};
 use crate::math::{Backend, Matrix};
 
@@ -33,9 +33,9 @@ impl Products {
                 continue;
             };
             let form = plan.values[value.inputs[1]].form;
-            let few = match plan.moments[id] {
-                Moment::Never | Moment::Once | Moment::Total => true,
-                Moment::Forward | Moment::Backward => batch < FEWEST_ROWS,
+            let few = match plan.stages[id] {
+                Stage::Never | Stage::Once | Stage::Total => true,
+                Stage::Forward | Stage::Backward => batch < FEWEST_ROWS,
                 _ => false,
             };
             if few || form.per_sample {

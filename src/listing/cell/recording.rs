@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Which of the two listings a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Phase {
+pub enum Pass {
     /// The step function, from the first timestep to the last.
     Forward,
     /// Its adjoint, from the last timestep to the first.
@@ -192,11 +192,11 @@ impl Recording {
         &self.adjoint
     }
 
-    /// The listing of a phase.
-    pub fn text(&self, phase: Phase) -> &Listing {
-        match phase {
-            Phase::Forward => &self.listing,
-            Phase::Backward => &self.adjoint,
+    /// The listing of a pass.
+    pub fn text(&self, pass: Pass) -> &Listing {
+        match pass {
+            Pass::Forward => &self.listing,
+            Pass::Backward => &self.adjoint,
         }
     }
 
@@ -215,24 +215,24 @@ impl Recording {
         self.tape.timesteps()
     }
 
-    /// Every assignment of a phase in the order of the text.
-    pub fn assigned(&self, phase: Phase) -> &[Assigned] {
-        &self.text(phase).graph().assigned
+    /// Every assignment of a pass in the order of the text.
+    pub fn assigned(&self, pass: Pass) -> &[Assigned] {
+        &self.text(pass).graph().assigned
     }
 
     /// The shape of a node's value.
-    pub fn shape(&self, phase: Phase, node: usize) -> &[usize] {
-        match phase {
-            Phase::Forward => &self.plan.shapes.nodes[node],
-            Phase::Backward => &self.adjoint_shapes[node],
+    pub fn shape(&self, pass: Pass, node: usize) -> &[usize] {
+        match pass {
+            Pass::Forward => &self.plan.shapes.nodes[node],
+            Pass::Backward => &self.adjoint_shapes[node],
         }
     }
 
     /// The value of a node at a timestep, row after row.
-    pub fn value(&self, phase: Phase, timestep: usize, node: usize) -> Vec<f32> {
-        let id = match phase {
-            Phase::Forward => self.plan.forward[node],
-            Phase::Backward => self.plan.backward[node],
+    pub fn value(&self, pass: Pass, timestep: usize, node: usize) -> Vec<f32> {
+        let id = match pass {
+            Pass::Forward => self.plan.forward[node],
+            Pass::Backward => self.plan.backward[node],
         };
         self.tape.at(&self.plan, id, timestep)
     }
@@ -240,18 +240,18 @@ impl Recording {
     /// The value that `name` has after line `line` at a timestep, with its shape.
     pub fn named(
         &self,
-        phase: Phase,
+        pass: Pass,
         timestep: usize,
         line: usize,
         name: &str,
     ) -> Option<(Vec<f32>, &[usize])> {
-        let node = self.node(phase, line, name)?;
-        (timestep < self.timesteps()).then(|| (self.value(phase, timestep, node), self.shape(phase, node)))
+        let node = self.node(pass, line, name)?;
+        (timestep < self.timesteps()).then(|| (self.value(pass, timestep, node), self.shape(pass, node)))
     }
 
     /// The node that `name` stands for after line `line`; parameters have it from the start.
-    pub fn node(&self, phase: Phase, line: usize, name: &str) -> Option<usize> {
-        let graph = self.text(phase).graph();
+    pub fn node(&self, pass: Pass, line: usize, name: &str) -> Option<usize> {
+        let graph = self.text(pass).graph();
         let assigned = graph.assigned.iter().rev().find(|a| a.name == name && a.line <= line);
         assigned.map(|a| a.node).or_else(|| graph.parameters.iter().position(|p| p == name))
     }

@@ -1,7 +1,7 @@
 //! Running a plan over sequences: forwards with everything kept, backwards through time with gradients.
 
 use crate::listing::cell::instruction::{Form, Instruction, compute};
-use crate::listing::cell::plan::{Moment, Plan};
+use crate::listing::cell::plan::{Plan, Stage};
 use crate::listing::cell::products::Products;
 use crate::{Error, Result};
 
@@ -39,8 +39,8 @@ impl Tape {
     pub fn new(plan: &Plan, timesteps: usize, batch: usize) -> Self {
         let room = |id: usize| {
             let value = &plan.values[id];
-            match plan.moments[id] {
-                Moment::Never if !matches!(value.instruction, Instruction::Arriving(_)) => 0,
+            match plan.stages[id] {
+                Stage::Never if !matches!(value.instruction, Instruction::Arriving(_)) => 0,
                 _ if value.form.per_sample => value.form.width() * timesteps * batch,
                 _ => value.form.width(),
             }
@@ -82,7 +82,7 @@ impl Tape {
     pub fn at(&self, plan: &Plan, id: usize, timestep: usize) -> Vec<f32> {
         let value = &plan.values[id];
         let samples = timestep * self.batch..(timestep + 1) * self.batch;
-        if !self.buffers[id].is_empty() && plan.moments[id] != Moment::Total {
+        if !self.buffers[id].is_empty() && plan.stages[id] != Stage::Total {
             return slice(&self.buffers[id], value.form, samples).to_vec();
         }
         let inputs: Vec<Vec<f32>> =
@@ -104,9 +104,9 @@ impl Tape {
     /// Takes the inputs in and computes what depends on the weights and on `x` alone, for all timesteps at once.
     pub fn begin(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {
         self.load(plan, inputs)?;
-        self.all(plan, Moment::Once);
+        self.all(plan, Stage::Once);
         self.products.pack(plan, self.batch, |id| self.buffers[id].as_slice());
-        self.all(plan, Moment::BeforeForward);
+        self.all(plan, Stage::BeforeForward);
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl Tape {
             let range = samples.start * width..samples.end * width;
             self.buffers[id][range.clone()].copy_from_slice(&self.states[state][range]);
         }
-        self.some(plan, Moment::Forward, samples.clone());
+        self.some(plan, Stage::Forward, samples.clone());
         for (state, id) in plan.returned.iter().enumerate() {
             self.advance(plan, state, *id, samples.clone());
         }
@@ -216,7 +216,7 @@ impl Tape {
 
     /// Computes what the adjoint needs of the forward pass, and forgets gradients of an earlier pass.
     pub fn begin_backward(&mut self, plan: &Plan) {
-        self.all(plan, Moment::BeforeBackward);
+        self.all(plan, Stage::BeforeBackward);
         self.carried.iter_mut().for_each(|c| c.fill(0.0));
     }
 
@@ -228,7 +228,7 @@ impl Tape {
             let from = upstream.get(state).copied().unwrap_or(&[]);
             self.arrive(plan, state, from, samples.clone());
         }
-        self.some(plan, Moment::Backward, samples.clone());
+        self.some(plan, Stage::Backward, samples.clone());
         for state in 0..plan.arriving.len() {
             self.leave(plan, state, samples.clone());
         }
@@ -236,8 +236,8 @@ impl Tape {
 
     /// After the last [`step_back`](Self::step_back): the gradients of the input and the weights, over all timesteps.
     pub fn gather(&mut self, plan: &Plan) {
-        self.all(plan, Moment::AfterBackward);
-        self.all(plan, Moment::Total);
+        self.all(plan, Stage::AfterBackward);
+        self.all(plan, Stage::Total);
     }
 
     /// What arrives at a state: from the loss and from the next timestep. A masked step passes it on untouched.
@@ -287,12 +287,12 @@ impl Tape {
         &self.buffers[plan.totals[position]]
     }
 
-    fn all(&mut self, plan: &Plan, moment: Moment) {
-        self.some(plan, moment, 0..self.timesteps * self.batch);
+    fn all(&mut self, plan: &Plan, stage: Stage) {
+        self.some(plan, stage, 0..self.timesteps * self.batch);
     }
 
-    fn some(&mut self, plan: &Plan, moment: Moment, samples: std::ops::Range<usize>) {
-        for &id in plan.at(moment) {
+    fn some(&mut self, plan: &Plan, stage: Stage, samples: std::ops::Range<usize>) {
+        for &id in plan.at(stage) {
             let value = &plan.values[id];
             let mut out = std::mem::take(&mut self.buffers[id]);
             let width = value.form.width();

@@ -1,7 +1,7 @@
 //! One number of an array at a time: what it is computed from, as text and as numbers.
 
 use super::explanation::{Contribution, Operand, Origin};
-use crate::listing::cell::recording::{Phase, Recording};
+use crate::listing::cell::recording::{Pass, Recording};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
@@ -30,16 +30,16 @@ pub(super) enum Made {
 /// The numbers of one listing at one timestep.
 pub(super) struct Elements<'a> {
     recording: &'a Recording,
-    phase: Phase,
+    pass: Pass,
     timestep: usize,
     pub(super) graph: &'a Graph,
     known: RefCell<HashMap<NodeId, Rc<Vec<f32>>>>,
 }
 
 impl<'a> Elements<'a> {
-    pub(super) fn new(recording: &'a Recording, phase: Phase, timestep: usize) -> Self {
-        let graph = recording.text(phase).graph();
-        Self { recording, phase, timestep, graph, known: RefCell::default() }
+    pub(super) fn new(recording: &'a Recording, pass: Pass, timestep: usize) -> Self {
+        let graph = recording.text(pass).graph();
+        Self { recording, pass, timestep, graph, known: RefCell::default() }
     }
 
     /// All numbers of a node.
@@ -47,7 +47,7 @@ impl<'a> Elements<'a> {
         if let Some(known) = self.known.borrow().get(&node) {
             return known.clone();
         }
-        let values = Rc::new(self.recording.value(self.phase, self.timestep, node));
+        let values = Rc::new(self.recording.value(self.pass, self.timestep, node));
         self.known.borrow_mut().insert(node, values.clone());
         values
     }
@@ -57,7 +57,7 @@ impl<'a> Elements<'a> {
     }
 
     pub(super) fn shape(&self, node: NodeId) -> &[usize] {
-        self.recording.shape(self.phase, node)
+        self.recording.shape(self.pass, node)
     }
 
     fn has_name(&self, node: NodeId) -> bool {
@@ -287,7 +287,7 @@ impl<'a> Elements<'a> {
         }
         let origin = match self.graph.nodes[at.0].op {
             Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Origin::Written,
-            _ => self.recording.origin(self.phase, self.timestep, at.0, at.1),
+            _ => self.recording.origin(self.pass, self.timestep, at.0, at.1),
         };
         Operand { label: self.label(at), value: self.value(at), origin }
     }

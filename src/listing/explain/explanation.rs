@@ -1,13 +1,13 @@
 //! What an explanation consists of.
 
-use crate::listing::cell::recording::Phase;
+use crate::listing::cell::recording::Pass;
 use serde::Serialize;
 
 /// A number of a recording: which listing, when, after which line, whose, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct ValueAddress {
     /// Which listing.
-    pub phase: Phase,
+    pub pass: Pass,
     /// The timestep, from 0.
     pub timestep: usize,
     /// The line of the listing's text; the value is the one after it.
@@ -36,7 +36,7 @@ pub enum Origin {
     /// Made by a line, of this or another timestep.
     Line {
         /// Where exactly.
-        place: Place,
+        address: ValueAddress,
     },
     /// A state as returned by the step before from an expression without a name.
     Returned {
@@ -48,7 +48,7 @@ pub enum Origin {
         /// What the loss itself says about the state after this step.
         from_loss: f32,
         /// What comes back from the next timestep, and where it was made there.
-        from_next: Option<(f32, Place)>,
+        from_next: Option<(f32, ValueAddress)>,
     },
     /// A part of a line without a name.
     Part,
@@ -80,7 +80,7 @@ pub struct Contribution {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     /// Which number it is.
-    pub place: Place,
+    pub address: ValueAddress,
     /// Its position along each axis.
     pub position: Vec<usize>,
     /// The shape of the array it stands in.

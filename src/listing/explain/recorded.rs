@@ -1,41 +1,41 @@
 //! Explanations of the numbers of a recording.
 
 use super::elements::Elements;
-use super::explanation::{Explanation, Origin, Place};
+use super::explanation::{Explanation, Origin, ValueAddress};
 use super::write;
-use crate::listing::cell::recording::{Phase, Recording};
+use crate::listing::cell::recording::{Pass, Recording};
 use crate::listing::graph::{Graph, Op};
 use crate::listing::shapes::Role;
 
 impl Recording {
     /// Explains the number at `place`; `None` if there is no such number.
-    pub fn explain(&self, place: &Place) -> Option<Explanation> {
-        if place.timestep >= self.timesteps() {
+    pub fn explain(&self, address: &ValueAddress) -> Option<Explanation> {
+        if address.timestep >= self.timesteps() {
             return None;
         }
-        let node = self.node(place.phase, place.line, &place.name)?;
-        let shape = self.shape(place.phase, node).to_vec();
-        let elements = Elements::new(self, place.phase, place.timestep);
-        let value = *elements.values(node).get(place.index)?;
-        let graph = self.text(place.phase).graph();
+        let node = self.node(address.pass, address.line, &address.name)?;
+        let shape = self.shape(address.pass, node).to_vec();
+        let elements = Elements::new(self, address.pass, address.timestep);
+        let value = *elements.values(node).get(address.index)?;
+        let graph = self.text(address.pass).graph();
         let made_here = !matches!(graph.nodes[node].op, Op::Parameter(_));
-        let (sum_label, sum_of) = elements.sum_of(node, place.index);
+        let (sum_label, sum_of) = elements.sum_of(node, address.index);
         let mut terms = if made_here { elements.terms(sum_of) } else { vec![] };
         terms.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
-        let label = write::label(&place.name, &shape, place.index);
-        let formula = if made_here { elements.formula(node, place.index, false) } else { label.clone() };
+        let label = write::label(&address.name, &shape, address.index);
+        let formula = if made_here { elements.formula(node, address.index, false) } else { label.clone() };
         Some(Explanation {
-            place: place.clone(),
-            position: write::position(&shape, place.index),
+            address: address.clone(),
+            position: write::position(&shape, address.index),
             value,
-            text: self.lines_of(place.phase, graph, node),
+            text: self.lines_of(address.pass, graph, node),
             formula: format!("{label} = {formula}"),
-            filled: elements.formula(node, place.index, true),
-            operands: if made_here { elements.operands(node, place.index) } else { vec![] },
+            filled: elements.formula(node, address.index, true),
+            operands: if made_here { elements.operands(node, address.index) } else { vec![] },
             sum_label: sum_label.unwrap_or(label),
             sum: elements.value(sum_of),
             terms,
-            origin: (!made_here).then(|| self.origin(place.phase, place.timestep, node, place.index)),
+            origin: (!made_here).then(|| self.origin(address.pass, address.timestep, node, address.index)),
             shape,
         })
     }
@@ -45,11 +45,11 @@ impl Recording {
         let parameters = &self.shapes().parameters;
         let position = parameters.iter().position(|p| p.name == weight && p.role == Role::Weight)?;
         let node = *self.adjoint().graph().returns.get(position)?;
-        (0..self.timesteps()).map(|t| self.value(Phase::Backward, t, node).get(index).copied()).collect()
+        (0..self.timesteps()).map(|t| self.value(Pass::Backward, t, node).get(index).copied()).collect()
     }
 
-    fn lines_of(&self, phase: Phase, graph: &Graph, node: usize) -> String {
-        let listing = self.text(phase);
+    fn lines_of(&self, pass: Pass, graph: &Graph, node: usize) -> String {
+        let listing = self.text(pass);
         let lines: Vec<&str> = listing.source().lines().collect();
         let range = match graph.nodes[node].statement {
             Some(statement) => {
@@ -63,12 +63,12 @@ impl Recording {
     }
 
     /// Where the value of a named node or parameter was made, seen from a timestep.
-    pub(super) fn origin(&self, phase: Phase, timestep: usize, node: usize, index: usize) -> Origin {
-        let graph = self.text(phase).graph();
+    pub(super) fn origin(&self, pass: Pass, timestep: usize, node: usize, index: usize) -> Origin {
+        let graph = self.text(pass).graph();
         let Op::Parameter(position) = graph.nodes[node].op else {
             return match graph.assigned.iter().find(|a| a.node == node) {
                 Some(a) => Origin::Line {
-                    place: Place { phase, timestep, line: a.line, name: a.name.clone(), index },
+                    address: ValueAddress { pass, timestep, line: a.line, name: a.name.clone(), index },
                 },
                 None => Origin::Part,
             };
@@ -84,8 +84,8 @@ impl Recording {
             Role::State => {
                 let before = timestep - 1;
                 let returned = self.listing().graph().returns[position - 1];
-                match self.made(Phase::Forward, before, returned, index) {
-                    Some(place) => Origin::Line { place },
+                match self.made(Pass::Forward, before, returned, index) {
+                    Some(address) => Origin::Line { address },
                     None => Origin::Returned { timestep: before },
                 }
             }
@@ -93,10 +93,10 @@ impl Recording {
     }
 
     /// The line that made a returned value last.
-    fn made(&self, phase: Phase, timestep: usize, node: usize, index: usize) -> Option<Place> {
-        let graph = self.text(phase).graph();
+    fn made(&self, pass: Pass, timestep: usize, node: usize, index: usize) -> Option<ValueAddress> {
+        let graph = self.text(pass).graph();
         let a = graph.assigned.iter().rev().find(|a| a.node == node)?;
-        Some(Place { phase, timestep, line: a.line, name: a.name.clone(), index })
+        Some(ValueAddress { pass, timestep, line: a.line, name: a.name.clone(), index })
     }
 
     fn arriving(&self, timestep: usize, state: usize, index: usize) -> Origin {
@@ -106,10 +106,11 @@ impl Recording {
         let node = self.adjoint().graph().returns[state + 1];
         let next = timestep + 1;
         let from_next = (next < self.timesteps()).then(|| {
-            let value = self.value(Phase::Backward, next, node).get(index).copied().unwrap_or(0.0);
+            let value = self.value(Pass::Backward, next, node).get(index).copied().unwrap_or(0.0);
             let line = self.adjoint().definition().return_span.line;
-            let unnamed = Place { phase: Phase::Backward, timestep: next, line, name: String::new(), index };
-            (value, self.made(Phase::Backward, next, node, index).unwrap_or(unnamed))
+            let unnamed =
+                ValueAddress { pass: Pass::Backward, timestep: next, line, name: String::new(), index };
+            (value, self.made(Pass::Backward, next, node, index).unwrap_or(unnamed))
         });
         Origin::Arriving { from_loss, from_next }
     }

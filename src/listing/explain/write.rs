@@ -5,7 +5,7 @@ use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::printing::{print_expression, print_number};
-use crate::listing::language::tree::{Binary, Expression, Kind};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
 
 impl Elements<'_> {
     pub(super) fn label(&self, element: Element) -> String {
@@ -14,7 +14,7 @@ impl Elements<'_> {
             None => {
                 let expression = self.expression(element, false, false);
                 let text = print_expression(&expression);
-                if matches!(expression.kind, Kind::Binary(..)) { format!("({text})") } else { text }
+                if matches!(expression.kind, ExpressionKind::Binary(..)) { format!("({text})") } else { text }
             }
         }
     }
@@ -94,7 +94,7 @@ fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
     let first = operands.next()?;
     Some(match op {
         Op::Binary(operation) => joined(*operation, first, operands.next()?),
-        Op::Negate => Expression { kind: Kind::Negate(Box::new(first)), span: Span::default() },
+        Op::Negate => Expression { kind: ExpressionKind::Negate(Box::new(first)), span: Span::default() },
         Op::MatMul { .. } => joined(Binary::MatMul, first, operands.next()?),
         Op::Clip(low, high) => {
             called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)])
@@ -105,15 +105,18 @@ fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
 }
 
 fn named(text: String) -> Expression {
-    Expression { kind: Kind::Name(text), span: Span::default() }
+    Expression { kind: ExpressionKind::Name(text), span: Span::default() }
 }
 
 fn joined(operation: Binary, left: Expression, right: Expression) -> Expression {
-    Expression { kind: Kind::Binary(operation, Box::new(left), Box::new(right)), span: Span::default() }
+    Expression {
+        kind: ExpressionKind::Binary(operation, Box::new(left), Box::new(right)),
+        span: Span::default(),
+    }
 }
 
 fn called(function: Function, arguments: Vec<Expression>) -> Expression {
-    Expression { kind: Kind::Call(function, arguments, Default::default()), span: Span::default() }
+    Expression { kind: ExpressionKind::Call(function, arguments, Default::default()), span: Span::default() }
 }
 
 /// A number with four digits; its sign is an operation, so that parentheses come out right.
@@ -138,7 +141,7 @@ fn written(value: f32) -> Expression {
     };
     let number = named(text);
     if value < 0.0 {
-        Expression { kind: Kind::Negate(Box::new(number)), span: Span::default() }
+        Expression { kind: ExpressionKind::Negate(Box::new(number)), span: Span::default() }
     } else {
         number
     }

@@ -4,7 +4,9 @@ use crate::listing::graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
 use crate::listing::language::parse::whole;
-use crate::listing::language::tree::{Binary, Definition, Expression, Kind, Options, Statement, Subscript};
+use crate::listing::language::tree::{
+    Binary, Definition, Expression, ExpressionKind, Options, Statement, Subscript,
+};
 use std::collections::HashMap;
 
 /// More operations than this are not looked at, so that a browser says what is wrong with a listing, or checks its
@@ -95,7 +97,7 @@ impl Lowering {
                 .zip(cuts)
                 .map(|((value, base), cuts)| self.node(Op::Grow(cuts), vec![base, value], statement.span));
             self.assign(index, &first.name, grown, first.span);
-        } else if let Kind::Call(Function::Split, arguments, options) = &statement.value.kind {
+        } else if let ExpressionKind::Call(Function::Split, arguments, options) = &statement.value.kind {
             self.split(index, statement, arguments, *options);
         } else if statement.targets.len() > 1 {
             let message = format!(
@@ -168,13 +170,13 @@ impl Lowering {
             return None;
         }
         match &expression.kind {
-            Kind::Number(value) => Some(self.node(Op::Number(*value), vec![], span)),
-            Kind::Name(name) => self.lookup(name, span),
-            Kind::Negate(inner) => {
+            ExpressionKind::Number(value) => Some(self.node(Op::Number(*value), vec![], span)),
+            ExpressionKind::Name(name) => self.lookup(name, span),
+            ExpressionKind::Negate(inner) => {
                 let inner = self.expression(inner)?;
                 Some(self.node(Op::Negate, vec![inner], span))
             }
-            Kind::Binary(operation, left, right) => {
+            ExpressionKind::Binary(operation, left, right) => {
                 let (left, right) = (self.expression(left), self.expression(right));
                 let op = match operation {
                     Binary::MatMul => Op::MatMul { dot: false },
@@ -182,17 +184,19 @@ impl Lowering {
                 };
                 Some(self.node(op, vec![left?, right?], span))
             }
-            Kind::Call(function, arguments, options) => self.call(*function, arguments, *options, span),
-            Kind::Subscript(inner, parts) => {
+            ExpressionKind::Call(function, arguments, options) => {
+                self.call(*function, arguments, *options, span)
+            }
+            ExpressionKind::Subscript(inner, parts) => {
                 let inner = self.expression(inner);
                 let cuts = self.cuts(parts)?;
                 Some(self.node(Op::Slice(cuts), vec![inner?], span))
             }
-            Kind::Transpose(inner) => {
+            ExpressionKind::Transpose(inner) => {
                 let inner = self.expression(inner)?;
                 Some(self.node(Op::Transpose, vec![inner], span))
             }
-            Kind::Length(..) => self.mistake(span, "a length may only stand in a slice"),
+            ExpressionKind::Length(..) => self.mistake(span, "a length may only stand in a slice"),
         }
     }
 
@@ -248,9 +252,9 @@ impl Lowering {
     fn clip(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
         let value = self.expression(&arguments[0]);
         let number = |e: &Expression| match &e.kind {
-            Kind::Number(value) => Some(*value),
-            Kind::Negate(inner) => match inner.kind {
-                Kind::Number(value) => Some(-value),
+            ExpressionKind::Number(value) => Some(*value),
+            ExpressionKind::Negate(inner) => match inner.kind {
+                ExpressionKind::Number(value) => Some(-value),
                 _ => None,
             },
             _ => None,
@@ -293,11 +297,11 @@ impl Lowering {
             return Some(Bound { constant, lengths: vec![] });
         }
         match &expression.kind {
-            Kind::Length(of, axis) => {
+            ExpressionKind::Length(of, axis) => {
                 let node = self.expression(of)?;
                 Some(Bound { constant: 0, lengths: vec![(node, *axis)] })
             }
-            Kind::Binary(Binary::Add, left, right) => {
+            ExpressionKind::Binary(Binary::Add, left, right) => {
                 let (mut left, right) = (self.bound(left)?, self.bound(right)?);
                 left.constant += right.constant;
                 left.lengths.extend(right.lengths);

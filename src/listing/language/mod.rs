@@ -9,4 +9,6 @@ pub(super) mod tree;
 
 pub use diagnostics::{Diagnostic, Span};
 pub use functions::{Dialect, Function};
-pub use tree::{Binary, Definition, Expression, Kind, Options, Parameter, Statement, Subscript, Target};
+pub use tree::{
+    Binary, Definition, Expression, ExpressionKind, Options, Parameter, Statement, Subscript, Target,
+};

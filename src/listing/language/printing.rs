@@ -2,7 +2,7 @@
 
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{
-    Binary, Definition, Expression, Kind, NEGATE_PRECEDENCE, Options, Statement, Subscript,
+    Binary, Definition, Expression, ExpressionKind, NEGATE_PRECEDENCE, Options, Statement, Subscript,
 };
 use std::fmt::Write;
 
@@ -70,8 +70,8 @@ const ATOM: u8 = 9;
 
 fn precedence(expression: &Expression) -> u8 {
     match &expression.kind {
-        Kind::Binary(operation, ..) => operation.precedence(),
-        Kind::Negate(_) => NEGATE_PRECEDENCE,
+        ExpressionKind::Binary(operation, ..) => operation.precedence(),
+        ExpressionKind::Negate(_) => NEGATE_PRECEDENCE,
         _ => ATOM,
     }
 }
@@ -82,19 +82,19 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
         text.push('(');
     }
     match &expression.kind {
-        Kind::Number(value) => text.push_str(&print_number(*value)),
-        Kind::Name(name) => text.push_str(name),
-        Kind::Negate(inner) => {
+        ExpressionKind::Number(value) => text.push_str(&print_number(*value)),
+        ExpressionKind::Name(name) => text.push_str(name),
+        ExpressionKind::Negate(inner) => {
             text.push('-');
             push(text, inner, NEGATE_PRECEDENCE);
         }
-        Kind::Binary(operation, left, right) => {
+        ExpressionKind::Binary(operation, left, right) => {
             let own = operation.precedence();
             // ** groups to the right and takes a minus on its right side only.
             let (mut low, high) =
                 if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
             // `a * b @ c` would be right, but nobody reads it right.
-            if let Kind::Binary(inner, ..) = &left.kind
+            if let ExpressionKind::Binary(inner, ..) = &left.kind
                 && (*inner == Binary::MatMul) != (*operation == Binary::MatMul)
                 && inner.precedence() == own
             {
@@ -104,21 +104,21 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
             let _ = write!(text, " {} ", operation.sign());
             push(text, right, high);
         }
-        Kind::Call(function, arguments, options) => push_call(text, *function, arguments, *options),
-        Kind::Subscript(inner, parts) => {
+        ExpressionKind::Call(function, arguments, options) => push_call(text, *function, arguments, *options),
+        ExpressionKind::Subscript(inner, parts) => {
             push(text, inner, ATOM);
             let _ = write!(text, "[{}]", print_subscripts(parts));
         }
-        Kind::Transpose(inner) => {
+        ExpressionKind::Transpose(inner) => {
             push(text, inner, ATOM);
             text.push_str(".T");
         }
-        Kind::Length(inner, 0) => {
+        ExpressionKind::Length(inner, 0) => {
             text.push_str("len(");
             push(text, inner, 0);
             text.push(')');
         }
-        Kind::Length(inner, axis) => {
+        ExpressionKind::Length(inner, axis) => {
             push(text, inner, ATOM);
             let _ = write!(text, ".shape[{axis}]");
         }

@@ -60,7 +60,7 @@ pub(in crate::listing) const NEGATE_PRECEDENCE: u8 = 4;
 #[derive(Debug, Clone)]
 pub struct Expression {
     /// What is said.
-    pub kind: Kind,
+    pub kind: ExpressionKind,
     /// Where.
     pub span: Span,
 }
@@ -73,7 +73,7 @@ impl PartialEq for Expression {
 
 /// What an expression says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum ExpressionKind {
     /// `0.5`
     Number(f64),
     /// `h`

@@ -1,9 +1,9 @@
 //! What a view must know of a session besides its numbers: the texts, their lines, what each reads and makes.
 
-use super::readout::Kind;
+use super::readout::OutputKind;
 use super::session::Stepping;
-use super::walk::{self, Moment, Part};
-use crate::listing::{Expression, Graph, Kind as Node, Listing, Op, ParameterShape, Phase, Recording, Role};
+use super::walk::{self, Part};
+use crate::listing::{Expression, ExpressionKind, Graph, Listing, Op, ParameterShape, Pass, Recording, Role};
 use serde::Serialize;
 
 /// A session's texts and sizes.
@@ -68,8 +68,6 @@ pub struct Line {
     pub made_by: &'static str,
     /// The comment at its end.
     pub comment: Option<String>,
-    /// Which of the eight phases it belongs to.
-    pub moment: Moment,
     /// In an adjoint: it repeats a line of the listing.
     pub repeats: bool,
 }
@@ -148,9 +146,9 @@ pub fn describe(session: &Stepping) -> Description {
         features: session.input().features,
         read_state: session.read_state(),
         said: match session.readout().kind {
-            Kind::Binary => "binary",
-            Kind::Classes(_) => "classes",
-            Kind::Number => "number",
+            OutputKind::Binary => "binary",
+            OutputKind::Classes(_) => "classes",
+            OutputKind::Number => "number",
         },
     }
 }
@@ -160,17 +158,17 @@ fn part(recording: &Recording) -> PartDescription {
     let states = listing.states();
     let outputs = states.iter().enumerate().filter(|(k, _)| walk::is_output(listing, *k));
     PartDescription {
-        forward: side(recording, Phase::Forward),
-        backward: side(recording, Phase::Backward),
+        forward: side(recording, Pass::Forward),
+        backward: side(recording, Pass::Backward),
         parameters: recording.shapes().parameters.clone(),
         outputs: outputs.map(|(_, name)| name.to_string()).collect(),
     }
 }
 
-fn side(recording: &Recording, phase: Phase) -> Side {
-    let listing = recording.text(phase);
+fn side(recording: &Recording, pass: Pass) -> Side {
+    let listing = recording.text(pass);
     let (graph, definition) = (listing.graph(), listing.definition());
-    let shape = |node: usize| recording.shape(phase, node).to_vec();
+    let shape = |node: usize| recording.shape(pass, node).to_vec();
     let given = graph.parameters.iter().enumerate();
     let backward = walk::backward_lines(recording);
     let lines = definition.body.iter().enumerate().map(|(statement, text)| {
@@ -184,8 +182,7 @@ fn side(recording: &Recording, phase: Phase) -> Side {
             reads,
             made_by: made_by(graph, statement),
             comment: text.comment.clone(),
-            moment: moment(listing, phase, statement),
-            repeats: phase == Phase::Backward && !backward.contains(&text.span.line),
+            repeats: pass == Pass::Backward && !backward.contains(&text.span.line),
         }
     });
     Side {
@@ -194,13 +191,6 @@ fn side(recording: &Recording, phase: Phase) -> Side {
         given: given.map(|(node, name)| Array { name: name.clone(), shape: shape(node) }).collect(),
         lines: lines.collect(),
         last: definition.return_span.line,
-    }
-}
-
-fn moment(listing: &Listing, phase: Phase, statement: usize) -> Moment {
-    match phase {
-        Phase::Forward => walk::moment_of(listing, statement),
-        Phase::Backward => Moment::GradientWalksBack,
     }
 }
 
@@ -222,19 +212,22 @@ fn made_by(graph: &Graph, statement: usize) -> &'static str {
 /// All names in an expression, each once.
 fn names(expression: &Expression, found: &mut Vec<String>) {
     match &expression.kind {
-        Node::Number(_) => {}
-        Node::Name(name) => {
+        ExpressionKind::Number(_) => {}
+        ExpressionKind::Name(name) => {
             if !found.contains(name) {
                 found.push(name.clone());
             }
         }
-        Node::Negate(inner) | Node::Transpose(inner) | Node::Length(inner, _) | Node::Subscript(inner, _) => {
+        ExpressionKind::Negate(inner)
+        | ExpressionKind::Transpose(inner)
+        | ExpressionKind::Length(inner, _)
+        | ExpressionKind::Subscript(inner, _) => {
             names(inner, found);
         }
-        Node::Binary(_, left, right) => {
+        ExpressionKind::Binary(_, left, right) => {
             names(left, found);
             names(right, found);
         }
-        Node::Call(_, arguments, _) => arguments.iter().for_each(|argument| names(argument, found)),
+        ExpressionKind::Call(_, arguments, _) => arguments.iter().for_each(|argument| names(argument, found)),
     }
 }

@@ -1,4 +1,4 @@
-//! Stepping through a listing: one sequence forwards, the loss, and backwards, stop by stop.
+//! Stepping through a listing: one sequence forwards, the loss, and backwards, position by position.
 //!
 //! A [`Stepping`] holds every number of a cell and of the output behind it, knows the order in which a reader walks
 //! through them ([`walk`]), takes changes of single numbers and keeps what was before them, and writes everything as
@@ -20,6 +20,6 @@ pub use check::{Check, check};
 pub use choice::{Choice, InputChoice, WeightChoice};
 pub use describe::{Description, NamedText, Outline, Side, describe, outline};
 pub use input::Input;
-pub use readout::{Kind, Readout};
+pub use readout::{OutputKind, Readout};
 pub use session::{Edit, Failure, Stepping};
-pub use walk::{Moment, Part, Stop};
+pub use walk::{Part, Position, PositionKind};

@@ -2,7 +2,7 @@
 
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{Contribution, Explanation, Phase, Recording, Role};
+use crate::listing::{Contribution, Explanation, Pass, Recording, Role};
 use std::fmt::Write;
 
 /// The functions that listings use besides numpy's own.
@@ -27,10 +27,10 @@ def softmax(a):
 const ROW: usize = 8;
 
 /// The program that repeats a session: the step function over all timesteps, and backwards if asked.
-pub(super) fn program(session: &Stepping, phase: Phase) -> String {
+pub(super) fn program(session: &Stepping, pass: Pass) -> String {
     let cell = session.recording(Part::Cell);
     let mut text = format!("{FUNCTIONS}\n{}\n", cell.listing().source().trim_end());
-    if phase == Phase::Backward {
+    if pass == Pass::Backward {
         let _ = write!(text, "\n{}\n", cell.adjoint().source().trim_end());
     }
     let sequence = cell.sequence();
@@ -50,7 +50,7 @@ pub(super) fn program(session: &Stepping, phase: Phase) -> String {
         let _ = writeln!(text, "{} = {}", state.name, array(&cell.state(k)[..width.max(1)], &state.shape));
     }
     forwards(&mut text, cell);
-    if phase == Phase::Backward {
+    if pass == Pass::Backward {
         backwards(&mut text, cell);
     }
     text

@@ -2,7 +2,7 @@
 
 use super::choice::{Choice, InputChoice, WeightChoice};
 use crate::layers::initializer::Initializer;
-use crate::listing::{Diagnostic, Listing, Phase, Recording, Sequence, Shapes};
+use crate::listing::{Diagnostic, Listing, Pass, Recording, Sequence, Shapes};
 use crate::{Error, Result};
 
 /// The output of a session: its listing, run over the states that the cell hands on.
@@ -11,12 +11,12 @@ pub struct Readout {
     /// Input: the cell's state after each step. Its only state is the loss.
     pub recording: Recording,
     /// What it says.
-    pub kind: Kind,
+    pub kind: OutputKind,
 }
 
 /// What the output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OutputKind {
     /// One probability.
     Binary,
     /// One probability a class.
@@ -40,9 +40,9 @@ impl Readout {
         };
         let outputs = given.as_ref().map_or(1, |(_, bias)| bias.len().max(1));
         let kind = match choice.input {
-            InputChoice::Numbers { .. } => Kind::Number,
-            _ if outputs > 1 => Kind::Classes(outputs),
-            _ => Kind::Binary,
+            InputChoice::Numbers { .. } => OutputKind::Number,
+            _ if outputs > 1 => OutputKind::Classes(outputs),
+            _ => OutputKind::Binary,
         };
         let listing = Listing::parse(&text(kind, choice.target))?;
         let shapes = shapes(&listing, width, outputs)?;
@@ -52,7 +52,7 @@ impl Readout {
             None => random(width, choice.seed),
         };
         let mut all = weights;
-        if let Kind::Classes(count) = kind {
+        if let OutputKind::Classes(count) = kind {
             let right = (choice.target.max(0.0) as usize).min(count - 1);
             all.push((0..count).map(|class| f32::from(u8::from(class == right))).collect());
         }
@@ -79,7 +79,7 @@ impl Readout {
     /// What the output says after the last timestep, one number a class.
     pub fn said(&self) -> Vec<f32> {
         let line = self.recording.listing().definition().return_span.line;
-        self.recording.named(Phase::Forward, self.last(), line, "y").map(|(y, _)| y).unwrap_or_default()
+        self.recording.named(Pass::Forward, self.last(), line, "y").map(|(y, _)| y).unwrap_or_default()
     }
 
     /// The gradient of the loss with respect to the cell's state after each step, `[timesteps, width]`.
@@ -106,24 +106,24 @@ fn random(width: usize, seed: u64) -> Vec<Vec<f32>> {
     vec![kernel, vec![0.0]]
 }
 
-fn text(kind: Kind, target: f32) -> String {
+fn text(kind: OutputKind, target: f32) -> String {
     let lines = match kind {
-        Kind::Binary if target >= 0.5 => [
+        OutputKind::Binary if target >= 0.5 => [
             "y = sigmoid(h @ V + b_y)  # how likely it says yes",
             "loss = -np.log(y)  # the right answer is yes",
         ]
         .map(String::from),
-        Kind::Binary => [
+        OutputKind::Binary => [
             "y = sigmoid(h @ V + b_y)  # how likely it says yes",
             "loss = -np.log(1 - y)  # the right answer is no",
         ]
         .map(String::from),
-        Kind::Classes(_) => [
+        OutputKind::Classes(_) => [
             "y = softmax(h @ V + b_y)  # how likely each class is",
             "loss = -np.sum(right * np.log(y))  # right is 1 for the right class, else 0",
         ]
         .map(String::from),
-        Kind::Number => [
+        OutputKind::Number => [
             "y = h @ V + b_y  # what it expects next".to_string(),
             format!(
                 "loss = (y {} {}) ** 2  # next comes {target}",
@@ -132,6 +132,6 @@ fn text(kind: Kind, target: f32) -> String {
             ),
         ],
     };
-    let right = if matches!(kind, Kind::Classes(_)) { ", right" } else { "" };
+    let right = if matches!(kind, OutputKind::Classes(_)) { ", right" } else { "" };
     format!("def step(h, loss, V, b_y{right}):\n    {}\n    {}\n    return loss\n", lines[0], lines[1])
 }

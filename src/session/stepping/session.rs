@@ -4,9 +4,11 @@ use super::choice::{Choice, WeightChoice};
 use super::input::Input;
 use super::numpy;
 use super::readout::Readout;
-use super::walk::{self, Part, Stop};
+use super::walk::{self, Part, Position};
 use super::weights;
-use crate::listing::{Diagnostic, Explanation, Listing, Phase, Place, Recording, Role, Sequence, Shapes};
+use crate::listing::{
+    Diagnostic, Explanation, Listing, Pass, Recording, Role, Sequence, Shapes, ValueAddress,
+};
 use crate::{Error, Result};
 
 /// Why a session cannot be made.
@@ -122,8 +124,8 @@ impl Stepping {
         })
     }
 
-    /// All stops in order.
-    pub fn walk(&self) -> Vec<Stop> {
+    /// All positions in order.
+    pub fn walk(&self) -> Vec<Position> {
         walk::walk(&self.cell, &self.output.recording)
     }
 
@@ -178,7 +180,7 @@ impl Stepping {
         let role = shapes.iter().find(|p| p.name == name).map(|p| p.role).ok_or_else(missing)?;
         let timestep = if role == Role::Weight { 0 } else { timestep };
         let line = recording.listing().definition().span.line;
-        let values = recording.named(Phase::Forward, timestep, line, name).map(|(values, _)| values);
+        let values = recording.named(Pass::Forward, timestep, line, name).map(|(values, _)| values);
         values
             .and_then(|values| values.get(index).copied())
             .ok_or_else(|| Error::value(format!("the place in `{name}`"), "inside of the array", index))
@@ -216,8 +218,8 @@ impl Stepping {
     }
 
     /// Explains one number of a part.
-    pub fn explain(&self, part: Part, place: &Place) -> Option<Explanation> {
-        self.recording(part).explain(place)
+    pub fn explain(&self, part: Part, address: &ValueAddress) -> Option<Explanation> {
+        self.recording(part).explain(address)
     }
 
     /// The share of the read state's numbers over all timesteps whose size is 1 to three digits.
@@ -230,13 +232,13 @@ impl Stepping {
     }
 
     /// The step function or its adjoint as a Python program with numpy, with all inputs and weights.
-    pub fn as_numpy(&self, phase: Phase) -> String {
-        numpy::program(self, phase)
+    pub fn as_numpy(&self, pass: Pass) -> String {
+        numpy::program(self, pass)
     }
 
     /// One number as a few lines of Python with numpy.
-    pub fn number_as_numpy(&self, part: Part, place: &Place) -> Option<String> {
-        self.explain(part, place).map(|explanation| numpy::number(&explanation))
+    pub fn number_as_numpy(&self, part: Part, address: &ValueAddress) -> Option<String> {
+        self.explain(part, address).map(|explanation| numpy::number(&explanation))
     }
 }
 

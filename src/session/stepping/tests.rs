@@ -22,14 +22,14 @@ fn state(session: &Stepping, timestep: usize) -> Vec<f32> {
 #[test]
 fn the_walk_visits_every_line_forwards_and_every_backward_line_backwards() {
     let session = session("lstm");
-    let stops = session.walk();
-    let at = |moment: Moment| stops.iter().filter(|stop| stop.moment == moment).count();
-    assert_eq!((at(Moment::ReadWord), at(Moment::Gates), at(Moment::NewState)), (4, 20, 8));
-    assert_eq!((at(Moment::Output), at(Moment::Loss), at(Moment::SumOverTime)), (1, 1, 3));
-    let back: Vec<usize> = stops
+    let positions = session.walk();
+    let at = |kind: PositionKind| positions.iter().filter(|position| position.kind == kind).count();
+    assert_eq!((at(PositionKind::ReadWord), at(PositionKind::Gates), at(PositionKind::NewState)), (4, 20, 8));
+    assert_eq!((at(PositionKind::Output), at(PositionKind::Loss), at(PositionKind::SumOverTime)), (1, 1, 3));
+    let back: Vec<usize> = positions
         .iter()
-        .filter(|stop| stop.moment == Moment::GradientWalksBack)
-        .map(|stop| stop.timestep)
+        .filter(|position| position.kind == PositionKind::GradientWalksBack)
+        .map(|position| position.timestep)
         .collect();
     assert!(back.windows(2).all(|pair| pair[0] >= pair[1]), "from the last timestep to the first: {back:?}");
     assert_eq!((back.first(), back.last()), (Some(&3), Some(&0)));
@@ -39,7 +39,12 @@ fn the_walk_visits_every_line_forwards_and_every_backward_line_backwards() {
 fn a_state_that_is_never_read_is_an_output_and_the_loss_reads_it() {
     let session = session("elman");
     assert_eq!(session.read_state(), 1);
-    assert!(session.walk().iter().any(|stop| stop.moment == Moment::Output && stop.part == Part::Cell));
+    assert!(
+        session
+            .walk()
+            .iter()
+            .any(|position| position.kind == PositionKind::Output && position.part == Part::Cell)
+    );
 }
 
 #[test]

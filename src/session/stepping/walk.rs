@@ -1,12 +1,12 @@
-//! The way through a session: every stop from the first word over the loss back to the first word, in order.
+//! The way through a session: every position from the first word over the loss back to the first word, in order.
 
-use crate::listing::{Listing, Op, Phase, Recording, Role};
+use crate::listing::{Listing, Op, Pass, Recording, Role};
 use serde::Serialize;
 
-/// What happens at a stop: the eight phases of one pass forwards and backwards.
+/// What happens at a position: the eight phases of one pass forwards and backwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moment {
+pub enum PositionKind {
     /// The timestep's input is looked up.
     ReadWord,
     /// Lines that prepare the new state.
@@ -35,15 +35,15 @@ pub enum Part {
     Output,
 }
 
-/// One stop: a line of a listing or of its adjoint at a timestep.
+/// One position: a line of a listing or of its adjoint at a timestep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stop {
+pub struct Position {
     /// What happens.
-    pub moment: Moment,
+    pub kind: PositionKind,
     /// In which listing.
     pub part: Part,
     /// In the listing or in its adjoint.
-    pub phase: Phase,
+    pub pass: Pass,
     /// At which timestep.
     pub timestep: usize,
     /// On which line; `def` stands for what a step is given.
@@ -52,75 +52,68 @@ pub struct Stop {
     pub weight: Option<usize>,
 }
 
-impl Stop {
+impl Position {
     /// Numbers in [`flat`](Self::flat).
     pub const WIDTH: usize = 6;
 
-    /// As whole numbers: moment, part, direction, timestep, line, weight or -1.
+    /// As whole numbers: kind, part, direction, timestep, line, weight or -1.
     pub fn flat(&self) -> [i32; Self::WIDTH] {
         let weight = self.weight.map_or(-1, |weight| weight as i32);
-        [
-            self.moment as i32,
-            self.part as i32,
-            self.phase as i32,
-            self.timestep as i32,
-            self.line as i32,
-            weight,
-        ]
+        [self.kind as i32, self.part as i32, self.pass as i32, self.timestep as i32, self.line as i32, weight]
     }
 }
 
-/// All stops of a session.
-pub fn walk(cell: &Recording, output: &Recording) -> Vec<Stop> {
+/// All positions of a session.
+pub fn walk(cell: &Recording, output: &Recording) -> Vec<Position> {
     let timesteps = cell.timesteps();
-    let mut stops = Vec::new();
+    let mut positions = Vec::new();
     for timestep in 0..timesteps {
-        forward(&mut stops, cell.listing(), timestep);
+        forward(&mut positions, cell.listing(), timestep);
     }
     let last = timesteps - 1;
-    let stop =
-        |moment, phase, line| Stop { moment, part: Part::Output, phase, timestep: last, line, weight: None };
+    let position =
+        |kind, pass, line| Position { kind, part: Part::Output, pass, timestep: last, line, weight: None };
     for statement in &output.listing().definition().body {
         let is_loss = statement.targets.iter().any(|target| target.name == "loss");
-        let moment = if is_loss { Moment::Loss } else { Moment::Output };
-        stops.push(stop(moment, Phase::Forward, statement.span.line));
+        let kind = if is_loss { PositionKind::Loss } else { PositionKind::Output };
+        positions.push(position(kind, Pass::Forward, statement.span.line));
     }
     let adjoint = output.adjoint();
-    // The loss has no next timestep: what the adjoint hands on for it is zero and not worth a stop.
+    // The loss has no next timestep: what the adjoint hands on for it is zero and not worth a position.
     let hands_on =
         |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
     let lines = backward_lines(output).into_iter().filter(|line| !hands_on(line));
     for line in std::iter::once(adjoint.definition().span.line).chain(lines) {
-        stops.push(stop(Moment::GradientArrives, Phase::Backward, line));
+        positions.push(position(PositionKind::GradientArrives, Pass::Backward, line));
     }
     let first = cell.adjoint().definition().span.line;
     let lines: Vec<usize> = std::iter::once(first).chain(backward_lines(cell)).collect();
     for timestep in (0..timesteps).rev() {
-        backward(&mut stops, &lines, timestep);
+        backward(&mut positions, &lines, timestep);
     }
-    sums(&mut stops, cell);
-    stops
+    sums(&mut positions, cell);
+    positions
 }
 
-fn forward(stops: &mut Vec<Stop>, listing: &Listing, timestep: usize) {
+fn forward(positions: &mut Vec<Position>, listing: &Listing, timestep: usize) {
     let definition = listing.definition();
-    let stop =
-        |moment, line| Stop { moment, part: Part::Cell, phase: Phase::Forward, timestep, line, weight: None };
-    stops.push(stop(Moment::ReadWord, definition.span.line));
+    let position =
+        |kind, line| Position { kind, part: Part::Cell, pass: Pass::Forward, timestep, line, weight: None };
+    positions.push(position(PositionKind::ReadWord, definition.span.line));
     for (statement, line) in definition.body.iter().enumerate() {
-        stops.push(stop(moment_of(listing, statement), line.span.line));
+        positions.push(position(kind_of(listing, statement), line.span.line));
     }
 }
 
 /// A line makes a new state if it makes a value that is returned; a state that no line reads is an output.
-pub fn moment_of(listing: &Listing, statement: usize) -> Moment {
+pub fn kind_of(listing: &Listing, statement: usize) -> PositionKind {
     let graph = listing.graph();
     let made: Vec<usize> =
         graph.assigned.iter().filter(|a| a.statement == statement).map(|a| a.node).collect();
     match graph.returns.iter().position(|node| made.contains(node)) {
-        Some(state) if is_output(listing, state) => Moment::Output,
-        Some(_) => Moment::NewState,
-        None => Moment::Gates,
+        Some(state) if is_output(listing, state) => PositionKind::Output,
+        Some(_) => PositionKind::NewState,
+        None => PositionKind::Gates,
     }
 }
 
@@ -130,12 +123,12 @@ pub fn is_output(listing: &Listing, position: usize) -> bool {
     !graph.needed_for(&graph.returns)[position + 1]
 }
 
-fn backward(stops: &mut Vec<Stop>, lines: &[usize], timestep: usize) {
+fn backward(positions: &mut Vec<Position>, lines: &[usize], timestep: usize) {
     for &line in lines {
-        stops.push(Stop {
-            moment: Moment::GradientWalksBack,
+        positions.push(Position {
+            kind: PositionKind::GradientWalksBack,
             part: Part::Cell,
-            phase: Phase::Backward,
+            pass: Pass::Backward,
             timestep,
             line,
             weight: None,
@@ -143,18 +136,18 @@ fn backward(stops: &mut Vec<Stop>, lines: &[usize], timestep: usize) {
     }
 }
 
-/// One stop a weight, on the line of the adjoint that made its gradient.
-fn sums(stops: &mut Vec<Stop>, cell: &Recording) {
+/// One position a weight, on the line of the adjoint that made its gradient.
+fn sums(positions: &mut Vec<Position>, cell: &Recording) {
     let graph = cell.adjoint().graph();
     let parameters = &cell.shapes().parameters;
     let weights = parameters.iter().enumerate().filter(|(_, parameter)| parameter.role == Role::Weight);
     for (weight, (position, _)) in weights.enumerate() {
         let node = graph.returns[position];
         let line = graph.assigned.iter().find(|a| a.node == node).map(|a| a.line);
-        stops.push(Stop {
-            moment: Moment::SumOverTime,
+        positions.push(Position {
+            kind: PositionKind::SumOverTime,
             part: Part::Cell,
-            phase: Phase::Backward,
+            pass: Pass::Backward,
             timestep: 0,
             line: line.unwrap_or(cell.adjoint().definition().return_span.line),
             weight: Some(weight),

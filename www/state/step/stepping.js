@@ -12,7 +12,6 @@
  * @property {string[]} reads
  * @property {string} made_by
  * @property {string | null} comment
- * @property {string} moment
  * @property {boolean} repeats in an adjoint: repeats a line of the listing
  */
 
@@ -47,18 +46,18 @@
 
 /** @typedef {{ label: string, value: number, origin: Origin }} Operand */
 /**
- * @typedef {{ phase: "forward" | "backward", timestep: number, line: number, name: string, index: number }}
+ * @typedef {{ pass: "forward" | "backward", timestep: number, line: number, name: string, index: number }}
  *   EngineAddress
  */
 /**
  * @typedef {{ kind: "written" | "initial" | "weight" | "part" } | { kind: "input", timestep: number }
- *   | { kind: "line", place: EngineAddress } | { kind: "returned", timestep: number }
+ *   | { kind: "line", address: EngineAddress } | { kind: "returned", timestep: number }
  *   | { kind: "arriving", from_loss: number, from_next: [number, EngineAddress] | null }} Origin
  */
 
 /**
  * @typedef {object} Explanation
- * @property {EngineAddress} place
+ * @property {EngineAddress} address
  * @property {number[]} position
  * @property {number[]} shape
  * @property {number} value

@@ -65,8 +65,8 @@ export function origin_words({ origin }) {
 }
 
 /** @param {import("../../state/step/stepping.js").EngineAddress} address @param {number} part @returns {Address} */
-function to_address({ phase, timestep, line, name, index }, part) {
-  return { part, pass: phase === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
+function to_address({ pass, timestep, line, name, index }, part) {
+  return { part, pass: pass === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
 }
 
 /**
@@ -78,8 +78,8 @@ export function origin_targets(origin, address) {
   if (origin.kind === "line")
     return [
       {
-        label: `${origin.place.name} at timestep ${origin.place.timestep + 1}`,
-        where: to_address(origin.place, address.part),
+        label: `${origin.address.name} at timestep ${origin.address.timestep + 1}`,
+        where: to_address(origin.address, address.part),
       },
     ];
   if (origin.kind === "input" && address.part === OUTPUT) return cell_state(address);
@@ -130,7 +130,7 @@ function from_loss(address) {
 /** Where an operand can be looked at. @param {Operand} operand @param {Address} from @returns {Address | null} */
 export function address_of(operand, from) {
   const { origin } = operand;
-  if (origin.kind === "line") return to_address(origin.place, from.part);
+  if (origin.kind === "line") return to_address(origin.address, from.part);
   if (origin.kind === "written" || origin.kind === "part" || origin.kind === "returned") return null;
   const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(operand.label)?.[0];
   const index = flat_index(operand.label, from, name ?? "");

@@ -4,13 +4,13 @@ use super::reader::{DEEPEST_NESTING, Reader};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::{Dialect, Function, instead_of, is_function_name, is_reserved};
 use crate::listing::language::tokens::{Located, Token};
-use crate::listing::language::tree::{Binary, Expression, Kind, NEGATE_PRECEDENCE, Options};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, NEGATE_PRECEDENCE, Options};
 
 /// An expression and how deep it is.
 pub(super) type Deep = (Expression, usize);
 pub(super) type Parsed<T> = Result<T, Diagnostic>;
 
-fn build(kind: Kind, span: Span, depth: usize) -> Parsed<Deep> {
+fn build(kind: ExpressionKind, span: Span, depth: usize) -> Parsed<Deep> {
     if depth > DEEPEST_NESTING {
         return Err(too_deep(span));
     }
@@ -47,7 +47,8 @@ impl Reader<'_> {
             };
             let span = left.0.span.to(right.0.span);
             let depth = 1 + left.1.max(right.1);
-            left = build(Kind::Binary(operation, Box::new(left.0), Box::new(right.0)), span, depth)?;
+            left =
+                build(ExpressionKind::Binary(operation, Box::new(left.0), Box::new(right.0)), span, depth)?;
         }
         self.depth -= 1;
         Ok(left)
@@ -90,7 +91,7 @@ impl Reader<'_> {
                 self.at += 1;
                 let (operand, depth) = self.binary(NEGATE_PRECEDENCE)?;
                 let span = span.to(operand.span);
-                build(Kind::Negate(Box::new(operand)), span, depth + 1)
+                build(ExpressionKind::Negate(Box::new(operand)), span, depth + 1)
             }
             Some("+") => Err(Diagnostic::new(span, "a listing has no sign + before a value; remove it")),
             _ => {
@@ -107,7 +108,7 @@ impl Reader<'_> {
         match token {
             Token::Number(value) => {
                 self.at += 1;
-                build(Kind::Number(*value), *span, 1)
+                build(ExpressionKind::Number(*value), *span, 1)
             }
             Token::Name(name) => {
                 self.at += 1;
@@ -144,7 +145,7 @@ impl Reader<'_> {
                     self.at += 1;
                     let (inner, depth) = self.binary(0)?;
                     self.expect(")", "to close len(")?;
-                    build(Kind::Length(Box::new(inner), 0), span, depth + 1)
+                    build(ExpressionKind::Length(Box::new(inner), 0), span, depth + 1)
                 }
                 None => {
                     let message = format!("a listing has no function `{name}`; {}", instead_of(name));
@@ -167,7 +168,7 @@ impl Reader<'_> {
             };
             return Err(Diagnostic::new(span, message));
         }
-        build(Kind::Name(name.to_string()), span, 1)
+        build(ExpressionKind::Name(name.to_string()), span, 1)
     }
 
     /// What follows `np`.
@@ -225,7 +226,7 @@ impl Reader<'_> {
             }
         }
         let end = self.expect(")", &format!("to close {}(", function.name()))?;
-        build(Kind::Call(function, arguments, options), span.to(end), depth + 1)
+        build(ExpressionKind::Call(function, arguments, options), span.to(end), depth + 1)
     }
 
     /// `[a, b]` of concatenate and stack, `3` or `(2, 3)` of zeros and ones.
@@ -299,7 +300,7 @@ impl Reader<'_> {
                     self.at += 1;
                     let parts = self.subscripts()?;
                     let whole = value.0.span.to(self.before());
-                    value = build(Kind::Subscript(Box::new(value.0), parts), whole, value.1 + 1)?;
+                    value = build(ExpressionKind::Subscript(Box::new(value.0), parts), whole, value.1 + 1)?;
                 }
                 Some(".") => value = self.attribute(value)?,
                 Some("(") => {
@@ -321,7 +322,7 @@ impl Reader<'_> {
         };
         let whole = value.0.span.to(at);
         if self.dialect == Dialect::Adjoint && name == "T" {
-            return build(Kind::Transpose(Box::new(value.0)), whole, value.1 + 1);
+            return build(ExpressionKind::Transpose(Box::new(value.0)), whole, value.1 + 1);
         }
         if self.dialect == Dialect::Adjoint && name == "shape" && self.take("[") {
             let axis = match self.peek().map(|t| &t.token) {
@@ -330,7 +331,7 @@ impl Reader<'_> {
             };
             self.at += 1;
             self.expect("]", "after the axis")?;
-            return build(Kind::Length(Box::new(value.0), axis), whole, value.1 + 1);
+            return build(ExpressionKind::Length(Box::new(value.0), axis), whole, value.1 + 1);
         }
         let message = match name {
             "T" | "transpose" => {

@@ -4,7 +4,7 @@ use super::expression::Parsed;
 use super::reader::Reader;
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::Dialect;
-use crate::listing::language::tree::{Expression, Kind, Subscript};
+use crate::listing::language::tree::{Expression, ExpressionKind, Subscript};
 
 impl Reader<'_> {
     /// What stands between square brackets; the opening one is taken.
@@ -54,9 +54,9 @@ impl Reader<'_> {
 /// The whole number that an expression writes, `-1` included.
 pub(in crate::listing) fn whole(expression: &Expression) -> Option<i64> {
     match &expression.kind {
-        Kind::Number(value) if value.fract() == 0.0 && value.abs() < 1e6 => Some(*value as i64),
-        Kind::Negate(inner) => match inner.kind {
-            Kind::Number(_) => whole(inner).map(|v| -v),
+        ExpressionKind::Number(value) if value.fract() == 0.0 && value.abs() < 1e6 => Some(*value as i64),
+        ExpressionKind::Negate(inner) => match inner.kind {
+            ExpressionKind::Number(_) => whole(inner).map(|v| -v),
             _ => None,
         },
         _ => None,
