@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { test } from "./harness.js";
+import { Student } from "./student.js";
 
 /** More stops than this before the wanted one means that one is lost on the page. */
 const MOST_STOPS = 40;

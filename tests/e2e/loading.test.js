@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
+import { test } from "./harness.js";
 import { serve_plainly } from "./plain_server.js";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { Student } from "./student.js";
 
 const WHOLE = /\/imdb\.safetensors$/;
 /** As our own server has them, so that the page is not loaded twice. */
@@ -39,7 +37,6 @@ test("the_whole_set_says_how_much_of_it_has_arrived_and_choosing_another_breaks_
   );
   assert.equal(await student.page.locator(".notice").count(), 0);
   await student.leave();
-  host.close();
 });
 
 test("a_connection_that_breaks_in_the_middle_is_said_and_trying_again_loads_the_whole_set", async () => {
@@ -57,5 +54,4 @@ test("a_connection_that_breaks_in_the_middle_is_said_and_trying_again_loads_the_
   assert.equal(await student.page.locator(".notice.trouble").count(), 0);
   await student.page.getByText("20,000").first().waitFor();
   await student.leave();
-  host.close();
 });

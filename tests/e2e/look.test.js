@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import test, { after } from "node:test";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { test } from "./harness.js";
+import { Student } from "./student.js";
 
 const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
 mkdirSync(FOLDER, { recursive: true });

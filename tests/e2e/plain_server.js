@@ -1,10 +1,11 @@
 /**
  * A static server as many hosts have it: the right types, no headers that isolate the page, and any sub-path.
  */
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { close_after_test } from "./resources.js";
 
 const TYPES = {
   ".html": "text/html",
@@ -17,6 +18,13 @@ const TYPES = {
 
 /** The folder that is served: the repository, as it is after the build. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The first scripts of the page and of the worker, each of which has a `navigator` of its own. */
+const WITH_OWN_NAVIGATOR = /\/www\/(main|engine\/worker)\.js$/;
+
+/** @param {number} cores */
+const believing_in = (cores) =>
+  `Object.defineProperty(navigator, "hardwareConcurrency", { value: ${cores} });`;
 
 /** @param {number} milliseconds */
 const moments = (milliseconds) => new Promise((keep) => setTimeout(keep, milliseconds));
@@ -44,15 +52,16 @@ async function send(file, response, { pause, end }) {
  * @property {Record<string, string>} [headers]
  * @property {RegExp} [slow] paths that arrive in parts, about 4 MB a second
  * @property {RegExp} [breaks] paths whose answer breaks off in the middle, the first time
+ * @property {number} [cores] what every script believes the processor has, in place of what it has
  */
 
 /**
- * Serves `folder` below `/some/path/`.
+ * Serves `folder` below `/some/path/` until the test ends.
  * @param {Options} [options]
- * @returns {Promise<{ address: string, close(): void, asked: string[], broken_off: string[] }>} which paths were
- *   asked for, and which answers the browser did not want to the end
+ * @returns {Promise<{ address: string, asked: string[], broken_off: string[] }>} which paths were asked for, and which
+ *   answers the browser did not want to the end
  */
-export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks } = {}) {
+export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks, cores } = {}) {
   /** @type {string[]} */
   const asked = [],
     broken_off = [];
@@ -67,20 +76,21 @@ export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow
       !refuses?.test(path) && file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
     if (!found) return void response.writeHead(404).end();
     const { size } = statSync(file);
-    response.writeHead(200, {
-      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-      "content-length": size,
-      ...headers,
-    });
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    if (cores && WITH_OWN_NAVIGATOR.test(path)) {
+      response.writeHead(200, { "content-type": type, ...headers });
+      return void response.end(believing_in(cores) + readFileSync(file, "utf8"));
+    }
+    response.writeHead(200, { "content-type": type, "content-length": size, ...headers });
     response.on("close", () => response.writableFinished || broken_off.push(path));
     const breaks_now = breaks?.test(path) && asked.filter((other) => other === path).length === 1;
     void send(file, response, { pause: slow?.test(path) ? 60 : 0, end: breaks_now ? size / 2 : size });
   });
   await new Promise((keep) => server.listen(0, "127.0.0.1", () => keep(null)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const close = () => {
+  close_after_test(async () => {
     server.close();
     server.closeAllConnections();
-  };
-  return { address: `http://127.0.0.1:${port}/some/path/`, close, asked, broken_off };
+  });
+  return { address: `http://127.0.0.1:${port}/some/path/`, asked, broken_off };
 }

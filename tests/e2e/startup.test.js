@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
+import { test } from "./harness.js";
 import { measured_visits } from "./startup.js";
-import { close_browser } from "./student.js";
-
-after(close_browser);
 
 /**
  * Twice what a machine with nothing else to do may need, in milliseconds: other programs delay visits.

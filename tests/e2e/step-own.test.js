@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { test } from "./harness.js";
+import { Student } from "./student.js";
 
 const UGRNN = `def step(x, h, W, U, b):
     z_g, z_c = np.split(x @ W + h @ U + b, 2)

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { close_after_test } from "./resources.js";
 
 /** Everything is waited for this long at most; training to a known accuracy has its own limit. */
 const PATIENCE_MS = 30_000;
@@ -39,6 +40,19 @@ export async function close_browser() {
   browser = null;
 }
 
+/**
+ * Waits for something that shows outside of the page.
+ * @param {() => boolean} holds
+ * @param {string} what
+ */
+export async function until(holds, what) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, `${what} did not happen within ${PATIENCE_MS / 1000} seconds`);
+    await new Promise((keep) => setTimeout(keep, 50));
+  }
+}
+
 export class Student {
   /** @type {import("playwright-core").Page} */
   page;
@@ -61,9 +75,9 @@ export class Student {
    * @param {import("playwright-core").BrowserContextOptions} [options]
    */
   static async arrive_at(address, options = {}) {
-    const context = await (
-      await running()
-    ).newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    const browser = await running();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    close_after_test(() => context.close());
     return new Student(context, await context.newPage(), address);
   }
 

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
 import { LIBRARY } from "../../www/state/shared/listing_cell.js";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { test } from "./harness.js";
+import { Student } from "./student.js";
 
 /** As for the cells of Keras: one to two epochs, on a slow and busy machine. */
 const LEARNING_LIMIT_MS = 120_000;

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import test, { after } from "node:test";
-import { Student, close_browser } from "./student.js";
-
-after(close_browser);
+import { test } from "./harness.js";
+import { Student } from "./student.js";
 
 /** A small LSTM needs one to two epochs of 125 steps; the limit allows for a slow and busy machine. */
 const LEARNING_LIMIT_MS = 120_000;
