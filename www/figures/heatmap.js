@@ -33,7 +33,7 @@ class Heatmap extends View {
 
   constructor() {
     super();
-    /** @type {import("../state/train/symbols.js").SymbolInfo | null} */
+    /** @type {import("../state/train/shown_symbols.js").SymbolInfo | null} */
     this.info = null;
     /** @type {WordField | null} */
     this.field = null;
@@ -109,7 +109,7 @@ class Heatmap extends View {
 
   /**
    * What the symbol does, or with contrast what the colours mean here.
-   * @param {import("../state/train/symbols.js").SymbolInfo} info
+   * @param {import("../state/train/shown_symbols.js").SymbolInfo} info
    * @param {WordField} field
    */
   #remark(info, field) {
@@ -155,7 +155,7 @@ class Heatmap extends View {
     );
   }
 
-  /** @param {import("../state/train/symbols.js").SymbolInfo} info @param {WordField} field */
+  /** @param {import("../state/train/shown_symbols.js").SymbolInfo} info @param {WordField} field */
   #scale(info, field) {
     return store.contrast.value ? own_scale(field.data, info.signed) : SAME_EVERYWHERE;
   }

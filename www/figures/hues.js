@@ -1,9 +1,10 @@
 /**
  * One colour for each gate and state of a cell, wherever its name stands.
  */
+import { ACTIVATIONS } from "../state/shared/symbols.js";
 
-/** @type {Record<string, string>} */
-const KNOWN = {
+/** Names that have the same colour in every cell. @type {Record<string, string>} */
+export const HUES = {
   i: "--gate-i",
   f: "--gate-f",
   g: "--gate-g",
@@ -17,8 +18,6 @@ const KNOWN = {
 /** For gates of a cell that no paper has named: given in the order of the text. */
 const SPARE = ["--gate-i", "--gate-f", "--gate-g", "--gate-o"];
 
-const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid", "np.tanh", "relu", "softmax"];
-
 /**
  * @param {{ name: string, made_by: string }[]} written every name that is assigned, in the order of the text
  * @param {string[]} states
@@ -28,12 +27,12 @@ export function assign_hues(written, states) {
   /** @type {Map<string, string>} */
   const hues = new Map();
   for (const name of [...written.map((known) => known.name), ...states])
-    if (KNOWN[name]) hues.set(name, KNOWN[name]);
+    if (HUES[name]) hues.set(name, HUES[name]);
   const spare = SPARE.filter(
     (token) => ![...hues.values()].some((used) => used === token || alias(used) === token),
   );
   for (const { name, made_by } of written) {
-    const gate = GATE_FUNCTIONS.includes(made_by);
+    const gate = ACTIVATIONS.includes(made_by);
     if (gate && !hues.has(name) && !states.includes(name) && spare.length > 0)
       hues.set(name, /** @type {string} */ (spare.shift()));
   }

@@ -4,7 +4,6 @@
 import { computed, signal } from "@preact/signals-core";
 import { DATASETS } from "../train/settings.js";
 import { History } from "../runs/history.js";
-import { is_recurrent } from "../train/symbols.js";
 
 /** @typedef {import("../train/settings.js").Settings} Settings */
 /** @typedef {import("../../engine/protocol.js").DatasetInfo} DatasetInfo */
@@ -64,10 +63,8 @@ export const notices = signal(/** @type {Notice[]} */ ([]));
 /** The words that the network read, in order. */
 export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
 
-/** The recurrent layer whose states are shown. */
-export const shown_layer = computed(
-  () => trace.value?.layers.find((layer) => is_recurrent(layer.class_name)) ?? null,
-);
+/** The recurrent layer whose states are shown: a trace holds no others, and the first reads the words. */
+export const shown_layer = computed(() => trace.value?.layers[0] ?? null);
 
 /** Word and unit that all figures mark: under the pointer, else the chosen one, always inside the trace. */
 export const cursor = computed(() => {

@@ -3,20 +3,27 @@
  */
 import { computed, signal } from "@preact/signals-core";
 import { decimal, percent, signed } from "../shared/format.js";
-import { assign_hues } from "../../figures/hues.js";
+import { HUES, assign_hues } from "../../figures/hues.js";
 import { outline } from "./outline.js";
-import { symbols_of } from "./symbols.js";
+import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
 
-/** @typedef {import("./symbols.js").SymbolInfo} SymbolInfo */
+/**
+ * @typedef {object} SymbolInfo
+ * @property {string} symbol
+ * @property {string} name
+ * @property {string} [spoken] the name where it is read aloud; that of the figure if it has none
+ * @property {string} role a word or two: what it does
+ * @property {string} colour name of a token in tokens.css
+ * @property {boolean} signed whether it can be negative; gates cannot
+ * @property {(value: number) => string} says what one value says of its unit
+ */
+
 /** @typedef {import("./outline.js").Outline} Outline */
 /** @typedef {import("./outline.js").NamedText} NamedText */
 /** @typedef {import("../../engine/protocol.js").LayerTrace} LayerTrace */
 
-/** Between 0 and 1 whatever comes in. */
-const GATES = ["sigmoid", "hard_sigmoid", "softmax"];
-
-/** Never below zero. */
-const POSITIVE = [...GATES, "relu"];
+/** Functions whose results are never below zero. */
+const POSITIVE = [...BETWEEN_0_AND_1, "relu"];
 
 /** Parts and sums on the way to a gate: shown when they are asked for. */
 const ON_THE_WAY = ["split", "product", "same"];
@@ -25,7 +32,7 @@ const ON_THE_WAY = ["split", "product", "same"];
 export const all_arrays = signal(false);
 
 /** @param {Outline} known @returns {SymbolInfo[]} states last, as for the cells of Keras */
-export function listing_symbols(known) {
+function listing_symbols(known) {
   const hues = assign_hues(known.names, known.states);
   const written = new Map(known.names.map((made) => [made.name, made]));
   const gates = known.names.filter(({ name }) => !known.states.includes(name));
@@ -43,7 +50,7 @@ export function listing_symbols(known) {
 
 /** @param {NamedText} made @param {string} colour @param {boolean} state @returns {SymbolInfo} */
 function symbol({ name, text, made_by, comment }, colour, state) {
-  const gate = GATES.includes(made_by) && !state;
+  const gate = BETWEEN_0_AND_1.includes(made_by) && !state;
   return {
     symbol: name,
     name: state ? `state${comment ? `, ${comment}` : ""}` : (comment ?? text),
@@ -51,7 +58,7 @@ function symbol({ name, text, made_by, comment }, colour, state) {
     colour,
     spoken: state ? `state ${name}` : `${name} = ${text}`,
     signed: !POSITIVE.includes(made_by),
-    sentence: (value, unit) => `unit ${unit} has ${name} ${gate ? percent(value) : signed(value)}`,
+    says: (value) => `has ${name} ${gate ? percent(value) : signed(value)}`,
   };
 }
 
@@ -69,9 +76,15 @@ export const hidden_names = computed(() => {
     .map(({ name }) => name);
 });
 
+/** A gate or state of one of Keras' cells. @param {string} symbol @returns {SymbolInfo} */
+function keras_symbol(symbol) {
+  const name = NAMES[symbol];
+  return { symbol, name, colour: HUES[symbol], signed: !name.endsWith(" gate"), ...ROLES[symbol] };
+}
+
 /** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */
 export function shown_symbols(layer) {
-  if (layer.class_name !== "Listing") return symbols_of(layer.class_name);
+  if (layer.class_name !== "Listing") return layer.symbols.map(({ name }) => keras_symbol(name));
   return all_arrays.value
     ? of_listing.value
     : of_listing.value.filter(({ symbol }) => !hidden_names.value.includes(symbol));

@@ -1,6 +1,7 @@
 /**
  * One colour for each gate, wherever its name stands: in the listing, its adjoint, the diagram, the legend.
  */
+import { name_behind } from "../../state/shared/symbols.js";
 import { assign_hues } from "../../figures/hues.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -30,6 +31,6 @@ export function hues_of(stepping) {
 export function hue(hues, name) {
   const direct = hues.get(name);
   if (direct) return direct;
-  const root = name.replace(/^dz?_/, "").replace(/_before$/, "");
+  const root = name_behind(name);
   return hues.get(root) ?? hues.get(root.replace(/^z_/, "")) ?? null;
 }

@@ -2,6 +2,7 @@
  * Where a number stands, what may be done with it, and where its operands can be looked at.
  */
 import { fine } from "../../state/shared/format.js";
+import { name_behind } from "../../state/shared/symbols.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT } from "../../state/step/walk.js";
 import { label_of, name_of } from "./words.js";
@@ -34,7 +35,7 @@ export function parameter_role(stepping, address) {
 export function described(stepping, address) {
   const at = label_of(stepping, address.t);
   const gradient = address.pass === BACKWARD && address.name.startsWith("d");
-  const plain = address.name.replace(/^dz?_/, "").replace(/_before$/, "");
+  const plain = name_behind(address.name);
   const known = name_of(stepping, gradient ? plain : address.name);
   const role = parameter_role(stepping, address);
   if (step.position.value?.phase === PHASE.SUM && gradient) return `gradient of ${plain}, at ${at}`;

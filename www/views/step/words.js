@@ -2,30 +2,12 @@
  * What happens at a position, in one or two sentences for a student.
  */
 import { decimal, fine, percent, signed } from "../../state/shared/format.js";
+import { GATE_FUNCTIONS, NAMES } from "../../state/shared/symbols.js";
 import { PHASE } from "../../state/step/walk.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Line} Line */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
-
-/** What is called what, where a cell means by these names what the papers mean. @type {Record<string, string>} */
-const NAMES = {
-  i: "input gate",
-  f: "forget gate",
-  o: "output gate",
-  g: "candidate",
-  z: "update gate",
-  r: "reset gate",
-  c: "memory",
-  h: "hidden state",
-  x: "input",
-  y: "output",
-  loss: "loss",
-  V: "weights of the output",
-  b_y: "bias of the output",
-};
-
-const GATES = ["sigmoid", "hard_sigmoid"];
 
 /**
  * What a name of a cell is called: a student's own g may be a gate, and c no memory.
@@ -40,7 +22,7 @@ export function name_of(stepping, name) {
   )?.made_by;
   if (made_by === undefined || parameters.some((parameter) => parameter.name === name))
     return NAMES[name] ?? "";
-  if (GATES.includes(made_by)) return NAMES[name]?.endsWith("gate") ? NAMES[name] : "gate";
+  if (GATE_FUNCTIONS.includes(made_by)) return NAMES[name]?.endsWith("gate") ? NAMES[name] : "gate";
   if (made_by === "np.tanh") return name === "c" || name === "g" ? "candidate" : "";
   return name === "i" ? NAMES.i : "";
 }
@@ -110,7 +92,7 @@ function making(stepping, line, number, word) {
   if (!line || !number) return "";
   const { name, value, unit } = number;
   const known = is_as_in_papers(stepping, name) ? GATE_SENTENCES[name] : undefined;
-  const gate = GATES.includes(line.made_by);
+  const gate = GATE_FUNCTIONS.includes(line.made_by);
   if (known && (name === "g" ? !gate : gate)) return known(value, unit);
   if (gate)
     return (

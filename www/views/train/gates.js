@@ -127,7 +127,7 @@ function reader(layer, cursor) {
 function sentence(layer, cursor, word) {
   const read = reader(layer, cursor);
   const known = shown_symbols(layer).filter((info) => !Number.isNaN(read(info.symbol)));
-  const parts = known.map((info) => info.sentence(read(info.symbol), cursor.u).replace(/^unit \d+ /, ""));
+  const parts = known.map((info) => info.says(read(info.symbol)));
   return `At “${word}”, unit ${cursor.u} ${parts.join(", ")}.`;
 }
 

@@ -16,7 +16,7 @@ export function lines_of(class_name, read, t) {
 
 /**
  * For a cell that is a text: its own lines, each with what it gave.
- * @param {import("../../state/train/symbols.js").SymbolInfo[]} shown
+ * @param {import("../../state/train/shown_symbols.js").SymbolInfo[]} shown
  * @param {Read} read
  */
 export function lines_of_listing(shown, read) {

@@ -1,0 +1,51 @@
+/**
+ * What the names of a cell mean: what the page calls them, what one of their values says, and which functions make
+ * gates. The names themselves and their order come from the engine.
+ */
+import { percent, signed } from "./format.js";
+
+/** What is called what where a cell means by these names what the papers mean. @type {Record<string, string>} */
+export const NAMES = {
+  i: "input gate",
+  f: "forget gate",
+  o: "output gate",
+  g: "candidate",
+  z: "update gate",
+  r: "reset gate",
+  c: "memory",
+  h: "hidden state",
+  x: "input",
+  y: "output",
+  loss: "loss",
+  V: "weights of the output",
+  b_y: "bias of the output",
+};
+
+/**
+ * What the gates and states of Keras' cells do, in a word or two, and what one value of a unit says.
+ * @type {Record<string, { role: string, says: (value: number) => string }>}
+ */
+export const ROLES = {
+  i: { role: "write", says: (value) => `writes ${percent(value)} of its candidate` },
+  f: { role: "keep", says: (value) => `keeps ${percent(value)} of what it remembered` },
+  g: { role: "propose", says: (value) => `would write ${signed(value)}` },
+  o: { role: "show", says: (value) => `shows ${percent(value)} of its memory` },
+  c: { role: "remember", says: (value) => `remembers ${signed(value)}` },
+  z: { role: "keep", says: (value) => `keeps ${percent(value)} of its old state` },
+  r: { role: "look back", says: (value) => `uses ${percent(value)} of the old state for its candidate` },
+  h: { role: "pass on", says: (value) => `passes ${signed(value)} on` },
+};
+
+/** Functions of the listing language that make a gate of each number: between 0 and 1 whatever comes in. */
+export const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid"];
+
+/** The same, and one that shares 1 among its numbers. */
+export const BETWEEN_0_AND_1 = [...GATE_FUNCTIONS, "softmax"];
+
+/** Functions whose results have a colour of their own. */
+export const ACTIVATIONS = [...BETWEEN_0_AND_1, "np.tanh", "relu"];
+
+/** The name that an adjoint's name belongs to: `f` for `d_f` and `dz_f`, `c` for `d_c` and `c_before`. @param {string} name */
+export function name_behind(name) {
+  return name.replace(/^dz?_/, "").replace(/_before$/, "");
+}
