@@ -131,7 +131,7 @@ export async function record_session(network) {
     provenance: network.title,
     description,
     diagram: stepper.diagram(),
-    stops: Array.from(positions), // The key of recordings made so far.
+    positions: Array.from(positions),
     outcome: stepper.outcome(),
     values,
     explanations: { [key]: stepper.explain(0, 0, OPENING.t, line, OPENING.name, OPENING.unit) },

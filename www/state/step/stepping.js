@@ -249,7 +249,7 @@ export class RecordedStepping {
     this.description = recording.description;
     /** @type {Diagram} */
     this.diagram = recording.diagram;
-    this.positions = Int32Array.from(recording.stops);
+    this.positions = Int32Array.from(recording.positions);
     /** @type {Outcome} */
     this.outcome = recording.outcome;
     /** @type {Record<string, number[]>} */
