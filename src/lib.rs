@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod error;
+#[cfg(feature = "formats")]
 pub mod formats;
 pub mod generate;
 pub mod layers;
@@ -13,6 +14,7 @@ pub mod model;
 pub mod plot;
 pub mod rng;
 pub mod session;
+pub mod tensors;
 pub mod trace;
 pub mod train;
 #[cfg(target_arch = "wasm32")]

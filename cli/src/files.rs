@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use unrolled::formats::{Container, Tensors, keras, weights};
-use unrolled::model::Sequential;
+use unrolled::formats::keras;
+use unrolled::model::{Sequential, weights};
+use unrolled::tensors::{Container, Tensors};
 use unrolled::{Error, Result};
 
 /// The whole content of a file.

@@ -1,8 +1,9 @@
 //! From tensors in a file, samples first, to what goes into a model.
 
-use unrolled::formats::{Numbers, Tensor, Tensors};
+use ndarray::ArrayD;
 use unrolled::layers::{Recurrent, Shape};
 use unrolled::model::Sequential;
+use unrolled::tensors::Tensors;
 use unrolled::train::examples::BlockLabels;
 use unrolled::train::{Examples, Inputs, Labels, Loss};
 use unrolled::{Error, Result};
@@ -26,13 +27,15 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
     }
     let (count, timesteps, inputs) = match (input, x.shape()) {
         (Shape::Ids { .. }, &[count, timesteps]) => {
-            (count, timesteps, Inputs::Ids { timesteps, ids: x.ids("x")? })
+            (count, timesteps, Inputs::Ids { timesteps, ids: flat(x.ids("x")?) })
         }
-        (Shape::Sequence { .. }, &[count, timesteps, features]) => {
-            (count, timesteps, Inputs::Sequences { timesteps, features, values: x.floats("x")?.to_vec() })
-        }
+        (Shape::Sequence { .. }, &[count, timesteps, features]) => (
+            count,
+            timesteps,
+            Inputs::Sequences { timesteps, features, values: flat(x.floats("x")?.clone()) },
+        ),
         (Shape::Flat { .. }, &[count, features]) => {
-            (count, 1, Inputs::Vectors { features, values: x.floats("x")?.to_vec() })
+            (count, 1, Inputs::Vectors { features, values: flat(x.floats("x")?.clone()) })
         }
         _ => return Err(wrong()),
     };
@@ -48,7 +51,7 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
         Some(mask) if mask.shape() != [count, timesteps] => {
             return Err(Error::shape("mask", &[count, timesteps], mask.shape()));
         }
-        Some(mask) => mask.flags("mask")?,
+        Some(mask) => flat(mask.flags("mask")?),
     };
     Ok(Samples { count, inputs, mask })
 }
@@ -95,7 +98,10 @@ pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Re
         if !fits {
             return Err(Error::shape("y", without_features, y.shape()));
         }
-        return Ok(Labels::Classes { per_sample: without_features[1..].iter().product(), ids: y.ids("y")? });
+        return Ok(Labels::Classes {
+            per_sample: without_features[1..].iter().product(),
+            ids: flat(y.ids("y")?),
+        });
     }
     let fits = y.shape() == output || output.strip_suffix(&[1]) == Some(y.shape());
     if !fits {
@@ -103,17 +109,15 @@ pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Re
     }
     let features = output.last().copied().unwrap_or(1);
     let timesteps = output[1..output.len() - 1].iter().product();
-    Ok(Labels::Values { timesteps, features, values: as_floats(y, "y")? })
+    Ok(Labels::Values { timesteps, features, values: flat(y.to_floats("y")?) })
 }
 
-/// Floats, or whole numbers as floats.
-fn as_floats(tensor: &Tensor, name: &str) -> Result<Vec<f32>> {
-    match tensor.numbers() {
-        Numbers::F32(_) => Ok(tensor.floats(name)?.to_vec()),
-        Numbers::I32(values) => Ok(values.iter().map(|v| *v as f32).collect()),
-        Numbers::I64(values) => Ok(values.iter().map(|v| *v as f32).collect()),
-        Numbers::U8(values) => Ok(values.iter().map(|v| f32::from(*v)).collect()),
+/// The numbers of an array in one row after the other.
+pub fn flat<T: Clone>(array: ArrayD<T>) -> Vec<T> {
+    if array.is_standard_layout() {
+        return array.into_raw_vec_and_offset().0;
     }
+    array.iter().cloned().collect()
 }
 
 /// Sets the states that INPUTS gives: `initial_state/<layer name>/<state>`, `[count, units]`.
@@ -132,7 +136,7 @@ pub fn set_initial_states(model: &mut Sequential, tensors: &Tensors, count: usiz
                 match tensors.get(name) {
                     None => Ok(vec![0.0; shape[0] * shape[1]]),
                     Some(state) if state.shape() != shape => Err(Error::shape(name, &shape, state.shape())),
-                    Some(state) => Ok(state.floats(name)?.to_vec()),
+                    Some(state) => Ok(flat(state.floats(name)?.clone())),
                 }
             });
             let states = states.collect::<Result<_>>()?;

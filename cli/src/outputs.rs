@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use unrolled::Result;
-use unrolled::formats::Tensors;
 use unrolled::layers::{Recurrent, Signal, SignalKind};
 use unrolled::model::Sequential;
+use unrolled::tensors::Tensors;
 
 /// The axes of a signal, samples first.
 pub fn axes(signal: &Signal) -> Vec<usize> {

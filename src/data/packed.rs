@@ -4,19 +4,19 @@
 //! value fits and U16 otherwise, offsets U32; a language model has no labels. All else stands as one JSON text under
 //! `dataset` in the `__metadata__`, so that the bytes of a pack depend on its content alone.
 
-use std::collections::HashMap;
-
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::Dtype;
 use serde::{Deserialize, Serialize};
 
 use super::dataset::{Dataset, Provenance, Split, Task};
 use super::vocabulary::{Unit, Vocabulary};
+use crate::tensors::safetensors::{Reader, Writer, text};
 use crate::{Error, Result};
 
 const KEY: &str = "dataset";
 const FORMAT: &str = "unrolled dataset";
 const VERSION: u32 = 1;
 const WHAT: &str = "the data file";
+const REMEDY: &str = "load or make it again";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -39,15 +39,14 @@ impl Dataset {
     /// Any bytes that are not a whole, consistent pack: truncated or of another kind ([`Error::Format`]), or with
     /// values that contradict each other ([`Error::Value`]). No bytes make it panic.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| unreadable(&e))?;
-        let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY)).ok_or_else(|| {
+        let json = text(bytes, KEY, WHAT, REMEDY)?.ok_or_else(|| {
             Error::format(
                 WHAT,
                 "this safetensors file is not a data set; choose one that Unrolled has packed",
             )
         })?;
-        let header = read_header(json)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(|e| unreadable(&e))?;
+        let header = read_header(&json)?;
+        let tensors = Reader::open(bytes, WHAT, REMEDY)?;
         let dataset = Self {
             name: header.name,
             title: header.title,
@@ -70,25 +69,16 @@ impl Dataset {
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         self.check()?;
         let json = serde_json::to_string(&self.header()).map_err(|e| Error::format(WHAT, e.to_string()))?;
-        let mut tensors = Vec::new();
+        let mut arrays = Writer::default();
         for (part, split) in [("train", &self.train), ("test", &self.test)] {
-            let offsets = split.offsets().iter().flat_map(|offset| offset.to_le_bytes()).collect();
-            tensors.push((format!("{part}/ids"), smallest(split.ids())));
-            tensors.push((format!("{part}/offsets"), (Dtype::U32, offsets)));
+            add_smallest(&mut arrays, format!("{part}/ids"), split.ids());
+            let offsets = split.offsets();
+            arrays.add(format!("{part}/offsets"), &[offsets.len()], offsets.iter().copied());
             if self.task != Task::LanguageModel {
-                tensors.push((format!("{part}/labels"), smallest(split.labels())));
+                add_smallest(&mut arrays, format!("{part}/labels"), split.labels());
             }
         }
-        let views = tensors
-            .iter()
-            .map(|(name, (dtype, data))| {
-                let len = data.len() * 8 / dtype.bitsize();
-                TensorView::new(*dtype, vec![len], data).map(|view| (name.as_str(), view))
-            })
-            .collect::<std::result::Result<Vec<_>, _>>();
-        views
-            .and_then(|views| safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))))
-            .map_err(|e| Error::format(WHAT, format!("it cannot be written ({e})")))
+        arrays.to_bytes(WHAT, Some((KEY, json)))
     }
 
     fn header(&self) -> Header {
@@ -124,14 +114,9 @@ fn read_header(json: &str) -> Result<Header> {
     serde_json::from_str(json).map_err(broken)
 }
 
-fn read_split(tensors: &SafeTensors, part: &str, task: Task) -> Result<Split> {
+fn read_split(tensors: &Reader, part: &str, task: Task) -> Result<Split> {
     let ids = read_u16(tensors, &format!("{part}/ids"))?;
-    let name = format!("{part}/offsets");
-    let view = tensors.tensor(&name).map_err(|_| missing(&name))?;
-    if view.dtype() != Dtype::U32 {
-        return Err(wrong_type(&name, "U32", view.dtype()));
-    }
-    let offsets = view.data().chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let (_, offsets) = tensors.array::<u32>(&format!("{part}/offsets"))?;
     let labels = match task {
         Task::LanguageModel => Vec::new(),
         Task::Binary | Task::Classes => read_u16(tensors, &format!("{part}/labels"))?,
@@ -139,31 +124,19 @@ fn read_split(tensors: &SafeTensors, part: &str, task: Task) -> Result<Split> {
     Split::from_parts(ids, offsets, labels)
 }
 
-fn read_u16(tensors: &SafeTensors, name: &str) -> Result<Vec<u16>> {
-    let view = tensors.tensor(name).map_err(|_| missing(name))?;
-    match view.dtype() {
-        Dtype::U8 => Ok(view.data().iter().map(|&byte| u16::from(byte)).collect()),
-        Dtype::U16 => Ok(view.data().chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect()),
-        other => Err(wrong_type(name, "U8 or U16", other)),
+fn read_u16(tensors: &Reader, name: &str) -> Result<Vec<u16>> {
+    match tensors.dtype(name)? {
+        Dtype::U8 => Ok(tensors.array::<u8>(name)?.1.into_iter().map(u16::from).collect()),
+        Dtype::U16 => Ok(tensors.array(name)?.1),
+        other => Err(Error::format(WHAT, format!("`{name}` must hold U8 or U16, found {other:?}; {REMEDY}"))),
     }
 }
 
-fn smallest(values: &[u16]) -> (Dtype, Vec<u8>) {
+/// Adds `values` as bytes where all of them fit.
+fn add_smallest(arrays: &mut Writer, name: String, values: &[u16]) {
     let bytes: std::result::Result<Vec<u8>, _> = values.iter().map(|&value| u8::try_from(value)).collect();
     match bytes {
-        Ok(bytes) => (Dtype::U8, bytes),
-        Err(_) => (Dtype::U16, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
+        Ok(bytes) => arrays.add(name, &[values.len()], bytes),
+        Err(_) => arrays.add(name, &[values.len()], values.iter().copied()),
     }
-}
-
-fn unreadable(e: &safetensors::SafeTensorError) -> Error {
-    Error::format(WHAT, format!("it is truncated or not a safetensors file ({e}); load or make it again"))
-}
-
-fn missing(name: &str) -> Error {
-    Error::format(WHAT, format!("the tensor `{name}` is missing; load or make it again"))
-}
-
-fn wrong_type(name: &str, expected: &str, found: Dtype) -> Error {
-    Error::format(WHAT, format!("the tensor `{name}` must hold {expected}, found {found:?}"))
 }

@@ -1,8 +1,9 @@
-//! Models: a [`Sequential`] from and to Keras' JSON, its summary, its forward and backward pass.
+//! Models: a [`Sequential`] from and to Keras' JSON, its summary, its forward and backward pass, its weights by name.
 
 mod keras_json;
 mod sequential;
 mod summary;
+pub mod weights;
 
 pub use sequential::{Mode, Sequential};
 pub use summary::{LayerSummary, Summary};

@@ -5,10 +5,6 @@
 //! is one JSON text in the `__metadata__`. Shuffling and dropout need no memory: their numbers follow from the seed and
 //! the step.
 
-use std::collections::HashMap;
-
-use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::early_stopping::{EarlyStopping, Watched};
@@ -16,12 +12,14 @@ use super::history::{Evaluation, History, Score};
 use super::optimizer::OptimizerState;
 use super::trainer::Trainer;
 use crate::layers::recurrent::{Carried, Recurrent};
+use crate::tensors::safetensors::{Reader, Writer, text};
 use crate::{Error, Result};
 
 const KEY: &str = "checkpoint";
 const FORMAT: &str = "unrolled checkpoint";
 const VERSION: u32 = 1;
 const WHAT: &str = "the checkpoint";
+const REMEDY: &str = "start the run anew";
 const BEST_WEIGHTS: &str = "early_stopping/best_weights";
 
 /// What a checkpoint says besides its arrays.
@@ -83,17 +81,17 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
         evaluating: trainer.evaluating.is_some(),
         early_stopping: trainer.early_stopping.as_ref().map(EarlyStopping::watched),
     };
-    let mut arrays = Arrays::default();
+    let mut arrays = Writer::default();
     let parameters = &trainer.model.parameters;
     for spec in parameters.specs() {
         let values = &parameters.values()[spec.offset()..][..spec.count()];
-        arrays.floats(format!("weights/{}", spec.name), spec.shape.clone(), values);
+        arrays.add(format!("weights/{}", spec.name), &spec.shape, values.iter().copied());
     }
     for (k, slot) in state.slots.iter().enumerate() {
-        arrays.floats(format!("optimizer/slot/{k}"), vec![slot.len()], slot);
+        arrays.add(format!("optimizer/slot/{k}"), &[slot.len()], slot.iter().copied());
     }
     for (spec, rows) in parameters.specs().iter().zip(&state.visited).filter(|(_, rows)| !rows.is_empty()) {
-        arrays.whole_numbers(format!("optimizer/visited/{}", spec.name), rows);
+        arrays.add(format!("optimizer/visited/{}", spec.name), &[rows.len()], rows.iter().copied());
     }
     for (path, recurrent) in trainer.model.layers().iter().flat_map(|layer| layer.recurrents()) {
         // States that a caller gave are not the run's.
@@ -101,15 +99,16 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
             recurrent.carried().filter(|carried| !carried.given).map(|carried| carried.states.as_slice());
         for (k, state) in kept.unwrap_or_default().iter().enumerate() {
             let width = recurrent.state_width(k);
-            arrays.floats(format!("states/{path}/{k}"), vec![state.len() / width, width], state);
+            let shape = [state.len() / width, width];
+            arrays.add(format!("states/{path}/{k}"), &shape, state.iter().copied());
         }
     }
     if let Some(best) = trainer.early_stopping.as_ref().and_then(EarlyStopping::best_weights) {
-        arrays.floats(BEST_WEIGHTS, vec![best.len()], best);
+        arrays.add(BEST_WEIGHTS, &[best.len()], best.iter().copied());
     }
-    arrays.history(&trainer.history);
+    add_history(&mut arrays, &trainer.history);
     let json = serde_json::to_string(&header).map_err(|e| Error::format(WHAT, e.to_string()))?;
-    arrays.pack(json)
+    arrays.to_bytes(WHAT, Some((KEY, json)))
 }
 
 /// Brings `trainer` to where the run in `bytes` was; returns the seconds that the run had taken.
@@ -119,7 +118,7 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
 pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     let header = read_header(bytes)?;
     check_same_run(trainer, &header)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(|e| unreadable(&e))?;
+    let tensors = Reader::open(bytes, WHAT, REMEDY)?;
     let mut parameters = trainer.model.parameters.clone();
     for spec in trainer.model.parameters.specs() {
         let (shape, values) = floats(&tensors, &format!("weights/{}", spec.name))?;
@@ -129,7 +128,7 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     let slots = (0..slots).map(|k| Ok(floats(&tensors, &format!("optimizer/slot/{k}"))?.1));
     let visited = parameters.specs().iter().map(|spec| {
         let name = format!("optimizer/visited/{}", spec.name);
-        if tensors.tensor(&name).is_ok() { whole_numbers(&tensors, &name) } else { Ok(Vec::new()) }
+        if tensors.holds(&name) { whole_numbers(&tensors, &name) } else { Ok(Vec::new()) }
     });
     let state = OptimizerState {
         constant_rate: header.learning_rate_bits.map(f64::from_bits),
@@ -139,9 +138,9 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     };
     let history = read_history(&tensors, header.step, trainer.steps_per_epoch())?;
     let states = read_states(trainer, &tensors)?;
-    let best_weights = match tensors.tensor(BEST_WEIGHTS) {
-        Ok(_) => Some(floats(&tensors, BEST_WEIGHTS)?.1),
-        Err(_) => None,
+    let best_weights = match tensors.holds(BEST_WEIGHTS) {
+        true => Some(floats(&tensors, BEST_WEIGHTS)?.1),
+        false => None,
     };
     if best_weights.as_ref().is_some_and(|best| best.len() != parameters.values().len()) {
         return Err(Error::format(WHAT, format!("`{BEST_WEIGHTS}` has not one number for each parameter")));
@@ -159,11 +158,9 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| unreadable(&e))?;
-    let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY));
-    let json =
-        json.ok_or_else(|| Error::format(WHAT, "these bytes are no checkpoint; start the run anew"))?;
-    let header: Header = serde_json::from_str(json).map_err(|e| {
+    let json = text(bytes, KEY, WHAT, REMEDY)?
+        .ok_or_else(|| Error::format(WHAT, "these bytes are no checkpoint; start the run anew"))?;
+    let header: Header = serde_json::from_str(&json).map_err(|e| {
         Error::format(WHAT, format!("its description cannot be read ({e}); start the run anew"))
     })?;
     if header.format != FORMAT || header.version != VERSION {
@@ -194,7 +191,7 @@ fn check_same_run(trainer: &Trainer, header: &Header) -> Result<()> {
     Ok(())
 }
 
-fn read_history(tensors: &SafeTensors, step: u64, steps_per_epoch: u64) -> Result<History> {
+fn read_history(tensors: &Reader, step: u64, steps_per_epoch: u64) -> Result<History> {
     let column = |name: &str| Ok::<_, Error>(floats(tensors, &format!("history/{name}"))?.1);
     let columns = [column("loss")?, column("accuracy")?, column("gradient_norm")?];
     if let Some(other) = columns.iter().find(|column| column.len() as u64 != step) {
@@ -216,10 +213,10 @@ fn read_history(tensors: &SafeTensors, step: u64, steps_per_epoch: u64) -> Resul
 }
 
 /// The kept states of each recurrent layer, if it has any.
-fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Carried>>> {
+fn read_states(trainer: &Trainer, tensors: &Reader) -> Result<Vec<Option<Carried>>> {
     let recurrents = trainer.model.layers().iter().flat_map(|layer| layer.recurrents());
     let states_of = |(path, recurrent): (String, &Recurrent)| {
-        if tensors.tensor(&format!("states/{path}/0")).is_err() {
+        if !tensors.holds(&format!("states/{path}/0")) {
             return Ok(None);
         }
         let mut states: Vec<Vec<f32>> = Vec::new();
@@ -239,71 +236,31 @@ fn read_states(trainer: &Trainer, tensors: &SafeTensors) -> Result<Vec<Option<Ca
     recurrents.map(states_of).collect()
 }
 
-fn tensor<'a>(tensors: &SafeTensors<'a>, name: &str, dtype: Dtype) -> Result<TensorView<'a>> {
-    let view = tensors.tensor(name).map_err(|_| Error::format(WHAT, format!("`{name}` is missing in it")))?;
-    if view.dtype() != dtype {
-        return Err(Error::format(WHAT, format!("`{name}` must hold {dtype:?}, found {:?}", view.dtype())));
-    }
-    Ok(view)
-}
-
 /// Shape and numbers of an array; all must be finite.
-fn floats(tensors: &SafeTensors, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
-    let view = tensor(tensors, name, Dtype::F32)?;
-    let values: Vec<f32> = view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+fn floats(tensors: &Reader, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
+    let (shape, values) = tensors.array::<f32>(name)?;
     match values.iter().find(|v| !v.is_finite()) {
         Some(bad) => Err(Error::value(format!("every number of `{name}`"), "finite", bad)),
-        None => Ok((view.shape().to_vec(), values)),
+        None => Ok((shape, values)),
     }
 }
 
-fn whole_numbers(tensors: &SafeTensors, name: &str) -> Result<Vec<u32>> {
-    let view = tensor(tensors, name, Dtype::U32)?;
-    Ok(view.data().as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect())
+fn whole_numbers(tensors: &Reader, name: &str) -> Result<Vec<u32>> {
+    Ok(tensors.array(name)?.1)
 }
 
-fn unreadable(e: &safetensors::SafeTensorError) -> Error {
-    Error::format(WHAT, format!("it is truncated or of another kind ({e}); start the run anew"))
-}
-
-/// Named arrays on their way into a file.
-#[derive(Default)]
-struct Arrays(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
-
-impl Arrays {
-    fn floats(&mut self, name: impl Into<String>, shape: Vec<usize>, values: &[f32]) {
-        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        self.0.push((name.into(), Dtype::F32, shape, bytes));
+fn add_history(arrays: &mut Writer, history: &History) {
+    let column = |of: fn(&Evaluation) -> f32| history.validation.iter().map(of).collect::<Vec<_>>();
+    let columns = [
+        ("loss", history.losses.clone()),
+        ("accuracy", history.accuracies.clone()),
+        ("gradient_norm", history.gradient_norms.clone()),
+        ("validation/loss", column(|e| e.loss)),
+        ("validation/accuracy", column(|e| e.accuracy)),
+    ];
+    for (name, values) in columns {
+        arrays.add(format!("history/{name}"), &[values.len()], values);
     }
-
-    fn whole_numbers(&mut self, name: impl Into<String>, values: &[u32]) {
-        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        self.0.push((name.into(), Dtype::U32, vec![values.len()], bytes));
-    }
-
-    fn history(&mut self, history: &History) {
-        let column = |of: fn(&Evaluation) -> f32| history.validation.iter().map(of).collect::<Vec<_>>();
-        let columns = [
-            ("loss", history.losses.clone()),
-            ("accuracy", history.accuracies.clone()),
-            ("gradient_norm", history.gradient_norms.clone()),
-            ("validation/loss", column(|e| e.loss)),
-            ("validation/accuracy", column(|e| e.accuracy)),
-        ];
-        for (name, values) in columns {
-            self.floats(format!("history/{name}"), vec![values.len()], &values);
-        }
-        let steps: Vec<u32> = history.validation.iter().map(|e| e.step as u32).collect();
-        self.whole_numbers("history/validation/step", &steps);
-    }
-
-    fn pack(&self, json: String) -> Result<Vec<u8>> {
-        let failed =
-            |e: safetensors::SafeTensorError| Error::format(WHAT, format!("it cannot be written ({e})"));
-        let views = self.0.iter().map(|(name, dtype, shape, bytes)| {
-            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
-        });
-        let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-        safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).map_err(failed)
-    }
+    let steps: Vec<u32> = history.validation.iter().map(|e| e.step as u32).collect();
+    arrays.add("history/validation/step", &[steps.len()], steps);
 }

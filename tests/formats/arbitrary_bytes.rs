@@ -6,13 +6,15 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use ndarray::{arr0, arr1, arr2};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
-use unrolled::formats::{Container, Numbers, Tensor, Tensors, keras, weights};
+use unrolled::formats::keras;
 use unrolled::layers::Shape;
-use unrolled::model::{Mode, Sequential};
+use unrolled::model::{Mode, Sequential, weights};
+use unrolled::tensors::{Container, Tensors};
 
 /// Far beyond what any of these small files takes, even on a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -96,10 +98,10 @@ fn changed(file: &[u8], changes: &[Change]) -> Vec<u8> {
 
 fn valid_tensors() -> Tensors {
     let mut tensors = Tensors::new();
-    tensors.insert("lstm/kernel", Tensor::new("k", vec![2, 3], Numbers::F32(vec![0.5; 6])).unwrap());
-    tensors.insert("x", Tensor::new("x", vec![2, 2], Numbers::I64(vec![1, 2, 3, 4])).unwrap());
-    tensors.insert("mask", Tensor::new("m", vec![2], Numbers::U8(vec![0, 1])).unwrap());
-    tensors.insert("loss", Tensor::new("l", vec![], Numbers::F32(vec![1.0])).unwrap());
+    tensors.insert("lstm/kernel", arr2(&[[0.5f32; 3]; 2]));
+    tensors.insert("x", arr2(&[[1i64, 2], [3, 4]]));
+    tensors.insert("mask", arr1(&[0u8, 1]));
+    tensors.insert("loss", arr0(1.0f32));
     tensors
 }
 

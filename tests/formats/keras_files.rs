@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use unrolled::formats::{Tensors, keras, weights};
+use unrolled::formats::keras;
 use unrolled::layers::{Shape, Signal};
-use unrolled::model::{Mode, Sequential};
+use unrolled::model::{Mode, Sequential, weights};
+use unrolled::tensors::Tensors;
 
 const NAMES: [&str; 6] =
     ["stacked_lstm", "two_denses", "gru_and_simple_rnn", "bidirectional", "encoder_decoder", "convolution"];
@@ -33,22 +34,27 @@ fn predictions(model: &mut Sequential, name: &str) -> (Vec<f32>, Vec<f32>) {
         Shape::Ids { .. } => {
             signal.set_ids(timesteps, batch);
             let ids = x.ids("x").unwrap();
-            exchange(&ids, &mut signal.ids, (batch, timesteps, 1));
+            exchange(ids.as_slice().unwrap(), &mut signal.ids, (batch, timesteps, 1));
         }
         Shape::Sequence { features, .. } => {
             signal.set_sequence(timesteps, batch, features);
-            exchange(x.floats("x").unwrap(), &mut signal.data, (batch, timesteps, features));
+            exchange(
+                x.floats("x").unwrap().as_slice().unwrap(),
+                &mut signal.data,
+                (batch, timesteps, features),
+            );
         }
         Shape::Flat { features } => {
             signal.set_flat(batch, features);
-            signal.data.copy_from_slice(x.floats("x").unwrap());
+            signal.data.copy_from_slice(x.floats("x").unwrap().as_slice().unwrap());
         }
     }
     model.forward(Mode::INFERENCE).unwrap();
     let output = model.output();
     let mut predicted = vec![0.0; output.data.len()];
     exchange(&output.data, &mut predicted, (output.timesteps, output.batch, output.features));
-    (predicted, tensors.get("output").unwrap().floats("output").unwrap().to_vec())
+    let expected = tensors.get("output").unwrap().floats("output").unwrap();
+    (predicted, expected.iter().copied().collect())
 }
 
 /// `[outer, inner, width]` to `[inner, outer, width]`.
@@ -108,7 +114,7 @@ fn saving_and_loading_is_the_identity() {
         assert_eq!(again.parameters.hash(), model.parameters.hash(), "{name}");
         assert_eq!(again.to_json(), model.to_json(), "{name}");
         assert_eq!(keras::write_model(&again).unwrap(), file, "the same model gives the same bytes: {name}");
-        let tensors = weights::to_tensors(&model.parameters).unwrap();
+        let tensors = weights::to_tensors(&model.parameters);
         let mut fresh = Sequential::from_json(&config(name), 5).unwrap();
         weights::assign(&mut fresh.parameters, &tensors, "ours").unwrap();
         assert_eq!(fresh.parameters.hash(), model.parameters.hash(), "{name}");

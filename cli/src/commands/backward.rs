@@ -1,7 +1,7 @@
 //! `backward`: gradients of a loss, or of the output, with respect to every weight and input.
 
-use unrolled::formats::Tensors;
 use unrolled::model::{Mode, Sequential};
+use unrolled::tensors::Tensors;
 use unrolled::train::Loss;
 use unrolled::train::examples::BlockLabels;
 use unrolled::{Error, Result};
@@ -77,7 +77,12 @@ fn take_upstream(model: &mut Sequential, tensors: &Tensors, file: &str) -> Resul
         if upstream.shape() != shape {
             return Err(Error::shape(name, &shape, upstream.shape()));
         }
-        let values = outputs::exchange_axes(upstream.floats(&name)?, batch, timesteps, columns.len());
+        let values = outputs::exchange_axes(
+            &inputs::flat(upstream.floats(&name)?.clone()),
+            batch,
+            timesteps,
+            columns.len(),
+        );
         let rows = model.output_gradient_mut().chunks_exact_mut(features);
         for (row, values) in rows.zip(values.chunks_exact(columns.len())) {
             row[columns.clone()].copy_from_slice(values);

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use unrolled::formats::{Tensors, keras, weights};
-use unrolled::model::Sequential;
+use unrolled::formats::keras;
+use unrolled::model::{Sequential, weights};
+use unrolled::tensors::Tensors;
 use unrolled::{Error, Result};
 
 use crate::arguments::Convert;
@@ -40,7 +41,7 @@ pub fn run(options: &Convert) -> Result<()> {
         Kind::Model => files::write(&options.to, &keras::write_model(&model)?),
         Kind::Weights => files::write(&options.to, &keras::write_weights(&model)?),
         Kind::Configuration => files::write(&options.to, model.to_json().to_string().as_bytes()),
-        Kind::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)?),
+        Kind::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)),
     }
 }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use unrolled::formats::weights;
-use unrolled::model::Mode;
+use unrolled::model::{Mode, weights};
 use unrolled::train::{FitOptions, Loss, Optimizer, Trainer};
 use unrolled::{Error, Result};
 
@@ -51,7 +50,7 @@ pub fn run(options: &Fit) -> Result<()> {
     }
     bar.finish_and_clear();
 
-    let mut out = weights::to_tensors(&trainer.model.parameters)?;
+    let mut out = weights::to_tensors(&trainer.model.parameters);
     let losses = trainer.history().losses.clone();
     out.insert_floats("history/loss", &[losses.len()], losses)?;
     files::write_tensors(&options.files.out, &out)

@@ -1,8 +1,8 @@
 //! `forward`: the output of a model, and every gate and state on the way.
 
 use unrolled::Result;
-use unrolled::formats::Tensors;
 use unrolled::model::{Mode, Sequential};
+use unrolled::tensors::Tensors;
 
 use crate::arguments::Forward;
 use crate::{files, inputs, outputs};

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use unrolled::formats::{Tensor, Tensors};
 use unrolled::listing::{Diagnostic, Listing, Pass, Recording, Role, Sequence, Shapes};
+use unrolled::tensors::{Tensor, Tensors};
 use unrolled::{Error, Result};
 
 use crate::arguments::{ListingCommand, ListingFiles};
-use crate::{files, print};
+use crate::{files, inputs, print};
 
 /// Runs one of the commands on listings.
 pub fn run(command: &ListingCommand) -> Result<()> {
@@ -89,7 +89,7 @@ fn record(files: &ListingFiles, with_upstream: bool) -> Result<(Recording, Tenso
         listing.shapes_given(&given).map_err(|mistakes| in_file(&files.file, &mistakes))?
     };
     let sequence = Sequence {
-        x: x.floats(listing.input())?.to_vec(),
+        x: inputs::flat(x.floats(listing.input())?.clone()),
         initial: shapes
             .states()
             .map(|state| optional(&tensors, &state.name, &state.shape))
@@ -126,7 +126,7 @@ fn optional(tensors: &Tensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> 
     match tensors.get(name) {
         None => Ok(Vec::new()),
         Some(tensor) if tensor.shape() != shape => Err(Error::shape(name, shape, tensor.shape())),
-        Some(tensor) => Ok(tensor.floats(name)?.to_vec()),
+        Some(tensor) => Ok(inputs::flat(tensor.floats(name)?.clone())),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The program as other programs run it: files in, files out, exit codes and sentences.
 
-use crate::support::{Run, floats, ids, lstm_model, sequences_model};
-use unrolled::formats::{Numbers, Tensor, Tensors};
+use crate::support::{Run, floats, ids, lstm_model, mask, sequences_model, values};
+use ndarray::arr2;
 use unrolled::model::Sequential;
+use unrolled::tensors::{Container, Tensors};
 
 #[test]
 fn summary_prints_kerass_table_and_json() {
@@ -32,7 +33,7 @@ fn forward_writes_output_and_trace_samples_first() {
     for symbol in ["i", "f", "g", "o", "c", "h"] {
         assert_eq!(out.get(&format!("lstm/{symbol}")).unwrap().shape(), [3, 4, 6], "{symbol}");
     }
-    let p = out.get("output").unwrap().floats("output").unwrap();
+    let p = values(&out, "output");
     assert!(p.iter().all(|p| *p > 0.0 && *p < 1.0));
 }
 
@@ -43,15 +44,15 @@ fn each_sample_is_computed_as_if_it_were_alone() {
     run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3]]);
     let together = run.tensors("out.safetensors");
     let x = run.tensors("inputs.safetensors");
-    let x = x.get("x").unwrap().ids("x").unwrap();
+    let x = x.get("x").unwrap().ids("x").unwrap().into_raw_vec_and_offset().0;
     for sample in 0..3 {
         let mut inputs = Tensors::new();
         inputs.insert("x", ids(&[1, 4], x[sample * 4..][..4].iter().map(|id| *id as i32).collect()));
         let path = run.file("alone.safetensors", &inputs);
         run.succeeds(&["forward", &files[0], &files[1], &path, &files[3]]);
         let alone = run.tensors("out.safetensors");
-        let want = together.get("output").unwrap().floats("output").unwrap()[sample];
-        assert_eq!(alone.get("output").unwrap().floats("output").unwrap(), [want]);
+        let want = values(&together, "output")[sample];
+        assert_eq!(values(&alone, "output"), [want]);
     }
 }
 
@@ -61,10 +62,8 @@ fn npz_serves_as_safetensors_does() {
     let files = run.lstm_files();
     run.succeeds(&["forward", &files[0], &files[1], &files[2], &files[3], "--trace"]);
     let want = run.tensors("out.safetensors");
-    let inputs = run.bytes(
-        "inputs.npz",
-        &run.tensors("inputs.safetensors").to_bytes(unrolled::formats::Container::Npz).unwrap(),
-    );
+    let inputs =
+        run.bytes("inputs.npz", &run.tensors("inputs.safetensors").to_bytes(Container::Npz).unwrap());
     let out = run.path("out.npz");
     run.succeeds(&["forward", &files[0], &files[1], &inputs, &out, "--trace"]);
     assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
@@ -112,12 +111,12 @@ fn a_mask_enters_the_first_layer_and_ends_at_an_embedding_as_in_keras() {
     let weights = run.weights(&sequences_model(), "sequences.safetensors");
     let mut inputs = Tensors::new();
     inputs.insert("x", floats(&[1, 4, 3], (0..12).map(|k| (k as f32).sin()).collect()));
-    inputs.insert("mask", Tensor::new("mask", vec![1, 4], Numbers::U8(vec![1, 0, 1, 0])).unwrap());
+    inputs.insert("mask", arr2(&[[1u8, 0, 1, 0]]));
     let inputs = run.file("sequences-inputs.safetensors", &inputs);
     let out = run.path("out.safetensors");
     run.succeeds(&["forward", &model, &weights, &inputs, &out]);
-    let output = run.tensors("out.safetensors");
-    let rows: Vec<&[f32]> = output.get("output").unwrap().floats("output").unwrap().chunks(5).collect();
+    let output = values(&run.tensors("out.safetensors"), "output");
+    let rows: Vec<&[f32]> = output.chunks(5).collect();
     assert_eq!((rows[1], rows[3]), (rows[0], rows[2]), "a masked step carries the output over");
     assert_ne!(rows[0], rows[2]);
 
@@ -125,7 +124,7 @@ fn a_mask_enters_the_first_layer_and_ends_at_an_embedding_as_in_keras() {
     run.succeeds(&["forward", &files[0], &files[1], &files[2], &out]);
     let want = run.tensors("out.safetensors");
     let mut inputs = run.tensors("inputs.safetensors");
-    inputs.insert("mask", Tensor::new("mask", vec![3, 4], Numbers::U8(vec![0; 12])).unwrap());
+    inputs.insert("mask", mask(&[3, 4], 0));
     let masked = run.file("masked.safetensors", &inputs);
     run.succeeds(&["forward", &files[0], &files[1], &masked, &out]);
     assert_eq!(run.tensors("out.safetensors"), want);
@@ -233,13 +232,13 @@ fn a_loss_falls_by_its_gradient_times_a_small_step() {
     let mut moved = Tensors::new();
     let (mut squares, rate) = (0.0f64, 1e-2f32);
     for (name, tensor) in run.tensors("weights.safetensors").iter() {
-        let gradient = before.get(&format!("grad/{name}")).unwrap().floats(name).unwrap();
+        let gradient = values(&before, &format!("grad/{name}"));
         squares += gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>();
-        let values = tensor.floats(name).unwrap().iter().zip(gradient).map(|(w, g)| w - rate * g).collect();
-        moved.insert(name, floats(tensor.shape(), values));
+        let changed = tensor.floats(name).unwrap().iter().zip(&gradient).map(|(w, g)| w - rate * g).collect();
+        moved.insert(name, floats(tensor.shape(), changed));
     }
     let after = loss_at(&run.file("moved.safetensors", &moved));
-    let value = |t: &Tensors| f64::from(t.get("loss").unwrap().floats("loss").unwrap()[0]);
+    let value = |t: &Tensors| f64::from(values(t, "loss")[0]);
     let (fell, expected) = (value(&before) - value(&after), f64::from(rate) * squares);
     // The second-order term of a step this small is a few percent.
     assert!((fell / expected - 1.0).abs() < 0.1, "{fell} for {expected}");
@@ -254,7 +253,7 @@ fn fit_writes_a_loss_a_step_and_weights_that_can_be_used_again() {
     let arguments = [&["fit", &files[0], &files[1], &files[2], &files[3]], &fit[..]].concat();
     run.succeeds(&arguments);
     let out = run.tensors("out.safetensors");
-    let losses = out.get("history/loss").unwrap().floats("loss").unwrap();
+    let losses = values(&out, "history/loss");
     assert_eq!(losses.len(), 80);
     assert!(losses[79] < losses[0] / 2.0, "{losses:?}");
     let again = run.bytes("again.safetensors", &std::fs::read(&files[3]).unwrap());
@@ -269,7 +268,7 @@ fn the_first_loss_of_fit_is_that_of_backward() {
     let run = Run::new("first");
     let files = run.lstm_files();
     run.succeeds(&["backward", &files[0], &files[1], &files[2], &files[3], "--loss", "binary_crossentropy"]);
-    let loss = run.tensors("out.safetensors").get("loss").unwrap().floats("loss").unwrap()[0];
+    let loss = values(&run.tensors("out.safetensors"), "loss")[0];
     let sgd = r#"{"class_name":"Adam"}"#;
     run.succeeds(&[
         "fit",
@@ -287,7 +286,7 @@ fn the_first_loss_of_fit_is_that_of_backward() {
         "1",
         "--no-shuffle",
     ]);
-    assert_eq!(run.tensors("out.safetensors").get("history/loss").unwrap().floats("loss").unwrap(), [loss]);
+    assert_eq!(values(&run.tensors("out.safetensors"), "history/loss"), [loss]);
 }
 
 #[test]

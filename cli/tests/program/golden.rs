@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::Run;
-use unrolled::formats::{Numbers, Tensor, Tensors};
+use ndarray::{Axis, concatenate};
+use unrolled::tensors::{Tensor, Tensors};
 
 fn files(part: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden").join(part);
@@ -39,25 +40,17 @@ fn part(tensors: &Tensors, keep: impl Fn(&str) -> Option<String>) -> Tensors {
 fn join_parts(tensors: &Tensors, name: &str) -> Option<Tensor> {
     let (first, second) =
         (tensors.get(&format!("{name}/forward"))?, tensors.get(&format!("{name}/backward"))?);
-    let (a, b) = (first.floats(name).unwrap(), second.floats(name).unwrap());
-    let width = *first.shape().last()?;
-    let rows = a.chunks_exact(width).zip(b.chunks_exact(width));
-    let values: Vec<f32> = rows.flat_map(|(a, b)| a.iter().chain(b).copied()).collect();
-    let mut shape = first.shape().to_vec();
-    *shape.last_mut()? *= 2;
-    Tensor::new(name, shape, Numbers::F32(values)).ok()
+    let parts = [first.floats(name).unwrap().view(), second.floats(name).unwrap().view()];
+    let last = parts[0].ndim() - 1;
+    Some(concatenate(Axis(last), &parts).unwrap().into())
 }
 
 fn split_parts(inputs: &mut Tensors) {
-    let upstream = inputs.get("upstream").unwrap().clone();
-    let width = upstream.shape().last().unwrap() / 2;
-    let mut shape = upstream.shape().to_vec();
-    *shape.last_mut().unwrap() = width;
-    for (k, name) in ["upstream/forward", "upstream/backward"].into_iter().enumerate() {
-        let rows = upstream.floats("upstream").unwrap().chunks_exact(2 * width);
-        let values = rows.flat_map(|row| row[k * width..(k + 1) * width].to_vec()).collect();
-        inputs.insert(name, Tensor::new(name, shape.clone(), Numbers::F32(values)).unwrap());
-    }
+    let upstream = inputs.get("upstream").unwrap().floats("upstream").unwrap().clone();
+    let last = Axis(upstream.ndim() - 1);
+    let (forward, backward) = upstream.view().split_at(last, upstream.len_of(last) / 2);
+    inputs.insert("upstream/forward", forward.to_owned());
+    inputs.insert("upstream/backward", backward.to_owned());
 }
 
 fn assert_close(file: &str, name: &str, found: &Tensor, want: &Tensor) {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::support::{Run, floats, sequences_model};
-use unrolled::formats::{Tensor, Tensors, weights};
-use unrolled::model::Sequential;
+use unrolled::model::{Sequential, weights};
+use unrolled::tensors::{Tensor, Tensors};
 
 fn cell(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../cells").join(name).to_str().unwrap().to_owned()
@@ -28,7 +28,7 @@ fn twice_inputs() -> Tensors {
 }
 
 fn numbers(tensor: &Tensor) -> Vec<f32> {
-    tensor.floats("tensor").unwrap().to_vec()
+    tensor.floats("tensor").unwrap().iter().copied().collect()
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_listing_of_an_lstm_computes_what_the_layer_computes() {
     let run = Run::new("layer");
     let json = sequences_model();
     let model = Sequential::from_json(&json, 3).unwrap();
-    let all = weights::to_tensors(&model.parameters).unwrap();
+    let all = weights::to_tensors(&model.parameters);
     let x: Vec<f32> = (0..12).map(|k| (k as f32 * 0.8).cos()).collect();
     let mut inputs = Tensors::new();
     inputs.insert("x", floats(&[1, 4, 3], x.clone()));

@@ -1,7 +1,7 @@
 //! What is wrong ends with exit code 2 and one sentence.
 
-use crate::support::{Run, floats, ids, lstm_model};
-use unrolled::formats::{Numbers, Tensor, Tensors};
+use crate::support::{Run, floats, ids, lstm_model, mask};
+use unrolled::tensors::{Tensor, Tensors};
 
 /// Runs that must end with exit code 2 and one sentence that holds the given words.
 #[test]
@@ -22,14 +22,8 @@ fn bad_input_ends_with_one_sentence() {
     forward(&with("x", floats(&[3, 4], vec![0.0; 12])), &["`x`", "i32 or i64", "f32"]);
     forward(&with("x", ids(&[3, 4, 1], vec![1; 12])), &["`x`", "(None, None)", "[3, 4, 1]"]);
     forward(&with("x", ids(&[0, 4], vec![])), &["`x`", "at least 1"]);
-    forward(
-        &with("mask", Tensor::new("m", vec![3, 5], Numbers::U8(vec![1; 15])).unwrap()),
-        &["`mask`", "[3, 4]", "[3, 5]"],
-    );
-    forward(
-        &with("mask", Tensor::new("m", vec![3, 4], Numbers::U8(vec![7; 12])).unwrap()),
-        &["`mask`", "0 or 1", "7"],
-    );
+    forward(&with("mask", mask(&[3, 5], 1)), &["`mask`", "[3, 4]", "[3, 5]"]);
+    forward(&with("mask", mask(&[3, 4], 7)), &["`mask`", "0 or 1", "7"]);
     forward(
         &with("initial_state/lstm/h", floats(&[3, 7], vec![0.0; 21])),
         &["initial_state/lstm/h", "[3, 6]", "[3, 7]"],

@@ -2,8 +2,9 @@
 
 use crate::support::{Run, lstm_model};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
-use unrolled::formats::{Container, Tensors, keras, weights};
-use unrolled::model::Sequential;
+use unrolled::formats::keras;
+use unrolled::model::{Sequential, weights};
+use unrolled::tensors::{Container, Tensors};
 
 #[test]
 fn weights_survive_every_format() {
@@ -44,7 +45,7 @@ fn a_model_file_holds_what_its_parts_hold() {
     run.succeeds(&["forward", &whole, &whole, &files[2], &files[3]]);
     assert_eq!(run.tensors("out.safetensors"), want);
     let model = keras::read_model(&std::fs::read(&whole).unwrap(), "whole").unwrap();
-    let bytes = weights::to_tensors(&model.parameters).unwrap().to_bytes(Container::Safetensors).unwrap();
+    let bytes = weights::to_tensors(&model.parameters).to_bytes(Container::Safetensors).unwrap();
     assert_eq!(Tensors::from_bytes(&bytes, "x").unwrap(), run.tensors("weights.safetensors"));
     assert!(Sequential::from_json(&model.to_json().to_string(), 0).is_ok());
 }

@@ -2,7 +2,6 @@
 
 use hdf5_pure::{AttrValue, File, FileBuilder, FinishedGroup, Group, GroupBuilder};
 
-use crate::formats::broken;
 use crate::{Error, Result};
 
 /// An HDF5 file that is read.
@@ -14,8 +13,9 @@ pub struct Hdf5<'a> {
 impl<'a> Hdf5<'a> {
     /// Opens a file; `what` names it in errors.
     pub fn open(bytes: &[u8], what: &'a str) -> Result<Self> {
-        let file = File::from_bytes(bytes.to_vec())
-            .map_err(|e| broken(what, format!("this is not a whole HDF5 file ({e}); write it again")))?;
+        let file = File::from_bytes(bytes.to_vec()).map_err(|e| {
+            Error::format(what, format!("this is not a whole HDF5 file ({e}); write it again"))
+        })?;
         Ok(Self { file, what })
     }
 
@@ -57,7 +57,7 @@ impl<'a> Hdf5<'a> {
         let missing = |e| {
             let problem =
                 format!("the weight `{name}` is not at `{path}` ({e}); the file is of another model");
-            broken(self.what, problem)
+            Error::format(self.what, problem)
         };
         let data = self.file.dataset(path).map_err(missing)?;
         let found: Vec<usize> = data
@@ -70,7 +70,7 @@ impl<'a> Hdf5<'a> {
             return Err(Error::shape(name, shape, &found));
         }
         let values = data.read_f32().map_err(|e| {
-            broken(self.what, format!("the weight `{name}` at `{path}` cannot be read ({e})"))
+            Error::format(self.what, format!("the weight `{name}` at `{path}` cannot be read ({e})"))
         })?;
         super::checked(name, shape, values)
     }
@@ -117,7 +117,7 @@ impl Tree {
             let group = tree.build(file.create_group(name));
             file.add_group(group);
         }
-        file.finish().map_err(|e| broken("the HDF5 file", format!("it cannot be written ({e})")))
+        file.finish().map_err(|e| Error::format("the HDF5 file", format!("it cannot be written ({e})")))
     }
 
     fn build(&self, mut group: GroupBuilder) -> FinishedGroup {

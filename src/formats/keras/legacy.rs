@@ -5,9 +5,8 @@
 //! (`lstm_1/kernel:0`, `sequential/lstm_1/lstm_cell/kernel`), their order does not.
 
 use super::hdf5::Hdf5;
-use crate::Result;
-use crate::formats::broken;
 use crate::model::Sequential;
+use crate::{Error, Result};
 
 const LAYERS: &str = "layer_names";
 const WEIGHTS: &str = "weight_names";
@@ -21,7 +20,7 @@ pub fn is_legacy(file: &Hdf5) -> bool {
 pub fn model_config(file: &Hdf5) -> Result<String> {
     let config = file.text("", "model_config").ok_or_else(|| {
         let problem = "it holds weights but no model; give the model's JSON configuration beside it";
-        broken(file.what(), problem)
+        Error::format(file.what(), problem)
     })?;
     // The version stands beside the configuration; its JSON needs it to read Keras 2's names as Keras 2 did.
     let (Some(version), Ok(mut json)) =
@@ -50,7 +49,7 @@ pub fn read(model: &mut Sequential, file: &Hdf5) -> Result<()> {
     let specs = model.parameters.specs();
     if arrays.len() != specs.len() {
         let problem = format!("it holds {} weights, the model has {}", arrays.len(), specs.len());
-        return Err(broken(file.what(), problem));
+        return Err(Error::format(file.what(), problem));
     }
     let mut found = Vec::new();
     for (array, spec) in arrays.iter().zip(specs) {

@@ -11,9 +11,8 @@ mod weights_file;
 
 use serde_json::json;
 
-use super::archive;
-use super::broken;
 use crate::model::Sequential;
+use crate::tensors::archive;
 use crate::{Error, Result};
 use hdf5::Hdf5;
 
@@ -43,13 +42,14 @@ pub fn read_model(bytes: &[u8], what: &str) -> Result<Sequential> {
     let mut take = |name: &str| {
         let place = files.iter().position(|(file, _)| file == name);
         place.map(|k| files.swap_remove(k).1).ok_or_else(|| {
-            broken(
+            Error::format(
                 what,
                 format!("`{name}` is not inside; this is no .keras file, save the model with Keras 3"),
             )
         })
     };
-    let config = String::from_utf8(take(CONFIG)?).map_err(|_| broken(what, "its config.json is not text"))?;
+    let config =
+        String::from_utf8(take(CONFIG)?).map_err(|_| Error::format(what, "its config.json is not text"))?;
     let mut model = Sequential::from_json(&config, 0)?;
     read_weights(&mut model, &take(WEIGHTS)?, what)?;
     Ok(model)
@@ -72,7 +72,7 @@ pub fn read_weights_of_archive(model: &mut Sequential, bytes: &[u8], what: &str)
     let files = archive::unpack(bytes, what)?;
     match files.iter().find(|(name, _)| name == WEIGHTS) {
         Some((_, weights)) => read_weights(model, weights, what),
-        None => Err(broken(what, format!("`{WEIGHTS}` is not inside; this is no .keras file"))),
+        None => Err(Error::format(what, format!("`{WEIGHTS}` is not inside; this is no .keras file"))),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use unrolled::formats::{Container, Numbers, Tensor, Tensors, weights};
-use unrolled::model::Sequential;
+use ndarray::ArrayD;
+use unrolled::model::{Sequential, weights};
+use unrolled::tensors::{Container, Tensor, Tensors};
 
 /// A folder of its own; removed at the end.
 pub struct Run {
@@ -49,7 +50,7 @@ impl Run {
     /// The first weights of a model, drawn with a seed of its own.
     pub fn weights(&self, json: &str, name: &str) -> String {
         let model = Sequential::from_json(json, 7).unwrap();
-        self.file(name, &weights::to_tensors(&model.parameters).unwrap())
+        self.file(name, &weights::to_tensors(&model.parameters))
     }
 
     /// Model, weights, inputs with three labelled samples, and the file to write.
@@ -91,11 +92,20 @@ impl Run {
 }
 
 pub fn ids(shape: &[usize], values: Vec<i32>) -> Tensor {
-    Tensor::new("ids", shape.to_vec(), Numbers::I32(values)).unwrap()
+    ArrayD::from_shape_vec(shape, values).unwrap().into()
 }
 
 pub fn floats(shape: &[usize], values: Vec<f32>) -> Tensor {
-    Tensor::new("floats", shape.to_vec(), Numbers::F32(values)).unwrap()
+    ArrayD::from_shape_vec(shape, values).unwrap().into()
+}
+
+/// The floats of the tensor `name`, row-major.
+pub fn values(tensors: &Tensors, name: &str) -> Vec<f32> {
+    tensors.get(name).unwrap().floats(name).unwrap().iter().copied().collect()
+}
+
+pub fn mask(shape: &[usize], value: u8) -> Tensor {
+    ArrayD::from_elem(shape, value).into()
 }
 
 /// Ids of 50 words to one probability.

@@ -5,7 +5,6 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::broken;
 use crate::{Error, Result};
 
 /// An archive that unpacks to more than this is refused: no model of this engine needs as much.
@@ -14,7 +13,7 @@ const MOST_BYTES: u64 = 1 << 30;
 /// The files of an archive with their names, in the order of the archive.
 pub fn unpack(bytes: &[u8], what: &str) -> Result<Vec<(String, Vec<u8>)>> {
     let unreadable = |e: &dyn std::fmt::Display| {
-        broken(what, format!("this is not a whole zip archive ({e}); write it again"))
+        Error::format(what, format!("this is not a whole zip archive ({e}); write it again"))
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let (mut files, mut left) = (Vec::new(), MOST_BYTES);
@@ -28,7 +27,7 @@ pub fn unpack(bytes: &[u8], what: &str) -> Result<Vec<(String, Vec<u8>)>> {
         file.take(left + 1).read_to_end(&mut content).map_err(|e| unreadable(&e))?;
         left = left
             .checked_sub(content.len() as u64)
-            .ok_or_else(|| broken(what, "it unpacks to more than 1 GB, which no model needs"))?;
+            .ok_or_else(|| Error::format(what, "it unpacks to more than 1 GB, which no model needs"))?;
         files.push((name, content));
     }
     Ok(files)
@@ -37,7 +36,7 @@ pub fn unpack(bytes: &[u8], what: &str) -> Result<Vec<(String, Vec<u8>)>> {
 /// Whether an archive holds a file `name`.
 pub fn holds(bytes: &[u8], name: &str, what: &str) -> Result<bool> {
     let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|e| broken(what, format!("this is not a whole zip archive ({e}); write it again")))?;
+        .map_err(|e| Error::format(what, format!("this is not a whole zip archive ({e}); write it again")))?;
     Ok(archive.index_for_name(name).is_some())
 }
 

@@ -1,7 +1,9 @@
 //! A model's weights to and from named tensors: `<layer name>/<weight>`.
 
-use super::tensor::Tensors;
+use ndarray::ArrayViewD;
+
 use crate::layers::Parameters;
+use crate::tensors::Tensors;
 use crate::{Error, Result};
 
 /// Gives every weight the numbers of the tensor with its name. `file` names where the tensors came from.
@@ -20,7 +22,7 @@ pub fn assign(parameters: &mut Parameters, tensors: &Tensors, file: &str) -> Res
         found.push((spec.name.clone(), spec.shape.clone(), tensor.floats(&spec.name)?));
     }
     for (name, shape, values) in found {
-        parameters.set(&name, &shape, values)?;
+        parameters.set(&name, &shape, &values.iter().copied().collect::<Vec<f32>>())?;
     }
     Ok(())
 }
@@ -31,14 +33,13 @@ pub fn unused<'a>(parameters: &Parameters, tensors: &'a Tensors) -> Vec<&'a str>
 }
 
 /// All weights under their names.
-///
-/// # Errors
-/// None for weights that a model has built.
-pub fn to_tensors(parameters: &Parameters) -> Result<Tensors> {
+pub fn to_tensors(parameters: &Parameters) -> Tensors {
     let mut tensors = Tensors::new();
     for spec in parameters.specs() {
-        let values = parameters.values()[spec.offset()..][..spec.count()].to_vec();
-        tensors.insert_floats(spec.name.as_str(), &spec.shape, values)?;
+        let values = &parameters.values()[spec.offset()..][..spec.count()];
+        let view = ArrayViewD::from_shape(&spec.shape[..], values)
+            .unwrap_or_else(|e| unreachable!("a weight has as many numbers as its shape says: {e}"));
+        tensors.insert(spec.name.as_str(), view.to_owned());
     }
-    Ok(tensors)
+    tensors
 }

@@ -1,0 +1,146 @@
+//! The format of the package `safetensors`: arrays under names, and texts beside them.
+
+use std::collections::HashMap;
+
+use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use super::named::Tensors;
+use super::scalar::Scalar;
+use super::tensor::{Order, Tensor};
+use crate::{Error, Result};
+
+/// Reads all tensors of a file; `what` names it in errors.
+///
+/// # Errors
+/// If the bytes are not a whole safetensors file, or a type of number cannot be used.
+pub fn read(bytes: &[u8], what: &str) -> Result<Tensors> {
+    let file = SafeTensors::deserialize(bytes).map_err(|e| {
+        Error::format(what, format!("this is not a whole safetensors or npz file ({e}); write it again"))
+    })?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.iter() {
+        let tensor = Tensor::from_le(view.dtype(), view.shape(), Order::RowMajor, view.data());
+        let tensor = tensor.ok_or_else(|| {
+            let expected = "F16, BF16, F32, F64, I8, I16, I32, I64, U8, U16, U32 or BOOL";
+            let found = format!("{:?} of the shape {:?}", view.dtype(), view.shape());
+            Error::value(format!("the type of `{name}` in {what}"), expected, found)
+        })?;
+        if matches!(view.dtype(), Dtype::F16 | Dtype::BF16) {
+            tensors.note_widened(name);
+        }
+        tensors.insert(name, tensor);
+    }
+    Ok(tensors)
+}
+
+/// The bytes of a file that holds `tensors`.
+///
+/// # Errors
+/// If the format cannot hold them.
+pub fn write(tensors: &Tensors) -> Result<Vec<u8>> {
+    let mut file = Writer::default();
+    for (name, tensor) in tensors.iter() {
+        let (dtype, bytes) = tensor.to_le();
+        file.arrays.push((name.to_owned(), dtype, tensor.shape().to_vec(), bytes));
+    }
+    file.to_bytes("the safetensors file", None)
+}
+
+/// A file of which single arrays are read, each of a type that is known beforehand.
+pub struct Reader<'a> {
+    arrays: SafeTensors<'a>,
+    what: &'static str,
+    remedy: &'static str,
+}
+
+impl<'a> Reader<'a> {
+    /// Opens the file `bytes`; in errors `what` names it, and `remedy` says what to do if it cannot be read.
+    ///
+    /// # Errors
+    /// If the bytes are not a whole safetensors file.
+    pub fn open(bytes: &'a [u8], what: &'static str, remedy: &'static str) -> Result<Self> {
+        match SafeTensors::deserialize(bytes) {
+            Ok(arrays) => Ok(Self { arrays, what, remedy }),
+            Err(e) => Err(unreadable(&e, what, remedy)),
+        }
+    }
+
+    /// Whether there is an array `name`.
+    pub fn holds(&self, name: &str) -> bool {
+        self.arrays.tensor(name).is_ok()
+    }
+
+    /// The type of the array `name`.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn dtype(&self, name: &str) -> Result<Dtype> {
+        self.view(name).map(|view| view.dtype())
+    }
+
+    /// Shape and numbers of the array `name`.
+    ///
+    /// # Errors
+    /// If it is missing or of another type.
+    pub fn array<T: Scalar>(&self, name: &str) -> Result<(Vec<usize>, Vec<T>)> {
+        let view = self.view(name)?;
+        if view.dtype() != T::DTYPE {
+            let problem = format!("`{name}` must hold {:?}, found {:?}", T::DTYPE, view.dtype());
+            return Err(Error::format(self.what, problem));
+        }
+        Ok((view.shape().to_vec(), T::from_le(view.data())))
+    }
+
+    fn view(&self, name: &str) -> Result<TensorView<'a>> {
+        let missing = |_| Error::format(self.what, format!("`{name}` is missing in it; {}", self.remedy));
+        self.arrays.tensor(name).map_err(missing)
+    }
+}
+
+/// The text under `key` in the metadata of the file `bytes`, if there is one; `what` and `remedy` as in
+/// [`Reader::open`].
+///
+/// # Errors
+/// If the bytes are not a safetensors file.
+pub fn text(bytes: &[u8], key: &str, what: &str, remedy: &str) -> Result<Option<String>> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| unreadable(&e, what, remedy))?;
+    Ok(metadata.metadata().as_ref().and_then(|texts| texts.get(key)).cloned())
+}
+
+fn unreadable(e: &::safetensors::SafeTensorError, what: &str, remedy: &str) -> Error {
+    Error::format(what, format!("it is truncated or not a safetensors file ({e}); {remedy}"))
+}
+
+/// Arrays on their way into a file.
+#[derive(Default)]
+pub struct Writer {
+    arrays: Vec<(String, Dtype, Vec<usize>, Vec<u8>)>,
+}
+
+impl Writer {
+    /// Adds the array `name`, row-major: as many `values` as `shape` says.
+    pub fn add<T: Scalar>(
+        &mut self,
+        name: impl Into<String>,
+        shape: &[usize],
+        values: impl IntoIterator<Item = T>,
+    ) {
+        self.arrays.push((name.into(), T::DTYPE, shape.to_vec(), T::to_le(values)));
+    }
+
+    /// The bytes of the file, with a text under a key beside the arrays; `what` names the file in errors. The same
+    /// arrays and text always give the same bytes.
+    ///
+    /// # Errors
+    /// If the number of values of an array is not the product of its shape.
+    pub fn to_bytes(&self, what: &str, text: Option<(&str, String)>) -> Result<Vec<u8>> {
+        let failed =
+            |e: ::safetensors::SafeTensorError| Error::format(what, format!("it cannot be written ({e})"));
+        let views = self.arrays.iter().map(|(name, dtype, shape, bytes)| {
+            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
+        });
+        let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
+        let texts = text.map(|(key, text)| HashMap::from([(key.to_owned(), text)]));
+        ::safetensors::serialize(views, texts).map_err(failed)
+    }
+}
