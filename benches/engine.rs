@@ -49,9 +49,9 @@ fn training_steps(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(8));
     for (name, sizes) in networks() {
         let sizes: Sizes = serde_json::from_value(sizes).unwrap();
-        let mut trainer = sizes.trainer(Backend::best()).unwrap();
+        let mut run = sizes.run(Backend::best()).unwrap();
         group.throughput(Throughput::Elements((sizes.batch * sizes.steps) as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| trainer.step().unwrap()));
+        group.bench_function(name, |bencher| bencher.iter(|| run.update().unwrap()));
     }
     group.finish();
 }

@@ -11,7 +11,7 @@ use crate::math::lanes::{Arith, with_lanes};
 use crate::math::{Backend, Matrix};
 use crate::model::{Mode, Sequential};
 use crate::rng::Stream;
-use crate::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use crate::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 use crate::{Error, Result};
 
 /// Sizes of a recurrent network and its batch.
@@ -77,11 +77,11 @@ impl Sizes {
         Ok(json!({ "class_name": "Sequential", "config": { "name": "workload", "layers": layers } }))
     }
 
-    /// A trainer on one random batch.
+    /// A training run on one random batch.
     ///
     /// # Errors
     /// If the sizes are not those of a network.
-    pub fn trainer(&self, backend: Backend) -> Result<Trainer> {
+    pub fn run(&self, backend: Backend) -> Result<Run> {
         let mut model = Sequential::from_json(&self.model()?.to_string(), 7)?;
         model.backend = backend;
         let mut stream = Stream::new(7, "workload", 0);
@@ -109,8 +109,8 @@ impl Sizes {
         let optimizer = json!({ "class_name": class, "config": { "learning_rate": 0.001 } });
         let optimizer = Optimizer::from_keras(&optimizer, &model.parameters)?;
         let examples = Arc::new(Examples::new(batch, inputs, labels, Vec::new())?);
-        let options = FitOptions { batch_size: batch, seed: 7, shuffle: false, validate_every: None };
-        Trainer::new(model, (loss, optimizer), examples, None, options)
+        let options = FitOptions { batch_size: batch, seed: 7, shuffle: false, ..FitOptions::default() };
+        Run::new(model, (loss, optimizer), examples, None, options)
     }
 
     /// A model with one random batch in its input, for forward passes.
@@ -207,9 +207,9 @@ mod tests {
                 loss: loss.into(),
                 opt: "adam".into(),
             };
-            let mut trainer = sizes.trainer(Backend::best()).unwrap();
-            let first = trainer.step().unwrap().0;
-            let last = (0..80).map(|_| trainer.step().unwrap().0).last().unwrap();
+            let mut run = sizes.run(Backend::best()).unwrap();
+            let first = run.update().unwrap().loss;
+            let last = (0..80).map(|_| run.update().unwrap().loss).last().unwrap();
             assert!(last < first, "{cell}: {first} to {last}");
         }
         assert!(Sizes { cell: "mlp".into(), ..sizes_of_nothing() }.model().is_err());

@@ -1,4 +1,4 @@
-//! Once its buffers have grown, a training step asks for no memory.
+//! Once its buffers have grown, an update allocates nothing.
 #![cfg(not(target_arch = "wasm32"))] // the counter replaces the native allocator
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 
@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 use unrolled::rng::Stream;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 use unrolled::workload::Sizes;
 
 const SAMPLES: usize = 400;
 const STEPS: usize = 9;
 
-/// A trainer with ten batches of 40 samples, which are four blocks each.
-fn trainer(cell: &str, class: &str) -> Trainer {
+/// A run with ten batches of 40 samples, which are four blocks each.
+fn run(cell: &str, class: &str) -> Run {
     let sizes = Sizes {
         cell: cell.into(),
         batch: 40,
@@ -33,18 +33,18 @@ fn trainer(cell: &str, class: &str) -> Trainer {
     let optimizer = json!({ "class_name": class, "config": { "learning_rate": 0.01, "clipnorm": 1.0 } });
     let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };
-    let options = FitOptions { batch_size: 40, seed: 3, shuffle: true, validate_every: None };
-    Trainer::new(model, (loss, optimizer), Arc::new(examples), None, options).unwrap()
+    let options = FitOptions { batch_size: 40, seed: 3, ..FitOptions::default() };
+    Run::new(model, (loss, optimizer), Arc::new(examples), None, options).unwrap()
 }
 
 #[test]
-fn a_training_step_asks_for_no_memory() {
+fn an_update_allocates_nothing() {
     for (cell, optimizer) in [("lstm", "Adam"), ("gru", "RMSprop"), ("rnn", "SGD")] {
-        let mut trainer = trainer(cell, optimizer);
-        // Two epochs: every word was seen, every buffer has grown. The history has room for 32 steps by then.
-        let mut train = |steps| (0..steps).for_each(|_| assert!(trainer.step().is_ok()));
+        let mut run = run(cell, optimizer);
+        // Two epochs: every word was seen, every buffer has grown. The history has room for 32 updates by then.
+        let mut train = |updates| (0..updates).for_each(|_| assert!(run.update().is_ok()));
         train(21);
-        let asked = allocation_counter::measure(|| train(8));
-        assert_eq!(asked.count_total, 0, "{cell} with {optimizer}: {} bytes", asked.bytes_total);
+        let allocated = allocation_counter::measure(|| train(8));
+        assert_eq!(allocated.count_total, 0, "{cell} with {optimizer}: {} bytes", allocated.bytes_total);
     }
 }

@@ -8,6 +8,7 @@ mod parts;
 pub mod stepping;
 mod text;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use config::Config;
@@ -17,25 +18,23 @@ pub use text::{TextTrace, Token};
 
 use crate::data::Dataset;
 use crate::model::{Sequential, Summary};
-use crate::train::{
-    Advance, Evaluation, Examples, Exchange, FitOptions, Loss, Optimizer, Trainer, checkpoint,
-};
+use crate::train::{Advance, Evaluation, Examples, Exchange, FitOptions, Loss, Optimizer, Run, checkpoint};
 use crate::{Error, Result};
 
 /// A data set and what is done with it.
 #[derive(Default)]
 pub struct Session {
     dataset: Option<Arc<Dataset>>,
-    run: Option<Run>,
+    current: Option<Current>,
 }
 
 /// A model in training.
-struct Run {
+struct Current {
     config: Config,
     dataset: Arc<Dataset>,
     train: Arc<Examples>,
     validation: Option<Arc<Examples>>,
-    trainer: Trainer,
+    run: Run,
     seconds: f64,
 }
 
@@ -104,16 +103,16 @@ impl Session {
             true => None,
             false => Some(Arc::new(material::examples(&dataset, &dataset.test, &config, None)?)),
         };
-        let trainer = new_trainer(&config, &train, &validation)?;
+        let run = new_run(&config, &train, &validation)?;
         let set_up = SetUp {
-            summary: trainer.model.summary(),
-            steps_per_epoch: trainer.steps_per_epoch(),
+            summary: run.model().summary(),
+            steps_per_epoch: run.updates_per_epoch(),
             train: train.count(),
             validation: validation.as_ref().map_or(0, |examples| examples.count()),
             baseline: material::baseline(&dataset),
-            backend: trainer.model.backend.name(),
+            backend: run.model().backend.name(),
         };
-        self.run = Some(Run { config, dataset, train, validation, trainer, seconds: 0.0 });
+        self.current = Some(Current { config, dataset, train, validation, run, seconds: 0.0 });
         Ok(set_up)
     }
 
@@ -129,7 +128,7 @@ impl Session {
         most_steps: Option<u64>,
         clock: impl Fn() -> f64,
     ) -> Result<Report> {
-        self.train_by(budget_ms, most_steps, clock, Trainer::advance)
+        self.train_by(budget_ms, most_steps, clock, None)
     }
 
     /// [`Self::train_for`], with the workers at the other ends of `exchange`, which hold the same run at the same step and
@@ -144,7 +143,7 @@ impl Session {
         clock: impl Fn() -> f64,
         exchange: &mut impl Exchange,
     ) -> Result<Report> {
-        self.train_by(budget_ms, most_steps, clock, |trainer| trainer.advance_together(exchange))
+        self.train_by(budget_ms, most_steps, clock, Some(exchange))
     }
 
     /// Makes one step that another worker leads; returns whether everybody came.
@@ -152,7 +151,7 @@ impl Session {
     /// # Errors
     /// If a number is no longer finite.
     pub fn follow(&mut self, exchange: &mut impl Exchange) -> Result<bool> {
-        Ok(self.run_mut()?.trainer.step_together(exchange)?.is_some())
+        Ok(self.current_mut()?.run.update_together(exchange)?.is_some())
     }
 
     /// Into how many blocks a batch is cut that workers may share, and how many 32-bit words a block has at most.
@@ -160,36 +159,44 @@ impl Session {
     /// # Errors
     /// If nothing is set up.
     pub fn blocks(&self) -> Result<(usize, usize)> {
-        let trainer = &self.run.as_ref().ok_or_else(no_model)?.trainer;
-        Ok((trainer.shareable_blocks(), trainer.block_capacity()))
+        let run = &self.current.as_ref().ok_or_else(no_model)?.run;
+        Ok((run.shareable_blocks(), run.block_capacity()))
     }
 
     fn train_by(
         &mut self,
         budget_ms: f64,
-        most_steps: Option<u64>,
+        max_updates: Option<u64>,
         clock: impl Fn() -> f64,
-        mut advance: impl FnMut(&mut Trainer) -> Result<Advance>,
+        exchange: Option<&mut dyn Exchange>,
     ) -> Result<Report> {
-        let run = self.run_mut()?;
-        let (start, first) = (clock(), run.trainer.step_count());
-        let mut report = Report { first_step: first + 1, ..Report::default() };
+        let start = clock();
+        let mut report = self.train_while(max_updates, exchange, &mut |_| clock() - start < budget_ms)?;
+        let current = self.current_mut()?;
+        current.seconds += (clock() - start) / 1000.0;
+        current.finish(&mut report);
+        Ok(report)
+    }
+
+    /// Trains while `more` says so of the report so far. An error after the first piece of work comes with the next call.
+    fn train_while(
+        &mut self,
+        max_updates: Option<u64>,
+        exchange: Option<&mut dyn Exchange>,
+        more: &mut dyn FnMut(&Report) -> bool,
+    ) -> Result<Report> {
+        let run = &mut self.current_mut()?.run;
+        let mut report = Report { first_step: run.update_count() + 1, ..Report::default() };
         let mut worked = false;
-        loop {
-            let made = run.trainer.step_count() - first;
-            report.finished = most_steps.is_some_and(|most| made >= most) && !run.trainer.is_evaluating();
-            if report.finished || (worked && clock() - start >= budget_ms) {
-                break;
-            }
-            match advance(&mut run.trainer) {
-                Ok(done) => report.take(done),
-                Err(error) if !worked => return Err(error),
-                Err(_) => break,
-            }
+        let done = run.train(max_updates, exchange, &mut |_, advance| {
             worked = true;
+            report.take(advance);
+            if more(&report) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        match done {
+            Err(error) if !worked => return Err(error),
+            done => report.finished = done.unwrap_or(false),
         }
-        run.seconds += (clock() - start) / 1000.0;
-        run.finish(&mut report);
         Ok(report)
     }
 
@@ -199,15 +206,12 @@ impl Session {
     /// # Errors
     /// If a number is no longer finite.
     pub fn step_once(&mut self, clock: impl Fn() -> f64) -> Result<Report> {
-        let run = self.run_mut()?;
-        let (start, first) = (clock(), run.trainer.step_count());
-        let mut report = Report { first_step: first + 1, ..Report::default() };
-        while run.trainer.step_count() == first {
-            report.take(run.trainer.advance()?);
-        }
-        report.finished = !run.trainer.is_evaluating();
-        run.seconds += (clock() - start) / 1000.0;
-        run.finish(&mut report);
+        let start = clock();
+        let mut report = self.train_while(None, None, &mut |report| report.losses.is_empty())?;
+        let current = self.current_mut()?;
+        report.finished = !current.run.is_evaluating();
+        current.seconds += (clock() - start) / 1000.0;
+        current.finish(&mut report);
         Ok(report)
     }
 
@@ -216,7 +220,7 @@ impl Session {
     /// # Errors
     /// If it is negative or not finite.
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
-        self.run_mut()?.trainer.optimizer_mut().set_learning_rate(rate)
+        self.current_mut()?.run.optimizer_mut().set_learning_rate(rate)
     }
 
     /// Back to step 0 with the same first weights.
@@ -224,9 +228,9 @@ impl Session {
     /// # Errors
     /// If nothing is set up.
     pub fn reset(&mut self) -> Result<()> {
-        let run = self.run_mut()?;
-        run.trainer = new_trainer(&run.config, &run.train, &run.validation)?;
-        run.seconds = 0.0;
+        let current = self.current_mut()?;
+        current.run = new_run(&current.config, &current.train, &current.validation)?;
+        current.seconds = 0.0;
         Ok(())
     }
 
@@ -235,8 +239,8 @@ impl Session {
     /// # Errors
     /// If there is no word in it, or nothing is set up.
     pub fn trace(&mut self, text: &str) -> Result<TextTrace> {
-        let run = self.run_mut()?;
-        text::trace_text(&mut run.trainer.model, &run.dataset, &run.config, text)
+        let current = self.current_mut()?;
+        text::trace_text(current.run.model_mut(), &current.dataset, &current.config, text)
     }
 
     /// The model taken apart for stepping through its cell with the reader's own text.
@@ -244,8 +248,8 @@ impl Session {
     /// # Errors
     /// If it is not made of an embedding, one recurrent layer and a last layer, or there is no word in the text.
     pub fn parts(&mut self, text: &str) -> Result<Parts> {
-        let run = self.run_mut()?;
-        parts::parts(&mut run.trainer.model, &run.dataset, &run.config, text)
+        let current = self.current_mut()?;
+        parts::parts(current.run.model_mut(), &current.dataset, &current.config, text)
     }
 
     /// The run as bytes, from which it goes on as if it had never stopped.
@@ -253,8 +257,8 @@ impl Session {
     /// # Errors
     /// If nothing is set up.
     pub fn checkpoint(&self) -> Result<Vec<u8>> {
-        let run = self.run.as_ref().ok_or_else(no_model)?;
-        checkpoint::save(&run.trainer, run.seconds)
+        let current = self.current.as_ref().ok_or_else(no_model)?;
+        checkpoint::save(&current.run, current.seconds)
     }
 
     /// Goes on with the run in `bytes`, which was made with the same configuration; returns its step.
@@ -262,9 +266,9 @@ impl Session {
     /// # Errors
     /// If the bytes are no checkpoint of this run; it is unchanged then.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<u64> {
-        let run = self.run_mut()?;
-        run.seconds = checkpoint::restore(&mut run.trainer, bytes)?;
-        Ok(run.trainer.step_count())
+        let current = self.current_mut()?;
+        current.seconds = checkpoint::restore(&mut current.run, bytes)?;
+        Ok(current.run.update_count())
     }
 
     /// A hash of all weights: two runs agree bit for bit exactly when (almost surely) this does.
@@ -272,20 +276,20 @@ impl Session {
     /// # Errors
     /// If nothing is set up.
     pub fn weights_hash(&self) -> Result<u64> {
-        Ok(self.run.as_ref().ok_or_else(no_model)?.trainer.model.parameters.hash())
+        Ok(self.current.as_ref().ok_or_else(no_model)?.run.model().parameters.hash())
     }
 
-    fn run_mut(&mut self) -> Result<&mut Run> {
-        self.run.as_mut().ok_or_else(no_model)
+    fn current_mut(&mut self) -> Result<&mut Current> {
+        self.current.as_mut().ok_or_else(no_model)
     }
 }
 
 impl Report {
     fn take(&mut self, done: Advance) {
         match done {
-            Advance::Step { loss, accuracy } => {
-                self.losses.push(loss);
-                self.accuracies.push(accuracy);
+            Advance::Updated(update) => {
+                self.losses.push(update.loss);
+                self.accuracies.push(update.accuracy);
             }
             Advance::Validating => {}
             Advance::Validated(evaluation) => self.validation.push(evaluation),
@@ -293,9 +297,9 @@ impl Report {
     }
 }
 
-impl Run {
+impl Current {
     fn finish(&self, report: &mut Report) {
-        let (step, epoch) = (self.trainer.step_count(), self.trainer.steps_per_epoch());
+        let (step, epoch) = (self.run.update_count(), self.run.updates_per_epoch());
         report.step = step;
         report.epoch = step / epoch;
         report.epoch_position = (step % epoch) as f64 / epoch as f64;
@@ -303,11 +307,7 @@ impl Run {
     }
 }
 
-fn new_trainer(
-    config: &Config,
-    train: &Arc<Examples>,
-    validation: &Option<Arc<Examples>>,
-) -> Result<Trainer> {
+fn new_run(config: &Config, train: &Arc<Examples>, validation: &Option<Arc<Examples>>) -> Result<Run> {
     let model = Sequential::from_json(&config.model.to_string(), config.seed)?;
     material::check_input(&model, config)?;
     let loss = Loss::from_keras(&config.loss, config.from_logits)?;
@@ -317,8 +317,9 @@ fn new_trainer(
         seed: config.seed,
         shuffle: config.shuffle,
         validate_every: config.validate_every,
+        ..FitOptions::default()
     };
-    Trainer::new(model, (loss, optimizer), train.clone(), validation.clone(), options)
+    Run::new(model, (loss, optimizer), train.clone(), validation.clone(), options)
 }
 
 fn no_data() -> Error {

@@ -1,16 +1,17 @@
-//! A run as bytes: going on from them is bit for bit what never having stopped would have been.
+//! A run as bytes. Resuming from a checkpoint is bit-identical to an uninterrupted run.
 //!
-//! One safetensors file. Weights stand under `weights/<name>`, what the optimizer remembers under `optimizer/…`, the
-//! course of the run under `history/…`, the states of stateful layers under `states/<layer>/<state>`; everything else
-//! is one JSON text in the `__metadata__`. Shuffling and dropout need no memory: their numbers follow from the seed and
-//! the step.
+//! One safetensors file. Weights stand under `weights/<name>`, the optimizer's state under `optimizer/…`, the history of
+//! the run under `history/…`, the states of stateful layers under `states/<layer>/<state>`; everything else is one JSON
+//! text in the `__metadata__`. Shuffling and dropout have no state: their numbers follow from the seed and the update.
+//!
+//! Keys in the file keep the spelling of version 1, so that checkpoints that were written before still restore.
 
 use serde::{Deserialize, Serialize};
 
-use super::early_stopping::{EarlyStopping, Watched};
-use super::history::{Evaluation, History, Score};
+use super::early_stopping::{Observed, Stopper};
+use super::history::{Evaluation, History};
 use super::optimizer::OptimizerState;
-use super::trainer::Trainer;
+use super::run::Run;
 use crate::layers::recurrent::{Carried, Recurrent};
 use crate::tensors::safetensors::{Reader, Writer, text};
 use crate::{Error, Result};
@@ -27,18 +28,19 @@ const BEST_WEIGHTS: &str = "early_stopping/best_weights";
 struct Header {
     format: String,
     version: u32,
-    run: Run,
+    run: Settings,
+    /// Updates made.
     step: u64,
     /// The bits of a constant learning rate: a decimal number could be read back differently.
     learning_rate_bits: Option<u64>,
     seconds: f64,
     evaluating: bool,
-    early_stopping: Option<Watched>,
+    early_stopping: Option<Observed>,
 }
 
-/// What must be equal for a run to go on as it would have.
+/// What must be equal for a run to be resumed.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Run {
+struct Settings {
     /// Keras' JSON of the model, as text, for the same reason.
     model: String,
     /// Keras' JSON of the optimizer without a constant learning rate.
@@ -48,41 +50,46 @@ struct Run {
     batch_size: usize,
     seed: u64,
     shuffle: bool,
+    /// Nothing where all classes count 1, as in checkpoints from before there were class weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    class_weight: Option<String>,
 }
 
-impl Run {
-    fn of(trainer: &Trainer) -> Self {
-        let options = &trainer.options;
+impl Settings {
+    fn of(run: &Run) -> Self {
+        let options = &run.options;
+        let weights = &options.class_weight;
         Self {
-            model: trainer.model.to_json().to_string(),
-            optimizer: trainer.optimizer.lasting_options().to_string(),
-            loss: format!("{:?}", trainer.loss),
-            samples: trainer.train.count(),
+            model: run.model().to_json().to_string(),
+            optimizer: run.optimizer().lasting_options().to_string(),
+            loss: format!("{:?}", run.trainer.loss),
+            samples: run.batches.examples().count(),
             batch_size: options.batch_size,
             seed: options.seed,
             shuffle: options.shuffle,
+            class_weight: (!weights.is_empty()).then(|| format!("{weights:?}")),
         }
     }
 }
 
-/// The run of `trainer` as bytes; `seconds` is the time that it has taken so far.
+/// `run` as bytes; `seconds` is the time that it has taken so far.
 ///
 /// # Errors
 /// None is known; the container's own errors are passed on.
-pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
-    let state = trainer.optimizer.state();
+pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
+    let state = run.optimizer().state();
     let header = Header {
         format: FORMAT.into(),
         version: VERSION,
-        run: Run::of(trainer),
-        step: state.step,
+        run: Settings::of(run),
+        step: state.update_count,
         learning_rate_bits: state.constant_rate.map(f64::to_bits),
         seconds,
-        evaluating: trainer.evaluating.is_some(),
-        early_stopping: trainer.early_stopping.as_ref().map(EarlyStopping::watched),
+        evaluating: run.is_evaluating(),
+        early_stopping: run.stopper().map(Stopper::observed),
     };
     let mut arrays = Writer::default();
-    let parameters = &trainer.model.parameters;
+    let parameters = &run.model().parameters;
     for spec in parameters.specs() {
         let values = &parameters.values()[spec.offset()..][..spec.count()];
         arrays.add(format!("weights/{}", spec.name), &spec.shape, values.iter().copied());
@@ -93,51 +100,31 @@ pub fn save(trainer: &Trainer, seconds: f64) -> Result<Vec<u8>> {
     for (spec, rows) in parameters.specs().iter().zip(&state.visited).filter(|(_, rows)| !rows.is_empty()) {
         arrays.add(format!("optimizer/visited/{}", spec.name), &[rows.len()], rows.iter().copied());
     }
-    for (path, recurrent) in trainer.model.layers().iter().flat_map(|layer| layer.recurrents()) {
-        // States that a caller gave are not the run's.
-        let kept =
-            recurrent.carried().filter(|carried| !carried.given).map(|carried| carried.states.as_slice());
-        for (k, state) in kept.unwrap_or_default().iter().enumerate() {
-            let width = recurrent.state_width(k);
-            let shape = [state.len() / width, width];
-            arrays.add(format!("states/{path}/{k}"), &shape, state.iter().copied());
-        }
-    }
-    if let Some(best) = trainer.early_stopping.as_ref().and_then(EarlyStopping::best_weights) {
+    add_states(&mut arrays, run);
+    if let Some(best) = run.stopper().and_then(Stopper::best_weights) {
         arrays.add(BEST_WEIGHTS, &[best.len()], best.iter().copied());
     }
-    add_history(&mut arrays, &trainer.history);
+    add_history(&mut arrays, &run.history);
     let json = serde_json::to_string(&header).map_err(|e| Error::format(WHAT, e.to_string()))?;
     arrays.to_bytes(WHAT, Some((KEY, json)))
 }
 
-/// Brings `trainer` to where the run in `bytes` was; returns the seconds that the run had taken.
+/// Brings `run` to where the run in `bytes` was; returns the seconds that it had taken.
 ///
 /// # Errors
-/// If the bytes are not a whole checkpoint, or of another model or run; the trainer is unchanged then.
-pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
+/// If the bytes are not a whole checkpoint, or of another model or run; `run` is unchanged then.
+pub fn restore(run: &mut Run, bytes: &[u8]) -> Result<f64> {
     let header = read_header(bytes)?;
-    check_same_run(trainer, &header)?;
+    check_same_run(run, &header)?;
     let tensors = Reader::open(bytes, WHAT, REMEDY)?;
-    let mut parameters = trainer.model.parameters.clone();
-    for spec in trainer.model.parameters.specs() {
+    let mut parameters = run.model().parameters.clone();
+    for spec in run.model().parameters.specs() {
         let (shape, values) = floats(&tensors, &format!("weights/{}", spec.name))?;
         parameters.set(&spec.name, &shape, &values)?;
     }
-    let slots = trainer.optimizer.state().slots.len();
-    let slots = (0..slots).map(|k| Ok(floats(&tensors, &format!("optimizer/slot/{k}"))?.1));
-    let visited = parameters.specs().iter().map(|spec| {
-        let name = format!("optimizer/visited/{}", spec.name);
-        if tensors.holds(&name) { whole_numbers(&tensors, &name) } else { Ok(Vec::new()) }
-    });
-    let state = OptimizerState {
-        constant_rate: header.learning_rate_bits.map(f64::from_bits),
-        step: header.step,
-        slots: slots.collect::<Result<_>>()?,
-        visited: visited.collect::<Result<_>>()?,
-    };
-    let history = read_history(&tensors, header.step, trainer.steps_per_epoch())?;
-    let states = read_states(trainer, &tensors)?;
+    let optimizer = read_optimizer(run, &tensors, &header)?;
+    let history = read_history(&tensors, header.step, run.updates_per_epoch())?;
+    let states = read_states(run, &tensors)?;
     let best_weights = match tensors.holds(BEST_WEIGHTS) {
         true => Some(floats(&tensors, BEST_WEIGHTS)?.1),
         false => None,
@@ -145,16 +132,33 @@ pub fn restore(trainer: &mut Trainer, bytes: &[u8]) -> Result<f64> {
     if best_weights.as_ref().is_some_and(|best| best.len() != parameters.values().len()) {
         return Err(Error::format(WHAT, format!("`{BEST_WEIGHTS}` has not one number for each parameter")));
     }
-    trainer.optimizer.set_state(state, &parameters)?;
-    trainer.model.parameters = parameters;
-    trainer.history = history;
-    // An evaluation changes nothing, so that one which was under way can begin again.
-    trainer.evaluating = header.evaluating.then(|| (0, Score::default()));
-    if let (Some(stopping), Some(watched)) = (&mut trainer.early_stopping, header.early_stopping) {
-        stopping.set_watched(watched, best_weights);
+    run.optimizer_mut().set_state(optimizer, &parameters)?;
+    run.model_mut().parameters = parameters;
+    run.history = history;
+    if let Some(evaluator) = &mut run.validation {
+        // An evaluation changes nothing, so that one which was under way can begin again.
+        if header.evaluating { evaluator.begin() } else { evaluator.cancel() }
     }
-    trainer.model.restore_states(states);
+    if let (Some(stopper), Some(observed)) = (&mut run.stopper, header.early_stopping) {
+        stopper.resume(observed, best_weights);
+    }
+    run.model_mut().restore_states(states);
     Ok(header.seconds)
+}
+
+fn read_optimizer(run: &Run, tensors: &Reader, header: &Header) -> Result<OptimizerState> {
+    let slots = 0..run.optimizer().state().slots.len();
+    let slots = slots.map(|k| Ok(floats(tensors, &format!("optimizer/slot/{k}"))?.1));
+    let visited = run.model().parameters.specs().iter().map(|spec| {
+        let name = format!("optimizer/visited/{}", spec.name);
+        if tensors.holds(&name) { whole_numbers(tensors, &name) } else { Ok(Vec::new()) }
+    });
+    Ok(OptimizerState {
+        constant_rate: header.learning_rate_bits.map(f64::from_bits),
+        update_count: header.step,
+        slots: slots.collect::<Result<_>>()?,
+        visited: visited.collect::<Result<_>>()?,
+    })
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header> {
@@ -170,8 +174,8 @@ fn read_header(bytes: &[u8]) -> Result<Header> {
     Ok(header)
 }
 
-fn check_same_run(trainer: &Trainer, header: &Header) -> Result<()> {
-    let (theirs, ours) = (&header.run, Run::of(trainer));
+fn check_same_run(run: &Run, header: &Header) -> Result<()> {
+    let (theirs, ours) = (&header.run, Settings::of(run));
     if theirs.model != ours.model {
         return Err(Error::format(WHAT, "it belongs to another model; choose the settings it was made with"));
     }
@@ -181,9 +185,13 @@ fn check_same_run(trainer: &Trainer, header: &Header) -> Result<()> {
         return Err(Error::format(WHAT, problem));
     }
     if *theirs != ours {
-        let says = |run: &Run| {
-            let Run { loss, samples, batch_size, seed, shuffle, .. } = run;
-            format!("{loss}, {samples} samples, batches of {batch_size}, seed {seed}, shuffled: {shuffle}")
+        let says = |settings: &Settings| {
+            let Settings { loss, samples, batch_size, seed, shuffle, class_weight, .. } = settings;
+            let weights = class_weight.as_ref().map(|weights| format!(", class weights {weights}"));
+            let weights = weights.unwrap_or_default();
+            format!(
+                "{loss}, {samples} samples, batches of {batch_size}, seed {seed}, shuffled: {shuffle}{weights}"
+            )
         };
         let problem = format!("it belongs to another run ({}); this one has {}", says(theirs), says(&ours));
         return Err(Error::format(WHAT, problem));
@@ -191,11 +199,11 @@ fn check_same_run(trainer: &Trainer, header: &Header) -> Result<()> {
     Ok(())
 }
 
-fn read_history(tensors: &Reader, step: u64, steps_per_epoch: u64) -> Result<History> {
+fn read_history(tensors: &Reader, updates: u64, per_epoch: u64) -> Result<History> {
     let column = |name: &str| Ok::<_, Error>(floats(tensors, &format!("history/{name}"))?.1);
     let columns = [column("loss")?, column("accuracy")?, column("gradient_norm")?];
-    if let Some(other) = columns.iter().find(|column| column.len() as u64 != step) {
-        let problem = format!("its history has {} steps, its optimizer {step}", other.len());
+    if let Some(other) = columns.iter().find(|column| column.len() as u64 != updates) {
+        let problem = format!("its history has {} updates, its optimizer {updates}", other.len());
         return Err(Error::format(WHAT, problem));
     }
     let [losses, accuracies, gradient_norms] = columns;
@@ -206,15 +214,15 @@ fn read_history(tensors: &Reader, step: u64, steps_per_epoch: u64) -> Result<His
     }
     let evaluation = |((step, loss), accuracy): ((u32, f32), f32)| {
         let step = u64::from(step);
-        Evaluation { step, epoch: step / steps_per_epoch, loss, accuracy }
+        Evaluation { step, epoch: step / per_epoch, loss, accuracy }
     };
     let validation = steps.into_iter().zip(loss).zip(accuracy).map(evaluation).collect();
     Ok(History { losses, accuracies, gradient_norms, validation })
 }
 
 /// The kept states of each recurrent layer, if it has any.
-fn read_states(trainer: &Trainer, tensors: &Reader) -> Result<Vec<Option<Carried>>> {
-    let recurrents = trainer.model.layers().iter().flat_map(|layer| layer.recurrents());
+fn read_states(run: &Run, tensors: &Reader) -> Result<Vec<Option<Carried>>> {
+    let recurrents = run.model().layers().iter().flat_map(|layer| layer.recurrents());
     let states_of = |(path, recurrent): (String, &Recurrent)| {
         if !tensors.holds(&format!("states/{path}/0")) {
             return Ok(None);
@@ -247,6 +255,19 @@ fn floats(tensors: &Reader, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
 
 fn whole_numbers(tensors: &Reader, name: &str) -> Result<Vec<u32>> {
     Ok(tensors.array(name)?.1)
+}
+
+/// The states that stateful layers carry to the next batch; states that a caller gave are not the run's.
+fn add_states(arrays: &mut Writer, run: &Run) {
+    for (path, recurrent) in run.model().layers().iter().flat_map(|layer| layer.recurrents()) {
+        let kept = recurrent.carried().filter(|carried| !carried.given);
+        let states = kept.map(|carried| carried.states.as_slice()).unwrap_or_default();
+        for (k, state) in states.iter().enumerate() {
+            let width = recurrent.state_width(k);
+            let shape = [state.len() / width, width];
+            arrays.add(format!("states/{path}/{k}"), &shape, state.iter().copied());
+        }
+    }
 }
 
 fn add_history(arrays: &mut Writer, history: &History) {

@@ -1,78 +1,69 @@
-//! Several workers make every step of a run together.
+//! Several workers share every update of a run.
 //!
-//! Each worker holds a replica of the whole run. In a step everybody computes its share of the batch's fixed blocks and
-//! hands them to the others; then everybody adds up all blocks in their order and makes the same update. The result does
-//! not depend on how many workers there are, bit for bit.
+//! Each worker holds a replica of the whole run. For an update each worker computes its share of the batch's fixed blocks
+//! and publishes them; then every worker adds up all blocks in their order and makes the same update. The result does not
+//! depend on how many workers there are, bit for bit.
 
-use super::trainer::{Advance, Trainer};
+use super::batches::Batch;
+use super::trainer::{Trainer, Update};
 use crate::Result;
 
-/// A worker's place in a group: which blocks are its own, and how blocks get from worker to worker.
+/// One worker's end of the memory that the workers of a run share.
 pub trait Exchange {
-    /// A step begins.
+    /// Starts an update.
     fn begin(&mut self);
     /// Whether this worker computes block `index`.
     fn owns(&self, index: usize) -> bool;
-    /// Hands a computed block to the others.
+    /// Makes a computed block visible to the other workers.
     ///
     /// # Errors
-    /// If the block does not fit where it should go.
-    fn put(&mut self, index: usize, words: &[u32]) -> Result<()>;
-    /// Waits until every worker has handed out its blocks of this step; false if somebody did not come.
-    fn meet(&mut self) -> bool;
-    /// Replaces `words` by block `index` of another worker.
-    fn get(&mut self, index: usize, words: &mut Vec<u32>);
+    /// If the block does not fit the shared memory.
+    fn publish(&mut self, index: usize, words: &[u32]) -> Result<()>;
+    /// Waits at the barrier until every worker has published its blocks of this update; false after a timeout.
+    fn barrier(&mut self) -> bool;
+    /// Replaces `words` by block `index`, which another worker published.
+    fn fetch(&mut self, index: usize, words: &mut Vec<u32>);
 }
 
 impl Trainer {
-    /// [`Self::advance`], with the workers at the other ends of `exchange`. If one of them does not come, the step is made
-    /// alone: nothing is lost but time.
+    /// The same bits as [`Self::update`], from the blocks of all workers; nothing after a timeout, and then nothing has
+    /// changed.
     ///
     /// # Errors
-    /// As [`Self::advance`].
-    pub fn advance_together(&mut self, exchange: &mut impl Exchange) -> Result<Advance> {
-        if self.is_evaluating() {
-            return self.advance();
-        }
-        match self.step_together(exchange)? {
-            Some((loss, accuracy)) => Ok(Advance::Step { loss, accuracy }),
-            None => self.advance(),
-        }
-    }
-
-    /// The same bits as [`Self::step`], from the blocks of all workers; nothing if one of them did not come, and then
-    /// nothing has changed.
-    ///
-    /// # Errors
-    /// As [`Self::step`], or if a block is not one of this model.
-    pub fn step_together(&mut self, exchange: &mut impl Exchange) -> Result<Option<(f32, f32)>> {
-        let count = self.block_count();
-        let mut blocks = std::mem::take(&mut self.exchanged);
+    /// As [`Self::update`], or if a block is not one of this model.
+    pub fn update_together(&mut self, batch: Batch, exchange: &mut dyn Exchange) -> Result<Option<Update>> {
+        let count = batch.blocks().count();
+        let mut blocks = std::mem::take(&mut self.encoded);
         blocks.resize_with(count.max(blocks.len()), Vec::new);
-        let done = self.exchange_blocks(exchange, &mut blocks[..count]);
-        let step = match done {
-            Ok(true) => self.finish_step(blocks[..count].iter().map(Vec::as_slice)).map(Some),
+        let update = match self.exchange_blocks(batch, exchange, &mut blocks[..count]) {
+            Ok(true) => self.update_from_blocks(blocks[..count].iter().map(Vec::as_slice)).map(Some),
             Ok(false) => Ok(None),
             Err(error) => Err(error),
         };
-        self.exchanged = blocks;
-        step
+        self.encoded = blocks;
+        update
     }
 
-    fn exchange_blocks(&mut self, exchange: &mut impl Exchange, blocks: &mut [Vec<u32>]) -> Result<bool> {
+    /// Publishes this worker's blocks and fetches all others; false after a timeout.
+    fn exchange_blocks(
+        &mut self,
+        batch: Batch,
+        exchange: &mut dyn Exchange,
+        blocks: &mut [Vec<u32>],
+    ) -> Result<bool> {
         exchange.begin();
         for (index, words) in blocks.iter_mut().enumerate() {
             if exchange.owns(index) {
-                self.compute_block(index, words)?;
-                exchange.put(index, words)?;
+                self.encode_block(batch, index, words)?;
+                exchange.publish(index, words)?;
             }
         }
-        if !exchange.meet() {
+        if !exchange.barrier() {
             return Ok(false);
         }
         for (index, words) in blocks.iter_mut().enumerate() {
             if !exchange.owns(index) {
-                exchange.get(index, words);
+                exchange.fetch(index, words);
             }
         }
         Ok(true)

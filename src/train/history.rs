@@ -24,7 +24,7 @@ impl Score {
         self.masked += other.masked;
     }
 
-    /// The bits of all fields, to be sent from one worker to another.
+    /// The bits of all fields, for other workers.
     pub fn to_words(self) -> [u32; 6] {
         let [loss, correct] = [self.loss, self.correct].map(f64::to_bits);
         let halves = [loss >> 32, loss, correct >> 32, correct].map(|bits| bits as u32);
@@ -48,12 +48,12 @@ impl Score {
     }
 }
 
-/// Loss and accuracy on the validation set after some step.
+/// Loss and accuracy on the validation set after some update.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Evaluation {
-    /// Optimizer steps done before it.
+    /// Updates made before it; kept runs hold it under the name `step`.
     pub step: u64,
-    /// Whole epochs done before it.
+    /// Whole epochs made before it.
     pub epoch: u64,
     /// Mean loss.
     pub loss: f32,
@@ -61,14 +61,27 @@ pub struct Evaluation {
     pub accuracy: f32,
 }
 
+/// An epoch that is over, as Keras reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Epoch {
+    /// Whole epochs made, this one included.
+    pub epoch: u64,
+    /// Mean loss of the epoch's samples, each before the update of its batch.
+    pub loss: f32,
+    /// Mean accuracy of the epoch's samples, each before the update of its batch.
+    pub accuracy: f32,
+    /// The evaluation at its end, if there is a validation set.
+    pub validation: Option<Evaluation>,
+}
+
 /// The course of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    /// Loss of each step's batch, before its update.
+    /// Loss of each update's batch, before the update.
     pub losses: Vec<f32>,
-    /// Accuracy of each step's batch, before its update.
+    /// Accuracy of each update's batch, before the update.
     pub accuracies: Vec<f32>,
-    /// Norm of each step's whole gradient, before clipping.
+    /// Norm of each update's whole gradient, before clipping.
     pub gradient_norms: Vec<f32>,
     /// Evaluations on the validation set.
     pub validation: Vec<Evaluation>,

@@ -1,12 +1,13 @@
 //! What one wants to know of a trained model besides its loss.
 
-use super::examples::{BlockLabels, Examples, Labels};
+use super::evaluator::Evaluator;
+use super::examples::BlockLabels;
 use super::history::Score;
 use super::loss::Loss;
 use crate::layers::Signal;
 use crate::math::elementary::exp;
 use crate::math::reduce::argmax;
-use crate::model::{Mode, Sequential};
+use crate::model::Sequential;
 use crate::{Error, Result};
 
 /// How often each label was taken for each class.
@@ -108,49 +109,36 @@ pub struct Report {
     pub confusion: Confusion,
 }
 
-/// Samples evaluated at once.
-const ROWS: usize = 32;
-
 impl Report {
-    /// Evaluates `model` on all of `examples`. States that a stateful model carries are left alone; every batch starts
-    /// from zero.
+    /// Evaluates `model` on the whole data set of `evaluator`.
     ///
     /// # Errors
     /// If the samples do not fit the model, or the loss is not one of classes.
-    pub fn of(model: &mut Sequential, loss: Loss, examples: &Examples, k: usize) -> Result<Self> {
-        loss.check(examples.labels(), model.output_shape())?;
-        let features = model.output_shape().features().unwrap_or(0);
+    pub fn of(model: &mut Sequential, evaluator: &mut Evaluator, k: usize) -> Result<Self> {
+        let loss = evaluator.loss();
         if loss == Loss::MeanSquaredError {
             return Err(Error::value("the loss of a report on classes", "a cross-entropy", loss.name()));
         }
+        let features = model.output_shape().features().unwrap_or(0);
         let classes = if features == 1 { 2 } else { features };
-        let (mut hits, mut labels) = (0, BlockLabels::default());
         let mut report = Self { score: Score::default(), k, top_k: 0.0, confusion: Confusion::new(classes) };
-        for start in (0..examples.count()).step_by(ROWS) {
-            let rows: Vec<u32> = (start as u32..(start + ROWS).min(examples.count()) as u32).collect();
-            examples.fill(&rows, model.input_mut(), &mut labels);
-            let aside = model.take_states();
-            let done = model.forward(Mode::INFERENCE);
-            model.restore_states(aside);
-            done?;
-            let (output, dy) = model.output_and_gradient();
-            loss.check_block(output, &labels)?;
-            report.score.add(loss.evaluate(output, &labels, 1.0, dy));
-            hits += report.count(loss, output, &labels, examples.labels());
-        }
+        let mut hits = 0;
+        report.score = evaluator.evaluate_with(model, &mut |output, labels| {
+            hits += report.count(loss, output, labels);
+        })?;
         report.top_k = share(hits, report.score.count as u64);
         Ok(report)
     }
 
     /// Counts the predictions of one block; returns how many labels are among the k largest outputs.
-    fn count(&mut self, loss: Loss, output: &Signal, labels: &BlockLabels, all: &Labels) -> u64 {
+    fn count(&mut self, loss: Loss, output: &Signal, labels: &BlockLabels) -> u64 {
         let mut hits = 0;
         for row in (0..output.rows()).filter(|row| !output.is_masked(*row)) {
             let y = &output.data[row * output.features..][..output.features];
-            let label = match all {
-                Labels::Classes { .. } => labels.classes[row] as usize,
-                Labels::Values { features: 1, .. } => usize::from(labels.values[row] > 0.5),
-                Labels::Values { features, .. } => argmax(&labels.values[row * features..][..*features]),
+            let label = match labels.values.get(row * output.features..(row + 1) * output.features) {
+                Some([value]) => usize::from(*value > 0.5),
+                Some(values) => argmax(values),
+                None => labels.classes[row] as usize,
             };
             let threshold = if loss == (Loss::BinaryCrossentropy { from_logits: true }) { 0.0 } else { 0.5 };
             let predicted = if y.len() == 1 { usize::from(y[0] > threshold) } else { argmax(y) };

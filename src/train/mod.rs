@@ -1,26 +1,33 @@
 //! Training: losses, optimizers, and the loop that is the same bit for bit wherever it runs.
+//!
+//! [`Batches`] say which samples come next, the [`Trainer`] makes one update of them, the [`Evaluator`] judges the model on
+//! other samples, and a [`Run`] is the loop over all three.
 
+pub mod batches;
 pub mod checkpoint;
 pub mod early_stopping;
-mod evaluation;
+pub mod evaluator;
 pub mod examples;
 mod exchange;
-mod fit;
 pub mod history;
 pub mod loss;
 pub mod metrics;
 pub mod optimizer;
+pub mod run;
 mod sample_weight;
 pub mod schedule;
 mod streams;
 pub mod trainer;
 
+pub use batches::{Batch, Batches};
 pub use early_stopping::EarlyStopping;
+pub use evaluator::Evaluator;
 pub use examples::{Examples, Inputs, Labels};
 pub use exchange::Exchange;
-pub use history::{Evaluation, History, Score};
+pub use history::{Epoch, Evaluation, History, Score};
 pub use loss::Loss;
 pub use metrics::Report;
 pub use optimizer::Optimizer;
+pub use run::{Advance, FitOptions, Run};
 pub use schedule::Schedule;
-pub use trainer::{Advance, FitOptions, Trainer};
+pub use trainer::{Trainer, Update};

@@ -1,5 +1,7 @@
 //! How much single samples count: Keras' `sample_weight` and `class_weight`.
 
+use std::collections::BTreeMap;
+
 use super::examples::{Examples, Labels, not_finite};
 use crate::math::reduce::argmax;
 use crate::{Error, Result};
@@ -24,11 +26,11 @@ impl Examples {
         Ok(self)
     }
 
-    /// Gives every sample the weight of its class; classes that are not named weigh one.
+    /// Gives every sample the weight of its class; classes that are not named weigh 1.
     ///
     /// # Errors
     /// If there are sample weights already, labels for every timestep, or a weight is negative or not finite.
-    pub fn with_class_weights(self, weights: &[(u32, f32)]) -> Result<Self> {
+    pub fn with_class_weights(self, weights: &BTreeMap<u32, f32>) -> Result<Self> {
         if !self.weights.is_empty() {
             let expected = "the only weights; multiply them into sample_weight";
             return Err(Error::config("class_weight", expected, "sample_weight too"));
@@ -37,8 +39,7 @@ impl Examples {
             let found = format!("{} labels", self.labels().timesteps());
             return Err(Error::value("with class_weight each sample", "one label", found));
         }
-        let of_class =
-            |class: u32| weights.iter().find(|(c, _)| *c == class).map_or(1.0, |(_, weight)| *weight);
+        let of_class = |class: u32| weights.get(&class).copied().unwrap_or(1.0);
         let of_samples = match self.labels() {
             Labels::Classes { ids, .. } => ids.iter().map(|id| of_class(*id)).collect(),
             Labels::Values { features, values, .. } => {

@@ -39,7 +39,7 @@ impl Exchange for Seat {
         self.0.owns(index)
     }
 
-    fn put(&mut self, index: usize, words: &[u32]) -> Result<()> {
+    fn publish(&mut self, index: usize, words: &[u32]) -> Result<()> {
         if self.0.put(index, words) {
             return Ok(());
         }
@@ -49,11 +49,11 @@ impl Exchange for Seat {
         ))
     }
 
-    fn meet(&mut self) -> bool {
+    fn barrier(&mut self) -> bool {
         self.0.meet()
     }
 
-    fn get(&mut self, index: usize, words: &mut Vec<u32>) {
+    fn fetch(&mut self, index: usize, words: &mut Vec<u32>) {
         let view = self.0.get(index);
         words.resize(view.length() as usize, 0);
         view.copy_to(words);

@@ -6,7 +6,7 @@ use super::convert::{Reply, thrown};
 use super::lockstep::{Lockstep, Seat};
 use crate::math::Backend;
 use crate::model::{Mode, Sequential};
-use crate::train::Trainer;
+use crate::train::Run;
 use crate::workload::{Product, Sizes, peak};
 use crate::{Error, Result};
 
@@ -19,7 +19,7 @@ fn backend(portable: bool) -> Backend {
 pub struct Workload {
     sizes: Sizes,
     backend: Backend,
-    trainer: Option<Trainer>,
+    run: Option<Run>,
     model: Option<Sequential>,
     loss: f32,
 }
@@ -32,21 +32,20 @@ impl Workload {
         let sizes: Sizes = serde_wasm_bindgen::from_value(sizes)
             .map_err(|error| thrown(Error::format("the workload", error.to_string())))?;
         let backend = backend(portable);
-        Ok(Self { sizes, backend, trainer: None, model: None, loss: f32::NAN })
+        Ok(Self { sizes, backend, run: None, model: None, loss: f32::NAN })
     }
 
-    fn trainer(&mut self) -> Result<&mut Trainer> {
-        if self.trainer.is_none() {
-            self.trainer = Some(self.sizes.trainer(self.backend)?);
+    fn run(&mut self) -> Result<&mut Run> {
+        if self.run.is_none() {
+            self.run = Some(self.sizes.run(self.backend)?);
         }
-        self.trainer.as_mut().ok_or_else(|| Error::format("the workload", "it has no trainer"))
+        self.run.as_mut().ok_or_else(|| Error::format("the workload", "it has no run"))
     }
 
     /// One training step; returns the loss before its update.
     pub fn step(&mut self) -> std::result::Result<f32, JsValue> {
-        let (loss, _) = self.trainer().and_then(Trainer::step).map_err(thrown)?;
-        self.loss = loss;
-        Ok(loss)
+        self.loss = self.run().and_then(Run::update).map_err(thrown)?.loss;
+        Ok(self.loss)
     }
 
     /// One forward pass.
@@ -62,18 +61,18 @@ impl Workload {
 
     /// One training step with the other workers of a group; returns whether everybody came.
     pub fn step_together(&mut self, lockstep: Lockstep) -> std::result::Result<bool, JsValue> {
-        let trainer = self.trainer().map_err(thrown)?;
-        let done = trainer.step_together(&mut Seat(lockstep)).map_err(thrown)?;
-        if let Some((loss, _)) = done {
-            self.loss = loss;
+        let run = self.run().map_err(thrown)?;
+        let done = run.update_together(&mut Seat(lockstep)).map_err(thrown)?;
+        if let Some(update) = done {
+            self.loss = update.loss;
         }
         Ok(done.is_some())
     }
 
     /// Into how many blocks the batch is cut, and how many 32-bit words a block has at most.
     pub fn blocks(&mut self) -> std::result::Result<Vec<u32>, JsValue> {
-        let trainer = self.trainer().map_err(thrown)?;
-        Ok(vec![trainer.shareable_blocks() as u32, trainer.block_capacity() as u32])
+        let run = self.run().map_err(thrown)?;
+        Ok(vec![run.shareable_blocks() as u32, run.block_capacity() as u32])
     }
 
     /// The loss of the last step's batch.
@@ -83,7 +82,7 @@ impl Workload {
 
     /// Sixteen hexadecimal digits that differ for different weights.
     pub fn weights_hash(&mut self) -> Reply {
-        let hash = self.trainer().map_err(thrown)?.model.parameters.hash();
+        let hash = self.run().map_err(thrown)?.model().parameters.hash();
         Ok(JsValue::from_str(&format!("{hash:016x}")))
     }
 }

@@ -1,4 +1,4 @@
-//! Workers that make every step together reach the bits of one alone, and one that stays away costs nothing.
+//! Workers that share every update reach the bits of one alone, and a timeout costs nothing but time.
 
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -14,7 +14,7 @@ struct Threads {
     rank: usize,
     count: usize,
     blocks: Arc<Mutex<Vec<Vec<u32>>>>,
-    /// Everybody waits here twice a step: when blocks are written, and before they are written over.
+    /// Every thread waits here twice an update: when blocks are written, and before they are written over.
     barrier: Arc<Barrier>,
 }
 
@@ -27,41 +27,41 @@ impl Exchange for Threads {
         index % self.count == self.rank
     }
 
-    fn put(&mut self, index: usize, words: &[u32]) -> Result<()> {
+    fn publish(&mut self, index: usize, words: &[u32]) -> Result<()> {
         self.blocks.lock().unwrap()[index] = words.to_vec();
         Ok(())
     }
 
-    fn meet(&mut self) -> bool {
+    fn barrier(&mut self) -> bool {
         self.barrier.wait();
         true
     }
 
-    fn get(&mut self, index: usize, words: &mut Vec<u32>) {
+    fn fetch(&mut self, index: usize, words: &mut Vec<u32>) {
         words.clone_from(&self.blocks.lock().unwrap()[index]);
     }
 }
 
-/// Nobody comes.
-struct Nobody;
+/// Every barrier ends with a timeout.
+struct Timeout;
 
-impl Exchange for Nobody {
+impl Exchange for Timeout {
     fn begin(&mut self) {}
 
     fn owns(&self, index: usize) -> bool {
         index == 0
     }
 
-    fn put(&mut self, _: usize, _: &[u32]) -> Result<()> {
+    fn publish(&mut self, _: usize, _: &[u32]) -> Result<()> {
         Ok(())
     }
 
-    fn meet(&mut self) -> bool {
+    fn barrier(&mut self) -> bool {
         false
     }
 
-    fn get(&mut self, _: usize, _: &mut Vec<u32>) {
-        unreachable!("nobody came");
+    fn fetch(&mut self, _: usize, _: &mut Vec<u32>) {
+        unreachable!("nothing was published");
     }
 }
 
@@ -71,14 +71,14 @@ fn sizes() -> Sizes {
     .unwrap()
 }
 
-const STEPS: usize = 6;
+const UPDATES: usize = 6;
 
 fn hash_alone() -> u64 {
-    let mut trainer = sizes().trainer(Backend::best()).unwrap();
-    for _ in 0..STEPS {
-        trainer.step().unwrap();
+    let mut run = sizes().run(Backend::best()).unwrap();
+    for _ in 0..UPDATES {
+        run.update().unwrap();
     }
-    trainer.model.parameters.hash()
+    run.model().parameters.hash()
 }
 
 #[test]
@@ -89,11 +89,11 @@ fn two_and_three_threads_reach_the_bits_of_one() {
         let worker = |rank| {
             let mut place = Threads { rank, count, blocks: blocks.clone(), barrier: barrier.clone() };
             move || {
-                let mut trainer = sizes().trainer(Backend::best()).unwrap();
-                for _ in 0..STEPS {
-                    trainer.step_together(&mut place).unwrap().unwrap();
+                let mut run = sizes().run(Backend::best()).unwrap();
+                for _ in 0..UPDATES {
+                    run.update_together(&mut place).unwrap().unwrap();
                 }
-                trainer.model.parameters.hash()
+                run.model().parameters.hash()
             }
         };
         let workers: Vec<_> = (0..count).map(|rank| thread::spawn(worker(rank))).collect();
@@ -104,12 +104,12 @@ fn two_and_three_threads_reach_the_bits_of_one() {
 }
 
 #[test]
-fn a_step_to_which_nobody_comes_is_made_alone() {
-    let mut trainer = sizes().trainer(Backend::best()).unwrap();
-    assert_eq!(trainer.step_together(&mut Nobody).unwrap(), None);
-    assert_eq!(trainer.step_count(), 0, "nothing has changed");
-    for _ in 0..STEPS {
-        trainer.advance_together(&mut Nobody).unwrap();
+fn after_a_timeout_the_update_is_made_alone() {
+    let mut run = sizes().run(Backend::best()).unwrap();
+    assert_eq!(run.update_together(&mut Timeout).unwrap(), None);
+    assert_eq!(run.update_count(), 0, "nothing has changed");
+    for _ in 0..UPDATES {
+        run.advance_together(&mut Timeout).unwrap();
     }
-    assert_eq!(trainer.model.parameters.hash(), hash_alone());
+    assert_eq!(run.model().parameters.hash(), hash_alone());
 }

@@ -1,4 +1,4 @@
-//! Twenty steps of a small network, and the weights that must come out of them: the same bits on every platform and
+//! Twenty updates of a small network, and the weights that must come out of them: the same bits on every platform and
 //! with every backend.
 
 use std::sync::Arc;
@@ -6,9 +6,11 @@ use std::sync::Arc;
 use unrolled::math::Backend;
 use unrolled::model::Sequential;
 use unrolled::rng::Stream;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::train::{
+    EarlyStopping, Evaluator, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run, Score,
+};
 
-/// `Parameters::hash()` after the twenty steps. It changes when an addition changes its place, and only then.
+/// `Parameters::hash()` after the twenty updates. It changes when an addition changes its place, and only then.
 pub const WEIGHTS_HASH: u64 = 0xD708_0351_9084_F630;
 
 /// Sizes are odd and differ, so that every kernel meets its edges; batches of 50 are cut into several blocks, and the
@@ -40,23 +42,35 @@ pub fn examples() -> Examples {
     Examples::new(SAMPLES, inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new()).unwrap()
 }
 
-/// The run before its first step.
-pub fn trainer(backend: Backend) -> Trainer {
+/// The run before its first update.
+pub fn run(backend: Backend) -> Run {
+    run_with(backend, None)
+}
+
+/// [`run`] with early stopping.
+pub fn run_with(backend: Backend, early_stopping: Option<EarlyStopping>) -> Run {
     let mut model = Sequential::from_json(MODEL, 7).unwrap();
     model.backend = backend;
     let adam = serde_json::json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } });
     let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };
-    let options = FitOptions { batch_size: 50, seed: 7, shuffle: true, validate_every: None };
+    let options = FitOptions { batch_size: 50, seed: 7, early_stopping, ..FitOptions::default() };
     let data = Arc::new(examples());
-    Trainer::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
+    Run::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
 }
 
-/// The hash of the weights after twenty steps on `backend`.
+/// Loss and accuracy of the run's model on `examples`.
+pub fn evaluation(run: &mut Run, examples: Examples) -> Score {
+    let loss = Loss::BinaryCrossentropy { from_logits: false };
+    let mut evaluator = Evaluator::new(run.model(), loss, Arc::new(examples), 1).unwrap();
+    evaluator.evaluate(run.model_mut()).unwrap()
+}
+
+/// The hash of the weights after twenty updates on `backend`.
 pub fn hash_after_twenty_steps(backend: Backend) -> u64 {
-    let mut trainer = trainer(backend);
-    while trainer.step_count() < 20 {
-        trainer.advance().unwrap();
+    let mut run = run(backend);
+    while run.update_count() < 20 {
+        run.advance().unwrap();
     }
-    trainer.model.parameters.hash()
+    run.model().parameters.hash()
 }

@@ -6,7 +6,7 @@ use unrolled::math::{Backend, Matrix};
 use unrolled::rng::Stream;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::twenty_steps::{WEIGHTS_HASH, hash_after_twenty_steps, trainer};
+use super::twenty_steps::{WEIGHTS_HASH, evaluation, examples, hash_after_twenty_steps, run};
 
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|v| v.to_bits()).collect()
@@ -34,13 +34,13 @@ fn twenty_steps_on_the_portable_backend_give_the_weights_of_the_native_engine() 
 
 #[wasm_bindgen_test]
 fn one_step_and_its_evaluation_are_the_same_on_both_backends() {
-    let run = |backend| {
-        let mut trainer = trainer(backend);
-        let loss = trainer.step().unwrap();
-        let data = trainer.evaluate(&super::twenty_steps::examples()).unwrap();
-        (loss.0.to_bits(), data.loss.to_bits(), bits(trainer.model.parameters.values()))
+    let results = |backend| {
+        let mut run = run(backend);
+        let loss = run.update().unwrap().loss;
+        let data = evaluation(&mut run, examples());
+        (loss.to_bits(), data.loss.to_bits(), bits(run.model().parameters.values()))
     };
-    assert_eq!(run(Backend::Portable), run(Backend::Simd128));
+    assert_eq!(results(Backend::Portable), results(Backend::Simd128));
 }
 
 #[wasm_bindgen_test]

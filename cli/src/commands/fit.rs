@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use unrolled::model::{Mode, weights};
-use unrolled::train::{FitOptions, Loss, Optimizer, Trainer};
+use unrolled::train::{Advance, FitOptions, Loss, Optimizer, Run};
 use unrolled::{Error, Result};
 
 use crate::arguments::Fit;
@@ -38,20 +38,21 @@ pub fn run(options: &Fit) -> Result<()> {
         batch_size: options.batch_size,
         seed: options.seed,
         shuffle: !options.no_shuffle,
-        validate_every: None,
+        ..FitOptions::default()
     };
-    let mut trainer = Trainer::new(model, (loss, optimizer), Arc::new(examples), None, fit)?;
-    let steps = trainer.steps_per_epoch() * u64::from(options.epochs);
-    let bar = progress::bar(steps, "training");
-    for _ in 0..steps {
-        let (loss, _) = trainer.step()?;
-        bar.set_message(format!("loss {loss:.4}"));
-        bar.inc(1);
-    }
+    let mut run = Run::new(model, (loss, optimizer), Arc::new(examples), None, fit)?;
+    let epochs = u64::from(options.epochs);
+    let bar = progress::bar(run.updates_per_epoch() * epochs, "training");
+    run.fit(epochs, &mut |_, advance| {
+        if let Advance::Updated(update) = advance {
+            bar.set_message(format!("loss {:.4}", update.loss));
+            bar.inc(1);
+        }
+    })?;
     bar.finish_and_clear();
 
-    let mut out = weights::to_tensors(&trainer.model.parameters);
-    let losses = trainer.history().losses.clone();
+    let mut out = weights::to_tensors(&run.model().parameters);
+    let losses = run.history().losses.clone();
     out.insert_floats("history/loss", &[losses.len()], losses)?;
     files::write_tensors(&options.files.out, &out)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use unrolled::formats::keras;
-use unrolled::train::{Examples, FitOptions, Optimizer, Trainer};
+use unrolled::train::{Advance, Epoch, Examples, FitOptions, Optimizer, Run};
 use unrolled::{Error, Result};
 
 use crate::arguments::Train;
@@ -25,30 +25,29 @@ pub fn run(options: &Train) -> Result<()> {
     let limit = options.limit.map_or(usize::MAX, |limit| limit as usize);
     let train = material::examples(experiment, &dataset.train, limit)?;
     let test = material::examples(experiment, &dataset.test, limit)?;
-    let mut trainer = trainer(experiment, train, options.seed)?;
+    let mut run = new_run(experiment, train, test, options.seed)?;
 
     for epoch in 1..=options.epochs.unwrap_or(experiment.epochs) {
         let started = std::time::Instant::now();
-        let (loss, accuracy) = one_epoch(&mut trainer, epoch)?;
-        trainer.model.reset_states();
-        let score = trainer.evaluate(&test)?;
-        trainer.model.reset_states();
-        print::line(&format!(
-            "epoch {epoch}: loss {loss:.4}, accuracy {accuracy:.4}; test loss {:.4}, accuracy {:.4}; {:.1} s",
-            score.mean_loss(),
-            score.accuracy(),
-            started.elapsed().as_secs_f64()
-        ))?;
+        one_epoch(&mut run, epoch)?;
+        if let Some(Epoch { loss, accuracy, validation: Some(test), .. }) = run.completed_epoch() {
+            print::line(&format!(
+                "epoch {epoch}: loss {loss:.4}, accuracy {accuracy:.4}; test loss {:.4}, accuracy {:.4}; {:.1} s",
+                test.loss,
+                test.accuracy,
+                started.elapsed().as_secs_f64()
+            ))?;
+        }
         // A long run that is broken off still leaves its last epoch.
         if let Some(out) = &options.out {
-            files::write(out, &keras::write_model(&trainer.model)?)?;
+            files::write(out, &keras::write_model(run.model())?)?;
         }
     }
     Ok(())
 }
 
-/// A trainer of the experiment's model.
-pub fn trainer(experiment: &Experiment, train: Examples, seed: u64) -> Result<Trainer> {
+/// A training run of the experiment's model.
+fn new_run(experiment: &Experiment, train: Examples, test: Examples, seed: u64) -> Result<Run> {
     let model = experiment.model(seed)?;
     let (class, rate) = experiment.optimizer;
     let optimizer = json!({ "class_name": class, "config": { "learning_rate": rate } });
@@ -57,23 +56,23 @@ pub fn trainer(experiment: &Experiment, train: Examples, seed: u64) -> Result<Tr
         batch_size: experiment.batch_size.min(train.count()),
         seed,
         shuffle: !matches!(experiment.reading, Reading::Windows { .. }),
-        validate_every: None,
+        ..FitOptions::default()
     };
-    Trainer::new(model, (experiment.loss()?, optimizer), Arc::new(train), None, fit)
+    let parts = (experiment.loss()?, optimizer);
+    Run::new(model, parts, Arc::new(train), Some(Arc::new(test)), fit)
 }
 
-/// Mean loss and accuracy of the batches of one epoch, each before its update.
-fn one_epoch(trainer: &mut Trainer, epoch: u32) -> Result<(f32, f32)> {
-    let steps = trainer.steps_per_epoch();
-    let bar = progress::bar(steps, &format!("epoch {epoch}"));
-    let (mut losses, mut accuracies) = (0.0f64, 0.0f64);
-    for step in 1..=steps {
-        let (loss, accuracy) = trainer.step()?;
-        losses += f64::from(loss);
-        accuracies += f64::from(accuracy);
-        bar.set_message(format!("epoch {epoch}, loss {:.4}", losses / step as f64));
-        bar.inc(1);
-    }
+/// Trains for one epoch and evaluates the model, with a progress bar.
+fn one_epoch(run: &mut Run, epoch: u32) -> Result<()> {
+    let bar = progress::bar(run.updates_per_epoch(), &format!("epoch {epoch}"));
+    let mut losses = 0.0f64;
+    run.fit(1, &mut |_, advance| {
+        if let Advance::Updated(update) = advance {
+            bar.inc(1);
+            losses += f64::from(update.loss);
+            bar.set_message(format!("epoch {epoch}, loss {:.4}", losses / bar.position() as f64));
+        }
+    })?;
     bar.finish_and_clear();
-    Ok(((losses / steps as f64) as f32, (accuracies / steps as f64) as f32))
+    Ok(())
 }

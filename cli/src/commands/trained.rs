@@ -4,7 +4,7 @@ use unrolled::formats::keras;
 use unrolled::generate::Sampler;
 use unrolled::model::{Mode, Sequential};
 use unrolled::train::examples::BlockLabels;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Optimizer, Trainer};
+use unrolled::train::{Evaluator, Examples, Inputs, Labels};
 use unrolled::{Error, Result};
 
 use crate::arguments::{Evaluate, Generate, Predict};
@@ -18,17 +18,15 @@ fn read(path: &std::path::Path) -> Result<Sequential> {
 /// Prints loss and accuracy on the test part.
 pub fn evaluate(options: &Evaluate) -> Result<()> {
     let experiment = Experiment::named(&options.material.experiment)?;
-    let model = read(&options.model)?;
+    let mut model = read(&options.model)?;
     let dataset = experiment.dataset(&options.material.data)?;
     let test = material::examples(experiment, &dataset.test, usize::MAX)?;
-    let optimizer = Optimizer::from_keras(&serde_json::json!("SGD"), &model.parameters)?;
-    let fit = FitOptions { batch_size: 1, seed: 0, shuffle: false, validate_every: None };
     let test = std::sync::Arc::new(test);
-    let mut trainer = Trainer::new(model, (experiment.loss()?, optimizer), test.clone(), None, fit)?;
-    trainer.model.reset_states();
-    let score = trainer.evaluate(&test)?;
+    let mut evaluator = Evaluator::new(&model, experiment.loss()?, test, experiment.batch_size)?;
+    let score = evaluator.evaluate(&mut model)?;
     let (loss, accuracy) = (score.mean_loss(), score.accuracy());
-    print::line(&format!("loss {loss:.4}, accuracy {accuracy:.4} on {} samples", test.count()))
+    let samples = evaluator.examples().count();
+    print::line(&format!("loss {loss:.4}, accuracy {accuracy:.4} on {samples} samples"))
 }
 
 /// Prints the probability of each class, the likeliest first.

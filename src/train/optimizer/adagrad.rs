@@ -74,7 +74,7 @@ struct Factors<L> {
 
 impl<L: Lanes> OnLanes<L, 1> for Factors<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [a]: [L; 1]) -> (L, [L; 1]) {
+    fn updated(&self, p: L, g: L, [a]: [L; 1]) -> (L, [L; 1]) {
         let a = a.add(g.mul(g));
         (p.sub(self.rate.mul(g).div(a.add(self.epsilon).sqrt())), [a])
     }

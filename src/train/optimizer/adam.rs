@@ -63,14 +63,18 @@ impl Rule for Adam {
         self.epsilon > 0.0 // Without it a resting parameter would become 0/0, in Keras too.
     }
 
+    /// α of the formula above.
+    fn step_size(&self, learning_rate: f32, update: u64) -> f32 {
+        let correction = (1.0 - power(self.beta_2, update)).sqrt() / (1.0 - power(self.beta_1, update));
+        (f64::from(learning_rate) * correction) as f32
+    }
+
     fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
-        let correction = (1.0 - power(self.beta_2, at.step)).sqrt() / (1.0 - power(self.beta_1, at.step));
-        let alpha = (f64::from(at.learning_rate) * correction) as f32;
         with_lanes!(at.backend, L => {
             let factors = Factors {
                 keep_1: L::splat((1.0 - self.beta_1) as f32),
                 keep_2: L::splat((1.0 - self.beta_2) as f32),
-                alpha: L::splat(alpha),
+                alpha: L::splat(at.step_size),
                 epsilon: L::splat(self.epsilon),
             };
             match slots {
@@ -85,7 +89,7 @@ impl Rule for Adam {
     }
 }
 
-/// The factors of one step.
+/// The factors of one update.
 struct Factors<L> {
     keep_1: L,
     keep_2: L,
@@ -107,7 +111,7 @@ impl<L: Lanes> Factors<L> {
 
 impl<L: Lanes> OnLanes<L, 2> for Factors<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+    fn updated(&self, p: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
         let (m, v) = self.moments(g, m, v);
         (self.moved(p, m, v), [m, v])
     }
@@ -115,7 +119,7 @@ impl<L: Lanes> OnLanes<L, 2> for Factors<L> {
 
 impl<L: Lanes> OnLanes<L, 3> for Factors<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [m, v, highest]: [L; 3]) -> (L, [L; 3]) {
+    fn updated(&self, p: L, g: L, [m, v, highest]: [L; 3]) -> (L, [L; 3]) {
         let (m, v) = self.moments(g, m, v);
         let highest = highest.at_least(v);
         (self.moved(p, m, highest), [m, v, highest])

@@ -6,7 +6,7 @@ use crate::math::lanes::Lanes;
 /// through memory cost twice the time.
 pub trait OnLanes<L: Lanes, const N: usize> {
     /// The new parameters and slots from parameters, gradient and slots.
-    fn step(&self, p: L, g: L, slots: [L; N]) -> (L, [L; N]);
+    fn updated(&self, p: L, g: L, slots: [L; N]) -> (L, [L; N]);
 }
 
 /// Replaces each parameter and its `N` slots by what `rule` makes of them and of the gradient.
@@ -26,7 +26,7 @@ pub fn update_lanes<L: Lanes, const N: usize>(
     let fours = slots.each_mut().map(|slot| &mut slot.as_chunks_mut::<4>().0[..count]);
     for k in 0..count {
         let before = core::array::from_fn(|n| L::load(&fours[n][k]));
-        let (p, after) = rule.step(L::load(&p_fours[k]), L::load(&g_fours[k]), before);
+        let (p, after) = rule.updated(L::load(&p_fours[k]), L::load(&g_fours[k]), before);
         p.store(&mut p_fours[k]);
         for n in 0..N {
             after[n].store(&mut fours[n][k]);
@@ -35,7 +35,7 @@ pub fn update_lanes<L: Lanes, const N: usize>(
     if !p_rest.is_empty() {
         let rests = slots.map(|slot| slot.as_chunks_mut::<4>().1);
         let before = core::array::from_fn(|n| L::load_part(rests[n]));
-        let (p, after) = rule.step(L::load_part(p_rest), L::load_part(g_rest), before);
+        let (p, after) = rule.updated(L::load_part(p_rest), L::load_part(g_rest), before);
         p.store_part(p_rest);
         after.into_iter().zip(rests).for_each(|(after, rest)| after.store_part(rest));
     }

@@ -32,7 +32,7 @@ pub trait Rule: Send {
     /// The options of the rule itself as Keras 3 writes them.
     fn config(&self) -> Value;
 
-    /// How many numbers the rule remembers for each parameter.
+    /// How many numbers of state the rule has for each parameter, Keras' slot variables.
     fn slots(&self) -> usize;
 
     /// What the slots hold before the first update.
@@ -43,6 +43,12 @@ pub trait Rule: Send {
     /// Whether a zero gradient leaves a parameter alone whose slots are as at first, so that rows of a table that never
     /// had a gradient need no visit.
     fn rests_at_zero(&self) -> bool;
+
+    /// The learning rate with what the rule corrects in it at update `update`, counted from 1. It is computed once an
+    /// update, while [`Self::update`] is called for every weight and every row of a table.
+    fn step_size(&self, learning_rate: f32, _update: u64) -> f32 {
+        learning_rate
+    }
 
     /// Changes `parameters` by `gradient`; `slots[k]` has a number for each parameter.
     fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]);
@@ -55,8 +61,8 @@ pub struct At {
     pub backend: Backend,
     /// The learning rate now.
     pub learning_rate: f32,
-    /// The number of this update, from 1.
-    pub step: u64,
+    /// What [`Rule::step_size`] made of it.
+    pub step_size: f32,
 }
 
 /// Which rows of a table an update visits.
@@ -68,14 +74,14 @@ pub enum SparseUpdates {
     TouchedRows,
 }
 
-/// An optimizer: a rule, the learning rate, and what the rule remembers.
+/// An optimizer: a rule, the learning rate, and the rule's state.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
     schedule: Schedule,
     clip: Clip,
     weight_decay: Option<f64>,
     sparse_updates: SparseUpdates,
-    step: u64,
+    update_count: u64,
     slots: Vec<Vec<f32>>,
     /// For each table: its rows that ever had a gradient.
     visited: Vec<Visited>,
@@ -121,7 +127,7 @@ impl Optimizer {
             weight_decay: options::weight_decay(&given, rule.class_name())?,
             sparse_updates: options::sparse_updates(&given)?,
             rule,
-            step: 0,
+            update_count: 0,
             visited: vec![Visited::default(); parameters.specs().len()],
             zeros: Vec::new(),
         })
@@ -150,7 +156,7 @@ impl Optimizer {
         json!({ "module": "keras.optimizers", "class_name": class, "config": config, "registered_name": null })
     }
 
-    /// Changes the learning rate from the next step on; a schedule, if there was one, ends.
+    /// Changes the learning rate from the next update on; a schedule, if there was one, ends.
     ///
     /// # Errors
     /// If it is negative or not finite.
@@ -159,27 +165,28 @@ impl Optimizer {
         Ok(())
     }
 
-    /// The learning rate of the next step.
+    /// The learning rate of the next update.
     pub fn learning_rate(&self) -> f32 {
-        self.schedule.at(self.step) as f32
+        self.schedule.at(self.update_count) as f32
     }
 
-    /// How the learning rate depends on the step.
+    /// How the learning rate depends on the number of updates.
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
     }
 
-    /// Updates done so far.
-    pub fn step(&self) -> u64 {
-        self.step
+    /// Updates made so far.
+    pub fn update_count(&self) -> u64 {
+        self.update_count
     }
 
     /// One update of all trainable weights.
     pub fn apply(&mut self, backend: Backend, parameters: &mut Parameters, gradients: &mut Gradients) {
         self.clip.apply(parameters, gradients);
         let learning_rate = self.learning_rate();
-        self.step += 1;
-        let at = At { backend, learning_rate, step: self.step };
+        self.update_count += 1;
+        let step_size = self.rule.step_size(learning_rate, self.update_count);
+        let at = At { backend, learning_rate, step_size };
         for index in 0..parameters.specs().len() {
             let spec = &parameters.specs()[index];
             if !spec.trainable {
@@ -233,7 +240,7 @@ impl Optimizer {
 /// No rule keeps more than this many numbers for a parameter.
 const MOST_SLOTS: usize = 3;
 
-/// The same part of every slot; places without a slot stay empty. An array, so that a step asks for no memory.
+/// The same part of every slot; places without a slot stay empty. An array, so that an update allocates nothing.
 fn parts(slots: &mut [Vec<f32>], range: Range<usize>) -> [&mut [f32]; MOST_SLOTS] {
     let mut slots = slots.iter_mut();
     std::array::from_fn(|_| slots.next().map_or(&mut [][..], |slot| &mut slot[range.clone()]))

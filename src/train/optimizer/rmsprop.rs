@@ -125,7 +125,7 @@ struct HeavyCentered<L>(Factors<L>);
 
 impl<L: Lanes> OnLanes<L, 1> for Plain<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
+    fn updated(&self, p: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
         let v = self.0.average(v, g.mul(g));
         (p.sub(self.0.increment(g, v)), [v])
     }
@@ -133,7 +133,7 @@ impl<L: Lanes> OnLanes<L, 1> for Plain<L> {
 
 impl<L: Lanes> OnLanes<L, 2> for Centered<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
+    fn updated(&self, p: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
         let (v, a) = (self.0.average(v, g.mul(g)), self.0.average(a, g));
         (p.sub(self.0.increment(g, v.sub(a.mul(a)))), [v, a])
     }
@@ -141,7 +141,7 @@ impl<L: Lanes> OnLanes<L, 2> for Centered<L> {
 
 impl<L: Lanes> OnLanes<L, 2> for Heavy<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [v, m]: [L; 2]) -> (L, [L; 2]) {
+    fn updated(&self, p: L, g: L, [v, m]: [L; 2]) -> (L, [L; 2]) {
         let v = self.0.average(v, g.mul(g));
         let m = self.0.heavy(m, self.0.increment(g, v));
         (p.sub(m), [v, m])
@@ -150,7 +150,7 @@ impl<L: Lanes> OnLanes<L, 2> for Heavy<L> {
 
 impl<L: Lanes> OnLanes<L, 3> for HeavyCentered<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [v, m, a]: [L; 3]) -> (L, [L; 3]) {
+    fn updated(&self, p: L, g: L, [v, m, a]: [L; 3]) -> (L, [L; 3]) {
         let (v, a) = (self.0.average(v, g.mul(g)), self.0.average(a, g));
         let m = self.0.heavy(m, self.0.increment(g, v.sub(a.mul(a))));
         (p.sub(m), [v, m, a])

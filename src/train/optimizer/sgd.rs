@@ -83,14 +83,14 @@ struct Nesterov<L> {
 
 impl<L: Lanes> OnLanes<L, 0> for Plain<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, slots: [L; 0]) -> (L, [L; 0]) {
+    fn updated(&self, p: L, g: L, slots: [L; 0]) -> (L, [L; 0]) {
         (p.sub(g.mul(self.rate)), slots)
     }
 }
 
 impl<L: Lanes> OnLanes<L, 1> for Heavy<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn updated(&self, p: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         let m = m.mul(self.momentum).sub(g.mul(self.rate));
         (p.add(m), [m])
     }
@@ -98,7 +98,7 @@ impl<L: Lanes> OnLanes<L, 1> for Heavy<L> {
 
 impl<L: Lanes> OnLanes<L, 1> for Nesterov<L> {
     #[inline(always)]
-    fn step(&self, p: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn updated(&self, p: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         let m = m.mul(self.momentum).sub(g.mul(self.rate));
         (p.add(m.mul(self.momentum).sub(g.mul(self.rate))), [m])
     }

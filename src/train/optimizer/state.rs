@@ -1,4 +1,4 @@
-//! What an optimizer remembers, taken out and put back: a run that goes on later.
+//! The state of an optimizer, read and set: what a checkpoint needs.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use crate::{Error, Result};
 pub struct OptimizerState {
     /// The learning rate, unless a schedule says what it is.
     pub constant_rate: Option<f64>,
-    /// Updates done so far.
-    pub step: u64,
+    /// Updates made so far.
+    pub update_count: u64,
     /// What the rule remembers: arrays with a number for each parameter.
     pub slots: Vec<Vec<f32>>,
     /// For each weight that is a table: its rows that ever had a gradient.
@@ -39,7 +39,7 @@ impl Optimizer {
         };
         OptimizerState {
             constant_rate,
-            step: self.step,
+            update_count: self.update_count,
             slots: self.slots.clone(),
             visited: self.visited.iter().map(|visited| visited.rows.clone()).collect(),
         }
@@ -70,7 +70,7 @@ impl Optimizer {
         if let Some(rate) = state.constant_rate {
             self.set_learning_rate(rate)?;
         }
-        (self.step, self.slots, self.visited) = (state.step, state.slots, all);
+        (self.update_count, self.slots, self.visited) = (state.update_count, state.slots, all);
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use unrolled::listing::cells;
 use unrolled::model::{Mode, Sequential};
 use unrolled::rng::Stream;
 use unrolled::trace;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer, checkpoint};
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run, checkpoint};
 
 /// A model of these layers over sequences of `features` numbers.
 fn model(features: usize, mut layers: Vec<Value>) -> Sequential {
@@ -158,8 +158,8 @@ proptest! {
     }
 }
 
-/// A trainer whose listing must remember whether the first number of a sequence was positive.
-fn trainer(dropout: f64) -> Trainer {
+/// A run whose listing must remember whether the first number of a sequence was positive.
+fn run(dropout: f64) -> Run {
     let (count, timesteps) = (160, 7);
     let mut stream = Stream::new(1, "data", 0);
     let values: Vec<f32> = (0..count * timesteps).map(|_| stream.uniform_in(-1.0, 1.0)).collect();
@@ -173,15 +173,15 @@ fn trainer(dropout: f64) -> Trainer {
     let adam = json!({ "class_name": "Adam", "config": { "learning_rate": 0.02 } });
     let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };
-    let options = FitOptions { batch_size: 40, seed: 5, shuffle: true, validate_every: None };
-    Trainer::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
+    let options = FitOptions { batch_size: 40, seed: 5, ..FitOptions::default() };
+    Run::new(model, (loss, optimizer), data.clone(), Some(data), options).unwrap()
 }
 
 #[test]
 fn a_listing_learns_what_needs_memory() {
-    let mut trainer = trainer(0.0);
-    trainer.fit(60, |_, _| {}).unwrap();
-    let losses = &trainer.history().losses;
+    let mut run = run(0.0);
+    run.fit(60, &mut |_, _| {}).unwrap();
+    let losses = &run.history().losses;
     let last = losses[losses.len() - 4..].iter().sum::<f32>() / 4.0;
     // Chance is ln 2 = 0.69.
     assert!(last < 0.2, "{last}");
@@ -189,40 +189,40 @@ fn a_listing_learns_what_needs_memory() {
 
 #[test]
 fn blocks_of_a_listing_computed_by_several_workers_give_the_bits_of_one() {
-    let mut alone = trainer(0.3);
-    let mut workers = [trainer(0.3), trainer(0.3)];
-    for step in 0..6 {
-        let want = alone.step().unwrap();
+    let mut alone = run(0.3);
+    let mut workers = [run(0.3), run(0.3)];
+    for update in 0..6 {
+        let want = alone.update().unwrap();
         let count = workers[0].block_count();
         assert!(count > 1, "one block cannot show it");
         let mut blocks = vec![Vec::new(); count];
         for k in (0..count).rev() {
-            workers[(k + step) % 2].compute_block(k, &mut blocks[k]).unwrap();
+            workers[(k + update) % 2].encode_block(k, &mut blocks[k]).unwrap();
         }
         for worker in &mut workers {
-            assert_eq!(worker.finish_step(blocks.iter().map(Vec::as_slice)).unwrap(), want);
-            assert_eq!(worker.model.parameters.hash(), alone.model.parameters.hash(), "step {step}");
+            assert_eq!(worker.update_from_blocks(blocks.iter().map(Vec::as_slice)).unwrap(), want);
+            assert_eq!(worker.model().parameters.hash(), alone.model().parameters.hash(), "update {update}");
         }
     }
 }
 
 #[test]
 fn a_restored_run_of_a_listing_equals_one_that_never_stopped() {
-    let mut whole = trainer(0.3);
+    let mut whole = run(0.3);
     for _ in 0..9 {
         whole.advance().unwrap();
     }
-    let mut before = trainer(0.3);
+    let mut before = run(0.3);
     for _ in 0..4 {
         before.advance().unwrap();
     }
     let bytes = checkpoint::save(&before, 0.0).unwrap();
-    let mut after = trainer(0.3);
+    let mut after = run(0.3);
     checkpoint::restore(&mut after, &bytes).unwrap();
     for _ in 0..5 {
         after.advance().unwrap();
     }
-    assert_eq!(after.model.parameters.hash(), whole.model.parameters.hash());
+    assert_eq!(after.model().parameters.hash(), whole.model().parameters.hash());
 }
 
 #[test]

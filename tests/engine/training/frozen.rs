@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use unrolled::model::Sequential;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 
 use super::model;
 
@@ -42,7 +42,7 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
     ]
 }
 
-fn trainer(layer: &Value) -> Trainer {
+fn run(layer: &Value) -> Run {
     let first = json!({ "class_name": "Dense", "config": { "name": "first", "units": 3,
         "batch_input_shape": [null, 4, 2] } });
     let last = json!({ "class_name": "GlobalAveragePooling1D", "config": { "name": "mean" } });
@@ -54,24 +54,24 @@ fn trainer(layer: &Value) -> Trainer {
     let data = Arc::new(Examples::new(6, inputs, labels, Vec::new()).unwrap());
     let sgd = json!({ "class_name": "SGD", "config": { "learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.01 } });
     let optimizer = Optimizer::from_keras(&sgd, &model.parameters).unwrap();
-    let options = FitOptions { batch_size: 3, seed: 1, shuffle: true, validate_every: None };
-    Trainer::new(model, (Loss::MeanSquaredError, optimizer), data, None, options).unwrap()
+    let options = FitOptions { batch_size: 3, seed: 1, ..FitOptions::default() };
+    Run::new(model, (Loss::MeanSquaredError, optimizer), data, None, options).unwrap()
 }
 
 #[test]
 fn weights_that_are_not_trainable_stay_and_all_others_move() {
     for (layer, frozen) in cases() {
-        let mut trainer = trainer(&layer);
+        let mut run = run(&layer);
         let stays = |name: &str| frozen.iter().any(|prefix| name.starts_with(prefix));
-        let before = trainer.model.parameters.clone();
-        trainer.fit(3, |_, _| {}).unwrap();
+        let before = run.model().parameters.clone();
+        run.fit(3, &mut |_, _| {}).unwrap();
         let mut trainable = 0;
         for spec in before.specs() {
-            let moved = before.by_name(&spec.name) != trainer.model.parameters.by_name(&spec.name);
+            let moved = before.by_name(&spec.name) != run.model().parameters.by_name(&spec.name);
             assert_eq!(moved, !stays(&spec.name), "{} of {layer}", spec.name);
             trainable += if moved { spec.count() } else { 0 };
         }
-        let summary = trainer.model.summary();
+        let summary = run.model().summary();
         assert_eq!((summary.trainable, summary.total), (trainable, before.values().len()), "{layer}");
     }
 }
@@ -79,7 +79,7 @@ fn weights_that_are_not_trainable_stay_and_all_others_move() {
 #[test]
 fn what_is_not_trainable_is_written_and_read_back() {
     for (layer, _) in cases() {
-        let model = trainer(&layer).model;
+        let model = run(&layer).into_model();
         let again = Sequential::from_json(&model.to_json().to_string(), 3).unwrap();
         assert_eq!(again.to_json(), model.to_json());
         let flags = |model: &Sequential| -> Vec<bool> {

@@ -1,8 +1,9 @@
-//! What training does around its steps: batches, validation, carried states, early stopping, refusals.
+//! What training does around its updates: batches, validation, carried states, early stopping, refusals.
 
 mod frozen;
 mod refusals;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -12,7 +13,7 @@ use unrolled::model::{Mode, Sequential};
 use unrolled::rng::Stream;
 use unrolled::train::examples::BlockLabels;
 use unrolled::train::{
-    Advance, EarlyStopping, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Report, Trainer,
+    Advance, EarlyStopping, Evaluator, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Report, Run,
 };
 
 const SPARSE: Loss = Loss::SparseCategoricalCrossentropy { from_logits: false };
@@ -34,26 +35,37 @@ fn points(count: usize, seed: u64) -> Examples {
 const CLASSIFIER: &str = r#"{"class_name":"Dense","config":{"name":"a","units":2,"activation":"softmax",
     "batch_input_shape":[null,2]}}"#;
 
-fn trainer(model: Sequential, optimizer: Value, train: Examples, validation: Option<Examples>) -> Trainer {
+/// Options of most runs here: batches of ten, shuffled.
+fn tens() -> FitOptions {
+    FitOptions { batch_size: 10, seed: 1, ..FitOptions::default() }
+}
+
+fn classifier(
+    optimizer: Value,
+    train: Examples,
+    validation: Option<Examples>,
+    options: FitOptions,
+) -> unrolled::Result<Run> {
+    let model = model(CLASSIFIER);
     let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
-    let options = FitOptions { batch_size: 10, seed: 1, shuffle: true, validate_every: None };
-    Trainer::new(model, (SPARSE, optimizer), Arc::new(train), validation.map(Arc::new), options).unwrap()
+    Run::new(model, (SPARSE, optimizer), Arc::new(train), validation.map(Arc::new), options)
 }
 
 #[test]
 fn a_report_counts_every_sample_once_and_agrees_with_the_evaluation() {
     let (train, test) = points(250, 1).split_validation(0.2).unwrap();
     assert_eq!((train.count(), test.count()), (200, 50));
-    let mut trainer = trainer(model(CLASSIFIER), json!("adam"), train, None);
-    trainer.fit(60, |_, _| {}).unwrap();
-    let score = trainer.evaluate(&test).unwrap();
-    let report = Report::of(&mut trainer.model, SPARSE, &test, 1).unwrap();
+    let mut run = classifier(json!("adam"), train, None, tens()).unwrap();
+    run.fit(60, &mut |_, _| {}).unwrap();
+    let mut evaluator = Evaluator::new(run.model(), SPARSE, Arc::new(test), 1).unwrap();
+    let score = evaluator.evaluate(run.model_mut()).unwrap();
+    let report = Report::of(run.model_mut(), &mut evaluator, 1).unwrap();
     assert_eq!(report.score, score);
     assert_eq!(report.confusion.counts().iter().sum::<u64>(), 50);
     assert_eq!(report.confusion.accuracy() as f32, score.accuracy());
     assert_eq!(report.top_k, report.confusion.accuracy());
     assert!(score.accuracy() > 0.8, "{}", score.accuracy());
-    assert_eq!(Report::of(&mut trainer.model, SPARSE, &test, 2).unwrap().top_k, 1.0);
+    assert_eq!(Report::of(run.model_mut(), &mut evaluator, 2).unwrap().top_k, 1.0);
 }
 
 #[test]
@@ -75,23 +87,25 @@ fn early_stopping_ends_the_run_and_puts_the_best_weights_back() {
     let stopping = json!({ "patience": 2, "restore_best_weights": true });
     // A rate of 40 makes the loss on the validation set jump about.
     let optimizer = json!({ "class_name": "SGD", "config": { "learning_rate": 40.0 } });
-    let mut trainer = trainer(model(CLASSIFIER), optimizer, points(40, 1), Some(points(30, 2)));
-    trainer.set_early_stopping(Some(EarlyStopping::from_keras(&stopping).unwrap())).unwrap();
+    let early_stopping = Some(EarlyStopping::from_keras(&stopping).unwrap());
+    let options = FitOptions { early_stopping, ..tens() };
+    let mut run = classifier(optimizer, points(40, 1), Some(points(30, 2)), options).unwrap();
     let mut epochs = 0;
-    trainer.fit(50, |_, advance| epochs += u64::from(matches!(advance, Advance::Validated(_)))).unwrap();
-    assert!(trainer.has_stopped() && epochs < 50, "{epochs}");
-    let (best, epoch) = trainer.early_stopping().unwrap().best().unwrap();
+    run.fit(50, &mut |_, advance| epochs += u64::from(matches!(advance, Advance::Validated(_)))).unwrap();
+    assert!(run.has_stopped() && epochs < 50, "{epochs}");
+    let (best, epoch) = run.stopper().unwrap().best().unwrap();
     assert_eq!(epoch + 3, epochs, "two epochs of patience after the best one");
-    let losses: Vec<f32> = trainer.history().validation.iter().map(|e| e.loss).collect();
+    let losses: Vec<f32> = run.history().validation.iter().map(|e| e.loss).collect();
     assert!(losses.iter().all(|loss| *loss >= best));
-    assert_eq!(trainer.evaluate(&points(30, 2)).unwrap().mean_loss(), best);
+    let mut evaluator = Evaluator::new(run.model(), SPARSE, Arc::new(points(30, 2)), 1).unwrap();
+    assert_eq!(evaluator.evaluate(run.model_mut()).unwrap().mean_loss(), best);
 }
 
 #[test]
 fn early_stopping_on_validation_needs_a_validation_set() {
-    let mut trainer = trainer(model(CLASSIFIER), json!("sgd"), points(40, 1), None);
-    let stopping = EarlyStopping::from_keras(&json!({ "patience": 1 })).unwrap();
-    assert!(trainer.set_early_stopping(Some(stopping)).is_err());
+    let early_stopping = Some(EarlyStopping::from_keras(&json!({ "patience": 1 })).unwrap());
+    let error = classifier(json!("sgd"), points(40, 1), None, FitOptions { early_stopping, ..tens() });
+    assert!(error.err().unwrap().to_string().contains("early_stopping.monitor"));
 }
 
 fn language_model(stateful: bool) -> Sequential {
@@ -102,13 +116,19 @@ fn language_model(stateful: bool) -> Sequential {
     ))
 }
 
-fn streams(ids: &[u32], timesteps: usize) -> Trainer {
+fn streams(ids: &[u32], timesteps: usize) -> Run {
     let model = language_model(true);
     let optimizer = json!({ "class_name": "SGD", "config": { "learning_rate": 0.0 } });
     let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
     let train = Arc::new(Examples::streams(ids, 18, timesteps).unwrap());
-    let options = FitOptions { batch_size: 18, seed: 1, shuffle: false, validate_every: Some(1) };
-    Trainer::new(model, (SPARSE, optimizer), train.clone(), Some(train), options).unwrap()
+    let options = FitOptions {
+        batch_size: 18,
+        seed: 1,
+        shuffle: false,
+        validate_every: Some(1),
+        ..FitOptions::default()
+    };
+    Run::new(model, (SPARSE, optimizer), train.clone(), Some(train), options).unwrap()
 }
 
 /// With a learning rate of zero only the states can make a difference: a text in windows whose states are carried has
@@ -118,13 +138,13 @@ fn carried_states_make_windows_of_a_text_into_one_sequence() {
     let mut stream = Stream::new(4, "text", 0);
     let ids: Vec<u32> = (0..18 * 12 + 1).map(|_| stream.below(6)).collect();
     let mut whole = streams(&ids, 12);
-    let want = whole.step().unwrap().0;
+    let want = whole.update().unwrap().loss;
     let mut windows = streams(&ids, 4);
     for epoch in 0..2 {
         let mut losses = Vec::new();
         while losses.len() < 3 || windows.is_evaluating() {
             match windows.advance().unwrap() {
-                Advance::Step { loss, .. } => losses.push(loss),
+                Advance::Updated(update) => losses.push(update.loss),
                 Advance::Validated(evaluation) => assert!((evaluation.loss - want).abs() < 1e-6),
                 Advance::Validating => {}
             }
@@ -136,8 +156,8 @@ fn carried_states_make_windows_of_a_text_into_one_sequence() {
     let mut forgetful = streams(&ids, 4);
     let mut losses = Vec::new();
     for _ in 0..3 {
-        forgetful.model.reset_states();
-        losses.push(forgetful.step().unwrap().0);
+        forgetful.model_mut().reset_states();
+        losses.push(forgetful.update().unwrap().loss);
     }
     assert!((losses.iter().sum::<f32>() / 3.0 - want).abs() > 1e-5);
 }
@@ -149,19 +169,19 @@ fn stateful_models_refuse_batches_that_do_not_continue_each_other() {
     for (batch_size, shuffle) in [(4, true), (5, false)] {
         let model = language_model(true);
         let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
-        let options = FitOptions { batch_size, seed: 1, shuffle, validate_every: None };
-        assert!(Trainer::new(model, (SPARSE, optimizer), train.clone(), None, options).is_err());
+        let options = FitOptions { batch_size, seed: 1, shuffle, ..FitOptions::default() };
+        assert!(Run::new(model, (SPARSE, optimizer), train.clone(), None, options).is_err());
     }
 }
 
 #[test]
 fn class_weights_are_sample_weights_of_the_class() {
-    let weighted = points(20, 1).with_class_weights(&[(1, 3.0)]).unwrap();
+    let weighted = points(20, 1).with_class_weights(&BTreeMap::from([(1, 3.0)])).unwrap();
     let (mut x, mut labels) = (Signal::default(), BlockLabels::default());
     weighted.fill(&(0..20).collect::<Vec<_>>(), &mut x, &mut labels);
     let want: Vec<f32> = labels.classes.iter().map(|id| if *id == 1 { 3.0 } else { 1.0 }).collect();
     assert_eq!(labels.weights, want);
-    assert!(weighted.with_class_weights(&[(0, 2.0)]).is_err(), "Keras does not take both");
+    assert!(weighted.with_class_weights(&BTreeMap::from([(0, 2.0)])).is_err(), "Keras does not take both");
     assert!(points(20, 1).with_sample_weights(vec![1.0; 19]).is_err());
     assert!(points(2, 1).with_sample_weights(vec![1.0, f32::NAN]).is_err());
     assert!(points(2, 1).with_sample_weights(vec![1.0, -1.0]).is_err());
@@ -180,12 +200,12 @@ fn rows_without_a_gradient_move_as_in_keras_unless_only_touched_rows_are_asked_f
         let train = Examples::new(words.len(), inputs, labels, Vec::new()).unwrap();
         let optimizer = json!({ "class_name": "Adam", "config": { "sparse_embedding_updates": updates } });
         let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
-        let options = FitOptions { batch_size: 1, seed: 1, shuffle: false, validate_every: None };
-        let mut trainer = Trainer::new(model, (SPARSE, optimizer), Arc::new(train), None, options).unwrap();
-        let mut tables = vec![trainer.model.parameters.by_name("embedding/embeddings").unwrap().to_vec()];
+        let options = FitOptions { batch_size: 1, seed: 1, shuffle: false, ..FitOptions::default() };
+        let mut run = Run::new(model, (SPARSE, optimizer), Arc::new(train), None, options).unwrap();
+        let mut tables = vec![run.model().parameters.by_name("embedding/embeddings").unwrap().to_vec()];
         for _ in 0..words.len() {
-            trainer.step().unwrap();
-            tables.push(trainer.model.parameters.by_name("embedding/embeddings").unwrap().to_vec());
+            run.update().unwrap();
+            tables.push(run.model().parameters.by_name("embedding/embeddings").unwrap().to_vec());
         }
         tables
     };
@@ -209,14 +229,14 @@ fn a_gradient_that_is_not_finite_stops_the_run_and_leaves_the_weights_alone() {
         "kernel_initializer":"ones"}}"#;
     let model = model(layer);
     let optimizer = Optimizer::from_keras(&json!("sgd"), &model.parameters).unwrap();
-    let options = FitOptions { batch_size: 10, seed: 1, shuffle: false, validate_every: None };
+    let options = FitOptions { batch_size: 10, seed: 1, shuffle: false, ..FitOptions::default() };
     let parts = (Loss::MeanSquaredError, optimizer);
-    let mut trainer = Trainer::new(model, parts, Arc::new(train), None, options).unwrap();
-    let before = trainer.model.parameters.hash();
-    let error = trainer.step().unwrap_err();
+    let mut run = Run::new(model, parts, Arc::new(train), None, options).unwrap();
+    let before = run.model().parameters.hash();
+    let error = run.update().unwrap_err();
     assert_eq!(error.code(), "not_finite");
     assert!(error.to_string().contains("step 1"), "{error}");
-    assert_eq!(trainer.model.parameters.hash(), before);
+    assert_eq!(run.model().parameters.hash(), before);
 }
 
 /// Tutorial 004: a network that answers one class with certainty for all of 10,000 images and is right in 958 of them
@@ -293,13 +313,13 @@ proptest! {
         let mut seen = vec![0; count];
         let model = model(&layer);
         let optimizer = Optimizer::from_keras(&json!("sgd"), &model.parameters).unwrap();
-        let options = FitOptions { batch_size, seed, shuffle: true, validate_every: None };
+        let options = FitOptions { batch_size, seed, ..FitOptions::default() };
         let parts = (Loss::MeanSquaredError, optimizer);
-        let mut trainer = Trainer::new(model, parts, train, None, options).unwrap();
-        for _ in 0..trainer.steps_per_epoch() {
-            trainer.model.parameters.set("a/bias", &[count], &vec![0.0; count]).unwrap();
-            trainer.step().unwrap();
-            let bias = trainer.model.parameters.by_name("a/bias").unwrap();
+        let mut run = Run::new(model, parts, train, None, options).unwrap();
+        for _ in 0..run.updates_per_epoch() {
+            run.model_mut().parameters.set("a/bias", &[count], &vec![0.0; count]).unwrap();
+            run.update().unwrap();
+            let bias = run.model().parameters.by_name("a/bias").unwrap();
             seen.iter_mut().zip(bias).for_each(|(n, b)| *n += u32::from(*b > 0.0));
         }
         prop_assert_eq!(seen, vec![1; count]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 
 use super::{CLASSIFIER, SPARSE, model, points};
 
@@ -61,8 +61,8 @@ fn bad_options_and_data_are_refused_by_name() {
     for batch_size in [0, 41] {
         let model = model(CLASSIFIER);
         let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
-        let options = FitOptions { batch_size, seed: 1, shuffle: true, validate_every: None };
-        let made = Trainer::new(model, (SPARSE, optimizer), Arc::new(points(40, 1)), None, options);
+        let options = FitOptions { batch_size, seed: 1, ..FitOptions::default() };
+        let made = Run::new(model, (SPARSE, optimizer), Arc::new(points(40, 1)), None, options);
         assert!(made.err().unwrap().to_string().contains("batch_size"));
     }
 }

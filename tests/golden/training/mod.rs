@@ -1,7 +1,7 @@
-//! Twenty steps of every optimizer and option against what `make.py` beside this file took from Keras.
+//! Twenty updates of every optimizer and option against what `make.py` beside this file took from Keras.
 //!
 //! Losses and weights must agree within 5e-6 + 5e-5·|want|; they do within 2e-6 + 1e-5·|want|. One update in f32 errs by
-//! a few 1e-7 of its size, and twenty steps add up. A wrong sign, factor or order of operations shows in the second step
+//! a few 1e-7 of its size, and twenty updates add up. A wrong sign, factor or order of operations shows in the second update
 //! already as more than 1e-3.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use serde_json::Value;
 use unrolled::model::Sequential;
-use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Trainer};
+use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 
 fn read(name: &str) -> (Vec<u8>, HashMap<String, String>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/training");
@@ -58,9 +58,9 @@ fn assert_close(what: &str, got: &[f32], want: &[f32]) {
 }
 
 fn check(name: &str) {
-    let (bytes, run) = read(name);
+    let (bytes, golden) = read(name);
     let want = SafeTensors::deserialize(&bytes).unwrap();
-    let (bytes, metadata) = read(&run["data"]);
+    let (bytes, metadata) = read(&golden["data"]);
     let data = SafeTensors::deserialize(&bytes).unwrap();
     let mut model = Sequential::from_json(&metadata["model"], 1).unwrap();
     let specs = model.parameters.specs().to_vec();
@@ -68,51 +68,51 @@ fn check(name: &str) {
         let weight = data.tensor(&spec.name).unwrap();
         model.parameters.set(&spec.name, weight.shape(), &floats(&weight)).unwrap();
     }
-    let config: Value = serde_json::from_str(&run["optimizer"]).unwrap();
+    let config: Value = serde_json::from_str(&golden["optimizer"]).unwrap();
     let optimizer = Optimizer::from_keras(&config, &model.parameters).unwrap();
     let again = Optimizer::from_keras(&optimizer.to_keras(), &model.parameters).unwrap();
     assert_eq!(again.to_keras(), optimizer.to_keras(), "{name}: what is written is read back");
 
-    let loss = Loss::from_keras(&run["loss"], false).unwrap();
-    let batch_size = run["batch_size"].parse().unwrap();
-    let options = FitOptions { batch_size, seed: 1, shuffle: false, validate_every: None };
+    let loss = Loss::from_keras(&golden["loss"], false).unwrap();
+    let batch_size = golden["batch_size"].parse().unwrap();
+    let options = FitOptions { batch_size, seed: 1, shuffle: false, ..FitOptions::default() };
     let train = Arc::new(examples(&data));
-    let mut trainer = Trainer::new(model, (loss, optimizer), train, None, options).unwrap();
+    let mut run = Run::new(model, (loss, optimizer), train, None, options).unwrap();
     for _ in 0..20 {
-        trainer.step().unwrap();
+        run.update().unwrap();
     }
     let losses = floats(&want.tensor("loss").unwrap());
-    assert_close(&format!("{name}: loss"), &trainer.history().losses, &losses);
+    assert_close(&format!("{name}: loss"), &run.history().losses, &losses);
     for spec in &specs {
         let weight = floats(&want.tensor(&spec.name).unwrap());
-        let got = trainer.model.parameters.by_name(&spec.name).unwrap();
+        let got = run.model().parameters.by_name(&spec.name).unwrap();
         assert_close(&format!("{name}: {}", spec.name), got, &weight);
     }
 }
 
 #[test]
-fn twenty_steps_of_sgd_are_those_of_keras() {
+fn twenty_updates_of_sgd_are_those_of_keras() {
     for name in ["sgd", "sgd_momentum", "sgd_nesterov", "sgd_weight_decay"] {
         check(name);
     }
 }
 
 #[test]
-fn twenty_steps_of_rmsprop_are_those_of_keras() {
+fn twenty_updates_of_rmsprop_are_those_of_keras() {
     for name in ["rmsprop", "rmsprop_momentum", "rmsprop_centered", "rmsprop_momentum_centered"] {
         check(name);
     }
 }
 
 #[test]
-fn twenty_steps_of_adam_and_adamw_are_those_of_keras() {
+fn twenty_updates_of_adam_and_adamw_are_those_of_keras() {
     for name in ["adam", "adam_options", "adam_amsgrad", "adamw", "adamw_decay"] {
         check(name);
     }
 }
 
 #[test]
-fn twenty_steps_of_adagrad_are_those_of_keras() {
+fn twenty_updates_of_adagrad_are_those_of_keras() {
     for name in ["adagrad", "adagrad_options"] {
         check(name);
     }
