@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use unrolled::math::Backend;
 use unrolled::math::elementary::{exp_all, sigmoid_all, tanh_all};
 use unrolled::model::Mode;
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::workload::{Product, Sizes};
 
 /// The networks of `www/bench/workloads.js`.
@@ -89,7 +89,7 @@ type Function = fn(Backend, &mut [f32]);
 fn gates(criterion: &mut Criterion) {
     const VALUES: usize = 1 << 14;
     let mut stream = Stream::new(3, "gates", 0);
-    let values: Vec<f32> = (0..VALUES).map(|_| stream.uniform_in(-6.0, 6.0)).collect();
+    let values: Vec<f32> = (0..VALUES).map(|_| stream.sample(Uniform::new(-6.0, 6.0))).collect();
     let mut group = criterion.benchmark_group("gates");
     group.throughput(Throughput::Elements(VALUES as u64));
     for (name, function) in [("sigmoid", sigmoid_all as Function), ("tanh", tanh_all), ("exp", exp_all)] {

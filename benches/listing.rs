@@ -4,7 +4,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 
 const BATCH: usize = 32;
 const TIMESTEPS: usize = 80;
@@ -20,7 +20,7 @@ fn model(class: &str, mut config: Value) -> Sequential {
     let mut stream = Stream::new(2, "input", 0);
     let x = model.input_mut();
     x.set_sequence(TIMESTEPS, BATCH, UNITS);
-    x.data.iter_mut().for_each(|v| *v = stream.uniform_in(-1.0, 1.0));
+    x.data.iter_mut().for_each(|v| *v = stream.sample(Uniform::new(-1.0, 1.0)));
     model
 }
 

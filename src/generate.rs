@@ -1,7 +1,7 @@
 //! Sampling from what a language model says comes next.
 
 use crate::math::elementary::exp;
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 
 /// Draws ids one after the other; the same seed and temperature draw the same ids on every machine.
@@ -40,7 +40,7 @@ impl Sampler {
         self.weights.clear();
         self.weights.extend(logits.iter().map(|z| exp((z - logits[best]) / self.temperature)));
         let total: f64 = self.weights.iter().map(|w| f64::from(*w)).sum();
-        let mut left = f64::from(self.stream.uniform()) * total;
+        let mut left = f64::from(self.stream.sample(Unit)) * total;
         for (id, weight) in self.weights.iter().enumerate() {
             left -= f64::from(*weight);
             if left < 0.0 {

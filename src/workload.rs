@@ -10,7 +10,7 @@ use crate::math::gemm::{Packed, gemm};
 use crate::math::lanes::{Arith, with_lanes};
 use crate::math::{Backend, Matrix};
 use crate::model::{Mode, Sequential};
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Uniform};
 use crate::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
 use crate::{Error, Result};
 
@@ -90,7 +90,9 @@ impl Sizes {
             0 => Inputs::Sequences {
                 timesteps: steps,
                 features: self.embed,
-                values: (0..batch * steps * self.embed).map(|_| stream.uniform_in(-1.0, 1.0)).collect(),
+                values: (0..batch * steps * self.embed)
+                    .map(|_| stream.sample(Uniform::new(-1.0, 1.0)))
+                    .collect(),
             },
             words => Inputs::Ids {
                 timesteps: steps,
@@ -127,7 +129,7 @@ impl Sizes {
             x.ids.iter_mut().for_each(|id| *id = stream.below(self.vocab as u32));
         } else {
             x.set_sequence(self.steps, self.batch, self.embed);
-            x.data.iter_mut().for_each(|v| *v = stream.uniform_in(-1.0, 1.0));
+            x.data.iter_mut().for_each(|v| *v = stream.sample(Uniform::new(-1.0, 1.0)));
         }
         model.forward(Mode::INFERENCE)?;
         Ok(model)
@@ -147,7 +149,8 @@ impl Product {
     /// Matrices `[m, k]` and `[k, n]`.
     pub fn new(backend: Backend, m: usize, k: usize, n: usize) -> Self {
         let mut stream = Stream::new(7, "product", 0);
-        let mut random = |count: usize| (0..count).map(|_| stream.uniform_in(-1.0, 1.0)).collect::<Vec<_>>();
+        let mut random =
+            |count: usize| (0..count).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect::<Vec<_>>();
         let (a, plain) = (random(m * k), random(k * n));
         let mut b = Packed::default();
         b.pack(Matrix::new(&plain, k, n));
@@ -246,7 +249,7 @@ mod tests {
             sum + product.a[k] * {
                 // The packed matrix keeps column 0 at the start of each row of the first panel.
                 let mut stream = Stream::new(7, "product", 0);
-                let all: Vec<f32> = (0..15 + 45).map(|_| stream.uniform_in(-1.0, 1.0)).collect();
+                let all: Vec<f32> = (0..15 + 45).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect();
                 all[15 + k * 9]
             }
         });

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::seed::parse_seed;
+
 /// Recurrent networks that one can read, run, differentiate and train.
 #[derive(Parser)]
 #[command(name = "unrolled", version, arg_required_else_help = true, after_help = EXAMPLES)]
@@ -186,8 +188,8 @@ pub struct Fit {
     /// Keep the order of the samples.
     #[arg(long)]
     pub no_shuffle: bool,
-    /// Seed of the shuffling and of dropout.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Seed of the shuffling and of dropout; `random` draws one and prints it.
+    #[arg(long, value_name = "N|random", default_value = "0", value_parser = parse_seed)]
     pub seed: u64,
 }
 
@@ -285,8 +287,8 @@ pub struct Train {
     /// Train on the first samples only.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
-    /// Seed of first weights, shuffling and dropout.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Seed of first weights, shuffling and dropout; `random` draws one and prints it.
+    #[arg(long, value_name = "N|random", default_value = "0", value_parser = parse_seed)]
     pub seed: u64,
 }
 
@@ -330,7 +332,7 @@ pub struct Generate {
     /// Below 1 likely continuations become likelier, above 1 all become alike; 0 takes the likeliest.
     #[arg(long, default_value_t = 0.7, allow_negative_numbers = true)]
     pub temperature: f32,
-    /// Seed of the draws.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Seed of the draws; `random` draws one and prints it.
+    #[arg(long, value_name = "N|random", default_value = "0", value_parser = parse_seed)]
     pub seed: u64,
 }

@@ -11,6 +11,7 @@ mod inputs;
 mod outputs;
 mod print;
 mod progress;
+mod seed;
 
 use std::process::ExitCode;
 

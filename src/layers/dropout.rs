@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::{Section, shortest};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 
 /// Keras' `Dropout` (Srivastava et al. 2014), inverted: in training each number is kept with probability 1 − rate and
@@ -40,7 +40,9 @@ impl Dropout {
             stream.seek(((pass.first_row + b) * x.timesteps * x.features) as u64);
             for t in 0..x.timesteps {
                 let factors = &mut self.factors[(t * x.batch + b) * x.features..][..x.features];
-                factors.iter_mut().for_each(|f| *f = if stream.uniform() < self.rate { 0.0 } else { kept });
+                factors
+                    .iter_mut()
+                    .for_each(|f| *f = if stream.sample(Unit) < self.rate { 0.0 } else { kept });
             }
         }
     }

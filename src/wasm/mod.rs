@@ -8,6 +8,7 @@ mod convert;
 pub mod engine;
 pub mod lockstep;
 pub mod plots;
+pub mod seed;
 pub mod stepper;
 pub mod workload;
 

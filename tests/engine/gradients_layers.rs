@@ -3,7 +3,7 @@
 
 use unrolled::layers::Signal;
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::train::Loss;
 use unrolled::train::examples::BlockLabels;
 
@@ -24,7 +24,7 @@ fn assert_close(what: &str, got: f32, want: f64) {
 
 fn drawn(name: &str, count: usize) -> Vec<f32> {
     let mut stream = Stream::new(5, name, 0);
-    (0..count).map(|_| stream.uniform_in(-0.9, 0.9)).collect()
+    (0..count).map(|_| stream.sample(Uniform::new(-0.9, 0.9))).collect()
 }
 
 fn wide(x: &[f32]) -> Vec<f64> {

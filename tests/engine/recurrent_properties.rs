@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::layers::{Gradients, Signal};
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 
 /// What varies from case to case.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Case {
         let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": [layer] } });
         let mut model = Sequential::from_json(&json.to_string(), 1).unwrap();
         let mut stream = Stream::new(self.seed, "weights", 0);
-        model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.uniform_in(-0.9, 0.9));
+        model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.sample(Uniform::new(-0.9, 0.9)));
         model
     }
 
@@ -59,7 +59,8 @@ impl Case {
     /// Random steps, `[timesteps][batch · features]`.
     fn steps(&self, timesteps: usize) -> Vec<Vec<f32>> {
         let mut stream = Stream::new(self.seed, "x", 0);
-        let mut step = || (0..self.batch * self.features).map(|_| stream.uniform_in(-2.0, 2.0)).collect();
+        let mut step =
+            || (0..self.batch * self.features).map(|_| stream.sample(Uniform::new(-2.0, 2.0))).collect();
         (0..timesteps).map(|_| step()).collect()
     }
 }

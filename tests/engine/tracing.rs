@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::trace::{trace_ids, trace_vectors};
 
 const TIMESTEPS: usize = 7;
@@ -18,7 +18,7 @@ fn sequential(layers: &Value) -> Sequential {
     let mut model = Sequential::from_json(&json.to_string(), 1).unwrap();
     // Larger than the initializers draw, so that gates leave their linear part.
     let mut stream = Stream::new(2, "weights", 0);
-    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.uniform_in(-0.8, 0.8));
+    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.sample(Uniform::new(-0.8, 0.8)));
     model
 }
 

@@ -3,7 +3,7 @@
 
 use unrolled::layers::Signal;
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::train::Loss;
 use unrolled::train::examples::BlockLabels;
 
@@ -24,7 +24,7 @@ fn model(last: &str) -> Sequential {
     let mut model = Sequential::from_json(&json, 1).unwrap();
     // Larger than the initializers draw, so that no gate stays in its linear part.
     let mut stream = Stream::new(5, "weights", 0);
-    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.uniform_in(-0.9, 0.9));
+    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.sample(Uniform::new(-0.9, 0.9)));
     model
 }
 

@@ -4,7 +4,7 @@
 
 use plotters_svg::SVGBackend;
 use unrolled::plot::{Content, Kind, PlotArea, RGBColor, Style, draw_history};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::train::Evaluation;
 
 fn style(kind: Kind) -> Style {
@@ -39,7 +39,7 @@ fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a>
 fn run(steps: usize) -> (Vec<f32>, Vec<Evaluation>) {
     let mut stream = Stream::new(1, "chart", 0);
     let curve = |k: usize| 0.25 + 0.44 / (1.0 + k as f32 / 120.0);
-    let losses = (0..steps).map(|k| curve(k) + stream.uniform_in(-0.1, 0.1)).collect();
+    let losses = (0..steps).map(|k| curve(k) + stream.sample(Uniform::new(-0.1, 0.1))).collect();
     let evaluation = |epoch: usize| {
         let loss = curve(125 * epoch) + 0.02 * epoch as f32;
         Evaluation { step: 125 * epoch as u64, epoch: epoch as u64, loss, accuracy: 1.0 - loss / 1.4 }

@@ -3,7 +3,7 @@
 use unrolled::math::elementary::{exp_all, sigmoid_all, softmax_rows, tanh_all};
 use unrolled::math::gemm::{Packed, Strips, gemm, gemm_transposed};
 use unrolled::math::{Backend, Matrix};
-use unrolled::rng::Stream;
+use unrolled::rng::{LARGEST_FRESH_SEED, RngExt, Stream, Uniform, fresh_seed};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::twenty_steps::{WEIGHTS_HASH, evaluation, examples, hash_after_twenty_steps, run};
@@ -14,7 +14,7 @@ fn bits(values: &[f32]) -> Vec<u32> {
 
 fn drawn(purpose: &str, count: usize) -> Vec<f32> {
     let mut stream = Stream::new(11, purpose, 0);
-    (0..count).map(|_| stream.uniform_in(-2.0, 2.0)).collect()
+    (0..count).map(|_| stream.sample(Uniform::new(-2.0, 2.0))).collect()
 }
 
 #[wasm_bindgen_test]
@@ -118,4 +118,11 @@ fn softmax_has_the_same_bits_on_both_backends() {
         };
         assert_eq!(softmax(Backend::Portable), softmax(Backend::Simd128), "{width} classes");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_browser_draws_fresh_seeds_of_at_most_six_digits() {
+    let seeds: Vec<u64> = (0..64).map(|_| fresh_seed().unwrap()).collect();
+    assert!(seeds.iter().all(|seed| (1..=LARGEST_FRESH_SEED).contains(seed)), "{seeds:?}");
+    assert!(seeds.iter().any(|seed| *seed != seeds[0]), "{seeds:?}");
 }

@@ -1,6 +1,8 @@
 //! Numbers of a given variance, and by which number of connections a variance is divided.
 
-use crate::rng::Stream;
+use rand::distr::Distribution;
+
+use crate::rng::{Rng, StandardNormal, TruncatedNormal, Uniform};
 
 /// By which number of connections a variance is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +15,9 @@ pub enum Fan {
     Average,
 }
 
-/// How numbers of a given variance are drawn.
+/// How numbers of a given variance are drawn: the `distribution` of Keras' `VarianceScaling`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Distribution {
+pub enum ScalingDistribution {
     /// Uniform in ±√(3·variance).
     Uniform,
     /// Normal, cut at two deviations and widened to make up for the cut.
@@ -23,9 +25,6 @@ pub enum Distribution {
     /// Normal.
     UntruncatedNormal,
 }
-
-/// The deviation of a standard normal cut at ±2, by which Keras divides.
-pub(super) const TRUNCATED_DEVIATION: f32 = 0.879_625_7;
 
 impl Fan {
     /// Connections as Keras counts them: for a convolution kernel `[width, in, out]` both times the width.
@@ -51,18 +50,7 @@ impl Fan {
     }
 }
 
-impl Distribution {
-    pub(super) fn draw(self, variance: f32, stream: &mut Stream) -> f32 {
-        match self {
-            Self::Uniform => {
-                let limit = (3.0 * variance).sqrt();
-                stream.uniform_in(-limit, limit)
-            }
-            Self::TruncatedNormal => variance.sqrt() / TRUNCATED_DEVIATION * truncated(stream),
-            Self::UntruncatedNormal => variance.sqrt() * stream.normal(),
-        }
-    }
-
+impl ScalingDistribution {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Uniform => "uniform",
@@ -72,12 +60,25 @@ impl Distribution {
     }
 }
 
-/// A standard normal number with absolute value at most two.
-pub(super) fn truncated(stream: &mut Stream) -> f32 {
-    loop {
-        let v = stream.normal();
-        if v.abs() <= 2.0 {
-            return v;
+/// Numbers of variance `variance` as `distribution` says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scaled {
+    pub distribution: ScalingDistribution,
+    pub variance: f32,
+}
+
+impl Distribution<f32> for Scaled {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f32 {
+        let Self { distribution, variance } = *self;
+        match distribution {
+            ScalingDistribution::Uniform => {
+                let limit = (3.0 * variance).sqrt();
+                Uniform::new(-limit, limit).sample(rng)
+            }
+            ScalingDistribution::TruncatedNormal => {
+                variance.sqrt() / TruncatedNormal::DEVIATION * TruncatedNormal.sample(rng)
+            }
+            ScalingDistribution::UntruncatedNormal => variance.sqrt() * StandardNormal.sample(rng),
         }
     }
 }

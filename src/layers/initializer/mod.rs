@@ -7,12 +7,13 @@ mod tests;
 
 use serde_json::{Value, json};
 
-pub use distribution::{Distribution, Fan};
-use distribution::{TRUNCATED_DEVIATION, truncated};
+use distribution::Scaled;
+pub use distribution::{Fan, ScalingDistribution};
 use orthogonal::orthogonal;
+use rand::distr::Distribution;
 
 use super::config::{Section, shortest};
-use crate::rng::Stream;
+use crate::rng::{RngExt, StandardNormal, Stream, TruncatedNormal, Uniform};
 use crate::{Error, Result};
 
 /// Keras' initializers. Glorot: <https://proceedings.mlr.press/v9/glorot10a.html>, equation 16.
@@ -35,7 +36,7 @@ pub enum Initializer {
         /// What the variance is divided by.
         fan: Fan,
         /// How numbers of this variance are drawn.
-        distribution: Distribution,
+        distribution: ScalingDistribution,
     },
     /// Normal with `stddev` before numbers beyond two of it are drawn again.
     TruncatedNormal {
@@ -83,24 +84,24 @@ impl Initializer {
             Self::Constant(value) => values.fill(value),
             Self::GlorotUniform => {
                 let limit = (6.0 / fans).sqrt();
-                values.iter_mut().for_each(|v| *v = stream.uniform_in(-limit, limit));
+                draw(values, &mut stream, Uniform::new(-limit, limit));
             }
             Self::GlorotNormal => {
-                let deviation = (2.0 / fans).sqrt() / TRUNCATED_DEVIATION;
-                values.iter_mut().for_each(|v| *v = deviation * truncated(&mut stream));
+                let deviation = (2.0 / fans).sqrt() / TruncatedNormal::DEVIATION;
+                draw(values, &mut stream, TruncatedNormal.map(|v: f32| deviation * v));
             }
             Self::VarianceScaling { scale, fan, distribution } => {
                 let variance = scale / fan.of(shape).max(1.0);
-                values.iter_mut().for_each(|v| *v = distribution.draw(variance, &mut stream));
+                draw(values, &mut stream, Scaled { distribution, variance });
             }
             Self::TruncatedNormal { mean, stddev } => {
-                values.iter_mut().for_each(|v| *v = mean + stddev * truncated(&mut stream));
+                draw(values, &mut stream, TruncatedNormal.map(|v: f32| mean + stddev * v));
             }
             Self::RandomUniform { minval, maxval } => {
-                values.iter_mut().for_each(|v| *v = stream.uniform_in(minval, maxval));
+                draw(values, &mut stream, Uniform::new(minval, maxval));
             }
             Self::RandomNormal { mean, stddev } => {
-                values.iter_mut().for_each(|v| *v = mean + stddev * stream.normal());
+                draw(values, &mut stream, StandardNormal.map(|v: f32| mean + stddev * v));
             }
             Self::Orthogonal { gain } => orthogonal(values, shape, gain, &mut stream),
             Self::Identity { gain } => {
@@ -146,10 +147,10 @@ impl Initializer {
                 stddev: config.number_or("stddev", 0.05)? as f32,
             }),
             "variancescaling" => Self::variance_scaling(&config),
-            "henormal" => Ok(Self::scaled(2.0, Fan::In, Distribution::TruncatedNormal)),
-            "heuniform" => Ok(Self::scaled(2.0, Fan::In, Distribution::Uniform)),
-            "lecunnormal" => Ok(Self::scaled(1.0, Fan::In, Distribution::TruncatedNormal)),
-            "lecununiform" => Ok(Self::scaled(1.0, Fan::In, Distribution::Uniform)),
+            "henormal" => Ok(Self::scaled(2.0, Fan::In, ScalingDistribution::TruncatedNormal)),
+            "heuniform" => Ok(Self::scaled(2.0, Fan::In, ScalingDistribution::Uniform)),
+            "lecunnormal" => Ok(Self::scaled(1.0, Fan::In, ScalingDistribution::TruncatedNormal)),
+            "lecununiform" => Ok(Self::scaled(1.0, Fan::In, ScalingDistribution::Uniform)),
             "orthogonal" => Ok(Self::Orthogonal { gain: config.number_or("gain", 1.0)? as f32 }),
             "identity" => Ok(Self::Identity { gain: config.number_or("gain", 1.0)? as f32 }),
             _ => Err(Error::config(
@@ -161,7 +162,7 @@ impl Initializer {
         }
     }
 
-    fn scaled(scale: f32, fan: Fan, distribution: Distribution) -> Self {
+    fn scaled(scale: f32, fan: Fan, distribution: ScalingDistribution) -> Self {
         Self::VarianceScaling { scale, fan, distribution }
     }
 
@@ -178,17 +179,17 @@ impl Initializer {
             other => return Err(Error::config(config.field("mode"), "fan_in, fan_out or fan_avg", other)),
         };
         let distribution = match config.text_or("distribution", "truncated_normal")? {
-            "uniform" => Distribution::Uniform,
-            "truncated_normal" | "normal" => Distribution::TruncatedNormal,
-            "untruncated_normal" => Distribution::UntruncatedNormal,
+            "uniform" => ScalingDistribution::Uniform,
+            "truncated_normal" | "normal" => ScalingDistribution::TruncatedNormal,
+            "untruncated_normal" => ScalingDistribution::UntruncatedNormal,
             other => {
                 let expected = "uniform, truncated_normal or untruncated_normal";
                 return Err(Error::config(config.field("distribution"), expected, other));
             }
         };
         Ok(match (scale == 1.0, fan, distribution) {
-            (true, Fan::Average, Distribution::Uniform) => Self::GlorotUniform,
-            (true, Fan::Average, Distribution::TruncatedNormal) => Self::GlorotNormal,
+            (true, Fan::Average, ScalingDistribution::Uniform) => Self::GlorotUniform,
+            (true, Fan::Average, ScalingDistribution::TruncatedNormal) => Self::GlorotNormal,
             _ => Self::scaled(scale as f32, fan, distribution),
         })
     }
@@ -227,4 +228,9 @@ impl Initializer {
         };
         json!({ "module": "keras.initializers", "class_name": class, "config": config, "registered_name": null })
     }
+}
+
+/// Draws one number after the other.
+fn draw(values: &mut [f32], stream: &mut Stream, distribution: impl Distribution<f32>) {
+    values.iter_mut().for_each(|v| *v = stream.sample(&distribution));
 }

@@ -1,6 +1,6 @@
 //! Orthogonal matrices.
 
-use crate::rng::Stream;
+use crate::rng::{RngExt, StandardNormal, Stream};
 
 /// Modified Gram–Schmidt, twice, in f64 on normal numbers: rows of the smaller side become orthonormal.
 pub(super) fn orthogonal(values: &mut [f32], shape: &[usize], gain: f32, stream: &mut Stream) {
@@ -11,7 +11,7 @@ pub(super) fn orthogonal(values: &mut [f32], shape: &[usize], gain: f32, stream:
     for k in 0..count {
         let (done, rest) = basis.split_at_mut(k * length);
         let row = &mut rest[..length];
-        row.iter_mut().for_each(|v| *v = f64::from(stream.normal()));
+        row.iter_mut().for_each(|v| *v = f64::from(stream.sample::<f32, _>(StandardNormal)));
         for _ in 0..2 {
             for other in done.chunks_exact(length) {
                 let along: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();

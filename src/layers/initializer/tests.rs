@@ -76,7 +76,7 @@ fn what_keras_writes_is_read_back() {
         Initializer::RandomUniform { minval: -0.25, maxval: 0.5 },
         Initializer::Constant(0.5),
         Initializer::TruncatedNormal { mean: 0.5, stddev: 0.1 },
-        Initializer::scaled(0.3, Fan::Out, Distribution::UntruncatedNormal),
+        Initializer::scaled(0.3, Fan::Out, ScalingDistribution::UntruncatedNormal),
     ] {
         assert_eq!(Initializer::from_keras(&initializer.to_keras(), "kernel").unwrap(), initializer);
     }

@@ -7,7 +7,7 @@ use super::cell::Block;
 use super::tape::{Tape, TapeGradients};
 use crate::layers::{Gradients, PassContext, Signal};
 use crate::math::reduce::{add_assign, sum_of_squares};
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 
 /// Rows (timesteps times samples) of a block: its gates stay in the second-level cache.
@@ -294,6 +294,6 @@ fn draw_masks(
     for gate in 0..gates {
         let mut stream = Stream::new(pass.seed, &format!("{name}/{purpose}/{gate}"), pass.update);
         stream.seek((pass.first_row * width) as u64);
-        masks.extend((0..batch * width).map(|_| if stream.uniform() < rate { 0.0 } else { kept }));
+        masks.extend((0..batch * width).map(|_| if stream.sample(Unit) < rate { 0.0 } else { kept }));
     }
 }

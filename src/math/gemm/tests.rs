@@ -1,11 +1,11 @@
 //! Every product equals its definition bit for bit, whatever the size, the packing and the backend.
 
 use super::*;
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Uniform};
 
 fn random(n: usize, purpose: &str) -> Vec<f32> {
     let mut s = Stream::new(1, purpose, n as u64);
-    (0..n).map(|_| s.uniform_in(-1.0, 1.0)).collect()
+    (0..n).map(|_| s.sample(Uniform::new(-1.0, 1.0))).collect()
 }
 
 /// The definition: C starts from what it holds, products are added over k in order.

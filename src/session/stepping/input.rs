@@ -2,7 +2,7 @@
 
 use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS};
 use crate::data::tokenizer;
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Uniform, Unit};
 use crate::{Error, Result};
 
 /// What is read.
@@ -51,7 +51,7 @@ fn sentence(text: &str, features: usize, seed: u64) -> Result<Input> {
     }
     let vector = |word: &String| {
         let mut stream = Stream::new(seed, &format!("word/{word}"), 0);
-        (0..features).map(|_| stream.uniform_in(-1.0, 1.0)).collect::<Vec<f32>>()
+        (0..features).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect::<Vec<f32>>()
     };
     Ok(Input { x: labels.iter().flat_map(vector).collect(), labels, features, words: true })
 }
@@ -71,7 +71,7 @@ fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
     }
     let timesteps = timesteps.min(MOST_TIMESTEPS);
     let mut stream = Stream::new(seed, "inputs", 0);
-    let x = (0..timesteps * features).map(|_| stream.uniform()).collect();
+    let x = (0..timesteps * features).map(|_| stream.sample(Unit)).collect();
     Ok(Input { labels: counted(timesteps), x, features, words: false })
 }
 

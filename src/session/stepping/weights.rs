@@ -3,7 +3,7 @@
 use super::choice::WeightChoice;
 use crate::layers::initializer::Initializer;
 use crate::listing::{Binary, Listing, Op, ParameterShape, Shapes, cells};
-use crate::rng::Stream;
+use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 
 /// Every weight of `listing` in the order of its parameters.
@@ -43,7 +43,7 @@ fn one(
         }
         WeightChoice::Uniform => {
             let mut stream = Stream::new(seed, &format!("weight/{}", weight.name), 0);
-            Ok((0..size).map(|_| stream.uniform()).collect())
+            Ok((0..size).map(|_| stream.sample(Unit)).collect())
         }
         WeightChoice::Trained { weights, .. } => {
             let found = weights.iter().find(|(name, _)| *name == weight.name);

@@ -6,11 +6,11 @@ mod wrappers;
 
 use reference::{BATCH, CellKind, SEED, STEP, Setup, TIMESTEPS, UNITS, reference};
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 
 fn numbers(purpose: &str, count: usize) -> Vec<f32> {
     let mut stream = Stream::new(SEED, purpose, 0);
-    (0..count).map(|_| stream.uniform_in(-0.9, 0.9)).collect()
+    (0..count).map(|_| stream.sample(Uniform::new(-0.9, 0.9))).collect()
 }
 
 fn wide(values: &[f32]) -> Vec<f64> {

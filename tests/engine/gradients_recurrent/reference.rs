@@ -1,7 +1,7 @@
 //! What a recurrent layer is by definition, one sample at a time, in f64.
 
 use serde_json::{Value, json};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Unit};
 
 /// Sizes that are all different; seven units leave a tail of three behind four lanes.
 pub const BATCH: usize = 3;
@@ -102,7 +102,7 @@ impl Setup {
         let draw = |gate: usize| {
             let mut stream = Stream::new(SEED, &format!("layer/{purpose}/{gate}"), STEP);
             let keep = |u: f32| if f64::from(u) < rate { 0.0 } else { 1.0 / (1.0 - rate) };
-            (0..BATCH * width).map(|_| keep(stream.uniform())).collect()
+            (0..BATCH * width).map(|_| keep(stream.sample(Unit))).collect()
         };
         (0..self.gates()).map(|gate| draw(if count == 1 { 0 } else { gate })).collect()
     }

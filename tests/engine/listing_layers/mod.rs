@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::listing::cells;
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::trace;
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run, checkpoint};
 
@@ -27,7 +27,7 @@ fn layer(class: &str, config: Value) -> Value {
 /// Numbers that leave the straight part of every function.
 fn fill(model: &mut Sequential, seed: u64) {
     let mut stream = Stream::new(seed, "weights", 0);
-    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.uniform_in(-0.8, 0.8));
+    model.parameters.values_mut().iter_mut().for_each(|w| *w = stream.sample(Uniform::new(-0.8, 0.8)));
 }
 
 /// Sizes and numbers of one pass.
@@ -60,7 +60,7 @@ fn pass(model: &mut Sequential, case: &Case) -> Vec<(String, Vec<f32>)> {
     let mut stream = Stream::new(case.seed, "pass", 0);
     let x = model.input_mut();
     x.set_sequence(case.timesteps, case.batch, case.features);
-    x.data.iter_mut().for_each(|v| *v = stream.uniform_in(-1.0, 1.0));
+    x.data.iter_mut().for_each(|v| *v = stream.sample(Uniform::new(-1.0, 1.0)));
     if case.masked {
         x.mask.extend((0..case.timesteps * case.batch).map(|_| stream.below(4) != 0));
     }
@@ -68,7 +68,7 @@ fn pass(model: &mut Sequential, case: &Case) -> Vec<(String, Vec<f32>)> {
     let mut found = vec![("output".to_owned(), model.output().data.clone())];
     // Small enough that sums over all timesteps stay near one, where 1e-6 is about ten roundings.
     let share = 1.0 / (case.timesteps * case.batch) as f32;
-    model.output_gradient_mut().iter_mut().for_each(|d| *d = share * stream.uniform_in(-1.0, 1.0));
+    model.output_gradient_mut().iter_mut().for_each(|d| *d = share * stream.sample(Uniform::new(-1.0, 1.0)));
     let mut gradients = model.new_gradients();
     let dx = model.backward(Mode::INFERENCE, true, &mut gradients).unwrap();
     found.push(("dx".to_owned(), dx.to_vec()));
@@ -162,7 +162,7 @@ proptest! {
 fn run(dropout: f64) -> Run {
     let (count, timesteps) = (160, 7);
     let mut stream = Stream::new(1, "data", 0);
-    let values: Vec<f32> = (0..count * timesteps).map(|_| stream.uniform_in(-1.0, 1.0)).collect();
+    let values: Vec<f32> = (0..count * timesteps).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect();
     let ids = values.chunks(timesteps).map(|x| u32::from(x[0] > 0.0)).collect();
     let labels = Labels::Classes { per_sample: 1, ids };
     let inputs = Inputs::Sequences { timesteps, features: 1, values };

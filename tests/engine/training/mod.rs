@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::layers::Signal;
 use unrolled::model::{Mode, Sequential};
-use unrolled::rng::Stream;
+use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::train::examples::BlockLabels;
 use unrolled::train::{
     Advance, EarlyStopping, Evaluator, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Report, Run,
@@ -26,7 +26,7 @@ fn model(layers: &str) -> Sequential {
 /// Vectors of two numbers in two classes that a line divides.
 fn points(count: usize, seed: u64) -> Examples {
     let mut stream = Stream::new(seed, "points", 0);
-    let values: Vec<f32> = (0..2 * count).map(|_| stream.uniform_in(-1.0, 1.0)).collect();
+    let values: Vec<f32> = (0..2 * count).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect();
     let ids = values.chunks(2).map(|x| u32::from(x[0] + 0.5 * x[1] > 0.1)).collect();
     let labels = Labels::Classes { per_sample: 1, ids };
     Examples::new(count, Inputs::Vectors { features: 2, values }, labels, Vec::new()).unwrap()
