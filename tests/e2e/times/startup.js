@@ -6,7 +6,7 @@
  * prints the median of some visits; `measured_visits` is what the test of the same name uses.
  */
 import { pathToFileURL } from "node:url";
-import { Student, close_browser } from "./student.js";
+import { Student, close_browser } from "../student.js";
 
 /** Runs in the page before anything else: notes when the first button of the engine can be pressed. */
 function watch() {

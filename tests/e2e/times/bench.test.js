@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { test } from "../harness.js";
+import { Student } from "../student.js";
 
-const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
+const FOLDER = new URL("../../../screenshots/", import.meta.url).pathname;
 mkdirSync(FOLDER, { recursive: true });
 
 /** A workload needs some seconds for each way in which it is computed, more on a busy machine. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { test } from "../harness.js";
+import { Student } from "../student.js";
 
 /** A longer stop than this is seen as a jerk. */
 const LONGEST_TASK_MS = 50;

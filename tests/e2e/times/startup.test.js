@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "./harness.js";
+import { test } from "../harness.js";
 import { measured_visits } from "./startup.js";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { test } from "../harness.js";
+import { Student } from "../student.js";
 
 /** A training step like those of the page, short enough that a busy machine lets some of them run undisturbed. */
 const SIZES = {
