@@ -10,7 +10,7 @@ use crate::{bindings, page};
 /// # Errors
 /// The first thing that is missing or broken.
 pub fn run(relaxed: bool) -> Result<()> {
-    let mut steps = Steps::new(2);
+    let steps = Steps::new(2);
     steps.run("Engine for the browser", bindings::builder(relaxed))?;
     steps.run("Packages of the page", page::build)
 }

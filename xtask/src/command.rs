@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::project;
+use crate::{process, project};
 
 /// Where a program comes from, for the sentence that says it is missing.
 fn hint(program: &str) -> &'static str {
@@ -26,13 +27,27 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// What no program takes, however slow the machine is: longer than this, it is stuck.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
 /// Runs to the end with the output in view.
 ///
 /// # Errors
 /// The program is missing or ends with a failure; `failed` is the sentence for the latter.
 pub fn run(command: &mut Command, failed: &str) -> Result<()> {
-    let status = command.status().map_err(|error| not_started(command, &error))?;
-    if !status.success() {
+    run_within(LIMIT, command, failed)
+}
+
+/// [`run`] with a limit of its own, after which the program and all that it started are ended.
+///
+/// # Errors
+/// As [`run`], and if it takes longer.
+pub fn run_within(limit: Duration, command: &mut Command, failed: &str) -> Result<()> {
+    let ended = process::wait_for_end(command, limit).map_err(|error| match error.downcast_ref() {
+        Some(error) => not_started(command, error),
+        None => error.context(failed.to_owned()),
+    })?;
+    if !ended.success() {
         bail!("{failed}");
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::{bindings, data, page, progress, project, site, stamp};
 /// # Errors
 /// Something cannot be built, or a file cannot be copied.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::new(4);
+    let steps = Steps::new(4);
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Data sets", data::build)?;

@@ -16,6 +16,7 @@ mod command;
 mod data;
 mod dist;
 mod page;
+mod process;
 mod progress;
 mod project;
 mod python;
@@ -68,6 +69,7 @@ fn run() -> Result<()> {
             _ => return Err(argument.unexpected().into()),
         }
     }
+    process::end_with_us()?;
     match command.as_deref() {
         Some("serve") => serve::run(&options),
         Some("test") => test::run(),

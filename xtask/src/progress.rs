@@ -1,36 +1,67 @@
 //! What a command says while it works.
 
+use std::fmt;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Numbered steps with the time that each took.
+/// Numbered steps with the time that each took. Two threads may each do steps of one command.
 pub struct Steps {
     total: usize,
-    done: usize,
     started: Instant,
+    log: Mutex<Vec<Step>>,
+}
+
+struct Step {
+    what: &'static str,
+    began: Duration,
+    took: Option<Duration>,
 }
 
 impl Steps {
     /// A command of `total` steps that starts now.
     pub fn new(total: usize) -> Self {
-        Self { total, done: 0, started: Instant::now() }
+        Self { total, started: Instant::now(), log: Mutex::default() }
     }
 
     /// Announces the next step, does it and says how long it took.
     ///
     /// # Errors
     /// Whatever the step fails with.
-    pub fn run<T>(&mut self, what: &str, step: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-        self.done += 1;
-        eprintln!("[{}/{}] {what} …", self.done, self.total);
-        let started = Instant::now();
+    pub fn run<T>(&self, what: &'static str, step: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let began = self.started.elapsed();
+        let index = self.with_log(|log| {
+            log.push(Step { what, began, took: None });
+            log.len() - 1
+        });
+        let label = format!("[{}/{}] {what}", index + 1, self.total);
+        eprintln!("{label} …");
         let result = step()?;
-        eprintln!("[{}/{}] {what}: done in {}", self.done, self.total, seconds(started.elapsed()));
+        let took = self.started.elapsed() - began;
+        self.with_log(|log| log[index].took = Some(took));
+        eprintln!("{label}: done in {}", seconds(took));
         Ok(result)
     }
 
     /// The time since the first step.
     pub fn elapsed(&self) -> String {
         seconds(self.started.elapsed())
+    }
+
+    /// A table of the steps so far: when each began, and how long it took.
+    pub fn table(&self) -> String {
+        self.with_log(|log| log.iter().map(ToString::to_string).collect())
+    }
+
+    fn with_log<T>(&self, use_it: impl FnOnce(&mut Vec<Step>) -> T) -> T {
+        // A thread that panicked has left the list whole.
+        use_it(&mut self.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let took = self.took.map_or_else(|| "not done".to_owned(), seconds);
+        writeln!(out, "  {:<44}{:>14}{:>14}", self.what, format!("at {}", seconds(self.began)), took)
     }
 }
 
@@ -54,5 +85,31 @@ pub fn size(bytes: u64) -> String {
         0..10_000 => format!("{bytes} bytes"),
         10_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_shows_what_was_done_and_what_was_not() {
+        let steps = Steps::new(2);
+        steps.run("Formatting", || Ok(())).unwrap();
+        steps
+            .run("Clippy", || -> anyhow::Result<()> { anyhow::bail!("it has found something") })
+            .unwrap_err();
+        let table = steps.table();
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines[0].starts_with("  Formatting") && lines[0].ends_with("0.0 s"), "{table}");
+        assert!(lines[1].starts_with("  Clippy") && lines[1].ends_with("not done"), "{table}");
+    }
+
+    #[test]
+    fn times_and_sizes_are_short() {
+        assert_eq!(seconds(Duration::from_millis(59_940)), "59.9 s");
+        assert_eq!(seconds(Duration::from_secs(125)), "2 min 5 s");
+        assert_eq!(size(9_999), "9999 bytes");
+        assert_eq!(size(4_512_345), "4.5 MB");
     }
 }

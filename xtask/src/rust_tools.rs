@@ -58,10 +58,10 @@ pub fn ensure_components() -> Result<()> {
     Ok(())
 }
 
-/// Installs `wasm-pack` into `target/tools` and compiles the test runner that it wants; returns wasm-pack's path.
+/// Installs `wasm-pack` into `target/tools`; returns its path.
 ///
 /// # Errors
-/// A program cannot be compiled, mostly because there is no network.
+/// It cannot be compiled, mostly because there is no network.
 pub fn ensure_wasm_pack() -> Result<PathBuf> {
     let path = tools().join("bin").join(format!("wasm-pack{}", env::consts::EXE_SUFFIX));
     let found = command::command(&path).arg("--version").output();
@@ -70,11 +70,18 @@ pub fn ensure_wasm_pack() -> Result<PathBuf> {
     if !is_there {
         install_wasm_pack()?;
     }
+    Ok(path)
+}
+
+/// Compiles the test runner that wasm-pack wants.
+///
+/// # Errors
+/// It does not compile.
+pub fn build_runner() -> Result<()> {
     command::run(
         command::command("cargo").args(["build", "--package", "bindgen"]),
         "the runner of the browser tests does not compile; the messages above say why",
-    )?;
-    Ok(path)
+    )
 }
 
 /// `PATH` with the compiled test runner in front: wasm-pack takes the first one of the version in Cargo.lock, and would

@@ -25,7 +25,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     // The port first: who has to choose another should not wait for a build.
     let listener = server::bind(options.port.unwrap_or(DEFAULT_PORT))?;
-    let mut steps = Steps::new(3);
+    let steps = Steps::new(3);
     steps.run("Engine for the browser", bindings::builder(options.relaxed))?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Data sets", data::build)?;

@@ -1,41 +1,106 @@
 //! `cargo xtask test`: all set-up, then every test there is.
+//!
+//! Compiling the engine for the browser keeps one core busy for minutes, so it goes on beside the tests that do not
+//! need it. Then come the tests that want a browser.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::browser::{self, Browser};
 use crate::progress::Steps;
-use crate::{bindings, command, data, page, python, rust_tools, server};
+use crate::{bindings, command, data, page, process, python, rust_tools, server};
+
+/// The most that the tests in a browser may take, on a busy machine too; each file has a limit of its own below that.
+const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Sets up and runs everything; the first failure ends it.
 ///
 /// # Errors
 /// Something is missing, or a test fails.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::new(15);
+    let steps = Steps::new(21);
+    let ended = run_all(&steps);
+    eprint!("\n{}", steps.table());
+    if ended.is_ok() {
+        eprintln!("All tests passed, {}.", steps.elapsed());
+    }
+    ended
+}
+
+fn run_all(steps: &Steps) -> Result<()> {
     let browser = steps.run("Chromium and chromedriver", browser::ensure)?;
-    let python = steps.run("Python with numpy", python::ensure_numpy)?;
-    steps.run("rustfmt and clippy", rust_tools::ensure_components)?;
+    steps.run("rustfmt, clippy and the target of the browser", || {
+        rust_tools::ensure_components().and_then(|()| rust_tools::ensure_wasm_target())
+    })?;
     steps.run("Formatting", || {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
+    let wasm_pack = beside(|| for_the_browser(steps), || without_a_browser(steps))?;
+    with_a_browser(steps, &browser, &wasm_pack)
+}
+
+/// Two lanes of steps at a time; when one fails, the other is ended too.
+fn beside<T: Send>(
+    first: impl FnOnce() -> Result<T> + Send,
+    second: impl FnOnce() -> Result<()>,
+) -> Result<T> {
+    let stopping_all = |ended| {
+        process::stop_all();
+        ended
+    };
+    thread::scope(|scope| {
+        let first = scope.spawn(|| first().map_err(stopping_all));
+        let second = second().map_err(stopping_all);
+        let first = first.join().map_err(|_| anyhow!("a step panicked; the message above says where"))?;
+        // Who was stopped has nothing to say that the other did not say better.
+        match (first, second) {
+            (Err(stopped), Err(failed)) if stopped.to_string().contains("stopped") => Err(failed),
+            (Err(failed), _) | (Ok(_), Err(failed)) => Err(failed),
+            (Ok(value), Ok(())) => Ok(value),
+        }
+    })
+}
+
+/// What the tests in a browser need; returns where wasm-pack is.
+fn for_the_browser(steps: &Steps) -> Result<PathBuf> {
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
+    steps.run("wasm-pack", rust_tools::ensure_wasm_pack)
+}
+
+fn without_a_browser(steps: &Steps) -> Result<()> {
+    let python = steps.run("Python with numpy", python::ensure_numpy)?;
     steps.run("Packages of the page", page::build)?;
+    steps.run("Formatting of the page", || {
+        page::script("format:check", "the formatting of the page differs; run `npm run format`")
+    })?;
+    steps.run("ESLint", || page::script("lint", "ESLint has found something in the page"))?;
     steps.run("Data sets", data::build)?;
     steps.run("Clippy", || clippy(&["--workspace", "--all-targets"]))?;
     steps.run("Clippy for the browser", || {
         clippy(&["-p", "unrolled", "--lib", "--tests", "--target", rust_tools::WASM])
     })?;
-    steps.run("Native tests", || native_tests(&python))?;
-    let wasm_pack = steps.run("wasm-pack and its runner", rust_tools::ensure_wasm_pack)?;
-    steps.run("Tests of the engine in the browser", || browser_tests(&wasm_pack, &browser))?;
+    steps.run("Native tests: compiling", || {
+        cargo(&["test", "--workspace", "--no-run"], "the tests do not compile; the messages above say where")
+    })?;
+    steps.run("Native tests", || native_tests(&python))
+}
+
+fn with_a_browser(steps: &Steps, browser: &Browser, wasm_pack: &Path) -> Result<()> {
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
-    steps.run("End-to-end tests", || end_to_end(&browser))?;
-    eprintln!("All tests passed, {}.", steps.elapsed());
-    Ok(())
+    steps.run("Runner of the tests in the browser", rust_tools::build_runner)?;
+    steps.run("Tests of the engine in the browser", || browser_tests(wasm_pack, browser))?;
+    let address = server::start(server::bind(0)?)?;
+    let end_to_end = |name| {
+        let mut npm = command::npm();
+        script(name, npm.env("UNROLLED_URL", &address).env("CHROMIUM", &browser.chromium))
+    };
+    steps.run("End-to-end tests", || end_to_end("test:e2e"))?;
+    steps.run("End-to-end tests of times", || end_to_end("test:times"))
 }
 
 fn cargo(arguments: &[&str], failed: &str) -> Result<()> {
@@ -55,7 +120,8 @@ fn native_tests(python: &Path) -> Result<()> {
 }
 
 fn browser_tests(wasm_pack: &Path, browser: &Browser) -> Result<()> {
-    command::run(
+    command::run_within(
+        BROWSER_LIMIT,
         command::command(wasm_pack)
             .args(["test", "--headless", "--chrome", "--chromedriver"])
             .arg(&browser.driver)
@@ -64,12 +130,7 @@ fn browser_tests(wasm_pack: &Path, browser: &Browser) -> Result<()> {
     )
 }
 
-fn end_to_end(browser: &Browser) -> Result<()> {
-    let address = server::start(server::bind(0)?)?;
-    script("test:e2e", command::npm().env("UNROLLED_URL", address).env("CHROMIUM", &browser.chromium))
-}
-
 fn script(name: &str, npm: &mut Command) -> Result<()> {
     let failed = format!("`npm run {name}` fails; the messages above say which test");
-    command::run(npm.args(["run", "--silent", name]), &failed)
+    command::run_within(BROWSER_LIMIT, npm.args(["run", "--silent", name]), &failed)
 }
