@@ -1,5 +1,5 @@
 /**
- * Boot: reads the link, shows the recorded example, then brings the engine, and keeps link and state together.
+ * Boot: reads the link, shows the recorded example, then loads the engine, and keeps link and state in agreement.
  */
 import { effect } from "@preact/signals-core";
 import { isolate } from "./engine/isolate.js";

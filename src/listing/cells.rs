@@ -11,22 +11,27 @@ pub struct CellSource {
     pub title: &'static str,
     /// The text.
     pub source: &'static str,
+    /// Keras' class of the same cell with its default configuration, where there is one.
+    pub keras: Option<&'static str>,
 }
 
 macro_rules! cells {
-    ($($name:literal: $title:literal),* $(,)?) => {
+    (@class) => { None };
+    (@class $keras:literal) => { Some($keras) };
+    ($($name:literal: $title:literal $(= $keras:literal)?),* $(,)?) => {
         &[$(CellSource {
             name: $name,
             title: $title,
             source: include_str!(concat!("../../cells/", $name, ".py")),
+            keras: cells!(@class $($keras)?),
         }),*]
     };
 }
 
 const CELLS: &[CellSource] = cells! {
-    "simple_rnn": "SimpleRNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
+    "simple_rnn": "SimpleRNN" = "SimpleRNN",
+    "lstm": "LSTM" = "LSTM",
+    "gru": "GRU" = "GRU",
     "gru_reset_before": "GRU, reset before the product",
     "gru_tutorial": "GRU of tutorial 004, without its reset gate",
     "gru_tutorial_corrected": "GRU of tutorial 004, corrected",

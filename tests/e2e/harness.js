@@ -8,7 +8,10 @@ import { after, afterEach, test as node_test } from "node:test";
 import { close_all } from "./resources.js";
 import { close_browser } from "./student.js";
 
-/** The longest test trains to a known accuracy and may take two minutes on a busy machine; what takes longer is stuck. */
+/**
+ * The longest test trains to a known accuracy and may take two minutes on a busy machine; what takes longer is
+ * stuck.
+ */
 const TEST_LIMIT_MS = 240_000;
 
 afterEach(close_all);

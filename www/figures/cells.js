@@ -4,13 +4,13 @@ import { NUMBERS_APART, draw_field } from "./field.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** All strips and fields watch their size with one observer. */
+/** One observer for the sizes of all fields. */
 const observer = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries)
     /** @type {Cells} */ (target).resized(contentRect.width, contentRect.height);
 });
 
-/** A small field of numbers on a canvas. What was clicked is handed to `pick` as a position in the data. */
+/** A small field of numbers on a canvas. `pick` is called with the index of the number that was clicked. */
 class Cells extends LitElement {
   /** @override */
   static properties = {

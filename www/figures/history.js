@@ -7,7 +7,7 @@ import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
 
-/** Charts are drawn again at most this often while training runs. */
+/** Least time between two drawings of a chart while training runs. */
 const DRAW_INTERVAL_MS = 100;
 
 /** Rows of the table behind a chart, at most; steps between are left out. */

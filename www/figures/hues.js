@@ -15,7 +15,7 @@ export const HUES = {
   h: "--state-h",
 };
 
-/** For gates of a cell that no paper has named: given in the order of the text. */
+/** Colours for gates with other names, given in the order of the text. */
 const SPARE = ["--gate-i", "--gate-f", "--gate-g", "--gate-o"];
 
 /**

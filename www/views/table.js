@@ -84,7 +84,7 @@ class TableDialog extends View {
 
 customElements.define("unrolled-table", TableDialog);
 
-/** The sign of a table, for figures without room for the word. */
+/** The icon of a table, for figures without room for the word. */
 export const TABLE_SIGN = svg`<svg viewBox="0 0 14 12" width="14" height="12" aria-hidden="true"
   ><path d="M.5.5h13v11H.5zM.5 4h13M.5 7.8h13M5 .5v11" /></svg>`;
 

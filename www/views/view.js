@@ -8,7 +8,7 @@ import { SignalWatcher } from "@lit-labs/preact-signals";
 export class View extends SignalWatcher(LitElement) {
   /** @override */
   createRenderRoot() {
-    this.replaceChildren(); // What stood here is for the time before scripts have loaded.
+    this.replaceChildren(); // The content that `index.html` shows until scripts have loaded.
     return this;
   }
 }

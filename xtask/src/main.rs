@@ -12,6 +12,7 @@ use lexopt::prelude::*;
 mod bindings;
 mod browser;
 mod build;
+mod cell_facts;
 mod command;
 mod data;
 mod dist;

@@ -2,13 +2,14 @@
 
 use anyhow::{Result, ensure};
 
-use crate::{command, progress, project, stamp};
+use crate::{cell_facts, command, progress, project, stamp};
 
-/// Installs the packages where the lock file changed, and bundles them.
+/// Writes the modules that are generated, installs the packages where the lock file changed, and bundles them.
 ///
 /// # Errors
 /// npm is missing, or a package cannot be installed or bundled.
 pub fn build() -> Result<()> {
+    cell_facts::write()?;
     let root = project::root();
     let inputs = [root.join("package.json"), root.join("package-lock.json")];
     ensure!(

@@ -73,7 +73,7 @@ export class History {
   }
 
   /**
-   * The mean over the last batches: single batches jump about.
+   * The mean over the last batches: those of single batches vary too much to be read.
    * @param {number} count
    * @returns {{ loss: number, accuracy: number } | null}
    */

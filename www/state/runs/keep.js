@@ -16,10 +16,10 @@ import { createStore, del, get, keys, set } from "idb-keyval";
  * @property {number} saved_at milliseconds since 1970
  */
 
-/** Older runs than these make room: a run takes 2 to 10 MB. */
+/** Only this many runs are kept, the newest: a run takes 2 to 10 MB. */
 const RUNS_KEPT = 6;
 
-/** Where the browser keeps nothing, runs live as long as the page. @type {Map<string, SavedRun>} */
+/** Where the browser forbids storage, runs are kept until the page is closed. @type {Map<string, SavedRun>} */
 const in_memory = new Map();
 
 const TEXT_KEY = "unrolled:text:";

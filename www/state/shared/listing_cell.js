@@ -1,33 +1,20 @@
 /**
- * Cells that are listings: those of the project, and the reader's own. The three of Keras have fast cells besides.
+ * Cells that are listings: those of the project, and the reader's own. Keras' three are fused cells too.
  */
+import { CELLS } from "../../generated/cells.js";
 
 /** The reader's own listing. */
 export const OWN = "own";
 
 /** Keras' classes, and the listings that say the same. @type {Record<string, string>} */
-export const KERAS_LISTINGS = { SimpleRNN: "simple_rnn", LSTM: "lstm", GRU: "gru" };
+export const KERAS_LISTINGS = Object.fromEntries(
+  CELLS.flatMap(({ keras, name }) => (keras === null ? [] : [[keras, name]])),
+);
 
 /** Listings of the project that can be trained besides Keras' three, in the order of the menu. */
-export const LIBRARY = [
-  "gru_reset_before",
-  "gru_tutorial",
-  "gru_tutorial_corrected",
-  "jordan",
-  "elman",
-  "peephole_lstm",
-  "lstm_projection",
-  "coupled_lstm",
-  "ugrnn",
-  "group_lstm",
-  "grid_lstm",
-  "nas",
-  "irnn",
-  "tutorial_003",
-  "tutorial_003_bug",
-];
+export const LIBRARY = CELLS.filter(({ keras }) => keras === null).map(({ name }) => name);
 
-/** What a listing is called that says no name. */
+/** The title of a listing without a name. */
 const NAMELESS = "Your own";
 
 /** Longer names are cut: they stand in menus. */
@@ -52,6 +39,12 @@ export function listing_name(code) {
   const said = /^[ \t]*#+[ \t]*([^\s#][^.:;,(\n]*)/m.exec(before)?.[1].trim() ?? "";
   if (said === "") return NAMELESS;
   return said.length <= LONGEST_NAME ? said : `${said.slice(0, LONGEST_NAME - 1).trim()}…`;
+}
+
+/** What the page calls a cell. @param {{ cell: string, code: string }} settings @returns {string} */
+export function title_of({ cell, code }) {
+  if (cell === OWN) return listing_name(code);
+  return (is_listing(cell) && CELLS.find(({ name }) => name === cell)?.title) || cell;
 }
 
 /**

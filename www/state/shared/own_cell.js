@@ -10,7 +10,7 @@ import * as step from "../step/step.js";
 import { UNITS } from "../step/choice.js";
 import * as store from "./store.js";
 
-/** The reader's own listing as it was given to training last; empty if there is none. */
+/** The reader's own listing that was trained last; empty if there is none. */
 export const trained_code = signal("");
 
 /** @param {string} code */
@@ -36,7 +36,7 @@ export function with_listing(settings) {
 }
 
 /**
- * The cell that is stepped through, as training wants it.
+ * The cell that is stepped through, as settings of a run.
  * @returns {{ cell: string, code: string, units: number } | null} null while there is none
  */
 function stepped_cell() {

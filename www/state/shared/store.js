@@ -1,5 +1,5 @@
 /**
- * The one state of the page. Views read these signals and render; the modules beside this folder change them.
+ * The page's shared state. Views read these signals and render; the modules of `state/` change them.
  */
 import { computed, signal } from "@preact/signals-core";
 import { DATASETS } from "../train/settings.js";
@@ -11,7 +11,7 @@ import { History } from "../runs/history.js";
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */
 
 /**
- * recorded: nothing computes yet, a recorded example is shown · preparing: engine, data or model on their way ·
+ * recorded: nothing computes yet, a recorded example is shown · preparing: engine, data or model are loading ·
  * ready: training can start · training · failed: see the notices.
  * @typedef {"recorded" | "preparing" | "ready" | "training" | "failed"} Status
  */
@@ -43,7 +43,7 @@ export const loading = signal(/** @type {import("../train/fetch.js").Progress | 
 export const dataset = signal(/** @type {DatasetInfo | null} */ (null));
 export const setup = signal(/** @type {SetUp | null} */ (null));
 
-/** The history is one growing object; `updates` changes whenever it does. */
+/** The history is one object that grows in place; `updates` changes whenever it does. */
 export const history = signal(new History());
 export const updates = signal(0);
 

@@ -39,13 +39,16 @@ export const ROLES = {
 /** Functions of the listing language that make a gate of each number: between 0 and 1 whatever comes in. */
 export const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid"];
 
-/** The same, and one that shares 1 among its numbers. */
+/** The same, and softmax, whose numbers sum to 1. */
 export const BETWEEN_0_AND_1 = [...GATE_FUNCTIONS, "softmax"];
 
 /** Functions whose results have a colour of their own. */
 export const ACTIVATIONS = [...BETWEEN_0_AND_1, "np.tanh", "relu"];
 
-/** The name that an adjoint's name belongs to: `f` for `d_f` and `dz_f`, `c` for `d_c` and `c_before`. @param {string} name */
+/**
+ * The name that an adjoint's name belongs to: `f` for `d_f` and `dz_f`, `c` for `d_c` and `c_before`.
+ * @param {string} name
+ */
 export function name_behind(name) {
   return name.replace(/^dz?_/, "").replace(/_before$/, "");
 }

@@ -61,8 +61,8 @@ export function expect_events(expected) {
 }
 
 /**
- * Does something with the running worker; a failure becomes a notice. Without a worker nothing happens, and a
- * worker's death is dealt with elsewhere.
+ * Runs `work` with the worker; a failure becomes a notice. Without a worker nothing happens; the end of a worker is
+ * handled by the `dead` event.
  * @param {(engine: EngineClient) => Promise<unknown>} work
  * @returns {Promise<boolean>} whether it was done
  */

@@ -2,6 +2,7 @@
  * What can be chosen in the Step view, its limits, and how it is written into a link.
  */
 
+import { STEPPING } from "../../generated/cells.js";
 import { OWN } from "../shared/listing_cell.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
@@ -23,7 +24,7 @@ import { OWN } from "../shared/listing_cell.js";
 
 export { OWN };
 
-/** What an own cell begins with: one simple enough to be changed at once, and with a name. */
+/** The text that an own cell begins with. */
 export const FIRST_CODE = `# My first cell
 def step(x, h, W, U, b):
     h = np.tanh(x @ W + h @ U + b)
@@ -55,7 +56,7 @@ export const TUTORIAL = {
 export const TUTORIAL_TIMESTEPS = 100;
 export const TUTORIAL_FEATURES = 32;
 
-export const UNITS = { minimum: 1, maximum: 64 };
+export const UNITS = { minimum: 1, maximum: STEPPING.most_units };
 
 /** Longer texts and listings stay on this machine. */
 const LONGEST_IN_LINK = 1500;
@@ -130,7 +131,7 @@ export function write_step(query, { choice, at, unit, speed, level }) {
 }
 
 /**
- * What the engine is asked for.
+ * The choice as the engine takes it.
  * @param {StepChoice} choice @param {string} source
  * @param {{ units: number, words: string[], x: number[], weights: [string, number[]][], initial: [string,
  *   number[]][], output: [number[], number[]] } | null} trained

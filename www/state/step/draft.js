@@ -1,6 +1,6 @@
 /**
- * The reader's own listing is kept on this machine at every key, so that nothing typed is lost: what is typed, right or
- * wrong, beside the text that was accepted last.
+ * The reader's own listing is stored at every key, so that nothing typed is lost: the text as typed, with or without
+ * mistakes, beside the text that was accepted last.
  */
 
 /** @typedef {{ typed: string, accepted: string }} Draft */

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals-core";
 import * as step from "./step.js";
 import { by_line, by_timestep, count_positions, to_phase } from "./walk.js";
 
-/** Stops a second at 1×, slow enough to read what a line makes. */
+/** Positions a second at 1×, slow enough to read what a line makes. */
 const POSITIONS_PER_SECOND = 1.5;
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
@@ -15,7 +15,7 @@ export const speed = signal(1);
 /** @type {import("@preact/signals-core").Signal<"line" | "timestep">} */
 export const stride = signal(/** @type {"line" | "timestep"} */ ("line"));
 
-/** Time of the last frame, and the part of a position that is owed. */
+/** Time of the last frame, and the fraction of a position that has accumulated since the last move. */
 let last = 0;
 let owed = 0;
 let frame = 0;

@@ -1,15 +1,15 @@
 /**
- * The state of the Step view: what was chosen, the stepping made of it, and the one cursor through all its figures.
+ * The state of the Step view: the choice, the stepping made from it, and the one cursor of all its figures.
  */
 import { batch, computed, signal } from "@preact/signals-core";
-import { Stepper, cell_listings } from "../../pkg/unrolled.js";
+import { Stepper } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/protocol.js";
-import { cells } from "../shared/cell_names.js";
+import { listing_source } from "../shared/listing_source.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
 import { trained_parts } from "./trained.js";
-import { CELL, FORWARD, PHASE, OUTPUT, count_positions, find_position, position_at } from "./walk.js";
+import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } from "./walk.js";
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
 /** @typedef {import("./stepping.js").Address} Address */
@@ -17,7 +17,6 @@ import { CELL, FORWARD, PHASE, OUTPUT, count_positions, find_position, position_
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 
 /** @typedef {{ line: number, column: number, length: number, message: string }} Diagnostic */
-/** @typedef {import("../shared/cell_names.js").CellListing} CellListing */
 
 /** The third word's forget gate: where the page opens. */
 const FIRST_POSITION = 19;
@@ -39,7 +38,7 @@ export const unit = signal(FIRST_UNIT);
  * @type {import("@preact/signals-core").Signal<Address | null>}
  */
 export const chosen = signal(/** @type {Address | null} */ (null));
-/** 0: the unrolled strip, 1: one step opened, 2: one multiply-add. */
+/** 0: the whole sequence, 1: one timestep opened, 2: one sum. */
 export const level = signal(1);
 export const difference = signal(false);
 export const editing = signal(false);
@@ -125,16 +124,16 @@ export function unit_count() {
 
 let made = 0;
 
-/** Makes the stepping of the present choice. The one before stays until then, and if it cannot be made. */
+/** Makes the stepping of the present choice. The one before stays until it is ready, or if it fails. */
 export async function prepare_stepping() {
   const mine = ++made;
   try {
     await page_instance();
-    if (cells.value.length === 0) cells.value = /** @type {CellListing[]} */ (cell_listings());
     const wanted = choice.value;
+    const source = await listing_source(wanted);
     const trained = await trained_parts(wanted);
     if (mine !== made) return;
-    const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source_of(wanted), trained.parts)));
+    const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source, trained.parts)));
     take(fresh, trained.sentence);
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
@@ -180,18 +179,7 @@ function matching(fresh, was) {
   return Math.max(0, find_position(fresh.positions, { part: CELL, pass: FORWARD, t, line: Infinity }));
 }
 
-/** @param {StepChoice} wanted @returns {string} */
-export function source_of(wanted) {
-  if (wanted.cell === OWN) return wanted.code;
-  return (
-    (
-      cells.value.find((cell) => cell.name === wanted.cell) ??
-      cells.value.find((cell) => cell.name === "lstm")
-    )?.source ?? ""
-  );
-}
-
-/** The recorded stepping, until the engine is there. */
+/** Shows the recording until the engine has loaded. */
 export async function show_recorded_stepping() {
   const response = await fetch(new URL("../../lessons/recorded-step.json", import.meta.url)).catch(
     () => null,
@@ -293,5 +281,3 @@ export function shown_field(part, pass, line, name) {
   if (!difference.value || !here) return here?.field(part, pass, line, name) ?? null;
   return here.field_difference(part, pass, line, name);
 }
-
-export { CELL, OUTPUT, cells };

@@ -239,7 +239,7 @@ export class LiveStepping {
   }
 }
 
-/** A recorded stepping answers what was recorded and knows nothing else. */
+/** Stepping from a recording: what was not recorded is null. */
 export class RecordedStepping {
   live = false;
 

@@ -1,10 +1,9 @@
 /**
- * The trained network behind stepping: the reader's own from the Train view, or the one that was recorded.
+ * The trained network whose cell is stepped through: the reader's own from the Train view, or the recorded one.
  */
 import { effect } from "@preact/signals-core";
 import { count } from "../shared/format.js";
-import { title_of } from "../shared/cell_names.js";
-import { KERAS_LISTINGS, OWN } from "../shared/listing_cell.js";
+import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/wire.js";
 
@@ -98,7 +97,7 @@ function spell(network, text) {
 }
 
 /**
- * Calls `changed` when another trained network stands behind the page and nobody is training.
+ * Calls `changed` when the Train view's network has changed and is not being trained.
  * @param {() => void} changed
  */
 export function on_network_change(changed) {

@@ -11,7 +11,7 @@ import * as store from "../shared/store.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
-/** Typing is traced after a pause as short as this. */
+/** Pause after the last key before the text is traced. */
 const TYPING_PAUSE_MS = 120;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -35,7 +35,7 @@ export async function choose_data(data) {
   store.origin.value = { from: "network", updates: 0 };
   store.text_note.value = "";
   const { cell, code, units } = store.settings.value;
-  // A cell that is a text goes along to the other subject.
+  // A listing stays chosen when the subject changes.
   await choose({ ...choice.defaults, ...(is_listing(cell) && { cell, code, units }) });
 }
 

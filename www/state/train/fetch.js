@@ -43,7 +43,7 @@ export async function fetch_dataset(choice, { signal, on_progress = () => {} } =
 
 /** @param {Response} response @param {(progress: Progress) => void} on_progress */
 async function read(response, on_progress) {
-  // What is counted here is unpacked, the length in the header is not.
+  // The bytes counted here are decompressed; the length in the header is not.
   const length = response.headers.has("content-encoding")
     ? 0
     : Number(response.headers.get("content-length"));

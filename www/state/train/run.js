@@ -1,6 +1,5 @@
 /**
- * Which network stands behind the page: engine, data and model are brought together here, runs are kept and come
- * back, and a dead worker is replaced.
+ * The run behind the page: loads engine, data and model, keeps and restores runs, and replaces a worker that died.
  */
 import { EngineError } from "../../engine/load.js";
 import { failure_from } from "../../engine/protocol.js";
@@ -24,14 +23,14 @@ const DEATHS_FORGIVEN = 3;
 let loaded = null;
 /** @type {{ bytes: Uint8Array, step: number } | null} */
 let checkpoint = null;
-/** Preparations overtaken by a newer one give up silently, and what they were loading is broken off. */
+/** A preparation that a newer one has replaced ends silently, and its downloads are aborted. */
 let preparation = 0;
 let loading = new AbortController();
 let deaths = 0;
 let told_not_kept = false;
 
 on("checkpoint", ({ run, bytes, step }) => {
-  // One that was under way when another run was chosen belongs to nobody any more.
+  // A checkpoint of a run that is no longer chosen is dropped.
   if (run === run_key(store.settings.value)) void keep({ bytes, step });
 });
 on("dead", ({ message }) => revive(message));
@@ -44,8 +43,7 @@ export async function choose(settings) {
 }
 
 /**
- * Brings engine, data and model to where the settings want them, with the kept run of these settings if there is
- * one.
+ * Loads what the settings need (engine, data, model) and restores the kept run of these settings if there is one.
  */
 export async function prepare() {
   const mine = ++preparation;
@@ -86,7 +84,7 @@ async function set_up(overtaken) {
   if (store.updates.value > 0 || !recording_serves()) await show_text();
 }
 
-/** The recorded example stays while there is nothing of the reader's own to show. */
+/** The recorded example stays until the reader's own network has been trained or another text typed. */
 function recording_serves() {
   const origin = store.origin.value;
   return origin?.from === "recording" && origin.text === store.text.value;
@@ -120,7 +118,8 @@ async function fetched(choice) {
 }
 
 /**
- * The kept run of these settings, given back to the engine. One that the engine refuses is left alone and said.
+ * Restores the kept run of these settings in the engine. If the engine refuses it, it stays stored and a
+ * notice says why.
  * @param {EngineClient} worker @param {Settings} settings @returns {Promise<SavedRun | null>}
  */
 async function kept_run(worker, settings) {
@@ -148,7 +147,7 @@ async function kept_run(worker, settings) {
 /** @param {unknown} error */
 function fail(error) {
   const failure = failure_from(error);
-  if (failure.code === "worker_dead") return; // The death itself is being dealt with.
+  if (failure.code === "worker_dead") return; // `revive` handles it.
   store.status.value = "failed";
   store.notify({
     key: "failure",
@@ -191,12 +190,12 @@ export function last_saved() {
   return checkpoint && saved(checkpoint);
 }
 
-/** After a reset nothing is left to be kept. */
+/** After a reset there is no checkpoint. */
 export function forget_checkpoint() {
   checkpoint = null;
 }
 
-/** Pauses and keeps the present run: training that pauses hands out a checkpoint. */
+/** Pauses and keeps the present run: the engine sends a checkpoint when training pauses. */
 export async function put_away() {
   if (store.status.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();

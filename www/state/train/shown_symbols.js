@@ -25,10 +25,10 @@ import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
 /** Functions whose results are never below zero. */
 const POSITIVE = [...BETWEEN_0_AND_1, "relu"];
 
-/** Parts and sums on the way to a gate: shown when they are asked for. */
+/** Operations whose results are intermediate values of a gate: hidden unless chosen. */
 const ON_THE_WAY = ["split", "product", "same"];
 
-/** Whether what stands on the way to gates and states is shown too. */
+/** Whether intermediate values are shown too. */
 export const all_arrays = signal(false);
 
 /** @param {Outline} known @returns {SymbolInfo[]} states last, as for the cells of Keras */

@@ -39,7 +39,7 @@ export async function toggle() {
   else await train();
 }
 
-/** One optimizer step; training pauses for it. */
+/** One update of the weights; training pauses for it. */
 export async function update_once() {
   await pause();
   if (store.status.value !== "ready") return;
@@ -49,7 +49,7 @@ export async function update_once() {
   });
 }
 
-/** Back to step 0 with the same seed; the run so far can be brought back. */
+/** Back to step 0 with the same seed; the run so far can be restored. */
 export async function reset() {
   await pause();
   const before = last_saved();
@@ -97,7 +97,7 @@ export async function set_speed(steps_per_second) {
 
 /** @param {import("../../engine/protocol.js").Report} report */
 function take(report) {
-  if (store.status.value === "preparing") return; // A last word of the run that has just been left.
+  if (store.status.value === "preparing") return; // A late report of the run that was left.
   store.history.value.append(report);
   store.updates.value = report.step;
   store.dismiss("reset");

@@ -57,9 +57,9 @@ class Arrays extends View {
   #array(stepping, position, array, given, lit) {
     const side = step.side_of(stepping, position.part, position.pass);
     const role = this.#role(stepping, position, given);
-    // Backwards there are many arrays: the weights come when they are read.
+    // An adjoint is given many arrays: weights are shown on the lines that read them.
     if (position.pass === BACKWARD && !lit && role === "weight") return nothing;
-    // Weights are the same at every timestep: asked for once, drawn once.
+    // Weights are the same at every timestep: one request and one drawing serve all.
     const data = step.shown_value(
       position.part,
       position.pass,

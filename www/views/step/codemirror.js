@@ -1,5 +1,5 @@
 /**
- * The editor for listings: CodeMirror with Python's colours, undo, and mistakes marked where they stand.
+ * The editor for listings: CodeMirror with Python's colours, undo, and mistakes marked in place.
  */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";

@@ -13,12 +13,12 @@ import "./sum.js";
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
-/** Room around the picture for its words, in its own units. */
+/** Margins of the diagram for its labels, in its own units. */
 const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
 
 /**
- * The picture leaves room for the sequence below, in pixels; one of many elements may take more, or nobody could
- * read it.
+ * Largest height of the diagram in pixels, so that the sequence below stays in sight; one of many elements may be
+ * higher, or its labels would be too small.
  */
 const HIGHEST = 430;
 const HIGHEST_OF_MANY = 640;
@@ -29,7 +29,7 @@ export const MANY = 16;
 /** Drawn smaller than this, letters are written larger than their elements were made for: 14 of the picture's units. */
 const LETTERS = { least: 14, most: 19, pixels: 11.5 };
 
-/** The column that the picture stands in, about, in pixels: what decides how far a wide picture shrinks. */
+/** Approximate width of the column in pixels: it decides by how much a wide diagram is scaled down. */
 const COLUMN = 560;
 
 /** Size of the strip beside an element, in the picture's units. */
@@ -37,7 +37,7 @@ const STRIP = { width: 9, box: 52, circle: 40 };
 
 /** The cell as a picture, laid out from the listing; what the line computes is lit. */
 class DiagramView extends View {
-  /** What was said last, so that playing does not talk without end. */
+  /** What was read aloud last: each position once. */
   #said = { at: -1, text: "" };
 
   /** @override */

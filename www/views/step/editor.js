@@ -1,8 +1,10 @@
 import { html, nothing } from "lit";
 import { check_listing } from "../../pkg/unrolled.js";
+import { CELLS } from "../../generated/cells.js";
 import { page_instance } from "../../engine/page.js";
 import { fine } from "../../state/shared/format.js";
 import { train_cell } from "../../state/shared/own_cell.js";
+import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
 import { draft_of, keep_draft } from "../../state/step/draft.js";
@@ -17,10 +19,10 @@ import { draft_of, keep_draft } from "../../state/step/draft.js";
  *   Checked
  */
 
-/** Typing is checked after a pause as short as this. */
+/** Pause after the last key before the listing is checked. */
 const TYPING_PAUSE_MS = 120;
 
-/** The reader's own cell: typed here, checked while it is typed, taken over as soon as it is right. */
+/** The reader's own cell: edited here, checked while it is typed, used as soon as it is accepted. */
 class Editor extends View {
   /** @override */
   static properties = { checked: { state: true }, typed: { state: true } };
@@ -56,7 +58,7 @@ class Editor extends View {
           @change=${(/** @type {Event} */ event) => this.#begin(event)}
         >
           <option value="">Begin with …</option>
-          ${step.cells.value.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+          ${CELLS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
         <button @click=${() => (step.editing.value = false)}>Step through it</button>
         ${this.#train()}
@@ -67,8 +69,7 @@ class Editor extends View {
   }
 
   /**
-   * Only what is accepted and in the picture can be trained: while one types, that is not yet the text that one
-   * sees.
+   * Only the accepted listing can be trained, and only while it is the text in the editor.
    */
   #train() {
     const own = step.own_listing.value;
@@ -152,12 +153,13 @@ class Editor extends View {
   }
 
   /** @param {Event} event */
-  #begin(event) {
+  async #begin(event) {
     const select = /** @type {HTMLSelectElement} */ (event.target);
-    const source = step.cells.value.find(({ name }) => name === select.value)?.source;
+    const cell = select.value;
     select.value = "";
+    const source = await listing_source({ cell, code: "" });
     const view = this.#view;
-    if (source && view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
+    if (view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
   }
 
   /** @override */

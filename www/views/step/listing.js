@@ -18,7 +18,7 @@ const TOKENS = /([A-Za-z_][A-Za-z0-9_]*)|[^A-Za-z_]+/g;
 
 const KEYWORDS = new Set(["def", "return", "np"]);
 
-/** More numbers than this are read in the table. */
+/** At most this many numbers are listed; the table has all. */
 const NUMBERS_SHOWN = 64;
 
 /** The text that runs, line by line, with what every line has made so far. */

@@ -14,7 +14,10 @@ import { described, origin_targets, origin_words, parameter_role, address_of } f
 /** Parts of a sum that are named; the others are added up. */
 const PARTS = 4;
 
-/** One number: where it stands, what made it, where its operands come from; changed in place where it can be. */
+/**
+ * One number: its address, what made it and where its operands come from. Inputs, weights and initial states can be
+ * changed here.
+ */
 class NumberView extends View {
   /** @override */
   static properties = { said: { state: true }, wrong: { state: true } };

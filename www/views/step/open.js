@@ -13,7 +13,7 @@ import { keep_draft, kept_draft } from "../../state/step/draft.js";
 export function follow_step_link(link) {
   const before = JSON.stringify(step.choice.value);
   const kept = kept_draft();
-  // A link without a listing, or with one too long for it, finds the one that is kept here.
+  // A link without a listing, or whose listing was too long for it, uses the stored draft.
   const brought = link.choice.cell === OWN && link.choice.code !== DEFAULT_CHOICE.code;
   const code = brought ? link.choice.code : (kept?.accepted ?? link.choice.code);
   batch(() => {
@@ -31,7 +31,7 @@ export function follow_step_link(link) {
 }
 
 /**
- * A link with another listing does not cost the reader what was typed here.
+ * Offers the reader's draft again where a link brought another listing.
  * @param {string} mine
  * @param {string} brought
  */

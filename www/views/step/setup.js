@@ -1,18 +1,20 @@
 import { html, nothing } from "lit";
 import { percent } from "../../state/shared/format.js";
 import { move_to_phase } from "../../state/step/player.js";
+import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { OWN, TUTORIAL, UNITS } from "../../state/step/choice.js";
 import { PHASES } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
-/** These three are always at hand, the others in the menu. */
-const FIRST = ["simple_rnn", "lstm", "gru"];
+/** Cells with a button of their own; the others are in the menu. */
+const FIRST = CELLS.filter(({ keras }) => keras !== null);
+const OTHERS = CELLS.filter(({ keras }) => keras === null);
 
-/** Typing is taken over after a pause as short as this. */
+/** Pause after the last key before what was typed is used. */
 const TYPING_PAUSE_MS = 200;
 
-/** Full saturation is worth a word from this share on. */
+/** Share of saturated states from which a note says so. */
 const SATURATED = 0.2;
 
 /** What is stepped through: the cell, its input, its weights, its size. */
@@ -195,21 +197,19 @@ class CellChoice extends View {
   /** @override */
   render() {
     const { cell } = step.choice.value;
-    const others = step.cells.value.filter(({ name }) => !FIRST.includes(name));
-    const titles = { simple_rnn: "SimpleRNN", lstm: "LSTM", gru: "GRU" };
-    const other = cell !== OWN && !FIRST.includes(cell);
+    const other = cell !== OWN && !FIRST.some(({ name }) => name === cell);
     return html`
       <fieldset class="choice cells">
         <legend class="unseen">Cell</legend>
         ${FIRST.map(
-          (name) =>
+          ({ name, title }) =>
             html`<label
               ><input
                 type="radio"
                 name="step-cell"
                 .checked=${cell === name}
                 @change=${() => choose_cell(name)}
-              /><span>${titles[/** @type {keyof typeof titles} */ (name)]}</span></label
+              /><span>${title}</span></label
             >`,
         )}
         <label
@@ -225,7 +225,7 @@ class CellChoice extends View {
           @change=${(/** @type {Event} */ event) => choose_cell(/** @type {HTMLSelectElement} */ (event.target).value)}
         >
           <option value="" ?selected=${!other} disabled>Other cells</option>
-          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${cell === name}>${title}</option>`)}
+          ${OTHERS.map(({ name, title }) => html`<option value=${name} ?selected=${cell === name}>${title}</option>`)}
         </select></label
       >
     `;

@@ -1,5 +1,5 @@
 /**
- * Where a number stands, what may be done with it, and where its operands can be looked at.
+ * The meaning of a number by its address, whether it can be changed, and the addresses of its operands.
  */
 import { fine } from "../../state/shared/format.js";
 import { name_behind } from "../../state/shared/symbols.js";

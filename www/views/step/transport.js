@@ -82,7 +82,7 @@ class Transport extends View {
   }
 
   /**
-   * Where the way turns back: at the loss.
+   * A mark where the forward pass ends: at the loss.
    * @param {import("../../state/step/stepping.js").Stepping} stepping
    * @param {number} last
    */

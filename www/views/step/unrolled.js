@@ -14,10 +14,10 @@ import { name_of } from "./words.js";
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 /** @typedef {{ name: string, line: number, pass: number, scale: number, note: string }} Shown a row of the picture */
 
-/** Columns narrower than this carry no label of their own; every tenth is counted instead. */
+/** With more timesteps than this only every tenth is labelled. */
 const LABELLED = 30;
 
-/** The whole sequence at once: timesteps across, units down; the past is there, the future is still pale. */
+/** The whole sequence at once: timesteps across, units down; timesteps that are not computed yet are pale. */
 class Unrolled extends View {
   /** @override */
   render() {

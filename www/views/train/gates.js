@@ -100,7 +100,7 @@ class Gates extends View {
   }
 
   /**
-   * Said when the cursor moves, not whenever training changes the number: that would never be silent.
+   * Read aloud when the cursor moves, not whenever training changes the number, which would be without end.
    * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word
    */
   #spoken(layer, cursor, word) {

@@ -1,8 +1,7 @@
 import { html, nothing } from "lit";
 import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
-import { title_of } from "../../state/shared/cell_names.js";
-import { LIBRARY, OWN, listing_name } from "../../state/shared/listing_cell.js";
+import { LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
 import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
 import { CELLS, DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
 import { status, settings } from "../../state/shared/store.js";
@@ -29,7 +28,7 @@ class Settings extends View {
     `;
   }
 
-  /** The sizes in which the texts of this subject come. */
+  /** The sizes of the data sets of this subject. */
   #sizes() {
     const { subject } = DATASETS[settings.value.data];
     const sizes = Object.values(DATASETS).filter((data) => data.subject === subject);
@@ -92,7 +91,7 @@ class Settings extends View {
     >`;
   }
 
-  /** Cells that are listings of the project, and the way to where all of them are read line by line. */
+  /** The cells that are listings of the project, and the button to the Step view. */
   #others() {
     const { cell } = settings.value;
     const other = LIBRARY.includes(cell);
@@ -123,7 +122,7 @@ class Settings extends View {
     </div>`;
   }
 
-  /** Offered where the build is there and the browser can run it. */
+  /** Offered where the relaxed build exists and the browser can run it. */
   #arithmetic() {
     if (!has_relaxed()) return nothing;
     const effect =

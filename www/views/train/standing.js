@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { count } from "../../state/shared/format.js";
-import { title_of } from "../../state/shared/cell_names.js";
+import { title_of } from "../../state/shared/listing_cell.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
 

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { CELLS } from "../../generated/cells.js";
 import { count } from "../../state/shared/format.js";
 import { outline } from "../../state/train/outline.js";
 import { settings, setup } from "../../state/shared/store.js";
@@ -49,20 +50,29 @@ class Summary extends View {
 function formula(layer, before) {
   const features = before?.output_shape.at(-1) ?? 0;
   const units = layer.output_shape.at(-1) ?? 0;
-  const gates = { SimpleRNN: 1, LSTM: 4 }[layer.class_name];
   if (layer.class_name === "Embedding")
     return html`words × size <span>${count(settings.value.words)} × ${units}</span>`;
-  if (gates) {
-    return html`${gates > 1 ? `${gates} × ` : ""}(inputs + units + 1) × units
-      <span>${gates > 1 ? `${gates} × ` : ""}(${features} + ${units} + 1) × ${units}</span>`;
-  }
-  if (layer.class_name === "GRU")
-    return html`3 × (inputs + units + 2) × units <span>3 × (${features} + ${units} + 2) × ${units}</span>`;
   if (layer.class_name === "Listing")
     return outline.value?.weights.map(([name, shape]) => html`<i>${name}</i> <span>${shape}</span><br />`);
   if (layer.class_name === "Dense")
     return html`(inputs + 1) × units <span>(${features} + 1) × ${units}</span>`;
-  return nothing;
+  const cell = CELLS.find(({ keras }) => keras === layer.class_name);
+  return cell ? recurrent_formula(cell.weights, features, units) : nothing;
+}
+
+/**
+ * One row of each weight for every input, unit and bias, one column for every gate and unit.
+ * @param {[string, string][]} weights of the cell's listing, with shapes such as `(features, 4*units)`
+ * @param {number} features
+ * @param {number} units
+ */
+function recurrent_formula(weights, features, units) {
+  const shapes = new Map(weights);
+  const gates = Number(/(\d+)\*units/.exec(shapes.get("W") ?? "")?.[1] ?? 1);
+  const biases = Number(/^\((\d+), /.exec(shapes.get("b") ?? "")?.[1] ?? 1);
+  const factor = gates > 1 ? `${gates} × ` : "";
+  return html`${factor}(inputs + units + ${biases}) × units
+    <span>${factor}(${features} + ${units} + ${biases}) × ${units}</span>`;
 }
 
 customElements.define("unrolled-summary", Summary);

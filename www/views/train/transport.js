@@ -123,7 +123,7 @@ class Transport extends View {
   }
 }
 
-/** How much of the data has arrived. */
+/** Progress of the download. */
 function arrived() {
   const progress = store.loading.value;
   if (!progress) return nothing;
