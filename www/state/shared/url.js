@@ -21,7 +21,7 @@ import { DATASETS, LIMITS, fitting, known_dataset, within_limits } from "../trai
  * @property {boolean} contrast figures drawn to their own limits
  */
 
-export const LINK_VERSION = 1;
+const LINK_VERSION = 1;
 
 /** Longer texts stay on this machine: links longer than this are cut by mail programs and chats. */
 export const LONGEST_TEXT_IN_LINK = 600;
@@ -29,7 +29,7 @@ export const LONGEST_TEXT_IN_LINK = 600;
 /** The same for the reader's own listing. */
 export const LONGEST_CODE_IN_LINK = 1500;
 
-export const DEFAULT_ROUTE = "step";
+const DEFAULT_ROUTE = "step";
 
 const NUMBERS = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
 

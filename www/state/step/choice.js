@@ -25,7 +25,7 @@ import { OWN } from "../shared/listing_cell.js";
 export { OWN };
 
 /** The text that an own cell begins with. */
-export const FIRST_CODE = `# My first cell
+const FIRST_CODE = `# My first cell
 def step(x, h, W, U, b):
     h = np.tanh(x @ W + h @ U + b)
     return h
@@ -53,8 +53,8 @@ export const TUTORIAL = {
   weights: /** @type {WeightKind} */ ("uniform"),
 };
 
-export const TUTORIAL_TIMESTEPS = 100;
-export const TUTORIAL_FEATURES = 32;
+const TUTORIAL_TIMESTEPS = 100;
+const TUTORIAL_FEATURES = 32;
 
 export const UNITS = { minimum: 1, maximum: STEPPING.most_units };
 

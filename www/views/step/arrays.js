@@ -5,7 +5,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, count_positions, position_at } from "..
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
-import { gradient_scale } from "./listing.js";
+import { gradient_scale } from "./scales.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").NamedArray} NamedArray */

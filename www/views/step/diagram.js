@@ -5,7 +5,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
-import { scale_of } from "./listing.js";
+import { read_state, scale_of } from "./scales.js";
 import { label_of, name_of, sentence } from "./words.js";
 import "./sum.js";
 
@@ -202,7 +202,7 @@ class DiagramView extends View {
    */
   #label(stepping, position, label, hues) {
     const color = hue(hues, label.name) ?? "--ink-2";
-    const { forward, parameters } = stepping.description.cell;
+    const { parameters } = stepping.description.cell;
     const input = label.name === parameters[0]?.name;
     const text =
       input && stepping.description.words && stepping.description.labels[position.t]
@@ -211,7 +211,6 @@ class DiagramView extends View {
     const now =
       (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
       (input && position.phase === PHASE.READ);
-    void forward;
     return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4}
       text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
   }
@@ -327,11 +326,7 @@ function lit_bus(stepping, position) {
 
 /** @param {Stepping} stepping @param {Position} position @param {string} name of a state that leaves to the right */
 function leaving(stepping, position, name) {
-  if (position.part !== CELL)
-    return (
-      position.pass === FORWARD &&
-      name === stepping.description.cell.parameters[1 + stepping.description.read_state]?.name
-    );
+  if (position.part !== CELL) return position.pass === FORWARD && name === read_state(stepping);
   return position.pass === BACKWARD && step.line.value === null && name !== "";
 }
 

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../figures/field.js";
 import { decimal } from "../../state/shared/format.js";
 import { OWN, listing_name } from "../../state/shared/listing_cell.js";
 import * as step from "../../state/step/step.js";
@@ -7,6 +6,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
+import { scale_of } from "./scales.js";
 import { label_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -160,38 +160,6 @@ function pick(position, line, row, index) {
   const { name } = line.writes[row];
   step.look_at({ part: position.part, pass: position.pass, t: position.t, line: line.line, name, index });
   if (line.writes[row].shape.length < 2) step.unit.value = index;
-}
-
-/**
- * What has full colour: ±1 forwards; a round number above the largest gradient or difference otherwise.
- * @param {Stepping} stepping
- * @param {{ part: number, pass: number }} position
- */
-export function scale_of(stepping, position) {
-  if (step.difference.value) return round_scale(state_field(stepping));
-  if (position.pass === FORWARD) return 1;
-  return gradient_scale(stepping);
-}
-
-/** @param {Stepping} stepping */
-function state_field(stepping) {
-  const { forward, parameters } = stepping.description.cell;
-  const name = parameters[1 + stepping.description.read_state]?.name ?? "h";
-  return step.shown_field(CELL, FORWARD, forward.last, name);
-}
-
-/** @type {{ stepping: Stepping | null, version: number, scale: number }} */
-let measured = { stepping: null, version: -1, scale: 1 };
-
-/** One scale for all gradients of a stepping. @param {Stepping} stepping */
-export function gradient_scale(stepping) {
-  const version = step.version.value;
-  if (measured.stepping !== stepping || measured.version !== version) {
-    const { backward, parameters } = stepping.description.cell;
-    const name = `d_${parameters[1 + stepping.description.read_state]?.name ?? "h"}`;
-    measured = { stepping, version, scale: round_scale(stepping.field(CELL, BACKWARD, backward.head, name)) };
-  }
-  return measured.scale;
 }
 
 /** @param {Stepping} stepping @param {string} text */

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { round_scale } from "../../figures/field.js";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT, find_position } from "../../state/step/walk.js";
@@ -7,7 +6,7 @@ import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
-import { gradient_scale } from "./listing.js";
+import { gradient_scale, read_state, state_scale } from "./scales.js";
 import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -72,11 +71,7 @@ class Unrolled extends View {
 
   /** @param {Stepping} stepping */
   #legend(stepping) {
-    const scale = step.difference.value
-      ? round_scale(
-          step.shown_field(CELL, FORWARD, stepping.description.cell.forward.last, read_state(stepping)),
-        )
-      : 1;
+    const scale = state_scale(stepping);
     return html`<p
       class="scale"
       aria-label="Colour scale: blue with a dash is minus ${scale}, paper is zero, orange is plus ${scale}"
@@ -121,10 +116,6 @@ class Unrolled extends View {
   #rows(stepping, position, open) {
     const { forward, backward, parameters } = stepping.description.cell;
     const state = read_state(stepping);
-    const scale = (/** @type {string} */ name) =>
-      step.difference.value
-        ? round_scale(step.shown_field(CELL, FORWARD, forward.last, state))
-        : (void name, 1);
     const names = open
       ? [state]
       : [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
@@ -132,7 +123,7 @@ class Unrolled extends View {
       name,
       line: forward.last,
       pass: FORWARD,
-      scale: scale(name),
+      scale: state_scale(stepping),
       note: name_of(stepping, name),
     }));
     const gradients = position.pass === BACKWARD || position.phase >= PHASE.ARRIVES;
@@ -160,7 +151,7 @@ class Unrolled extends View {
     const units = data.length / labels.length;
     const address = step.address.value;
     const color = hue(hues_of(stepping), shown.name) ?? "--ink-2";
-    const pick = (/** @type {number} */ k) => this.#pick(stepping, shown, Math.floor(k / units), k % units);
+    const pick = (/** @type {number} */ k) => this.#pick(shown, Math.floor(k / units), k % units);
     const marked =
       address && address.name === shown.name && address.pass === shown.pass
         ? address.t * units + address.index
@@ -193,12 +184,11 @@ class Unrolled extends View {
     </figure>`;
   }
 
-  /** @param {Stepping} stepping @param {Shown} shown @param {number} t @param {number} index */
-  #pick(stepping, shown, t, index) {
+  /** @param {Shown} shown @param {number} t @param {number} index */
+  #pick(shown, t, index) {
     step.look_at({ part: CELL, pass: shown.pass, t, line: shown.line, name: shown.name, index });
     step.unit.value = index;
     if (step.level.value === 0) step.level.value = 1;
-    void stepping;
   }
 
   /** What the output would say after every timestep. @param {Stepping} stepping @param {Position} position */
@@ -221,11 +211,6 @@ class Unrolled extends View {
 /** @param {Position} position @param {number} t */
 function reached(position, t) {
   return position.pass === BACKWARD || position.part === OUTPUT || t <= position.t;
-}
-
-/** @param {Stepping} stepping */
-export function read_state(stepping) {
-  return stepping.description.cell.parameters[1 + stepping.description.read_state]?.name ?? "h";
 }
 
 /** @param {Stepping} stepping */

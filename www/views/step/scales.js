@@ -1,0 +1,43 @@
+/**
+ * Which value has full colour in the figures of the Step view.
+ */
+import { round_scale } from "../../figures/field.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD } from "../../state/step/walk.js";
+
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
+
+/** The name of the state that the output reads. @param {Stepping} stepping */
+export function read_state(stepping) {
+  return stepping.description.cell.parameters[1 + stepping.description.read_state]?.name ?? "h";
+}
+
+/**
+ * ±1 forwards; a round number above the largest gradient or difference otherwise.
+ * @param {Stepping} stepping
+ * @param {{ pass: number }} position
+ */
+export function scale_of(stepping, { pass }) {
+  return step.difference.value || pass === FORWARD ? state_scale(stepping) : gradient_scale(stepping);
+}
+
+/** Gates and states: 1, or what fits the largest difference of the state. @param {Stepping} stepping */
+export function state_scale(stepping) {
+  if (!step.difference.value) return 1;
+  const { forward } = stepping.description.cell;
+  return round_scale(step.shown_field(CELL, FORWARD, forward.last, read_state(stepping)));
+}
+
+/** @type {{ stepping: Stepping | null, version: number, scale: number }} */
+let measured = { stepping: null, version: -1, scale: 1 };
+
+/** One scale for all gradients of a stepping. @param {Stepping} stepping */
+export function gradient_scale(stepping) {
+  const version = step.version.value;
+  if (measured.stepping !== stepping || measured.version !== version) {
+    const { backward } = stepping.description.cell;
+    const gradients = stepping.field(CELL, BACKWARD, backward.head, `d_${read_state(stepping)}`);
+    measured = { stepping, version, scale: round_scale(gradients) };
+  }
+  return measured.scale;
+}
