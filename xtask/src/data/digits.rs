@@ -31,8 +31,8 @@ pub fn cut(csv: &[u8], source: &Source) -> Result<Dataset> {
         train: split(&train)?,
         test: split(&test)?,
         provenance: source.provenance(
-            "All 5,000 digits, shuffled (Fisher-Yates, SplitMix64, seed 113), the first 4,000 for training, the rest for \
-             testing; 784 pixels from 0 to 255, row by row.",
+            "All 5,000 digits, shuffled (Fisher-Yates, SplitMix64, seed 113), the first 4,000 for training, the rest \
+             for testing; 784 pixels from 0 to 255, row by row.",
         ),
         notes: "500 images of each digit. A network sees one row of 28 pixels a timestep.".to_owned(),
     })

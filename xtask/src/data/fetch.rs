@@ -37,8 +37,8 @@ fn fetch_into(
     if found != source.sha256 {
         empty(folder)?;
         bail!(
-            "the archive of {label} has the SHA-256 {found} instead of {}, so it is not the one that data/sources.toml pins; \
-             try again, and if this stays so do not use it",
+            "the archive of {label} has the SHA-256 {found} instead of {}, so it is not the one that \
+             data/sources.toml pins; try again, and if this stays so do not use it",
             source.sha256
         );
     }

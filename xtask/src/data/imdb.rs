@@ -119,9 +119,9 @@ impl Cut {
             test: encode(&reviews.test[..self.test])?,
             provenance: source.provenance(&self.how()),
             notes: format!(
-                "Half of the reviews are positive. A review keeps its last {} words. Reviews of the same film can stand \
-                 in both parts, so accuracies may be slightly above those on the official test half, which is not in \
-                 the package. The word br is a line break.",
+                "Half of the reviews are positive. A review keeps its last {} words. Reviews of the same film can \
+                 stand in both parts, so accuracies may be slightly above those on the official test half, which is \
+                 not in the package. The word br is a line break.",
                 self.keep_last
             ),
             vocabulary,
@@ -135,9 +135,9 @@ impl Cut {
 
     fn how(&self) -> String {
         format!(
-            "Rows with the source imdb, copies dropped (24,904 left), shuffled (Fisher-Yates, SplitMix64, seed 113), the \
-             first 20,000 for training and the rest for testing; of these the first {} and {}. Words by frequency in all \
-             20,000 training reviews, ids below {}, the last {} ids of each review.",
+            "Rows with the source imdb, copies dropped (24,904 left), shuffled (Fisher-Yates, SplitMix64, seed 113), \
+             the first 20,000 for training and the rest for testing; of these the first {} and {}. Words by \
+             frequency in all 20,000 training reviews, ids below {}, the last {} ids of each review.",
             self.train, self.test, self.num_words, self.keep_last
         )
     }

@@ -70,8 +70,8 @@ fn make(
         Ok(Split::new(ids.iter().map(Vec::as_slice), labels)?)
     };
     let cut = format!(
-        "The standard split of R52 in the package's order, whole documents. Words by frequency in the training documents, \
-         ids below {}; topics by frequency in the training documents.",
+        "The standard split of R52 in the package's order, whole documents. Words by frequency in the training \
+         documents, ids below {}; topics by frequency in the training documents.",
         vocabulary.num_words()
     );
     Ok(Dataset {
@@ -81,8 +81,8 @@ fn make(
         train: encode(&newswires.train)?,
         test: encode(&newswires.test)?,
         provenance: source.provenance(&cut),
-        notes: "Very uneven: who always answers earn is right for 42.2 % of the test newswires. Numbers were removed from \
-                the texts. The first 80 words say more about the topic than the last."
+        notes: "Very uneven: who always answers earn is right for 42.2 % of the test newswires. Numbers were removed \
+                from the texts. The first 80 words say more about the topic than the last."
             .to_owned(),
         class_names,
         vocabulary,

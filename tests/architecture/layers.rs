@@ -1,0 +1,49 @@
+//! Which part of the engine may import which: only what stands above it in this table.
+
+/// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
+/// charts and the workloads.
+const LAYERS: [(&str, &[&str]); 18] = [
+    ("error", &[]),
+    ("math", &[]),
+    ("config", &["error"]),
+    ("rng", &["error", "math"]),
+    ("tensors", &["error"]),
+    ("layers", &["error", "math", "config", "rng", "tensors"]),
+    ("listing", &["error", "math", "config", "rng", "tensors", "layers"]),
+    ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
+    ("trace", &["error", "math", "layers", "model"]),
+    ("generate", &["error", "math", "rng"]),
+    ("data", &["error", "rng", "tensors"]),
+    ("train", &["error", "math", "config", "rng", "tensors", "layers", "model"]),
+    ("formats", &["error", "config", "tensors", "layers", "model"]),
+    (
+        "experiment",
+        &["error", "math", "config", "rng", "tensors", "layers", "listing", "model", "data", "train"],
+    ),
+    ("plot", &["error", "train"]),
+    ("bench", &["error", "math", "config", "rng", "tensors", "layers", "model", "train"]),
+    ("workload", &["error", "math", "rng", "model", "train"]),
+    ("session", &[]),
+];
+
+/// Why `from` must not import `to`; nothing if it may.
+pub fn refusal(from: &str, to: &str) -> Option<String> {
+    let level = |name: &str| LAYERS.iter().position(|(part, _)| *part == name);
+    let is_allowed = match (from, to) {
+        _ if from == to => true,
+        ("wasm", _) => true,
+        (_, "wasm") => false,
+        ("session", "plot" | "bench" | "workload") => false,
+        ("session", _) => level(to) < level("session"),
+        _ => LAYERS.iter().any(|(part, below)| *part == from && below.contains(&to)),
+    };
+    if is_allowed {
+        return None;
+    }
+    match level(from).is_some() {
+        true => {
+            Some(format!("`{from}` must not import `{to}`; tests/architecture/layers.rs says what it may"))
+        }
+        false => Some(format!("`{from}` is a new part; give it a place in tests/architecture/layers.rs")),
+    }
+}
