@@ -64,6 +64,12 @@ impl Error {
         Self::Shape { what: what.into(), expected: format!("{expected:?}"), found: format!("{found:?}") }
     }
 
+    /// A shape error about `what` that names the axes: "`x` must be [samples, timesteps] = [32, 80], found [80, 32]".
+    pub fn axes(what: impl Into<String>, axes: &[&str], expected: &[usize], found: &[usize]) -> Self {
+        let expected = format!("[{}] = {expected:?}", axes.join(", "));
+        Self::Shape { what: what.into(), expected, found: format!("{found:?}") }
+    }
+
     /// A value error about `what`.
     pub fn value(what: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
         Self::Value { what: what.into(), expected: expected.into(), found: found.to_string() }
@@ -93,7 +99,7 @@ impl fmt::Display for Error {
                 write!(f, "`{field}` must be {expected}, found {found}")
             }
             Self::Shape { what, expected, found } => {
-                write!(f, "`{what}` must have the shape {expected}, found {found}")
+                write!(f, "`{what}` must be {expected}, found {found}")
             }
             Self::Value { what, expected, found } => {
                 write!(f, "{what} must be {expected}, found {found}")
@@ -116,7 +122,9 @@ mod tests {
     #[test]
     fn messages_name_what_was_expected_and_what_was_found() {
         let e = Error::shape("lstm/kernel", &[64, 256], &[256, 64]);
-        assert_eq!(e.to_string(), "`lstm/kernel` must have the shape [64, 256], found [256, 64]");
+        assert_eq!(e.to_string(), "`lstm/kernel` must be [64, 256], found [256, 64]");
         assert_eq!(e.code(), "shape");
+        let e = Error::axes("x", &["samples", "timesteps"], &[32, 80], &[80, 32]);
+        assert_eq!(e.to_string(), "`x` must be [samples, timesteps] = [32, 80], found [80, 32]");
     }
 }

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use ndarray::{Array2, Array3};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -87,22 +88,20 @@ impl Sizes {
         let mut stream = Stream::new(7, "workload", 0);
         let (batch, steps) = (self.batch, self.steps);
         let inputs = match self.vocab {
-            0 => Inputs::Sequences {
-                timesteps: steps,
-                features: self.embed,
-                values: (0..batch * steps * self.embed)
-                    .map(|_| stream.sample(Uniform::new(-1.0, 1.0)))
-                    .collect(),
-            },
-            words => Inputs::Ids {
-                timesteps: steps,
-                ids: (0..batch * steps).map(|_| stream.below(words as u32)).collect(),
-            },
+            0 => {
+                let mut x = Array3::zeros((batch, steps, self.embed));
+                x.iter_mut().for_each(|v| *v = stream.sample(Uniform::new(-1.0, 1.0)));
+                Inputs::Sequences(x)
+            }
+            words => {
+                let mut x = Array2::zeros((batch, steps));
+                x.iter_mut().for_each(|id| *id = stream.below(words as u32));
+                Inputs::Ids(x)
+            }
         };
-        let per_sample = if self.every_step() { steps } else { 1 };
+        let mut labels = Array2::zeros((batch, if self.every_step() { steps } else { 1 }));
         let classes = self.head.max(2) as u32;
-        let ids = (0..batch * per_sample).map(|_| stream.below(classes)).collect();
-        let labels = Labels::Classes { per_sample, ids };
+        labels.iter_mut().for_each(|id| *id = stream.below(classes));
         let loss = match self.loss.as_str() {
             "bce" => Loss::BinaryCrossentropy { from_logits: false },
             _ => Loss::SparseCategoricalCrossentropy { from_logits: false },
@@ -110,7 +109,7 @@ impl Sizes {
         let class = if self.opt == "rmsprop" { "RMSprop" } else { "Adam" };
         let optimizer = json!({ "class_name": class, "config": { "learning_rate": 0.001 } });
         let optimizer = Optimizer::from_keras(&optimizer, &model.parameters)?;
-        let examples = Arc::new(Examples::new(batch, inputs, labels, Vec::new())?);
+        let examples = Arc::new(Examples::new(inputs, Labels::Classes(labels))?);
         let options = FitOptions { batch_size: batch, seed: 7, shuffle: false, ..FitOptions::default() };
         Run::new(model, (loss, optimizer), examples, None, options)
     }

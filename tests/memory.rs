@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
 use serde_json::json;
 use unrolled::rng::Stream;
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
@@ -27,9 +28,9 @@ fn run(cell: &str, class: &str) -> Run {
     };
     let model = unrolled::model::Sequential::from_json(&sizes.model().unwrap().to_string(), 3).unwrap();
     let mut stream = Stream::new(3, "data", 0);
-    let ids = (0..SAMPLES * STEPS).map(|_| stream.below(30)).collect();
-    let labels = Labels::Classes { per_sample: 1, ids: (0..SAMPLES).map(|_| stream.below(2)).collect() };
-    let examples = Examples::new(SAMPLES, Inputs::Ids { timesteps: STEPS, ids }, labels, Vec::new()).unwrap();
+    let ids = Array2::from_shape_simple_fn((SAMPLES, STEPS), || stream.below(30));
+    let labels = Labels::of_samples((0..SAMPLES).map(|_| stream.below(2)).collect());
+    let examples = Examples::new(Inputs::Ids(ids), labels).unwrap();
     let optimizer = json!({ "class_name": class, "config": { "learning_rate": 0.01, "clipnorm": 1.0 } });
     let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };

@@ -1,6 +1,6 @@
 //! From tensors in a file, samples first, to what goes into a model.
 
-use ndarray::ArrayD;
+use ndarray::{Array, Array2, ArrayD, Dimension, IntoDimension, Order};
 use unrolled::layers::{Recurrent, Shape};
 use unrolled::model::Sequential;
 use unrolled::tensors::Tensors;
@@ -14,7 +14,7 @@ pub struct Samples {
     /// How many there are.
     pub count: usize,
     inputs: Inputs,
-    mask: Vec<bool>,
+    mask: Option<Array2<bool>>,
 }
 
 /// Reads `x` and `mask` for a model with inputs of the shape `input`; `file` names where they come from.
@@ -27,15 +27,13 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
     }
     let (count, timesteps, inputs) = match (input, x.shape()) {
         (Shape::Ids { .. }, &[count, timesteps]) => {
-            (count, timesteps, Inputs::Ids { timesteps, ids: flat(x.ids("x")?) })
+            (count, timesteps, Inputs::Ids(with_axes("x", x.ids("x")?)?))
         }
-        (Shape::Sequence { .. }, &[count, timesteps, features]) => (
-            count,
-            timesteps,
-            Inputs::Sequences { timesteps, features, values: flat(x.floats("x")?.clone()) },
-        ),
-        (Shape::Flat { .. }, &[count, features]) => {
-            (count, 1, Inputs::Vectors { features, values: flat(x.floats("x")?.clone()) })
+        (Shape::Sequence { .. }, &[count, timesteps, _]) => {
+            (count, timesteps, Inputs::Sequences(with_axes("x", x.floats("x")?.clone())?))
+        }
+        (Shape::Flat { .. }, &[count, _]) => {
+            (count, 1, Inputs::Vectors(with_axes("x", x.floats("x")?.clone())?))
         }
         _ => return Err(wrong()),
     };
@@ -44,14 +42,15 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
         return Err(wrong());
     }
     let mask = match tensors.get("mask") {
-        None => Vec::new(),
+        None => None,
         Some(_) if matches!(input, Shape::Flat { .. }) => {
             return Err(Error::value("`mask`", "left out where `x` has no timesteps", "one"));
         }
         Some(mask) if mask.shape() != [count, timesteps] => {
-            return Err(Error::shape("mask", &[count, timesteps], mask.shape()));
+            let expected = [count, timesteps];
+            return Err(Error::axes("mask", &["samples", "timesteps"], &expected, mask.shape()));
         }
-        Some(mask) => flat(mask.flags("mask")?),
+        Some(mask) => Some(with_axes("mask", mask.flags("mask")?)?),
     };
     Ok(Samples { count, inputs, mask })
 }
@@ -59,7 +58,11 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
 impl Samples {
     /// The samples together with their labels.
     pub fn with_labels(self, labels: Labels) -> Result<Examples> {
-        Examples::new(self.count, self.inputs, labels, self.mask)
+        let examples = Examples::new(self.inputs, labels)?;
+        match self.mask {
+            Some(mask) => examples.with_mask(mask),
+            None => Ok(examples),
+        }
     }
 
     /// Writes all samples into the input of `model`.
@@ -69,8 +72,8 @@ impl Samples {
 
     /// Writes the first `count` samples into the input of `model`.
     pub fn fill_first(&self, count: usize, model: &mut Sequential) -> Result<()> {
-        // Nobody looks at these labels.
-        let none = Labels::Classes { per_sample: 1, ids: vec![0; self.count] };
+        // These labels are not used.
+        let none = Labels::of_samples(vec![0; self.count]);
         let rows: Vec<u32> = (0..count as u32).collect();
         self.clone().with_labels(none)?.fill(&rows, model.input_mut(), &mut BlockLabels::default());
         Ok(())
@@ -98,10 +101,8 @@ pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Re
         if !fits {
             return Err(Error::shape("y", without_features, y.shape()));
         }
-        return Ok(Labels::Classes {
-            per_sample: without_features[1..].iter().product(),
-            ids: flat(y.ids("y")?),
-        });
+        let shape = (without_features[0], without_features[1..].iter().product());
+        return Ok(Labels::Classes(reshaped("y", y.ids("y")?, shape)?));
     }
     let fits = y.shape() == output || output.strip_suffix(&[1]) == Some(y.shape());
     if !fits {
@@ -109,7 +110,24 @@ pub fn labels(loss: Loss, output: &[usize], tensors: &Tensors, file: &str) -> Re
     }
     let features = output.last().copied().unwrap_or(1);
     let timesteps = output[1..output.len() - 1].iter().product();
-    Ok(Labels::Values { timesteps, features, values: flat(y.to_floats("y")?) })
+    Ok(Labels::Values(reshaped("y", y.to_floats("y")?, (output[0], timesteps, features))?))
+}
+
+/// `array` with as many axes as `D` has.
+fn with_axes<T, D: Dimension>(name: &str, array: ArrayD<T>) -> Result<Array<T, D>> {
+    let found = array.ndim();
+    array.into_dimensionality().map_err(|_| {
+        let expected = D::NDIM.unwrap_or_default().to_string();
+        Error::value(format!("the number of axes of `{name}`"), expected, found)
+    })
+}
+
+/// The numbers of `array`, row-major, in another shape with equally many.
+fn reshaped<T: Clone, S: IntoDimension>(name: &str, array: ArrayD<T>, shape: S) -> Result<Array<T, S::Dim>> {
+    let (shape, found) = (shape.into_dimension(), array.shape().to_vec());
+    let expected = shape.slice().to_vec();
+    let reshaped = array.to_shape((shape, Order::RowMajor));
+    reshaped.map(|array| array.into_owned()).map_err(|_| Error::shape(name, &expected, &found))
 }
 
 /// The numbers of an array in one row after the other.

@@ -1,5 +1,7 @@
 //! From a data set to what is trained on: ids cut to the vocabulary and to one length, with their labels.
 
+use ndarray::Array2;
+
 use super::Config;
 use crate::data::vocabulary::UNKNOWN;
 use crate::data::{Dataset, Split, Task, Unit, pad_into};
@@ -24,15 +26,14 @@ pub fn examples(dataset: &Dataset, split: &Split, config: &Config, limit: Option
         return Err(Error::format("the data set", problem));
     }
     let count = limit.unwrap_or(split.len()).min(split.len());
-    let mut row = vec![0; config.maxlen];
-    let mut ids = Vec::with_capacity(count * config.maxlen);
-    for k in 0..count {
-        pad_into(&mut row, split.sequence(k), config.padding);
-        ids.extend(row.iter().map(|id| u32::from(known(*id, config.num_words))));
+    let mut padded = vec![0; config.maxlen];
+    let mut ids = Array2::zeros((count, config.maxlen));
+    for (k, mut row) in ids.rows_mut().into_iter().enumerate() {
+        pad_into(&mut padded, split.sequence(k), config.padding);
+        row.iter_mut().zip(&padded).for_each(|(to, id)| *to = u32::from(known(*id, config.num_words)));
     }
     let labels = split.labels()[..count].iter().map(|label| u32::from(*label)).collect();
-    let inputs = Inputs::Ids { timesteps: config.maxlen, ids };
-    Examples::new(count, inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new())
+    Examples::new(Inputs::Ids(ids), Labels::of_samples(labels))
 }
 
 /// `id`, or [`UNKNOWN`] for words outside of the vocabulary that the run uses.

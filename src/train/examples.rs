@@ -2,68 +2,40 @@
 
 use std::ops::Range;
 
+use ndarray::{Array, Array1, Array2, Array3, Axis, Dimension, RemoveAxis, Slice};
+
 use crate::layers::Signal;
 use crate::{Error, Result};
 
-/// What goes into the model, sample after sample.
-#[derive(Debug, Clone)]
+/// What goes into the model.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Inputs {
-    /// Ids, `[count, timesteps]`.
-    Ids {
-        /// Length of each sequence.
-        timesteps: usize,
-        /// The ids.
-        ids: Vec<u32>,
-    },
-    /// Sequences of vectors, `[count, timesteps, features]`.
-    Sequences {
-        /// Length of each sequence.
-        timesteps: usize,
-        /// Numbers at each timestep.
-        features: usize,
-        /// The numbers.
-        values: Vec<f32>,
-    },
-    /// Vectors, `[count, features]`.
-    Vectors {
-        /// Numbers in each vector.
-        features: usize,
-        /// The numbers.
-        values: Vec<f32>,
-    },
+    /// Ids, `[samples, timesteps]`.
+    Ids(Array2<u32>),
+    /// Sequences of vectors, `[samples, timesteps, features]`.
+    Sequences(Array3<f32>),
+    /// Vectors, `[samples, features]`.
+    Vectors(Array2<f32>),
 }
 
-/// What should come out of the model, sample after sample.
-#[derive(Debug, Clone)]
+/// What should come out of the model.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Labels {
-    /// Class ids: one a sample, or one a timestep, `[count, timesteps]`.
-    Classes {
-        /// Ids of one sample: 1, or the timesteps of the output.
-        per_sample: usize,
-        /// The ids.
-        ids: Vec<u32>,
-    },
-    /// Numbers in the shape of the output, `[count, …]`.
-    Values {
-        /// Timesteps of one sample's output; 1 for a vector.
-        timesteps: usize,
-        /// Numbers at each timestep.
-        features: usize,
-        /// The numbers.
-        values: Vec<f32>,
-    },
+    /// Class ids, `[samples, timesteps]`; a sample with one label has one timestep.
+    Classes(Array2<u32>),
+    /// Numbers in the shape of the output, `[samples, timesteps, features]`; a vector has one timestep.
+    Values(Array3<f32>),
 }
 
-/// Samples with their labels.
+/// Samples with their labels. All arrays are in standard layout: the numbers of a sample stand together.
 #[derive(Debug, Clone)]
 pub struct Examples {
-    count: usize,
     inputs: Inputs,
     labels: Labels,
-    /// `[count, timesteps]`, false where a timestep is masked; empty: nothing is masked.
-    mask: Vec<bool>,
-    /// `[count]` or `[count, timesteps of the labels]`; empty: all weigh one.
-    pub(super) weights: Vec<f32>,
+    /// `[samples, timesteps]`, false where a timestep is masked.
+    mask: Option<Array2<bool>>,
+    /// `[samples, 1]` or `[samples, timesteps of the labels]`; nothing where all count 1.
+    pub(super) weights: Option<Array2<f32>>,
 }
 
 /// The labels of one block, with time as the first axis.
@@ -73,31 +45,47 @@ pub struct BlockLabels {
     pub classes: Vec<u32>,
     /// Numbers, `[timesteps, batch, features]`.
     pub values: Vec<f32>,
-    /// Weight of each prediction, `[timesteps, batch]`; empty: all weigh one.
+    /// Weight of each prediction, `[timesteps, batch]`; empty: all count 1.
     pub weights: Vec<f32>,
 }
 
 impl Examples {
-    /// Puts `count` samples together.
+    /// Puts inputs and labels together.
     ///
     /// # Errors
-    /// If inputs, labels or mask do not belong to `count` samples, there are none, or a number is not finite.
-    pub fn new(count: usize, inputs: Inputs, labels: Labels, mask: Vec<bool>) -> Result<Self> {
+    /// If they are not of equally many samples, there are none, or a number is not finite.
+    pub fn new(inputs: Inputs, labels: Labels) -> Result<Self> {
+        let count = inputs.shape()[0];
         if count == 0 {
             return Err(Error::value("the data set", "at least one sample", "none"));
         }
-        let each = inputs.each();
-        check_array("x", inputs.given(), [count, each])?;
-        check_array("y", labels.given(), [count, labels.each()])?;
-        if !mask.is_empty() {
-            check_array("mask", (mask.len(), None), [count, inputs.timesteps()])?;
-        }
-        Ok(Self { count, inputs, labels, mask, weights: Vec::new() })
+        check_filled("x", inputs.shape(), inputs.not_finite())?;
+        check_filled("y", labels.shape(), labels.not_finite())?;
+        let mut expected = labels.shape().to_vec();
+        expected[0] = count;
+        check_shape("y", labels.axes(), &expected, labels.shape())?;
+        Ok(Self {
+            inputs: inputs.in_standard_layout(),
+            labels: labels.in_standard_layout(),
+            mask: None,
+            weights: None,
+        })
+    }
+
+    /// Masks timesteps: `mask` is false where a timestep of a sample does not count.
+    ///
+    /// # Errors
+    /// If it is not `[samples, timesteps]` of the inputs.
+    pub fn with_mask(mut self, mask: Array2<bool>) -> Result<Self> {
+        let expected = [self.count(), self.inputs.timesteps()];
+        check_shape("mask", &["samples", "timesteps"], &expected, mask.shape())?;
+        self.mask = Some(standard(mask));
+        Ok(self)
     }
 
     /// How many samples there are.
     pub fn count(&self) -> usize {
-        self.count
+        self.inputs.shape()[0]
     }
 
     /// The inputs of all samples.
@@ -110,38 +98,23 @@ impl Examples {
         &self.labels
     }
 
-    /// Writes the samples `rows` into `x` and `y`, time first.
-    pub fn fill(&self, rows: &[u32], x: &mut Signal, y: &mut BlockLabels) {
-        self.fill_inputs(rows, x);
-        y.classes.clear();
-        y.values.clear();
-        match &self.labels {
-            Labels::Classes { per_sample, ids } => {
-                for t in 0..*per_sample {
-                    y.classes.extend(rows.iter().map(|row| ids[*row as usize * per_sample + t]));
-                }
-            }
-            Labels::Values { timesteps, features, values } => {
-                for t in 0..*timesteps {
-                    for row in rows {
-                        let start = (*row as usize * timesteps + t) * features;
-                        y.values.extend_from_slice(&values[start..start + features]);
-                    }
-                }
-            }
-        }
-        self.fill_weights(rows, &mut y.weights);
-    }
-
-    fn fill_weights(&self, rows: &[u32], weights: &mut Vec<f32>) {
-        weights.clear();
-        if self.weights.is_empty() {
-            return;
-        }
-        let each = self.weights.len() / self.count;
-        for t in 0..self.labels.timesteps() {
-            let at = t.min(each - 1); // One weight a sample serves all of its timesteps.
-            weights.extend(rows.iter().map(|row| self.weights[*row as usize * each + at]));
+    /// The samples of `range`.
+    ///
+    /// # Panics
+    /// If it reaches beyond the samples.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            inputs: match &self.inputs {
+                Inputs::Ids(ids) => Inputs::Ids(cut(ids, &range)),
+                Inputs::Sequences(values) => Inputs::Sequences(cut(values, &range)),
+                Inputs::Vectors(values) => Inputs::Vectors(cut(values, &range)),
+            },
+            labels: match &self.labels {
+                Labels::Classes(ids) => Labels::Classes(cut(ids, &range)),
+                Labels::Values(values) => Labels::Values(cut(values, &range)),
+            },
+            mask: self.mask.as_ref().map(|mask| cut(mask, &range)),
+            weights: self.weights.as_ref().map(|weights| cut(weights, &range)),
         }
     }
 
@@ -150,157 +123,188 @@ impl Examples {
     /// # Errors
     /// If one of the two parts would be empty.
     pub fn split_validation(self, share: f64) -> Result<(Self, Self)> {
-        let first = (self.count as f64 * (1.0 - share)).floor();
-        if !(first >= 1.0 && first < self.count as f64) {
-            let expected = format!("a share that leaves samples in both parts of {}", self.count);
+        let count = self.count();
+        let first = (count as f64 * (1.0 - share)).floor();
+        if !(first >= 1.0 && first < count as f64) {
+            let expected = format!("a share that leaves samples in both parts of {count}");
             return Err(Error::config("validation_split", expected, share));
         }
-        let first = first as usize;
-        Ok((self.part(0..first), self.part(first..self.count)))
+        Ok((self.part(0..first as usize), self.part(first as usize..count)))
     }
 
-    /// The samples of `range`.
-    fn part(&self, range: Range<usize>) -> Self {
-        Self {
-            count: range.len(),
-            inputs: match &self.inputs {
-                Inputs::Ids { timesteps, ids } => {
-                    Inputs::Ids { timesteps: *timesteps, ids: cut(ids, self.count, &range) }
+    /// Writes the samples `rows` into `x` and `y`, time first.
+    pub fn fill(&self, rows: &[u32], x: &mut Signal, y: &mut BlockLabels) {
+        self.fill_inputs(rows, x);
+        y.classes.clear();
+        y.values.clear();
+        y.weights.clear();
+        match &self.labels {
+            Labels::Classes(ids) => extend_time_first(&mut y.classes, ids, rows, self.labels.timesteps()),
+            Labels::Values(values) => {
+                let features = values.len_of(Axis(2));
+                for t in 0..self.labels.timesteps() {
+                    for row in rows {
+                        y.values.extend_from_slice(&sample(values, *row)[t * features..][..features]);
+                    }
                 }
-                Inputs::Sequences { timesteps, features, values } => Inputs::Sequences {
-                    timesteps: *timesteps,
-                    features: *features,
-                    values: cut(values, self.count, &range),
-                },
-                Inputs::Vectors { features, values } => {
-                    Inputs::Vectors { features: *features, values: cut(values, self.count, &range) }
-                }
-            },
-            labels: match &self.labels {
-                Labels::Classes { per_sample, ids } => {
-                    Labels::Classes { per_sample: *per_sample, ids: cut(ids, self.count, &range) }
-                }
-                Labels::Values { timesteps, features, values } => Labels::Values {
-                    timesteps: *timesteps,
-                    features: *features,
-                    values: cut(values, self.count, &range),
-                },
-            },
-            mask: cut(&self.mask, self.count, &range),
-            weights: cut(&self.weights, self.count, &range),
+            }
+        }
+        if let Some(weights) = &self.weights {
+            extend_time_first(&mut y.weights, weights, rows, self.labels.timesteps());
         }
     }
 
     fn fill_inputs(&self, rows: &[u32], x: &mut Signal) {
         let batch = rows.len();
         match &self.inputs {
-            Inputs::Ids { timesteps, ids } => {
-                x.set_ids(*timesteps, batch);
+            Inputs::Ids(ids) => {
+                x.set_ids(ids.ncols(), batch);
                 for (b, row) in rows.iter().enumerate() {
-                    let sample = &ids[*row as usize * timesteps..][..*timesteps];
-                    for (t, id) in sample.iter().enumerate() {
+                    for (t, id) in sample(ids, *row).iter().enumerate() {
                         x.ids[t * batch + b] = *id;
                     }
                 }
             }
-            Inputs::Sequences { timesteps, features, values } => {
-                x.set_sequence(*timesteps, batch, *features);
+            Inputs::Sequences(values) => {
+                let (_, timesteps, features) = values.dim();
+                x.set_sequence(timesteps, batch, features);
                 for (b, row) in rows.iter().enumerate() {
-                    for t in 0..*timesteps {
-                        let from = &values[(*row as usize * timesteps + t) * features..][..*features];
-                        x.data[(t * batch + b) * features..][..*features].copy_from_slice(from);
+                    for (t, vector) in sample(values, *row).chunks_exact(features).enumerate() {
+                        x.data[(t * batch + b) * features..][..features].copy_from_slice(vector);
                     }
                 }
             }
-            Inputs::Vectors { features, values } => {
-                x.set_flat(batch, *features);
-                for (row, to) in rows.iter().zip(x.data.chunks_exact_mut(*features)) {
-                    to.copy_from_slice(&values[*row as usize * features..][..*features]);
+            Inputs::Vectors(values) => {
+                x.set_flat(batch, values.ncols());
+                for (row, to) in rows.iter().zip(x.data.chunks_exact_mut(values.ncols())) {
+                    to.copy_from_slice(sample(values, *row));
                 }
             }
         }
-        if !self.mask.is_empty() {
-            let timesteps = self.mask.len() / self.count;
-            for t in 0..timesteps {
-                x.mask.extend(rows.iter().map(|row| self.mask[*row as usize * timesteps + t]));
-            }
+        if let Some(mask) = &self.mask {
+            extend_time_first(&mut x.mask, mask, rows, mask.ncols());
         }
     }
 }
 
 impl Inputs {
+    /// The sizes of all axes, samples first.
+    pub fn shape(&self) -> &[usize] {
+        match self {
+            Self::Ids(ids) => ids.shape(),
+            Self::Sequences(values) => values.shape(),
+            Self::Vectors(values) => values.shape(),
+        }
+    }
+
     /// Length of each sequence; 1 for vectors.
     pub fn timesteps(&self) -> usize {
         match self {
-            Self::Ids { timesteps, .. } | Self::Sequences { timesteps, .. } => *timesteps,
-            Self::Vectors { .. } => 1,
+            Self::Ids(_) | Self::Sequences(_) => self.shape()[1],
+            Self::Vectors(_) => 1,
         }
     }
 
-    /// Numbers in one sample.
-    fn each(&self) -> usize {
+    fn not_finite(&self) -> Option<f32> {
         match self {
-            Self::Ids { timesteps, .. } => *timesteps,
-            Self::Sequences { timesteps, features, .. } => timesteps.saturating_mul(*features),
-            Self::Vectors { features, .. } => *features,
+            Self::Ids(_) => None,
+            Self::Sequences(values) => first_not_finite(values),
+            Self::Vectors(values) => first_not_finite(values),
         }
     }
 
-    /// How many numbers came, and the first that is not finite.
-    fn given(&self) -> (usize, Option<f32>) {
+    fn in_standard_layout(self) -> Self {
         match self {
-            Self::Ids { ids, .. } => (ids.len(), None),
-            Self::Sequences { values, .. } | Self::Vectors { values, .. } => {
-                (values.len(), not_finite(values))
-            }
+            Self::Ids(ids) => Self::Ids(standard(ids)),
+            Self::Sequences(values) => Self::Sequences(standard(values)),
+            Self::Vectors(values) => Self::Vectors(standard(values)),
         }
     }
 }
 
 impl Labels {
+    /// One class id for each sample.
+    pub fn of_samples(ids: Vec<u32>) -> Self {
+        Self::Classes(Array1::from(ids).insert_axis(Axis(1)))
+    }
+
+    /// The sizes of all axes, samples first.
+    pub fn shape(&self) -> &[usize] {
+        match self {
+            Self::Classes(ids) => ids.shape(),
+            Self::Values(values) => values.shape(),
+        }
+    }
+
     /// Timesteps of one sample's labels; 1 for a single label.
     pub fn timesteps(&self) -> usize {
+        self.shape()[1]
+    }
+
+    pub(super) fn axes(&self) -> &'static [&'static str] {
         match self {
-            Self::Classes { per_sample, .. } => *per_sample,
-            Self::Values { timesteps, .. } => *timesteps,
+            Self::Classes(_) => &["samples", "timesteps"],
+            Self::Values(_) => &["samples", "timesteps", "features"],
         }
     }
 
-    fn each(&self) -> usize {
+    fn not_finite(&self) -> Option<f32> {
         match self {
-            Self::Classes { per_sample, .. } => *per_sample,
-            Self::Values { timesteps, features, .. } => timesteps.saturating_mul(*features),
+            Self::Classes(_) => None,
+            Self::Values(values) => first_not_finite(values),
         }
     }
 
-    fn given(&self) -> (usize, Option<f32>) {
+    fn in_standard_layout(self) -> Self {
         match self {
-            Self::Classes { ids, .. } => (ids.len(), None),
-            Self::Values { values, .. } => (values.len(), not_finite(values)),
+            Self::Classes(ids) => Self::Classes(standard(ids)),
+            Self::Values(values) => Self::Values(standard(values)),
         }
     }
 }
 
-pub(super) fn not_finite(values: &[f32]) -> Option<f32> {
-    values.iter().copied().find(|v| !v.is_finite())
+/// Checks that an array has the shape that the arrays beside it need.
+pub(super) fn check_shape(what: &str, axes: &[&str], expected: &[usize], found: &[usize]) -> Result<()> {
+    if found == expected { Ok(()) } else { Err(Error::axes(what, axes, expected, found)) }
 }
 
-/// Checks that an array of `given` numbers has the shape `[count, each]` with numbers in each, all finite.
-fn check_array(what: &str, (given, bad): (usize, Option<f32>), shape: [usize; 2]) -> Result<()> {
-    if let Some(bad) = bad {
-        return Err(Error::value(format!("every number of `{what}`"), "finite", bad));
-    }
-    if shape[1] == 0 {
+/// Checks that each sample has at least one number and all numbers are finite.
+fn check_filled(what: &str, shape: &[usize], not_finite: Option<f32>) -> Result<()> {
+    if shape[1..].contains(&0) {
         return Err(Error::value(format!("each sample of `{what}`"), "at least one number", "none"));
     }
-    if shape[0].checked_mul(shape[1]) != Some(given) {
-        return Err(Error::shape(what, &shape, &[given]));
+    match not_finite {
+        Some(bad) => Err(Error::value(format!("every number of `{what}`"), "finite", bad)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// The part of `all` that belongs to the samples of `range`, out of `count`.
-fn cut<T: Clone>(all: &[T], count: usize, range: &Range<usize>) -> Vec<T> {
-    let each = all.len() / count;
-    all[range.start * each..range.end * each].to_vec()
+pub(super) fn first_not_finite<D: Dimension>(array: &Array<f32, D>) -> Option<f32> {
+    array.iter().copied().find(|value| !value.is_finite())
+}
+
+/// `array` with the numbers of each sample together.
+pub(super) fn standard<T: Clone, D: Dimension>(array: Array<T, D>) -> Array<T, D> {
+    if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
+}
+
+fn cut<T: Clone, D: Dimension>(array: &Array<T, D>, range: &Range<usize>) -> Array<T, D> {
+    array.slice_axis(Axis(0), Slice::from(range.clone())).to_owned()
+}
+
+/// The numbers of sample `row` of an array in standard layout. A slice, since blocks are filled in every update and an
+/// index for each axis takes longer.
+fn sample<T, D: RemoveAxis>(array: &Array<T, D>, row: u32) -> &[T] {
+    let size = array.len() / array.len_of(Axis(0));
+    &array.as_slice().unwrap_or_default()[row as usize * size..][..size]
+}
+
+/// Adds the entries of `rows` time first; an array with one column serves all `timesteps`.
+fn extend_time_first<T: Copy>(to: &mut Vec<T>, array: &Array2<T>, rows: &[u32], timesteps: usize) {
+    let columns = array.ncols();
+    let entries = array.as_slice().unwrap_or_default();
+    for t in 0..timesteps {
+        let column = t.min(columns - 1);
+        to.extend(rows.iter().map(|row| entries[*row as usize * columns + column]));
+    }
 }

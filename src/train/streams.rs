@@ -3,6 +3,8 @@
 //! Truncated back-propagation reads a text in windows: gradients stop at a window's edge, states do not. For that, row b
 //! of each batch must continue row b of the batch before it.
 
+use ndarray::{Array2, ArrayView1};
+
 use super::examples::{Examples, Inputs, Labels};
 use crate::{Error, Result};
 
@@ -25,16 +27,14 @@ impl Examples {
             return Err(Error::value("the text", format!("at least {needed} ids long"), ids.len()));
         }
         let count = windows * batch_size;
-        let (mut x, mut y) = (Vec::with_capacity(count * timesteps), Vec::with_capacity(count * timesteps));
-        for window in 0..windows {
-            for stream in 0..batch_size {
-                let start = stream * length + window * timesteps;
-                x.extend_from_slice(&ids[start..start + timesteps]);
-                y.extend_from_slice(&ids[start + 1..start + timesteps + 1]);
-            }
+        let (mut x, mut y) = (Array2::zeros((count, timesteps)), Array2::zeros((count, timesteps)));
+        for row in 0..count {
+            let (window, stream) = (row / batch_size, row % batch_size);
+            let start = stream * length + window * timesteps;
+            x.row_mut(row).assign(&ArrayView1::from(&ids[start..start + timesteps]));
+            y.row_mut(row).assign(&ArrayView1::from(&ids[start + 1..start + timesteps + 1]));
         }
-        let inputs = Inputs::Ids { timesteps, ids: x };
-        Self::new(count, inputs, Labels::Classes { per_sample: timesteps, ids: y }, Vec::new())
+        Self::new(Inputs::Ids(x), Labels::Classes(y))
     }
 }
 
@@ -47,18 +47,13 @@ mod tests {
         let ids: Vec<u32> = (0..103).collect();
         let examples = Examples::streams(&ids, 3, 5).unwrap();
         assert_eq!(examples.count(), 18); // 102 predictions, 34 a stream, 6 windows of 5
-        let (Inputs::Ids { ids: x, .. }, Labels::Classes { ids: y, .. }) =
-            (examples.inputs(), examples.labels())
-        else {
+        let (Inputs::Ids(x), Labels::Classes(y)) = (examples.inputs(), examples.labels()) else {
             panic!("a text gives ids");
         };
-        for window in 0..5 {
-            for row in 0..3 {
-                let at = |window: usize| (window * 3 + row) * 5;
-                assert_eq!(x[at(window + 1)], x[at(window) + 4] + 1);
-            }
+        for row in 0..15 {
+            assert_eq!(x[[row + 3, 0]], x[[row, 4]] + 1);
         }
-        assert!(x.iter().zip(y).all(|(x, y)| x + 1 == *y));
+        assert!(x.iter().zip(y.iter()).all(|(x, y)| x + 1 == *y));
         assert!(Examples::streams(&ids, 3, 40).is_err());
         assert!(Examples::streams(&ids, 0, 5).is_err());
     }

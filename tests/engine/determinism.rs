@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
 use serde_json::{Value, json};
 use unrolled::math::Backend;
 use unrolled::model::Sequential;
@@ -65,10 +66,9 @@ fn other_run(recurrent: Value, optimizer: Value, batch_size: usize) -> Run {
     let model = Sequential::from_json(&model.to_string(), 3).unwrap();
     let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
     let mut stream = Stream::new(4, "checkpoint", 0);
-    let ids = (0..40 * 6).map(|_| stream.below(41)).collect();
+    let ids = Array2::from_shape_simple_fn((40, 6), || stream.below(41));
     let labels = (0..40).map(|_| stream.below(2)).collect();
-    let inputs = Inputs::Ids { timesteps: 6, ids };
-    let data = Examples::new(40, inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new()).unwrap();
+    let data = Examples::new(Inputs::Ids(ids), Labels::of_samples(labels)).unwrap();
     let shuffle = !model.is_stateful();
     let options =
         FitOptions { batch_size, seed: 9, shuffle, validate_every: Some(3), ..FitOptions::default() };

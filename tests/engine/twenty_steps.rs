@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
 use unrolled::math::Backend;
 use unrolled::model::Sequential;
 use unrolled::rng::Stream;
@@ -38,8 +39,8 @@ pub fn examples() -> Examples {
         labels.push(u32::from(early.iter().sum::<u32>() > late.iter().sum()));
         ids.extend(sequence);
     }
-    let inputs = Inputs::Ids { timesteps: TIMESTEPS, ids };
-    Examples::new(SAMPLES, inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new()).unwrap()
+    let ids = Array2::from_shape_vec((SAMPLES, TIMESTEPS), ids).unwrap();
+    Examples::new(Inputs::Ids(ids), Labels::of_samples(labels)).unwrap()
 }
 
 /// The run before its first update.

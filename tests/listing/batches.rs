@@ -167,12 +167,7 @@ fn arrays_of_a_wrong_size_are_refused_by_name() {
     let mut tape = Tape::new(&plan, 2, 1);
     let weights: Vec<&[f32]> = lstm.sequence.weights.iter().map(Vec::as_slice).collect();
     let short = Inputs { x: &[0.0; 3], weights: &weights, ..Inputs::default() };
-    assert_eq!(
-        tape.forward(&plan, &short).unwrap_err().to_string(),
-        "`x (6,)` must have the shape [12], found [3]"
-    );
+    assert_eq!(tape.forward(&plan, &short).unwrap_err().to_string(), "`x (6,)` must be [12], found [3]");
     let few = Inputs { x: &[0.0; 12], weights: &weights[..2], ..Inputs::default() };
-    assert!(
-        tape.forward(&plan, &few).unwrap_err().to_string().contains("must have the shape [3], found [2]")
-    );
+    assert!(tape.forward(&plan, &few).unwrap_err().to_string().contains("must be [3], found [2]"));
 }

@@ -42,7 +42,7 @@ pub fn predict(options: &Predict) -> Result<()> {
         ));
     }
     let ids = material::encode(experiment, &dataset, &options.text)?;
-    pass(&mut model, material::inputs(experiment.reading, &[&ids]))?;
+    pass(&mut model, material::inputs(experiment.reading, &[&ids])?)?;
     let probabilities = match model.output().data[..] {
         [p] => vec![1.0 - p, p],
         ref all => all.to_vec(),
@@ -75,7 +75,7 @@ pub fn generate(options: &Generate) -> Result<()> {
     let mut added = Vec::new();
     model.reset_states();
     for _ in 0..options.length {
-        pass(&mut model, material::inputs(experiment.reading, &[&ids]))?;
+        pass(&mut model, material::inputs(experiment.reading, &[&ids])?)?;
         let output = model.output();
         let last = &output.data[output.data.len() - output.features..];
         let id = sampler.next_of_logits(last)?;
@@ -89,8 +89,8 @@ pub fn generate(options: &Generate) -> Result<()> {
 
 /// One sample through the model.
 fn pass(model: &mut Sequential, inputs: Inputs) -> Result<()> {
-    // Nobody looks at the label.
-    let examples = Examples::new(1, inputs, Labels::Classes { per_sample: 1, ids: vec![0] }, Vec::new())?;
+    // The label is not used.
+    let examples = Examples::new(inputs, Labels::of_samples(vec![0]))?;
     examples.fill(&[0], model.input_mut(), &mut BlockLabels::default());
     model.forward(Mode::INFERENCE)
 }

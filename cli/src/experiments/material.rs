@@ -1,5 +1,6 @@
 //! From a data set to what the model of an experiment is trained on.
 
+use ndarray::{Array2, ArrayView1, Axis};
 use unrolled::data::{Dataset, Padding, Side, Split, pad_into};
 use unrolled::train::{Examples, Inputs, Labels};
 use unrolled::{Error, Result};
@@ -23,8 +24,7 @@ pub fn examples(experiment: &Experiment, split: &Split, limit: usize) -> Result<
     }
     let labels = kept.iter().map(|k| u32::from(split.label(*k))).collect();
     let sequences: Vec<&[u16]> = kept.iter().map(|k| split.sequence(*k)).collect();
-    let inputs = inputs(experiment.reading, &sequences);
-    Examples::new(kept.len(), inputs, Labels::Classes { per_sample: 1, ids: labels }, Vec::new())
+    Examples::new(inputs(experiment.reading, &sequences)?, Labels::of_samples(labels))
 }
 
 fn fits(reading: Reading, sequence: &[u16]) -> bool {
@@ -36,36 +36,36 @@ fn fits(reading: Reading, sequence: &[u16]) -> bool {
 }
 
 /// The input of a model for some sequences of ids.
-pub fn inputs(reading: Reading, sequences: &[&[u16]]) -> Inputs {
-    let rows = |length: usize, how: Padding| -> Vec<u16> {
+///
+/// # Errors
+/// If sequences that are to be read as they are differ in length.
+pub fn inputs(reading: Reading, sequences: &[&[u16]]) -> Result<Inputs> {
+    let rows = |length: usize, how: Padding| -> Array2<u16> {
+        let mut rows = Array2::zeros((sequences.len(), length));
         let mut row = vec![0; length];
-        let mut all = Vec::with_capacity(length * sequences.len());
-        for sequence in sequences {
+        for (sequence, mut to) in sequences.iter().zip(rows.rows_mut()) {
             pad_into(&mut row, sequence, how);
-            all.extend_from_slice(&row);
+            to.assign(&ArrayView1::from(&row));
         }
-        all
+        rows
     };
     match reading {
-        Reading::Words { maxlen, .. } => {
-            let ids = rows(maxlen, Padding::default()).into_iter().map(u32::from).collect();
-            Inputs::Ids { timesteps: maxlen, ids }
-        }
+        Reading::Words { maxlen, .. } => Ok(Inputs::Ids(rows(maxlen, Padding::default()).mapv(u32::from))),
         Reading::Numbers { below } => {
             let behind = Padding { padding: Side::Post, ..Padding::default() };
-            let values = rows(below - 1, behind).into_iter().map(f32::from).collect();
-            Inputs::Sequences { timesteps: below - 1, features: 1, values }
+            Ok(Inputs::Sequences(rows(below - 1, behind).mapv(f32::from).insert_axis(Axis(2))))
         }
         Reading::Rows => {
-            let values =
-                rows(SIDE * SIDE, Padding::default()).into_iter().map(|v| f32::from(v) / WHITE).collect();
-            Inputs::Sequences { timesteps: SIDE, features: SIDE, values }
+            let pixels = rows(SIDE * SIDE, Padding::default()).mapv(|pixel| f32::from(pixel) / WHITE);
+            let images = pixels.into_shape_with_order((sequences.len(), SIDE, SIDE));
+            images.map(Inputs::Sequences).map_err(|e| Error::format("the images", e.to_string()))
         }
         Reading::Windows { .. } => {
             let timesteps = sequences.first().map_or(0, |sequence| sequence.len());
-            let ids =
-                sequences.iter().flat_map(|sequence| sequence.iter().map(|id| u32::from(*id))).collect();
-            Inputs::Ids { timesteps, ids }
+            if let Some(other) = sequences.iter().find(|sequence| sequence.len() != timesteps) {
+                return Err(Error::value("every window", format!("{timesteps} ids long"), other.len()));
+            }
+            Ok(Inputs::Ids(rows(timesteps, Padding::default()).mapv(u32::from)))
         }
     }
 }

@@ -7,7 +7,9 @@ mod binary_crossentropy;
 mod categorical_crossentropy;
 mod mean_squared_error;
 
-use super::examples::BlockLabels;
+use ndarray::Array2;
+
+use super::examples::{BlockLabels, check_shape};
 use super::history::Score;
 use crate::layers::{Shape, Signal};
 use crate::math::reduce::argmax;
@@ -114,27 +116,25 @@ impl Loss {
             Shape::Sequence { timesteps, .. } => timesteps,
             _ => Some(1),
         };
-        let (found_steps, found_features) = match labels {
-            Labels::Classes { per_sample, .. } => (*per_sample, features),
-            Labels::Values { timesteps, features, .. } => (*timesteps, *features),
-        };
-        if steps.is_some_and(|steps| steps != found_steps) || features != found_features {
-            let expected = [steps.unwrap_or(found_steps), features];
-            return Err(Error::shape("y of one sample", &expected, &[found_steps, found_features]));
+        let (count, found_steps) = (labels.shape()[0], labels.timesteps());
+        let mut expected = vec![count, steps.unwrap_or(found_steps)];
+        if matches!(labels, Labels::Values(_)) {
+            expected.push(features);
         }
+        check_shape("y", labels.axes(), &expected, labels.shape())?;
         match (self, labels) {
-            (Self::SparseCategoricalCrossentropy { .. }, Labels::Classes { ids, .. }) => {
+            (Self::SparseCategoricalCrossentropy { .. }, Labels::Classes(ids)) => {
                 all_below(ids, features, format!("below {features}, the number of classes"))
             }
-            (Self::SparseCategoricalCrossentropy { .. }, Labels::Values { .. }) => {
+            (Self::SparseCategoricalCrossentropy { .. }, Labels::Values(_)) => {
                 Err(Error::value("the labels of sparse_categorical_crossentropy", "class ids", "numbers"))
             }
-            (Self::BinaryCrossentropy { .. }, Labels::Classes { ids, .. }) if features == 1 => {
+            (Self::BinaryCrossentropy { .. }, Labels::Classes(ids)) if features == 1 => {
                 all_below(ids, 2, "0 or 1".into())
             }
-            (Self::MeanSquaredError, Labels::Classes { .. }) if features == 1 => Ok(()),
-            (_, Labels::Values { .. }) => Ok(()),
-            (_, Labels::Classes { .. }) => {
+            (Self::MeanSquaredError, Labels::Classes(_)) if features == 1 => Ok(()),
+            (_, Labels::Values(_)) => Ok(()),
+            (_, Labels::Classes(_)) => {
                 Err(Error::value(format!("the labels of {}", self.name()), "vectors of numbers", "class ids"))
             }
         }
@@ -145,16 +145,14 @@ impl Loss {
     /// # Errors
     /// If there are more or fewer labels than predictions.
     pub fn check_block(self, y: &Signal, labels: &BlockLabels) -> Result<()> {
-        let axes = [y.timesteps, y.batch, y.features];
-        let (found, expected) = match labels.values.is_empty() {
-            true => (labels.classes.len(), &axes[..2]),
-            false => (labels.values.len(), &axes[..]),
-        };
-        if found == expected.iter().product::<usize>() {
-            Ok(())
-        } else {
-            Err(Error::shape("y", expected, &[found]))
+        let axes = ["timesteps", "batch", "features"];
+        let expected = [y.timesteps, y.batch, y.features];
+        if labels.values.is_empty() {
+            let found = [labels.classes.len() / y.batch.max(1), y.batch];
+            return check_shape("y", &axes[..2], &expected[..2], &found);
         }
+        let found = [labels.values.len() / (y.batch * y.features).max(1), y.batch, y.features];
+        check_shape("y", &axes, &expected, &found)
     }
 
     /// Sum of the losses of a block, and `dy` = `scale` times their gradient.
@@ -211,7 +209,7 @@ impl Loss {
     }
 }
 
-fn all_below(ids: &[u32], limit: usize, expected: String) -> Result<()> {
+fn all_below(ids: &Array2<u32>, limit: usize, expected: String) -> Result<()> {
     match ids.iter().find(|id| **id as usize >= limit) {
         Some(id) => Err(Error::value("every label", expected, id)),
         None => Ok(()),

@@ -1,5 +1,7 @@
 //! Blocks of a batch, by themselves and together.
 
+use ndarray::Array2;
+
 use super::*;
 use crate::rng::Stream;
 use crate::train::{Inputs, Labels};
@@ -15,10 +17,9 @@ fn run_of(samples: usize, batch_size: usize) -> Run {
         {"class_name":"Dense","config":{"name":"dense","units":1,"activation":"sigmoid"}}]}}"#;
     let model = Sequential::from_json(json, 3).unwrap();
     let mut stream = Stream::new(1, "data", 0);
-    let ids = (0..samples * 9).map(|_| stream.below(40)).collect();
-    let labels = (0..samples).map(|_| stream.below(2)).collect();
-    let labels = Labels::Classes { per_sample: 1, ids: labels };
-    let train = Examples::new(samples, Inputs::Ids { timesteps: 9, ids }, labels, Vec::new()).unwrap();
+    let ids = Array2::from_shape_simple_fn((samples, 9), || stream.below(40));
+    let labels = Labels::of_samples((0..samples).map(|_| stream.below(2)).collect());
+    let train = Examples::new(Inputs::Ids(ids), labels).unwrap();
     let adam = serde_json::json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } });
     let optimizer = Optimizer::from_keras(&adam, &model.parameters).unwrap();
     let loss = Loss::BinaryCrossentropy { from_logits: false };

@@ -5,6 +5,7 @@ mod refusals;
 
 use std::sync::Arc;
 
+use ndarray::Array3;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::listing::cells;
@@ -162,11 +163,9 @@ proptest! {
 fn run(dropout: f64) -> Run {
     let (count, timesteps) = (160, 7);
     let mut stream = Stream::new(1, "data", 0);
-    let values: Vec<f32> = (0..count * timesteps).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect();
-    let ids = values.chunks(timesteps).map(|x| u32::from(x[0] > 0.0)).collect();
-    let labels = Labels::Classes { per_sample: 1, ids };
-    let inputs = Inputs::Sequences { timesteps, features: 1, values };
-    let data = Arc::new(Examples::new(count, inputs, labels, Vec::new()).unwrap());
+    let x = Array3::from_shape_simple_fn((count, timesteps, 1), || stream.sample(Uniform::new(-1.0, 1.0)));
+    let labels = x.outer_iter().map(|x| u32::from(x[[0, 0]] > 0.0)).collect();
+    let data = Arc::new(Examples::new(Inputs::Sequences(x), Labels::of_samples(labels)).unwrap());
     let listing = json!({ "units": 9, "cell": "ugrnn", "dropout": dropout });
     let last = layer("Dense", json!({ "units": 1, "activation": "sigmoid" }));
     let model = model(1, vec![layer("Listing", listing), last]);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array3;
 use serde_json::{Value, json};
 use unrolled::model::Sequential;
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
@@ -48,10 +49,9 @@ fn run(layer: &Value) -> Run {
     let last = json!({ "class_name": "GlobalAveragePooling1D", "config": { "name": "mean" } });
     let model = model(&format!("{first},{layer},{last}"));
     let width = model.output_shape().features().unwrap();
-    let values = (0..6 * 8).map(|k| (k as f32 * 0.7).sin()).collect();
-    let inputs = Inputs::Sequences { timesteps: 4, features: 2, values };
-    let labels = Labels::Values { timesteps: 1, features: width, values: vec![0.3; 6 * width] };
-    let data = Arc::new(Examples::new(6, inputs, labels, Vec::new()).unwrap());
+    let x = Array3::from_shape_vec((6, 4, 2), (0..48).map(|k| (k as f32 * 0.7).sin()).collect()).unwrap();
+    let labels = Labels::Values(Array3::from_elem((6, 1, width), 0.3));
+    let data = Arc::new(Examples::new(Inputs::Sequences(x), labels).unwrap());
     let sgd = json!({ "class_name": "SGD", "config": { "learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.01 } });
     let optimizer = Optimizer::from_keras(&sgd, &model.parameters).unwrap();
     let options = FitOptions { batch_size: 3, seed: 1, ..FitOptions::default() };

@@ -6,6 +6,7 @@ mod refusals;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ndarray::{Array2, Array3, Axis, array};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::layers::Signal;
@@ -26,10 +27,9 @@ fn model(layers: &str) -> Sequential {
 /// Vectors of two numbers in two classes that a line divides.
 fn points(count: usize, seed: u64) -> Examples {
     let mut stream = Stream::new(seed, "points", 0);
-    let values: Vec<f32> = (0..2 * count).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect();
-    let ids = values.chunks(2).map(|x| u32::from(x[0] + 0.5 * x[1] > 0.1)).collect();
-    let labels = Labels::Classes { per_sample: 1, ids };
-    Examples::new(count, Inputs::Vectors { features: 2, values }, labels, Vec::new()).unwrap()
+    let x = Array2::from_shape_simple_fn((count, 2), || stream.sample(Uniform::new(-1.0, 1.0)));
+    let labels = x.outer_iter().map(|x| u32::from(x[0] + 0.5 * x[1] > 0.1)).collect();
+    Examples::new(Inputs::Vectors(x), Labels::of_samples(labels)).unwrap()
 }
 
 const CLASSIFIER: &str = r#"{"class_name":"Dense","config":{"name":"a","units":2,"activation":"softmax",
@@ -70,13 +70,12 @@ fn a_report_counts_every_sample_once_and_agrees_with_the_evaluation() {
 
 #[test]
 fn validation_is_what_stands_last_before_any_shuffling() {
-    let labels = Labels::Classes { per_sample: 1, ids: (0..7).collect() };
-    let inputs = Inputs::Ids { timesteps: 2, ids: (0..14).collect() };
-    let examples = Examples::new(7, inputs, labels, Vec::new()).unwrap();
+    let ids = Array2::from_shape_vec((7, 2), (0..14).collect()).unwrap();
+    let examples = Examples::new(Inputs::Ids(ids), Labels::of_samples((0..7).collect())).unwrap();
     // Keras takes int(7 · (1 − 0.3)) = 4 samples for training.
     let (train, validation) = examples.clone().split_validation(0.3).unwrap();
-    assert!(matches!(train.labels(), Labels::Classes { ids, .. } if *ids == [0, 1, 2, 3]));
-    assert!(matches!(validation.inputs(), Inputs::Ids { ids, .. } if *ids == [8, 9, 10, 11, 12, 13]));
+    assert_eq!(*train.labels(), Labels::of_samples(vec![0, 1, 2, 3]));
+    assert_eq!(*validation.inputs(), Inputs::Ids(array![[8, 9], [10, 11], [12, 13]]));
     for share in [0.0, 1.0, 0.99, -0.5, f64::NAN] {
         assert_eq!(examples.clone().split_validation(share).unwrap_err().code(), "config", "{share}");
     }
@@ -182,9 +181,10 @@ fn class_weights_are_sample_weights_of_the_class() {
     let want: Vec<f32> = labels.classes.iter().map(|id| if *id == 1 { 3.0 } else { 1.0 }).collect();
     assert_eq!(labels.weights, want);
     assert!(weighted.with_class_weights(&BTreeMap::from([(0, 2.0)])).is_err(), "Keras does not take both");
-    assert!(points(20, 1).with_sample_weights(vec![1.0; 19]).is_err());
-    assert!(points(2, 1).with_sample_weights(vec![1.0, f32::NAN]).is_err());
-    assert!(points(2, 1).with_sample_weights(vec![1.0, -1.0]).is_err());
+    let error = points(20, 1).with_sample_weights(Array2::ones((19, 1))).unwrap_err().to_string();
+    assert_eq!(error, "`sample_weight` must be [samples, timesteps] = [20, 1], found [19, 1]");
+    assert!(points(2, 1).with_sample_weights(array![[1.0], [f32::NAN]]).is_err());
+    assert!(points(2, 1).with_sample_weights(array![[1.0], [-1.0]]).is_err());
 }
 
 #[test]
@@ -195,9 +195,8 @@ fn rows_without_a_gradient_move_as_in_keras_unless_only_touched_rows_are_asked_f
             {"class_name":"GlobalAveragePooling1D","config":{}},
             {"class_name":"Dense","config":{"units":2,"activation":"softmax"}}"#,
         );
-        let inputs = Inputs::Ids { timesteps: 1, ids: words.to_vec() };
-        let labels = Labels::Classes { per_sample: 1, ids: vec![1; words.len()] };
-        let train = Examples::new(words.len(), inputs, labels, Vec::new()).unwrap();
+        let ids = Array2::from_shape_vec((words.len(), 1), words.to_vec()).unwrap();
+        let train = Examples::new(Inputs::Ids(ids), Labels::of_samples(vec![1; words.len()])).unwrap();
         let optimizer = json!({ "class_name": "Adam", "config": { "sparse_embedding_updates": updates } });
         let optimizer = Optimizer::from_keras(&optimizer, &model.parameters).unwrap();
         let options = FitOptions { batch_size: 1, seed: 1, shuffle: false, ..FitOptions::default() };
@@ -221,9 +220,8 @@ fn rows_without_a_gradient_move_as_in_keras_unless_only_touched_rows_are_asked_f
 #[test]
 fn a_gradient_that_is_not_finite_stops_the_run_and_leaves_the_weights_alone() {
     let train = {
-        let inputs = Inputs::Vectors { features: 2, values: vec![1e30; 20] };
-        let labels = Labels::Values { timesteps: 1, features: 1, values: vec![0.0; 10] };
-        Examples::new(10, inputs, labels, Vec::new()).unwrap()
+        let x = Array2::from_elem((10, 2), 1e30);
+        Examples::new(Inputs::Vectors(x), Labels::Values(Array3::zeros((10, 1, 1)))).unwrap()
     };
     let layer = r#"{"class_name":"Dense","config":{"name":"a","units":1,"batch_input_shape":[null,2],
         "kernel_initializer":"ones"}}"#;
@@ -305,11 +303,8 @@ proptest! {
             r#"{{"class_name":"Dense","config":{{"name":"a","units":{count},"batch_input_shape":[null,1],
             "kernel_initializer":"zeros"}}}}"#
         );
-        let inputs = Inputs::Vectors { features: 1, values: vec![0.0; count] };
-        let mut values = vec![0.0; count * count];
-        (0..count).for_each(|k| values[k * count + k] = 1.0);
-        let labels = Labels::Values { timesteps: 1, features: count, values };
-        let train = Arc::new(Examples::new(count, inputs, labels, Vec::new()).unwrap());
+        let labels = Labels::Values(Array2::eye(count).insert_axis(Axis(1)));
+        let train = Arc::new(Examples::new(Inputs::Vectors(Array2::zeros((count, 1))), labels).unwrap());
         let mut seen = vec![0; count];
         let model = model(&layer);
         let optimizer = Optimizer::from_keras(&json!("sgd"), &model.parameters).unwrap();

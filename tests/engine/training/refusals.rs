@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ndarray::{Array2, Array3, array};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
@@ -46,18 +47,20 @@ fn bad_options_and_data_are_refused_by_name() {
         let error = of(config);
         assert!(error.contains(field), "{error}");
     }
-    let vectors = |values| Inputs::Vectors { features: 2, values };
-    let classes = |ids| Labels::Classes { per_sample: 1, ids };
-    for (count, inputs, labels, what) in [
-        (0, vectors(vec![]), classes(vec![]), "at least one sample"),
-        (2, vectors(vec![0.0; 3]), classes(vec![0; 2]), "`x`"),
-        (2, vectors(vec![0.0; 4]), classes(vec![0; 3]), "`y`"),
-        (1, vectors(vec![0.0, f32::NAN]), classes(vec![0]), "finite"),
-        (1, Inputs::Ids { timesteps: 0, ids: vec![] }, classes(vec![0]), "at least one number"),
+    let vectors = |count| Inputs::Vectors(Array2::zeros((count, 2)));
+    let classes = |count| Labels::of_samples(vec![0; count]);
+    for (inputs, labels, what) in [
+        (vectors(0), classes(0), "at least one sample"),
+        (vectors(2), classes(3), "`y` must be [samples, timesteps] = [2, 1], found [3, 1]"),
+        (Inputs::Vectors(array![[0.0, f32::NAN]]), classes(1), "finite"),
+        (Inputs::Ids(Array2::zeros((1, 0))), classes(1), "at least one number"),
     ] {
-        let error = Examples::new(count, inputs, labels, Vec::new()).unwrap_err().to_string();
+        let error = Examples::new(inputs, labels).unwrap_err().to_string();
         assert!(error.contains(what), "{error}");
     }
+    let ids = Examples::new(Inputs::Ids(Array2::zeros((3, 5))), classes(3)).unwrap();
+    let error = ids.with_mask(Array2::from_elem((5, 3), true)).unwrap_err().to_string();
+    assert_eq!(error, "`mask` must be [samples, timesteps] = [3, 5], found [5, 3]");
     for batch_size in [0, 41] {
         let model = model(CLASSIFIER);
         let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
@@ -70,13 +73,18 @@ fn bad_options_and_data_are_refused_by_name() {
 #[test]
 fn labels_that_do_not_fit_the_output_are_refused() {
     let flat = model(CLASSIFIER).output_shape();
-    let classes = |per_sample, ids: &[u32]| Labels::Classes { per_sample, ids: ids.to_vec() };
-    assert!(SPARSE.check(&classes(1, &[0, 1]), flat).is_ok());
-    assert!(SPARSE.check(&classes(1, &[0, 2]), flat).unwrap_err().to_string().contains("below 2"));
-    assert!(SPARSE.check(&classes(2, &[0, 1]), flat).is_err(), "two labels for one prediction");
-    let values = Labels::Values { timesteps: 1, features: 3, values: vec![0.0; 3] };
+    assert!(SPARSE.check(&Labels::of_samples(vec![0, 1]), flat).is_ok());
+    assert!(SPARSE.check(&Labels::of_samples(vec![0, 2]), flat).unwrap_err().to_string().contains("below 2"));
+    let two = SPARSE.check(&Labels::Classes(array![[0, 1]]), flat).unwrap_err().to_string();
+    assert_eq!(
+        two, "`y` must be [samples, timesteps] = [1, 1], found [1, 2]",
+        "two labels for one prediction"
+    );
+    let values = Labels::Values(Array3::zeros((1, 1, 3)));
     assert!(Loss::CategoricalCrossentropy { from_logits: false }.check(&values, flat).is_err());
-    assert!(Loss::BinaryCrossentropy { from_logits: false }.check(&classes(1, &[0]), flat).is_err());
+    assert!(
+        Loss::BinaryCrossentropy { from_logits: false }.check(&Labels::of_samples(vec![0]), flat).is_err()
+    );
     assert!(Loss::from_keras("hinge", false).unwrap_err().to_string().contains("mean_squared_error"));
 }
 

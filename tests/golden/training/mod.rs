@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use ndarray::{Array2, Array3};
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use serde_json::Value;
@@ -31,20 +32,27 @@ fn ids(view: &TensorView) -> Vec<u32> {
 
 fn examples(data: &SafeTensors) -> Examples {
     let (x, y) = (data.tensor("x").unwrap(), data.tensor("y").unwrap());
-    let count = x.shape()[0];
-    let inputs = match x.shape() {
-        [_, timesteps] => Inputs::Ids { timesteps: *timesteps, ids: ids(&x) },
-        shape => Inputs::Sequences { timesteps: shape[1], features: shape[2], values: floats(&x) },
+    let inputs = match x.shape()[..] {
+        [count, timesteps] => Inputs::Ids(Array2::from_shape_vec((count, timesteps), ids(&x)).unwrap()),
+        [count, timesteps, features] => {
+            Inputs::Sequences(Array3::from_shape_vec((count, timesteps, features), floats(&x)).unwrap())
+        }
+        _ => panic!("x is {:?}", x.shape()),
     };
     let labels = match (y.dtype(), y.shape()) {
+        (safetensors::Dtype::I32, [_]) => Labels::of_samples(ids(&y)),
         (safetensors::Dtype::I32, shape) => {
-            Labels::Classes { per_sample: shape.get(1).copied().unwrap_or(1), ids: ids(&y) }
+            Labels::Classes(Array2::from_shape_vec((shape[0], shape[1]), ids(&y)).unwrap())
         }
-        (_, shape) => Labels::Values { timesteps: 1, features: shape[1], values: floats(&y) },
+        (_, shape) => Labels::Values(Array3::from_shape_vec((shape[0], 1, shape[1]), floats(&y)).unwrap()),
     };
-    let examples = Examples::new(count, inputs, labels, Vec::new()).unwrap();
+    let examples = Examples::new(inputs, labels).unwrap();
     match data.tensor("sample_weight") {
-        Ok(weights) => examples.with_sample_weights(floats(&weights)).unwrap(),
+        Ok(weights) => {
+            let each = weights.shape().get(1).copied().unwrap_or(1);
+            let weights = Array2::from_shape_vec((weights.shape()[0], each), floats(&weights)).unwrap();
+            examples.with_sample_weights(weights).unwrap()
+        }
         Err(_) => examples,
     }
 }
