@@ -16,6 +16,7 @@
 mod adjoint;
 pub mod cell;
 pub mod cells;
+mod checked;
 pub mod diagram;
 mod explain;
 mod graph;
@@ -23,7 +24,8 @@ mod language;
 mod parsed;
 mod shapes;
 
-pub use cell::{Form, Inputs, Instruction, Pass, Plan, Recording, Sequence, Stage, Tape, Value};
+pub use cell::{Form, Instruction, Pass, Plan, Recording, Sequence, SizedListing, Stage, Value};
+pub use checked::CheckedListing;
 pub use explain::{Contribution, Explanation, Operand, Origin, ValueAddress};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 pub use language::{

@@ -1,11 +1,12 @@
 //! Stepping on the page itself: small enough to answer between two frames.
 
 use js_sys::{Float32Array, Int32Array, JSON};
+use ndarray::ArrayViewD;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown, to_js};
-use crate::listing::{Diagnostic, Listing, Pass, Recording, ValueAddress, cells};
+use crate::listing::{CheckedListing, Diagnostic, Listing, Pass, Recording, ValueAddress, cells};
 use crate::session::stepping::{self, Choice, Failure, Part, Position, Stepping};
 use crate::{Error, Result};
 
@@ -44,8 +45,13 @@ fn named(
     timestep: usize,
     (line, name): (usize, &str),
 ) -> Option<Float32Array> {
-    let (values, _) = recording.named(self::phase(phase), timestep, line, name)?;
-    Some(Float32Array::from(values.as_slice()))
+    let values = recording.named(self::phase(phase), timestep, line, name)?;
+    Some(numbers(values.view()))
+}
+
+/// Row after row.
+fn numbers(array: ArrayViewD<f32>) -> Float32Array {
+    Float32Array::from(array.as_standard_layout().as_slice().unwrap_or_default())
 }
 
 fn phase(number: u8) -> Pass {
@@ -76,16 +82,17 @@ struct Checked {
 /// What is wrong with a listing, or its parameters and whether its adjoint passes a numeric check.
 #[wasm_bindgen]
 pub fn check_listing(source: &str, features: usize, units: usize) -> Reply {
-    let found = Listing::parse(source).and_then(|listing| {
-        listing.shapes(features, units)?;
-        listing.differentiate()?;
-        listing.symbolic_shapes()
+    let found = CheckedListing::new(source).and_then(|listing| {
+        listing.sized(features, units)?;
+        Ok(listing)
     });
     let checked = match found {
         Err(diagnostics) => Checked { diagnostics, parameters: vec![], gradient: None },
-        Ok(parameters) => {
-            Checked { diagnostics: vec![], parameters, gradient: stepping::check(source, units).ok() }
-        }
+        Ok(listing) => Checked {
+            diagnostics: vec![],
+            parameters: listing.parameters().to_vec(),
+            gradient: stepping::check(&listing, units).ok(),
+        },
     };
     to_js(&checked)
 }
@@ -184,14 +191,12 @@ impl Stepper {
         let recording = if before { self.session.before(part)? } else { self.session.recording(part) };
         let phase = self::phase(phase);
         let node = recording.node(phase, line, name)?;
-        let all: Vec<f32> =
-            (0..recording.timesteps()).flat_map(|t| recording.value(phase, t, node)).collect();
-        Some(Float32Array::from(all.as_slice()))
+        Some(numbers(recording.values(phase, node).view()))
     }
 
     /// The gradient of weight `weight` of the cell, added up over time.
     pub fn weight_gradient(&self, weight: usize) -> Float32Array {
-        Float32Array::from(self.session.recording(Part::Cell).weight_gradient(weight))
+        numbers(self.session.recording(Part::Cell).weight_gradient(weight))
     }
 
     /// What every timestep adds to one number of a weight's gradient.

@@ -1,146 +1,125 @@
-//! A plan on a batch gives what the same listing gives for every sequence alone; masked steps change nothing.
+//! Training and stepping are one executor: a batch in a layer gives what stepping gives for every sequence alone, and
+//! masked steps change nothing.
 
-use crate::material::{Material, Numbers, TIMESTEPS, all};
-use unrolled::listing::{Inputs, Plan, Tape};
+use crate::material::{Numbers, TIMESTEPS, all};
+use ndarray::{Array3, ArrayD, Axis, s};
+use serde_json::json;
+use unrolled::listing::{CheckedListing, Listing, Pass, Plan, Recording, Sequence, Shapes, SizedListing};
+use unrolled::model::{Mode, Sequential};
 
 /// Enough rows for the engine's packed product.
 const BATCH: usize = 5;
+const FEATURES: usize = 6;
+const UNITS: usize = 4;
 
 /// Different orders of addition over the batch: a few roundings of sums of a few numbers of size 1.
 const TOLERANCE: f32 = 1e-5;
 
-fn near(what: &str, a: &[f32], b: &[f32]) {
+fn near<'a>(what: &str, a: impl IntoIterator<Item = &'a f32>, b: impl IntoIterator<Item = &'a f32>) {
+    let (a, b): (Vec<_>, Vec<_>) = (a.into_iter().collect(), b.into_iter().collect());
     assert_eq!(a.len(), b.len(), "{what}");
-    for (k, (a, b)) in a.iter().zip(b).enumerate() {
+    for (k, (a, b)) in a.into_iter().zip(b).enumerate() {
         assert!((a - b).abs() <= TOLERANCE * a.abs().max(1.0), "{what}[{k}]: {a} and {b}");
     }
 }
 
+/// Every listing that works with these sizes.
+fn listings() -> Vec<(String, Listing, Shapes)> {
+    let sized = |listing: Listing| listing.shapes(FEATURES, UNITS).ok().map(|shapes| (listing, shapes));
+    let found =
+        all().into_iter().filter_map(|m| sized(m.listing).map(|(listing, shapes)| (m.name, listing, shapes)));
+    found.collect()
+}
+
+/// One layer that is the listing, with these weights.
+fn model(listing: &Listing, weights: &[ArrayD<f32>]) -> Sequential {
+    let config = json!({ "name": "cell", "units": UNITS, "source": listing.source(), "return_sequences": true,
+        "batch_input_shape": [null, null, FEATURES] });
+    let layers = json!([{ "class_name": "Listing", "config": config }]);
+    let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": layers } });
+    let mut model = Sequential::from_json(&json.to_string(), 1).unwrap();
+    let numbers: Vec<f32> = weights.iter().flatten().copied().collect();
+    model.parameters.values_mut().copy_from_slice(&numbers);
+    model
+}
+
+/// Output and gradient of the input, `[timesteps, batch, …]`, and the gradients of the weights.
 struct Run {
-    plan: Plan,
-    tape: Tape,
+    output: Array3<f32>,
+    dx: Array3<f32>,
+    weights: Vec<Vec<f32>>,
 }
 
-/// `x`, `initial` and `upstream` for so many samples, run forwards and backwards.
-fn run(material: &Material, batch: usize, arrays: (&[f32], &[Vec<f32>], &[Vec<f32>]), mask: &[u8]) -> Run {
-    let adjoint = material.listing.differentiate_for(&material.shapes).unwrap();
-    let plan = Plan::new(&material.listing, &adjoint, &material.shapes).unwrap();
-    let timesteps = arrays.0.len() / batch / material.shapes.parameters[0].shape[0];
-    let mut tape = Tape::new(&plan, timesteps, batch);
-    let slices = |all: &[Vec<f32>]| all.iter().map(|a| a.to_vec()).collect::<Vec<_>>();
-    let (initial, weights, upstream) =
-        (slices(arrays.1), slices(&material.sequence.weights), slices(arrays.2));
-    let initial: Vec<&[f32]> = initial.iter().map(Vec::as_slice).collect();
-    let weights: Vec<&[f32]> = weights.iter().map(Vec::as_slice).collect();
-    let upstream: Vec<&[f32]> = upstream.iter().map(Vec::as_slice).collect();
-    tape.forward(&plan, &Inputs { x: arrays.0, initial: &initial, weights: &weights, mask }).unwrap();
-    tape.backward(&plan, &upstream).unwrap();
-    Run { plan, tape }
+fn run(model: &mut Sequential, x: &Array3<f32>, dy: &Array3<f32>, mask: &[bool]) -> Run {
+    let (timesteps, batch, features) = x.dim();
+    let input = model.input_mut();
+    input.set_sequence(timesteps, batch, features);
+    input.data.copy_from_slice(x.as_slice().unwrap());
+    input.mask.extend(mask);
+    model.forward(Mode::INFERENCE).unwrap();
+    let output = Array3::from_shape_vec(dy.dim(), model.output().data.clone()).unwrap();
+    model.output_gradient_mut().copy_from_slice(dy.as_slice().unwrap());
+    let mut gradients = model.new_gradients();
+    let dx = model.backward(Mode::INFERENCE, true, &mut gradients).unwrap().to_vec();
+    let dx = Array3::from_shape_vec(x.dim(), dx).unwrap();
+    Run { output, dx, weights: gradients.to_dense().into_iter().map(|(_, _, numbers)| numbers).collect() }
 }
 
-/// Sample `sample` of `[timesteps, batch, width]`.
-fn sample(all: &[f32], width: usize, batch: usize, sample: usize) -> Vec<f32> {
-    all.chunks_exact(width).skip(sample).step_by(batch).flatten().copied().collect()
+fn cube(numbers: &mut Numbers, shape: [usize; 3]) -> Array3<f32> {
+    numbers.array(&shape, 1.0).into_dimensionality().unwrap()
 }
 
 #[test]
-fn a_batch_is_its_sequences_side_by_side() {
-    for material in all() {
+fn a_layer_over_a_batch_gives_what_stepping_gives_for_every_sequence_alone() {
+    for (name, listing, shapes) in listings() {
         let mut numbers = Numbers::new(99);
-        let size = |shape: &[usize]| shape.iter().product::<usize>();
-        let features = size(&material.shapes.parameters[0].shape);
-        let x = numbers.array(TIMESTEPS * BATCH * features, 1.0);
-        let widths: Vec<usize> = material.shapes.states().map(|s| size(&s.shape)).collect();
-        let initial: Vec<Vec<f32>> = widths.iter().map(|w| numbers.array(BATCH * w, 0.5)).collect();
-        let upstream: Vec<Vec<f32>> =
-            widths.iter().map(|w| numbers.array(TIMESTEPS * BATCH * w, 1.0)).collect();
-        let together = run(&material, BATCH, (&x, &initial, &upstream), &[]);
-        let weights = material.shapes.weights().count();
-        let mut sums: Vec<Vec<f32>> = material.shapes.weights().map(|w| vec![0.0; size(&w.shape)]).collect();
+        let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
+        let x = cube(&mut numbers, [TIMESTEPS, BATCH, FEATURES]);
+        let dy = cube(&mut numbers, [TIMESTEPS, BATCH, UNITS]);
+        let together = run(&mut model(&listing, &weights), &x, &dy, &[]);
+        let sized = SizedListing::new(&listing, &shapes).unwrap();
+        let mut sums: Vec<ArrayD<f32>> = weights.iter().map(|w| ArrayD::zeros(w.raw_dim())).collect();
         for b in 0..BATCH {
-            let own = |all: &[Vec<f32>]| -> Vec<Vec<f32>> {
-                all.iter().zip(&widths).map(|(a, w)| sample(a, *w, BATCH, b)).collect()
-            };
-            let alone =
-                run(&material, 1, (&sample(&x, features, BATCH, b), &own(&initial), &own(&upstream)), &[]);
-            let name = &material.name;
-            for (k, width) in widths.iter().enumerate() {
-                near(
-                    &format!("{name} state {k}"),
-                    &sample(together.tape.state(k), *width, BATCH, b),
-                    alone.tape.state(k),
-                );
-                let initial = sample(together.tape.initial_gradient(k), *width, BATCH, b);
-                near(&format!("{name} initial {k}"), &initial, alone.tape.initial_gradient(k));
-            }
-            let gradient = together.tape.input_gradient(&together.plan);
-            near(
-                &format!("{name} x"),
-                &sample(&gradient, features, BATCH, b),
-                &alone.tape.input_gradient(&alone.plan),
-            );
-            for (k, sum) in sums.iter_mut().enumerate() {
-                for (s, g) in sum.iter_mut().zip(alone.tape.weight_gradient(&alone.plan, k)) {
-                    *s += g;
-                }
-            }
+            let own = |all: &Array3<f32>| all.index_axis(Axis(1), b).to_owned().into_dyn();
+            let upstream = vec![Some(own(&dy))];
+            let sequence = Sequence { x: own(&x), initial: vec![], weights: weights.clone(), upstream };
+            let alone = Recording::new(&sized, sequence).unwrap();
+            let after = alone.state(0);
+            let after = after.slice_axis(Axis(0), (1..).into());
+            near(&format!("{name} output"), &together.output.index_axis(Axis(1), b), &after);
+            near(&format!("{name} dx"), &together.dx.index_axis(Axis(1), b), &alone.input_gradient());
+            sums.iter_mut().enumerate().for_each(|(k, sum)| *sum += &alone.weight_gradient(k));
         }
-        for k in 0..weights {
-            near(
-                &format!("{} weight {k}", material.name),
-                &sums[k],
-                together.tape.weight_gradient(&together.plan, k),
-            );
+        for (k, sum) in sums.iter().enumerate() {
+            near(&format!("{name} weight {k}"), &together.weights[k], sum);
         }
     }
 }
 
 #[test]
 fn masked_timesteps_carry_the_state_over_and_its_gradient_back() {
-    for material in all() {
-        let widths: Vec<usize> = material.shapes.states().map(|s| s.shape.iter().product()).collect();
-        let features: usize = material.shapes.parameters[0].shape.iter().product();
-        let sequence = &material.sequence;
+    for (name, listing, shapes) in listings() {
+        let mut numbers = Numbers::new(7);
+        let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
+        let mut model = model(&listing, &weights);
+        let x = cube(&mut numbers, [TIMESTEPS, 1, FEATURES]);
+        let dy = cube(&mut numbers, [TIMESTEPS, 1, UNITS]);
         // Timestep 2 is left out by the mask, or not there at all: its upstream gradient then belongs to step 1.
-        let mut mask = vec![1u8; TIMESTEPS];
-        mask[2] = 0;
-        let masked = run(&material, 1, (&sequence.x, &sequence.initial, &sequence.upstream), &mask);
-        let without = |all: &[f32], width: usize| [&all[..2 * width], &all[3 * width..]].concat();
-        let x = without(&sequence.x, features);
-        let upstream: Vec<Vec<f32>> = (sequence.upstream.iter().zip(&widths))
-            .map(|(u, w)| {
-                let mut rest = without(u, *w);
-                (0..*w).for_each(|k| rest[w + k] += u[2 * w + k]);
-                rest
-            })
-            .collect();
-        let shorter = run(&material, 1, (&x, &sequence.initial, &upstream), &[]);
-        let name = &material.name;
-        for (k, w) in widths.iter().enumerate() {
-            let (a, b) = (masked.tape.state(k), shorter.tape.state(k));
-            assert_eq!(a[2 * w..3 * w], a[3 * w..4 * w], "{name}: the masked step changed the state");
-            near(&format!("{name} final {k}"), &a[TIMESTEPS * w..], &b[(TIMESTEPS - 1) * w..]);
-            near(
-                &format!("{name} initial {k}"),
-                masked.tape.initial_gradient(k),
-                shorter.tape.initial_gradient(k),
-            );
-        }
-        let gradient = masked.tape.input_gradient(&masked.plan);
+        let mask: Vec<bool> = (0..TIMESTEPS).map(|t| t != 2).collect();
+        let masked = run(&mut model, &x, &dy, &mask);
+        let without = |all: &Array3<f32>| all.select(Axis(0), &[0, 1, 3, 4]);
+        let mut upstream = without(&dy);
+        upstream.slice_mut(s![1, .., ..]).scaled_add(1.0, &dy.slice(s![2, .., ..]));
+        let shorter = run(&mut model, &without(&x), &upstream, &[]);
+        let (before, during) = (masked.output.index_axis(Axis(0), 1), masked.output.index_axis(Axis(0), 2));
+        assert_eq!(before, during, "{name}: the masked step changed the state");
+        near(&format!("{name} output"), &without(&masked.output), &shorter.output);
         assert!(
-            gradient[2 * features..3 * features].iter().all(|g| *g == 0.0),
+            masked.dx.index_axis(Axis(0), 2).iter().all(|g| *g == 0.0),
             "{name}: a masked input has a gradient"
         );
-        near(
-            &format!("{name} x"),
-            &without(&gradient, features),
-            &shorter.tape.input_gradient(&shorter.plan),
-        );
-        for k in 0..material.shapes.weights().count() {
-            let (a, b) = (
-                masked.tape.weight_gradient(&masked.plan, k),
-                shorter.tape.weight_gradient(&shorter.plan, k),
-            );
+        near(&format!("{name} x"), &without(&masked.dx), &shorter.dx);
+        for (k, (a, b)) in masked.weights.iter().zip(&shorter.weights).enumerate() {
             near(&format!("{name} weight {k}"), a, b);
         }
     }
@@ -148,26 +127,44 @@ fn masked_timesteps_carry_the_state_over_and_its_gradient_back() {
 
 #[test]
 fn the_adjoint_reads_the_forward_pass_instead_of_repeating_it() {
-    let lstm = all().into_iter().find(|m| m.name == "lstm").unwrap();
-    let run = run(&lstm, 1, (&lstm.sequence.x, &lstm.sequence.initial, &lstm.sequence.upstream), &[]);
-    let products = run
-        .plan
-        .values
-        .iter()
-        .filter(|v| matches!(v.instruction, unrolled::listing::Instruction::Product { .. }));
+    let (_, listing, shapes) = listings().into_iter().find(|(name, ..)| name == "lstm").unwrap();
+    let plan = Plan::new(&listing, &listing.differentiate_for(&shapes).unwrap(), &shapes).unwrap();
+    let is_product = |v: &&unrolled::listing::Value| {
+        matches!(v.instruction, unrolled::listing::Instruction::Product { .. })
+    };
     // x @ W, h @ U, dz @ W.T, dz @ U.T
-    assert_eq!(products.count(), 4);
+    assert_eq!(plan.values.iter().filter(is_product).count(), 4);
 }
 
 #[test]
-fn arrays_of_a_wrong_size_are_refused_by_name() {
-    let lstm = all().into_iter().find(|m| m.name == "lstm").unwrap();
-    let adjoint = lstm.listing.differentiate().unwrap();
-    let plan = Plan::new(&lstm.listing, &adjoint, &lstm.shapes).unwrap();
-    let mut tape = Tape::new(&plan, 2, 1);
-    let weights: Vec<&[f32]> = lstm.sequence.weights.iter().map(Vec::as_slice).collect();
-    let short = Inputs { x: &[0.0; 3], weights: &weights, ..Inputs::default() };
-    assert_eq!(tape.forward(&plan, &short).unwrap_err().to_string(), "`x (6,)` must be [12], found [3]");
-    let few = Inputs { x: &[0.0; 12], weights: &weights[..2], ..Inputs::default() };
-    assert!(tape.forward(&plan, &few).unwrap_err().to_string().contains("must be [3], found [2]"));
+fn a_checked_listing_needs_no_other_adjoint_once_its_sizes_are_known() {
+    for (name, listing, shapes) in listings() {
+        let checked = CheckedListing::new(listing.source()).unwrap();
+        let sized = checked.sized(FEATURES, UNITS).unwrap();
+        let plan = |sized: &SizedListing| format!("{:?}", sized.plan().values);
+        assert_eq!(plan(&sized), plan(&SizedListing::new(&listing, &shapes).unwrap()), "{name}");
+        assert!(std::ptr::eq(sized.adjoint(), checked.adjoint()), "{name}: the adjoint was made again");
+    }
+}
+
+#[test]
+fn arrays_of_a_wrong_shape_are_refused_by_name() {
+    let material = all().into_iter().find(|m| m.name == "lstm").unwrap();
+    let sized = SizedListing::new(&material.listing, &material.shapes).unwrap();
+    let message = |change: &dyn Fn(&mut Sequence)| {
+        let mut sequence = material.sequence.clone();
+        change(&mut sequence);
+        Recording::new(&sized, sequence).err().unwrap().to_string()
+    };
+    let zeros = |shape: &[usize]| ArrayD::zeros(shape);
+    assert_eq!(
+        message(&|sequence| sequence.weights[0] = zeros(&[16, 6])),
+        "`W` must be [6, 16], found [16, 6]"
+    );
+    assert!(message(&|sequence| sequence.x = zeros(&[2, 3])).contains("`x` must be [2, 6]"));
+    assert!(message(&|sequence| sequence.x = zeros(&[0, 6])).contains("`x` must be [1, 6]"));
+    assert!(message(&|sequence| sequence.upstream[1] = Some(zeros(&[4]))).contains("`upstream/c`"));
+    assert!(message(&|sequence| drop(sequence.weights.pop())).contains("the list of weights"));
+    let recording = material.record();
+    assert_eq!(recording.values(Pass::Forward, 0).shape(), [TIMESTEPS, FEATURES]);
 }

@@ -1,6 +1,7 @@
 //! Real Python with numpy runs the very texts and gives the same numbers.
 
 use crate::material::{Material, TIMESTEPS, all};
+use ndarray::{ArrayD, ArrayViewD, Axis};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -67,9 +68,9 @@ json.dump([run(job) for job in json.load(sys.stdin)], sys.stdout)
 "#;
 
 fn job(material: &Material, recording: &Recording) -> Value {
-    let array = |data: &[f32], shape: Vec<usize>| json!({"data": data, "shape": shape});
-    let shapes = &material.shapes;
-    let timed = |shape: &[usize]| [&[TIMESTEPS], shape].concat();
+    let array =
+        |array: &ArrayD<f32>| json!({"data": array.iter().collect::<Vec<_>>(), "shape": array.shape()});
+    let all = |arrays: &[Option<ArrayD<f32>>]| arrays.iter().flatten().map(array).collect::<Vec<_>>();
     let sequence = &material.sequence;
     let lines =
         |pass| -> Vec<Value> { recording.assigned(pass).iter().map(|a| json!([a.line, a.name])).collect() };
@@ -79,10 +80,10 @@ fn job(material: &Material, recording: &Recording) -> Value {
         "back": recording.adjoint().source(),
         "step_lines": lines(Pass::Forward),
         "back_lines": lines(Pass::Backward),
-        "x": array(&sequence.x, timed(&shapes.parameters[0].shape)),
-        "initial": shapes.states().zip(&sequence.initial).map(|(s, v)| array(v, s.shape.clone())).collect::<Vec<_>>(),
-        "weights": shapes.weights().zip(&sequence.weights).map(|(s, v)| array(v, s.shape.clone())).collect::<Vec<_>>(),
-        "upstream": shapes.states().zip(&sequence.upstream).map(|(s, v)| array(v, timed(&s.shape))).collect::<Vec<_>>(),
+        "x": array(&sequence.x),
+        "initial": all(&sequence.initial),
+        "weights": sequence.weights.iter().map(array).collect::<Vec<_>>(),
+        "upstream": all(&sequence.upstream),
     })
 }
 
@@ -111,7 +112,7 @@ fn python(jobs: &Value) -> Value {
 /// Our f32 against numpy's f64: a few roundings of numbers of size 1 over five timesteps.
 const TOLERANCE: f64 = 2e-5;
 
-fn compare(what: &str, ours: &[f32], numpy: &Value) {
+fn compare(what: &str, ours: ArrayViewD<f32>, numpy: &Value) {
     let numpy: Vec<f64> = numpy.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
     assert_eq!(ours.len(), numpy.len(), "{what}: number of values");
     let scale = numpy.iter().fold(1.0f64, |m, v| m.max(v.abs()));
@@ -136,18 +137,17 @@ fn every_line_of_every_listing_and_adjoint_is_what_numpy_gives() {
                 assert_eq!(result[key][t].as_array().unwrap().len(), assigned.len(), "{}", material.name);
                 for (k, a) in assigned.iter().enumerate() {
                     let what = format!("{} {key} t={t} line {} {}", material.name, a.line, a.name);
-                    compare(&what, &recording.value(pass, t, a.node), &result[key][t][k]);
+                    compare(&what, recording.value(pass, t, a.node).view(), &result[key][t][k]);
                     compared += 1;
                 }
             }
         }
         let name = &material.name;
-        compare(&format!("{name} grad/x"), &recording.input_gradient(), &result["x"]);
+        compare(&format!("{name} grad/x"), recording.input_gradient(), &result["x"]);
         for (k, state) in material.shapes.states().enumerate() {
-            let width = state.shape[0];
             compare(
                 &format!("{name} final/{}", state.name),
-                &recording.state(k)[TIMESTEPS * width..],
+                recording.state(k).index_axis(Axis(0), TIMESTEPS),
                 &result["final"][k],
             );
             compare(

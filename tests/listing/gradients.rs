@@ -1,6 +1,7 @@
 //! Gradients through time against differences of the loss.
 
 use crate::material::{Material, TIMESTEPS, all};
+use ndarray::ArrayViewD;
 use unrolled::listing::{Pass, Recording};
 
 /// The loss whose gradient is `upstream`: every state after every step, weighted, added up.
@@ -8,9 +9,10 @@ fn loss(recording: &Recording) -> f64 {
     let upstream = &recording.sequence().upstream;
     let mut sum = 0.0;
     for (k, weights) in upstream.iter().enumerate() {
+        let weights = weights.as_ref().unwrap();
         let states = recording.state(k);
-        let states = &states[states.len() - weights.len()..];
-        sum += states.iter().zip(weights).map(|(s, w)| f64::from(*s) * f64::from(*w)).sum::<f64>();
+        let states = states.iter().skip(states.len() - weights.len());
+        sum += states.zip(weights).map(|(s, w)| f64::from(*s) * f64::from(*w)).sum::<f64>();
     }
     sum
 }
@@ -49,6 +51,10 @@ fn slope(recording: &mut Recording, name: &str, t: usize, index: usize, value: f
         .then_some((4.0 * narrow - wide) / 3.0)
 }
 
+fn flat(array: ArrayViewD<f32>) -> Vec<f32> {
+    array.iter().copied().collect()
+}
+
 fn check(material: &Material) {
     let original = material.record();
     let mut recording = original.clone();
@@ -59,17 +65,18 @@ fn check(material: &Material) {
     for (position, parameter) in material.shapes.parameters.iter().enumerate() {
         let width: usize = parameter.shape.iter().product();
         let (times, gradient) = match position {
-            0 => (TIMESTEPS, original.input_gradient()),
-            p if p <= states => (1, original.initial_gradient(p - 1).to_vec()),
-            p => (1, original.weight_gradient(p - 1 - states).to_vec()),
+            0 => (TIMESTEPS, flat(original.input_gradient())),
+            p if p <= states => (1, flat(original.initial_gradient(p - 1))),
+            p => (1, flat(original.weight_gradient(p - 1 - states))),
         };
         for t in 0..times {
             for index in 0..width {
-                let value = match position {
-                    0 => sequence.x[t * width + index],
-                    p if p <= states => sequence.initial[p - 1][index],
-                    p => sequence.weights[p - 1 - states][index],
+                let (array, at) = match position {
+                    0 => (&sequence.x, t * width + index),
+                    p if p <= states => (sequence.initial[p - 1].as_ref().unwrap(), index),
+                    p => (&sequence.weights[p - 1 - states], index),
                 };
+                let value = *array.iter().nth(at).unwrap();
                 let adjoint = f64::from(gradient[t * width + index]);
                 match slope(&mut recording, &parameter.name, t, index, value) {
                     Some(slope) if (slope - adjoint).abs() > TOLERANCE * slope.abs().max(1.0) => {

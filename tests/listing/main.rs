@@ -5,9 +5,11 @@
 mod batches;
 mod diagrams;
 mod errors;
+mod every_value;
 mod explanations;
 mod golden;
 mod gradients;
 mod material;
+mod oracle;
 mod properties;
 mod shapes;

@@ -1,6 +1,7 @@
 //! Random sequences for cells, all sizes different.
 
-use unrolled::listing::{Listing, Recording, Sequence, Shapes, cells};
+use ndarray::ArrayD;
+use unrolled::listing::{Listing, Recording, Sequence, Shapes, SizedListing, cells};
 
 /// A small generator of its own, so that the tests do not lean on the engine's.
 pub struct Numbers(u64);
@@ -18,8 +19,8 @@ impl Numbers {
         (self.0 >> 40) as f32 / (1u64 << 23) as f32 - 1.0
     }
 
-    pub fn array(&mut self, length: usize, scale: f32) -> Vec<f32> {
-        (0..length).map(|_| self.next() * scale).collect()
+    pub fn array(&mut self, shape: &[usize], scale: f32) -> ArrayD<f32> {
+        ArrayD::from_shape_simple_fn(shape, || self.next() * scale)
     }
 }
 
@@ -37,17 +38,18 @@ pub fn material(name: &str, source: &str, shapes: impl Fn(&Listing) -> Shapes, s
     let listing = Listing::parse(source).unwrap_or_else(|e| panic!("{name}: {}", e[0].render(source)));
     let shapes = shapes(&listing);
     let mut numbers = Numbers::new(seed);
-    let size = |shape: &[usize]| shape.iter().product::<usize>();
-    let x = numbers.array(TIMESTEPS * size(&shapes.parameters[0].shape), 1.0);
-    let initial = shapes.states().map(|s| numbers.array(size(&s.shape), 0.5)).collect();
-    let weights = shapes.weights().map(|w| numbers.array(size(&w.shape), 0.7)).collect();
-    let upstream = shapes.states().map(|s| numbers.array(TIMESTEPS * size(&s.shape), 1.0)).collect();
+    let timed = |shape: &[usize]| [&[TIMESTEPS], shape].concat();
+    let x = numbers.array(&timed(&shapes.parameters[0].shape), 1.0);
+    let initial = shapes.states().map(|s| Some(numbers.array(&s.shape, 0.5))).collect();
+    let weights = shapes.weights().map(|w| numbers.array(&w.shape, 0.7)).collect();
+    let upstream = shapes.states().map(|s| Some(numbers.array(&timed(&s.shape), 1.0))).collect();
     Material { name: name.into(), listing, shapes, sequence: Sequence { x, initial, weights, upstream } }
 }
 
 impl Material {
     pub fn record(&self) -> Recording {
-        Recording::new(&self.listing, &self.shapes, self.sequence.clone()).unwrap().unwrap()
+        let sized = SizedListing::new(&self.listing, &self.shapes).unwrap();
+        Recording::new(&sized, self.sequence.clone()).unwrap()
     }
 }
 

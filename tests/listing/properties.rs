@@ -1,8 +1,9 @@
 //! Whatever is typed: no panic, no overflow of the stack, an answer in time.
 
+use ndarray::ArrayD;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
-use unrolled::listing::{Listing, Recording, Sequence, cells};
+use unrolled::listing::{Listing, Recording, Sequence, SizedListing, cells};
 
 /// Fifty milliseconds are promised for an optimised build; this build is not, and shares its machine.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -127,11 +128,11 @@ proptest! {
             // What is accepted also runs.
             let listing = Listing::parse(&source).unwrap();
             let shapes = listing.shapes(4, 2).unwrap();
-            let ones = |shape: &[usize]| vec![0.5; shape.iter().product()];
-            let weights = shapes.weights().map(|w| ones(&w.shape)).collect();
-            let sequence = Sequence { x: vec![0.5; 12], weights, ..Sequence::default() };
-            if let Ok(recording) = Recording::new(&listing, &shapes, sequence) {
-                prop_assert_eq!(recording.unwrap().timesteps(), 3);
+            let halves = |shape: &[usize]| ArrayD::from_elem(shape, 0.5);
+            let weights = shapes.weights().map(|w| halves(&w.shape)).collect();
+            let sequence = Sequence { x: halves(&[3, 4]), weights, ..Sequence::default() };
+            if let Ok(sized) = SizedListing::new(&listing, &shapes) {
+                prop_assert_eq!(Recording::new(&sized, sequence).unwrap().timesteps(), 3);
             }
         }
     }

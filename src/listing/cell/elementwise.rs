@@ -3,9 +3,10 @@
 //! Loops over plain slices are written out, one for each operation: a browser build turns them into SIMD, and does not
 //! where a closure stands between.
 
+use super::general::power;
 use super::machine::Target;
 use super::memory::Rows;
-use crate::listing::cell::instruction::{Instruction, power};
+use crate::listing::cell::instruction::Instruction;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::math::{Backend, elementary};

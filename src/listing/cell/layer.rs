@@ -12,13 +12,13 @@
 //! `f = sigmoid(z_f + 1)`, or an initializer.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::executor::Executor;
 use super::initializers::Initializers;
-use super::layout::{Home, Phase, layout};
-use super::machine::Machine;
-use super::memory::Span;
+use super::layout::{Home, Keep};
 use crate::layers::config::Section;
 use crate::layers::recurrent::{Block, Cell, CellClass, Symbol, Tape, TapeGradients, TapeLocation};
 use crate::layers::{Builder, Gradients, PassContext};
@@ -59,15 +59,9 @@ pub struct ListingCell {
 }
 
 struct Built {
-    machine: Machine,
+    executor: Executor,
     shapes: Shapes,
     symbols: Vec<Symbol>,
-    /// Version of the weights that are packed.
-    version: u64,
-    /// The first sample of the block that is being computed.
-    block: usize,
-    /// New states, or gradients of old ones, until all are computed.
-    states: Vec<Vec<f32>>,
 }
 
 impl ListingCell {
@@ -150,7 +144,7 @@ impl Cell for ListingCell {
     }
 
     fn field_widths(&self) -> Vec<usize> {
-        self.built.as_ref().map_or_else(Vec::new, |built| built.machine.layout.fields.clone())
+        self.built.as_ref().map_or_else(Vec::new, |built| built.executor.field_widths())
     }
 
     fn symbols(&self) -> Vec<Symbol> {
@@ -176,43 +170,22 @@ impl Cell for ListingCell {
         let weights = weights.collect::<Result<Vec<_>>>()?;
         let shown = shown(&self.listing, &plan);
         let on_tape: Vec<usize> = shown.iter().filter(|(_, state, _)| state.is_none()).map(|s| s.2).collect();
-        let layout = layout(&plan, &on_tape);
-        let machine = Machine::new(plan, layout, weights);
-        let symbols = shown.into_iter().filter_map(|shown| symbol(&machine, shown)).collect();
-        let states = vec![Vec::new(); shapes.states().count()];
-        self.built = Some(Built { machine, shapes, symbols, version: 0, block: 0, states });
+        let executor = Executor::new(Arc::new(plan), Keep::Shown(&on_tape), weights);
+        let symbols = shown.into_iter().filter_map(|shown| symbol(&executor, shown)).collect();
+        self.built = Some(Built { executor, shapes, symbols });
         Ok(())
     }
 
     fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
-        let built = self.built_mut();
-        if built.version != pass.parameters.version() {
-            built.machine.make_room(0, 0);
-            built.machine.prepare(pass, tape);
-            built.version = pass.parameters.version();
-        }
+        self.built_mut().executor.prepare(pass, tape);
     }
 
     fn project(&mut self, pass: &PassContext, x: &[f32], steps: Range<usize>, tape: &mut Tape) {
-        let built = self.built_mut();
-        let batch = tape.batch();
-        let samples = steps.start * batch..steps.end * batch;
-        built.block = samples.start;
-        built.machine.make_room(batch, samples.len());
-        let span = Span { block: samples.start, samples, x, dstates: &[] };
-        built.machine.keep_input(&span, tape);
-        built.machine.run(pass, Phase::Project, &span, tape);
+        self.built_mut().executor.project(pass, x, steps, tape);
     }
 
     fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape) {
-        let built = self.built_mut();
-        let batch = tape.batch();
-        let span = Span { samples: t * batch..(t + 1) * batch, block: built.block, x: &[], dstates: &[] };
-        built.machine.run(pass, Phase::Step, &span, tape);
-        built.read_states(pass, &span, tape, |plan, state| plan.returned[state]);
-        for (state, values) in built.states.iter().enumerate() {
-            tape.state_mut(state, t + 1).copy_from_slice(values);
-        }
+        self.built_mut().executor.step(pass, t, tape);
     }
 
     fn step_back(
@@ -222,17 +195,7 @@ impl Cell for ListingCell {
         tape: &mut TapeGradients,
         dstates: &mut [Vec<f32>],
     ) {
-        let tape = tape.memory();
-        let built = self.built_mut();
-        let batch = tape.batch();
-        let samples = t * batch..(t + 1) * batch;
-        let span = Span { block: samples.start, samples, x: &[], dstates };
-        built.machine.receive(&span, tape);
-        built.machine.run(pass, Phase::Back, &span, tape);
-        built.read_states(pass, &span, tape, |plan, state| plan.leaving[state + 1]);
-        for (dstate, values) in dstates.iter_mut().zip(&built.states) {
-            dstate.copy_from_slice(values);
-        }
+        self.built_mut().executor.step_back(pass, t, tape.memory(), dstates);
     }
 
     fn accumulate(
@@ -242,37 +205,7 @@ impl Cell for ListingCell {
         tape: &mut TapeGradients,
         gradients: &mut Gradients,
     ) {
-        let tape = tape.memory();
-        let built = self.built_mut();
-        let batch = tape.batch();
-        let ends = (block.steps.end == tape.timesteps(), block.steps.start == 0);
-        let samples = block.steps.start * batch..block.steps.end * batch;
-        built.machine.make_room(batch, samples.len());
-        let span = Span { block: samples.start, samples, x: block.x, dstates: &[] };
-        built.machine.run(pass, Phase::Gather, &span, tape);
-        if let Some(dx) = block.dx {
-            let from = built.machine.rows(pass, &span, tape, built.machine.plan.leaving[0]);
-            from.copy_to(dx);
-        }
-        built.machine.total(pass, &span, tape, ends, gradients);
-    }
-}
-
-impl Built {
-    /// Reads one value for each state, `which` says which.
-    fn read_states(
-        &mut self,
-        pass: &PassContext,
-        span: &Span,
-        tape: &Tape,
-        which: impl Fn(&Plan, usize) -> usize,
-    ) {
-        for (state, to) in self.states.iter_mut().enumerate() {
-            let id = which(&self.machine.plan, state);
-            let from = self.machine.rows(pass, span, tape, id);
-            to.resize(tape.batch() * from.width, 0.0);
-            from.copy_to(to);
-        }
+        self.built_mut().executor.accumulate(pass, block, tape.memory(), gradients);
     }
 }
 
@@ -299,13 +232,10 @@ fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> 
 }
 
 /// The symbol of a shown value; none for what is the same for all samples, or is no more than an input.
-fn symbol(machine: &Machine, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
-    let place = machine.layout.locations[id];
+fn symbol(executor: &Executor, (name, state, id): (String, Option<usize>, usize)) -> Option<Symbol> {
+    let place = executor.location(id);
     let (location, width) = match (state, place.home) {
-        (Some(index), _) => (
-            TapeLocation::State { index },
-            machine.plan.values[machine.plan.parameters[index + 1]].form.width(),
-        ),
+        (Some(index), _) => (TapeLocation::State { index }, executor.state_widths()[index]),
         (None, Home::Field) => {
             (TapeLocation::Field { index: place.index, column: place.column }, place.width)
         }

@@ -1,47 +1,12 @@
 //! Where the values of a plan stand while a layer runs it.
 //!
-//! Kept for back-propagation, and on the layer's tape, is what a later phase or a view reads; everything else shares
+//! Kept for back-propagation, and on the layer's tape, is what a later stage or a view reads; everything else shares
 //! memory from step to step. The parts of a split are columns of the whole, and what is concatenated is written into its
 //! place at once.
 
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::cell::plan::{Plan, Stage};
 use crate::listing::language::tree::Binary;
-
-/// When a layer computes a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Phase {
-    /// When the weights have changed.
-    Once,
-    /// For a block of timesteps, before the loop through time.
-    Project,
-    /// In a timestep.
-    Step,
-    /// In a timestep of the way back.
-    Back,
-    /// For a block of timesteps, after the loop backwards.
-    Gather,
-    /// Added up over all blocks.
-    Total,
-}
-
-/// All phases that have work to do.
-pub(super) const PHASES: [Phase; 6] =
-    [Phase::Once, Phase::Project, Phase::Step, Phase::Back, Phase::Gather, Phase::Total];
-
-impl Phase {
-    fn of(stage: Stage) -> Option<Self> {
-        Some(match stage {
-            Stage::Never => return None,
-            Stage::Once => Self::Once,
-            Stage::BeforeForward => Self::Project,
-            Stage::Forward => Self::Step,
-            Stage::BeforeBackward | Stage::Backward => Self::Back,
-            Stage::AfterBackward => Self::Gather,
-            Stage::Total => Self::Total,
-        })
-    }
-}
 
 /// What kind of memory holds a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,11 +64,12 @@ pub(super) enum Work {
     Other,
 }
 
-/// The places of all values and the work of each phase.
+/// The locations of all values and the work of each stage.
+#[derive(Clone)]
 pub(super) struct Layout {
     pub locations: Vec<Location>,
-    /// In the order of [`PHASES`].
-    pub work: [Vec<(usize, Work)>; PHASES.len()],
+    /// In the order of [`Stage::ALL`].
+    pub work: [Vec<(usize, Work)>; Stage::ALL.len()],
     /// Widths of the tape's fields.
     pub fields: Vec<usize>,
     /// How many memories of its own the layer has.
@@ -115,25 +81,43 @@ pub(super) struct Layout {
 /// Who reads a value.
 #[derive(Debug, Clone, Default)]
 struct Uses {
-    phases: [bool; PHASES.len()],
+    stages: [bool; Stage::ALL.len()],
     shown: bool,
 }
 
 impl Uses {
-    fn during(&self, first: Phase, last: Phase) -> bool {
-        self.phases[first as usize..=last as usize].contains(&true)
+    fn during(&self, first: Stage, last: Stage) -> bool {
+        self.stages[first as usize..=last as usize].contains(&true)
     }
 }
 
-/// Finds all locations; values in `shown` stay on the tape for the views.
-pub(super) fn layout(plan: &Plan, shown: &[usize]) -> Layout {
-    Finder::new(plan, shown).find()
+/// Which values stay on the tape besides those that back-propagation needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Keep<'a> {
+    /// These, for the views: training.
+    Shown(&'a [usize]),
+    /// All that are computed, each one by itself: stepping.
+    Everything,
+}
+
+impl Keep<'_> {
+    fn keeps(self, id: usize) -> bool {
+        match self {
+            Self::Shown(shown) => shown.contains(&id),
+            Self::Everything => true,
+        }
+    }
+}
+
+/// Finds all locations.
+pub(super) fn layout(plan: &Plan, keep: Keep) -> Layout {
+    Finder::new(plan, keep).find()
 }
 
 struct Finder<'a> {
     plan: &'a Plan,
-    shown: &'a [usize],
-    phases: Vec<Option<Phase>>,
+    keep: Keep<'a>,
+    stages: Vec<Option<Stage>>,
     works: Vec<Work>,
     /// Values that are columns of another one, and from which column on.
     within: Vec<Option<(usize, usize)>>,
@@ -144,17 +128,17 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(plan: &'a Plan, shown: &'a [usize]) -> Self {
+    fn new(plan: &'a Plan, keep: Keep<'a>) -> Self {
         let count = plan.values.len();
-        let phases: Vec<Option<Phase>> = plan.stages.iter().map(|m| Phase::of(*m)).collect();
+        let stages = plan.stages.clone();
         let mut readers = vec![0; count];
-        for (value, _) in plan.values.iter().zip(&phases).filter(|(_, phase)| phase.is_some()) {
+        for (value, _) in plan.values.iter().zip(&stages).filter(|(_, stage)| stage.is_some()) {
             value.inputs.iter().for_each(|input| readers[*input] += 1);
         }
         let ends = plan.returned.iter().chain(&plan.leaving).chain(&plan.totals);
         ends.for_each(|id| readers[*id] += 1);
         let works = (0..count).map(|id| work(plan, id)).collect();
-        Self { plan, shown, phases, works, within: vec![None; count], absorbed: vec![false; count], readers }
+        Self { plan, keep, stages, works, within: vec![None; count], absorbed: vec![false; count], readers }
     }
 
     fn find(mut self) -> Layout {
@@ -164,7 +148,7 @@ impl<'a> Finder<'a> {
         let mut copied = vec![Vec::new(); self.plan.values.len()];
         for id in 0..self.plan.values.len() {
             self.add_product(id);
-            if self.works[id] == Work::Join && self.phases[id].is_some() {
+            if self.works[id] == Work::Join && self.stages[id].is_some() {
                 copied[id] = self.join(id);
             }
         }
@@ -188,8 +172,8 @@ impl<'a> Finder<'a> {
                 layout.locations[id] = Location { column: whole.column + column, width, ..whole };
             }
         }
-        for (k, phase) in PHASES.into_iter().enumerate() {
-            let mine = |id: &usize| self.phases[*id] == Some(phase) && self.is_computed(*id);
+        for (k, stage) in Stage::ALL.into_iter().enumerate() {
+            let mine = |id: &usize| self.stages[*id] == Some(stage) && self.is_computed(*id);
             layout.work[k] =
                 (0..self.plan.values.len()).filter(mine).map(|id| (id, self.works[id])).collect();
         }
@@ -202,7 +186,7 @@ impl<'a> Finder<'a> {
         if let Instruction::Cut { columns, .. } = value.instruction {
             let whole = value.inputs[0];
             let form = self.plan.values[whole].form;
-            if form.per_sample && form.rows == 1 && self.phases[id].is_some() {
+            if form.per_sample && form.rows == 1 && self.stages[id].is_some() {
                 self.within[id] = Some((whole, columns.0));
             }
         }
@@ -211,18 +195,18 @@ impl<'a> Finder<'a> {
     /// `base + a @ B` is one work if nobody else wants the product.
     fn add_product(&mut self, id: usize) {
         let value = &self.plan.values[id];
-        if value.instruction != Instruction::Binary(Binary::Add) || self.phases[id] == Some(Phase::Total) {
+        if value.instruction != Instruction::Binary(Binary::Add) || self.stages[id] == Some(Stage::Total) {
             return;
         }
         for k in [1, 0] {
             let (base, product) = (value.inputs[1 - k], value.inputs[k]);
-            let alone = self.readers[product] == 1 && !self.shown.contains(&product);
+            let alone = self.readers[product] == 1 && !self.keep.keeps(product);
             let (to, from) = (value.form, self.plan.values[product].form);
             if self.works[product] == Work::Product
                 && alone
                 && !self.absorbed[product]
                 && self.within[product].is_none()
-                && self.phases[product] == self.phases[id]
+                && self.stages[product] == self.stages[id]
                 && (to.rows, to.columns) == (from.rows, from.columns)
                 && fits(self.plan, base, id)
             {
@@ -255,7 +239,7 @@ impl<'a> Finder<'a> {
             if value.form.per_sample
                 && value.form.rows == 1
                 && form.per_sample
-                && self.phases[*part] == self.phases[id]
+                && self.stages[*part] == self.stages[id]
                 && self.within[*part].is_none()
                 && !self.absorbed[*part]
                 && written
@@ -280,19 +264,21 @@ impl<'a> Finder<'a> {
         (id, column)
     }
 
-    /// In which phases the memory of each value is read.
+    /// In which stages the memory of each value is read.
     fn used(&self) -> Vec<Uses> {
         let mut used = vec![Uses::default(); self.plan.values.len()];
-        let mut read = |id: usize, phase: Phase| used[self.root(id).0].phases[phase as usize] = true;
+        let mut read = |id: usize, stage: Stage| used[self.root(id).0].stages[stage as usize] = true;
         for (id, value) in self.plan.values.iter().enumerate() {
-            if let Some(phase) = self.phases[id] {
-                value.inputs.iter().for_each(|input| read(*input, phase));
+            if let Some(stage) = self.stages[id] {
+                value.inputs.iter().for_each(|input| read(*input, stage));
             }
         }
-        self.plan.returned.iter().for_each(|id| read(*id, Phase::Step));
-        self.plan.leaving[1..].iter().for_each(|id| read(*id, Phase::Back));
-        read(self.plan.leaving[0], Phase::Gather);
-        self.shown.iter().for_each(|id| used[self.root(*id).0].shown = true);
+        self.plan.returned.iter().for_each(|id| read(*id, Stage::Step));
+        self.plan.leaving[1..].iter().for_each(|id| read(*id, Stage::StepBack));
+        read(self.plan.leaving[0], Stage::Gather);
+        for id in (0..self.plan.values.len()).filter(|id| self.keep.keeps(*id)) {
+            used[self.root(id).0].shown = true;
+        }
         used
     }
 
@@ -319,25 +305,27 @@ impl<'a> Finder<'a> {
             (Home::Field, layout.fields.len() - 1)
         };
         let used = &used[id];
-        let (home, index) = match (&value.instruction, self.phases[id]) {
-            (Instruction::Given(0), _) if used.during(Phase::Step, Phase::Back) => field(),
+        let everything = matches!(self.keep, Keep::Everything);
+        let (home, index) = match (&value.instruction, self.stages[id]) {
+            (Instruction::Given(0) | Instruction::Arriving(_), _) if everything => field(),
+            (Instruction::Given(0), _) if used.during(Stage::Step, Stage::StepBack) => field(),
             (Instruction::Given(0), _) => (Home::Input, 0),
             (Instruction::Given(position), _) if value.form.per_sample => (Home::State, position - 1),
             (Instruction::Given(position), _) => (Home::Weight, position - 1 - self.plan.returned.len()),
-            (Instruction::Arriving(_), _) if used.during(Phase::Gather, Phase::Total) => field(),
+            (Instruction::Arriving(_), _) if used.during(Stage::Gather, Stage::Total) => field(),
             (Instruction::Arriving(k), _) if !self.plan.leaving.contains(&id) => (Home::Arriving, *k),
             (Instruction::Arriving(_), _) => own(Home::Step),
             (_, None) => (Home::Nowhere, 0),
             _ if self.within[id].is_some() || self.absorbed[id] => (Home::Nowhere, 0),
-            (_, Some(Phase::Total)) => match self.gradient_of(id) {
+            (_, Some(Stage::Total)) => match self.gradient_of(id) {
                 Some(weight) => (Home::Gradient, weight),
                 None => own(Home::Shared),
             },
             _ if !value.form.per_sample => own(Home::Shared),
             _ if used.shown => field(),
-            (_, Some(Phase::Project | Phase::Step)) if used.during(Phase::Back, Phase::Total) => field(),
-            (_, Some(Phase::Back)) if used.during(Phase::Gather, Phase::Total) => field(),
-            (_, Some(Phase::Step | Phase::Back)) => own(Home::Step),
+            (_, Some(Stage::Project | Stage::Step)) if used.during(Stage::StepBack, Stage::Total) => field(),
+            (_, Some(Stage::StepBack)) if used.during(Stage::Gather, Stage::Total) => field(),
+            (_, Some(Stage::Step | Stage::StepBack)) => own(Home::Step),
             _ => own(Home::Block),
         };
         Location { home, index, column: 0, stride, width }
@@ -350,7 +338,8 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn work(plan: &Plan, id: usize) -> Work {
+/// How value `id` is computed where nothing is said about its surroundings.
+pub(super) fn work(plan: &Plan, id: usize) -> Work {
     let value = &plan.values[id];
     match &value.instruction {
         Instruction::Binary(_) if value.inputs.iter().all(|input| fits(plan, *input, id)) => {
@@ -366,7 +355,7 @@ fn work(plan: &Plan, id: usize) -> Work {
         Instruction::Product { left: false, .. }
             if plan.values[value.inputs[0]].form.per_sample
                 && !plan.values[value.inputs[1]].form.per_sample
-                && plan.stages[value.inputs[1]] == Stage::Once =>
+                && plan.stages[value.inputs[1]] == Some(Stage::Once) =>
         {
             Work::Product
         }

@@ -1,19 +1,23 @@
-//! Runs a plan on the tape of a recurrent layer: the work of one phase over the rows of some samples.
+//! Runs a plan on the tape of a recurrent layer: the work of one stage over the rows of some samples.
+
+use std::sync::Arc;
 
 use super::elementwise::elementwise;
-use super::layout::{Home, Layout, Phase, Work};
+use super::general;
+use super::layout::{Home, Layout, Work, work};
 use super::memory::{Memory, Rows, Span, first};
 use crate::layers::recurrent::Tape;
 use crate::layers::{Gradients, PassContext, WeightId};
-use crate::listing::cell::instruction::{Instruction, compute};
-use crate::listing::cell::plan::Plan;
+use crate::listing::cell::instruction::Instruction;
+use crate::listing::cell::plan::{Plan, Stage};
 use crate::math::Matrix;
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 use crate::math::reduce::add_assign;
 
 /// A plan with its locations, its packed matrices and the memory that it needs besides the tape.
+#[derive(Clone)]
 pub(super) struct Machine {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     pub layout: Layout,
     pub weights: Vec<WeightId>,
     own: Vec<Vec<f32>>,
@@ -25,7 +29,7 @@ pub(super) struct Machine {
 }
 
 /// What sums over samples need of memory.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Sums {
     right: Packed,
     /// Which value is packed.
@@ -42,7 +46,7 @@ struct Task {
 }
 
 impl Machine {
-    pub fn new(plan: Plan, layout: Layout, weights: Vec<WeightId>) -> Self {
+    pub fn new(plan: Arc<Plan>, layout: Layout, weights: Vec<WeightId>) -> Self {
         Self {
             own: vec![Vec::new(); layout.own],
             packed: vec![Packed::default(); plan.values.len()],
@@ -73,8 +77,8 @@ impl Machine {
     /// Computes what follows from the weights alone, and packs what is multiplied with.
     pub fn prepare(&mut self, pass: &PassContext, tape: &Tape) {
         let span = Span { samples: 0..0, block: 0, x: &[], dstates: &[] };
-        for k in 0..self.layout.work[Phase::Once as usize].len() {
-            let (id, work) = self.layout.work[Phase::Once as usize][k];
+        for k in 0..self.layout.work[Stage::Once as usize].len() {
+            let (id, work) = self.layout.work[Stage::Once as usize][k];
             let index = self.layout.locations[id].index;
             let mut out = std::mem::take(&mut self.own[index]);
             self.compute(pass, &span, tape, Task { id, work, rows: 1 }, &mut out);
@@ -100,10 +104,10 @@ impl Machine {
         }
     }
 
-    /// Does the work of `phase`, which is not [`Phase::Total`], for the samples of `span`.
-    pub fn run(&mut self, pass: &PassContext, phase: Phase, span: &Span, tape: &mut Tape) {
-        for k in 0..self.layout.work[phase as usize].len() {
-            let (id, work) = self.layout.work[phase as usize][k];
+    /// Does the work of `stage`, which is not [`Stage::Total`], for the samples of `span`.
+    pub fn run(&mut self, pass: &PassContext, stage: Stage, span: &Span, tape: &mut Tape) {
+        for k in 0..self.layout.work[stage as usize].len() {
+            let (id, work) = self.layout.work[stage as usize][k];
             let location = self.layout.locations[id];
             let rows = span.samples.len();
             let mut out = match location.home {
@@ -150,6 +154,7 @@ impl Machine {
                 };
                 join(lines, (0..value.inputs.len()).map(part), target);
             }
+            // Sums are added by `total`.
             Work::Sum | Work::Other => {
                 let mut inputs: [&[f32]; 2] = [&[]; 2];
                 for (k, (room, slot)) in self.room.iter_mut().zip(&mut inputs).enumerate() {
@@ -159,7 +164,13 @@ impl Machine {
                 }
                 let forms = (value.form, self.plan.forms(task.id));
                 let width = value.form.width() * if value.form.per_sample { task.rows } else { 1 };
-                compute(&value.instruction, forms, |k| inputs[k], &mut target.out[..width], task.rows);
+                general::compute(
+                    &value.instruction,
+                    forms,
+                    |k| inputs[k],
+                    &mut target.out[..width],
+                    task.rows,
+                );
             }
         }
     }
@@ -175,8 +186,8 @@ impl Machine {
         gradients: &mut Gradients,
     ) {
         self.sums.holds = None;
-        for k in 0..self.layout.work[Phase::Total as usize].len() {
-            let (id, work) = self.layout.work[Phase::Total as usize][k];
+        for k in 0..self.layout.work[Stage::Total as usize].len() {
+            let (id, work) = self.layout.work[Stage::Total as usize][k];
             let location = self.layout.locations[id];
             if location.home == Home::Gradient {
                 self.sum(pass, span, tape, id, gradients.get_mut(self.weights[location.index]));
@@ -230,6 +241,35 @@ impl Machine {
     /// The rows of a value in `span`.
     pub fn rows<'a>(&'a self, pass: &'a PassContext, span: &'a Span, tape: &'a Tape, id: usize) -> Rows<'a> {
         Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.locations[id])
+    }
+
+    /// The numbers of a value at the timestep of `span`, row after row, for a batch of one sample. A value without a home is
+    /// computed now.
+    pub fn value(&self, pass: &PassContext, span: &Span, tape: &Tape, id: usize) -> Vec<f32> {
+        let location = &self.layout.locations[id];
+        if location.home != Home::Nowhere {
+            return self.rows(pass, span, tape, id).row(0).to_vec();
+        }
+        let value = &self.plan.values[id];
+        let inputs: Vec<Vec<f32>> =
+            value.inputs.iter().map(|input| self.value(pass, span, tape, *input)).collect();
+        let rows = |k: usize| Rows { data: &inputs[k], stride: inputs[k].len(), width: inputs[k].len() };
+        let width = value.form.width();
+        let mut out = vec![0.0; width];
+        let target = Target { out: &mut out, stride: width, width, rows: 1 };
+        match (&value.instruction, work(&self.plan, id)) {
+            (instruction, Work::Elementwise) => {
+                let right = rows(inputs.len() - 1);
+                elementwise(pass.backend, instruction, [rows(0), right], target);
+            }
+            (Instruction::Join(lines), _) => {
+                join(*lines, (0..inputs.len()).map(|k| (inputs[k].len(), Some(rows(k)))), target);
+            }
+            (instruction, _) => {
+                general::compute(instruction, (value.form, self.plan.forms(id)), |k| &inputs[k], &mut out, 1);
+            }
+        }
+        out
     }
 
     /// Keeps the input on the tape where steps read it.

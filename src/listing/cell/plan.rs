@@ -1,8 +1,8 @@
-//! A listing and its adjoint as one list of instructions over batches, sorted by when each can run.
+//! A listing and its adjoint as one list of instructions over batches, each with the stage at which it can run.
 //!
 //! What depends on the input alone runs for all timesteps at once before the loop through time; the gradients of
 //! weights and of the input run for all timesteps at once after the loop backwards. The adjoint's repeated forward
-//! lines are recognised and read from the forward pass. Nothing is allocated while a plan runs.
+//! lines are recognised and read from the forward pass.
 
 use crate::listing::cell::instruction::{Form, Instruction};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
@@ -23,25 +23,27 @@ pub struct Value {
     pub form: Form,
 }
 
-/// When a value is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// When a value is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Not kept: made on demand when somebody looks at it.
-    Never,
-    /// Once: it follows from the weights alone.
+    /// When the weights have changed: it follows from them alone.
     Once,
-    /// Before the loop through time, for all timesteps at once.
-    BeforeForward,
+    /// Before the loop through time, for a block of timesteps at once: it depends on the input, but on no state.
+    Project,
     /// At each timestep of the forward pass.
-    Forward,
-    /// Before the loop backwards, for all timesteps at once.
-    BeforeBackward,
+    Step,
     /// At each timestep of the backward pass.
-    Backward,
-    /// After the loop backwards, for all timesteps at once.
-    AfterBackward,
+    StepBack,
+    /// After the loop backwards, for a block of timesteps at once.
+    Gather,
     /// At the very end: added up over all samples and timesteps.
     Total,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub const ALL: [Self; 6] =
+        [Self::Once, Self::Project, Self::Step, Self::StepBack, Self::Gather, Self::Total];
 }
 
 /// A listing and its adjoint, ready to run on batches of any size.
@@ -49,8 +51,9 @@ pub enum Stage {
 pub struct Plan {
     /// Everything that is computed, operands before results.
     pub values: Vec<Value>,
-    /// When each value is made.
-    pub stages: Vec<Stage>,
+    /// When each value is computed; `None` for values that no gradient needs, such as the outer product of one timestep
+    /// whose sum over time is computed as one product.
+    pub stages: Vec<Option<Stage>>,
     /// The value of each node of the listing's graph.
     pub forward: Vec<usize>,
     /// The value of each node of the adjoint's graph.
@@ -67,10 +70,10 @@ pub struct Plan {
     pub totals: Vec<usize>,
     /// The shapes that it was made for.
     pub shapes: Shapes,
+    /// The shapes of the adjoint's values.
+    pub adjoint_shapes: Vec<Vec<usize>>,
     /// The forms of each value's inputs.
     forms: Vec<Vec<Form>>,
-    /// The values of each stage, in order.
-    pub(super) schedule: Vec<(Stage, Vec<usize>)>,
 }
 
 impl Plan {
@@ -99,14 +102,14 @@ impl Plan {
             arriving: backward[count..count + states].to_vec(),
             returned: listing.graph().returns.iter().map(|node| forward[*node]).collect(),
             leaving: gradients[..=states].to_vec(),
-            stages: vec![Stage::Never; builder.values.len()],
+            stages: vec![None; builder.values.len()],
             values: builder.values,
             forward,
             backward,
             totals,
             shapes: shapes.clone(),
+            adjoint_shapes,
             forms: Vec::new(),
-            schedule: Vec::new(),
         };
         plan.forms = (plan.values.iter())
             .map(|value| value.inputs.iter().map(|input| plan.values[*input].form).collect())
@@ -128,43 +131,21 @@ impl Plan {
                 value.instruction,
                 Instruction::Total | Instruction::OuterTotal | Instruction::TimesSamples
             ) || (!value.form.per_sample && arrived[id]);
+            let total = total || value.inputs.iter().any(|i| self.stages[*i] == Some(Stage::Total));
             self.stages[id] = if id >= forward_end && !for_all[id] {
-                Stage::Never
-            } else if total || value.inputs.iter().any(|i| self.stages[*i] == Stage::Total) {
-                Stage::Total
+                None
+            } else if total {
+                Some(Stage::Total)
             } else if !value.form.per_sample {
-                Stage::Once
+                Some(Stage::Once)
             } else if id < forward_end {
-                if moves_on[id] { Stage::Forward } else { Stage::BeforeForward }
-            } else if !arrived[id] {
-                Stage::BeforeBackward
-            } else if for_states[id] {
-                Stage::Backward
+                Some(if moves_on[id] { Stage::Step } else { Stage::Project })
+            } else if !arrived[id] || for_states[id] {
+                Some(Stage::StepBack)
             } else {
-                Stage::AfterBackward
+                Some(Stage::Gather)
             };
         }
-        for stage in [
-            Stage::Once,
-            Stage::BeforeForward,
-            Stage::Forward,
-            Stage::BeforeBackward,
-            Stage::Backward,
-            Stage::AfterBackward,
-            Stage::Total,
-        ] {
-            let of = |id: &usize| {
-                let given =
-                    matches!(self.values[*id].instruction, Instruction::Given(_) | Instruction::Arriving(_));
-                self.stages[*id] == stage && !given
-            };
-            self.schedule.push((stage, (0..self.values.len()).filter(of).collect()));
-        }
-    }
-
-    /// The values made at `stage`, in order.
-    pub fn at(&self, stage: Stage) -> &[usize] {
-        self.schedule.iter().find(|(m, _)| *m == stage).map_or(&[], |(_, values)| values)
     }
 
     /// The forms of the inputs of a value.

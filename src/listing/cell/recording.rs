@@ -1,15 +1,25 @@
-//! One sequence through a listing, forwards and backwards, with every value of every line kept for looking at.
+//! One sequence through a listing, forwards and backwards, with every value of every line to be looked at.
+//!
+//! It runs as a layer in training does, with a batch of one and everything on the tape that is computed.
 
-use crate::listing::cell::plan::Plan;
-use crate::listing::cell::run::{Inputs, Tape};
-use crate::listing::graph::Assigned;
-use crate::listing::language::diagnostics::Diagnostic;
-use crate::listing::parsed::Listing;
-use crate::listing::shapes::{Role, Shapes};
-use crate::{Error, Result};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use serde::{Deserialize, Serialize};
 
-/// Which of the two listings a line belongs to.
+use super::executor::Executor;
+use super::layout::Keep;
+use super::sequence::{Sequence, contiguous};
+use super::sized::SizedListing;
+use crate::layers::initializer::Initializer;
+use crate::layers::recurrent::{Block, Tape};
+use crate::layers::{Builder, Gradients, Parameters, PassContext};
+use crate::listing::graph::Assigned;
+use crate::listing::parsed::Listing;
+use crate::listing::shapes::{Role, Shapes};
+use crate::math::Backend;
+use crate::math::reduce::add_assign;
+use crate::{Error, Result};
+
+/// The direction of a pass, and so which of the two listings a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pass {
@@ -19,29 +29,26 @@ pub enum Pass {
     Backward,
 }
 
-/// What a recording is made from; every array in its own order, time first.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Sequence {
-    /// `[timesteps, features]`
-    pub x: Vec<f32>,
-    /// The state before the first step, for each state `[units]`; empty for zeros.
-    pub initial: Vec<Vec<f32>>,
-    /// Every weight in the order of the listing's parameters.
-    pub weights: Vec<Vec<f32>>,
-    /// The gradient of the loss with respect to each state after each step, `[timesteps, units]`; empty for zeros.
-    pub upstream: Vec<Vec<f32>>,
+/// Every value of a listing and its adjoint over one sequence.
+#[derive(Clone)]
+pub struct Recording {
+    sized: SizedListing,
+    sequence: Sequence,
+    executor: Executor,
+    parameters: Parameters,
+    tape: Tape,
+    gradients: BackwardResults,
+    pins: Vec<Pin>,
 }
 
-/// Every value of a listing and its adjoint over one sequence.
-#[derive(Debug, Clone)]
-pub struct Recording {
-    listing: Listing,
-    adjoint: Listing,
-    plan: Plan,
-    tape: Tape,
-    sequence: Sequence,
-    adjoint_shapes: Vec<Vec<usize>>,
-    pins: Vec<Pin>,
+/// What the backward pass leaves.
+#[derive(Clone)]
+struct BackwardResults {
+    /// The accumulator that every backward pass begins with at zero.
+    accumulator: Gradients,
+    input: ArrayD<f32>,
+    initial: Vec<ArrayD<f32>>,
+    weights: Vec<ArrayD<f32>>,
 }
 
 /// A number of a state that was set by hand before a step; what the steps before made of it does not count.
@@ -54,127 +61,193 @@ struct Pin {
 }
 
 impl Recording {
-    /// Runs `listing` over `sequence`, forwards and backwards.
-    pub fn new(
-        listing: &Listing,
-        shapes: &Shapes,
-        sequence: Sequence,
-    ) -> std::result::Result<Result<Self>, Vec<Diagnostic>> {
-        let adjoint = listing.differentiate_for(shapes)?;
-        let plan = Plan::new(listing, &adjoint, shapes)?;
-        let features = shapes.parameters[0].shape.iter().product::<usize>().max(1);
-        let timesteps = sequence.x.len() / features;
-        if timesteps == 0 || !sequence.x.len().is_multiple_of(features) {
-            return Ok(Err(Error::shape("x", &[timesteps.max(1), features], &[sequence.x.len()])));
-        }
-        let tape = Tape::new(&plan, timesteps, 1);
-        let given: Vec<Vec<usize>> =
-            shapes.parameters.iter().chain(shapes.states()).map(|p| p.shape.clone()).collect();
-        let adjoint_shapes = crate::listing::shapes::node_shapes(adjoint.graph(), &given)?;
-        let mut recording =
-            Self { listing: listing.clone(), adjoint, plan, tape, sequence, adjoint_shapes, pins: vec![] };
-        Ok(recording.rerun().map(|()| recording))
+    /// Runs a listing over `sequence`, forwards and backwards.
+    ///
+    /// # Errors
+    /// If an array of the sequence does not have the shape that the listing gives it.
+    pub fn new(sized: &SizedListing, sequence: Sequence) -> Result<Self> {
+        let shapes = sized.shapes();
+        sequence.check(shapes)?;
+        let sequence = sequence.contiguous();
+        let mut builder = Builder::default();
+        let weight = |weight: &crate::listing::shapes::ParameterShape| {
+            builder.weight(&weight.name, &weight.shape, Initializer::Zeros)
+        };
+        let ids = shapes.weights().map(weight).collect::<Result<Vec<_>>>()?;
+        let (parameters, accumulator) = builder.finish(0);
+        let executor = Executor::new(sized.plan().clone(), Keep::Everything, ids);
+        let tape = Tape::new(executor.state_widths(), executor.field_widths());
+        let zeros = |shape: &[usize]| ArrayD::zeros(IxDyn(shape));
+        let gradients = BackwardResults {
+            accumulator,
+            input: zeros(sequence.x.shape()),
+            initial: shapes.states().map(|state| zeros(&state.shape)).collect(),
+            weights: shapes.weights().map(|weight| zeros(&weight.shape)).collect(),
+        };
+        let sized = sized.clone();
+        let mut recording = Self { sized, sequence, executor, parameters, tape, gradients, pins: vec![] };
+        recording.load_weights();
+        recording.rerun()?;
+        Ok(recording)
     }
 
     /// Runs everything again, after a number was changed.
+    ///
+    /// # Errors
+    /// If an array of another shape was given.
     pub fn rerun(&mut self) -> Result<()> {
         self.rerun_forward()?;
         self.rerun_backward()
     }
 
     /// Runs the step function again over all timesteps; the gradients stay as they were.
+    ///
+    /// # Errors
+    /// If an input of another shape was given.
     pub fn rerun_forward(&mut self) -> Result<()> {
-        let (initial, weights) = (slices(&self.sequence.initial), slices(&self.sequence.weights));
-        let inputs = Inputs { x: &self.sequence.x, initial: &initial, weights: &weights, mask: &[] };
-        if self.pins.is_empty() {
-            return self.tape.forward(&self.plan, &inputs);
-        }
-        self.tape.begin(&self.plan, &inputs)?;
-        for t in 0..self.tape.timesteps() {
-            for pin in self.pins.iter().filter(|pin| pin.timestep == t) {
-                self.tape.set_state(pin.state, t, pin.index, pin.value);
+        self.check()?;
+        let timesteps = self.sequence.timesteps();
+        let Self { sequence, executor, parameters, tape, pins, .. } = self;
+        let pass = context(parameters);
+        tape.begin(timesteps, 1);
+        for (state, initial) in sequence.initial.iter().enumerate() {
+            if let Some(initial) = initial {
+                copy(initial.view(), tape.state_mut(state, 0));
             }
-            self.tape.step(&self.plan, t);
+        }
+        executor.prepare(&pass, tape);
+        executor.project(&pass, numbers(&sequence.x), 0..timesteps, tape);
+        for t in 0..timesteps {
+            for pin in pins.iter().filter(|pin| pin.timestep == t) {
+                tape.state_mut(pin.state, t)[pin.index] = pin.value;
+            }
+            executor.step(&pass, t, tape);
         }
         Ok(())
     }
 
     /// Runs the adjoint again over all timesteps.
+    ///
+    /// # Errors
+    /// If gradients of another shape were given.
     pub fn rerun_backward(&mut self) -> Result<()> {
-        let upstream = slices(&self.sequence.upstream);
-        if self.pins.is_empty() {
-            return self.tape.backward(&self.plan, &upstream);
-        }
-        self.tape.begin_backward(&self.plan);
-        for t in (0..self.tape.timesteps()).rev() {
-            self.tape.step_back(&self.plan, t, &upstream);
-            for pin in self.pins.iter().filter(|pin| pin.timestep == t) {
-                self.tape.stop_gradient(pin.state, pin.index);
+        self.check()?;
+        let timesteps = self.sequence.timesteps();
+        let Self { sequence, executor, parameters, tape, gradients, pins, .. } = self;
+        let pass = context(parameters);
+        let mut states: Vec<Vec<f32>> =
+            executor.state_widths().iter().map(|width| vec![0.0; *width]).collect();
+        for t in (0..timesteps).rev() {
+            for (state, upstream) in states.iter_mut().zip(&sequence.upstream) {
+                if let Some(upstream) = upstream {
+                    let width = state.len();
+                    add_assign(state, &numbers(upstream)[t * width..(t + 1) * width]);
+                }
+            }
+            executor.step_back(&pass, t, tape, &mut states);
+            for pin in pins.iter().filter(|pin| pin.timestep == t) {
+                states[pin.state][pin.index] = 0.0;
             }
         }
-        self.tape.gather(&self.plan);
+        gradients.accumulator.clear();
+        let dx = gradients.input.as_slice_mut();
+        let block = Block { steps: 0..timesteps, x: numbers(&sequence.x), dx };
+        executor.accumulate(&pass, block, tape, &mut gradients.accumulator);
+        for (to, from) in gradients.initial.iter_mut().zip(&states) {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        }
+        for (to, (_, _, from)) in gradients.weights.iter_mut().zip(gradients.accumulator.to_dense()) {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = from);
+        }
         Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        let (expected, found) = (self.gradients.input.shape(), self.sequence.x.shape());
+        if expected != found {
+            return Err(Error::shape(self.listing().input(), expected, found));
+        }
+        self.sequence.check(self.sized.shapes())
+    }
+
+    fn load_weights(&mut self) {
+        let all = self.sequence.weights.iter().flatten();
+        self.parameters.values_mut().iter_mut().zip(all).for_each(|(to, from)| *to = *from);
     }
 
     /// Lets a state be again what the step before made of it; returns whether it had been set by hand.
     pub fn release(&mut self, name: &str, timestep: usize, index: usize) -> bool {
         let count = self.pins.len();
-        let state = self.plan.shapes.parameters.iter().skip(1).position(|p| p.name == name);
+        let state = self.state_called(name);
         self.pins.retain(|pin| (Some(pin.state), pin.timestep, pin.index) != (state, timestep, index));
         self.pins.len() < count
     }
 
     /// Whether a number of a state was set by hand before a step.
     pub fn is_set(&self, name: &str, timestep: usize, index: usize) -> bool {
-        let state = self.plan.shapes.parameters.iter().skip(1).position(|p| p.name == name);
+        let state = self.state_called(name);
         self.pins.iter().any(|pin| (Some(pin.state), pin.timestep, pin.index) == (state, timestep, index))
     }
 
-    /// Gives another gradient of the loss with respect to each state after each step, as in [`Sequence::upstream`].
-    pub fn set_upstream(&mut self, upstream: Vec<Vec<f32>>) {
-        self.sequence.upstream = upstream;
+    fn state_called(&self, name: &str) -> Option<usize> {
+        self.shapes().states().position(|state| state.name == name)
     }
 
-    /// Gives another input of the same size, `[timesteps, features]`.
-    pub fn set_input(&mut self, x: Vec<f32>) {
-        self.sequence.x = x;
+    /// Gives another gradient of the loss with respect to each state after each step, as in [`Sequence::upstream`].
+    pub fn set_upstream(&mut self, upstream: Vec<Option<ArrayD<f32>>>) {
+        self.sequence.upstream = upstream.into_iter().map(|array| array.map(contiguous)).collect();
+    }
+
+    /// Gives another input of the same shape, `[timesteps, …]`.
+    pub fn set_input(&mut self, x: ArrayD<f32>) {
+        self.sequence.x = contiguous(x);
     }
 
     /// Changes one number of the input (at a timestep), of a state (before a timestep) or of a weight, by the
     /// parameter's name. A state that was changed keeps its number, whatever the steps before make of it.
     /// [`rerun`](Self::rerun) brings everything after it up to date.
+    ///
+    /// # Errors
+    /// If there is no such number.
     pub fn change(&mut self, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
-        let parameters = &self.plan.shapes.parameters;
+        let parameters = &self.sized.shapes().parameters;
         let Some(position) = parameters.iter().position(|p| p.name == name) else {
             return Err(Error::value("the name", "one of the listing's parameters", name));
         };
+        let (role, shape) = (parameters[position].role, IxDyn(&parameters[position].shape));
         let width: usize = parameters[position].shape.iter().product();
-        let states = self.plan.returned.len();
-        let (array, at) = match parameters[position].role {
+        let states = self.sequence_states();
+        let (array, at) = match role {
             Role::Input => (&mut self.sequence.x, timestep * width + index),
             Role::State if timestep > 0 => return self.pin(position - 1, timestep, index, value),
             Role::State => {
-                self.sequence.initial.resize(states, vec![]);
+                self.sequence.initial.resize(states, None);
                 let initial = &mut self.sequence.initial[position - 1];
-                initial.resize(width, 0.0);
-                (initial, index)
+                (initial.get_or_insert_with(|| ArrayD::zeros(shape)), index)
             }
             Role::Weight => (&mut self.sequence.weights[position - 1 - states], index),
         };
-        match array.get_mut(at).filter(|_| index < width) {
-            Some(number) => {
-                *number = value;
-                Ok(())
+        match array.iter_mut().nth(at).filter(|_| index < width) {
+            Some(number) => *number = value,
+            None => {
+                return Err(Error::value(format!("the index of `{name}`"), format!("below {width}"), index));
             }
-            None => Err(Error::value(format!("the index of `{name}`"), format!("below {width}"), index)),
         }
+        if role == Role::Weight {
+            self.load_weights();
+        }
+        Ok(())
+    }
+
+    fn sequence_states(&self) -> usize {
+        self.sized.plan().returned.len()
     }
 
     fn pin(&mut self, state: usize, timestep: usize, index: usize, value: f32) -> Result<()> {
-        let parameter = &self.plan.shapes.parameters[state + 1];
+        let parameter = &self.shapes().parameters[state + 1];
         let width: usize = parameter.shape.iter().product();
-        if index >= width || timestep >= self.tape.timesteps() {
-            let expected = format!("below {width}, at a timestep below {}", self.tape.timesteps());
+        if index >= width || timestep >= self.timesteps() {
+            let expected = format!("below {width}, at a timestep below {}", self.timesteps());
             return Err(Error::value(format!("the index of `{}`", parameter.name), expected, index));
         }
         self.pins.retain(|pin| (pin.state, pin.timestep, pin.index) != (state, timestep, index));
@@ -184,19 +257,19 @@ impl Recording {
 
     /// The step function.
     pub fn listing(&self) -> &Listing {
-        &self.listing
+        self.sized.listing()
     }
 
     /// Its adjoint.
     pub fn adjoint(&self) -> &Listing {
-        &self.adjoint
+        self.sized.adjoint()
     }
 
     /// The listing of a pass.
     pub fn text(&self, pass: Pass) -> &Listing {
         match pass {
-            Pass::Forward => &self.listing,
-            Pass::Backward => &self.adjoint,
+            Pass::Forward => self.listing(),
+            Pass::Backward => self.adjoint(),
         }
     }
 
@@ -207,7 +280,7 @@ impl Recording {
 
     /// The shapes of the parameters.
     pub fn shapes(&self) -> &Shapes {
-        &self.plan.shapes
+        self.sized.shapes()
     }
 
     /// How many timesteps there are.
@@ -223,30 +296,36 @@ impl Recording {
     /// The shape of a node's value.
     pub fn shape(&self, pass: Pass, node: usize) -> &[usize] {
         match pass {
-            Pass::Forward => &self.plan.shapes.nodes[node],
-            Pass::Backward => &self.adjoint_shapes[node],
+            Pass::Forward => &self.shapes().nodes[node],
+            Pass::Backward => &self.sized.plan().adjoint_shapes[node],
         }
     }
 
-    /// The value of a node at a timestep, row after row.
-    pub fn value(&self, pass: Pass, timestep: usize, node: usize) -> Vec<f32> {
-        let id = match pass {
-            Pass::Forward => self.plan.forward[node],
-            Pass::Backward => self.plan.backward[node],
-        };
-        self.tape.at(&self.plan, id, timestep)
+    /// The value of a node at a timestep.
+    pub fn value(&self, pass: Pass, timestep: usize, node: usize) -> ArrayD<f32> {
+        shaped(self.shape(pass, node), self.numbers(pass, timestep, node))
     }
 
-    /// The value that `name` has after line `line` at a timestep, with its shape.
-    pub fn named(
-        &self,
-        pass: Pass,
-        timestep: usize,
-        line: usize,
-        name: &str,
-    ) -> Option<(Vec<f32>, &[usize])> {
+    /// The value of a node at every timestep, `[timesteps, …]`.
+    pub fn values(&self, pass: Pass, node: usize) -> ArrayD<f32> {
+        let all = (0..self.timesteps()).flat_map(|t| self.numbers(pass, t, node)).collect();
+        shaped(&[&[self.timesteps()], self.shape(pass, node)].concat(), all)
+    }
+
+    /// The numbers of a node's value at a timestep, row after row.
+    pub(in crate::listing) fn numbers(&self, pass: Pass, timestep: usize, node: usize) -> Vec<f32> {
+        let plan = self.sized.plan();
+        let id = match pass {
+            Pass::Forward => plan.forward[node],
+            Pass::Backward => plan.backward[node],
+        };
+        self.executor.value(&context(&self.parameters), &self.tape, timestep, id)
+    }
+
+    /// The value that `name` has after line `line` at a timestep.
+    pub fn named(&self, pass: Pass, timestep: usize, line: usize, name: &str) -> Option<ArrayD<f32>> {
         let node = self.node(pass, line, name)?;
-        (timestep < self.timesteps()).then(|| (self.value(pass, timestep, node), self.shape(pass, node)))
+        (timestep < self.timesteps()).then(|| self.value(pass, timestep, node))
     }
 
     /// The node that `name` stands for after line `line`; parameters have it from the start.
@@ -256,27 +335,46 @@ impl Recording {
         assigned.map(|a| a.node).or_else(|| graph.parameters.iter().position(|p| p == name))
     }
 
-    /// A state after each step, `[timesteps + 1, units]`; the first one is the initial state.
-    pub fn state(&self, index: usize) -> &[f32] {
-        self.tape.state(index)
+    /// A state before the first step and after each, `[timesteps + 1, …]`.
+    pub fn state(&self, index: usize) -> ArrayViewD<'_, f32> {
+        let shape = &self.shapes().parameters[index + 1].shape;
+        let all = self.tape.states_between(index, 0, self.timesteps() + 1);
+        let shape = [&[self.timesteps() + 1], shape.as_slice()].concat();
+        ArrayViewD::from_shape(IxDyn(&shape), all)
+            .unwrap_or_else(|wrong| unreachable!("state {index} does not fit its tape: {wrong}"))
     }
 
-    /// The gradient of the input, `[timesteps, features]`.
-    pub fn input_gradient(&self) -> Vec<f32> {
-        self.tape.input_gradient(&self.plan)
+    /// The gradient of the input, in its shape.
+    pub fn input_gradient(&self) -> ArrayViewD<'_, f32> {
+        self.gradients.input.view()
     }
 
-    /// The gradient of the initial state `index`, `[units]`.
-    pub fn initial_gradient(&self, index: usize) -> &[f32] {
-        self.tape.initial_gradient(index)
+    /// The gradient of the initial state `index`, in its shape.
+    pub fn initial_gradient(&self, index: usize) -> ArrayViewD<'_, f32> {
+        self.gradients.initial[index].view()
     }
 
-    /// The gradient of a weight, added up over time, by its position among the weights.
-    pub fn weight_gradient(&self, position: usize) -> &[f32] {
-        self.tape.weight_gradient(&self.plan, position)
+    /// The gradient of a weight, added up over time, in its shape, by its position among the weights.
+    pub fn weight_gradient(&self, position: usize) -> ArrayViewD<'_, f32> {
+        self.gradients.weights[position].view()
     }
 }
 
-fn slices(all: &[Vec<f32>]) -> Vec<&[f32]> {
-    all.iter().map(Vec::as_slice).collect()
+/// A pass without dropout.
+fn context(parameters: &Parameters) -> PassContext<'_> {
+    PassContext { parameters, backend: Backend::best(), training: false, seed: 0, update: 0, first_row: 0 }
+}
+
+fn shaped(shape: &[usize], numbers: Vec<f32>) -> ArrayD<f32> {
+    ArrayD::from_shape_vec(IxDyn(shape), numbers)
+        .unwrap_or_else(|wrong| unreachable!("a value does not have its shape {shape:?}: {wrong}"))
+}
+
+/// The numbers of an array of a sequence, row after row.
+fn numbers(array: &ArrayD<f32>) -> &[f32] {
+    array.as_slice().unwrap_or_else(|| unreachable!("arrays of a sequence are contiguous"))
+}
+
+fn copy(from: ArrayViewD<f32>, to: &mut [f32]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }

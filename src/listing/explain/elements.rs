@@ -47,7 +47,7 @@ impl<'a> Elements<'a> {
         if let Some(known) = self.known.borrow().get(&node) {
             return known.clone();
         }
-        let values = Rc::new(self.recording.value(self.pass, self.timestep, node));
+        let values = Rc::new(self.recording.numbers(self.pass, self.timestep, node));
         self.known.borrow_mut().insert(node, values.clone());
         values
     }

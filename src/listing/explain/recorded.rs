@@ -45,7 +45,7 @@ impl Recording {
         let parameters = &self.shapes().parameters;
         let position = parameters.iter().position(|p| p.name == weight && p.role == Role::Weight)?;
         let node = *self.adjoint().graph().returns.get(position)?;
-        (0..self.timesteps()).map(|t| self.value(Pass::Backward, t, node).get(index).copied()).collect()
+        (0..self.timesteps()).map(|t| self.numbers(Pass::Backward, t, node).get(index).copied()).collect()
     }
 
     fn lines_of(&self, pass: Pass, graph: &Graph, node: usize) -> String {
@@ -101,12 +101,12 @@ impl Recording {
 
     fn arriving(&self, timestep: usize, state: usize, index: usize) -> Origin {
         let width: usize = self.shapes().parameters[state + 1].shape.iter().product();
-        let upstream = self.sequence().upstream.get(state);
-        let from_loss = upstream.and_then(|u| u.get(timestep * width + index)).copied().unwrap_or(0.0);
+        let upstream = self.sequence().upstream.get(state).and_then(Option::as_ref);
+        let from_loss = upstream.and_then(|u| u.iter().nth(timestep * width + index)).copied().unwrap_or(0.0);
         let node = self.adjoint().graph().returns[state + 1];
         let next = timestep + 1;
         let from_next = (next < self.timesteps()).then(|| {
-            let value = self.value(Pass::Backward, next, node).get(index).copied().unwrap_or(0.0);
+            let value = self.numbers(Pass::Backward, next, node).get(index).copied().unwrap_or(0.0);
             let line = self.adjoint().definition().return_span.line;
             let unnamed =
                 ValueAddress { pass: Pass::Backward, timestep: next, line, name: String::new(), index };

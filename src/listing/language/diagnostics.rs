@@ -39,6 +39,9 @@ pub struct Diagnostic {
     pub message: String,
 }
 
+/// Characters that are shown behind a mistake: a line may be as long as any file.
+const SHOWN_BEHIND: usize = 200;
+
 impl Diagnostic {
     /// A mistake at `span`.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
@@ -49,7 +52,8 @@ impl Diagnostic {
     /// The sentence with the line of `source` it is about, and carets below the place.
     pub fn render(&self, source: &str) -> String {
         let line = source.lines().nth(self.line.saturating_sub(1)).unwrap_or("");
-        let shown: String = line.chars().map(|c| if c == '\t' { ' ' } else { c }).collect();
+        let length = self.column.saturating_add(self.length).saturating_add(SHOWN_BEHIND);
+        let shown: String = line.chars().take(length).map(|c| if c == '\t' { ' ' } else { c }).collect();
         let carets = self.length.min((shown.chars().count() + 1).saturating_sub(self.column - 1)).max(1);
         let number = self.line.to_string();
         format!(

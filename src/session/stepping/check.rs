@@ -1,9 +1,10 @@
 //! Whether an adjoint is right: its gradients against differences of losses, on small numbers of its own.
 
 use super::choice::{Choice, InputChoice, WeightChoice};
-use super::session::{Failure, Stepping};
+use super::failure::Failure;
+use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{Listing, ParameterShape, Shapes};
+use crate::listing::{CheckedListing, ParameterShape, Shapes};
 use serde::Serialize;
 
 /// What a gradient check found.
@@ -44,25 +45,29 @@ const MOST: usize = 48;
 /// Weights moved, times operations of the listing: keeps the check of the longest one below 30 ms in a browser.
 const MOST_WORK: usize = 1_600;
 
-/// Checks the adjoint of `source` on four timesteps with a few units.
-pub fn check(source: &str, units: usize) -> Result<Check, Failure> {
-    let listing = Listing::parse(source)?;
+/// Checks the adjoint of a listing on four timesteps with a few units.
+///
+/// # Errors
+/// If it works with none of the sizes that are tried.
+pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
+    let listing = checked.listing();
     let sizes = [(4, 6), (4, 4), (units, units), (1, 1)];
     let fitting = sizes.iter().find(|(features, units)| listing.shapes(*features, *units).is_ok());
     let (features, units) = *fitting.unwrap_or(&sizes[0]);
     let choice = Choice {
-        source: source.to_string(),
+        source: listing.source().to_string(),
         units,
         seed: 5,
         input: InputChoice::Sentence { text: "a b c d".into(), features },
         weights: WeightChoice::Random,
         target: 1.0,
     };
-    let mut session = Stepping::new(choice)?;
+    let mut session = Stepping::of(checked, choice)?;
     let names: Vec<String> =
         session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
+    let cell = session.recording(Part::Cell);
     let gradients: Vec<Vec<f32>> =
-        (0..names.len()).map(|k| session.recording(Part::Cell).weight_gradient(k).to_vec()).collect();
+        (0..names.len()).map(|k| cell.weight_gradient(k).iter().copied().collect()).collect();
     let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
     let total: usize = gradients.iter().map(Vec::len).sum();
     let count = (MOST_WORK / listing.graph().nodes.len().max(1)).clamp(1, MOST);
@@ -114,10 +119,7 @@ fn written(shapes: &Shapes, k: usize, index: usize) -> String {
 /// The slope of the loss by the five-point formula.
 fn slope(session: &mut Stepping, (name, index): (&str, usize), step: f32) -> Result<f32, Failure> {
     let here = session.current(Part::Cell, name, 0, index)?;
-    let mut loss = |offset: f32| -> Result<f32, Failure> {
-        session.set(Part::Cell, name, 0, index, here + offset)?;
-        Ok(session.readout().loss())
-    };
+    let mut loss = |offset: f32| session.loss_with(name, index, here + offset);
     let near = loss(step)? - loss(-step)?;
     let far = loss(2.0 * step)? - loss(-2.0 * step)?;
     loss(0.0)?;
@@ -128,6 +130,10 @@ fn slope(session: &mut Stepping, (name, index): (&str, usize), step: f32) -> Res
 mod tests {
     use super::*;
     use crate::listing::cells;
+
+    fn check(source: &str, units: usize) -> Result<Check, Failure> {
+        super::check(&CheckedListing::new(source)?, units)
+    }
 
     #[test]
     fn a_right_adjoint_passes_where_gradients_vanish() {

@@ -143,7 +143,7 @@ pub fn describe(session: &Stepping) -> Description {
         output: part(session.recording(Part::Output)),
         labels: session.input().labels.clone(),
         words: session.input().words,
-        features: session.input().features,
+        features: session.input().features(),
         read_state: session.read_state(),
         said: match session.readout().kind {
             OutputKind::Binary => "binary",

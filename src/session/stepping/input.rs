@@ -4,6 +4,7 @@ use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS};
 use crate::data::tokenizer;
 use crate::rng::{RngExt, Stream, Uniform, Unit};
 use crate::{Error, Result};
+use ndarray::Array2;
 
 /// What is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,9 +12,7 @@ pub struct Input {
     /// What each timestep is called: a word, or its number from 1.
     pub labels: Vec<String>,
     /// `[timesteps, features]`
-    pub x: Vec<f32>,
-    /// Numbers of one timestep.
-    pub features: usize,
+    pub x: Array2<f32>,
     /// Whether the labels are words.
     pub words: bool,
 }
@@ -34,6 +33,18 @@ impl Input {
         }
         Ok(input)
     }
+
+    /// Numbers of one timestep.
+    pub fn features(&self) -> usize {
+        self.x.ncols()
+    }
+}
+
+/// `x`, row after row, with `features` numbers a timestep.
+fn rows(timesteps: usize, features: usize, x: Vec<f32>) -> Result<Array2<f32>> {
+    let found = x.len();
+    Array2::from_shape_vec((timesteps, features), x)
+        .map_err(|_| Error::shape("x", &[timesteps, features], &[found / features.max(1), features]))
 }
 
 fn in_limits(features: usize) -> Result<usize> {
@@ -53,7 +64,8 @@ fn sentence(text: &str, features: usize, seed: u64) -> Result<Input> {
         let mut stream = Stream::new(seed, &format!("word/{word}"), 0);
         (0..features).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect::<Vec<f32>>()
     };
-    Ok(Input { x: labels.iter().flat_map(vector).collect(), labels, features, words: true })
+    let x = rows(labels.len(), features, labels.iter().flat_map(vector).collect())?;
+    Ok(Input { x, labels, words: true })
 }
 
 fn embedded(words: &[String], x: &[f32]) -> Result<Input> {
@@ -61,7 +73,8 @@ fn embedded(words: &[String], x: &[f32]) -> Result<Input> {
     if words.is_empty() || features * words.len() != x.len() {
         return Err(Error::value("the words' vectors", "one a word, all of one length", x.len()));
     }
-    Ok(Input { labels: words.to_vec(), x: x.to_vec(), features: in_limits(features)?, words: true })
+    let x = rows(words.len(), in_limits(features)?, x.to_vec())?;
+    Ok(Input { labels: words.to_vec(), x, words: true })
 }
 
 fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
@@ -71,8 +84,8 @@ fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
     }
     let timesteps = timesteps.min(MOST_TIMESTEPS);
     let mut stream = Stream::new(seed, "inputs", 0);
-    let x = (0..timesteps * features).map(|_| stream.sample(Unit)).collect();
-    Ok(Input { labels: counted(timesteps), x, features, words: false })
+    let x = Array2::from_shape_simple_fn((timesteps, features), || stream.sample(Unit));
+    Ok(Input { labels: counted(timesteps), x, words: false })
 }
 
 fn counted(timesteps: usize) -> Vec<String> {
@@ -95,7 +108,8 @@ fn numbers(text: &str) -> Result<Input> {
         let expected = format!("{features} numbers long, as line 1 is");
         return Err(Error::value(format!("line {} of the sequence", t + 1), expected, row.len()));
     }
-    Ok(Input { labels: counted(rows.len()), x: rows.concat(), features: in_limits(features)?, words: false })
+    let x = self::rows(rows.len(), in_limits(features)?, rows.concat())?;
+    Ok(Input { labels: counted(rows.len()), x, words: false })
 }
 
 fn number(word: &str) -> Result<f32> {
@@ -108,14 +122,15 @@ fn number(word: &str) -> Result<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::{array, s};
 
     #[test]
     fn the_same_word_has_the_same_vector_and_another_seed_gives_another() {
         let choice = InputChoice::Sentence { text: "a film, a Film".into(), features: 3 };
         let input = Input::new(&choice, 7).expect("two words twice");
         assert_eq!(input.labels, ["a", "film", "a", "film"]);
-        assert_eq!(input.x[..6], input.x[6..]);
-        assert_ne!(input.x[..3], input.x[3..6]);
+        assert_eq!(input.x.slice(s![..2, ..]), input.x.slice(s![2.., ..]));
+        assert_ne!(input.x.row(0), input.x.row(1));
         assert_ne!(Input::new(&choice, 8).expect("as before").x, input.x);
     }
 
@@ -123,9 +138,9 @@ mod tests {
     fn one_line_of_numbers_is_one_number_a_timestep_and_several_lines_are_rows() {
         let read = |text: &str| Input::new(&InputChoice::Numbers { text: text.into() }, 0);
         let one = read("0.5, \u{2212}1  2").expect("three numbers");
-        assert_eq!((one.x, one.features, one.labels.len()), (vec![0.5, -1.0, 2.0], 1, 3));
+        assert_eq!((one.x, one.labels.len()), (array![[0.5], [-1.0], [2.0]], 3));
         let rows = read("1 2\n3 4\n5 6").expect("three rows");
-        assert_eq!((rows.features, rows.labels.len()), (2, 3));
+        assert_eq!((rows.features(), rows.labels.len()), (2, 3));
         assert!(read("1 2\n3").unwrap_err().to_string().contains("line 2"));
         assert!(read("one").unwrap_err().to_string().contains("\"one\""));
         assert!(read("  ").is_err());
@@ -134,7 +149,7 @@ mod tests {
     #[test]
     fn random_numbers_lie_where_numpy_puts_them() {
         let input = Input::new(&InputChoice::Uniform { timesteps: 100, features: 32 }, 3).expect("in limits");
-        assert_eq!(input.x.len(), 3200);
+        assert_eq!(input.x.dim(), (100, 32));
         assert!(input.x.iter().all(|v| (0.0..1.0).contains(v)));
     }
 }

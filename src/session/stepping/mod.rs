@@ -7,6 +7,7 @@
 mod check;
 pub mod choice;
 mod describe;
+mod failure;
 pub mod input;
 mod numpy;
 mod readout;
@@ -19,7 +20,8 @@ pub mod weights;
 pub use check::{Check, check};
 pub use choice::{Choice, InputChoice, MOST_FEATURES, MOST_TIMESTEPS, MOST_UNITS, WeightChoice};
 pub use describe::{Description, NamedText, Outline, Side, describe, outline};
+pub use failure::Failure;
 pub use input::Input;
 pub use readout::{OutputKind, Readout};
-pub use session::{Edit, Failure, Stepping};
+pub use session::{Edit, Stepping};
 pub use walk::{Part, Position, PositionKind};

@@ -3,6 +3,7 @@
 use super::session::Stepping;
 use super::walk::Part;
 use crate::listing::{Contribution, Explanation, Pass, Recording, Role};
+use ndarray::{Array1, ArrayViewD, Axis};
 use std::fmt::Write;
 
 /// The functions that listings use besides numpy's own.
@@ -39,15 +40,13 @@ pub(super) fn program(session: &Stepping, pass: Pass) -> String {
         let _ = write!(text, "\n# {}", labels.join(" "));
     }
     let parameters = &cell.shapes().parameters;
-    let x = [&[cell.timesteps()], parameters[0].shape.as_slice()].concat();
-    let _ = write!(text, "\ninputs = {}\n", array(&sequence.x, &x));
+    let _ = write!(text, "\ninputs = {}\n", array(sequence.x.view()));
     let weights = parameters.iter().filter(|p| p.role == Role::Weight);
     for (weight, values) in weights.zip(&sequence.weights) {
-        let _ = writeln!(text, "{} = {}", weight.name, array(values, &weight.shape));
+        let _ = writeln!(text, "{} = {}", weight.name, array(values.view()));
     }
     for (k, state) in parameters.iter().filter(|p| p.role == Role::State).enumerate() {
-        let width: usize = state.shape.iter().product();
-        let _ = writeln!(text, "{} = {}", state.name, array(&cell.state(k)[..width.max(1)], &state.shape));
+        let _ = writeln!(text, "{} = {}", state.name, array(cell.state(k).index_axis(Axis(0), 0)));
     }
     forwards(&mut text, cell);
     if pass == Pass::Backward {
@@ -71,9 +70,9 @@ fn backwards(text: &mut String, cell: &Recording) {
     let _ = write!(text, "\n# What the loss says about the states after each timestep.\n");
     for (k, state) in states.iter().enumerate() {
         let shape = [&[cell.timesteps()], parameters[k].shape.as_slice()].concat();
-        let given = cell.sequence().upstream.get(k).filter(|values| !values.is_empty());
-        let shown =
-            given.map_or_else(|| format!("np.zeros({})", tuple(&shape)), |values| array(values, &shape));
+        let given = cell.sequence().upstream.get(k).and_then(Option::as_ref);
+        let zeros = || format!("np.zeros({})", tuple(&shape));
+        let shown = given.map_or_else(zeros, |values| array(values.view()));
         let _ = writeln!(text, "loss_{state} = {shown}");
     }
     let d = |names: &[&str], prefix: &str| names.iter().map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
@@ -116,11 +115,11 @@ pub(super) fn number(explanation: &Explanation) -> String {
     let products: Vec<&Contribution> =
         explanation.terms.iter().filter(|term| term.factors.len() == 2).collect();
     if products.len() > 1 {
-        let side = |k: usize| products.iter().map(|term| term.factors[k].value).collect::<Vec<f32>>();
+        let side = |k: usize| products.iter().map(|term| term.factors[k].value).collect::<Array1<f32>>();
         let rest: f32 =
             explanation.terms.iter().filter(|term| term.factors.len() != 2).map(|term| term.value).sum();
-        let _ = writeln!(text, "a = {}", array(&side(0), &[products.len()]));
-        let _ = writeln!(text, "b = {}", array(&side(1), &[products.len()]));
+        let _ = writeln!(text, "a = {}", array(side(0).view().into_dyn()));
+        let _ = writeln!(text, "b = {}", array(side(1).view().into_dyn()));
         let _ =
             writeln!(text, "print(a @ b + {rest:?})  # {} = {:?}", explanation.sum_label, explanation.sum);
     }
@@ -153,11 +152,9 @@ fn tuple(shape: &[usize]) -> String {
 }
 
 /// Numbers that read back as the same f32, in f64 as numpy computes by default.
-fn array(values: &[f32], shape: &[usize]) -> String {
-    let rows: Vec<String> = values
-        .chunks(ROW)
-        .map(|row| row.iter().map(|v| format!("{v:?}")).collect::<Vec<_>>().join(", "))
-        .collect();
+fn array(values: ArrayViewD<f32>) -> String {
+    let numbers: Vec<String> = values.iter().map(|v| format!("{v:?}")).collect();
+    let rows: Vec<String> = numbers.chunks(ROW).map(|row| row.join(", ")).collect();
     let list = format!("np.array([{}])", rows.join(",\n    "));
-    if shape.len() == 1 { list } else { format!("{list}.reshape({})", tuple(shape)) }
+    if values.ndim() == 1 { list } else { format!("{list}.reshape({})", tuple(values.shape())) }
 }

@@ -1,12 +1,14 @@
 //! What stands behind the cell: the output after each timestep, the loss after the last one. It is a listing too.
 
 use super::choice::{Choice, InputChoice, WeightChoice};
+use super::failure::Failure;
+use super::weights::array;
 use crate::layers::initializer::Initializer;
-use crate::listing::{Diagnostic, Listing, Pass, Recording, Sequence, Shapes};
-use crate::{Error, Result};
+use crate::listing::{Diagnostic, Listing, Pass, Recording, Sequence, Shapes, SizedListing};
+use ndarray::{ArrayD, Axis, IxDyn};
 
 /// The output of a session: its listing, run over the states that the cell hands on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Readout {
     /// Input: the cell's state after each step. Its only state is the loss.
     pub recording: Recording,
@@ -27,11 +29,11 @@ pub enum OutputKind {
 
 impl Readout {
     /// The output for a cell whose states after each step are `states`, `[timesteps, width]`.
-    pub fn new(
-        choice: &Choice,
-        states: &[f32],
-        width: usize,
-    ) -> std::result::Result<Result<Self>, Vec<Diagnostic>> {
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn new(choice: &Choice, states: ArrayD<f32>) -> Result<Self, Failure> {
+        let (timesteps, width) = (states.shape()[0], states.shape()[1..].iter().product());
         let given = match &choice.weights {
             WeightChoice::Trained { output: Some((kernel, bias)), .. } => {
                 Some((kernel.clone(), bias.clone()))
@@ -46,24 +48,20 @@ impl Readout {
         };
         let listing = Listing::parse(&text(kind, choice.target))?;
         let shapes = shapes(&listing, width, outputs)?;
-        let weights = match given {
-            Some((kernel, bias)) if kernel.len() == width * outputs => vec![kernel, bias],
-            Some((kernel, _)) => return Ok(Err(Error::shape("V", &[width, outputs], &[kernel.len()]))),
-            None => random(width, choice.seed),
-        };
-        let mut all = weights;
+        let (kernel, bias) = given.unwrap_or_else(|| random(width, choice.seed));
+        let mut weights = vec![array("V", &[width, outputs], kernel)?, array("b_y", &[outputs], bias)?];
         if let OutputKind::Classes(count) = kind {
             let right = (choice.target.max(0.0) as usize).min(count - 1);
-            all.push((0..count).map(|class| f32::from(u8::from(class == right))).collect());
+            let mut one_hot = ArrayD::zeros(IxDyn(&[count]));
+            one_hot[[right]] = 1.0;
+            weights.push(one_hot);
         }
-        let timesteps = states.len() / width;
-        let mut upstream = vec![0.0; timesteps];
-        if let Some(last) = upstream.last_mut() {
-            *last = 1.0;
-        }
-        let sequence =
-            Sequence { x: states.to_vec(), initial: vec![], weights: all, upstream: vec![upstream] };
-        Ok(Recording::new(&listing, &shapes, sequence)?.map(|recording| Self { recording, kind }))
+        let loss = shapes.states().next().map_or(&[][..], |loss| loss.shape.as_slice());
+        let mut upstream = ArrayD::zeros(IxDyn(&[&[timesteps], loss].concat()));
+        upstream.index_axis_mut(Axis(0), timesteps - 1).fill(1.0);
+        let sequence = Sequence { x: states, initial: vec![], weights, upstream: vec![Some(upstream)] };
+        let recording = Recording::new(&SizedListing::new(&listing, &shapes)?, sequence)?;
+        Ok(Self { recording, kind })
     }
 
     /// The number of timesteps' last one.
@@ -79,16 +77,19 @@ impl Readout {
     /// What the output says after the last timestep, one number a class.
     pub fn said(&self) -> Vec<f32> {
         let line = self.recording.listing().definition().return_span.line;
-        self.recording.named(Pass::Forward, self.last(), line, "y").map(|(y, _)| y).unwrap_or_default()
+        self.recording
+            .named(Pass::Forward, self.last(), line, "y")
+            .map(|y| y.into_iter().collect())
+            .unwrap_or_default()
     }
 
     /// The gradient of the loss with respect to the cell's state after each step, `[timesteps, width]`.
-    pub fn gradient(&self) -> Vec<f32> {
-        self.recording.input_gradient()
+    pub fn gradient(&self) -> ArrayD<f32> {
+        self.recording.input_gradient().to_owned()
     }
 }
 
-fn shapes(listing: &Listing, width: usize, outputs: usize) -> std::result::Result<Shapes, Vec<Diagnostic>> {
+fn shapes(listing: &Listing, width: usize, outputs: usize) -> Result<Shapes, Vec<Diagnostic>> {
     let target = [outputs];
     let kernel = [width, outputs];
     let loss: &[usize] = if outputs > 1 { &[] } else { &[1] };
@@ -100,10 +101,11 @@ fn shapes(listing: &Listing, width: usize, outputs: usize) -> std::result::Resul
     listing.shapes_given(&given)
 }
 
-fn random(width: usize, seed: u64) -> Vec<Vec<f32>> {
+/// Keras' first weights of a last layer with one number.
+fn random(width: usize, seed: u64) -> (Vec<f32>, Vec<f32>) {
     let mut kernel = vec![0.0; width];
     Initializer::GlorotUniform.fill(&mut kernel, &[width, 1], seed, "weight/V");
-    vec![kernel, vec![0.0]]
+    (kernel, vec![0.0])
 }
 
 fn text(kind: OutputKind, target: f32) -> String {

@@ -1,36 +1,15 @@
 //! What a front holds while it steps through a listing: the numbers, what was changed by hand, and what was before.
 
 use super::choice::{Choice, WeightChoice};
+use super::failure::Failure;
 use super::input::Input;
 use super::numpy;
 use super::readout::Readout;
 use super::walk::{self, Part, Position};
 use super::weights;
-use crate::listing::{
-    Diagnostic, Explanation, Listing, Pass, Recording, Role, Sequence, Shapes, ValueAddress,
-};
+use crate::listing::{CheckedListing, Explanation, Listing, Pass, Recording, Role, Sequence, ValueAddress};
 use crate::{Error, Result};
-
-/// Why a session cannot be made.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Failure {
-    /// The listing is wrong, or does not work with these sizes.
-    Listing(Vec<Diagnostic>),
-    /// Something else was chosen that cannot be.
-    Engine(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl From<Vec<Diagnostic>> for Failure {
-    fn from(mistakes: Vec<Diagnostic>) -> Self {
-        Self::Listing(mistakes)
-    }
-}
+use ndarray::{ArrayD, Axis, Slice};
 
 /// One number that was changed by hand.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +31,7 @@ pub struct Edit {
 }
 
 /// One sequence through a cell, its output and its loss, forwards and backwards.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Stepping {
     choice: Choice,
     input: Input,
@@ -64,24 +43,33 @@ pub struct Stepping {
 }
 
 impl Stepping {
-    /// Makes inputs and weights, and runs everything.
+    /// Reads the listing of `choice`, makes inputs and weights, and runs everything.
+    ///
+    /// # Errors
+    /// See [`Failure`].
     pub fn new(choice: Choice) -> std::result::Result<Self, Failure> {
-        let listing = Listing::parse(&choice.source)?;
+        let listing = CheckedListing::new(&choice.source)?;
+        Self::of(&listing, choice)
+    }
+
+    /// The same for a listing that was read before; `choice.source` is its text.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn of(listing: &CheckedListing, choice: Choice) -> std::result::Result<Self, Failure> {
         let input = Input::new(&choice.input, choice.seed)?;
-        let shapes = listing.shapes(input.features, choice.units)?;
-        let weights = weights::weights(&choice.weights, &listing, &shapes, choice.seed)?;
+        let sized = listing.sized(input.features(), choice.units)?;
         let sequence = Sequence {
-            x: input.x.clone(),
-            initial: weights::initial(&choice.weights, &shapes),
-            weights,
+            x: input.x.clone().into_dyn(),
+            initial: weights::initial(&choice.weights, sized.shapes())?,
+            weights: weights::weights(&choice.weights, &sized, choice.seed)?,
             upstream: vec![],
         };
-        let mut cell = Recording::new(&listing, &shapes, sequence)??;
+        let mut cell = Recording::new(&sized, sequence)?;
         // The last layer of a trained network has learned to read what a layer hands on: the first state.
         let trained = matches!(choice.weights, WeightChoice::Trained { .. });
-        let read_state = if trained { 0 } else { output_state(&listing) };
-        let width = state_width(&shapes, read_state);
-        let output = Readout::new(&choice, &cell.state(read_state)[width..], width)??;
+        let read_state = if trained { 0 } else { output_state(listing.listing()) };
+        let output = Readout::new(&choice, states_after(&cell, read_state))?;
         cell.set_upstream(upstream(&cell, read_state, &output));
         cell.rerun_backward()?;
         Ok(Self { choice, input, cell, output, read_state, edits: vec![], before: None })
@@ -180,20 +168,13 @@ impl Stepping {
         let role = shapes.iter().find(|p| p.name == name).map(|p| p.role).ok_or_else(missing)?;
         let timestep = if role == Role::Weight { 0 } else { timestep };
         let line = recording.listing().definition().span.line;
-        let values = recording.named(Pass::Forward, timestep, line, name).map(|(values, _)| values);
+        let values = recording.named(Pass::Forward, timestep, line, name);
         values
-            .and_then(|values| values.get(index).copied())
+            .and_then(|values| values.iter().nth(index).copied())
             .ok_or_else(|| Error::value(format!("the place in `{name}`"), "inside of the array", index))
     }
 
-    pub(super) fn set(
-        &mut self,
-        part: Part,
-        name: &str,
-        timestep: usize,
-        index: usize,
-        value: f32,
-    ) -> Result<()> {
+    fn set(&mut self, part: Part, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
         match part {
             Part::Cell => self.cell.change(name, timestep, index, value)?,
             Part::Output => self.output.recording.change(name, timestep, index, value)?,
@@ -202,14 +183,25 @@ impl Stepping {
     }
 
     fn rerun(&mut self, cell_too: bool) -> Result<()> {
-        if cell_too {
-            self.cell.rerun_forward()?;
-            let width = state_width(self.cell.shapes(), self.read_state);
-            self.output.recording.set_input(self.cell.state(self.read_state)[width..].to_vec());
-        }
-        self.output.recording.rerun()?;
+        self.rerun_forward(cell_too)?;
+        self.output.recording.rerun_backward()?;
         self.cell.set_upstream(upstream(&self.cell, self.read_state, &self.output));
         self.cell.rerun_backward()
+    }
+
+    fn rerun_forward(&mut self, cell_too: bool) -> Result<()> {
+        if cell_too {
+            self.cell.rerun_forward()?;
+            self.output.recording.set_input(states_after(&self.cell, self.read_state));
+        }
+        self.output.recording.rerun_forward()
+    }
+
+    /// The loss with another number in a weight of the cell. The gradients stay as they were.
+    pub(super) fn loss_with(&mut self, weight: &str, index: usize, value: f32) -> Result<f32> {
+        self.cell.change(weight, 0, index, value)?;
+        self.rerun_forward(true)?;
+        Ok(self.output.loss())
     }
 
     /// The picture of the cell.
@@ -226,8 +218,7 @@ impl Stepping {
     pub fn saturation(&self) -> f32 {
         /// What rounds to 1.000.
         const FULL: f32 = 0.9995;
-        let width = state_width(self.cell.shapes(), self.read_state);
-        let states = &self.cell.state(self.read_state)[width..];
+        let states = states_after(&self.cell, self.read_state);
         states.iter().filter(|h| h.abs() >= FULL).count() as f32 / states.len().max(1) as f32
     }
 
@@ -247,11 +238,12 @@ fn output_state(listing: &Listing) -> usize {
     (0..listing.graph().returns.len()).rev().find(|state| walk::is_output(listing, *state)).unwrap_or(0)
 }
 
-fn state_width(shapes: &Shapes, state: usize) -> usize {
-    shapes.parameters[state + 1].shape.iter().product::<usize>().max(1)
+/// A state after each timestep, `[timesteps, …]`.
+fn states_after(cell: &Recording, state: usize) -> ArrayD<f32> {
+    cell.state(state).slice_axis(Axis(0), Slice::from(1..)).to_owned()
 }
 
-fn upstream(cell: &Recording, read_state: usize, output: &Readout) -> Vec<Vec<f32>> {
+fn upstream(cell: &Recording, read_state: usize, output: &Readout) -> Vec<Option<ArrayD<f32>>> {
     let states = cell.listing().graph().returns.len();
-    (0..states).map(|state| if state == read_state { output.gradient() } else { vec![] }).collect()
+    (0..states).map(|state| (state == read_state).then(|| output.gradient())).collect()
 }

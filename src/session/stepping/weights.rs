@@ -2,48 +2,54 @@
 
 use super::choice::WeightChoice;
 use crate::layers::initializer::Initializer;
-use crate::listing::{Binary, Listing, Op, ParameterShape, Shapes, cells};
+use crate::listing::{Binary, Listing, Op, ParameterShape, Shapes, SizedListing, cells};
 use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
+use ndarray::{ArrayD, IxDyn};
 
-/// Every weight of `listing` in the order of its parameters.
-pub fn weights(
-    choice: &WeightChoice,
-    listing: &Listing,
-    shapes: &Shapes,
-    seed: u64,
-) -> Result<Vec<Vec<f32>>> {
-    shapes.weights().map(|weight| one(choice, listing, shapes, weight, seed)).collect()
+/// Every weight of the listing in the order of its parameters.
+pub fn weights(choice: &WeightChoice, sized: &SizedListing, seed: u64) -> Result<Vec<ArrayD<f32>>> {
+    sized.shapes().weights().map(|weight| one(choice, sized, weight, seed)).collect()
 }
 
-/// Every state before the first step, empty for zeros.
-pub fn initial(choice: &WeightChoice, shapes: &Shapes) -> Vec<Vec<f32>> {
-    let WeightChoice::Trained { initial, .. } = choice else { return vec![] };
+/// Every state before the first step, `None` for zeros.
+pub fn initial(choice: &WeightChoice, shapes: &Shapes) -> Result<Vec<Option<ArrayD<f32>>>> {
+    let WeightChoice::Trained { initial, .. } = choice else { return Ok(vec![]) };
     let of = |state: &ParameterShape| {
         let size: usize = state.shape.iter().product();
-        initial.iter().find(|(name, values)| *name == state.name && values.len() == size)
+        let found = initial.iter().find(|(name, values)| *name == state.name && values.len() == size);
+        found.map(|(name, values)| array(name, &state.shape, values.clone())).transpose()
     };
-    shapes.states().map(|state| of(state).map(|(_, values)| values.clone()).unwrap_or_default()).collect()
+    shapes.states().map(of).collect()
+}
+
+/// `values`, row after row, as an array of `shape`.
+pub(super) fn array(name: &str, shape: &[usize], values: Vec<f32>) -> Result<ArrayD<f32>> {
+    let found = values.len();
+    ArrayD::from_shape_vec(IxDyn(shape), values).map_err(|_| {
+        let numbers: usize = shape.iter().product();
+        let expected = format!("{numbers} numbers, for the shape {shape:?}");
+        Error::value(format!("`{name}`"), expected, found)
+    })
 }
 
 fn one(
     choice: &WeightChoice,
-    listing: &Listing,
-    shapes: &Shapes,
+    sized: &SizedListing,
     weight: &ParameterShape,
     seed: u64,
-) -> Result<Vec<f32>> {
+) -> Result<ArrayD<f32>> {
     let size = weight.shape.iter().product();
-    match choice {
+    let values = match choice {
         WeightChoice::Random => {
             let mut values = vec![0.0; size];
-            let initializer = initializer(listing, shapes, weight);
+            let initializer = initializer(sized.listing(), sized.shapes(), weight);
             initializer.fill(&mut values, &weight.shape, seed, &format!("weight/{}", weight.name));
-            Ok(values)
+            values
         }
         WeightChoice::Uniform => {
             let mut stream = Stream::new(seed, &format!("weight/{}", weight.name), 0);
-            Ok((0..size).map(|_| stream.sample(Unit)).collect())
+            (0..size).map(|_| stream.sample(Unit)).collect()
         }
         WeightChoice::Trained { weights, .. } => {
             let found = weights.iter().find(|(name, _)| *name == weight.name);
@@ -58,12 +64,10 @@ fn one(
                     format!("one with {}", names.join(", ")),
                 )
             })?;
-            if values.len() != size {
-                return Err(Error::shape(&weight.name, &[size], &[values.len()]));
-            }
-            Ok(values.clone())
+            values.clone()
         }
-    }
+    };
+    array(&weight.name, &weight.shape, values)
 }
 
 /// Keras' defaults where the listing's use of a weight shows which one is meant.
@@ -132,17 +136,21 @@ fn partners<'a>(listing: &'a Listing, weight: &str) -> impl Iterator<Item = usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listing::CheckedListing;
 
-    fn of(name: &str, choice: &WeightChoice) -> (Shapes, Vec<Vec<f32>>) {
-        let listing = Listing::parse(cells::named(name).expect("it is there").source).expect("it is right");
-        let shapes = listing.shapes(3, 4).expect("sizes fit");
-        let weights = weights(choice, &listing, &shapes, 7).expect("they can be made");
-        (shapes, weights)
+    fn sized(name: &str) -> SizedListing {
+        let checked = CheckedListing::new(cells::named(name).expect("it is there").source);
+        checked.expect("it is right").sized(3, 4).expect("sizes fit")
+    }
+
+    fn of(name: &str, choice: &WeightChoice) -> Vec<Vec<f32>> {
+        let weights = weights(choice, &sized(name), 7).expect("they can be made");
+        weights.into_iter().map(|weight| weight.into_iter().collect()).collect()
     }
 
     #[test]
     fn an_lstm_starts_as_in_keras_with_a_forget_bias_of_one() {
-        let (_, weights) = of("lstm", &WeightChoice::Random);
+        let weights = of("lstm", &WeightChoice::Random);
         assert_eq!(weights[2], [[0.0; 4], [1.0; 4], [0.0; 4], [0.0; 4]].concat());
         let rows: Vec<f32> = weights[1].chunks(16).map(|row| row.iter().map(|v| v * v).sum()).collect();
         assert!(rows.iter().all(|norm| (norm - 1.0).abs() < 1e-5), "U is orthogonal: {rows:?}");
@@ -152,20 +160,18 @@ mod tests {
 
     #[test]
     fn biases_of_a_gru_are_zero_and_an_irnn_starts_with_the_identity() {
-        assert!(of("gru", &WeightChoice::Random).1[2].iter().all(|v| *v == 0.0));
-        let identity = &of("irnn", &WeightChoice::Random).1[1];
+        assert!(of("gru", &WeightChoice::Random)[2].iter().all(|v| *v == 0.0));
+        let identity = &of("irnn", &WeightChoice::Random)[1];
         assert_eq!(identity[..6], [1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn a_trained_network_without_the_listings_weights_is_refused_by_name() {
-        let listing = Listing::parse(cells::named("lstm").expect("it is there").source).expect("it is right");
-        let shapes = listing.shapes(3, 4).expect("sizes fit");
         let choice = WeightChoice::Trained {
             weights: vec![("W".into(), vec![0.0; 48])],
             output: None,
             initial: vec![],
         };
-        assert!(weights(&choice, &listing, &shapes, 0).unwrap_err().to_string().contains("`U`"));
+        assert!(weights(&choice, &sized("lstm"), 0).unwrap_err().to_string().contains("`U`"));
     }
 }

@@ -1,0 +1,216 @@
+//! Operations that are not computed number by number over rows: broadcasting, products of a sample's own matrices, and
+//! everything that moves numbers. Sums run from left to right, products are rounded before they are added.
+
+use super::instruction::{Form, Instruction};
+use super::small_product::{product, small_product};
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::Binary;
+use crate::math::{Backend, elementary};
+
+/// Computes `out` (form `to`) for `samples` samples.
+pub(super) fn compute<'a>(
+    instruction: &Instruction,
+    (to, forms): (Form, &[Form]),
+    input: impl Fn(usize) -> &'a [f32],
+    out: &mut [f32],
+    samples: usize,
+) {
+    let rows = if to.per_sample { samples } else { 1 };
+    match instruction {
+        Instruction::Fill(bits) => out.fill(f32::from_bits(*bits)),
+        Instruction::Binary(operation) => {
+            pairs((to, forms[0], forms[1]), (input(0), input(1)), out, of_two(*operation))
+        }
+        Instruction::Function(Function::Softmax) => {
+            out.copy_from_slice(input(0));
+            elementary::softmax_rows(Backend::best(), out, to.width());
+        }
+        Instruction::Function(function) => {
+            let larger = *function == Function::Maximum;
+            pairs((to, forms[0], forms[1]), (input(0), input(1)), out, |a, b| extreme(larger, a, b));
+        }
+        Instruction::Product { left, right } => {
+            matrix_product((*left, *right), (to, forms[0], forms[1]), (input(0), input(1)), out, rows);
+        }
+        Instruction::TimesSamples => map(input(0), out, |v| v * samples as f32),
+        other => arrange(other, (to, forms), input, out, rows),
+    }
+}
+
+fn map(from: &[f32], to: &mut [f32], f: impl Fn(f32) -> f32) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = f(*from);
+    }
+}
+
+/// An operation of two numbers.
+fn of_two(operation: Binary) -> fn(f32, f32) -> f32 {
+    match operation {
+        Binary::Add => |a, b| a + b,
+        Binary::Subtract => |a, b| a - b,
+        Binary::Multiply => |a, b| a * b,
+        Binary::Divide => |a, b| a / b,
+        Binary::Power => power,
+        Binary::Greater => |a, b| f32::from(a > b),
+        Binary::Less => |a, b| f32::from(a < b),
+        Binary::GreaterEqual => |a, b| f32::from(a >= b),
+        Binary::MatMul => unreachable!("a matrix product is an instruction of its own"),
+    }
+}
+
+/// The larger or the smaller of two numbers; a NaN wins, as in numpy.
+fn extreme(larger: bool, a: f32, b: f32) -> f32 {
+    if a.is_nan() || (!b.is_nan() && if larger { a >= b } else { a <= b }) { a } else { b }
+}
+
+/// Operations that work on each sample by itself, most of them by moving numbers.
+fn arrange<'a>(
+    instruction: &Instruction,
+    (to, forms): (Form, &[Form]),
+    input: impl Fn(usize) -> &'a [f32],
+    out: &mut [f32],
+    rows: usize,
+) {
+    for (sample, target) in out.chunks_exact_mut(to.width()).take(rows).enumerate() {
+        let from = forms[0].sample(input(0), sample);
+        let columns = forms[0].columns;
+        match instruction {
+            Instruction::Cut { rows: (r0, r1), columns: (c0, c1) } => {
+                for (row, target) in (*r0..*r1).zip(target.chunks_exact_mut(c1 - c0)) {
+                    target.copy_from_slice(&from[row * columns + c0..row * columns + c1]);
+                }
+            }
+            Instruction::Sum(axis) => sum(*axis, forms[0], from, target),
+            Instruction::Outer => {
+                let right = forms[1].sample(input(1), sample);
+                for (a, line) in from.iter().zip(target.chunks_exact_mut(right.len())) {
+                    map(right, line, |b| a * b);
+                }
+            }
+            Instruction::Transpose => {
+                for (row, line) in from.chunks_exact(columns).enumerate() {
+                    for (column, value) in line.iter().enumerate() {
+                        target[column * forms[0].rows + row] = *value;
+                    }
+                }
+            }
+            Instruction::Grow { rows, columns } => {
+                target.copy_from_slice(from);
+                grow(target, to, (*rows, *columns), (forms[1].sample(input(1), sample), forms[1]));
+            }
+            _ => unreachable!("the layout computes {instruction:?} otherwise"),
+        }
+    }
+}
+
+/// Adds `part` to some rows and columns of `target`, with numpy's broadcasting.
+fn grow(
+    target: &mut [f32],
+    to: Form,
+    ((r0, r1), (c0, c1)): ((usize, usize), (usize, usize)),
+    (part, form): (&[f32], Form),
+) {
+    let step = |length: usize| usize::from(length != 1);
+    for row in 0..r1 - r0 {
+        for column in 0..c1 - c0 {
+            let from = row * step(form.rows) * form.columns + column * step(form.columns);
+            target[(r0 + row) * to.columns + c0 + column] += part[from];
+        }
+    }
+}
+
+/// `f` of every pair, with numpy's broadcasting.
+fn pairs(
+    (to, a, b): (Form, Form, Form),
+    (left, right): (&[f32], &[f32]),
+    out: &mut [f32],
+    f: impl Fn(f32, f32) -> f32,
+) {
+    let same = |form: Form| form.rows == to.rows && form.columns == to.columns;
+    let number = |form: Form| form.width() == 1;
+    if same(a) && same(b) && a.per_sample == to.per_sample && b.per_sample == to.per_sample {
+        for ((out, a), b) in out.iter_mut().zip(left).zip(right) {
+            *out = f(*a, *b);
+        }
+        return;
+    }
+    for (sample, out) in out.chunks_exact_mut(to.width()).enumerate() {
+        let (left, right) = (a.sample(left, sample), b.sample(right, sample));
+        if same(a) && same(b) {
+            for ((out, a), b) in out.iter_mut().zip(left).zip(right) {
+                *out = f(*a, *b);
+            }
+        } else if same(a) && number(b) {
+            map(left, out, |a| f(a, right[0]));
+        } else if number(a) && same(b) {
+            map(right, out, |b| f(left[0], b));
+        } else {
+            let step = |length: usize| usize::from(length != 1);
+            let at = |form: Form, row: usize, column: usize| {
+                row * step(form.rows) * form.columns + column * step(form.columns)
+            };
+            for (row, line) in out.chunks_exact_mut(to.columns).enumerate() {
+                for (column, out) in line.iter_mut().enumerate() {
+                    *out = f(left[at(a, row, column)], right[at(b, row, column)]);
+                }
+            }
+        }
+    }
+}
+
+/// a to the power of b: by multiplication if b is a small whole number, else exp(b ln a).
+pub(super) fn power(a: f32, b: f32) -> f32 {
+    const MOST_PRODUCTS: f32 = 16.0;
+    if b.fract() == 0.0 && b.abs() <= MOST_PRODUCTS {
+        let mut result = 1.0;
+        for _ in 0..b.abs() as u32 {
+            result *= a;
+        }
+        return if b < 0.0 { 1.0 / result } else { result };
+    }
+    if b == 0.5 && a >= 0.0 {
+        return a.sqrt();
+    }
+    if a == 0.0 {
+        return if b > 0.0 { 0.0 } else { f32::INFINITY };
+    }
+    if a < 0.0 && b.fract() == 0.0 {
+        let size = elementary::exp(b * elementary::ln(-a));
+        return if b % 2.0 == 0.0 { size } else { -size };
+    }
+    elementary::exp(b * elementary::ln(a))
+}
+
+fn matrix_product(
+    (left, right): (bool, bool),
+    (to, a, b): (Form, Form, Form),
+    (from_a, from_b): (&[f32], &[f32]),
+    out: &mut [f32],
+    samples: usize,
+) {
+    let inner = if left { a.rows } else { a.columns };
+    if !b.per_sample && !left {
+        // Rows of all samples at once: `out = a @ b`.
+        let rows = samples * a.rows;
+        out.fill(0.0);
+        return product(out, from_a, from_b, (rows, inner, to.columns), right);
+    }
+    let width = to.width();
+    for (sample, out) in out.chunks_exact_mut(width).enumerate() {
+        let (a_values, b_values) = (a.sample(from_a, sample), b.sample(from_b, sample));
+        small_product(out, (a_values, a, left), (b_values, b, right), (to.rows, inner, to.columns));
+    }
+}
+
+fn sum(axis: Option<usize>, form: Form, from: &[f32], to: &mut [f32]) {
+    to.fill(0.0);
+    match axis {
+        None => to[0] = from.iter().fold(0.0, |sum, v| sum + v),
+        Some(0) => from.chunks_exact(form.columns).for_each(|row| crate::math::reduce::add_assign(to, row)),
+        Some(_) => {
+            for (to, row) in to.iter_mut().zip(from.chunks_exact(form.columns)) {
+                *to = row.iter().fold(0.0, |sum, v| sum + v);
+            }
+        }
+    }
+}
