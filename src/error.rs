@@ -23,7 +23,7 @@ pub enum Error {
     Shape {
         /// Which array.
         what: String,
-        /// The shape that is needed, as `[64, 256]`.
+        /// The shape that is needed, as `[features, 4·units] = [64, 256]` or `[64, 256]`.
         expected: String,
         /// The shape that came.
         found: String,
@@ -53,15 +53,59 @@ pub enum Error {
     },
 }
 
+/// The axes of an array: their sizes, and what each of them counts where that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Axes {
+    /// How long each axis is.
+    pub sizes: Vec<usize>,
+    /// What each axis counts, `features` or `4·units`; empty if the axes have no names.
+    pub names: Vec<String>,
+}
+
+impl<const N: usize> From<[(&str, usize); N]> for Axes {
+    fn from(axes: [(&str, usize); N]) -> Self {
+        Self { sizes: axes.map(|(_, size)| size).to_vec(), names: axes.map(|(name, _)| name.into()).to_vec() }
+    }
+}
+
+impl From<&[usize]> for Axes {
+    fn from(sizes: &[usize]) -> Self {
+        Self { sizes: sizes.to_vec(), names: Vec::new() }
+    }
+}
+
+impl From<&Vec<usize>> for Axes {
+    fn from(sizes: &Vec<usize>) -> Self {
+        Self::from(sizes.as_slice())
+    }
+}
+
+impl<const N: usize> From<&[usize; N]> for Axes {
+    fn from(sizes: &[usize; N]) -> Self {
+        Self::from(sizes.as_slice())
+    }
+}
+
+impl fmt::Display for Axes {
+    /// Writes `[features, 4·units] = [64, 256]`, or `[64, 256]` without names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.names.is_empty() {
+            write!(f, "[{}] = ", self.names.join(", "))?;
+        }
+        write!(f, "{:?}", self.sizes)
+    }
+}
+
 impl Error {
     /// A configuration error about `field`.
     pub fn config(field: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
         Self::Config { field: field.into(), expected: expected.into(), found: found.to_string() }
     }
 
-    /// A shape error about `what`; the shapes are written as `[64, 256]`.
-    pub fn shape(what: impl Into<String>, expected: &[usize], found: &[usize]) -> Self {
-        Self::Shape { what: what.into(), expected: format!("{expected:?}"), found: format!("{found:?}") }
+    /// A shape error about `what`. Axes can have names: `[("samples", 2), ("units", 3)]`.
+    pub fn shape(what: impl Into<String>, expected: impl Into<Axes>, found: &[usize]) -> Self {
+        let expected = expected.into().to_string();
+        Self::Shape { what: what.into(), expected, found: format!("{found:?}") }
     }
 
     /// A shape error about `what` that names the axes: "`x` must be [samples, timesteps] = [32, 80], found [80, 32]".
@@ -126,5 +170,11 @@ mod tests {
         assert_eq!(e.code(), "shape");
         let e = Error::axes("x", &["samples", "timesteps"], &[32, 80], &[80, 32]);
         assert_eq!(e.to_string(), "`x` must be [samples, timesteps] = [32, 80], found [80, 32]");
+    }
+
+    #[test]
+    fn shapes_name_their_axes() {
+        let e = Error::shape("kernel", [("features", 32), ("4·units", 128)], &[128, 32]);
+        assert_eq!(e.to_string(), "`kernel` must be [features, 4·units] = [32, 128], found [128, 32]");
     }
 }

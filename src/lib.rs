@@ -21,4 +21,4 @@ pub mod train;
 pub mod wasm;
 pub mod workload;
 
-pub use error::{Error, Result};
+pub use error::{Axes, Error, Result};

@@ -3,7 +3,9 @@
 //! There is no second forward pass: the symbols are those that the layers keep on their tapes for back-propagation, the
 //! predictions after each step come from the same hidden states, the gradient norms from the same backward pass.
 
-use ndarray::Axis;
+use std::ops::Range;
+
+use ndarray::{Array, Array1, Array2, ArrayView1, ArrayView2, Axis, RemoveAxis, Slice};
 
 use crate::layers::recurrent::{Recurrent, Symbol};
 use crate::layers::{Layer, Shape, Signal, SignalKind};
@@ -15,14 +17,10 @@ use crate::{Error, Result};
 /// direction in which a layer read it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
-    /// Length of the sequence.
-    pub timesteps: usize,
-    /// Numbers in one prediction.
-    pub outputs: usize,
     /// The prediction after each timestep, `[timesteps, outputs]`; NaN where the model has none.
-    pub predictions: Vec<f32>,
+    pub predictions: Array2<f32>,
     /// The model's own output for the whole sequence, `[outputs]`, or its last timestep.
-    pub output: Vec<f32>,
+    pub output: Array1<f32>,
     /// Why some predictions are missing.
     pub note: Option<String>,
     /// The recurrent layers from input to output.
@@ -36,14 +34,12 @@ pub struct LayerTrace {
     pub name: String,
     /// Keras' class name.
     pub class_name: String,
-    /// Steps that it computed: fewer than the sequence has behind a convolution or pooling.
-    pub timesteps: usize,
     /// Width of the output.
     pub units: usize,
     /// Gates and states in the order of the equations.
     pub symbols: Vec<SymbolTrace>,
     /// ‖∂ log-odds of the predicted class / ∂h‖ after each step, `[timesteps]`.
-    pub gradient_norms: Vec<f32>,
+    pub gradient_norms: Array1<f32>,
 }
 
 /// One gate or state over time.
@@ -51,38 +47,53 @@ pub struct LayerTrace {
 pub struct SymbolTrace {
     /// The symbol of the equations.
     pub name: String,
-    /// Numbers at each timestep.
-    pub width: usize,
-    /// `[timesteps, width]`.
-    pub data: Vec<f32>,
+    /// Its numbers, `[timesteps, width]`.
+    pub values: Array2<f32>,
 }
 
 impl SymbolTrace {
     /// The smallest and the largest number.
     pub fn range(&self) -> (f32, f32) {
-        let smallest = self.data.iter().fold(f32::INFINITY, |a, b| a.min(*b));
-        (smallest, self.data.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b)))
+        let smallest = self.values.iter().fold(f32::INFINITY, |a, b| a.min(*b));
+        (smallest, self.values.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b)))
+    }
+}
+
+impl LayerTrace {
+    /// Steps that the layer computed: fewer than the sequence has behind a convolution or pooling.
+    pub fn timesteps(&self) -> usize {
+        self.gradient_norms.len()
+    }
+
+    /// The gate or state called `name`.
+    pub fn symbol(&self, name: &str) -> Option<&SymbolTrace> {
+        self.symbols.iter().find(|symbol| symbol.name == name)
     }
 }
 
 impl Trace {
+    /// Length of the sequence.
+    pub fn timesteps(&self) -> usize {
+        self.predictions.nrows()
+    }
+
     /// Only the timesteps `kept`; layers that computed another number of steps stay whole.
     ///
     /// # Panics
     /// If they reach beyond the sequence.
-    pub fn cut(&mut self, kept: std::ops::Range<usize>) {
-        let cut = |data: &mut Vec<f32>, width: usize| {
-            data.truncate(kept.end * width);
-            data.drain(..kept.start * width);
-        };
-        cut(&mut self.predictions, self.outputs);
-        for layer in self.layers.iter_mut().filter(|layer| layer.timesteps == self.timesteps) {
-            layer.timesteps = kept.len();
-            cut(&mut layer.gradient_norms, 1);
-            layer.symbols.iter_mut().for_each(|symbol| cut(&mut symbol.data, symbol.width));
+    pub fn cut(&mut self, kept: Range<usize>) {
+        let timesteps = self.timesteps();
+        self.predictions = rows(&self.predictions, &kept);
+        for layer in self.layers.iter_mut().filter(|layer| layer.timesteps() == timesteps) {
+            layer.gradient_norms = rows(&layer.gradient_norms, &kept);
+            layer.symbols.iter_mut().for_each(|symbol| symbol.values = rows(&symbol.values, &kept));
         }
-        self.timesteps = kept.len();
     }
+}
+
+/// The timesteps `kept` of an array whose first axis is time.
+fn rows<D: RemoveAxis>(array: &Array<f32, D>, kept: &Range<usize>) -> Array<f32, D> {
+    array.slice_axis(Axis(0), Slice::from(kept.clone())).to_owned()
 }
 
 /// Traces ids, `[timesteps]`, through `model`.
@@ -100,13 +111,11 @@ pub fn trace_ids(model: &mut Sequential, ids: &[u32]) -> Result<Trace> {
 ///
 /// # Errors
 /// If the vectors do not fit the model.
-pub fn trace_vectors(model: &mut Sequential, features: usize, values: &[f32]) -> Result<Trace> {
-    if features == 0 || !values.len().is_multiple_of(features) {
-        return Err(Error::shape("x", &[values.len() / features.max(1), features], &[values.len()]));
-    }
+pub fn trace_vectors(model: &mut Sequential, vectors: ArrayView2<f32>) -> Result<Trace> {
+    let (timesteps, features) = vectors.dim();
     let input = model.input_mut();
-    input.set_sequence(values.len() / features, 1, features);
-    input.data.copy_from_slice(values);
+    input.set_sequence(timesteps, 1, features);
+    input.data.iter_mut().zip(vectors).for_each(|(to, from)| *to = *from);
     trace(model)
 }
 
@@ -132,13 +141,13 @@ fn trace_from_zeros(model: &mut Sequential) -> Result<Trace> {
     model.forward(Mode::INFERENCE)?;
     let output = model.output();
     let outputs = output.features;
-    let output = output.data[output.data.len().saturating_sub(outputs)..].to_vec();
+    let output = Array1::from(output.data[output.data.len().saturating_sub(outputs)..].to_vec());
     let mut layers: Vec<LayerTrace> =
         model.layers().iter().flat_map(|layer| layer.recurrents()).map(layer_trace).collect();
     let states = running_states(model, timesteps);
     add_gradient_norms(model, &mut layers);
     let (predictions, note) = running_predictions(model, (timesteps, outputs), states, &mask)?;
-    Ok(Trace { timesteps, outputs, predictions, output, note, layers })
+    Ok(Trace { predictions, output, note, layers })
 }
 
 fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
@@ -148,15 +157,14 @@ fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
         if layer.goes_backwards() {
             values.invert_axis(Axis(0));
         }
-        SymbolTrace { data: values.iter().copied().collect(), name: symbol.name, width: symbol.width }
+        SymbolTrace { values: values.as_standard_layout().into_owned(), name: symbol.name }
     };
     LayerTrace {
         name: path,
         class_name: layer.class_name().to_owned(),
-        timesteps: tape.timesteps(),
         units: tape.state_width(0),
         symbols: layer.cell().symbols().into_iter().map(symbol).collect(),
-        gradient_norms: Vec::new(),
+        gradient_norms: Array1::zeros(tape.timesteps()),
     }
 }
 
@@ -174,10 +182,8 @@ fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     model.backward(Mode::INFERENCE, false, &mut gradients);
     let recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
     for ((_, layer), trace) in recurrents.zip(layers) {
-        trace.gradient_norms = layer.gradient_norms().iter().map(|norm| *norm as f32).collect();
-        if layer.goes_backwards() {
-            trace.gradient_norms.reverse();
-        }
+        let norms = layer.gradient_norms().iter().map(|norm| *norm as f32);
+        trace.gradient_norms = if layer.goes_backwards() { norms.rev().collect() } else { norms.collect() };
     }
 }
 
@@ -203,7 +209,7 @@ struct RunningStates {
     /// Index of the layer.
     layer: usize,
     /// `[timesteps, units]`.
-    h: Vec<f32>,
+    h: Array2<f32>,
     returns_sequences: bool,
     goes_backwards: bool,
 }
@@ -218,7 +224,7 @@ fn running_states(model: &Sequential, timesteps: usize) -> Option<RunningStates>
     let is_itself = model.layers()[index].class_name() == recurrent.class_name();
     (is_itself && tape.timesteps() == timesteps).then(|| RunningStates {
         layer: index,
-        h: tape.states_between(0, 1, timesteps + 1).to_vec(),
+        h: tape.state_after(0).index_axis_move(Axis(1), 0).to_owned(),
         returns_sequences: recurrent.returns_sequences(),
         goes_backwards: recurrent.goes_backwards(),
     })
@@ -231,15 +237,15 @@ fn running_predictions(
     (timesteps, outputs): (usize, usize),
     states: Option<RunningStates>,
     mask: &[bool],
-) -> Result<(Vec<f32>, Option<String>)> {
+) -> Result<(Array2<f32>, Option<String>)> {
     let output = model.output();
     if output.kind == SignalKind::Sequence && output.timesteps == timesteps {
-        return Ok((output.data.clone(), None));
+        return Ok((predictions_in(output), None));
     }
     let only_last = |output: &Signal| {
-        let mut predictions = vec![f32::NAN; timesteps * outputs];
+        let mut predictions = Array2::from_elem((timesteps, outputs), f32::NAN);
         if output.kind == SignalKind::Flat {
-            predictions[(timesteps - 1) * outputs..].copy_from_slice(&output.data);
+            predictions.row_mut(timesteps - 1).assign(&ArrayView1::from(&output.data));
         }
         let note = "This model has a prediction only for the whole sequence, not after each step.";
         (predictions, Some(note.to_owned()))
@@ -250,28 +256,30 @@ fn running_predictions(
     let next = states.layer + 1;
     let pools = model.layers().get(next).is_some_and(|layer| layer.class_name().starts_with("Global"));
     let mut computed = match (states.returns_sequences, pools) {
-        (false, _) => predictions_of_states(model, next, &states, timesteps)?,
-        (true, true) => predictions_of_prefixes(model, next, &states, (timesteps, mask))?,
+        (false, _) => predictions_of_states(model, next, &states)?,
+        (true, true) => predictions_of_prefixes(model, next, &states, mask)?,
         (true, false) => return Ok(only_last(output)),
     };
     if states.goes_backwards {
-        computed = computed.rchunks_exact(outputs).flatten().copied().collect();
+        computed.invert_axis(Axis(0));
     }
-    Ok((computed, None))
+    Ok((computed.as_standard_layout().into_owned(), None))
+}
+
+/// Every row of an output as the prediction of a timestep, `[rows, outputs]`.
+fn predictions_in(output: &Signal) -> Array2<f32> {
+    Array2::from_shape_vec((output.rows(), output.features), output.data.clone())
+        .unwrap_or_else(|wrong| unreachable!("a signal has `features` numbers in every row: {wrong}"))
 }
 
 /// Every state is one sample of a batch for the remaining layers.
-fn predictions_of_states(
-    model: &mut Sequential,
-    next: usize,
-    states: &RunningStates,
-    timesteps: usize,
-) -> Result<Vec<f32>> {
+fn predictions_of_states(model: &mut Sequential, next: usize, states: &RunningStates) -> Result<Array2<f32>> {
+    let (timesteps, units) = states.h.dim();
     let input = model.input_of_mut(next);
-    input.set_flat(timesteps, states.h.len() / timesteps);
-    input.data.copy_from_slice(&states.h);
+    input.set_flat(timesteps, units);
+    input.data.iter_mut().zip(&states.h).for_each(|(to, from)| *to = *from);
     model.forward_from(next, Mode::INFERENCE)?;
-    Ok(model.output().data.clone())
+    Ok(predictions_in(model.output()))
 }
 
 /// Pooling over time sees as many states as there were steps.
@@ -279,17 +287,21 @@ fn predictions_of_prefixes(
     model: &mut Sequential,
     next: usize,
     states: &RunningStates,
-    (timesteps, mask): (usize, &[bool]),
-) -> Result<Vec<f32>> {
-    let units = states.h.len() / timesteps;
-    let mut predictions = Vec::new();
+    mask: &[bool],
+) -> Result<Array2<f32>> {
+    let (timesteps, units) = states.h.dim();
+    let mut predictions = Array2::zeros((0, model.output().features));
     for t in 0..timesteps {
         let input = model.input_of_mut(next);
         input.set_sequence(t + 1, 1, units);
-        input.data.copy_from_slice(&states.h[..(t + 1) * units]);
+        input.data.iter_mut().zip(&states.h).for_each(|(to, from)| *to = *from);
         input.mask.extend_from_slice(mask.get(..t + 1).unwrap_or_default());
         model.forward_from(next, Mode::INFERENCE)?;
-        predictions.extend_from_slice(&model.output().data);
+        for row in predictions_in(model.output()).rows() {
+            predictions
+                .push_row(row)
+                .unwrap_or_else(|wrong| unreachable!("every output has one width: {wrong}"));
+        }
     }
     Ok(predictions)
 }

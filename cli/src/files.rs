@@ -48,7 +48,7 @@ pub fn holds_model(path: &Path, bytes: &[u8]) -> Result<bool> {
     }
 }
 
-/// The model that a file describes, a JSON configuration or a whole model, with its first or its own weights.
+/// The model that a file describes, a JSON configuration or a whole model, with its own weights, or zeros until they are read.
 pub fn read_model(path: &Path) -> Result<Sequential> {
     let bytes = read(path)?;
     if holds_model(path, &bytes)? {
@@ -57,7 +57,7 @@ pub fn read_model(path: &Path) -> Result<Sequential> {
     let text = String::from_utf8(bytes).map_err(|_| {
         Error::format(name(path), "this is not text; use Keras' model.to_json() or a .keras file")
     })?;
-    Sequential::from_json(&text, 0)
+    Sequential::with_zero_weights(&text)
 }
 
 /// Gives a model the weights of a file of any kind; `what` names the file.

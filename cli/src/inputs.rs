@@ -150,15 +150,16 @@ pub fn set_initial_states(model: &mut Sequential, tensors: &Tensors, count: usiz
         let names = state_names(&path, recurrent);
         if names.iter().any(|name| tensors.get(name).is_some()) {
             let states = names.iter().enumerate().map(|(k, name)| {
-                let shape = [count, recurrent.state_width(k)];
-                match tensors.get(name) {
-                    None => Ok(vec![0.0; shape[0] * shape[1]]),
-                    Some(state) if state.shape() != shape => Err(Error::shape(name, &shape, state.shape())),
-                    Some(state) => Ok(flat(state.floats(name)?.clone())),
+                let width = recurrent.state_width(k);
+                let Some(state) = tensors.get(name) else { return Ok(Array2::zeros((count, width))) };
+                let axes = [("samples", count), ("units", width)];
+                match state.floats(name)?.clone().into_dimensionality() {
+                    Ok(floats) if floats.dim() == (count, width) => Ok(floats),
+                    _ => Err(Error::shape(name, axes, state.shape())),
                 }
             });
             let states = states.collect::<Result<_>>()?;
-            recurrent.set_initial_state(count, states)?;
+            recurrent.set_initial_state(states)?;
         }
         known.extend(names);
     }
@@ -180,8 +181,8 @@ pub fn start_all_from_states(model: &mut Sequential, tensors: &Tensors, count: u
     for (path, recurrent) in recurrent_parts_mut(model) {
         if state_names(&path, recurrent).iter().all(|name| tensors.get(name).is_none()) {
             let widths = 0..recurrent.state_count();
-            let zeros = widths.map(|k| vec![0.0; count * recurrent.state_width(k)]).collect();
-            recurrent.set_initial_state(count, zeros)?;
+            let zeros = widths.map(|k| Array2::zeros((count, recurrent.state_width(k)))).collect();
+            recurrent.set_initial_state(zeros)?;
         }
     }
     Ok(())

@@ -163,10 +163,10 @@ impl Layer for Conv1D {
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
         let features = input.sequence_features(builder.layer())?;
         let output = self.windows.output_shape(input, self.filters, builder.layer())?;
-        let shape = [self.windows.size, features, self.filters];
-        self.kernel = Some(builder.weight("kernel", &shape, self.initializers[0])?);
+        let shape = [("kernel_size", self.windows.size), ("features", features), ("filters", self.filters)];
+        self.kernel = Some(builder.weight("kernel", shape, self.initializers[0])?);
         if self.use_bias {
-            self.bias = Some(builder.weight("bias", &[self.filters], self.initializers[1])?);
+            self.bias = Some(builder.weight("bias", [("filters", self.filters)], self.initializers[1])?);
         }
         Ok(output)
     }

@@ -92,9 +92,13 @@ impl Layer for Dense {
             let field = format!("{}.input", builder.layer());
             return Err(Error::config(field, "vectors; put an Embedding in front of ids", input));
         };
-        self.kernel = Some(builder.weight("kernel", &[features, self.units], self.initializers[0])?);
+        self.kernel = Some(builder.weight(
+            "kernel",
+            [("features", features), ("units", self.units)],
+            self.initializers[0],
+        )?);
         if self.use_bias {
-            self.bias = Some(builder.weight("bias", &[self.units], self.initializers[1])?);
+            self.bias = Some(builder.weight("bias", [("units", self.units)], self.initializers[1])?);
         }
         Ok(match input {
             Shape::Sequence { timesteps, .. } => Shape::Sequence { timesteps, features: self.units },

@@ -66,8 +66,11 @@ impl Layer for Embedding {
             let field = format!("{}.input", builder.layer());
             return Err(Error::config(field, "a sequence of ids (batch, timesteps)", input));
         };
-        self.table =
-            Some(builder.table("embeddings", [self.input_dim, self.output_dim], self.initializer)?);
+        self.table = Some(builder.table(
+            "embeddings",
+            [("input_dim", self.input_dim), ("output_dim", self.output_dim)],
+            self.initializer,
+        )?);
         Ok(Shape::Sequence { timesteps, features: self.output_dim })
     }
 

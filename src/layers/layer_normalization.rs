@@ -105,10 +105,10 @@ impl Layer for LayerNormalization {
             return Err(Error::config(field, format!("-1 or {last}, the last axis"), &self.axis));
         }
         if self.scale {
-            self.gamma = Some(builder.weight("gamma", &[features], self.initializers[0])?);
+            self.gamma = Some(builder.weight("gamma", [("features", features)], self.initializers[0])?);
         }
         if self.center {
-            self.beta = Some(builder.weight("beta", &[features], self.initializers[1])?);
+            self.beta = Some(builder.weight("beta", [("features", features)], self.initializers[1])?);
         }
         Ok(input)
     }

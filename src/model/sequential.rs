@@ -54,11 +54,22 @@ pub struct Sequential {
 }
 
 impl Sequential {
-    /// Builds the model that Keras' JSON describes; first weights come from `seed`.
+    /// Builds the model that Keras' JSON describes and draws its initial weights from `seed`.
     ///
     /// # Errors
     /// Names the field of the configuration that cannot be used, what was expected and what was found.
     pub fn from_json(text: &str, seed: u64) -> Result<Self> {
+        let mut model = Self::with_zero_weights(text)?;
+        model.parameters.initialize(seed);
+        Ok(model)
+    }
+
+    /// Builds the model that Keras' JSON describes with weights that are all zero: for its shapes, or for weights that
+    /// come from a file.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn with_zero_weights(text: &str) -> Result<Self> {
         let description = keras_json::read(text)?;
         let mut layers: Vec<Box<dyn Layer>> = Vec::new();
         let mut builder = Builder::default();
@@ -82,7 +93,7 @@ impl Sequential {
             layers.push(layer);
             trained.push(trainable);
         }
-        let (parameters, gradient_layout) = builder.finish(seed);
+        let (parameters, gradient_layout) = builder.finish();
         Ok(Self {
             name: description.name,
             input: description.input,

@@ -17,7 +17,7 @@ pub fn assign(parameters: &mut Parameters, tensors: &Tensors, file: &str) -> Res
     for spec in parameters.specs() {
         let tensor = tensors.need(&spec.name, file)?;
         if tensor.shape() != spec.shape {
-            return Err(Error::shape(&spec.name, &spec.shape, tensor.shape()));
+            return Err(Error::shape(&spec.name, spec.axes().clone(), tensor.shape()));
         }
         found.push((spec.name.clone(), spec.shape.clone(), tensor.floats(&spec.name)?));
     }

@@ -50,9 +50,8 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &
     let layer = trace.layers.first().ok_or_else(|| missing(model, cell))?;
     let before = placed.kept.start.checked_sub(1);
     let state = |name: &str| {
-        let symbol = layer.symbols.iter().find(|symbol| symbol.name == name)?;
-        let values = symbol.data.get(before? * symbol.width..(before? + 1) * symbol.width)?;
-        Some((name.to_owned(), values.to_vec()))
+        let symbol = layer.symbol(name)?;
+        Some((name.to_owned(), symbol.values.row(before?).to_vec()))
     };
     let initial = states_of(model).iter().filter_map(|name| state(name)).collect();
     let (class_name, units) = (layer.class_name.clone(), layer.units);

@@ -1,6 +1,7 @@
 //! What crosses the boundary, and how.
 
 use js_sys::{Float32Array, JSON};
+use ndarray::{Array, Dimension};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -179,7 +180,7 @@ pub fn trace_reply(traced: &TextTrace) -> Reply {
     let tokens = tokens.map(|t| TokenReply { text: &t.text, id: t.id, known: t.known, kept: t.kept });
     to_js(&TraceReply {
         tokens: tokens.collect(),
-        probabilities: Float32Array::from(traced.trace.predictions.as_slice()),
+        probabilities: floats(&traced.trace.predictions),
         classes: &traced.classes,
         layers: traced.trace.layers.iter().map(layer_reply).collect(),
         note: traced.note.as_deref(),
@@ -189,15 +190,23 @@ pub fn trace_reply(traced: &TextTrace) -> Reply {
 fn layer_reply(layer: &LayerTrace) -> LayerReply<'_> {
     let symbols = layer.symbols.iter().map(|symbol| {
         let (minimum, maximum) = symbol.range();
-        let data = Float32Array::from(symbol.data.as_slice());
-        SymbolReply { name: &symbol.name, width: symbol.width, data, minimum, maximum }
+        let (data, width) = (floats(&symbol.values), symbol.values.ncols());
+        SymbolReply { name: &symbol.name, width, data, minimum, maximum }
     });
     LayerReply {
         name: &layer.name,
         class_name: &layer.class_name,
         units: layer.units,
         symbols: symbols.collect(),
-        gradient_norms: Float32Array::from(layer.gradient_norms.as_slice()),
+        gradient_norms: floats(&layer.gradient_norms),
+    }
+}
+
+/// The numbers of an array, row after row.
+fn floats<D: Dimension>(array: &Array<f32, D>) -> Float32Array {
+    match array.as_slice() {
+        Some(numbers) => Float32Array::from(numbers),
+        None => Float32Array::from(array.iter().copied().collect::<Vec<f32>>().as_slice()),
     }
 }
 

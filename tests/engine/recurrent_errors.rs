@@ -1,5 +1,6 @@
 //! Malformed recurrent layers and inputs give an error that names the field; nothing panics.
 
+use ndarray::Array2;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
@@ -161,18 +162,42 @@ fn recurrent_layers_refuse_vectors_and_ids() {
 }
 
 #[test]
+fn weights_of_another_shape_are_refused_by_the_names_of_their_axes() {
+    for (class, weight, found, expected) in [
+        ("LSTM", "kernel", vec![12, 4], "[features, 4·units] = [4, 12]"),
+        ("LSTM", "bias", vec![3, 4], "[4·units] = [12]"),
+        ("GRU", "recurrent_kernel", vec![9, 3], "[units, 3·units] = [3, 9]"),
+        ("GRU", "bias", vec![9, 2], "[input and state, 3·units] = [2, 9]"),
+        ("SimpleRNN", "kernel", vec![3, 4], "[features, units] = [4, 3]"),
+    ] {
+        let mut model = build(class, json!({ "units": 3, "batch_input_shape": [null, null, 4] })).unwrap();
+        let name = format!("l/{weight}");
+        let values = vec![0.0; found.iter().product()];
+        let error = model.parameters.set(&name, &found, &values).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{name}` must be {expected}, found {found:?}"));
+        let view = model.parameters.view(&name).unwrap();
+        assert!(expected.ends_with(&format!("{:?}", view.shape())), "{:?}", view.shape());
+    }
+}
+
+#[test]
 fn states_of_another_size_are_refused_and_a_sequence_needs_a_step() {
     let mut model = build("LSTM", json!({ "units": 3, "batch_input_shape": [null, null, 4] })).unwrap();
-    let set = |model: &mut Sequential, batch, states| {
-        model.layers_mut()[0].recurrents_mut()[0].1.set_initial_state(batch, states)
+    let set = |model: &mut Sequential, states| {
+        model.layers_mut()[0].recurrents_mut()[0].1.set_initial_state(states)
     };
-    let error = set(&mut model, 2, vec![vec![0.0; 6]]).unwrap_err();
+    let zeros = |samples, units| Array2::zeros((samples, units));
+    let error = set(&mut model, vec![zeros(2, 3)]).unwrap_err();
     assert!(error.to_string().contains("initial states of `l`"), "{error}");
-    let error = set(&mut model, 2, vec![vec![0.0; 6], vec![0.0; 5]]).unwrap_err();
+    let error = set(&mut model, vec![zeros(2, 3), zeros(3, 2)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`initial_state/l/c` must be [samples, units] = [2, 3], found [3, 2]",
+        "as many numbers, but on other axes"
+    );
+    let error = set(&mut model, vec![zeros(1, 3), Array2::from_elem((1, 3), f32::NAN)]).unwrap_err();
     assert!(error.to_string().contains("initial_state/l/c"), "{error}");
-    let error = set(&mut model, 1, vec![vec![0.0; 3], vec![f32::NAN; 3]]).unwrap_err();
-    assert!(error.to_string().contains("initial_state/l/c"), "{error}");
-    set(&mut model, 2, vec![vec![0.0; 6], vec![0.0; 6]]).unwrap();
+    set(&mut model, vec![zeros(2, 3), zeros(2, 3)]).unwrap();
     model.input_mut().set_sequence(5, 3, 4);
     let error = model.forward(Mode::INFERENCE).unwrap_err();
     assert!(error.to_string().contains("states given to `l`"), "{error}");

@@ -156,7 +156,7 @@ fn resetting_and_restoring_come_back_to_the_same_bits() {
 fn kept(words: usize, truncating: &str, padding: &str) -> (Vec<bool>, usize) {
     let mut session = session(json!({ "truncating": truncating, "padding": padding }));
     let traced = session.trace(&vec!["film"; words].join(" ")).unwrap();
-    (traced.tokens.iter().map(|token| token.kept).collect(), traced.trace.timesteps)
+    (traced.tokens.iter().map(|token| token.kept).collect(), traced.trace.timesteps())
 }
 
 #[test]
@@ -176,11 +176,12 @@ fn the_trace_reads_a_text_as_training_reads_it() {
         let mut session = session(json!({ "padding": padding }));
         session.train_for(1e9, Some(30), clock()).unwrap();
         let good = session.trace("the film good").unwrap();
-        let rows = &good.trace.layers[0].symbols[5].data;
-        assert_eq!((rows.len(), good.trace.predictions.len()), (3 * 5, 3));
+        let rows = &good.trace.layers[0].symbols[5].values;
+        assert_eq!((rows.dim(), good.trace.predictions.dim()), ((3, 5), (3, 1)));
         let bad = session.trace("the film bad").unwrap();
-        assert_eq!(good.trace.predictions[..2], bad.trace.predictions[..2], "the same words until then");
-        assert!(good.trace.predictions[2] > bad.trace.predictions[2]);
+        let (good, bad) = (good.trace.predictions.column(0), bad.trace.predictions.column(0));
+        assert_eq!((good[0], good[1]), (bad[0], bad[1]), "the same words until then");
+        assert!(good[2] > bad[2]);
     }
 }
 
@@ -228,7 +229,7 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         assert!(last < first, "{}: {first} to {last}", cell.name);
         let trace = session.trace("the film is good").unwrap();
         let symbols = &trace.trace.layers[0].symbols;
-        assert!(symbols.iter().all(|symbol| symbol.data.len() == 4 * symbol.width), "{}", cell.name);
+        assert!(symbols.iter().all(|symbol| symbol.values.nrows() == 4), "{}", cell.name);
         let parts = session.parts("the film is good").unwrap();
         let listing = Listing::parse(cell.source).unwrap();
         let names: Vec<&str> = parts.weights.iter().map(|(name, _)| name.as_str()).collect();

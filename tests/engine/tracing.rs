@@ -1,9 +1,10 @@
 //! A trace shows what the model computes, and disturbs nothing.
 
+use ndarray::{Array2, ArrayView1, ArrayView2, s};
 use serde_json::{Value, json};
 use unrolled::model::{Mode, Sequential};
 use unrolled::rng::{RngExt, Stream, Uniform};
-use unrolled::trace::{trace_ids, trace_vectors};
+use unrolled::trace::{Trace, trace_ids, trace_vectors};
 
 const TIMESTEPS: usize = 7;
 
@@ -44,7 +45,7 @@ fn output(model: &mut Sequential, ids: &[u32]) -> Vec<f32> {
     model.output().data.clone()
 }
 
-fn assert_close(found: &[f32], expected: &[f32], what: &str) {
+fn assert_close(found: ArrayView1<f32>, expected: &[f32], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
     for (f, e) in found.iter().zip(expected) {
         // The rows of a larger product are other tiles, but every sum has the same order.
@@ -59,9 +60,9 @@ fn the_prediction_after_each_word_is_that_of_the_text_so_far() {
         let trace = trace_ids(&mut model, &ids()).unwrap();
         for t in 0..TIMESTEPS {
             let expected = output(&mut model, &ids()[..=t]);
-            assert_close(&trace.predictions[t * 3..][..3], &expected, &format!("{class} after word {t}"));
+            assert_close(trace.predictions.row(t), &expected, &format!("{class} after word {t}"));
         }
-        assert_eq!((trace.outputs, trace.note), (3, None));
+        assert_eq!((trace.predictions.dim(), trace.note), ((TIMESTEPS, 3), None));
     }
 }
 
@@ -81,7 +82,7 @@ fn stacked_layers_and_pooling_have_running_predictions_too() {
         let trace = trace_ids(&mut model, &ids()).unwrap();
         for t in 0..TIMESTEPS {
             let expected = output(&mut model, &ids()[..=t]);
-            assert_close(&trace.predictions[t * 2..][..2], &expected, &format!("after word {t}"));
+            assert_close(trace.predictions.row(t), &expected, &format!("after word {t}"));
         }
     }
 }
@@ -92,9 +93,9 @@ fn a_layer_that_reads_backwards_is_shown_in_the_order_of_the_text() {
     let trace = trace_ids(&mut model, &ids()).unwrap();
     for t in 0..TIMESTEPS {
         let expected = output(&mut model, &ids()[t..]);
-        assert_close(&trace.predictions[t..=t], &expected, &format!("at word {t}"));
-        let h = &trace.layers[0].symbols.iter().find(|symbol| symbol.name == "h").unwrap().data;
-        assert_close(&h[t * 6..][..6], &model.output_of(1).data, &format!("h at word {t}"));
+        assert_close(trace.predictions.row(t), &expected, &format!("at word {t}"));
+        let h = &trace.layers[0].symbol("h").unwrap().values;
+        assert_close(h.row(t), &model.output_of(1).data, &format!("h at word {t}"));
     }
 }
 
@@ -102,8 +103,8 @@ fn a_layer_that_reads_backwards_is_shown_in_the_order_of_the_text() {
 fn outputs_at_every_step_are_the_predictions() {
     let mut model = model(&[recurrent("GRU", json!({ "return_sequences": true })), dense(4, "softmax")]);
     let trace = trace_ids(&mut model, &ids()).unwrap();
-    assert_eq!(trace.predictions, output(&mut model, &ids()));
-    assert_eq!(trace.output, trace.predictions[(TIMESTEPS - 1) * 4..]);
+    assert_eq!(trace.predictions.flatten().to_vec(), output(&mut model, &ids()));
+    assert_eq!(trace.output, trace.predictions.row(TIMESTEPS - 1));
 }
 
 #[test]
@@ -115,8 +116,8 @@ fn both_directions_are_shown_and_only_the_whole_text_has_a_prediction() {
     let names: Vec<&str> = trace.layers.iter().map(|layer| layer.name.as_str()).collect();
     assert_eq!(names, ["both/forward", "both/backward"]);
     assert!(trace.note.is_some());
-    assert!(trace.predictions[..TIMESTEPS - 1].iter().all(|p| p.is_nan()));
-    assert_eq!(trace.predictions[TIMESTEPS - 1..], output(&mut model, &ids()));
+    assert!(trace.predictions.slice(s![..TIMESTEPS - 1, ..]).iter().all(|p| p.is_nan()));
+    assert_eq!(trace.predictions.row(TIMESTEPS - 1).to_vec(), output(&mut model, &ids()));
     assert!(trace.layers.iter().all(|layer| layer.gradient_norms.iter().all(|norm| *norm > 0.0)));
 }
 
@@ -127,18 +128,18 @@ fn every_symbol_has_a_row_for_each_word_and_gates_are_shares() {
     let layer = &trace.layers[0];
     assert_eq!((layer.name.as_str(), layer.class_name.as_str(), layer.units), ("lstm", "LSTM", 6));
     for symbol in &layer.symbols {
-        assert_eq!(symbol.data.len(), TIMESTEPS * 6, "{}", symbol.name);
+        assert_eq!(symbol.values.dim(), (TIMESTEPS, 6), "{}", symbol.name);
         let (low, high) = symbol.range();
         let bound = if ["i", "f", "o"].contains(&symbol.name.as_str()) { 0.0 } else { -f32::INFINITY };
         assert!(low >= bound && high <= if bound == 0.0 { 1.0 } else { f32::INFINITY }, "{}", symbol.name);
     }
-    let of = |name: &str| &layer.symbols.iter().find(|symbol| symbol.name == name).unwrap().data;
     // c ← f·c + i·g, h ← o·tanh(c): the equations hold between what is shown.
-    for k in 0..TIMESTEPS * 6 {
-        let before = if k < 6 { 0.0 } else { of("c")[k - 6] };
-        let c = f64::from(of("f")[k]) * f64::from(before) + f64::from(of("i")[k]) * f64::from(of("g")[k]);
-        assert!((c - f64::from(of("c")[k])).abs() < 1e-6);
-        assert!((f64::from(of("o")[k]) * c.tanh() - f64::from(of("h")[k])).abs() < 1e-6);
+    let of = |name: &str, t: usize, u: usize| f64::from(layer.symbol(name).unwrap().values[[t, u]]);
+    for (t, u) in (0..TIMESTEPS).flat_map(|t| (0..6).map(move |u| (t, u))) {
+        let before = if t == 0 { 0.0 } else { of("c", t - 1, u) };
+        let c = of("f", t, u) * before + of("i", t, u) * of("g", t, u);
+        assert!((c - of("c", t, u)).abs() < 1e-6);
+        assert!((of("o", t, u) * c.tanh() - of("h", t, u)).abs() < 1e-6);
     }
 }
 
@@ -155,18 +156,17 @@ fn gradient_norms_are_those_of_central_differences() {
     {
         let mut model = model(&[recurrent(class, json!({})), last]);
         let trace = trace_ids(&mut model, &ids()).unwrap();
-        let predicted = unrolled::math::reduce::argmax(&trace.output);
+        let predicted = unrolled::math::reduce::argmax(trace.output.as_slice().unwrap());
         let layer = &trace.layers[0];
-        let of =
-            |name: &str| layer.symbols.iter().find(|symbol| symbol.name == name).map(|symbol| &symbol.data);
+        let names: &[&str] = if class == "LSTM" { &["h", "c"] } else { &["h"] };
         for t in 0..TIMESTEPS - 1 {
-            let mut states = vec![of("h").unwrap()[t * 6..][..6].to_vec()];
-            states.extend(of("c").filter(|_| class == "LSTM").map(|c| c[t * 6..][..6].to_vec()));
+            let state = |name: &&str| layer.symbol(name).unwrap().values.slice(s![t..=t, ..]).to_owned();
+            let states: Vec<Array2<f32>> = names.iter().map(state).collect();
             let mut at = |unit: usize, by: f32| {
                 let mut states = states.clone();
-                states[0][unit] += by;
+                states[0][[0, unit]] += by;
                 let recurrent = model.layers_mut()[1].recurrents_mut().remove(0).1;
-                recurrent.set_initial_state(1, states).unwrap();
+                recurrent.set_initial_state(states).unwrap();
                 log_odds(&output(&mut model, &ids()[t + 1..]), predicted)
             };
             // Large enough that rounding of f32 does not matter, small enough for curvature: 1 % in all.
@@ -206,14 +206,17 @@ fn vectors_can_be_traced_and_cut() {
         { "class_name": "Dense", "config": { "units": 1 } },
     ]));
     let values: Vec<f32> = (0..10).map(|k| k as f32 / 10.0).collect();
-    let whole = trace_vectors(&mut model, 2, &values).unwrap();
+    let vectors =
+        |features: usize| ArrayView2::from_shape((values.len() / features, features), &values).unwrap();
+    let whole = trace_vectors(&mut model, vectors(2)).unwrap();
     let mut cut = whole.clone();
     cut.cut(2..4);
-    assert_eq!(cut.predictions, whole.predictions[2..4]);
-    assert_eq!(cut.layers[0].symbols[5].data, whole.layers[0].symbols[5].data[2 * 6..4 * 6]);
-    assert_eq!(cut.layers[0].gradient_norms.len(), 2);
-    assert!(trace_vectors(&mut model, 3, &values).is_err());
-    assert!(trace_vectors(&mut model, 0, &values).is_err());
+    assert_eq!(cut.predictions, whole.predictions.slice(s![2..4, ..]));
+    let h = |trace: &Trace| trace.layers[0].symbol("h").unwrap().values.clone();
+    assert_eq!(h(&cut), h(&whole).slice(s![2..4, ..]));
+    assert_eq!(cut.layers[0].timesteps(), 2);
+    assert!(trace_vectors(&mut model, vectors(5)).is_err());
+    assert!(trace_vectors(&mut model, ArrayView2::from_shape((3, 0), &[]).unwrap()).is_err());
     assert!(trace_ids(&mut model, &[1, 2]).is_err());
 }
 
@@ -222,10 +225,10 @@ fn layers_with_fewer_steps_than_words_stay_whole_when_a_trace_is_cut() {
     let convolution = json!({ "class_name": "Conv1D", "config": { "filters": 3, "kernel_size": 3 } });
     let mut model = model(&[convolution, recurrent("LSTM", json!({})), dense(1, "sigmoid")]);
     let mut trace = trace_ids(&mut model, &ids()).unwrap();
-    assert_eq!(trace.layers[0].timesteps, TIMESTEPS - 2);
+    assert_eq!(trace.layers[0].timesteps(), TIMESTEPS - 2);
     trace.cut(TIMESTEPS - 1..TIMESTEPS);
-    assert_eq!(trace.layers[0].symbols[0].data.len(), (TIMESTEPS - 2) * 6);
-    assert_eq!(trace.predictions, output(&mut model, &ids()));
+    assert_eq!(trace.layers[0].symbols[0].values.dim(), (TIMESTEPS - 2, 6));
+    assert_eq!(trace.predictions.flatten().to_vec(), output(&mut model, &ids()));
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn is_hdf5(bytes: &[u8]) -> bool {
 pub fn read_model(bytes: &[u8], what: &str) -> Result<Sequential> {
     if is_hdf5(bytes) {
         let file = Hdf5::open(bytes, what)?;
-        let mut model = Sequential::from_json(&legacy::model_config(&file)?, 0)?;
+        let mut model = Sequential::with_zero_weights(&legacy::model_config(&file)?)?;
         legacy::read(&mut model, &file)?;
         return Ok(model);
     }
@@ -50,7 +50,7 @@ pub fn read_model(bytes: &[u8], what: &str) -> Result<Sequential> {
     };
     let config =
         String::from_utf8(take(CONFIG)?).map_err(|_| Error::format(what, "its config.json is not text"))?;
-    let mut model = Sequential::from_json(&config, 0)?;
+    let mut model = Sequential::with_zero_weights(&config)?;
     read_weights(&mut model, &take(WEIGHTS)?, what)?;
     Ok(model)
 }

@@ -32,7 +32,11 @@ impl InputProduct {
         initializer: Initializer,
     ) -> Result<Self> {
         let columns = gates * units;
-        let kernel = builder.weight("kernel", &[features, columns], initializer)?;
+        let kernel = builder.weight(
+            "kernel",
+            [("features", features), (&columns_name(gates), columns)],
+            initializer,
+        )?;
         let kernel = GateKernel::new(kernel, (features, columns), units, 0..gates);
         Ok(Self { kernel, bias: None, columns, dropped: Vec::new() })
     }
@@ -79,6 +83,11 @@ impl InputProduct {
     }
 }
 
+/// What the columns of a weight for `gates` gates are called in an error: `4·units`.
+pub(super) fn columns_name(gates: usize) -> String {
+    if gates == 1 { "units".to_owned() } else { format!("{gates}·units") }
+}
+
 /// z = x·W + h·U + b, all gates in one matrix: what SimpleRNN and LSTM begin with.
 #[derive(Default)]
 pub struct GateProducts {
@@ -102,8 +111,14 @@ impl GateProducts {
     ) -> Result<Self> {
         let columns = gates * units;
         let mut input = InputProduct::build(builder, features, (gates, units), kernel)?;
-        let recurrent = builder.weight("recurrent_kernel", &[units, columns], recurrent)?;
-        let bias = bias.map(|initializer| builder.weight("bias", &[columns], initializer)).transpose()?;
+        let recurrent = builder.weight(
+            "recurrent_kernel",
+            [("units", units), (&columns_name(gates), columns)],
+            recurrent,
+        )?;
+        let bias = bias
+            .map(|initializer| builder.weight("bias", [(columns_name(gates).as_str(), columns)], initializer))
+            .transpose()?;
         input.set_bias(bias);
         let recurrent_kernel = GateKernel::new(recurrent, (units, columns), units, 0..gates);
         Ok(Self { input, recurrent_kernel, bias, columns, ..Self::default() })

@@ -139,11 +139,14 @@ impl Cell for Gru {
         let Gated { units, use_bias, initializers: [kernel, recurrent, bias], .. } = self.options;
         let columns = 3 * units;
         self.input = InputProduct::build(builder, features, (3, units), kernel)?;
-        let recurrent = builder.weight("recurrent_kernel", &[units, columns], recurrent)?;
+        let recurrent =
+            builder.weight("recurrent_kernel", [("units", units), ("3·units", columns)], recurrent)?;
         self.bias = match (use_bias, self.reset_after) {
             (false, _) => None,
-            (true, false) => Some(builder.weight("bias", &[columns], bias)?),
-            (true, true) => Some(builder.weight("bias", &[2, columns], bias)?),
+            (true, false) => Some(builder.weight("bias", [("3·units", columns)], bias)?),
+            (true, true) => {
+                Some(builder.weight("bias", [("input and state", 2), ("3·units", columns)], bias)?)
+            }
         };
         self.input.set_bias(self.bias);
         self.gates = GateKernel::new(recurrent, (units, columns), units, 0..2);

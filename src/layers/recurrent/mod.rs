@@ -14,6 +14,7 @@ pub mod simple_rnn;
 pub mod tape;
 mod whole_rows;
 
+use ndarray::Array2;
 use serde_json::Value;
 
 pub use cell::{Block, Cell, CellClass, Symbol, TapeLocation};
@@ -168,25 +169,27 @@ impl Recurrent {
         self.options.stateful
     }
 
-    /// Lets passes start from `states`, each `[batch, width]`, until the states are reset.
+    /// Lets passes start from `states`, each `[samples, width]`, until the states are reset.
     ///
     /// # Errors
-    /// If there are not as many states as the cell has, or one is not `[batch, width]` finite numbers.
-    pub fn set_initial_state(&mut self, batch: usize, states: Vec<Vec<f32>>) -> Result<()> {
+    /// If there are not as many states as the cell has, or one is not `[samples, width]` finite numbers.
+    pub fn set_initial_state(&mut self, states: Vec<Array2<f32>>) -> Result<()> {
         if states.len() != self.state_count() {
             let what = format!("the number of initial states of `{}`", self.name);
             return Err(Error::value(what, self.state_count().to_string(), states.len()));
         }
+        let samples = states.first().map_or(0, Array2::nrows);
         for (k, state) in states.iter().enumerate() {
-            let want = [batch, self.state_width(k)];
+            let width = self.state_width(k);
             let what = || format!("initial_state/{}/{}", self.name, self.cell.state_names()[k]);
-            if state.len() != want[0] * want[1] {
-                return Err(Error::shape(what(), &want, &[state.len()]));
+            if state.dim() != (samples, width) {
+                return Err(Error::shape(what(), [("samples", samples), ("units", width)], state.shape()));
             }
             if let Some(bad) = state.iter().find(|v| !v.is_finite()) {
                 return Err(Error::value(format!("every number of `{}`", what()), "finite", bad));
             }
         }
+        let states = states.into_iter().map(|state| state.iter().copied().collect()).collect();
         self.carried = Some(Carried { states, given: true });
         Ok(())
     }

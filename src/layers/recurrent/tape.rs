@@ -120,6 +120,12 @@ impl Tape {
         self.fields_between(k, t, t + 1)
     }
 
+    /// State `k` after every step, `[timesteps, batch, width]`, in the order in which the steps were computed.
+    pub fn state_after(&self, k: usize) -> ArrayView3<'_, f32> {
+        let width = self.state_widths[k];
+        self.values(&Symbol { name: String::new(), location: TapeLocation::State { index: k }, width })
+    }
+
     /// The numbers of `symbol` after every step, `[timesteps, batch, width]`, in the order in which the steps were
     /// computed.
     pub fn values(&self, symbol: &Symbol) -> ArrayView3<'_, f32> {

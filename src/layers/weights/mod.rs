@@ -4,11 +4,12 @@ mod table;
 
 use std::sync::Arc;
 
+use ndarray::{ArrayViewD, IxDyn};
 pub use table::TableGradient;
 
 use super::initializer::Initializer;
 use crate::rng::fnv1a;
-use crate::{Error, Result};
+use crate::{Axes, Error, Result};
 
 /// Names one weight of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct WeightSpec {
     pub name: String,
     /// Keras' shape, row-major.
     pub shape: Vec<usize>,
+    /// The same with the names of the axes, for error messages.
+    axes: Axes,
     /// How its first numbers are drawn.
     pub initializer: Initializer,
     /// Whether the optimizer changes it.
@@ -39,6 +42,11 @@ impl WeightSpec {
     /// How many numbers the weight has.
     pub fn count(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// Its shape with the names of the axes.
+    pub fn axes(&self) -> &Axes {
+        &self.axes
     }
 
     /// Where the weight begins in [`Parameters::values`].
@@ -99,18 +107,28 @@ impl Builder {
         self.specs.len()
     }
 
-    /// Adds a weight with a dense gradient.
-    pub fn weight(&mut self, name: &str, shape: &[usize], initializer: Initializer) -> Result<WeightId> {
+    /// Adds a weight with a dense gradient; its axes have names, as `[("features", 32), ("4·units", 128)]`.
+    pub fn weight(
+        &mut self,
+        name: &str,
+        axes: impl Into<Axes>,
+        initializer: Initializer,
+    ) -> Result<WeightId> {
         let storage = GradientStorage::Dense { offset: self.dense };
-        let id = self.add(name, shape, initializer, storage)?;
-        self.dense += shape.iter().product::<usize>();
+        let id = self.add(name, axes.into(), initializer, storage)?;
+        self.dense += self.specs[id.0].count();
         Ok(id)
     }
 
     /// Adds a table `[rows, width]` of which a batch uses few rows: its gradient is kept row by row.
-    pub fn table(&mut self, name: &str, shape: [usize; 2], initializer: Initializer) -> Result<WeightId> {
+    pub fn table(
+        &mut self,
+        name: &str,
+        axes: [(&str, usize); 2],
+        initializer: Initializer,
+    ) -> Result<WeightId> {
         let storage = GradientStorage::Rows { index: self.rows };
-        let id = self.add(name, &shape, initializer, storage)?;
+        let id = self.add(name, axes.into(), initializer, storage)?;
         self.rows += 1;
         Ok(id)
     }
@@ -118,20 +136,21 @@ impl Builder {
     fn add(
         &mut self,
         name: &str,
-        shape: &[usize],
+        axes: Axes,
         initializer: Initializer,
         gradient: GradientStorage,
     ) -> Result<WeightId> {
         let name = format!("{}/{name}", self.prefix);
-        let count = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
+        let count = axes.sizes.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
         let total = count.and_then(|n| n.checked_add(self.values)).filter(|n| *n <= MOST_PARAMETERS);
         let Some(total) = total else {
             let expected = format!("at most {MOST_PARAMETERS} parameters in the whole model");
-            return Err(Error::config(name, expected, format!("{shape:?}")));
+            return Err(Error::config(name, expected, axes));
         };
         self.specs.push(WeightSpec {
             name,
-            shape: shape.to_vec(),
+            shape: axes.sizes.clone(),
+            axes,
             initializer,
             trainable: self.trainable,
             offset: self.values,
@@ -141,11 +160,10 @@ impl Builder {
         Ok(WeightId(self.specs.len() - 1))
     }
 
-    /// Draws every weight from `seed` and returns them with a gradient of the same layout.
-    pub fn finish(self, seed: u64) -> (Parameters, Gradients) {
+    /// All weights, zero, with a gradient of the same layout.
+    pub fn finish(self) -> (Parameters, Gradients) {
         let specs: Arc<[WeightSpec]> = self.specs.into();
-        let mut parameters = Parameters { values: vec![0.0; self.values], specs: specs.clone(), version: 0 };
-        parameters.initialize(seed);
+        let parameters = Parameters { values: vec![0.0; self.values], specs: specs.clone(), version: 1 };
         let tables = specs.iter().filter(|s| matches!(s.gradient, GradientStorage::Rows { .. }));
         let tables = tables.map(|s| TableGradient::new(s.shape[0], s.shape[1])).collect();
         (parameters, Gradients { dense: vec![0.0; self.dense], tables, specs })
@@ -198,6 +216,12 @@ impl Parameters {
         Some(&self.values[spec.offset..][..spec.count()])
     }
 
+    /// The weight called `name` in its own shape.
+    pub fn view(&self, name: &str) -> Option<ArrayViewD<'_, f32>> {
+        let spec = self.specs.iter().find(|spec| spec.name == name)?;
+        ArrayViewD::from_shape(IxDyn(&spec.shape), &self.values[spec.offset..][..spec.count()]).ok()
+    }
+
     /// Replaces the weight called `name`; `shape` must be its shape.
     pub fn set(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<()> {
         let Some(spec) = self.specs.iter().find(|spec| spec.name == name) else {
@@ -205,7 +229,7 @@ impl Parameters {
             return Err(Error::value("the weight's name", format!("one of {}", known.join(", ")), name));
         };
         if spec.shape != shape || spec.count() != values.len() {
-            return Err(Error::shape(name, &spec.shape, shape));
+            return Err(Error::shape(name, spec.axes.clone(), shape));
         }
         if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
             return Err(Error::value(format!("every number of `{name}`"), "finite", bad));

@@ -74,7 +74,7 @@ impl Recording {
             builder.weight(&weight.name, &weight.shape, Initializer::Zeros)
         };
         let ids = shapes.weights().map(weight).collect::<Result<Vec<_>>>()?;
-        let (parameters, accumulator) = builder.finish(0);
+        let (parameters, accumulator) = builder.finish();
         let executor = Executor::new(sized.plan().clone(), Keep::Everything, ids);
         let tape = Tape::new(executor.state_widths(), executor.field_widths());
         let zeros = |shape: &[usize]| ArrayD::zeros(IxDyn(shape));

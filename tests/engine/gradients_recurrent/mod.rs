@@ -4,6 +4,7 @@
 mod reference;
 mod wrappers;
 
+use ndarray::Array2;
 use reference::{BATCH, CellKind, SEED, STEP, Setup, TIMESTEPS, UNITS, reference};
 use unrolled::model::{Mode, Sequential};
 use unrolled::rng::{RngExt, Stream, Uniform};
@@ -22,8 +23,9 @@ fn check(setup: &Setup) {
     let mut model = Sequential::from_json(&setup.json(), 1).unwrap();
     let mut initial = numbers("initial", setup.states() * BATCH * UNITS);
     if setup.initial {
-        let states = initial.chunks_exact(BATCH * UNITS).map(<[f32]>::to_vec).collect();
-        model.layers_mut()[0].recurrents_mut()[0].1.set_initial_state(BATCH, states).unwrap();
+        let state = |numbers: &[f32]| Array2::from_shape_vec((BATCH, UNITS), numbers.to_vec()).unwrap();
+        let states = initial.chunks_exact(BATCH * UNITS).map(state).collect();
+        model.layers_mut()[0].recurrents_mut()[0].1.set_initial_state(states).unwrap();
     } else {
         initial.fill(0.0);
     }

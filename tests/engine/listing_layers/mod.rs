@@ -5,7 +5,7 @@ mod refusals;
 
 use std::sync::Arc;
 
-use ndarray::Array3;
+use ndarray::{Array2, Array3};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::listing::cells;
@@ -270,15 +270,15 @@ fn a_trace_shows_every_assigned_name_and_state_as_the_fused_cell_does() {
     let mut listed = model(3, vec![layer("Listing", json!({ "name": "cell", "units": 5, "cell": "lstm" }))]);
     fill(&mut fused, 3);
     listed.parameters.values_mut().copy_from_slice(fused.parameters.values());
-    let values: Vec<f32> = (0..3 * 11).map(|k| (k as f32 * 0.7).sin()).collect();
-    let want = trace::trace_vectors(&mut fused, 3, &values).unwrap();
-    let got = trace::trace_vectors(&mut listed, 3, &values).unwrap();
+    let values = Array2::from_shape_fn((11, 3), |(t, k)| ((3 * t + k) as f32 * 0.7).sin());
+    let want = trace::trace_vectors(&mut fused, values.view()).unwrap();
+    let got = trace::trace_vectors(&mut listed, values.view()).unwrap();
     let names: Vec<&str> = got.layers[0].symbols.iter().map(|symbol| symbol.name.as_str()).collect();
     assert_eq!(names, ["z_i", "z_f", "z_c", "z_o", "i", "f", "g", "o", "c", "h"]);
     for symbol in &want.layers[0].symbols {
-        let found = got.layers[0].symbols.iter().find(|other| other.name == symbol.name).unwrap();
-        assert_eq!(found.width, symbol.width);
-        for (want, got) in symbol.data.iter().zip(&found.data) {
+        let found = got.layers[0].symbol(&symbol.name).unwrap();
+        assert_eq!(found.values.dim(), symbol.values.dim());
+        for (want, got) in symbol.values.iter().zip(&found.values) {
             assert!((want - got).abs() <= 1e-6, "{}: {got} instead of {want}", symbol.name);
         }
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ndarray::Array2;
 use safetensors::SafeTensors;
 use serde_json::json;
 use unrolled::layers::Signal;
@@ -88,8 +89,10 @@ impl Golden {
                 let found: Vec<_> =
                     names.iter().filter_map(|n| self.arrays.get(&format!("{prefix}{n}"))).collect();
                 if found.len() == names.len() {
-                    let states = found.iter().map(|(_, values)| values.clone()).collect();
-                    part.set_initial_state(found[0].0[0], states).unwrap();
+                    let state = |(shape, values): &&(Vec<usize>, Vec<f32>)| {
+                        Array2::from_shape_vec((shape[0], shape[1]), values.clone()).unwrap()
+                    };
+                    part.set_initial_state(found.iter().map(state).collect()).unwrap();
                 }
             }
         }
