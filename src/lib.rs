@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod error;
+pub mod experiment;
 #[cfg(feature = "formats")]
 pub mod formats;
 pub mod generate;

@@ -50,11 +50,14 @@ pub enum Command {
     /// Write a model or weights in another format.
     #[command(after_help = CONVERT)]
     Convert(Convert),
+    /// List the experiments, or print the document of one with everything that it leaves out.
+    #[command(subcommand, arg_required_else_help = true)]
+    Experiment(ExperimentCommand),
     /// Train the model of an experiment on its data, as the page does.
     #[command(after_help = TRAIN)]
     Train(Train),
     /// Loss and accuracy of a trained model on the test part of its experiment's data.
-    #[command(after_help = "Example:\n  unrolled evaluate imdb.keras --experiment imdb-lstm")]
+    #[command(after_help = "Example:\n  unrolled evaluate imdb.keras --experiment imdb-lstm --report")]
     Evaluate(Evaluate),
     /// What a trained model says about a text.
     #[command(
@@ -83,7 +86,7 @@ The data sets are those that `cargo xtask data` packs into www/data.
 Examples:
   unrolled train --experiment imdb-lstm --out imdb.keras
   unrolled train --experiment moby-dick --epochs 1 --out moby.keras
-  unrolled train --list";
+  unrolled train --experiment my-experiment.json --seed random";
 
 const FORWARD: &str = "\
 INPUTS: `x`, ids as i32 or i64 [B,T], or floats [B,T,F] or [B,F]; optionally `mask` u8 [B,T] with 0 or 1, and
@@ -255,11 +258,25 @@ pub struct Convert {
     pub model: Option<PathBuf>,
 }
 
+/// The commands on experiments.
+#[derive(Subcommand)]
+pub enum ExperimentCommand {
+    /// Print the names of the experiments that come with the project.
+    List,
+    /// Print the document of an experiment with all defaults filled in.
+    #[command(after_help = "Example:\n  unrolled experiment show imdb-lstm > my-experiment.json")]
+    Show {
+        /// The name of an experiment, or the path of a document.
+        #[arg(value_name = "NAME_OR_FILE")]
+        experiment: String,
+    },
+}
+
 /// Where the data of an experiment are.
 #[derive(Args)]
 pub struct Material {
-    /// The experiment; `unrolled train --list` names them.
-    #[arg(long, value_name = "NAME")]
+    /// The experiment: a name of `unrolled experiment list`, or the path of a document.
+    #[arg(long, value_name = "NAME_OR_FILE")]
     pub experiment: String,
     /// The folder with the packed data sets.
     #[arg(long, value_name = "FOLDER", default_value = "www/data")]
@@ -269,11 +286,11 @@ pub struct Material {
 /// Options of `train`.
 #[derive(Args)]
 pub struct Train {
-    /// Print the experiments.
+    /// Print the experiments, as `experiment list` does.
     #[arg(long)]
     pub list: bool,
-    /// The experiment.
-    #[arg(long, value_name = "NAME", required_unless_present = "list")]
+    /// The experiment: a name of `unrolled experiment list`, or the path of a document.
+    #[arg(long, value_name = "NAME_OR_FILE", required_unless_present = "list")]
     pub experiment: Option<String>,
     /// The folder with the packed data sets.
     #[arg(long, value_name = "FOLDER", default_value = "www/data")]
@@ -284,12 +301,12 @@ pub struct Train {
     /// How often every sample is trained on, instead of the experiment's number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub epochs: Option<u32>,
-    /// Train on the first samples only.
+    /// Train on the first samples only, of a long text on the first characters or words.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
-    /// Seed of first weights, shuffling and dropout; `random` draws one and prints it.
-    #[arg(long, value_name = "N|random", default_value = "0", value_parser = parse_seed)]
-    pub seed: u64,
+    /// Seed of first weights, shuffling and dropout, instead of the experiment's; `random` draws one and prints it.
+    #[arg(long, value_name = "N|random", value_parser = parse_seed)]
+    pub seed: Option<u64>,
 }
 
 /// Options of `evaluate`.
@@ -300,6 +317,9 @@ pub struct Evaluate {
     /// The data.
     #[command(flatten)]
     pub material: Material,
+    /// Print precision, recall and the most frequent mistake of every class too.
+    #[arg(long)]
+    pub report: bool,
 }
 
 /// Options of `predict`.

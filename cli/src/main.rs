@@ -5,7 +5,6 @@
 
 mod arguments;
 mod commands;
-mod experiments;
 mod files;
 mod inputs;
 mod outputs;

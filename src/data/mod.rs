@@ -5,6 +5,7 @@
 pub mod dataset;
 pub mod packed;
 pub mod pad;
+mod text;
 pub mod tokenizer;
 pub mod vocabulary;
 

@@ -28,6 +28,8 @@ const PIXEL_VALUES: usize = 256;
 pub enum Unit {
     /// A word: `rank + 3`, with the ids 0, 1 and 2 for padding, start and unknown.
     Word,
+    /// A word of a long text: its rank, with the id 0 for nothing; other words are left out. As Keras' `Tokenizer` does it.
+    RankedWord,
     /// A character: its place among the distinct characters of the text.
     Character,
     /// The brightness of a pixel, 0 to 255; there are no words.
@@ -100,6 +102,7 @@ impl Vocabulary {
     fn first_id(&self) -> usize {
         match self.unit {
             Unit::Word => usize::from(INDEX_FROM) + 1,
+            Unit::RankedWord => 1,
             Unit::Character | Unit::Pixel => 0,
         }
     }
@@ -118,7 +121,7 @@ impl Vocabulary {
     pub fn num_words(&self) -> usize {
         match self.unit {
             Unit::Pixel => PIXEL_VALUES,
-            Unit::Word | Unit::Character => self.first_id() + self.words.len(),
+            Unit::Word | Unit::RankedWord | Unit::Character => self.first_id() + self.words.len(),
         }
     }
 
@@ -137,7 +140,7 @@ impl Vocabulary {
         match (self.word(id), self.unit, id) {
             (Some(word), _, _) => word.to_owned(),
             (None, Unit::Pixel, _) => id.to_string(),
-            (None, Unit::Word, PAD) => "<pad>".to_owned(),
+            (None, Unit::Word | Unit::RankedWord, PAD) => "<pad>".to_owned(),
             (None, Unit::Word, START) => "<start>".to_owned(),
             (None, Unit::Word, UNKNOWN) => "<unknown>".to_owned(),
             (None, _, _) => "<unused>".to_owned(),
@@ -147,12 +150,13 @@ impl Vocabulary {
     /// The ids of a text.
     ///
     /// Words: the start id, then one id for each of [`tokenizer::words`], [`UNKNOWN`] for those outside of the
-    /// vocabulary. Characters: one id for each character of the vocabulary; others are left out. Pixels: nothing.
+    /// vocabulary. Words of a long text: one id for each that has one. Characters: one id for each character of the vocabulary; others are left out. Pixels: nothing.
     pub fn encode(&self, text: &str) -> Vec<u16> {
         match self.unit {
             Unit::Word => std::iter::once(START)
                 .chain(tokenizer::words(text).iter().map(|word| self.id(word).unwrap_or(UNKNOWN)))
                 .collect(),
+            Unit::RankedWord => tokenizer::words(text).iter().filter_map(|word| self.id(word)).collect(),
             Unit::Character => {
                 let mut buffer = [0; 4];
                 text.chars().filter_map(|c| self.id(c.encode_utf8(&mut buffer))).collect()
@@ -166,8 +170,13 @@ impl Vocabulary {
     pub fn decode(&self, ids: &[u16]) -> String {
         match self.unit {
             Unit::Character => ids.iter().filter_map(|id| self.word(*id)).collect(),
-            Unit::Word | Unit::Pixel => {
-                let shown = |id: &&u16| self.unit == Unit::Pixel || ![PAD, START].contains(*id);
+            Unit::Word | Unit::RankedWord | Unit::Pixel => {
+                let hidden: &[u16] = match self.unit {
+                    Unit::Word => &[PAD, START],
+                    Unit::RankedWord => &[PAD],
+                    _ => &[],
+                };
+                let shown = |id: &&u16| !hidden.contains(*id);
                 ids.iter().filter(shown).map(|id| self.display_word(*id)).collect::<Vec<_>>().join(" ")
             }
         }

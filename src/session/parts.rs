@@ -1,8 +1,8 @@
 //! A model in training, taken apart for stepping through its recurrent cell.
 
-use super::Config;
 use super::text::place_text;
 use crate::data::Dataset;
+use crate::experiment::Words;
 use crate::model::Sequential;
 use crate::trace::trace_ids;
 use crate::{Error, Result};
@@ -38,14 +38,14 @@ const LISTING: &str = crate::listing::cell::CLASS.name;
 ///
 /// # Errors
 /// The model is not an embedding, one recurrent layer and a last layer, or there is no word in `text`.
-pub fn parts(model: &mut Sequential, dataset: &Dataset, config: &Config, text: &str) -> Result<Parts> {
+pub fn parts(model: &mut Sequential, dataset: &Dataset, reading: &Words, text: &str) -> Result<Parts> {
     let names: Vec<String> = model.layers().iter().map(|layer| layer.name().to_owned()).collect();
     let [embedding, cell, last] = names.as_slice() else {
         let expected =
             "an embedding, one recurrent layer and a last layer, so that it can be stepped through";
         return Err(Error::config("layers", expected, names.join(", ")));
     };
-    let placed = place_text(dataset, config, text)?;
+    let placed = place_text(dataset, reading, text)?;
     let trace = trace_ids(model, &placed.ids)?;
     let layer = trace.layers.first().ok_or_else(|| missing(model, cell))?;
     let before = placed.kept.start.checked_sub(1);

@@ -1,9 +1,8 @@
 //! A reader's own text through the model in training.
 
-use super::Config;
-use super::material::known;
 use crate::data::vocabulary::{START, UNKNOWN};
 use crate::data::{Dataset, Side, pad_into, word_spans, words};
+use crate::experiment::{Experiment, Reading, Words};
 use crate::model::Sequential;
 use crate::trace::{Trace, trace_ids};
 use crate::{Error, Result};
@@ -34,18 +33,32 @@ pub struct TextTrace {
     pub note: Option<String>,
 }
 
+/// How the experiment reads a text of words.
+///
+/// # Errors
+/// If it reads something else.
+pub(super) fn words_of(experiment: &Experiment) -> Result<&Words> {
+    match &experiment.data.reading {
+        Reading::Words(words) => Ok(words),
+        _ => {
+            let problem = format!("`{}` does not read texts word by word", experiment.title);
+            Err(Error::format("the experiment", problem))
+        }
+    }
+}
+
 /// Traces `text` as the training data are read: with the start id in front, filled or cut to the model's length.
 pub fn trace_text(
     model: &mut Sequential,
     dataset: &Dataset,
-    config: &Config,
+    reading: &Words,
     text: &str,
 ) -> Result<TextTrace> {
-    let Placed { tokens, ids, kept } = place_text(dataset, config, text)?;
+    let Placed { tokens, ids, kept } = place_text(dataset, reading, text)?;
     let mut trace = trace_ids(model, &ids)?;
     let count = kept.len();
     trace.cut(kept);
-    let note = note(&tokens, count, config).or(trace.note.take());
+    let note = note(&tokens, count, reading).or(trace.note.take());
     Ok(TextTrace { tokens, trace, classes: dataset.class_names.clone(), note })
 }
 
@@ -59,56 +72,65 @@ pub(super) struct Placed {
     pub kept: std::ops::Range<usize>,
 }
 
-/// `text` with the start id in front, filled or cut to the model's length.
-pub(super) fn place_text(dataset: &Dataset, config: &Config, text: &str) -> Result<Placed> {
-    let mut tokens = tokens_of(text, dataset, config.num_words);
+/// `text` with the start id in front if that is read, filled or cut to the model's length.
+pub(super) fn place_text(dataset: &Dataset, reading: &Words, text: &str) -> Result<Placed> {
+    let mut tokens = tokens_of(text, dataset, reading);
     if tokens.is_empty() {
         return Err(Error::format("the text", "there is no word in it; type letters or digits"));
     }
-    let mut sequence = vec![START];
-    sequence.extend(tokens.iter().map(|token| token.id));
-    let mut row = vec![0; config.maxlen];
-    pad_into(&mut row, &sequence, config.padding);
+    let start = usize::from(reading.start);
+    let mut sequence = vec![START; start];
+    // Which token each id behind the start belongs to: unknown words may be left out.
+    let read: Vec<usize> = (0..tokens.len()).filter(|k| reading.read_as(tokens[*k].id).is_some()).collect();
+    sequence.extend(read.iter().map(|k| tokens[*k].id));
+    let mut row = vec![0; reading.maxlen];
+    pad_into(&mut row, &sequence, reading.padding());
     let ids: Vec<u32> = row.iter().map(|id| u32::from(*id)).collect();
 
-    let read = sequence.len().min(config.maxlen);
-    let first_read = match config.padding.truncating {
-        Side::Pre => sequence.len() - read,
+    let length = sequence.len().min(reading.maxlen);
+    let first_read = match reading.truncating {
+        Side::Pre => sequence.len() - length,
         Side::Post => 0,
     };
-    let place = match config.padding.padding {
-        Side::Pre => config.maxlen - read,
+    let place = match reading.padding {
+        Side::Pre => reading.maxlen - length,
         Side::Post => 0,
     };
-    // Token k is entry k + 1 of the sequence, behind the start.
-    let kept = first_read.max(1)..first_read + read;
-    for (k, token) in tokens.iter_mut().enumerate() {
-        token.kept = kept.contains(&(k + 1));
+    let kept = first_read.max(start)..first_read + length;
+    tokens.iter_mut().for_each(|token| token.kept = false);
+    for (k, token) in read.iter().enumerate() {
+        tokens[*token].kept = kept.contains(&(k + start));
+    }
+    if read.is_empty() {
+        let problem = "no word in it is in the vocabulary, and the experiment leaves such words out";
+        return Err(Error::format("the text", problem));
     }
     if kept.is_empty() {
-        return Err(Error::config("maxlen", "at least 2, for the start and one word", config.maxlen));
+        let expected = "at least 2, for the start and one word";
+        return Err(Error::config("data.reading.maxlen", expected, reading.maxlen));
     }
     let kept = place + kept.start - first_read..place + kept.end - first_read;
     Ok(Placed { tokens, ids, kept })
 }
 
-fn tokens_of(text: &str, dataset: &Dataset, num_words: usize) -> Vec<Token> {
+fn tokens_of(text: &str, dataset: &Dataset, reading: &Words) -> Vec<Token> {
     let token = |(span, word): (std::ops::Range<usize>, String)| {
-        let id = dataset.vocabulary.id(&word).map_or(UNKNOWN, |id| known(id, num_words));
+        let id = dataset.vocabulary.id(&word).filter(|id| usize::from(*id) < reading.num_words);
+        let id = id.unwrap_or(UNKNOWN);
         Token { text: text[span].to_owned(), id, known: id != UNKNOWN, kept: true }
     };
     word_spans(text).into_iter().zip(words(text)).map(token).collect()
 }
 
-fn note(tokens: &[Token], kept: usize, config: &Config) -> Option<String> {
+fn note(tokens: &[Token], kept: usize, reading: &Words) -> Option<String> {
     if tokens.iter().filter(|token| token.kept).all(|token| !token.known) {
         let note = "No word here is in the vocabulary, so the network reads each of them as “unknown”.";
         return Some(note.to_owned());
     }
-    let end = match config.padding.truncating {
+    let end = match reading.truncating {
         Side::Pre => "last",
         Side::Post => "first",
     };
-    let all = tokens.len();
+    let all = tokens.iter().filter(|token| reading.oov || token.known).count();
     (kept < all).then(|| format!("Only the {end} {kept} of {all} words are read; the network takes no more."))
 }

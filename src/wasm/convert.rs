@@ -6,8 +6,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::data::{Dataset, Provenance, Task};
+use crate::experiment::Experiment;
 use crate::model::LayerSummary;
-use crate::session::{Config, Parts, Report, SetUp, TextTrace};
+use crate::session::{Parts, Report, SetUp, TextTrace};
 use crate::trace::LayerTrace;
 use crate::train::Evaluation;
 use crate::{Error, Result};
@@ -34,11 +35,11 @@ pub fn to_js(value: &impl Serialize) -> Reply {
     value.serialize(&serializer).map_err(JsValue::from)
 }
 
-/// The configuration in a JavaScript object.
-pub fn config_from(value: &JsValue) -> Result<Config> {
+/// The experiment in a JavaScript object.
+pub fn experiment_from(value: &JsValue) -> Result<Experiment> {
     let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
-    let text = text.ok_or_else(|| Error::format("the configuration", "it is not a plain object"))?;
-    Config::from_json(&text)
+    let text = text.ok_or_else(|| Error::format("the experiment", "it is not a plain object"))?;
+    Experiment::from_json(&text)
 }
 
 #[derive(Serialize)]
@@ -75,7 +76,7 @@ struct SetUpReply<'a> {
     steps_per_epoch: u64,
     train: usize,
     validation: usize,
-    baseline: BaselineReply<'a>,
+    baseline: Option<BaselineReply<'a>>,
     backend: &'a str,
 }
 
@@ -100,7 +101,10 @@ pub fn set_up_reply(set_up: &SetUp) -> Reply {
         steps_per_epoch: set_up.steps_per_epoch,
         train: set_up.train,
         validation: set_up.validation,
-        baseline: BaselineReply { label: &set_up.baseline.label, accuracy: set_up.baseline.accuracy },
+        baseline: set_up
+            .baseline
+            .as_ref()
+            .map(|baseline| BaselineReply { label: &baseline.label, accuracy: baseline.accuracy }),
         backend: set_up.backend,
     })
 }

@@ -14,7 +14,7 @@ const STEPS = 150;
 async function trained({ workers, steps, batch, event }) {
   const { EngineClient } = await import(new URL("www/engine/client.js", location.href).href);
   const { compile_engine } = await import(new URL("www/engine/load.js", location.href).href);
-  const { DATASETS, engine_config } = await import(
+  const { DATASETS, experiment_of } = await import(
     new URL("www/state/train/settings.js", location.href).href
   );
   let bytes = null;
@@ -34,9 +34,9 @@ async function trained({ workers, steps, batch, event }) {
   });
   await engine.request("start", { module: await compile_engine(), workers });
   const file = await (await fetch(new URL(`www/${DATASETS.imdb.file}`, location.href))).arrayBuffer();
-  const info = await engine.request("load_dataset", { bytes: new Uint8Array(file) });
+  await engine.request("load_dataset", { bytes: new Uint8Array(file) });
   const settings = { ...DATASETS.imdb.defaults, batch };
-  await engine.request("set_up", { config: engine_config(settings, info), run: "test" });
+  await engine.request("set_up", { experiment: experiment_of(settings), run: "test" });
   await engine.request("train", { until_step: steps, steps_per_second: 0 });
   await finished;
   engine.close();

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod determinism;
+mod experiments;
 mod gradients_layers;
 mod gradients_recurrent;
 mod keras_2;

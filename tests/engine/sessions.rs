@@ -1,13 +1,14 @@
-//! What a reader does: data, a model, training, own texts.
+//! What a reader does: data, an experiment, training, own texts.
 
 use std::cell::Cell;
 
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
+use unrolled::experiment::Experiment;
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
+use unrolled::session::Training;
 use unrolled::session::stepping::{Choice, InputChoice, Stepping, WeightChoice};
-use unrolled::session::{Config, Session};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {
@@ -35,24 +36,26 @@ fn dataset() -> Dataset {
     }
 }
 
-fn config(changes: Value) -> Config {
-    let mut config = json!({
+/// An experiment on these reviews; `changes` are new values by their JSON pointers.
+fn experiment(changes: Value) -> Experiment {
+    let start = json!({
+        "data": { "set": "own", "reading": { "as": "words", "num_words": 10, "maxlen": 6 } },
         "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
             { "class_name": "Embedding", "config": { "input_dim": 10, "output_dim": 4 } },
             { "class_name": "LSTM", "config": { "units": 5 } },
             { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
-        "loss": "binary_crossentropy", "optimizer": { "class_name": "Adam", "config": { "learning_rate": 0.05 } },
-        "batch_size": 16, "seed": 7, "num_words": 10, "maxlen": 6,
+        "compile": { "loss": "binary_crossentropy",
+            "optimizer": { "class_name": "Adam", "config": { "learning_rate": 0.05 } } },
+        "fit": { "batch_size": 16, "seed": 7 },
     });
-    config.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    Config::from_json(&config.to_string()).unwrap()
+    Experiment::from_value(&start).unwrap().with_changes(changes.as_object().unwrap()).unwrap()
 }
 
-fn session(changes: Value) -> Session {
-    let mut session = Session::new();
-    session.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
-    session.set_up(config(changes)).unwrap();
-    session
+fn training(changes: Value) -> Training {
+    let mut training = Training::new();
+    training.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
+    training.set_up(experiment(changes)).unwrap();
+    training
 }
 
 /// A clock that moves by a millisecond whenever somebody looks at it.
@@ -66,18 +69,19 @@ fn clock() -> impl Fn() -> f64 {
 
 #[test]
 fn the_baseline_is_the_majority_class_on_the_validation_set() {
-    let mut session = Session::new();
-    session.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
-    let set_up = session.set_up(config(json!({ "train_limit": 50 }))).unwrap();
-    assert_eq!(set_up.baseline.label, "negative");
-    assert_eq!(set_up.baseline.accuracy, 20.0 / 31.0);
+    let mut training = Training::new();
+    training.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
+    let set_up = training.set_up(experiment(json!({ "/data/limit": 50 }))).unwrap();
+    let baseline = set_up.baseline.unwrap();
+    assert_eq!(baseline.label, "negative");
+    assert_eq!(baseline.accuracy, 20.0 / 31.0);
     assert_eq!((set_up.train, set_up.validation, set_up.steps_per_epoch), (50, 31, 4));
 }
 
 #[test]
 fn training_learns_what_can_be_learnt() {
-    let mut session = session(json!({}));
-    let report = session.train_for(1e9, Some(80), clock()).unwrap();
+    let mut training = training(json!({}));
+    let report = training.train_for(1e9, Some(80), clock()).unwrap();
     assert_eq!(report.validation.last().unwrap().accuracy, 1.0);
     assert_eq!(report.validation.last().unwrap().step, 80);
     assert!(report.finished);
@@ -85,42 +89,43 @@ fn training_learns_what_can_be_learnt() {
 
 #[test]
 fn a_budget_is_kept_and_time_adds_up() {
-    let mut session = session(json!({}));
-    let report = session.train_for(5.0, None, clock()).unwrap();
+    let mut training = training(json!({}));
+    let report = training.train_for(5.0, None, clock()).unwrap();
     assert!((1..=5).contains(&report.losses.len()), "{} pieces in 5 ms", report.losses.len());
     assert!(!report.finished);
     let seconds = report.seconds;
     assert!(seconds > 0.0);
-    assert!(session.train_for(5.0, None, clock()).unwrap().seconds > seconds);
+    assert!(training.train_for(5.0, None, clock()).unwrap().seconds > seconds);
 }
 
 #[test]
 fn an_evaluation_behind_the_last_step_belongs_to_it() {
-    let mut session = session(json!({}));
-    let steps = session.set_up(config(json!({}))).unwrap().steps_per_epoch;
+    let mut training = training(json!({}));
+    let steps = training.set_up(experiment(json!({}))).unwrap().steps_per_epoch;
     for _ in 0..steps {
-        session.step_once(clock()).unwrap();
+        training.step_once(clock()).unwrap();
     }
-    let report = session.train_for(0.0, Some(0), clock()).unwrap();
+    let report = training.train_for(0.0, Some(0), clock()).unwrap();
     assert_eq!((report.losses.len(), report.validation.len(), report.finished), (0, 1, true));
-    let again = session.train_for(0.0, Some(0), clock()).unwrap();
+    let again = training.train_for(0.0, Some(0), clock()).unwrap();
     assert_eq!((again.validation.len(), again.finished), (0, true));
 }
 
 #[test]
 fn steps_that_were_made_before_a_failure_are_reported() {
-    let mut session =
-        session(json!({ "optimizer": { "class_name": "SGD", "config": { "learning_rate": 1e38 } } }));
-    let report = session.train_for(1e9, Some(1000), clock()).unwrap();
+    let mut training = training(
+        json!({ "/compile/optimizer": { "class_name": "SGD", "config": { "learning_rate": 1e38 } } }),
+    );
+    let report = training.train_for(1e9, Some(1000), clock()).unwrap();
     assert!(!report.losses.is_empty() && !report.finished);
-    let error = session.train_for(1e9, Some(1000), clock()).unwrap_err();
+    let error = training.train_for(1e9, Some(1000), clock()).unwrap_err();
     assert_eq!(error.code(), "not_finite");
 }
 
 #[test]
 fn tracing_while_training_changes_nothing() {
     let (mut quiet, mut watched) =
-        (session(json!({ "validate_every": 2 })), session(json!({ "validate_every": 2 })));
+        (training(json!({ "/fit/validate_every": 2 })), training(json!({ "/fit/validate_every": 2 })));
     for _ in 0..12 {
         quiet.train_for(0.0, None, clock()).unwrap();
         watched.train_for(0.0, None, clock()).unwrap();
@@ -132,30 +137,31 @@ fn tracing_while_training_changes_nothing() {
 
 #[test]
 fn a_failed_set_up_leaves_the_run_as_it_was() {
-    let mut session = session(json!({}));
-    session.step_once(clock()).unwrap();
-    let hash = session.weights_hash().unwrap();
-    assert!(session.set_up(config(json!({ "num_words": 11 }))).is_err());
-    assert!(session.load_dataset(b"nothing").is_err());
-    assert_eq!(session.weights_hash().unwrap(), hash);
-    assert_eq!(session.step_once(clock()).unwrap().step, 2);
+    let mut training = training(json!({}));
+    training.step_once(clock()).unwrap();
+    let hash = training.weights_hash().unwrap();
+    assert!(training.set_up(experiment(json!({ "/data/reading/num_words": 11 }))).is_err());
+    assert!(training.load_dataset(b"nothing").is_err());
+    assert_eq!(training.weights_hash().unwrap(), hash);
+    assert_eq!(training.step_once(clock()).unwrap().step, 2);
 }
 
 #[test]
 fn resetting_and_restoring_come_back_to_the_same_bits() {
-    let mut session = session(json!({}));
-    session.train_for(1e9, Some(5), clock()).unwrap();
-    let (bytes, hash) = (session.checkpoint().unwrap(), session.weights_hash().unwrap());
-    session.reset().unwrap();
-    assert_ne!(session.weights_hash().unwrap(), hash);
-    assert_eq!(session.restore(&bytes).unwrap(), 5);
-    assert_eq!(session.weights_hash().unwrap(), hash);
+    let mut training = training(json!({}));
+    training.train_for(1e9, Some(5), clock()).unwrap();
+    let (bytes, hash) = (training.checkpoint().unwrap(), training.weights_hash().unwrap());
+    training.reset().unwrap();
+    assert_ne!(training.weights_hash().unwrap(), hash);
+    assert_eq!(training.restore(&bytes).unwrap(), 5);
+    assert_eq!(training.weights_hash().unwrap(), hash);
 }
 
 /// Which words are kept, for a text of `words` words and a model of six ids.
 fn kept(words: usize, truncating: &str, padding: &str) -> (Vec<bool>, usize) {
-    let mut session = session(json!({ "truncating": truncating, "padding": padding }));
-    let traced = session.trace(&vec!["film"; words].join(" ")).unwrap();
+    let mut training =
+        training(json!({ "/data/reading/truncating": truncating, "/data/reading/padding": padding }));
+    let traced = training.trace(&vec!["film"; words].join(" ")).unwrap();
     (traced.tokens.iter().map(|token| token.kept).collect(), traced.trace.timesteps())
 }
 
@@ -173,12 +179,12 @@ fn the_words_that_fit_are_kept_at_the_end_that_is_asked_for() {
 #[test]
 fn the_trace_reads_a_text_as_training_reads_it() {
     for padding in ["pre", "post"] {
-        let mut session = session(json!({ "padding": padding }));
-        session.train_for(1e9, Some(30), clock()).unwrap();
-        let good = session.trace("the film good").unwrap();
+        let mut training = training(json!({ "/data/reading/padding": padding }));
+        training.train_for(1e9, Some(30), clock()).unwrap();
+        let good = training.trace("the film good").unwrap();
         let rows = &good.trace.layers[0].symbols[5].values;
         assert_eq!((rows.dim(), good.trace.predictions.dim()), ((3, 5), (3, 1)));
-        let bad = session.trace("the film bad").unwrap();
+        let bad = training.trace("the film bad").unwrap();
         let (good, bad) = (good.trace.predictions.column(0), bad.trace.predictions.column(0));
         assert_eq!((good[0], good[1]), (bad[0], bad[1]), "the same words until then");
         assert!(good[2] > bad[2]);
@@ -187,13 +193,13 @@ fn the_trace_reads_a_text_as_training_reads_it() {
 
 #[test]
 fn words_that_are_cut_from_the_vocabulary_count_as_unknown() {
-    let mut session = session(json!({ "num_words": 9 }));
-    let traced = session.trace("good rare Film strange").unwrap();
+    let mut training = training(json!({ "/data/reading/num_words": 9 }));
+    let traced = training.trace("good rare Film strange").unwrap();
     let known: Vec<bool> = traced.tokens.iter().map(|token| token.known).collect();
     assert_eq!(known, [true, false, true, false]);
     assert_eq!(traced.tokens[2].text, "Film");
     assert_eq!(traced.note, None);
-    assert!(session.trace("rare strange").unwrap().note.unwrap().contains("vocabulary"));
+    assert!(training.trace("rare strange").unwrap().note.unwrap().contains("vocabulary"));
 }
 
 #[test]
@@ -209,9 +215,9 @@ fn other_kinds_of_data_are_refused_with_a_sentence() {
         vocabulary,
         ..dataset()
     };
-    let mut session = Session::new();
-    session.load_dataset(&novel.to_bytes().unwrap()).unwrap();
-    let error = session.set_up(config(json!({}))).unwrap_err();
+    let mut training = Training::new();
+    training.load_dataset(&novel.to_bytes().unwrap()).unwrap();
+    let error = training.set_up(experiment(json!({}))).unwrap_err();
     assert!(error.to_string().contains("labelled texts"), "{error}");
 }
 
@@ -222,15 +228,15 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
             { "class_name": "Embedding", "config": { "input_dim": 10, "output_dim": 4 } },
             { "class_name": "Listing", "config": { "units": 4, "source": cell.source } },
             { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } });
-        let mut session = session(json!({ "model": layers }));
-        let report = session.train_for(1e9, Some(60), clock()).unwrap();
+        let mut training = training(json!({ "/model": layers }));
+        let report = training.train_for(1e9, Some(60), clock()).unwrap();
         let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
         let (first, last) = (mean(&report.losses[..8]), mean(&report.losses[52..]));
         assert!(last < first, "{}: {first} to {last}", cell.name);
-        let trace = session.trace("the film is good").unwrap();
+        let trace = training.trace("the film is good").unwrap();
         let symbols = &trace.trace.layers[0].symbols;
         assert!(symbols.iter().all(|symbol| symbol.values.nrows() == 4), "{}", cell.name);
-        let parts = session.parts("the film is good").unwrap();
+        let parts = training.parts("the film is good").unwrap();
         let listing = Listing::parse(cell.source).unwrap();
         let names: Vec<&str> = parts.weights.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, listing.weights(), "{}", cell.name);
@@ -252,4 +258,20 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         // The same numbers in another order of additions: some roundings of f32.
         assert!((stepped - read).abs() < 1e-5, "{}: {stepped} and {read}", cell.name);
     }
+}
+
+/// A checkpoint that was written before experiments were documents, after six of twelve updates.
+#[test]
+fn a_run_that_was_kept_before_experiments_were_documents_goes_on_bit_for_bit() {
+    let layers = json!({ "class_name": "Sequential", "config": { "name": "reader", "layers": [
+        { "class_name": "Embedding",
+          "config": { "name": "embedding", "input_dim": 10, "output_dim": 4, "input_length": 6 } },
+        { "class_name": "LSTM", "config": { "name": "lstm", "units": 5 } },
+        { "class_name": "Dense", "config": { "name": "dense", "units": 1, "activation": "sigmoid" } } ] } });
+    let changes = json!({ "/model": layers, "/fit/validate_every": 2 });
+    let mut training = training(changes);
+    assert_eq!(training.restore(include_bytes!("frozen/checkpoint-1.safetensors")).unwrap(), 6);
+    assert_eq!(training.weights_hash().unwrap(), 0xe3b6_a976_2da3_472a);
+    training.train_for(1e9, Some(6), clock()).unwrap();
+    assert_eq!(training.weights_hash().unwrap(), 0x08d8_c35a_761b_ffc9);
 }

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { DATASETS, engine_config } from "../../www/state/train/settings.js";
+import { DATASETS, experiment_of } from "../../www/state/train/settings.js";
 
 /** Two epochs of 125 steps: the best point of this network before it learns its texts by heart. */
 const STEPS = 250;
@@ -24,8 +24,8 @@ export async function record() {
   await init({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
   const engine = new Engine();
   const choice = DATASETS.imdb;
-  const dataset = engine.load_dataset(new Uint8Array(await readFile(new URL(choice.file, www))));
-  engine.set_up(engine_config(choice.defaults, dataset));
+  engine.load_dataset(new Uint8Array(await readFile(new URL(choice.file, www))));
+  engine.set_up(experiment_of(choice.defaults));
   let step = 0;
   while (step < STEPS) step = engine.train_for(1000, STEPS - step).step;
   const trace = engine.trace(choice.text);

@@ -2,43 +2,117 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { readdir } from "node:fs/promises";
 import { KERAS_LISTINGS, LIBRARY, OWN, listing_name } from "../../www/state/shared/listing_cell.js";
-import { DATASETS, engine_config, fitting, run_key, within_limits } from "../../www/state/train/settings.js";
+import {
+  DATASETS,
+  experiment_of,
+  fitting,
+  run_key,
+  settings_for,
+  within_limits,
+} from "../../www/state/train/settings.js";
 
 const IMDB = DATASETS.imdb.defaults;
-const layers = (config) => config.model.config.layers;
+const layers = (document) => document.model.config.layers;
 
-test("two_classes_end_in_one_sigmoid", () => {
-  const config = engine_config(IMDB, { task: "binary", class_names: ["negative", "positive"], train: 4000 });
-  assert.equal(config.loss, "binary_crossentropy");
-  assert.deepEqual(layers(config).at(-1).config, { name: "dense", units: 1, activation: "sigmoid" });
-  assert.deepEqual(
-    layers(config).map((layer) => layer.class_name),
-    ["Embedding", "LSTM", "Dense"],
-  );
+test("the_settings_of_a_preset_stand_for_the_preset", () => {
+  for (const choice of Object.values(DATASETS)) {
+    assert.deepEqual(experiment_of(choice.defaults), choice.document);
+    assert.deepEqual(settings_for(choice.document), { settings: choice.defaults });
+  }
 });
 
-test("many_classes_end_in_a_softmax_over_all_of_them", () => {
-  const class_names = Array.from({ length: 52 }, (_, k) => `topic ${k}`);
-  const config = engine_config(DATASETS.reuters.defaults, { task: "classes", class_names, train: 6532 });
-  assert.equal(config.loss, "sparse_categorical_crossentropy");
-  assert.deepEqual(layers(config).at(-1).config, { name: "dense", units: 52, activation: "softmax" });
+/** What the page gave the engine before experiments were documents: kept runs belong to these models. */
+test("the_networks_are_those_of_runs_that_were_kept_before", () => {
+  const before = (input_dim, output_dim, input_length, cell, dense) => ({
+    class_name: "Sequential",
+    config: {
+      name: "reader",
+      layers: [
+        { class_name: "Embedding", config: { name: "embedding", input_dim, output_dim, input_length } },
+        cell,
+        { class_name: "Dense", config: { name: "dense", ...dense } },
+      ],
+    },
+  });
+  const binary = { units: 1, activation: "sigmoid" };
+  const lstm = { class_name: "LSTM", config: { name: "lstm", units: 32 } };
+  assert.deepEqual(experiment_of(IMDB).model, before(5000, 32, 100, lstm, binary));
+  const changed = {
+    ...IMDB,
+    data: "imdb-full",
+    cell: "GRU",
+    units: 16,
+    embedding: 8,
+    words: 900,
+    maxlen: 40,
+  };
+  const gru = { class_name: "GRU", config: { name: "gru", units: 16 } };
+  assert.deepEqual(experiment_of(changed).model, before(900, 8, 40, gru, binary));
+  const reuters = experiment_of(DATASETS.reuters.defaults);
+  assert.deepEqual(reuters.model, before(5000, 32, 80, lstm, { units: 52, activation: "softmax" }));
+  assert.equal(reuters.compile.loss, "sparse_categorical_crossentropy");
+  assert.equal(experiment_of(IMDB).compile.loss, "binary_crossentropy");
+});
+
+/** Runs are kept under these names, and must be found under them. */
+test("runs_are_kept_under_the_names_that_they_always_had", () => {
+  assert.equal(run_key(IMDB), "imdb-LSTM-32-32-5000-100-32-7");
+  assert.equal(run_key(DATASETS["imdb-full"].defaults), "imdb-full-LSTM-32-32-5000-100-32-7");
+  assert.equal(run_key(DATASETS.reuters.defaults), "reuters-LSTM-32-32-5000-80-32-7");
+  assert.equal(
+    run_key({ ...IMDB, cell: OWN, code: "def step(x, h)" }),
+    "imdb-own-32-32-5000-100-32-7\ndef step(x, h)",
+  );
 });
 
 test("reviews_keep_their_end_and_newswires_their_beginning", () => {
-  assert.equal(engine_config(IMDB, { task: "binary", class_names: [], train: 4000 }).truncating, "pre");
-  assert.equal(
-    engine_config(DATASETS.reuters.defaults, { task: "classes", class_names: ["a", "b", "c"], train: 6532 })
-      .truncating,
-    "post",
+  assert.equal(experiment_of(IMDB).data.reading.truncating, "pre");
+  assert.equal(experiment_of(DATASETS.reuters.defaults).data.reading.truncating, "post");
+});
+
+test("what_the_page_has_no_setting_for_is_refused_with_a_sentence", () => {
+  const changed = (change) => {
+    const document = experiment_of(IMDB);
+    change(document);
+    return settings_for(document).problem;
+  };
+  assert.match(
+    changed((document) => layers(document).splice(1, 0, layers(document)[1])),
+    /4 layers/,
+  );
+  assert.match(
+    changed((document) => (document.data.set = "digits")),
+    /digits/,
+  );
+  assert.match(
+    changed((document) => (document.fit.shuffle = false)),
+    /fit\.shuffle/,
+  );
+  assert.match(
+    changed((document) => (layers(document)[1].config.dropout = 0.2)),
+    /layers\.1\.config\.dropout/,
+  );
+  assert.match(
+    changed((document) => (layers(document)[1].config.units = 500)),
+    /Units 500/,
+  );
+  assert.match(
+    changed((document) => (document.compile.optimizer.class_name = "SGD")),
+    /class_name/,
   );
 });
 
-test("five_validations_fall_into_an_epoch_and_the_last_on_its_end", () => {
-  const every = (train, batch) =>
-    engine_config({ ...IMDB, batch }, { task: "binary", class_names: [], train }).validate_every;
-  assert.equal(every(4000, 32), 25);
-  assert.equal(every(20_000, 32), 125);
-  assert.equal(every(40, 256), 1);
+test("a_document_that_was_downloaded_opens_as_the_settings_it_was_made_of", () => {
+  for (const change of [
+    { cell: "GRU", units: 5 },
+    { cell: "nas" },
+    { cell: "irnn" },
+    { cell: OWN, code: "def" },
+  ]) {
+    const settings = fitting({ ...IMDB, ...change, rate: 0.01, seed: 99, batch: 8 });
+    const document = JSON.parse(JSON.stringify(experiment_of(settings)));
+    assert.deepEqual(settings_for(document), { settings });
+  }
 });
 
 test("a_changed_learning_rate_is_the_same_run_and_another_size_is_not", () => {
@@ -63,8 +137,7 @@ test("what_is_no_number_is_no_setting", () => {
 });
 
 test("a_cell_that_is_a_listing_is_a_layer_of_its_own_class", () => {
-  const binary = { task: /** @type {const} */ ("binary"), class_names: [], train: 4000 };
-  const layer = (settings) => layers(engine_config({ ...IMDB, ...settings }, binary))[1];
+  const layer = (settings) => layers(experiment_of({ ...IMDB, ...settings }))[1];
   assert.deepEqual(layer({ cell: "nas" }), {
     class_name: "Listing",
     config: { name: "nas", units: 32, cell: "nas" },

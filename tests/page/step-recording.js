@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { DATASETS, engine_config } from "../../www/state/train/settings.js";
+import { DATASETS, experiment_of } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
 
 /** Where training is best, before the network learns its texts by heart. */
@@ -45,8 +45,8 @@ export async function record_network() {
   const { Engine, www } = await started();
   const engine = new Engine();
   const bytes = await readFile(new URL(DATASETS.imdb.file, www));
-  const dataset = engine.load_dataset(new Uint8Array(bytes));
-  engine.set_up(engine_config(SETTINGS, dataset));
+  engine.load_dataset(new Uint8Array(bytes));
+  engine.set_up(experiment_of(SETTINGS));
   let step = 0;
   while (step < STEPS) step = engine.train_for(1000, STEPS - step).step;
   const parts = engine.stepping_parts(DEFAULT_CHOICE.text);

@@ -121,3 +121,45 @@ test("a_link_names_the_cell_and_brings_an_own_one_along_unless_it_is_too_long", 
   assert.equal(parse_link(long).settings.cell, "own");
   assert.equal(parse_link(long).settings.code, "");
 });
+
+/** Links that were shared before experiments were documents. */
+test("links_from_before_still_open", () => {
+  const settings = (link) => parse_link(link).settings;
+  const small = {
+    data: "imdb",
+    cell: "LSTM",
+    code: "",
+    units: 32,
+    embedding: 32,
+    words: 5000,
+    maxlen: 100,
+    batch: 32,
+    rate: 0.002,
+    seed: 7,
+  };
+  assert.deepEqual(settings("#/train?v=1&data=imdb"), small);
+  assert.deepEqual(settings("#/train?v=1&data=imdb&units=16&seed=3&cell=GRU"), {
+    ...small,
+    units: 16,
+    seed: 3,
+    cell: "GRU",
+  });
+  assert.deepEqual(settings("#/train?v=1&data=imdb-full&words=20000&rate=0.01"), {
+    ...small,
+    data: "imdb-full",
+    words: 20_000,
+    rate: 0.01,
+  });
+  assert.deepEqual(settings("#/train?v=1&data=reuters&batch=8&maxlen=60"), {
+    ...small,
+    data: "reuters",
+    batch: 8,
+    maxlen: 60,
+    rate: 0.003,
+  });
+  assert.deepEqual(settings("#/train?v=1&data=imdb&cell=own&code=def%20step"), {
+    ...small,
+    cell: "own",
+    code: "def step",
+  });
+});

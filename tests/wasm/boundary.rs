@@ -31,14 +31,15 @@ fn dataset(task: Task, classes: &[&str]) -> Dataset {
     }
 }
 
-fn config(units: usize, activation: &str, loss: &str) -> JsValue {
+fn experiment(units: usize, activation: &str, loss: &str) -> JsValue {
     JSON::parse(&format!(
-        r#"{{ "model": {{ "class_name": "Sequential", "config": {{ "name": "reader", "layers": [
+        r#"{{ "data": {{ "set": "own", "reading": {{ "as": "words", "num_words": 10, "maxlen": 12 }} }},
+        "model": {{ "class_name": "Sequential", "config": {{ "name": "reader", "layers": [
             {{ "class_name": "Embedding", "config": {{ "name": "embedding", "input_dim": 10, "output_dim": 4, "input_length": 12 }} }},
             {{ "class_name": "LSTM", "config": {{ "name": "lstm", "units": 5 }} }},
             {{ "class_name": "Dense", "config": {{ "name": "dense", "units": {units}, "activation": "{activation}" }} }} ] }} }},
-        "loss": "{loss}", "optimizer": {{ "class_name": "Adam", "config": {{ "learning_rate": 0.05 }} }},
-        "batch_size": 16, "seed": 7, "num_words": 10, "maxlen": 12, "padding": "pre", "truncating": "pre" }}"#
+        "compile": {{ "loss": "{loss}", "optimizer": {{ "class_name": "Adam", "config": {{ "learning_rate": 0.05 }} }} }},
+        "fit": {{ "batch_size": 16, "seed": 7 }} }}"#
     ))
     .unwrap()
 }
@@ -47,7 +48,7 @@ fn config(units: usize, activation: &str, loss: &str) -> JsValue {
 fn ready() -> Engine {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Binary, &["negative", "positive"]).to_bytes().unwrap()).unwrap();
-    engine.set_up(config(1, "sigmoid", "binary_crossentropy")).unwrap();
+    engine.set_up(experiment(1, "sigmoid", "binary_crossentropy")).unwrap();
     engine
 }
 
@@ -90,7 +91,7 @@ fn a_data_set_is_described_by_a_plain_object() {
 fn setting_up_gives_summary_sizes_and_baseline() {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Binary, &["negative", "positive"]).to_bytes().unwrap()).unwrap();
-    let reply = engine.set_up(config(1, "sigmoid", "binary_crossentropy")).unwrap();
+    let reply = engine.set_up(experiment(1, "sigmoid", "binary_crossentropy")).unwrap();
     assert_eq!(text(&reply, "summary.layers.1.class_name"), "LSTM");
     assert_eq!(number(&reply, "summary.layers.1.params"), 4.0 * 5.0 * (4.0 + 5.0 + 1.0));
     assert!(get(&reply, "summary.layers.1.output_shape.0").is_null(), "an open axis is null");
@@ -184,7 +185,7 @@ fn a_trace_has_a_row_for_each_word_that_is_kept() {
 fn a_trace_of_classes_has_a_probability_for_each_class() {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Classes, &["a", "b", "c"]).to_bytes().unwrap()).unwrap();
-    engine.set_up(config(3, "softmax", "sparse_categorical_crossentropy")).unwrap();
+    engine.set_up(experiment(3, "softmax", "sparse_categorical_crossentropy")).unwrap();
     let trace = engine.trace("the film").unwrap();
     let probabilities = floats(&trace, "probabilities");
     assert_eq!(probabilities.len(), 2 * 3);
@@ -231,7 +232,7 @@ fn emoji_are_words_that_are_not_known() {
 #[wasm_bindgen_test]
 fn whatever_comes_before_its_time_is_refused_with_a_sentence() {
     let mut engine = Engine::new();
-    assert!(failure(engine.set_up(config(1, "sigmoid", "binary_crossentropy"))).1.contains("data set"));
+    assert!(failure(engine.set_up(experiment(1, "sigmoid", "binary_crossentropy"))).1.contains("data set"));
     assert!(failure(engine.train_for(10.0, None)).1.contains("no model"));
     assert!(failure(engine.trace("good")).1.contains("no model"));
     assert!(failure(engine.checkpoint()).1.contains("no model"));
@@ -242,28 +243,31 @@ fn wrong_configurations_name_the_field_and_leave_the_run_alone() {
     let mut engine = ready();
     engine.step_once().unwrap();
     let hash = engine.weights_hash().unwrap();
-    for (field, value) in [
-        ("batch_size", JsValue::from(0)),
-        ("batch_size", JsValue::from(41)),
-        ("maxlen", JsValue::from(1e9)),
-        ("maxlen", JsValue::from(13)),
-        ("num_words", JsValue::from(11)),
-        ("seed", JsValue::from(-1)),
-        ("seed", JsValue::from(0.5)),
-        ("padding", JsValue::from("left")),
-        ("loss", JsValue::from("cross")),
-        ("optimizer", JsValue::from("Magic")),
+    for (path, value) in [
+        ("fit.batch_size", JsValue::from(0)),
+        ("data.reading.maxlen", JsValue::from(1e9)),
+        ("data.reading.maxlen", JsValue::from(13)),
+        ("data.reading.num_words", JsValue::from(11)),
+        ("fit.seed", JsValue::from(-1)),
+        ("fit.seed", JsValue::from(0.5)),
+        ("data.reading.padding", JsValue::from("left")),
+        ("data.reading.pading", JsValue::from("pre")),
+        ("compile.loss", JsValue::from("cross")),
+        ("compile.optimizer", JsValue::from("Magic")),
         ("model", JsValue::UNDEFINED),
     ] {
-        let config = config(1, "sigmoid", "binary_crossentropy");
-        Reflect::set(&config, &field.into(), &value).unwrap();
-        let (_, message) = failure(engine.set_up(config));
-        assert!(message.contains(field), "{field} = {value:?}: {message}");
+        let experiment = experiment(1, "sigmoid", "binary_crossentropy");
+        let (parents, field) = path.rsplit_once('.').unwrap_or(("", path));
+        let parents = parents.split('.').filter(|key| !key.is_empty());
+        let owner = parents.fold(experiment.clone(), |owner, key| Reflect::get(&owner, &key.into()).unwrap());
+        Reflect::set(&owner, &field.into(), &value).unwrap();
+        let (_, message) = failure(engine.set_up(experiment));
+        assert!(message.contains(field), "{path} = {value:?}: {message}");
     }
-    for config in
+    for experiment in
         [JsValue::UNDEFINED, JsValue::NULL, JsValue::from(7), Object::new().into(), Array::new().into()]
     {
-        failure(engine.set_up(config));
+        failure(engine.set_up(experiment));
     }
     assert_eq!(engine.weights_hash().unwrap(), hash);
 }

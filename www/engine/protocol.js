@@ -22,22 +22,6 @@
  * @property {Record<string, unknown>} provenance
  */
 
-/**
- * @typedef {object} EngineConfig
- * @property {object} model Keras' JSON configuration of a Sequential
- * @property {"binary_crossentropy" | "sparse_categorical_crossentropy"} loss
- * @property {boolean} [from_logits]
- * @property {{ class_name: string, config: Record<string, number> }} optimizer
- * @property {number} batch_size
- * @property {number} seed
- * @property {number} num_words
- * @property {number} maxlen
- * @property {"pre" | "post"} padding
- * @property {"pre" | "post"} truncating
- * @property {number} [train_limit]
- * @property {number} [validate_every] steps between two validations; one follows every epoch in any case
- */
-
 /** @typedef {{ name: string, class_name: string, output_shape: (number | null)[], params: number }} LayerSummary */
 
 /**
@@ -46,7 +30,7 @@
  * @property {number} steps_per_epoch
  * @property {number} train
  * @property {number} validation
- * @property {{ label: string, accuracy: number }} baseline always answering the most frequent class
+ * @property {{ label: string, accuracy: number } | null} baseline always giving the most frequent answer; null where answers are numbers
  * @property {string} backend
  */
 
@@ -107,7 +91,7 @@
  * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
  *   in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { config: EngineConfig, run: string }, reply: SetUp }} set_up `run` names the run in its
+ * @property {{ argument: { experiment: import("../state/train/settings.js").ExperimentDocument, run: string }, reply: SetUp }} set_up `run` names the run in its
  *   checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train

@@ -230,9 +230,9 @@ const requests = {
     send_others_away();
     unreported = [];
     watched = null;
-    const setup = running().set_up(argument.config);
+    const setup = running().set_up(argument.experiment);
     const [blocks, capacity] = running().blocks();
-    group.set_up(argument.config, blocks, capacity);
+    group.set_up(argument.experiment, blocks, capacity);
     worth.forget();
     seconds = NaN;
     run = argument.run;

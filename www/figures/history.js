@@ -158,7 +158,7 @@ class HistoryChart extends View {
       losses,
       accuracies,
       validation,
-      baseline: setup.baseline.accuracy,
+      baseline: setup.baseline?.accuracy,
       steps_per_epoch: setup.steps_per_epoch,
     };
   }

@@ -16,6 +16,7 @@ mod cell_facts;
 mod command;
 mod data;
 mod dist;
+mod experiment_facts;
 mod page;
 mod process;
 mod progress;

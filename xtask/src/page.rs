@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::{cell_facts, command, progress, project, stamp};
+use crate::{cell_facts, command, experiment_facts, progress, project, stamp};
 
 /// Writes the modules that are generated, installs the packages where the lock file changed, and bundles them.
 ///
@@ -10,6 +10,7 @@ use crate::{cell_facts, command, progress, project, stamp};
 /// npm is missing, or a package cannot be installed or bundled.
 pub fn build() -> Result<()> {
     cell_facts::write()?;
+    experiment_facts::write()?;
     let root = project::root();
     let inputs = [root.join("package.json"), root.join("package-lock.json")];
     ensure!(

@@ -2,6 +2,7 @@
 
 mod backward;
 mod convert;
+mod experiment;
 mod fit;
 mod forward;
 mod listing;
@@ -22,6 +23,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Fit(options) => fit::run(&options),
         Command::Listing(command) => listing::run(&command),
         Command::Convert(options) => convert::run(&options),
+        Command::Experiment(command) => experiment::run(&command),
         Command::Train(options) => train::run(&options),
         Command::Evaluate(options) => trained::evaluate(&options),
         Command::Predict(options) => trained::predict(&options),

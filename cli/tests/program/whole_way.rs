@@ -114,7 +114,7 @@ fn a_model_is_trained_evaluated_and_asked() {
     run.fails(&[&["predict", &model, "--text", "!?"], &data[..]].concat(), &["text"]);
     run.fails(
         &[&["generate", &model, "--text", "a"], &data[..]].concat(),
-        &["language model", "imdb-lstm-32"],
+        &["language model", "Film reviews"],
     );
 }
 
@@ -142,18 +142,21 @@ fn a_language_model_goes_on_with_a_text() {
         &[&["generate", &model, "--text", "a", "--temperature", "-1"], &data[..]].concat(),
         &["temperature"],
     );
-    run.fails(&[&["predict", &model, "--text", "a"], &data[..]].concat(), &["generate", "moby-dick"]);
+    run.fails(&[&["predict", &model, "--text", "a"], &data[..]].concat(), &["generate", "Moby Dick"]);
 }
 
 #[test]
 fn experiments_are_listed_and_unknown_ones_and_missing_data_are_named() {
     let run = Run::new("experiments");
-    let text = run.succeeds(&["train", "--list"]);
-    for name in ["imdb-lstm", "reuters-simple-rnn", "moby-dick", "digits"] {
+    let text = run.succeeds(&["experiment", "list"]);
+    for name in
+        ["imdb-lstm", "reuters-simple-rnn", "moby-dick", "moby-dick-word-pairs", "digits", "imdb-small"]
+    {
         assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
     }
+    assert_eq!(run.succeeds(&["train", "--list"]), text);
     let folder = run.path("");
-    run.fails(&["train", "--experiment", "imdb", "--data", &folder], &["imdb-lstm", "found imdb"]);
+    run.fails(&["train", "--experiment", "imdbs", "--data", &folder], &["imdb-lstm", "found imdbs"]);
     run.fails(
         &["train", "--experiment", "digits", "--data", &folder],
         &["digits.safetensors", "cargo xtask data"],
@@ -161,4 +164,71 @@ fn experiments_are_listed_and_unknown_ones_and_missing_data_are_named() {
     run.fails(&["train"], &["--experiment"]);
     run.text("digits.safetensors", "no data");
     run.fails(&["train", "--experiment", "digits", "--data", &folder], &["data file"]);
+}
+
+#[test]
+fn an_experiment_is_shown_with_its_defaults_and_what_is_shown_can_be_trained() {
+    let run = Run::new("documents");
+    run.bytes("imdb.safetensors", &reviews().to_bytes().unwrap());
+    let shown = run.succeeds(&["experiment", "show", "imdb-lstm-32"]);
+    for default in ["\"oov\": true", "\"validation\": \"test\"", "\"recurrent_activation\"", "\"rho\""] {
+        assert!(shown.contains(default), "{default} is not in {shown}");
+    }
+    let folder = run.path("");
+    let losses = |experiment: &str, more: &[&str]| {
+        let train = ["train", "--experiment", experiment, "--data", &folder, "--epochs", "1"];
+        let text = run.succeeds(&[&train[..], more].concat());
+        text.lines().map(|line| line.rsplit_once(';').map_or(line, |(start, _)| start).to_owned()).collect()
+    };
+    let document = run.text("mine.json", &shown);
+    let by_name: Vec<String> = losses("imdb-lstm-32", &[]);
+    assert_eq!(losses(&document, &[]), by_name, "the document says everything");
+    let drawn: Vec<String> = losses(&document, &["--seed", "random"]);
+    assert_eq!(drawn.len(), 1);
+    assert_ne!(drawn, by_name, "another seed is another run");
+    let broken = run.text("broken.json", &shown.replace("\"maxlen\"", "\"max_len\""));
+    run.fails(&["experiment", "show", &broken], &["broken.json", "data.reading.max_len", "maxlen"]);
+    run.fails(&["experiment", "show", &run.path("missing.json")], &["missing.json"]);
+    run.fails(&["train", "--experiment", &document, "--seed", "many"], &["seed"]);
+}
+
+#[test]
+fn a_model_of_another_experiment_is_refused_for_what_it_is() {
+    let run = Run::new("mismatch");
+    run.bytes("imdb.safetensors", &reviews().to_bytes().unwrap());
+    run.bytes("moby-dick.safetensors", &novel().to_bytes().unwrap());
+    let (folder, model) = (run.path(""), run.path("imdb.keras"));
+    let train =
+        ["train", "--experiment", "imdb-lstm-32", "--data", &folder, "--epochs", "1", "--out", &model];
+    run.succeeds(&train);
+    for other in ["moby-dick", "reuters-lstm", "imdb-lstm"] {
+        let evaluate = ["evaluate", &model, "--experiment", other, "--data", &folder];
+        run.fails(
+            &evaluate,
+            if other == "reuters-lstm" { &["reuters"] } else { &["not made for", "trained with"] },
+        );
+    }
+    let report =
+        run.succeeds(&["evaluate", &model, "--experiment", "imdb-lstm-32", "--data", &folder, "--report"]);
+    for part in ["precision", "recall", "positive", "negative", "most frequent class 0.5000"] {
+        assert!(report.contains(part), "{part} is not in {report}");
+    }
+}
+
+#[test]
+fn generated_data_need_no_file() {
+    let run = Run::new("task");
+    let document = run.text(
+        "parity.json",
+        r#"{ "data": { "set": "task", "task": "parity", "options": { "timesteps": 6, "samples": 64, "test_samples": 32 } },
+             "model": { "class_name": "Sequential", "config": { "layers": [
+                 { "class_name": "SimpleRNN", "config": { "units": 4, "return_sequences": true, "batch_input_shape": [null, 6, 1] } },
+                 { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
+             "compile": { "loss": "binary_crossentropy", "optimizer": "adam" } }"#,
+    );
+    let model = run.path("parity.keras");
+    let trained = run.succeeds(&["train", "--experiment", &document, "--out", &model]);
+    let judged = run.succeeds(&["evaluate", &model, "--experiment", &document]);
+    assert_eq!(test_loss(&judged), test_loss(&trained));
+    run.fails(&["predict", &model, "--experiment", &document, "--text", "a"], &["classes"]);
 }

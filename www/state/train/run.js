@@ -8,7 +8,7 @@ import { History } from "../runs/history.js";
 import { load_run, save_run } from "../runs/keep.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
-import { DATASETS, engine_config, run_key } from "./settings.js";
+import { DATASETS, experiment_of, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 import { engine, expect_events, on } from "../shared/wire.js";
 
@@ -67,7 +67,7 @@ async function set_up(overtaken) {
   if (overtaken() || !dataset) return;
   store.preparing.value = "Setting up the network";
   const setup = await worker.request("set_up", {
-    config: engine_config(settings, dataset),
+    experiment: experiment_of(settings),
     run: run_key(settings),
   });
   const outline = await outline_of(settings);

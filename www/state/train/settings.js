@@ -1,7 +1,11 @@
 /**
- * What a run is made of: the settings a reader can choose, their limits, and the Keras configuration they mean.
+ * The settings of a run that a reader can choose, and the experiment document that they stand for.
+ *
+ * Documents, facts about data sets and limits come from the engine (`src/experiment/`), written into `www/generated/` by
+ * the build.
  */
 
+import { FACTS } from "../../generated/experiments.js";
 import { OWN, recurrent_layer } from "../shared/listing_cell.js";
 
 /** @typedef {"imdb" | "imdb-full" | "reuters"} DatasetName */
@@ -21,18 +25,28 @@ import { OWN, recurrent_layer } from "../shared/listing_cell.js";
  * @property {number} seed
  */
 
+/**
+ * What is known of a packed data set, as `SetFacts` of the engine.
+ * @typedef {{ name: string, subject: string, label: string, samples: number, vocabulary: number, texts: string[] }} SetFacts
+ */
+
+/** @typedef {{ class_name: string, config: Record<string, any> }} KerasObject */
+
+/**
+ * An experiment as the engine writes it, with every default filled in: `Experiment` in `src/experiment/`.
+ * @typedef {object} ExperimentDocument
+ * @property {string} title
+ * @property {string} about
+ * @property {{ set: string, reading: Record<string, any>, limit: number | null, validation: "test" | number }} data
+ * @property {{ class_name: string, config: { name: string, layers: KerasObject[] } }} model Keras' JSON of a Sequential
+ * @property {{ loss: string, from_logits: boolean, optimizer: KerasObject }} compile
+ * @property {{ batch_size: number, epochs: number, shuffle: boolean, seed: number, validate_every: number | null }} fit
+ */
+
 /** @typedef {{ minimum: number, maximum: number, step: number, label: string }} Limits */
 
 /** @type {Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>} */
-export const LIMITS = {
-  units: { minimum: 1, maximum: 128, step: 1, label: "Units" },
-  embedding: { minimum: 1, maximum: 128, step: 1, label: "Embedding" },
-  words: { minimum: 100, maximum: 20_000, step: 100, label: "Vocabulary" },
-  maxlen: { minimum: 5, maximum: 200, step: 5, label: "Words read" },
-  batch: { minimum: 1, maximum: 256, step: 1, label: "Batch" },
-  seed: { minimum: 0, maximum: 999_999, step: 1, label: "Seed" },
-  rate: { minimum: 0.0001, maximum: 0.1, step: 0.0001, label: "Learning rate" },
-};
+export const LIMITS = FACTS.limits;
 
 /** Those with a fast cell of their own. @type {{ name: CellName, label: string }[]} */
 export const CELLS = [
@@ -44,80 +58,44 @@ export const CELLS = [
 /**
  * @typedef {object} DatasetChoice
  * @property {DatasetName} name
- * @property {"imdb" | "reuters"} subject sets of one subject share the reader's text
+ * @property {string} subject sets of one subject share the reader's text
  * @property {string} label
  * @property {string} size how many texts there are to learn from
  * @property {number} vocabulary words that the file knows
  * @property {string} file relative to `www/`
- * @property {"pre" | "post"} truncating which end of a long text is cut off
+ * @property {ExperimentDocument} document where its settings start from
  * @property {Settings} defaults
  * @property {string} text typed for the reader at first
  * @property {string[]} examples
  */
 
-const IMDB_TEXTS = [
-  "not a bad film, just a very slow one",
-  "the best performance i have seen in years and a wonderful story",
-  "i wanted to like it but the plot is boring and the acting is terrible",
-];
+/** The experiments to start from, by the names that links and kept runs have for them: these names never change. */
+const PRESETS = { imdb: "imdb-small", "imdb-full": "imdb", reuters: "reuters" };
 
-const REUTERS_TEXTS = [
-  "the bank of japan intervened to buy dollars as the yen rose against the dollar",
-  "shr cts vs cts net mln vs mln revs mln vs mln",
-  "opec oil ministers meet to discuss crude output and prices",
-];
-
-/** @type {Omit<Settings, "data">} */
-const SMALL = {
-  cell: "LSTM",
-  code: "",
-  units: 32,
-  embedding: 32,
-  words: 5000,
-  maxlen: 100,
-  batch: 32,
-  rate: 0.002,
-  seed: 7,
-};
+/** @param {DatasetName} name @returns {DatasetChoice} */
+function dataset_choice(name) {
+  const presets = /** @type {Record<string, ExperimentDocument>} */ (FACTS.presets);
+  const document = presets[PRESETS[name]];
+  const set = /** @type {Record<string, SetFacts>} */ (FACTS.sets)[document.data.set];
+  return {
+    name,
+    subject: set.subject,
+    label: set.label,
+    size: set.samples.toLocaleString("en"),
+    vocabulary: set.vocabulary,
+    file: `data/${set.name}.safetensors`,
+    document,
+    defaults: settings_of(document, name),
+    text: set.texts[0],
+    examples: set.texts,
+  };
+}
 
 /** @type {Record<DatasetName, DatasetChoice>} */
 export const DATASETS = {
-  imdb: {
-    name: "imdb",
-    subject: "imdb",
-    label: "IMDB reviews",
-    size: "4,000",
-    vocabulary: 5000,
-    file: "data/imdb-small.safetensors",
-    truncating: "pre",
-    defaults: { ...SMALL, data: "imdb" },
-    text: IMDB_TEXTS[0],
-    examples: IMDB_TEXTS,
-  },
-  "imdb-full": {
-    name: "imdb-full",
-    subject: "imdb",
-    label: "IMDB reviews",
-    size: "20,000",
-    vocabulary: 20_000,
-    file: "data/imdb.safetensors",
-    truncating: "pre",
-    defaults: { ...SMALL, data: "imdb-full" },
-    text: IMDB_TEXTS[0],
-    examples: IMDB_TEXTS,
-  },
-  reuters: {
-    name: "reuters",
-    subject: "reuters",
-    label: "Reuters newswires",
-    size: "6,532",
-    vocabulary: 10_000,
-    file: "data/reuters-r52.safetensors",
-    truncating: "post",
-    defaults: { ...SMALL, data: "reuters", maxlen: 80, rate: 0.003 },
-    text: REUTERS_TEXTS[0],
-    examples: REUTERS_TEXTS,
-  },
+  imdb: dataset_choice("imdb"),
+  "imdb-full": dataset_choice("imdb-full"),
+  reuters: dataset_choice("reuters"),
 };
 
 /** @param {string | null} name @returns {DatasetName} the first data set for what is none */
@@ -125,11 +103,10 @@ export function known_dataset(name) {
   return name !== null && Object.hasOwn(DATASETS, name) ? /** @type {DatasetName} */ (name) : "imdb";
 }
 
-/** Epochs after which training pauses by itself: small networks know these texts by heart soon after. */
-export const EPOCHS_A_LEG = 4;
-
-/** Points on the validation curve for each epoch; each costs about as much as five steps. */
-const VALIDATIONS_AN_EPOCH = 5;
+/** Epochs after which training pauses by itself. @param {Settings} settings */
+export function epochs_of(settings) {
+  return DATASETS[settings.data].document.fit.epochs;
+}
 
 /**
  * A setting within its limits, or null for what is no number at all.
@@ -150,54 +127,93 @@ export function fitting(settings) {
 }
 
 /**
- * The Keras configuration of the network that reads a text word by word.
- * @param {Settings} settings @param {number} classes @returns {object}
+ * The settings that a document of the page's form has.
+ * @param {ExperimentDocument} document @param {DatasetName} data @returns {Settings}
  */
-export function sequential(settings, classes) {
-  const binary = classes <= 2;
+function settings_of({ data: { reading }, model, compile, fit }, data) {
+  const [embedding, recurrent] = model.config.layers;
+  const { name, units, cell, source } = recurrent.config;
   return {
-    class_name: "Sequential",
-    config: {
-      name: "reader",
-      layers: [
-        {
-          class_name: "Embedding",
-          config: {
-            name: "embedding",
-            input_dim: settings.words,
-            output_dim: settings.embedding,
-            input_length: settings.maxlen,
-          },
-        },
-        recurrent_layer(settings),
-        {
-          class_name: "Dense",
-          config: { name: "dense", units: binary ? 1 : classes, activation: binary ? "sigmoid" : "softmax" },
-        },
-      ],
-    },
+    data,
+    cell:
+      recurrent.class_name !== "Listing" ? recurrent.class_name : source === undefined ? (cell ?? name) : OWN,
+    code: source ?? "",
+    units,
+    embedding: embedding.config.output_dim,
+    words: reading.num_words,
+    maxlen: reading.maxlen,
+    batch: fit.batch_size,
+    rate: compile.optimizer.config.learning_rate,
+    seed: fit.seed,
   };
 }
 
 /**
- * Everything the engine needs to set up a run.
- * @param {Settings} settings @param {{ task: "binary" | "classes", class_names: string[], train: number }} dataset
- * @returns {import("../../engine/protocol.js").EngineConfig}
+ * The experiment that the settings stand for: the one that their data set starts from, with what they change in it.
+ * @param {Settings} settings @returns {ExperimentDocument}
  */
-export function engine_config(settings, dataset) {
-  const binary = dataset.task === "binary";
-  return {
-    model: sequential(settings, binary ? 1 : dataset.class_names.length),
-    loss: binary ? "binary_crossentropy" : "sparse_categorical_crossentropy",
-    optimizer: { class_name: "Adam", config: { learning_rate: settings.rate } },
-    batch_size: settings.batch,
-    seed: settings.seed,
-    num_words: settings.words,
-    maxlen: settings.maxlen,
-    padding: "pre",
-    truncating: DATASETS[settings.data].truncating,
-    validate_every: Math.max(1, Math.round(Math.ceil(dataset.train / settings.batch) / VALIDATIONS_AN_EPOCH)),
-  };
+export function experiment_of(settings) {
+  const document = structuredClone(DATASETS[settings.data].document);
+  const { reading } = document.data;
+  const { layers } = document.model.config;
+  reading.num_words = settings.words;
+  reading.maxlen = settings.maxlen;
+  Object.assign(layers[0].config, {
+    input_dim: settings.words,
+    output_dim: settings.embedding,
+    input_length: settings.maxlen,
+  });
+  layers[1] = recurrent_layer(settings);
+  document.compile.optimizer.config.learning_rate = settings.rate;
+  document.fit.batch_size = settings.batch;
+  document.fit.seed = settings.seed;
+  return document;
+}
+
+/**
+ * The settings for a document that was opened. What is run must be what the document says, so that one with more in it than
+ * the page has settings for is refused.
+ * @param {ExperimentDocument} document with every default filled in, as the engine gives it
+ * @returns {{ settings: Settings } | { problem: string }}
+ */
+export function settings_for(document) {
+  const names = /** @type {DatasetName[]} */ (Object.keys(DATASETS));
+  const data = names.find((name) => DATASETS[name].document.data.set === document.data.set);
+  if (!data) return { problem: `This page cannot train on the data set “${document.data.set}” yet.` };
+  const difference = first_difference(document, data);
+  if (difference !== null) {
+    return { problem: `This page cannot show this experiment yet: it has no setting for ${difference}.` };
+  }
+  return { settings: settings_of(document, data) };
+}
+
+/** Where a document has something that no setting stands for. @param {ExperimentDocument} document @param {DatasetName} data */
+function first_difference(document, data) {
+  const count = document.model.config.layers?.length;
+  if (count !== 3) return `${count} layers`;
+  const settings = settings_of(document, data);
+  for (const name of /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS))) {
+    if (within_limits(name, settings[name]) !== settings[name])
+      return `${LIMITS[name].label} ${settings[name]}`;
+  }
+  const shown = experiment_of(settings);
+  return (
+    difference_at({ ...document.data }, shown.data, "data") ??
+    difference_at(document.model.config.layers, shown.model.config.layers, "model.config.layers") ??
+    difference_at(document.compile, shown.compile, "compile") ??
+    difference_at(document.fit, shown.fit, "fit")
+  );
+}
+
+/** The path of the first place at which two JSON values differ. @param {any} a @param {any} b @param {string} path @returns {string | null} */
+function difference_at(a, b, path) {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return a === b ? null : path;
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = difference_at(a[key], b[key], `${path}.${key}`);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /**

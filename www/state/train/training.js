@@ -5,7 +5,7 @@ import { History } from "../runs/history.js";
 import { forget_run, save_run } from "../runs/keep.js";
 import { show_text, watch_text } from "./reading.js";
 import { forget_checkpoint, last_saved, prepare } from "./run.js";
-import { EPOCHS_A_LEG, run_key } from "./settings.js";
+import { epochs_of, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/wire.js";
 
@@ -17,7 +17,7 @@ on("failed", ({ failure }) => stopped(failure));
 export async function train() {
   const setup = store.setup.value;
   if (!setup || store.status.value !== "ready") return;
-  const leg = EPOCHS_A_LEG * setup.steps_per_epoch;
+  const leg = epochs_of(store.settings.value) * setup.steps_per_epoch;
   const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
   store.status.value = "training";
   store.dismiss("leg");

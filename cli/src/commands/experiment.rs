@@ -1,0 +1,59 @@
+//! `experiment`: the documents that experiments are.
+
+use std::path::Path;
+
+use unrolled::data::Dataset;
+use unrolled::experiment::{Experiment, PRESETS};
+use unrolled::{Error, Result};
+
+use crate::arguments::ExperimentCommand;
+use crate::{files, print};
+
+/// Lists the experiments or prints one.
+pub fn run(command: &ExperimentCommand) -> Result<()> {
+    match command {
+        ExperimentCommand::List => list(),
+        ExperimentCommand::Show { experiment } => show(experiment),
+    }
+}
+
+/// Prints the name and the title of every experiment that comes with the project.
+pub fn list() -> Result<()> {
+    let mut text = String::new();
+    for preset in PRESETS {
+        let experiment = Experiment::from_json(preset.document)?;
+        text.push_str(&format!("{:<28}{}\n", preset.name, experiment.title));
+    }
+    print::text(&text)
+}
+
+fn show(name: &str) -> Result<()> {
+    let document = read(name)?.to_complete_json()?;
+    let text = serde_json::to_string_pretty(&document)
+        .map_err(|e| Error::format("the experiment", format!("it cannot be written ({e})")))?;
+    print::line(&text)
+}
+
+/// The experiment in the file `name`, or the one that is called so.
+pub fn read(name: &str) -> Result<Experiment> {
+    let path = Path::new(name);
+    let is_path = path.extension().is_some() || path.components().count() > 1;
+    if !is_path {
+        return Experiment::preset(name);
+    }
+    let text = files::read_text(path)?;
+    Experiment::from_json(&text).map_err(|error| Error::format(files::name(path), error.to_string()))
+}
+
+/// The packed set that an experiment names; none where its data are generated.
+pub fn dataset(experiment: &Experiment, folder: &Path) -> Result<Option<Dataset>> {
+    if experiment.data.task.is_some() {
+        return Ok(None);
+    }
+    let path = folder.join(format!("{}.safetensors", experiment.data.set));
+    if !path.exists() {
+        let problem = "it is not there; `cargo xtask data` makes it, or name another folder with --data";
+        return Err(Error::format(files::name(&path), problem));
+    }
+    Dataset::from_bytes(&files::read(&path)?).map(Some)
+}

@@ -1,0 +1,95 @@
+//! Which data an experiment learns from.
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::Reading;
+use super::tasks::Task;
+use crate::data::PACKS;
+use crate::layers::config::Section;
+use crate::{Error, Result};
+
+/// The name of a set that the reader brought and that stays in the reader's browser.
+pub const OWN: &str = "own";
+
+/// The name of a set that is generated.
+pub const TASK: &str = "task";
+
+/// What is learned from, and how it is read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Data {
+    /// The name of a packed set, [`TASK`] or [`OWN`].
+    pub set: String,
+    /// How data are generated, where the set is [`TASK`].
+    #[serde(flatten)]
+    pub task: Option<Task>,
+    /// How the samples become the input of the model.
+    pub reading: Reading,
+    /// Train on this many samples only, the first ones; of a long text, on this many ids.
+    pub limit: Option<usize>,
+    /// What training is judged with.
+    pub validation: Validation,
+}
+
+/// What a model is judged with while it is trained.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Validation {
+    /// The test part of the set.
+    Test,
+    /// This share of the training samples, the last ones: Keras' `validation_split`.
+    Share(f64),
+}
+
+impl Serialize for Validation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Test => serializer.serialize_str("test"),
+            Self::Share(share) => serializer.serialize_f64(*share),
+        }
+    }
+}
+
+impl Data {
+    pub(super) fn read(section: &Section) -> Result<Self> {
+        section.only(&[&["set", "task", "options", "reading", "limit", "validation"]])?;
+        let set = section.text_or("set", "")?;
+        if ![TASK, OWN].contains(&set) && !PACKS.contains(&set) {
+            let expected = format!("one of {}, {TASK}, {OWN}", PACKS.join(", "));
+            let found = if set.is_empty() { "nothing" } else { set };
+            return Err(Error::config(section.field("set"), expected, found));
+        }
+        let task = Task::read(section)?;
+        if task.is_some() != (set == TASK) {
+            let expected = format!("there exactly where the set is `{TASK}`");
+            return Err(Error::config(section.field("task"), expected, format!("the set `{set}`")));
+        }
+        let reading = Reading::read(&section.object("reading")?)?;
+        if task.is_some() && reading != Reading::Sequences {
+            let expected = "`sequences`, since a task makes its arrays itself";
+            return Err(Error::config(section.field("reading.as"), expected, "another"));
+        }
+        Ok(Self {
+            set: set.to_owned(),
+            task,
+            reading,
+            limit: section.optional_size("limit")?,
+            validation: Validation::read(section)?,
+        })
+    }
+}
+
+impl Validation {
+    fn read(section: &Section) -> Result<Self> {
+        match section.raw("validation") {
+            None => Ok(Self::Test),
+            Some(Value::String(text)) if text == "test" => Ok(Self::Test),
+            Some(value) => match value.as_f64() {
+                Some(share) if share > 0.0 && share < 1.0 => Ok(Self::Share(share)),
+                _ => {
+                    let expected = "\"test\" or a share between 0 and 1, as Keras' validation_split";
+                    Err(Error::config(section.field("validation"), expected, value))
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What the page says of data sets and settings before anything is loaded.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::Experiment;
+use crate::Result;
+
+/// What a reader is told of a packed set.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SetFacts {
+    /// The name of the set and of its file, `NAME.safetensors`.
+    pub name: &'static str,
+    /// Sets of one subject share the reader's text.
+    pub subject: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// How many texts there are to learn from.
+    pub samples: usize,
+    /// One more than the largest id: Keras' `num_words`.
+    pub vocabulary: usize,
+    /// Texts to try, the first of which is typed for the reader.
+    pub texts: [&'static str; 3],
+}
+
+const REVIEWS: [&str; 3] = [
+    "not a bad film, just a very slow one",
+    "the best performance i have seen in years and a wonderful story",
+    "i wanted to like it but the plot is boring and the acting is terrible",
+];
+
+const NEWSWIRES: [&str; 3] = [
+    "the bank of japan intervened to buy dollars as the yen rose against the dollar",
+    "shr cts vs cts net mln vs mln revs mln vs mln",
+    "opec oil ministers meet to discuss crude output and prices",
+];
+
+const fn set(
+    name: &'static str,
+    (subject, label, texts): (&'static str, &'static str, [&'static str; 3]),
+    samples: usize,
+    vocabulary: usize,
+) -> SetFacts {
+    SetFacts { name, subject, label, samples, vocabulary, texts }
+}
+
+const IMDB: (&str, &str, [&str; 3]) = ("imdb", "IMDB reviews", REVIEWS);
+const REUTERS: (&str, &str, [&str; 3]) = ("reuters", "Reuters newswires", NEWSWIRES);
+
+/// The sets that the page offers.
+pub const SETS: [SetFacts; 3] = [
+    set("imdb-small", IMDB, 4000, 5000),
+    set("imdb", IMDB, 20_000, 20_000),
+    set("reuters-r52", REUTERS, 6532, 10_000),
+];
+
+/// The experiments that the page starts from.
+pub const PAGE_PRESETS: [&str; 3] = ["imdb-small", "imdb", "reuters"];
+
+/// What a setting can be in the page: larger ones do not fit a browser tab or a class's patience.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Limits {
+    /// The smallest.
+    pub minimum: f64,
+    /// The largest.
+    pub maximum: f64,
+    /// What the arrows of a number field add.
+    pub step: f64,
+    /// What the setting is called.
+    pub label: &'static str,
+}
+
+const fn limits(minimum: f64, maximum: f64, step: f64, label: &'static str) -> Limits {
+    Limits { minimum, maximum, step, label }
+}
+
+/// The settings of the page by the names that they have in links.
+pub const LIMITS: [(&str, Limits); 7] = [
+    ("units", limits(1.0, 128.0, 1.0, "Units")),
+    ("embedding", limits(1.0, 128.0, 1.0, "Embedding")),
+    ("words", limits(100.0, 20_000.0, 100.0, "Vocabulary")),
+    ("maxlen", limits(5.0, 200.0, 5.0, "Words read")),
+    ("batch", limits(1.0, 256.0, 1.0, "Batch")),
+    ("seed", limits(0.0, 999_999.0, 1.0, "Seed")),
+    ("rate", limits(0.0001, 0.1, 0.0001, "Learning rate")),
+];
+
+/// Everything that the page knows of data and experiments before the engine is there, as one JSON value.
+///
+/// # Errors
+/// If a document of the page's presets cannot be read.
+pub fn facts() -> Result<Value> {
+    let mut presets = Map::new();
+    for name in PAGE_PRESETS {
+        presets.insert(name.to_owned(), Experiment::preset(name)?.to_json());
+    }
+    let limits: Map<String, Value> =
+        LIMITS.iter().map(|(name, limits)| ((*name).to_owned(), json!(limits))).collect();
+    let sets: Map<String, Value> = SETS.iter().map(|set| (set.name.to_owned(), json!(set))).collect();
+    Ok(json!({ "presets": presets, "sets": sets, "limits": limits }))
+}

@@ -1,0 +1,363 @@
+//! One data set and one model in training on it, and the reader's own texts through that model.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::parts::{self, Parts};
+use super::text::{self, TextTrace};
+use crate::data::Dataset;
+use crate::experiment::{Baseline, Experiment, Material, Words};
+use crate::model::{Sequential, Summary};
+use crate::train::{
+    Advance, EarlyStopping, Epoch, Evaluation, Exchange, FitOptions, Optimizer, Run, checkpoint,
+};
+use crate::{Error, Result};
+
+/// A data set and the model that is trained on it.
+#[derive(Default)]
+pub struct Training {
+    dataset: Option<Arc<Dataset>>,
+    current: Option<Current>,
+}
+
+/// A model in training.
+struct Current {
+    experiment: Experiment,
+    dataset: Option<Arc<Dataset>>,
+    material: Material,
+    run: Run,
+    seconds: f64,
+}
+
+/// What a model that was set up is like.
+#[derive(Debug, Clone)]
+pub struct SetUp {
+    /// Keras' table of the model.
+    pub summary: Summary,
+    /// Optimizer steps of one epoch.
+    pub steps_per_epoch: u64,
+    /// Training samples.
+    pub train: usize,
+    /// Validation samples.
+    pub validation: usize,
+    /// What always giving the most frequent answer achieves; nothing where answers are numbers.
+    pub baseline: Option<Baseline>,
+    /// The kernels in use.
+    pub backend: &'static str,
+}
+
+/// What one call of [`Training::train_for`] did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Optimizer steps since the start of the run.
+    pub step: u64,
+    /// Whole epochs since the start of the run.
+    pub epoch: u64,
+    /// How far the present epoch is, from 0 to below 1.
+    pub epoch_position: f64,
+    /// The step, counted from 1, of the first entry of `losses`.
+    pub first_step: u64,
+    /// Loss of each step's batch before its update, `[steps]`.
+    pub losses: Vec<f32>,
+    /// Accuracy of each step's batch before its update, `[steps]`.
+    pub accuracies: Vec<f32>,
+    /// Evaluations that were finished.
+    pub validation: Vec<Evaluation>,
+    /// Time spent since the start of the run.
+    pub seconds: f64,
+    /// Whether all steps that were asked for are done and no evaluation is under way.
+    pub finished: bool,
+}
+
+impl Training {
+    /// Nothing is loaded and nothing is set up.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the packed data set in `bytes`; a run on the data set before goes on until [`Self::set_up`].
+    ///
+    /// # Errors
+    /// If the bytes are not a whole data set; everything is unchanged then.
+    pub fn load_dataset(&mut self, bytes: &[u8]) -> Result<&Dataset> {
+        Ok(self.dataset.insert(Arc::new(Dataset::from_bytes(bytes)?)))
+    }
+
+    /// Takes a data set; a run on the one before goes on until [`Self::set_up`].
+    pub fn use_dataset(&mut self, dataset: Dataset) {
+        self.dataset = Some(Arc::new(dataset));
+    }
+
+    /// Builds the model of `experiment` and its training on the data set, or on data that are generated.
+    ///
+    /// # Errors
+    /// Names the part of the experiment that cannot be used; everything is unchanged then.
+    pub fn set_up(&mut self, experiment: Experiment) -> Result<SetUp> {
+        let material = Material::new(&experiment, self.dataset.as_deref())?;
+        let run = new_run(&experiment, &material)?;
+        let set_up = SetUp {
+            summary: run.model().summary(),
+            steps_per_epoch: run.updates_per_epoch(),
+            train: material.train.count(),
+            validation: material.validation.as_ref().map_or(0, |examples| examples.count()),
+            baseline: material.baseline.clone(),
+            backend: run.model().backend.name(),
+        };
+        let dataset = self.dataset.clone();
+        self.current = Some(Current { experiment, dataset, material, run, seconds: 0.0 });
+        Ok(set_up)
+    }
+
+    /// Trains for `epochs` more epochs, or until early stopping ends the run; `each` hears of every piece of work. Returns
+    /// what the last epoch came to.
+    ///
+    /// # Errors
+    /// If a number is no longer finite.
+    pub fn fit(&mut self, epochs: u64, each: &mut dyn FnMut(&Run, Advance)) -> Result<Option<Epoch>> {
+        let run = &mut self.current_mut()?.run;
+        run.fit(epochs, each)?;
+        Ok(run.completed_epoch())
+    }
+
+    /// Whether early stopping has ended the run.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn has_stopped(&self) -> Result<bool> {
+        Ok(self.current.as_ref().ok_or_else(no_model)?.run.has_stopped())
+    }
+
+    /// The model as it is now.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn model(&self) -> Result<&Sequential> {
+        Ok(self.current.as_ref().ok_or_else(no_model)?.run.model())
+    }
+
+    /// Trains until `budget_ms` milliseconds have passed by `clock`, or `most_steps` optimizer steps have been made and the
+    /// evaluation that follows them is over. At least one piece of work is done if one is due.
+    ///
+    /// # Errors
+    /// If a number is no longer finite. Steps made before in the same call are reported first, the error comes with
+    /// the next call.
+    pub fn train_for(
+        &mut self,
+        budget_ms: f64,
+        most_steps: Option<u64>,
+        clock: impl Fn() -> f64,
+    ) -> Result<Report> {
+        self.train_by(budget_ms, most_steps, clock, None)
+    }
+
+    /// [`Self::train_for`], with the workers at the other ends of `exchange`, which hold the same run at the same step and
+    /// [`follow`](Self::follow). Where one of them does not come, the run goes on alone.
+    ///
+    /// # Errors
+    /// As [`Self::train_for`].
+    pub fn train_together(
+        &mut self,
+        budget_ms: f64,
+        most_steps: Option<u64>,
+        clock: impl Fn() -> f64,
+        exchange: &mut impl Exchange,
+    ) -> Result<Report> {
+        self.train_by(budget_ms, most_steps, clock, Some(exchange))
+    }
+
+    /// Makes one step that another worker leads; returns whether everybody came.
+    ///
+    /// # Errors
+    /// If a number is no longer finite.
+    pub fn follow(&mut self, exchange: &mut impl Exchange) -> Result<bool> {
+        Ok(self.current_mut()?.run.update_together(exchange)?.is_some())
+    }
+
+    /// Into how many blocks a batch is cut that workers may share, and how many 32-bit words a block has at most.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn blocks(&self) -> Result<(usize, usize)> {
+        let run = &self.current.as_ref().ok_or_else(no_model)?.run;
+        Ok((run.shareable_blocks(), run.block_capacity()))
+    }
+
+    fn train_by(
+        &mut self,
+        budget_ms: f64,
+        max_updates: Option<u64>,
+        clock: impl Fn() -> f64,
+        exchange: Option<&mut dyn Exchange>,
+    ) -> Result<Report> {
+        let start = clock();
+        let mut report = self.train_while(max_updates, exchange, &mut |_| clock() - start < budget_ms)?;
+        let current = self.current_mut()?;
+        current.seconds += (clock() - start) / 1000.0;
+        current.finish(&mut report);
+        Ok(report)
+    }
+
+    /// Trains while `more` says so of the report so far. An error after the first piece of work comes with the next call.
+    fn train_while(
+        &mut self,
+        max_updates: Option<u64>,
+        exchange: Option<&mut dyn Exchange>,
+        more: &mut dyn FnMut(&Report) -> bool,
+    ) -> Result<Report> {
+        let run = &mut self.current_mut()?.run;
+        let mut report = Report { first_step: run.update_count() + 1, ..Report::default() };
+        let mut worked = false;
+        let done = run.train(max_updates, exchange, &mut |_, advance| {
+            worked = true;
+            report.take(advance);
+            if more(&report) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        match done {
+            Err(error) if !worked => return Err(error),
+            done => report.finished = done.unwrap_or(false),
+        }
+        Ok(report)
+    }
+
+    /// Finishes an evaluation that is under way, then makes exactly one optimizer step. An evaluation that follows it is
+    /// left to [`Self::train_for`] with no steps.
+    ///
+    /// # Errors
+    /// If a number is no longer finite.
+    pub fn step_once(&mut self, clock: impl Fn() -> f64) -> Result<Report> {
+        let start = clock();
+        let mut report = self.train_while(None, None, &mut |report| report.losses.is_empty())?;
+        let current = self.current_mut()?;
+        report.finished = !current.run.is_evaluating();
+        current.seconds += (clock() - start) / 1000.0;
+        current.finish(&mut report);
+        Ok(report)
+    }
+
+    /// Changes the learning rate from the next step on.
+    ///
+    /// # Errors
+    /// If it is negative or not finite.
+    pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
+        self.current_mut()?.run.optimizer_mut().set_learning_rate(rate)
+    }
+
+    /// Back to step 0 with the same first weights.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn reset(&mut self) -> Result<()> {
+        let current = self.current_mut()?;
+        current.run = new_run(&current.experiment, &current.material)?;
+        current.seconds = 0.0;
+        Ok(())
+    }
+
+    /// What the model makes of the reader's own text.
+    ///
+    /// # Errors
+    /// If there is no word in it, or nothing is set up.
+    pub fn trace(&mut self, text: &str) -> Result<TextTrace> {
+        let current = self.current_mut()?;
+        let (dataset, words) = current.texts()?;
+        text::trace_text(current.run.model_mut(), &dataset, &words, text)
+    }
+
+    /// The model taken apart for stepping through its cell with the reader's own text.
+    ///
+    /// # Errors
+    /// If it is not made of an embedding, one recurrent layer and a last layer, or there is no word in the text.
+    pub fn parts(&mut self, text: &str) -> Result<Parts> {
+        let current = self.current_mut()?;
+        let (dataset, words) = current.texts()?;
+        parts::parts(current.run.model_mut(), &dataset, &words, text)
+    }
+
+    /// The run as bytes, from which it goes on as if it had never stopped.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn checkpoint(&self) -> Result<Vec<u8>> {
+        let current = self.current.as_ref().ok_or_else(no_model)?;
+        checkpoint::save(&current.run, current.seconds)
+    }
+
+    /// Goes on with the run in `bytes`, which was made with the same configuration; returns its step.
+    ///
+    /// # Errors
+    /// If the bytes are no checkpoint of this run; it is unchanged then.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<u64> {
+        let current = self.current_mut()?;
+        current.seconds = checkpoint::restore(&mut current.run, bytes)?;
+        Ok(current.run.update_count())
+    }
+
+    /// A hash of all weights: two runs agree bit for bit exactly when (almost surely) this does.
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn weights_hash(&self) -> Result<u64> {
+        Ok(self.current.as_ref().ok_or_else(no_model)?.run.model().parameters.hash())
+    }
+
+    fn current_mut(&mut self) -> Result<&mut Current> {
+        self.current.as_mut().ok_or_else(no_model)
+    }
+}
+
+impl Report {
+    fn take(&mut self, done: Advance) {
+        match done {
+            Advance::Updated(update) => {
+                self.losses.push(update.loss);
+                self.accuracies.push(update.accuracy);
+            }
+            Advance::Validating => {}
+            Advance::Validated(evaluation) => self.validation.push(evaluation),
+        }
+    }
+}
+
+impl Current {
+    /// The data set and how a text of words is read.
+    fn texts(&self) -> Result<(Arc<Dataset>, Words)> {
+        let dataset = self.dataset.clone().ok_or_else(no_data)?;
+        Ok((dataset, text::words_of(&self.experiment)?.clone()))
+    }
+
+    fn finish(&self, report: &mut Report) {
+        let (step, epoch) = (self.run.update_count(), self.run.updates_per_epoch());
+        report.step = step;
+        report.epoch = step / epoch;
+        report.epoch_position = (step % epoch) as f64 / epoch as f64;
+        report.seconds = self.seconds;
+    }
+}
+
+/// The run at its start.
+fn new_run(experiment: &Experiment, material: &Material) -> Result<Run> {
+    let model = experiment.build_model()?;
+    let optimizer = Optimizer::from_keras(&experiment.compile.optimizer, &model.parameters)?;
+    let fit = &experiment.fit;
+    let count = material.train.count();
+    // As in Keras, a batch is as large as the set where that is smaller.
+    let batch_size = fit.batch_size.min(count);
+    let options = FitOptions {
+        batch_size,
+        seed: fit.seed,
+        shuffle: fit.shuffle,
+        validate_every: fit.validate_every.updates(count.div_ceil(batch_size) as u64),
+        class_weight: fit.class_weight.iter().map(|(class, weight)| (*class, *weight as f32)).collect(),
+        early_stopping: fit.early_stopping.as_ref().map(EarlyStopping::from_keras).transpose()?,
+    };
+    let parts = (experiment.loss()?, optimizer);
+    Run::new(model, parts, material.train.clone(), material.validation.clone(), options)
+}
+
+fn no_data() -> Error {
+    Error::format("the engine", "it has no data set yet; load one first")
+}
+
+fn no_model() -> Error {
+    Error::format("the engine", "no model is set up yet; set one up first")
+}
