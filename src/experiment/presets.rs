@@ -15,7 +15,8 @@ macro_rules! presets {
     };
 }
 
-/// Every document, those of the tutorials in their order first. A test compares the list with the folder.
+/// Every document: the tutorials' in their order, the page's, and one for each task of generated data. A test compares
+/// the list with the folder.
 pub const PRESETS: &[Preset] = presets![
     "reuters-simple-rnn",
     "reuters-simple-rnn-stacked",
@@ -34,4 +35,16 @@ pub const PRESETS: &[Preset] = presets![
     "imdb-small",
     "imdb",
     "reuters",
+    "adding",
+    "temporal-order",
+    "copy-memory",
+    "selective-copy",
+    "parity",
+    "modulo-3",
+    "echo",
+    "associative-recall",
+    "sine",
+    "brackets",
+    "embedded-reber",
+    "reversing",
 ];

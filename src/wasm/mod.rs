@@ -6,6 +6,7 @@
 mod canvas;
 mod convert;
 pub mod engine;
+pub mod experiment;
 pub mod lockstep;
 pub mod plots;
 pub mod seed;

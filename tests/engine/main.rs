@@ -12,6 +12,7 @@ mod parameter_counts;
 mod recurrent_errors;
 mod recurrent_properties;
 mod sessions;
+mod tasks;
 mod together;
 mod tracing;
 mod training;

@@ -9,6 +9,8 @@ mod numbers;
 
 use std::sync::Arc;
 
+pub use grammars::REBER_SYMBOLS;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
