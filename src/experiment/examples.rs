@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::data::OWN;
+use super::tasks::{TEST, TRAIN, Task};
 use super::{Experiment, Reading, Validation, Words, arrays};
-use crate::data::{Dataset, Padding, Side, Split, Task, Unit, pad_into};
+use crate::data::{self, Dataset, Padding, Side, Split, Unit, pad_into};
 use crate::train::{Examples, Inputs};
 use crate::{Error, Result};
 
@@ -41,7 +42,7 @@ impl Material {
     /// If the set is missing, another one, or not made for this reading; if the limit leaves no sample.
     pub fn new(experiment: &Experiment, dataset: Option<&Dataset>) -> Result<Self> {
         if let Some(task) = &experiment.data.task {
-            return task.material(experiment);
+            return Self::of_task(experiment, task);
         }
         let dataset =
             dataset.ok_or_else(|| Error::format("the engine", "it has no data set yet; load one first"))?;
@@ -62,6 +63,17 @@ impl Material {
         };
         let baseline = Some(baseline(&dataset));
         Ok(Self { train: Arc::new(train), validation: validation.map(Arc::new), baseline })
+    }
+
+    fn of_task(experiment: &Experiment, task: &Task) -> Result<Self> {
+        let (seed, all) = (experiment.fit.seed, task.count(TRAIN));
+        let train = task.examples(seed, TRAIN, experiment.data.limit.unwrap_or(all).min(all))?;
+        let (train, validation) = match experiment.data.validation {
+            Validation::Share(share) => train.split_validation(share)?,
+            Validation::Test => (train, task.examples(seed, TEST, task.count(TEST))?),
+        };
+        let baseline = task_baseline(task, &train, &validation);
+        Ok(Self { train: Arc::new(train), validation: Some(Arc::new(validation)), baseline })
     }
 }
 
@@ -86,7 +98,7 @@ impl Experiment {
     /// As [`Material::new`], or if the set has no test part.
     pub fn test_examples(&self, dataset: Option<&Dataset>) -> Result<Examples> {
         if let Some(task) = &self.data.task {
-            return task.test_examples(self.fit.seed);
+            return task.examples(self.fit.seed, TEST, task.count(TEST));
         }
         let dataset = dataset.ok_or_else(|| Error::value("the data set", "loaded", "none"))?;
         let dataset = self.vocabulary_view(dataset)?;
@@ -129,7 +141,7 @@ fn examples(
 
 /// Checks that the set holds what the reading reads.
 fn check_kind(reading: &Reading, dataset: &Dataset) -> Result<()> {
-    let (unit, is_text) = (dataset.vocabulary.unit(), dataset.task == Task::LanguageModel);
+    let (unit, is_text) = (dataset.vocabulary.unit(), dataset.task == data::Task::LanguageModel);
     let (fits, needed) = match reading {
         Reading::Words(_) | Reading::Numbers { .. } => (unit == Unit::Word && !is_text, "labelled texts"),
         Reading::Rows => (unit == Unit::Pixel, "images"),
@@ -225,7 +237,7 @@ fn pairs(ids: &[u32]) -> Result<Examples> {
 /// The most frequent answer in the training set, and how often it is right on the validation set.
 fn baseline(dataset: &Dataset) -> Baseline {
     let judged = if dataset.test.is_empty() { &dataset.train } else { &dataset.test };
-    if dataset.task == Task::LanguageModel {
+    if dataset.task == data::Task::LanguageModel {
         let (id, accuracy) = majority(
             dataset.train.ids().iter().map(|id| u32::from(*id)),
             judged.ids().iter().map(|id| u32::from(*id)),
@@ -237,11 +249,19 @@ fn baseline(dataset: &Dataset) -> Baseline {
     Baseline { label: dataset.class_names.get(class as usize).cloned().unwrap_or_default(), accuracy }
 }
 
+/// The most frequent class of a task, not counting what only fills sequences up; nothing where answers are numbers.
+fn task_baseline(task: &Task, train: &Examples, judged: &Examples) -> Option<Baseline> {
+    let padded = task.form().padded;
+    let classes = |examples: &Examples| -> Option<Vec<u32>> {
+        let ids = arrays::class_ids(examples.labels())?;
+        Some(ids.into_iter().filter(|id| !padded || *id != 0).collect())
+    };
+    let (class, accuracy) = majority(classes(train)?.into_iter(), classes(judged)?.into_iter());
+    Some(Baseline { label: class.to_string(), accuracy })
+}
+
 /// The most frequent of `answers`, the smallest of several, and its share of `judged`.
-pub(super) fn majority(
-    answers: impl Iterator<Item = u32>,
-    judged: impl ExactSizeIterator<Item = u32>,
-) -> (u32, f64) {
+fn majority(answers: impl Iterator<Item = u32>, judged: impl ExactSizeIterator<Item = u32>) -> (u32, f64) {
     let mut counts: Vec<u64> = Vec::new();
     for answer in answers {
         let at = answer as usize;

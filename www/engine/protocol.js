@@ -22,6 +22,8 @@
  * @property {Record<string, unknown>} provenance
  */
 
+/** @typedef {import("../state/train/settings.js").ExperimentDocument} ExperimentDocument */
+
 /** @typedef {{ name: string, class_name: string, output_shape: (number | null)[], params: number }} LayerSummary */
 
 /**
@@ -30,7 +32,8 @@
  * @property {number} steps_per_epoch
  * @property {number} train
  * @property {number} validation
- * @property {{ label: string, accuracy: number } | null} baseline always giving the most frequent answer; null where answers are numbers
+ * @property {{ label: string, accuracy: number } | null} baseline always giving the most frequent answer; null where
+ *   answers are numbers
  * @property {string} backend
  */
 
@@ -91,8 +94,8 @@
  * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
  *   in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { experiment: import("../state/train/settings.js").ExperimentDocument, run: string }, reply: SetUp }} set_up `run` names the run in its
- *   checkpoints
+ * @property {{ argument: { experiment: ExperimentDocument, run: string }, reply: SetUp }} set_up `run` names the run in
+ *   its checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause

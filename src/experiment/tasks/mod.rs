@@ -7,16 +7,13 @@ mod grammars;
 mod memory;
 mod numbers;
 
-use std::sync::Arc;
-
 pub use grammars::REBER_SYMBOLS;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::examples::majority;
-use super::{Baseline, Experiment, Material, Validation, arrays};
+use super::arrays;
 use crate::layers::config::Section;
 use crate::rng::Stream;
 use crate::train::Examples;
@@ -70,6 +67,11 @@ const fn option(name: &'static str, default: usize, minimum: usize, maximum: usi
 /// How many samples there are: options that every task has.
 pub const COUNTS: [TaskOption; 2] =
     [option("samples", 2000, 1, 100_000), option("test_samples", 500, 1, 100_000)];
+
+/// The part that is trained on.
+pub const TRAIN: &str = "train";
+/// The part that a model is judged with.
+pub const TEST: &str = "test";
 
 /// A task with its options.
 #[derive(Clone)]
@@ -196,7 +198,7 @@ impl Task {
         self.sizes.get(name)
     }
 
-    /// Sample `index` of `part`, `train` or `test`.
+    /// Sample `index` of `part`, [`TRAIN`] or [`TEST`].
     pub fn sample(&self, seed: u64, part: &str, index: u64) -> Sample {
         let mut sample = Sample::default();
         self.draw(seed, part, index, &mut sample);
@@ -208,28 +210,16 @@ impl Task {
         (self.facts.draw)(&self.sizes, &mut stream, samples);
     }
 
-    /// The samples of the test part.
+    /// How many samples `part` has.
+    pub fn count(&self, part: &str) -> usize {
+        self.sizes.get(if part == TEST { "test_samples" } else { "samples" })
+    }
+
+    /// The first `count` samples of `part`.
     ///
     /// # Errors
-    /// None is known; those of [`Examples::new`] are passed on.
-    pub fn test_examples(&self, seed: u64) -> Result<Examples> {
-        self.examples(seed, "test", self.sizes.get("test_samples"))
-    }
-
-    /// Everything that training needs.
-    pub(super) fn material(&self, experiment: &Experiment) -> Result<Material> {
-        let all = self.sizes.get("samples");
-        let count = experiment.data.limit.unwrap_or(all).min(all);
-        let train = self.examples(experiment.fit.seed, "train", count)?;
-        let (train, validation) = match experiment.data.validation {
-            Validation::Share(share) => train.split_validation(share)?,
-            Validation::Test => (train, self.test_examples(experiment.fit.seed)?),
-        };
-        let baseline = self.baseline(&train, &validation);
-        Ok(Material { train: Arc::new(train), validation: Some(Arc::new(validation)), baseline })
-    }
-
-    fn examples(&self, seed: u64, part: &str, count: usize) -> Result<Examples> {
+    /// If `count` is 0.
+    pub fn examples(&self, seed: u64, part: &str, count: usize) -> Result<Examples> {
         let mut all = Sample::default();
         for index in 0..count {
             self.draw(seed, part, index as u64, &mut all);
@@ -244,18 +234,6 @@ impl Task {
             Output::Numbers { timesteps, features } => arrays::values(timesteps, features, all.values)?,
         };
         Examples::new(inputs, labels)
-    }
-
-    /// The most frequent class, not counting what only fills sequences up.
-    fn baseline(&self, train: &Examples, judged: &Examples) -> Option<Baseline> {
-        let padded = self.form().padded;
-        let classes = |examples: &Examples| -> Option<Vec<u32>> {
-            let ids = arrays::class_ids(examples.labels())?;
-            let known = |id: &u32| !padded || *id != 0;
-            Some(ids.into_iter().filter(known).collect())
-        };
-        let (class, accuracy) = majority(classes(train)?.into_iter(), classes(judged)?.into_iter());
-        Some(Baseline { label: class.to_string(), accuracy })
     }
 }
 

@@ -1,8 +1,8 @@
 /**
  * The settings of a run that a reader can choose, and the experiment document that they stand for.
  *
- * Documents, facts about data sets and limits come from the engine (`src/experiment/`), written into `www/generated/` by
- * the build.
+ * Documents, facts about data sets and limits come from the engine (`src/experiment/`); the build writes them into
+ * `www/generated/`.
  */
 
 import { FACTS } from "../../generated/experiments.js";
@@ -27,7 +27,13 @@ import { OWN, recurrent_layer } from "../shared/listing_cell.js";
 
 /**
  * What is known of a packed data set, as `SetFacts` of the engine.
- * @typedef {{ name: string, subject: string, label: string, samples: number, vocabulary: number, texts: string[] }} SetFacts
+ * @typedef {object} SetFacts
+ * @property {string} name
+ * @property {string} subject
+ * @property {string} label
+ * @property {number} samples
+ * @property {number} vocabulary
+ * @property {string[]} texts
  */
 
 /** @typedef {{ class_name: string, config: Record<string, any> }} KerasObject */
@@ -171,8 +177,8 @@ export function experiment_of(settings) {
 }
 
 /**
- * The settings for a document that was opened. What is run must be what the document says, so that one with more in it than
- * the page has settings for is refused.
+ * The settings for a document that was opened. What is run must be what the document says, so that one with more in it
+ * than the page has settings for is refused.
  * @param {ExperimentDocument} document with every default filled in, as the engine gives it
  * @returns {{ settings: Settings } | { problem: string }}
  */
@@ -187,7 +193,10 @@ export function settings_for(document) {
   return { settings: settings_of(document, data) };
 }
 
-/** Where a document has something that no setting stands for. @param {ExperimentDocument} document @param {DatasetName} data */
+/**
+ * Where a document has something that no setting stands for.
+ * @param {ExperimentDocument} document @param {DatasetName} data
+ */
 function first_difference(document, data) {
   const count = document.model.config.layers?.length;
   if (count !== 3) return `${count} layers`;
@@ -205,7 +214,10 @@ function first_difference(document, data) {
   );
 }
 
-/** The path of the first place at which two JSON values differ. @param {any} a @param {any} b @param {string} path @returns {string | null} */
+/**
+ * The path of the first place at which two JSON values differ.
+ * @param {any} a @param {any} b @param {string} path @returns {string | null}
+ */
 function difference_at(a, b, path) {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
     return a === b ? null : path;
