@@ -4,15 +4,16 @@ use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 
 use crate::site;
 
@@ -25,6 +26,13 @@ const HEADERS: [(&str, &str); 5] = [
     ("cache-control", "no-cache"),
     ("x-content-type-options", "nosniff"),
 ];
+
+/// A connection on which no request arrives for this long is closed: a browser opens another when it needs one.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The names by which one's own machine is reached. Under any other name the page of somebody else could have led a
+/// browser here, to read with the rights of this address.
+const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Takes a port of 127.0.0.1; port 0 takes any that is free.
 ///
@@ -51,29 +59,38 @@ pub fn bind(port: u16) -> Result<TcpListener> {
 /// # Errors
 /// The server cannot be started on this port.
 pub fn start(listener: TcpListener) -> Result<String> {
+    start_with(listener, PATIENCE)
+}
+
+fn start_with(listener: TcpListener, patience: Duration) -> Result<String> {
     let failed = "the server could not be started";
     let address = listener.local_addr().context("the port of the server cannot be read")?;
     listener.set_nonblocking(true).context(failed)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context(failed)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context(failed)?;
     let listener = {
         let _entered = runtime.enter();
         tokio::net::TcpListener::from_std(listener).context(failed)?
     };
-    thread::spawn(move || runtime.block_on(serve(listener)));
+    thread::spawn(move || runtime.block_on(serve(listener, patience)));
     Ok(format!("http://{address}/"))
 }
 
 /// Every connection is a task of its own, so that a browser may keep as many open as it likes.
-async fn serve(listener: tokio::net::TcpListener) {
+async fn serve(listener: tokio::net::TcpListener, patience: Duration) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(patience);
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
+        let connection = http.serve_connection(TokioIo::new(stream), service_fn(answer));
         // A browser that has gone away is no error of ours.
         tokio::spawn(async move { drop(connection.await) });
     }
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    if !is_own_name(request.headers().get(HOST)) {
+        return Ok(refuse(StatusCode::FORBIDDEN, "this server answers to localhost and 127.0.0.1 only"));
+    }
     let file = match *request.method() {
         // To HEAD hyper sends what GET would get, without the body.
         Method::GET | Method::HEAD => site::file_for(request.uri().path()),
@@ -87,6 +104,14 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
         Some((Err(_), _)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read"),
         None => refuse(StatusCode::NOT_FOUND, "there is no such file"),
     })
+}
+
+/// Whether a request was meant for this machine by its name, whatever the port.
+fn is_own_name(host: Option<&HeaderValue>) -> bool {
+    let Some(host) = host.and_then(|host| host.to_str().ok()) else { return false };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name);
+    OWN_NAMES.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn refuse(status: StatusCode, sentence: &str) -> Response<Full<Bytes>> {
@@ -111,8 +136,13 @@ mod tests {
     use super::*;
 
     fn ask(address: &str, request: &str) -> String {
-        let host = address.trim_start_matches("http://").trim_end_matches('/');
-        let mut stream = TcpStream::connect(host).unwrap();
+        ask_as(address.trim_start_matches("http://").trim_end_matches('/'), address, request)
+    }
+
+    /// A request that calls the server `host`.
+    fn ask_as(host: &str, address: &str, request: &str) -> String {
+        let to = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(to).unwrap();
         write!(stream, "{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -147,6 +177,30 @@ mod tests {
     }
 
     #[test]
+    fn only_the_names_of_this_machine_are_answered() {
+        let address = start(bind(0).unwrap()).unwrap();
+        for own in ["localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]", "[::1]:9"] {
+            assert!(ask_as(own, &address, "GET /LICENSE").starts_with("HTTP/1.1 200 "), "{own}");
+        }
+        for foreign in ["example.org", "127.0.0.1.example.org:80", "localhost.example.org", ""] {
+            assert!(ask_as(foreign, &address, "GET /LICENSE").starts_with("HTTP/1.1 403 "), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_never_ends_is_hung_up_on() {
+        let address = start_with(bind(0).unwrap(), Duration::from_millis(200)).unwrap();
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET /LICENSE HTTP/1.1\r\nHost: ").unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut answer = String::new();
+        // Hung up on with or without an answer; waiting on would be an error of the read.
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(!answer.contains(" 200 "), "{answer}");
+    }
+
+    #[test]
     fn a_connection_that_stays_open_keeps_nobody_waiting() {
         let address = start(bind(0).unwrap()).unwrap();
         let host = address.trim_start_matches("http://").trim_end_matches('/');
@@ -158,7 +212,7 @@ mod tests {
             })
             .collect();
         for mut stream in open {
-            stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
             let mut start = [0; 15];
             stream.read_exact(&mut start).unwrap();
             assert_eq!(&start, b"HTTP/1.1 200 OK");

@@ -1,6 +1,6 @@
 //! What the page consists of: the only files that are served and published.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::project;
 
@@ -9,8 +9,13 @@ pub const PARTS: [&str; 6] = ["index.html", "bench.html", "isolation.js", "www",
 
 /// The file that answers the request for `path`, which starts with `/` and is still percent-encoded.
 ///
-/// Nothing outside of [`PARTS`] is ever an answer: `..`, hidden files, backslashes and drive letters are refused.
+/// Nothing outside of [`PARTS`] is ever an answer: `..`, hidden files, backslashes, drive letters and links that lead
+/// out of the repository are refused.
 pub fn file_for(path: &str) -> Option<PathBuf> {
+    file_below(&project::root(), path)
+}
+
+fn file_below(root: &Path, path: &str) -> Option<PathBuf> {
     let path = path.split(['?', '#']).next()?.strip_prefix('/')?;
     let decoded = decode(path)?;
     let wanted = if decoded.is_empty() { "index.html" } else { &decoded };
@@ -20,8 +25,9 @@ pub fn file_for(path: &str) -> Option<PathBuf> {
     if !parts.iter().all(is_plain) || !PARTS.contains(parts.first()?) {
         return None;
     }
-    let file = parts.iter().fold(project::root(), |folder, part| folder.join(part));
-    file.is_file().then_some(file)
+    let file = parts.iter().fold(root.to_path_buf(), |folder, part| folder.join(part));
+    let is_inside = file.canonicalize().ok()?.starts_with(root.canonicalize().ok()?);
+    (is_inside && file.is_file()).then_some(file)
 }
 
 /// The MIME type of a file by the end of its name.
@@ -92,6 +98,24 @@ mod tests {
         assert_eq!(file_for("/LICENSE"), Some(licence.clone()));
         assert_eq!(file_for("/LICENSE?a=../b#c"), Some(licence.clone()));
         assert_eq!(file_for("/%4CICENSE"), Some(licence));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_of_the_repository_is_not_followed() {
+        use std::fs;
+        use std::os::unix::fs::symlink;
+
+        let folder = std::env::temp_dir().join(format!("unrolled-site-{}", std::process::id()));
+        fs::create_dir_all(folder.join("root/www")).unwrap();
+        fs::write(folder.join("secret"), "secret").unwrap();
+        fs::write(folder.join("root/www/main.js"), "").unwrap();
+        symlink(folder.join("secret"), folder.join("root/www/out.js")).unwrap();
+        symlink("main.js", folder.join("root/www/in.js")).unwrap();
+        let found = ["/www/main.js", "/www/in.js", "/www/out.js"]
+            .map(|path| file_below(&folder.join("root"), path).is_some());
+        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(found, [true, true, false]);
     }
 
     #[test]
