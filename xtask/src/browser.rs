@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::{command, progress};
 
-/// The browser and the program that steers it, of the same version.
+/// The browser and its WebDriver server, of the same version.
 pub struct Browser {
     /// Chromium, or Chrome.
     pub chromium: PathBuf,

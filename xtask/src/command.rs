@@ -1,4 +1,4 @@
-//! Other programs: started with their output in view, and a sentence when one is missing or fails.
+//! Runs other programs, with their output shown, and one sentence when a program is missing or fails.
 
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::{process, project};
 
-/// Where a program comes from, for the sentence that says it is missing.
+/// How to install a program, for the error that it is missing.
 fn hint(program: &str) -> &'static str {
     match program {
         "npm" | "node" => "install Node.js 20 or newer, which brings npm",
@@ -27,23 +27,23 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// What no program takes, however slow the machine is: longer than this, it is stuck.
+/// Timeout of every program: on the slowest machine none takes this long unless it hangs.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// Runs to the end with the output in view.
+/// Runs a program to its end and shows its output.
 ///
 /// # Errors
-/// The program is missing or ends with a failure; `failed` is the sentence for the latter.
+/// The program is missing or exits with a failure; `failed` is the message for the latter.
 pub fn run(command: &mut Command, failed: &str) -> Result<()> {
     run_within(LIMIT, command, failed)
 }
 
-/// [`run`] with a limit of its own, after which the program and all that it started are ended.
+/// [`run`] with a timeout, after which the program and its child processes are terminated.
 ///
 /// # Errors
-/// As [`run`], and if it takes longer.
+/// As [`run`], and after the timeout.
 pub fn run_within(limit: Duration, command: &mut Command, failed: &str) -> Result<()> {
-    let ended = process::wait_for_end(command, limit).map_err(|error| match error.downcast_ref() {
+    let ended = process::run_to_exit(command, limit).map_err(|error| match error.downcast_ref() {
         Some(error) => not_started(command, error),
         None => error.context(failed.to_owned()),
     })?;
@@ -53,10 +53,10 @@ pub fn run_within(limit: Duration, command: &mut Command, failed: &str) -> Resul
     Ok(())
 }
 
-/// Runs to the end and keeps the output; shows it only when the program fails.
+/// Runs a program to its end and captures its output; shows it only if the program fails.
 ///
 /// # Errors
-/// The program is missing or ends with a failure: `failed`, and what it said.
+/// The program is missing or exits with a failure: `failed`, and the reason from its standard error.
 pub fn run_quietly(command: &mut Command, failed: &str) -> Result<Output> {
     let output = command.output().map_err(|error| not_started(command, &error))?;
     if output.status.success() {
@@ -66,7 +66,7 @@ pub fn run_quietly(command: &mut Command, failed: &str) -> Result<Output> {
     bail!("{failed} ({} said: {})", name(command), reason(&said))
 }
 
-/// The line of a program's standard error that says most: the first that calls itself an error, else the last.
+/// The most informative line of a program's standard error: the first that starts with `error`, else the last.
 fn reason(said: &str) -> &str {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_error = |line: &&str| {
@@ -92,7 +92,7 @@ pub fn find(programs: &[&str]) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// npm, whose name differs on Windows.
+/// npm, which has another file name on Windows.
 pub fn npm() -> Command {
     command(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }

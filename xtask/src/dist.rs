@@ -39,7 +39,7 @@ fn copy() -> Result<()> {
     Ok(())
 }
 
-/// Tests and hidden files stay at home.
+/// Tests and hidden files are not published.
 fn is_published(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     !name.starts_with('.') && !name.ends_with(".test.js")

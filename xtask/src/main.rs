@@ -71,7 +71,7 @@ fn run() -> Result<()> {
             _ => return Err(argument.unexpected().into()),
         }
     }
-    process::end_with_us()?;
+    process::handle_signals()?;
     match command.as_deref() {
         Some("serve") => serve::run(&options),
         Some("test") => test::run(),

@@ -1,6 +1,6 @@
-//! Programs that end with us: within a time limit, when another step has failed, and on Ctrl+C.
+//! Child processes with a timeout, which are also terminated when another step fails and on Ctrl+C.
 //!
-//! Each program leads a process group, so that what it started in turn ends with it.
+//! Each child leads a process group, so that its own child processes are terminated with it.
 
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -11,31 +11,31 @@ use anyhow::{Context, Result, bail};
 
 use crate::progress;
 
-/// How often a running program is looked at.
-const GLANCE: Duration = Duration::from_millis(20);
+/// Interval at which a running child is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What a program that is told to end has for putting its things away.
+/// Time between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Whether everything is to end.
+/// Whether all children are to be terminated.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// How many programs run now.
+/// Number of running children.
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
-/// Ends all programs that run and lets none start any more.
+/// Terminates all running children and starts no others.
 pub fn stop_all() {
     STOPPING.store(true, SeqCst);
 }
 
-/// From now on Ctrl+C and a request to terminate end the programs that run, and then this one.
+/// From now on SIGINT and SIGTERM terminate the running children first, then this process.
 ///
 /// # Errors
-/// The system does not let signals be handled.
-pub fn end_with_us() -> Result<()> {
+/// The signal handler cannot be installed.
+pub fn handle_signals() -> Result<()> {
     ctrlc::set_handler(|| {
         stop_all();
-        // Whoever waits for a program ends it and returns; without one there is nothing to wait for.
+        // A thread that waits for a child terminates it and returns an error; without a child, exit here.
         if RUNNING.load(SeqCst) == 0 {
             std::process::exit(130);
         }
@@ -43,11 +43,11 @@ pub fn end_with_us() -> Result<()> {
     .context("Ctrl+C cannot be handled")
 }
 
-/// Starts a program and waits for its end, `limit` at most.
+/// Starts a program and waits for its exit, at most for `limit`.
 ///
 /// # Errors
-/// It cannot be started (an [`std::io::Error`]), takes longer than the limit, or everything is to end.
-pub fn wait_for_end(command: &mut Command, limit: Duration) -> Result<ExitStatus> {
+/// It cannot be started (an [`std::io::Error`]), the timeout has passed, or [`stop_all`] was called.
+pub fn run_to_exit(command: &mut Command, limit: Duration) -> Result<ExitStatus> {
     if STOPPING.load(SeqCst) {
         bail!("stopped");
     }
@@ -69,12 +69,12 @@ fn watch(child: &mut Child, limit: Duration) -> Result<ExitStatus> {
             return Ok(status);
         }
         if started.elapsed() > limit {
-            bail!("it was ended after {}, the most that it may take", progress::seconds(limit));
+            bail!("it was terminated after {}, its timeout", progress::seconds(limit));
         }
         if STOPPING.load(SeqCst) {
             bail!("stopped");
         }
-        thread::sleep(GLANCE);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
@@ -84,7 +84,7 @@ fn lead_a_group(command: &mut Command) {
     command.process_group(0);
 }
 
-/// Asks the group to end, and ends what is still there after a while.
+/// Sends SIGTERM to the process group, and SIGKILL to what is left of it after [`GRACE`].
 #[cfg(unix)]
 fn kill_group(child: &mut Child) {
     use nix::sys::signal::{Signal, killpg};
@@ -92,10 +92,10 @@ fn kill_group(child: &mut Child) {
 
     let Ok(group) = i32::try_from(child.id()).map(Pid::from_raw) else { return };
     let started = Instant::now();
-    // An error says that nobody is left.
+    // An error means that the group has no process left.
     let mut is_there = killpg(group, Signal::SIGTERM).is_ok();
     while is_there && started.elapsed() < GRACE {
-        thread::sleep(GLANCE);
+        thread::sleep(POLL_INTERVAL);
         let _ = child.try_wait();
         is_there = killpg(group, None).is_ok();
     }
@@ -119,31 +119,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_takes_too_long_is_ended_with_all_that_it_started() {
+    fn after_the_timeout_the_whole_process_group_is_terminated() {
         let file = std::env::temp_dir().join(format!("unrolled-process-{}", std::process::id()));
         let mut shell = Command::new("sh");
-        // The shell writes the number of a grandchild that would sleep for a minute, and waits for it.
+        // The shell writes the process id of a grandchild that would sleep for a minute, and waits for it.
         shell.arg("-c").arg(format!("sleep 60 & echo $! > {}; wait", file.display()));
         let started = Instant::now();
-        let error = wait_for_end(&mut shell, Duration::from_millis(500)).unwrap_err().to_string();
-        assert!(error.starts_with("it was ended after 0.5 s"), "{error}");
+        let error = run_to_exit(&mut shell, Duration::from_millis(500)).unwrap_err().to_string();
+        assert!(error.starts_with("it was terminated after 0.5 s"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(30));
         let grandchild: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
         std::fs::remove_file(file).unwrap();
         let is_there = || {
-            // One that ended but that nobody has waited for yet is a zombie, `Z`.
+            // `Z` is a zombie: it has exited, but its parent has not read its status.
             let stat = std::fs::read_to_string(format!("/proc/{grandchild}/stat")).unwrap_or_default();
             !stat.is_empty() && !stat.contains(") Z")
         };
         while is_there() && started.elapsed() < Duration::from_secs(30) {
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
         }
         assert!(!is_there(), "the grandchild {grandchild} still runs");
     }
 
     #[test]
-    fn what_ends_in_time_is_told_as_it_ended() {
-        let ended = |program: &str| wait_for_end(&mut Command::new(program), Duration::from_secs(60));
+    fn the_exit_status_is_returned() {
+        let ended = |program: &str| run_to_exit(&mut Command::new(program), Duration::from_secs(60));
         assert!(ended("true").unwrap().success());
         assert!(!ended("false").unwrap().success());
     }

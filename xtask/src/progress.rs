@@ -1,4 +1,4 @@
-//! What a command says while it works.
+//! Progress of a command: numbered steps, their times, and how durations and sizes are printed.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -23,7 +23,7 @@ impl Steps {
         Self { total, started: Instant::now(), log: Mutex::default() }
     }
 
-    /// Announces the next step, does it and says how long it took.
+    /// Prints the name of the next step, runs it and prints how long it took.
     ///
     /// # Errors
     /// Whatever the step fails with.
@@ -53,7 +53,7 @@ impl Steps {
     }
 
     fn with_log<T>(&self, use_it: impl FnOnce(&mut Vec<Step>) -> T) -> T {
-        // A thread that panicked has left the list whole.
+        // A panic cannot leave the list half changed.
         use_it(&mut self.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
@@ -65,12 +65,12 @@ impl fmt::Display for Step {
     }
 }
 
-/// A line that belongs to the present step.
+/// Prints a line below the current step.
 pub fn say(line: impl AsRef<str>) {
     eprintln!("      {}", line.as_ref());
 }
 
-/// A duration as a reader likes it: `3.2 s`, `2 min 5 s`.
+/// A duration as text: `3.2 s`, `2 min 5 s`.
 pub fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     match whole {
@@ -79,7 +79,7 @@ pub fn seconds(duration: Duration) -> String {
     }
 }
 
-/// A size in bytes as a reader likes it.
+/// A size as text: `9999 bytes`, `45 kB`, `4.5 MB`.
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..10_000 => format!("{bytes} bytes"),

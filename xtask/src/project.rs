@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths of the project.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// What the page is made of.
+/// The folder of the page.
 pub fn www() -> PathBuf {
     root().join("www")
 }
 
-/// A path as a reader knows it: from the repository's root.
+/// A path relative to the repository's root, for messages.
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }

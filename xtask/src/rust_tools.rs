@@ -1,4 +1,4 @@
-//! What belongs to Rust: the target of the browser, rustfmt and clippy, and the pinned programs for browser tests.
+//! The Rust tool chain: the wasm target, rustfmt and clippy, and the pinned programs for browser tests.
 
 use std::env;
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ pub fn ensure_wasm_target() -> Result<()> {
         "rustc does not know the target of the browser; update Rust with `rustup update`",
     )?;
     let folder = PathBuf::from(String::from_utf8_lossy(&library.stdout).trim());
-    // The folder exists as soon as anything was installed for the target; the core library says that it is whole.
+    // The folder may exist without a complete installation; the core library is its proof.
     let has_core = fs::read_dir(folder).is_ok_and(|entries| {
         entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
     });

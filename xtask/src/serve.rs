@@ -23,7 +23,7 @@ pub struct Options {
 /// # Errors
 /// The port is in use, or something that the page needs is missing or broken.
 pub fn run(options: &Options) -> Result<()> {
-    // The port first: who has to choose another should not wait for a build.
+    // Bind before the build, so that a port in use is reported at once.
     let listener = server::bind(options.port.unwrap_or(DEFAULT_PORT))?;
     let steps = Steps::new(3);
     steps.run("Engine for the browser", bindings::builder(options.relaxed))?;

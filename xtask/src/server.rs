@@ -1,4 +1,4 @@
-//! A static server for one's own machine.
+//! A static file server on the loopback interface.
 
 use std::convert::Infallible;
 use std::fs;
@@ -17,8 +17,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 
 use crate::site;
 
-/// What every answer carries: isolation from other origins, which shared memory and exact clocks need, and no stale
-/// files while one works on the page.
+/// Headers of every response: isolation from other origins, which shared memory and exact timers need, and no caching
+/// of files that are being edited.
 const HEADERS: [(&str, &str); 5] = [
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
@@ -27,12 +27,12 @@ const HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// A connection on which no request arrives for this long is closed: a browser opens another when it needs one.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout of a connection on which no request arrives; a browser opens another when it needs one.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The names by which one's own machine is reached. Under any other name the page of somebody else could have led a
-/// browser here, to read with the rights of this address.
-const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+/// Host names of the loopback interface. A request under any other name may come from a foreign page whose name was
+/// made to resolve to this address (DNS rebinding), so it is refused.
+const LOOPBACK_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Takes a port of 127.0.0.1; port 0 takes any that is free.
 ///
@@ -59,10 +59,10 @@ pub fn bind(port: u16) -> Result<TcpListener> {
 /// # Errors
 /// The server cannot be started on this port.
 pub fn start(listener: TcpListener) -> Result<String> {
-    start_with(listener, PATIENCE)
+    start_with(listener, REQUEST_TIMEOUT)
 }
 
-fn start_with(listener: TcpListener, patience: Duration) -> Result<String> {
+fn start_with(listener: TcpListener, timeout: Duration) -> Result<String> {
     let failed = "the server could not be started";
     let address = listener.local_addr().context("the port of the server cannot be read")?;
     listener.set_nonblocking(true).context(failed)?;
@@ -71,24 +71,24 @@ fn start_with(listener: TcpListener, patience: Duration) -> Result<String> {
         let _entered = runtime.enter();
         tokio::net::TcpListener::from_std(listener).context(failed)?
     };
-    thread::spawn(move || runtime.block_on(serve(listener, patience)));
+    thread::spawn(move || runtime.block_on(serve(listener, timeout)));
     Ok(format!("http://{address}/"))
 }
 
 /// Every connection is a task of its own, so that a browser may keep as many open as it likes.
-async fn serve(listener: tokio::net::TcpListener, patience: Duration) {
+async fn serve(listener: tokio::net::TcpListener, timeout: Duration) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience);
+    http.timer(TokioTimer::new()).header_read_timeout(timeout);
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let connection = http.serve_connection(TokioIo::new(stream), service_fn(answer));
-        // A browser that has gone away is no error of ours.
+        // A connection that the browser closes is not an error.
         tokio::spawn(async move { drop(connection.await) });
     }
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    if !is_own_name(request.headers().get(HOST)) {
+    if !is_loopback_name(request.headers().get(HOST)) {
         return Ok(refuse(StatusCode::FORBIDDEN, "this server answers to localhost and 127.0.0.1 only"));
     }
     let file = match *request.method() {
@@ -106,12 +106,12 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
     })
 }
 
-/// Whether a request was meant for this machine by its name, whatever the port.
-fn is_own_name(host: Option<&HeaderValue>) -> bool {
+/// Whether the Host header names the loopback interface, with any port.
+fn is_loopback_name(host: Option<&HeaderValue>) -> bool {
     let Some(host) = host.and_then(|host| host.to_str().ok()) else { return false };
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     let name = name.map_or(host, |(name, _)| name);
-    OWN_NAMES.iter().any(|own| own.eq_ignore_ascii_case(name))
+    LOOPBACK_NAMES.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn refuse(status: StatusCode, sentence: &str) -> Response<Full<Bytes>> {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_names_of_this_machine_are_answered() {
+    fn requests_under_foreign_host_names_are_refused() {
         let address = start(bind(0).unwrap()).unwrap();
         for own in ["localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]", "[::1]:9"] {
             assert!(ask_as(own, &address, "GET /LICENSE").starts_with("HTTP/1.1 200 "), "{own}");
@@ -188,20 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_never_ends_is_hung_up_on() {
+    fn a_request_that_never_ends_is_closed_after_the_timeout() {
         let address = start_with(bind(0).unwrap(), Duration::from_millis(200)).unwrap();
         let host = address.trim_start_matches("http://").trim_end_matches('/');
         let mut stream = TcpStream::connect(host).unwrap();
         write!(stream, "GET /LICENSE HTTP/1.1\r\nHost: ").unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut answer = String::new();
-        // Hung up on with or without an answer; waiting on would be an error of the read.
+        // The server closes the connection, with or without a response; a timeout here would be an error of the read.
         stream.read_to_string(&mut answer).unwrap();
         assert!(!answer.contains(" 200 "), "{answer}");
     }
 
     #[test]
-    fn a_connection_that_stays_open_keeps_nobody_waiting() {
+    fn open_connections_do_not_delay_others() {
         let address = start(bind(0).unwrap()).unwrap();
         let host = address.trim_start_matches("http://").trim_end_matches('/');
         let open: Vec<TcpStream> = (0..40)

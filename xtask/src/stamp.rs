@@ -1,4 +1,4 @@
-//! What was made from what: a fingerprint of the inputs beside the outputs, so that nothing is made twice.
+//! Fingerprints of inputs, stored beside the outputs, so that only what changed is built again.
 
 use std::fs;
 use std::io::Read;

@@ -1,7 +1,7 @@
-//! `cargo xtask test`: all set-up, then every test there is.
+//! `cargo xtask test`: all set-up, then all tests.
 //!
-//! Compiling the engine for the browser keeps one core busy for minutes, so it goes on beside the tests that do not
-//! need it. Then come the tests that want a browser.
+//! The release builds of the engine for the browser are single-threaded and take minutes, so they run in parallel to
+//! the checks and tests that do not need them. The tests in a browser follow.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,10 +14,10 @@ use crate::browser::{self, Browser};
 use crate::progress::Steps;
 use crate::{bindings, command, data, page, process, python, rust_tools, server};
 
-/// The most that the tests in a browser may take, on a busy machine too; each file has a limit of its own below that.
+/// Timeout of each step with a browser, on a busy machine too; each test file has a shorter one.
 const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// Sets up and runs everything; the first failure ends it.
+/// Sets up and runs everything; stops at the first failure.
 ///
 /// # Errors
 /// Something is missing, or a test fails.
@@ -39,12 +39,12 @@ fn run_all(steps: &Steps) -> Result<()> {
     steps.run("Formatting", || {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
-    let wasm_pack = beside(|| for_the_browser(steps), || without_a_browser(steps))?;
+    let wasm_pack = in_parallel(|| for_the_browser(steps), || without_a_browser(steps))?;
     with_a_browser(steps, &browser, &wasm_pack)
 }
 
-/// Two lanes of steps at a time; when one fails, the other is ended too.
-fn beside<T: Send>(
+/// Runs two sequences of steps in parallel; when one fails, the other is terminated.
+fn in_parallel<T: Send>(
     first: impl FnOnce() -> Result<T> + Send,
     second: impl FnOnce() -> Result<()>,
 ) -> Result<T> {
@@ -56,7 +56,7 @@ fn beside<T: Send>(
         let first = scope.spawn(|| first().map_err(stopping_all));
         let second = second().map_err(stopping_all);
         let first = first.join().map_err(|_| anyhow!("a step panicked; the message above says where"))?;
-        // Who was stopped has nothing to say that the other did not say better.
+        // The sequence that was terminated reports only that; the other one has the reason.
         match (first, second) {
             (Err(stopped), Err(failed)) if stopped.to_string().contains("stopped") => Err(failed),
             (Err(failed), _) | (Ok(_), Err(failed)) => Err(failed),
@@ -65,7 +65,7 @@ fn beside<T: Send>(
     })
 }
 
-/// What the tests in a browser need; returns where wasm-pack is.
+/// Builds what the tests in a browser need; returns the path of wasm-pack.
 fn for_the_browser(steps: &Steps) -> Result<PathBuf> {
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
     steps.run("wasm-pack", rust_tools::ensure_wasm_pack)

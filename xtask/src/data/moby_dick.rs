@@ -11,7 +11,7 @@ const TRAIN_PERCENT: usize = 90;
 /// The text as ids of its 83 characters.
 ///
 /// # Errors
-/// The text is not the known one.
+/// The text differs from the pinned one.
 pub fn cut(file: &[u8], source: &Source) -> Result<Dataset> {
     let text = std::str::from_utf8(file).context("Moby Dick is not text")?;
     let vocabulary = Vocabulary::of_characters(text)?;
