@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod circles;
+mod documents;
 mod imports;
 mod layers;
 mod page;
