@@ -73,17 +73,6 @@ pub fn ensure_wasm_pack() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Compiles the test runner that wasm-pack wants.
-///
-/// # Errors
-/// It does not compile.
-pub fn build_runner() -> Result<()> {
-    command::run(
-        command::command("cargo").args(["build", "--package", "bindgen"]),
-        "the runner of the browser tests does not compile; the messages above say why",
-    )
-}
-
 /// `PATH` with the compiled test runner in front: wasm-pack takes the first one of the version in Cargo.lock, and would
 /// download one otherwise.
 ///

@@ -22,7 +22,7 @@ const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// # Errors
 /// Something is missing, or a test fails.
 pub fn run() -> Result<()> {
-    let steps = Steps::new(21);
+    let steps = Steps::new(19);
     let ended = run_all(&steps);
     eprint!("\n{}", steps.table());
     if ended.is_ok() {
@@ -83,8 +83,13 @@ fn without_a_browser(steps: &Steps) -> Result<()> {
     steps.run("Clippy for the browser", || {
         clippy(&["-p", "unrolled", "--lib", "--tests", "--target", rust_tools::WASM])
     })?;
+    // One command for tests and programs, among them the runner of the tests in the browser: in commands of their own,
+    // packages would get other features, and what they share would be compiled again.
     steps.run("Native tests: compiling", || {
-        cargo(&["test", "--workspace", "--no-run"], "the tests do not compile; the messages above say where")
+        cargo(
+            &["build", "--workspace", "--bins", "--tests"],
+            "the tests do not compile; the messages above say where",
+        )
     })?;
     steps.run("Native tests", || native_tests(&python))
 }
@@ -92,7 +97,6 @@ fn without_a_browser(steps: &Steps) -> Result<()> {
 fn with_a_browser(steps: &Steps, browser: &Browser, wasm_pack: &Path) -> Result<()> {
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
-    steps.run("Runner of the tests in the browser", rust_tools::build_runner)?;
     steps.run("Tests of the engine in the browser", || browser_tests(wasm_pack, browser))?;
     let address = server::start(server::bind(0)?)?;
     let end_to_end = |name| {
