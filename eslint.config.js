@@ -4,7 +4,18 @@ import lit from "eslint-plugin-lit";
 import globals from "globals";
 
 export default [
-  { ignores: ["www/pkg/", "www/data/", "www/vendor/", "www/types/", "www/generated/", "target/", "dist/"] },
+  {
+    ignores: [
+      "www/pkg/",
+      "www/pkg-extra/",
+      "www/data/",
+      "www/vendor/",
+      "www/types/",
+      "www/generated/",
+      "target/",
+      "dist/",
+    ],
+  },
   js.configs.recommended,
   lit.configs["flat/recommended"],
   {

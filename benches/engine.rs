@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::{Value, json};
+use unrolled::bench::{Product, Sizes};
 use unrolled::math::Backend;
 use unrolled::math::elementary::{exp_all, sigmoid_all, tanh_all};
 use unrolled::model::Mode;
 use unrolled::rng::{RngExt, Stream, Uniform};
-use unrolled::workload::{Product, Sizes};
 
 /// The networks of `www/bench/workloads.js`.
 fn networks() -> [(&'static str, Value); 5] {

@@ -2,6 +2,8 @@
 //!
 //! A reading tour: [`math`] promises an order of additions; [`rng`] names every random number.
 
+#[cfg(feature = "bench")]
+pub mod bench;
 pub mod data;
 pub mod error;
 pub mod experiment;
@@ -20,6 +22,5 @@ pub mod trace;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
-pub mod workload;
 
 pub use error::{Axes, Error, Result};

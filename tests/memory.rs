@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 use serde_json::json;
+use unrolled::bench::Sizes;
 use unrolled::rng::Stream;
 use unrolled::train::{Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run};
-use unrolled::workload::Sizes;
 
 const SAMPLES: usize = 400;
 const STEPS: usize = 9;

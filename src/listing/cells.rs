@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// A listing of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct CellSource {
     /// The name of its file, without `.py`.
     pub name: &'static str,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct LayerSummary {
     /// The layer's name.
     pub name: String,
@@ -19,6 +20,7 @@ pub struct LayerSummary {
 
 /// What `model.summary()` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Summary {
     /// The layers from input to output.
     pub layers: Vec<LayerSummary>,

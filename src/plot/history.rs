@@ -7,7 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
 use super::scale::{last_step, step_ticks, value_range, value_ticks};
-use super::{Content, Kind, PlotArea, Style};
+use super::{Content, PlotArea, Quantity, Style};
 use crate::Result;
 
 /// Room around the curves, in pixels: above, right of, below and left of them.
@@ -28,7 +28,7 @@ type Curves<DB> = DrawingArea<DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &Style) -> Result<PlotArea> {
     let smoothed =
         smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
-    let (low, high) = value_range(style.kind, content, &smoothed);
+    let (low, high) = value_range(style.quantity, content, &smoothed);
     let last = last_step(content);
     let root = backend.into_drawing_area();
     root.fill(&style.background)?;
@@ -54,7 +54,7 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
     let root = root.strip_coord_spec();
     let chart = Chart { root, curves, style, area };
     chart.axes(content.steps_per_epoch)?;
-    if style.kind == Kind::Accuracy {
+    if style.quantity == Quantity::Accuracy {
         chart.baseline(content.baseline)?;
     }
     chart.hover(content)?;
@@ -145,9 +145,9 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
     }
 
     fn of(&self, evaluation: &crate::train::Evaluation) -> (f64, f64) {
-        let value = match self.style.kind {
-            Kind::Loss => evaluation.loss,
-            Kind::Accuracy => evaluation.accuracy,
+        let value = match self.style.quantity {
+            Quantity::Loss => evaluation.loss,
+            Quantity::Accuracy => evaluation.accuracy,
         };
         (evaluation.step as f64, f64::from(value))
     }

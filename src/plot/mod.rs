@@ -9,6 +9,7 @@ mod scale;
 
 use plotters::drawing::DrawingAreaErrorKind;
 pub use plotters::style::RGBColor;
+use serde::{Deserialize, Serialize};
 
 pub use history::draw_history;
 
@@ -16,8 +17,10 @@ use crate::Error;
 use crate::train::Evaluation;
 
 /// What the vertical axis of a history shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Quantity {
     /// The mean loss, from 0 up.
     Loss,
     /// The share of right predictions, up to 1.
@@ -43,7 +46,7 @@ pub struct Content<'a> {
 #[derive(Debug, Clone)]
 pub struct Style {
     /// What the chart shows.
-    pub kind: Kind,
+    pub quantity: Quantity,
     /// Width in pixels of the page.
     pub width: f64,
     /// Height in pixels of the page.
@@ -70,7 +73,8 @@ pub struct Style {
 
 /// Where the curves are, in pixels of the page, and which steps and values the edges stand for: what maps a pointer to a
 /// step.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct PlotArea {
     /// Left edge.
     pub left: f64,

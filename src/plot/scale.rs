@@ -1,6 +1,6 @@
 //! What the axes of a history reach to and where their ticks are.
 
-use super::{Content, Kind};
+use super::{Content, Quantity};
 
 /// A tick: where, and what is written there.
 pub type Tick = (f64, String);
@@ -19,19 +19,19 @@ pub fn last_step(content: &Content) -> f64 {
 const FEWEST_STEPS: f64 = 16.0;
 
 /// The values at the lower and at the upper edge.
-pub fn value_range(kind: Kind, content: &Content, smoothed: &[f32]) -> (f64, f64) {
-    let of = |evaluation: &crate::train::Evaluation| match kind {
-        Kind::Loss => evaluation.loss,
-        Kind::Accuracy => evaluation.accuracy,
+pub fn value_range(quantity: Quantity, content: &Content, smoothed: &[f32]) -> (f64, f64) {
+    let of = |evaluation: &crate::train::Evaluation| match quantity {
+        Quantity::Loss => evaluation.loss,
+        Quantity::Accuracy => evaluation.accuracy,
     };
     let values = smoothed.iter().copied().chain(content.validation.iter().map(of));
     let values = values.filter(|v| v.is_finite()).map(f64::from);
-    match kind {
-        Kind::Loss => {
+    match quantity {
+        Quantity::Loss => {
             let highest = values.fold(0.0, f64::max);
             (0.0, if highest > 0.0 { highest * 1.08 } else { 1.0 })
         }
-        Kind::Accuracy => {
+        Quantity::Accuracy => {
             let lowest = values.chain(content.baseline).fold(1.0, f64::min);
             ((lowest * 10.0 - 0.5).floor().clamp(0.0, 8.0) / 10.0, 1.0)
         }
@@ -128,8 +128,8 @@ mod tests {
     fn the_range_of_values_ignores_what_is_not_finite() {
         let validation = [Evaluation { step: 1, epoch: 0, loss: f32::INFINITY, accuracy: f32::NAN }];
         let content = Content { validation: &validation, baseline: None, ..content(&[], 10) };
-        assert_eq!(value_range(Kind::Loss, &content, &[f32::NAN]), (0.0, 1.0));
-        assert_eq!(value_range(Kind::Accuracy, &content, &[f32::NAN]), (0.8, 1.0));
-        assert_eq!(value_range(Kind::Accuracy, &content, &[0.5, 0.9]), (0.4, 1.0));
+        assert_eq!(value_range(Quantity::Loss, &content, &[f32::NAN]), (0.0, 1.0));
+        assert_eq!(value_range(Quantity::Accuracy, &content, &[f32::NAN]), (0.8, 1.0));
+        assert_eq!(value_range(Quantity::Accuracy, &content, &[0.5, 0.9]), (0.4, 1.0));
     }
 }

@@ -1,5 +1,7 @@
 //! A model in training, taken apart for stepping through its recurrent cell.
 
+use serde::Serialize;
+
 use super::text::place_text;
 use crate::data::Dataset;
 use crate::experiment::Words;
@@ -8,7 +10,8 @@ use crate::trace::trace_ids;
 use crate::{Error, Result};
 
 /// One recurrent layer between an embedding and a last layer, and a text before it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Parts {
     /// Keras' name of the cell: `LSTM`; `Listing` for one that is a text.
     pub class_name: String,

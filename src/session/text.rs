@@ -1,5 +1,7 @@
 //! A reader's own text through the model in training.
 
+use serde::Serialize;
+
 use crate::data::vocabulary::{START, UNKNOWN};
 use crate::data::{Dataset, Side, pad_into, word_spans, words};
 use crate::experiment::{Experiment, Reading, Words};
@@ -8,7 +10,8 @@ use crate::trace::{Trace, trace_ids};
 use crate::{Error, Result};
 
 /// One word of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Token {
     /// The word as the reader wrote it.
     pub text: String,

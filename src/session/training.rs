@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::parts::{self, Parts};
 use super::text::{self, TextTrace};
 use crate::data::Dataset;
@@ -30,7 +32,8 @@ struct Current {
 }
 
 /// What a model that was set up is like.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct SetUp {
     /// Keras' table of the model.
     pub summary: Summary,

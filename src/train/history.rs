@@ -1,6 +1,6 @@
 //! What training has shown so far.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Loss and hits over some predictions.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -49,7 +49,8 @@ impl Score {
 }
 
 /// Loss and accuracy on the validation set after some update.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Evaluation {
     /// Updates made before it; kept runs hold it under the name `step`.
     pub step: u64,

@@ -1,47 +1,22 @@
-//! A canvas of the page as a backend of plotters, sharp at every pixel ratio.
-//!
-//! plotters counts in whole numbers; here they are [`UNITS`] to a pixel of the page, and the canvas is scaled so that
-//! they come out in the right size on every screen. Upright and level lines are put on whole pixels of the screen.
+//! The page's canvas for plotters: plotters-canvas in pixels of the screen, with straight lines on whole pixels.
 
-use std::fmt::{self, Display};
-
-use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
-use wasm_bindgen::prelude::*;
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Units of plotters in a pixel of the page.
-pub const UNITS: f64 = 8.0;
 /// Browsers refuse larger canvases.
 const LARGEST_PX: f64 = 8192.0;
 
-/// Why a canvas could not be drawn on.
-#[derive(Debug)]
-pub struct CanvasError(String);
-
-impl Display for CanvasError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for CanvasError {}
-
+type CanvasError = <CanvasBackend as DrawingBackend>::ErrorType;
 type Drawn = Result<(), DrawingErrorKind<CanvasError>>;
 
-fn failed(error: impl Into<JsValue>) -> DrawingErrorKind<CanvasError> {
-    DrawingErrorKind::DrawingError(CanvasError(format!("{:?}", error.into())))
-}
-
-/// A canvas with its context.
+/// A canvas whose unit is one pixel of the screen.
 pub struct Canvas {
+    backend: CanvasBackend,
     context: CanvasRenderingContext2d,
-    width: f64,
-    height: f64,
-    /// Pixels of the screen in a unit.
-    scale: f64,
 }
 
 impl Canvas {
@@ -55,10 +30,8 @@ impl Canvas {
             element.set_height(rows);
         }
         element.style().set_property("height", &format!("{height}px")).ok()?;
-        let scale = pixel_ratio / UNITS;
-        context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
         context.set_line_join("round");
-        Some(Self { context, width, height, scale })
+        Some(Self { backend: CanvasBackend::with_canvas_object(element.clone())?, context })
     }
 
     /// The colour that `css` names, as the browser understands it.
@@ -74,76 +47,46 @@ impl Canvas {
         let mut parts = list.split(',').map(|part| part.trim().parse().ok());
         Some((parts.next()??, parts.next()??, parts.next()??))
     }
-
-    /// Where the middle of a line of `width` units belongs so that its edges fall on pixels of the screen.
-    fn snapped(&self, at: i32, width: u32) -> f64 {
-        let on_screen = f64::from(at) * self.scale;
-        let odd = (f64::from(width) * self.scale).round().max(1.0) % 2.0 == 1.0;
-        let middle = if odd { on_screen.floor() + 0.5 } else { on_screen.round() };
-        middle / self.scale
-    }
-
-    fn line_width(&self, width: u32, snapped: bool) -> f64 {
-        let width = f64::from(width);
-        if snapped { (width * self.scale).round().max(1.0) / self.scale } else { width }
-    }
-
-    /// Traces `points` as the present path and strokes or fills it.
-    fn trace(&self, points: &[BackendCoord], style: &impl BackendStyle, fill: bool) {
-        let width = style.stroke_width();
-        let (upright, level) = match points {
-            [a, b] => (a.0 == b.0, a.1 == b.1),
-            _ => (false, false),
-        };
-        let place = |p: &BackendCoord| {
-            let x = if upright { self.snapped(p.0, width) } else { f64::from(p.0) };
-            let y = if level { self.snapped(p.1, width) } else { f64::from(p.1) };
-            (x, y)
-        };
-        self.context.begin_path();
-        for (k, (x, y)) in points.iter().map(place).enumerate() {
-            if k == 0 { self.context.move_to(x, y) } else { self.context.line_to(x, y) }
-        }
-        if fill {
-            self.context.set_fill_style_str(&css(style.color()));
-            self.context.fill();
-        } else {
-            self.context.set_stroke_style_str(&css(style.color()));
-            self.context.set_line_width(self.line_width(width, upright || level));
-            self.context.stroke();
-        }
-    }
 }
 
-fn css(color: BackendColor) -> String {
-    let (r, g, b) = color.rgb;
-    format!("rgba({r},{g},{b},{})", color.alpha)
+/// An upright or level line of `width` pixels as the rectangle that it fills: both edges are on whole pixels.
+fn straight(from: BackendCoord, to: BackendCoord, width: u32) -> Option<(BackendCoord, BackendCoord)> {
+    let (width, before) = (width as i32, width as i32 / 2);
+    if from.1 == to.1 {
+        let top = from.1 - before;
+        Some(((from.0.min(to.0), top), (from.0.max(to.0), top + width)))
+    } else if from.0 == to.0 {
+        let left = from.0 - before;
+        Some(((left, from.1.min(to.1)), (left + width, from.1.max(to.1))))
+    } else {
+        None
+    }
 }
 
 impl DrawingBackend for Canvas {
     type ErrorType = CanvasError;
 
     fn get_size(&self) -> (u32, u32) {
-        ((self.width * UNITS) as u32, (self.height * UNITS) as u32)
+        self.backend.get_size()
     }
 
     fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
+        self.backend.ensure_prepared()
     }
 
     fn present(&mut self) -> Drawn {
-        Ok(())
+        self.backend.present()
     }
 
     fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        self.context.set_fill_style_str(&css(color));
-        self.context.fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
-        Ok(())
+        self.backend.draw_pixel(point, color)
     }
 
     fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
-        self.trace(&[from, to], style, false);
-        Ok(())
+        match straight(from, to, style.stroke_width()) {
+            Some((upper_left, bottom_right)) => self.backend.draw_rect(upper_left, bottom_right, style, true),
+            None => self.backend.draw_line(from, to, style),
+        }
     }
 
     fn draw_rect<S: BackendStyle>(
@@ -153,10 +96,7 @@ impl DrawingBackend for Canvas {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        let [(left, top), (right, bottom)] = [upper_left, bottom_right];
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-        self.trace(&corners, style, fill);
-        Ok(())
+        self.backend.draw_rect(upper_left, bottom_right, style, fill)
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -164,17 +104,11 @@ impl DrawingBackend for Canvas {
         path: I,
         style: &S,
     ) -> Drawn {
-        self.trace(&path.into_iter().collect::<Vec<_>>(), style, false);
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
-        self.trace(&path.into_iter().collect::<Vec<_>>(), style, true);
-        Ok(())
+        let points: Vec<BackendCoord> = path.into_iter().collect();
+        match points.as_slice() {
+            [from, to] => self.draw_line(*from, *to, style),
+            _ => self.backend.draw_path(points, style),
+        }
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -184,49 +118,18 @@ impl DrawingBackend for Canvas {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        let context = &self.context;
-        context.begin_path();
-        let (x, y, turn) = (f64::from(center.0), f64::from(center.1), 2.0 * std::f64::consts::PI);
-        context.arc(x, y, f64::from(radius), 0.0, turn).map_err(failed)?;
-        if fill {
-            context.set_fill_style_str(&css(style.color()));
-            context.fill();
-        } else {
-            context.set_stroke_style_str(&css(style.color()));
-            context.set_line_width(f64::from(style.stroke_width()));
-            context.stroke();
-        }
-        Ok(())
+        self.backend.draw_circle(center, radius, style, fill)
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        self.backend.fill_polygon(path, style)
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
-        let context = &self.context;
-        context.set_font(&font(style));
-        context.set_fill_style_str(&css(style.color()));
-        context.set_text_align(match style.anchor().h_pos {
-            HPos::Left => "left",
-            HPos::Center => "center",
-            HPos::Right => "right",
-        });
-        context.set_text_baseline(match style.anchor().v_pos {
-            VPos::Top => "top",
-            VPos::Center => "middle",
-            VPos::Bottom => "bottom",
-        });
-        context.fill_text(text, f64::from(at.0), f64::from(at.1)).map_err(failed)
+        self.backend.draw_text(text, style, at)
     }
-
-    fn estimate_text_size<S: BackendTextStyle>(
-        &self,
-        text: &str,
-        style: &S,
-    ) -> Result<(u32, u32), DrawingErrorKind<CanvasError>> {
-        self.context.set_font(&font(style));
-        let width = self.context.measure_text(text).map_err(failed)?.width();
-        Ok((width.ceil() as u32, style.size().ceil() as u32))
-    }
-}
-
-fn font(style: &impl BackendTextStyle) -> String {
-    format!("{} {}px {}", style.style().as_str(), style.size(), style.family().as_str())
 }

@@ -1,10 +1,14 @@
 //! The engine as the page's worker holds it.
 
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{self, Reply, thrown};
+use super::convert::{Reply, thrown, to_js};
 use super::lockstep::{Lockstep, Seat};
-use crate::session::Training;
+use super::replies::{DatasetInfo, Report, Trace};
+use crate::experiment::Experiment;
+use crate::session::{self, Parts, SetUp, Training};
+use crate::{Error, Result};
 
 #[wasm_bindgen]
 extern "C" {
@@ -13,7 +17,7 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// One data set and one model in training on it. Every method throws `{ code, message }`.
+/// One data set and one model in training on it. Every method throws `Failure`.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
@@ -29,78 +33,92 @@ impl Engine {
     }
 
     /// Takes a packed data set and returns what the page shows of it.
-    pub fn load_dataset(&mut self, bytes: &[u8]) -> Reply {
-        convert::dataset_info(self.training.load_dataset(bytes).map_err(thrown)?)
+    pub fn load_dataset(&mut self, bytes: &[u8]) -> Reply<Ts<DatasetInfo>> {
+        to_js(&DatasetInfo::from(self.training.load_dataset(bytes).map_err(thrown)?))
     }
 
     /// Builds the model of an experiment document and its training; returns summary, sizes and the majority baseline.
-    pub fn set_up(&mut self, experiment: JsValue) -> Reply {
-        let experiment = convert::experiment_from(&experiment).map_err(thrown)?;
-        convert::set_up_reply(&self.training.set_up(experiment).map_err(thrown)?)
+    pub fn set_up(&mut self, experiment: JsValue) -> Reply<Ts<SetUp>> {
+        let experiment = experiment_from(experiment).map_err(thrown)?;
+        to_js(&self.training.set_up(experiment).map_err(thrown)?)
     }
 
     /// Trains for about `budget_ms` milliseconds or `max_steps` optimizer steps; `max_steps` 0 only goes on with an
     /// evaluation that is under way. `finished` in the report: all steps are done and so is the evaluation behind them.
-    pub fn train_for(&mut self, budget_ms: f64, max_steps: Option<f64>) -> Reply {
-        let most = max_steps.map(|steps| steps as u64);
-        convert::report_reply(&self.training.train_for(budget_ms, most, now).map_err(thrown)?)
+    pub fn train_for(&mut self, budget_ms: f64, max_steps: Option<f64>) -> Reply<Ts<Report>> {
+        report(self.training.train_for(budget_ms, max_steps.map(|steps| steps as u64), now))
     }
 
     /// [`Self::train_for`], with the other workers of a group in every step.
-    pub fn train_together(&mut self, budget_ms: f64, max_steps: Option<f64>, lockstep: Lockstep) -> Reply {
+    pub fn train_together(
+        &mut self,
+        budget_ms: f64,
+        max_steps: Option<f64>,
+        lockstep: Lockstep,
+    ) -> Reply<Ts<Report>> {
         let most = max_steps.map(|steps| steps as u64);
-        let report = self.training.train_together(budget_ms, most, now, &mut Seat(lockstep));
-        convert::report_reply(&report.map_err(thrown)?)
+        report(self.training.train_together(budget_ms, most, now, &mut Seat(lockstep)))
     }
 
     /// Makes one step that another worker leads; returns whether everybody came.
-    pub fn follow(&mut self, lockstep: Lockstep) -> Result<bool, JsValue> {
+    pub fn follow(&mut self, lockstep: Lockstep) -> Reply<bool> {
         self.training.follow(&mut Seat(lockstep)).map_err(thrown)
     }
 
     /// Into how many blocks a batch is cut that workers may share, and how many 32-bit words a block has at most.
-    pub fn blocks(&self) -> Result<Vec<u32>, JsValue> {
+    pub fn blocks(&self) -> Reply<Vec<u32>> {
         let (count, capacity) = self.training.blocks().map_err(thrown)?;
         Ok(vec![count as u32, capacity as u32])
     }
 
     /// Exactly one optimizer step.
-    pub fn step_once(&mut self) -> Reply {
-        convert::report_reply(&self.training.step_once(now).map_err(thrown)?)
+    pub fn step_once(&mut self) -> Reply<Ts<Report>> {
+        report(self.training.step_once(now))
     }
 
     /// Changes the learning rate from the next step on.
-    pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), JsValue> {
+    pub fn set_learning_rate(&mut self, rate: f64) -> Reply<()> {
         self.training.set_learning_rate(rate).map_err(thrown)
     }
 
     /// Back to step 0 with the same first weights.
-    pub fn reset(&mut self) -> Result<(), JsValue> {
+    pub fn reset(&mut self) -> Reply<()> {
         self.training.reset().map_err(thrown)
     }
 
     /// A text through the model: words, predictions after each, gates and states.
-    pub fn trace(&mut self, text: &str) -> Reply {
-        convert::trace_reply(&self.training.trace(text).map_err(thrown)?)
+    pub fn trace(&mut self, text: &str) -> Reply<Ts<Trace>> {
+        to_js(&Trace::from(self.training.trace(text).map_err(thrown)?))
     }
 
     /// The model taken apart for stepping through its cell with a text.
-    pub fn stepping_parts(&mut self, text: &str) -> Reply {
-        convert::parts_reply(&self.training.parts(text).map_err(thrown)?)
+    pub fn stepping_parts(&mut self, text: &str) -> Reply<Ts<Parts>> {
+        to_js(&self.training.parts(text).map_err(thrown)?)
     }
 
     /// The run as bytes.
-    pub fn checkpoint(&self) -> Result<Vec<u8>, JsValue> {
+    pub fn checkpoint(&self) -> Reply<Vec<u8>> {
         self.training.checkpoint().map_err(thrown)
     }
 
     /// Goes on with the run in `bytes`, made with the same configuration; returns its step.
-    pub fn restore(&mut self, bytes: &[u8]) -> Result<f64, JsValue> {
+    pub fn restore(&mut self, bytes: &[u8]) -> Reply<f64> {
         self.training.restore(bytes).map(|step| step as f64).map_err(thrown)
     }
 
     /// Sixteen hexadecimal digits that differ for different weights.
-    pub fn weights_hash(&self) -> Result<String, JsValue> {
+    pub fn weights_hash(&self) -> Reply<String> {
         self.training.weights_hash().map(|hash| format!("{hash:016x}")).map_err(thrown)
     }
+}
+
+fn report(done: Result<session::Report>) -> Reply<Ts<Report>> {
+    to_js(&Report::from(done.map_err(thrown)?))
+}
+
+/// The experiment document in a plain object.
+fn experiment_from(document: JsValue) -> Result<Experiment> {
+    let document = serde_wasm_bindgen::from_value(document)
+        .map_err(|error| Error::format("the experiment", format!("it is not a plain object ({error})")))?;
+    Experiment::from_value(&document)
 }

@@ -2,11 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Reply, thrown, to_js};
+use super::convert::{Reply, plain, thrown};
 use crate::experiment::Experiment;
 
-/// Reads an experiment document and returns it with every default filled in; throws `{ code, message }`.
+/// Reads an experiment document and returns it with every default filled in; throws `Failure`.
 #[wasm_bindgen]
-pub fn read_experiment(text: &str) -> Reply {
-    to_js(&Experiment::from_json(text).map_err(thrown)?.to_json())
+pub fn read_experiment(text: &str) -> Reply<JsValue> {
+    plain(&Experiment::from_json(text).map_err(thrown)?.to_json())
 }

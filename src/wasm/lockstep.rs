@@ -18,13 +18,13 @@ extern "C" {
     fn owns(this: &Lockstep, index: usize) -> bool;
 
     #[wasm_bindgen(method)]
-    fn put(this: &Lockstep, index: usize, words: &[u32]) -> bool;
+    fn publish(this: &Lockstep, index: usize, words: &[u32]) -> bool;
 
     #[wasm_bindgen(method)]
-    fn meet(this: &Lockstep) -> bool;
+    fn barrier(this: &Lockstep) -> bool;
 
     #[wasm_bindgen(method)]
-    fn get(this: &Lockstep, index: usize) -> Uint32Array;
+    fn fetch(this: &Lockstep, index: usize) -> Uint32Array;
 }
 
 /// A [`Lockstep`] through which blocks are exchanged.
@@ -40,7 +40,7 @@ impl Exchange for Seat {
     }
 
     fn publish(&mut self, index: usize, words: &[u32]) -> Result<()> {
-        if self.0.put(index, words) {
+        if self.0.publish(index, words) {
             return Ok(());
         }
         Err(Error::format(
@@ -50,11 +50,11 @@ impl Exchange for Seat {
     }
 
     fn barrier(&mut self) -> bool {
-        self.0.meet()
+        self.0.barrier()
     }
 
     fn fetch(&mut self, index: usize, words: &mut Vec<u32>) {
-        let view = self.0.get(index);
+        let view = self.0.fetch(index);
         words.resize(view.length() as usize, 0);
         view.copy_to(words);
     }

@@ -3,15 +3,17 @@
 //! [`engine::Engine`] lives in the page's worker, the plots are drawn by a second instance on the page itself. Small
 //! nested things cross as plain objects, arrays as typed arrays, errors as `{ code, message }`.
 
+#[cfg(feature = "bench")]
+pub mod bench;
 mod canvas;
-mod convert;
+pub mod convert;
 pub mod engine;
 pub mod experiment;
 pub mod lockstep;
 pub mod plots;
+pub mod replies;
 pub mod seed;
 pub mod stepper;
-pub mod workload;
 
 use wasm_bindgen::prelude::*;
 

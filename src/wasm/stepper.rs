@@ -1,139 +1,168 @@
 //! Stepping on the page itself: small enough to answer between two frames.
 
-use js_sys::{Float32Array, Int32Array, JSON};
-use ndarray::ArrayViewD;
-use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Float32Array, Int32Array};
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Reply, thrown, to_js};
-use crate::listing::{CheckedListing, Diagnostic, Listing, Pass, Recording, ValueAddress, cells};
-use crate::session::stepping::{self, Choice, Failure, Part, Position, Stepping};
-use crate::{Error, Result};
+use super::convert::{Reply, from_js, numbers, thrown, thrown_mistakes, to_js};
+use crate::listing::diagram::Diagram;
+use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells};
+use crate::session::stepping::{
+    self, Check, Choice, Description, Edit, Failure, Outline, Part, Position, Stepping,
+};
 
-/// One session of stepping. Every method throws `{ code, message, diagnostics? }`.
-#[wasm_bindgen]
-pub struct Stepper {
-    session: Stepping,
+/// Where the numbers of a name stand: in which listing, in which of its two passes, when, after which line.
+#[derive(Deserialize, Tsify)]
+pub struct ArrayAddress {
+    part: Part,
+    pass: Pass,
+    /// The timestep from 0; all timesteps where it is missing.
+    #[serde(default)]
+    timestep: Option<usize>,
+    /// The line of the text; the value is the one after it.
+    line: usize,
+    name: String,
 }
 
-/// What is thrown for a listing that cannot be used.
-#[derive(Serialize)]
-struct Refused {
-    code: &'static str,
-    message: String,
-    diagnostics: Vec<Diagnostic>,
+/// Where one number stands.
+#[derive(Deserialize, Tsify)]
+pub struct Address {
+    part: Part,
+    pass: Pass,
+    /// The timestep from 0.
+    timestep: usize,
+    /// The line of the text; the value is the one after it.
+    line: usize,
+    name: String,
+    /// The position in the array, row after row.
+    index: usize,
+}
+
+impl Address {
+    fn read(address: &Ts<Self>) -> Reply<(Part, ValueAddress)> {
+        let Self { part, pass, timestep, line, name, index } =
+            from_js("the address", address).map_err(thrown)?;
+        Ok((part, ValueAddress { pass, timestep, line, name, index }))
+    }
+}
+
+/// What stands at an address, row after row and timestep after timestep.
+fn values(recording: &Recording, address: &ArrayAddress) -> Option<Float32Array> {
+    let ArrayAddress { pass, timestep, line, name, .. } = address;
+    Some(match timestep {
+        Some(timestep) => numbers(&recording.named(*pass, *timestep, *line, name)?),
+        None => numbers(&recording.values(*pass, recording.node(*pass, *line, name)?)),
+    })
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Rc<CheckedListing>>> = const { RefCell::new(None) };
+}
+
+/// The listing with this text. The last one is kept, so that an edit is read once, whatever is asked about it.
+fn checked(source: &str) -> Result<Rc<CheckedListing>, Vec<Diagnostic>> {
+    LAST.with_borrow_mut(|last| match last {
+        Some(listing) if listing.listing().source() == source => Ok(listing.clone()),
+        _ => Ok(last.insert(Rc::new(CheckedListing::new(source)?)).clone()),
+    })
 }
 
 fn refused(failure: Failure) -> JsValue {
-    let diagnostics = match failure {
-        Failure::Engine(error) => return thrown(error),
-        Failure::Listing(diagnostics) => diagnostics,
-    };
-    let message = diagnostics.first().map(ToString::to_string).unwrap_or_default();
-    to_js(&Refused { code: "listing", message, diagnostics }).unwrap_or(JsValue::NULL)
+    match failure {
+        Failure::Engine(error) => thrown(error),
+        Failure::Listing(diagnostics) => thrown_mistakes(diagnostics),
+    }
 }
 
-/// The numbers by which the page names the two listings and the two directions.
-fn part(number: u8) -> Part {
-    if number == 0 { Part::Cell } else { Part::Output }
-}
-
-/// The numbers that `name` has in a recording after `line` at a timestep.
-fn named(
-    recording: &Recording,
-    phase: u8,
-    timestep: usize,
-    (line, name): (usize, &str),
-) -> Option<Float32Array> {
-    let values = recording.named(self::phase(phase), timestep, line, name)?;
-    Some(numbers(values.view()))
-}
-
-/// Row after row.
-fn numbers(array: ArrayViewD<f32>) -> Float32Array {
-    Float32Array::from(array.as_standard_layout().as_slice().unwrap_or_default())
-}
-
-fn phase(number: u8) -> Pass {
-    if number == 0 { Pass::Forward } else { Pass::Backward }
-}
-
-/// The listings that come with the project: `{ name, title, source }` each.
+/// The listings that come with the project.
 #[wasm_bindgen]
-pub fn cell_listings() -> Reply {
-    to_js(&cells::all())
+pub fn cell_listings() -> Reply<Vec<Ts<cells::CellSource>>> {
+    cells::all().iter().map(to_js).collect()
 }
 
 /// The names that a listing assigns, each with the text that makes it, and its states and weights.
 #[wasm_bindgen]
-pub fn listing_outline(source: &str) -> Reply {
-    let listing = Listing::parse(source).map_err(|mistakes| refused(Failure::Listing(mistakes)))?;
-    to_js(&stepping::outline(&listing))
-}
-
-#[derive(Serialize)]
-struct Checked {
-    diagnostics: Vec<Diagnostic>,
-    /// Name, role and shape of every parameter, with sizes that are still open as letters.
-    parameters: Vec<(String, crate::listing::Role, String)>,
-    gradient: Option<stepping::Check>,
+pub fn listing_outline(source: &str) -> Reply<Ts<Outline>> {
+    to_js(&stepping::outline(checked(source).map_err(thrown_mistakes)?.listing()))
 }
 
 /// What is wrong with a listing, or its parameters and whether its adjoint passes a numeric check.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Checked {
+    /// Every mistake; empty if the listing is accepted.
+    diagnostics: Vec<Diagnostic>,
+    /// Every parameter of an accepted listing.
+    parameters: Vec<Parameter>,
+    /// The numeric check of the adjoint, if it could be made.
+    gradient: Option<Check>,
+}
+
+/// A parameter of a listing.
+#[derive(Serialize, Tsify)]
+pub struct Parameter {
+    name: String,
+    role: Role,
+    /// Sizes that are still open are words: `(features, 2*units)`.
+    shape: String,
+}
+
+/// Checks a listing for inputs of `features` numbers and `units` units.
 #[wasm_bindgen]
-pub fn check_listing(source: &str, features: usize, units: usize) -> Reply {
-    let found = CheckedListing::new(source).and_then(|listing| {
+pub fn check_listing(source: &str, features: usize, units: usize) -> Reply<Ts<Checked>> {
+    let found = checked(source).and_then(|listing| {
         listing.sized(features, units)?;
         Ok(listing)
     });
-    let checked = match found {
+    let parameter = |(name, role, shape)| Parameter { name, role, shape };
+    to_js(&match found {
         Err(diagnostics) => Checked { diagnostics, parameters: vec![], gradient: None },
         Ok(listing) => Checked {
             diagnostics: vec![],
-            parameters: listing.parameters().to_vec(),
+            parameters: listing.parameters().iter().cloned().map(parameter).collect(),
             gradient: stepping::check(&listing, units).ok(),
         },
-    };
-    to_js(&checked)
+    })
 }
 
-#[derive(Serialize)]
-struct Outcome {
+/// What came out, and what was changed by hand.
+#[derive(Serialize, Tsify)]
+pub struct Outcome {
     loss: f32,
+    /// What the output says after the last timestep.
     said: Vec<f32>,
+    /// The share of the read state's numbers whose size is 1 to three digits.
     saturation: f32,
-    edits: Vec<EditReply>,
+    edits: Vec<Edit>,
 }
 
-#[derive(Serialize)]
-struct EditReply {
-    part: Part,
-    name: String,
-    timestep: usize,
-    index: usize,
-    old: f32,
-    new: f32,
+/// One sequence through a cell, stop by stop. Every method throws `Failure`.
+#[wasm_bindgen]
+pub struct Stepper {
+    session: Stepping,
 }
 
 #[wasm_bindgen]
 impl Stepper {
     /// Makes inputs and weights, and runs everything forwards and backwards.
     #[wasm_bindgen(constructor)]
-    pub fn new(choice: JsValue) -> std::result::Result<Stepper, JsValue> {
-        let text = JSON::stringify(&choice).ok().and_then(|text| text.as_string());
-        let text =
-            text.ok_or_else(|| thrown(Error::format("the choice for stepping", "it is not a plain object")))?;
-        let choice = Choice::from_json(&text).map_err(thrown)?;
-        Stepping::new(choice).map(|session| Self { session }).map_err(refused)
+    pub fn new(choice: Ts<Choice>) -> Reply<Stepper> {
+        let choice: Choice = from_js("the choice for stepping", &choice).map_err(thrown)?;
+        let listing = checked(&choice.source).map_err(thrown_mistakes)?;
+        Stepping::of(&listing, choice).map(|session| Self { session }).map_err(refused)
     }
 
     /// The texts, their lines and the shapes of everything.
-    pub fn describe(&self) -> Reply {
+    pub fn describe(&self) -> Reply<Ts<Description>> {
         to_js(&stepping::describe(&self.session))
     }
 
     /// The picture of the cell, laid out from its listing.
-    pub fn diagram(&self) -> Reply {
+    pub fn diagram(&self) -> Reply<Ts<Diagram>> {
         to_js(&self.session.diagram())
     }
 
@@ -144,59 +173,31 @@ impl Stepper {
     }
 
     /// Loss, output, saturation and what was changed by hand.
-    pub fn outcome(&self) -> Reply {
-        let edits = self.session.edits().iter().map(|edit| EditReply {
-            part: edit.part,
-            name: edit.name.clone(),
-            timestep: edit.timestep,
-            index: edit.index,
-            old: edit.old,
-            new: edit.new,
-        });
+    pub fn outcome(&self) -> Reply<Ts<Outcome>> {
         to_js(&Outcome {
             loss: self.session.readout().loss(),
             said: self.session.readout().said(),
             saturation: self.session.saturation(),
-            edits: edits.collect(),
+            edits: self.session.edits().to_vec(),
         })
     }
 
-    /// The numbers that `name` has after line `line` at a timestep, row after row; `undefined` if there are none.
-    pub fn value(
-        &self,
-        part: u8,
-        phase: u8,
-        timestep: usize,
-        line: usize,
-        name: &str,
-    ) -> Option<Float32Array> {
-        named(self.session.recording(self::part(part)), phase, timestep, (line, name))
+    /// The numbers at an address, row after row, `[width]`, or `[timesteps, width]` where it names no timestep; `undefined`
+    /// if there are none.
+    pub fn values(&self, address: Ts<ArrayAddress>) -> Reply<Option<Float32Array>> {
+        let address = from_js("the address", &address).map_err(thrown)?;
+        Ok(values(self.session.recording(address.part), &address))
     }
 
     /// The same before the first change by hand.
-    pub fn value_before(
-        &self,
-        part: u8,
-        phase: u8,
-        timestep: usize,
-        line: usize,
-        name: &str,
-    ) -> Option<Float32Array> {
-        named(self.session.before(self::part(part))?, phase, timestep, (line, name))
-    }
-
-    /// `value` at all timesteps, `[timesteps, width]`, now or before the first change by hand.
-    pub fn field(&self, part: u8, phase: u8, line: usize, name: &str, before: bool) -> Option<Float32Array> {
-        let part = self::part(part);
-        let recording = if before { self.session.before(part)? } else { self.session.recording(part) };
-        let phase = self::phase(phase);
-        let node = recording.node(phase, line, name)?;
-        Some(numbers(recording.values(phase, node).view()))
+    pub fn values_before(&self, address: Ts<ArrayAddress>) -> Reply<Option<Float32Array>> {
+        let address = from_js("the address", &address).map_err(thrown)?;
+        Ok(self.session.before(address.part).and_then(|recording| values(recording, &address)))
     }
 
     /// The gradient of weight `weight` of the cell, added up over time.
     pub fn weight_gradient(&self, weight: usize) -> Float32Array {
-        numbers(self.session.recording(Part::Cell).weight_gradient(weight))
+        numbers(&self.session.recording(Part::Cell).weight_gradient(weight))
     }
 
     /// What every timestep adds to one number of a weight's gradient.
@@ -205,57 +206,31 @@ impl Stepper {
         Some(Float32Array::from(parts.as_slice()))
     }
 
-    /// Everything about one number; `null` if there is no such number.
-    pub fn explain(
-        &self,
-        part: u8,
-        phase: u8,
-        timestep: usize,
-        line: usize,
-        name: &str,
-        index: usize,
-    ) -> Reply {
-        let place = ValueAddress { pass: self::phase(phase), timestep, line, name: name.to_string(), index };
-        to_js(&self.session.explain(self::part(part), &place))
+    /// Everything about one number; `undefined` if there is no such number.
+    pub fn explain(&self, address: Ts<Address>) -> Reply<Option<Ts<Explanation>>> {
+        let (part, place) = Address::read(&address)?;
+        self.session.explain(part, &place).map(|explanation| to_js(&explanation)).transpose()
     }
 
     /// One number as a few lines of Python with numpy.
-    pub fn number_as_numpy(
-        &self,
-        part: u8,
-        phase: u8,
-        timestep: usize,
-        line: usize,
-        name: &str,
-        index: usize,
-    ) -> Option<String> {
-        let place = ValueAddress { pass: self::phase(phase), timestep, line, name: name.to_string(), index };
-        self.session.number_as_numpy(self::part(part), &place)
+    pub fn number_as_numpy(&self, address: Ts<Address>) -> Reply<Option<String>> {
+        let (part, place) = Address::read(&address)?;
+        Ok(self.session.number_as_numpy(part, &place))
     }
 
     /// The whole session as a Python program with numpy: forwards, or also backwards.
-    pub fn as_numpy(&self, phase: u8) -> String {
-        self.session.as_numpy(self::phase(phase))
+    pub fn as_numpy(&self, pass: Ts<Pass>) -> Reply<String> {
+        Ok(self.session.as_numpy(from_js("the pass", &pass).map_err(thrown)?))
     }
 
     /// Changes one number of an input, an initial state or a weight, and everything after it.
-    pub fn edit(
-        &mut self,
-        part: u8,
-        name: &str,
-        timestep: usize,
-        index: usize,
-        value: f32,
-    ) -> std::result::Result<(), JsValue> {
-        answer(self.session.edit(self::part(part), name, timestep, index, value))
+    pub fn edit(&mut self, address: Ts<Address>, value: f32) -> Reply<()> {
+        let (part, ValueAddress { timestep, name, index, .. }) = Address::read(&address)?;
+        self.session.edit(part, &name, timestep, index, value).map_err(thrown)
     }
 
     /// Takes the last change back; `false` if there is none.
-    pub fn undo(&mut self) -> std::result::Result<bool, JsValue> {
-        answer(self.session.undo())
+    pub fn undo(&mut self) -> Reply<bool> {
+        self.session.undo().map_err(thrown)
     }
-}
-
-fn answer<T>(result: Result<T>) -> std::result::Result<T, JsValue> {
-    result.map_err(thrown)
 }

@@ -5,9 +5,9 @@ use std::thread;
 
 use serde_json::json;
 use unrolled::Result;
+use unrolled::bench::Sizes;
 use unrolled::math::Backend;
 use unrolled::train::Exchange;
-use unrolled::workload::Sizes;
 
 /// Threads that share a table of blocks.
 struct Threads {

@@ -28,6 +28,8 @@ const DIGITS = 4;
 /** Where the page opens: the third word's forget gate, unit 5. */
 const OPENING = { t: 2, name: "f", unit: 5 };
 
+const CELL_FORWARD = { part: "cell", pass: "forward" };
+
 const LESSONS = new URL("../../www/lessons/", import.meta.url);
 
 /** @param {Iterable<number>} values */
@@ -112,15 +114,21 @@ export async function record_session(network) {
   for (let t = 0; t < words.length; t++) {
     for (const { name, shape } of forward.given)
       if (shape.length === 1 || t === OPENING.t)
-        keep(`v00 ${t} ${forward.head} ${name}`, stepper.value(0, 0, t, forward.head, name));
+        keep(
+          `v00 ${t} ${forward.head} ${name}`,
+          stepper.values({ ...CELL_FORWARD, timestep: t, line: forward.head, name }),
+        );
     for (const line of forward.lines)
       for (const { name } of line.writes)
-        keep(`v00 ${t} ${line.line} ${name}`, stepper.value(0, 0, t, line.line, name));
+        keep(
+          `v00 ${t} ${line.line} ${name}`,
+          stepper.values({ ...CELL_FORWARD, timestep: t, line: line.line, name }),
+        );
   }
-  keep(`f00 ${forward.last} h false`, stepper.field(0, 0, forward.last, "h", false));
+  keep(`f00 ${forward.last} h false`, stepper.values({ ...CELL_FORWARD, line: forward.last, name: "h" }));
   keep(
     `f10 ${description.output.forward.last} y false`,
-    stepper.field(1, 0, description.output.forward.last, "y", false),
+    stepper.values({ part: "output", pass: "forward", line: description.output.forward.last, name: "y" }),
   );
   const { line } = forward.lines.find(
     (/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name,
@@ -134,7 +142,15 @@ export async function record_session(network) {
     positions: Array.from(positions),
     outcome: stepper.outcome(),
     values,
-    explanations: { [key]: stepper.explain(0, 0, OPENING.t, line, OPENING.name, OPENING.unit) },
+    explanations: {
+      [key]: stepper.explain({
+        ...CELL_FORWARD,
+        timestep: OPENING.t,
+        line,
+        name: OPENING.name,
+        index: OPENING.unit,
+      }),
+    },
   };
 }
 

@@ -3,13 +3,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use plotters_svg::SVGBackend;
-use unrolled::plot::{Content, Kind, PlotArea, RGBColor, Style, draw_history};
+use unrolled::plot::{Content, PlotArea, Quantity, RGBColor, Style, draw_history};
 use unrolled::rng::{RngExt, Stream, Uniform};
 use unrolled::train::Evaluation;
 
-fn style(kind: Kind) -> Style {
+fn style(quantity: Quantity) -> Style {
     Style {
-        kind,
+        quantity,
         width: 420.0,
         height: 180.0,
         units: 1.0,
@@ -64,17 +64,17 @@ fn curves(svg: &str, color: &str) -> Vec<Vec<(f64, f64)>> {
 #[test]
 fn curves_stay_inside_of_the_area_that_is_reported() {
     let (losses, validation) = run(600);
-    for kind in [Kind::Loss, Kind::Accuracy] {
-        let (svg, area) = draw(&content(&losses, &validation), &style(kind));
+    for quantity in [Quantity::Loss, Quantity::Accuracy] {
+        let (svg, area) = draw(&content(&losses, &validation), &style(quantity));
         for color in ["#8A8F99", "#1A5FD0", "#565C69"] {
             for (x, y) in curves(&svg, color).into_iter().flatten() {
                 assert!(
                     (area.left - 1.0..=area.left + area.width + 1.0).contains(&x),
-                    "{kind:?} {color} x {x}"
+                    "{quantity:?} {color} x {x}"
                 );
                 assert!(
                     (area.top - 1.0..=area.top + area.height + 1.0).contains(&y),
-                    "{kind:?} {color} y {y}"
+                    "{quantity:?} {color} y {y}"
                 );
             }
         }
@@ -84,7 +84,7 @@ fn curves_stay_inside_of_the_area_that_is_reported() {
 #[test]
 fn a_pointer_can_be_mapped_to_the_step_that_is_drawn_there() {
     let (losses, validation) = run(500);
-    let (svg, area) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    let (svg, area) = draw(&content(&losses, &validation), &style(Quantity::Loss));
     let line = &curves(&svg, "#1A5FD0")[0];
     for ((x, y), evaluation) in line.iter().zip(&validation) {
         let share = (x - area.left) / area.width;
@@ -100,15 +100,15 @@ fn a_pointer_can_be_mapped_to_the_step_that_is_drawn_there() {
 
 #[test]
 fn larger_losses_are_drawn_higher() {
-    let (svg, _) = draw(&content(&[2.0, 1.0], &[]), &style(Kind::Loss));
+    let (svg, _) = draw(&content(&[2.0, 1.0], &[]), &style(Quantity::Loss));
     let smoothed = &curves(&svg, "#8A8F99")[1];
     assert!(smoothed[0].1 < smoothed[1].1, "y grows downwards: {smoothed:?}");
 }
 
 #[test]
 fn a_chart_without_steps_has_axes_and_no_curve() {
-    for kind in [Kind::Loss, Kind::Accuracy] {
-        let (svg, area) = draw(&content(&[], &[]), &style(kind));
+    for quantity in [Quantity::Loss, Quantity::Accuracy] {
+        let (svg, area) = draw(&content(&[], &[]), &style(quantity));
         assert!(curves(&svg, "#8A8F99").is_empty());
         assert!(!curves(&svg, "#E3DFD6").is_empty());
         assert!(area.last_step > 0.0 && area.maximum > area.minimum);
@@ -117,7 +117,7 @@ fn a_chart_without_steps_has_axes_and_no_curve() {
 
 #[test]
 fn one_step_is_a_dot() {
-    let (svg, _) = draw(&content(&[0.7], &[]), &style(Kind::Loss));
+    let (svg, _) = draw(&content(&[0.7], &[]), &style(Quantity::Loss));
     assert!(svg.contains("<circle") && curves(&svg, "#8A8F99").is_empty());
 }
 
@@ -125,7 +125,7 @@ fn one_step_is_a_dot() {
 fn numbers_that_are_not_finite_leave_a_gap() {
     let losses = [0.7, 0.6, f32::NAN, f32::INFINITY, 0.5, 0.4];
     let broken = Evaluation { step: 3, epoch: 0, loss: f32::NAN, accuracy: f32::NAN };
-    let (svg, _) = draw(&content(&losses, &[broken]), &style(Kind::Loss));
+    let (svg, _) = draw(&content(&losses, &[broken]), &style(Quantity::Loss));
     assert_eq!(curves(&svg, "#8A8F99").len(), 4, "two pieces of the raw and two of the averaged curve");
     assert!(!svg.contains("NaN"));
 }
@@ -133,15 +133,15 @@ fn numbers_that_are_not_finite_leave_a_gap() {
 #[test]
 fn the_baseline_is_drawn_under_accuracies_only() {
     let (losses, _) = run(60);
-    let dashes = |kind| curves(&draw(&content(&losses, &[]), &style(kind)).0, "#565C69").len();
-    assert_eq!(dashes(Kind::Loss), 0);
-    assert!(dashes(Kind::Accuracy) > 10);
+    let dashes = |quantity| curves(&draw(&content(&losses, &[]), &style(quantity)).0, "#565C69").len();
+    assert_eq!(dashes(Quantity::Loss), 0);
+    assert!(dashes(Quantity::Accuracy) > 10);
 }
 
 #[test]
 fn a_hundred_thousand_steps_make_no_more_points_than_pixels_allow() {
     let (losses, validation) = run(100_000);
-    let (svg, area) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    let (svg, area) = draw(&content(&losses, &validation), &style(Quantity::Loss));
     let points: usize = curves(&svg, "#8A8F99").iter().map(Vec::len).sum();
     assert!(points as f64 <= 2.0 * 2.0 * area.width + 4.0, "{points} points");
     assert!(!svg.contains("<circle"), "no marks where they would touch");
@@ -150,7 +150,7 @@ fn a_hundred_thousand_steps_make_no_more_points_than_pixels_allow() {
 #[test]
 fn epochs_are_named_on_the_axis() {
     let (losses, validation) = run(375);
-    let (svg, _) = draw(&content(&losses, &validation), &style(Kind::Loss));
+    let (svg, _) = draw(&content(&losses, &validation), &style(Quantity::Loss));
     assert!(svg.contains("epoch 1") && svg.contains("\n3\n"), "{svg}");
 }
 
@@ -158,7 +158,7 @@ fn epochs_are_named_on_the_axis() {
 fn tiny_charts_can_be_drawn() {
     let (losses, validation) = run(375);
     for (width, height) in [(1.0, 1.0), (60.0, 40.0)] {
-        let style = Style { width, height, ..style(Kind::Accuracy) };
+        let style = Style { width, height, ..style(Quantity::Accuracy) };
         let (_, area) = draw(&content(&losses, &validation), &style);
         assert!(area.width > 0.0 && area.height > 0.0);
     }
@@ -168,8 +168,8 @@ fn tiny_charts_can_be_drawn() {
 fn finer_units_give_the_same_chart() {
     let (losses, validation) = run(300);
     let content = content(&losses, &validation);
-    let (_, coarse) = draw(&content, &style(Kind::Loss));
-    let (svg, fine) = draw(&content, &Style { units: 8.0, ..style(Kind::Loss) });
+    let (_, coarse) = draw(&content, &style(Quantity::Loss));
+    let (svg, fine) = draw(&content, &Style { units: 8.0, ..style(Quantity::Loss) });
     assert_eq!(coarse, fine);
     assert!(svg.contains("font-size=\"") && svg.contains("width=\"3360\""));
 }
@@ -177,11 +177,11 @@ fn finer_units_give_the_same_chart() {
 #[test]
 fn the_hovered_step_is_marked() {
     let (losses, _) = run(60);
-    let plain = draw(&content(&losses, &[]), &style(Kind::Loss)).0;
+    let plain = draw(&content(&losses, &[]), &style(Quantity::Loss)).0;
     let hovered = Content { hovered_step: Some(30.0), ..content(&losses, &[]) };
-    let marked = draw(&hovered, &style(Kind::Loss)).0;
+    let marked = draw(&hovered, &style(Quantity::Loss)).0;
     let count = |svg: &str| curves(svg, "#565C68").len();
     assert_eq!((count(&plain), count(&marked)), (0, 1));
     let outside = Content { hovered_step: Some(1e9), ..content(&losses, &[]) };
-    assert_eq!(count(&draw(&outside, &style(Kind::Loss)).0), 0);
+    assert_eq!(count(&draw(&outside, &style(Quantity::Loss)).0), 0);
 }

@@ -1,10 +1,15 @@
 //! Charts on a real canvas.
 
 use js_sys::{JSON, Object, Reflect};
-use unrolled::wasm::plots::draw_history;
+use tsify::Ts;
+use unrolled::wasm::plots;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+fn draw_history(canvas: &HtmlCanvasElement, history: JsValue, style: JsValue) -> Result<JsValue, JsValue> {
+    plots::draw_history(canvas, Ts::new_unchecked(history), Ts::new_unchecked(style)).map(JsValue::from)
+}
 
 fn canvas() -> HtmlCanvasElement {
     let document = web_sys::window().unwrap().document().unwrap();
@@ -25,9 +30,9 @@ fn history(losses: &[f32]) -> JsValue {
     history
 }
 
-fn style(kind: &str, pixel_ratio: f64) -> JsValue {
+fn style(quantity: &str, pixel_ratio: f64) -> JsValue {
     JSON::parse(&format!(
-        r##"{{ "kind": "{kind}", "width": 300, "height": 150, "pixel_ratio": {pixel_ratio}, "dark": false,
+        r##"{{ "quantity": "{quantity}", "width": 300, "height": 150, "pixel_ratio": {pixel_ratio},
              "text_color": "#565c68", "line_color": "rgb(227, 223, 214)", "training_color": "gray",
              "validation_color": " #1a5fd0", "baseline_color": "#565c68", "background_color": "#fff" }}"##
     ))
@@ -60,8 +65,8 @@ fn a_chart_is_as_fine_as_the_screen() {
 fn any_history_can_be_drawn() {
     let long: Vec<f32> = (0..100_000).map(|k| 1.0 / (1.0 + k as f32)).collect();
     for losses in [&[][..], &[0.7], &[f32::NAN, f32::INFINITY, 0.5], &long] {
-        for kind in ["loss", "accuracy"] {
-            draw_history(&canvas(), history(losses), style(kind, 1.0)).unwrap();
+        for quantity in ["loss", "accuracy"] {
+            draw_history(&canvas(), history(losses), style(quantity, 1.0)).unwrap();
         }
     }
 }
@@ -74,6 +79,6 @@ fn what_cannot_be_drawn_is_refused_with_a_sentence() {
     };
     assert!(refused(Object::new().into(), style("loss", 1.0)).contains("the history"));
     assert!(refused(history(&[]), JsValue::NULL).contains("the style"));
-    assert!(refused(history(&[]), style("weather", 1.0)).contains("loss or accuracy"));
+    assert!(refused(history(&[]), style("weather", 1.0)).contains("weather"));
     assert!(refused(history(&[]), style("loss", 0.0)).contains("pixel_ratio"));
 }

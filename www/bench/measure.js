@@ -1,5 +1,6 @@
 /** Which workloads are run in which ways, in a worker of their own, and what came out so far. */
 import { can_share } from "../engine/lockstep.js";
+import { Remote } from "../engine/rpc.js";
 
 /** @typedef {import("./workloads.js").Workload} Workload */
 /** @typedef {{ ms_per_step: number, gflops: number, threads_used?: number, hash?: string }} Result */
@@ -48,31 +49,20 @@ export function on_change(react) {
   changed = react;
 }
 
-/** @type {Worker | null} */
-let runner = null;
-/** Breaks off what the runner is asked. @type {((reason: Error) => void) | null} */
-let interrupt = null;
+/** @type {Remote<import("./runner.js").RunnerRequests> | null} */
+let remote = null;
+let stopped = false;
 
-class Stopped extends Error {}
-
-/** @param {object} options @param {Workload | null} workload @returns {Promise<any>} */
-function ask(options, workload) {
-  runner ??= new Worker(new URL("./runner.js", import.meta.url), { type: "module" });
-  const present = runner;
-  return new Promise((keep, fail) => {
-    interrupt = fail;
-    present.onmessage = ({ data }) => ("failure" in data ? fail(new Error(data.failure)) : keep(data.value));
-    present.onerror = (event) =>
-      fail(new Error(event.message || "the worker of the benchmark could not be started"));
-    present.postMessage({ options, workload });
-  });
+function runner() {
+  remote ??= new Remote(new Worker(new URL("./runner.js", import.meta.url), { type: "module" }));
+  return remote;
 }
 
 /** Ends what runs; what was measured stays. */
 export function stop() {
-  runner?.terminate();
-  runner = null;
-  interrupt?.(new Stopped());
+  stopped = true;
+  remote?.close();
+  remote = null;
 }
 
 /** @param {Workload} workload */
@@ -80,7 +70,7 @@ async function measure(workload) {
   for (const mode of modes_of(workload)) {
     state.running = { workload, mode };
     changed();
-    const result = await ask(mode.options, workload);
+    const result = await runner().request("bench", { options: mode.options, workload });
     state.results.set(key_of(workload, mode), {
       gflops: workload.flops / result.ms_per_step / 1e6,
       ...result,
@@ -91,16 +81,16 @@ async function measure(workload) {
 /** @param {Workload[]} workloads */
 export async function run(workloads) {
   if (state.running) return;
+  stopped = false;
   try {
     state.running = { workload: null, mode: null };
     changed();
-    state.peak = Math.max(state.peak ?? 0, await ask({ workers: 1 }, null));
+    state.peak = Math.max(state.peak ?? 0, await runner().request("peak", { options: { workers: 1 } }));
     for (const workload of workloads) await measure(workload);
     state.said = "Done.";
   } catch (thrown) {
     const failure = /** @type {{ message?: string }} */ (thrown);
-    state.said =
-      thrown instanceof Stopped ? "Stopped." : `The benchmark stopped: ${failure?.message ?? String(thrown)}`;
+    state.said = stopped ? "Stopped." : `The benchmark stopped: ${failure?.message ?? String(thrown)}`;
     stop();
   } finally {
     state.running = null;

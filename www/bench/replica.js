@@ -1,51 +1,53 @@
 /** One worker of a benchmark: a replica of the workload that follows the leader, or leads and takes the time. */
-import init, { Workload } from "../pkg/unrolled.js";
+import init, { Workload } from "../pkg-extra/unrolled_extra.js";
 import { Lockstep } from "../engine/lockstep.js";
+import { serve } from "../engine/rpc.js";
 import { time_steps } from "./timing.js";
 
-/** @typedef {{ module: WebAssembly.Module, sizes: object, portable: boolean, rank: number, count: number }} Start */
+/** @typedef {import("../engine/lockstep.js").Shared} Shared */
+/** @typedef {{ ms_per_step: number, min_ms: number, n: number, loss0: number, loss: number, hash: string }} Timed */
 
-/** The leader makes steps without a break, so whoever waits as long as this many naps waits for nobody. */
-const NAPS = 4000;
+/**
+ * @typedef {object} ReplicaRequests Name of a request to its argument and its reply.
+ * @property {{ argument: { module: WebAssembly.Module, sizes: import("../types/extra.js").Sizes, portable: boolean },
+ *   reply: { blocks: number, capacity: number } }} start
+ * @property {{ argument: { shared: Shared, rank: number }, reply: string }} follow replies with the hash of the weights
+ * @property {{ argument: { shared: Shared }, reply: Timed }} lead
+ */
+
+/** The leader makes steps without a break: after so many sleeps without a step it has gone. */
+const MOST_SLEEPS = 4000;
 const MISSING = "another worker did not finish its part of the step";
 
 /** @type {Workload} */
 let workload;
 
-/** @type {Record<string, (argument: any) => unknown>} */
-const requests = {
-  async start(/** @type {Start} */ { module, sizes, portable }) {
+/** @type {import("../engine/rpc.js").Handlers<ReplicaRequests>} */
+const handlers = {
+  async start({ module, sizes, portable }) {
     await init({ module_or_path: module });
     workload = new Workload(sizes, portable);
     const [blocks, capacity] = workload.blocks();
     return { blocks, capacity };
   },
   follow({ shared, rank }) {
-    const place = new Lockstep(shared, rank);
-    for (let next = place.next(NAPS); next !== "stopped"; next = place.next(NAPS)) {
+    const lockstep = new Lockstep(shared, rank);
+    for (let next = lockstep.next(MOST_SLEEPS); next !== "stopped"; next = lockstep.next(MOST_SLEEPS)) {
       if (next === "nothing") throw new Error("the worker that leads has gone");
-      if (!workload.step_together(place)) throw new Error(MISSING);
+      if (!workload.step_together(lockstep)) throw new Error(MISSING);
     }
     return workload.weights_hash();
   },
   async lead({ shared }) {
-    const place = new Lockstep(shared, 0);
+    const lockstep = new Lockstep(shared, 0);
     let loss0 = NaN;
     const timed = await time_steps(() => {
-      if (!workload.step_together(place)) throw new Error(MISSING);
+      if (!workload.step_together(lockstep)) throw new Error(MISSING);
       if (Number.isNaN(loss0)) loss0 = workload.loss();
     });
-    place.stop();
+    lockstep.stop();
     return { ...timed, loss0, loss: workload.loss(), hash: workload.weights_hash() };
   },
 };
 
-self.onmessage = async (message) => {
-  const { name, argument } = message.data;
-  try {
-    self.postMessage({ value: await requests[name](argument) });
-  } catch (thrown) {
-    const failure = /** @type {{ message?: string }} */ (thrown);
-    self.postMessage({ failure: failure?.message ?? String(thrown) });
-  }
-};
+serve(handlers);

@@ -1,8 +1,8 @@
 /** The networks and products that the benchmark page runs: the tutorials' models, and sizes that show the kernels. */
 
 /**
- * @typedef {{ id: string, title: string, kind: "train" | "infer" | "matmul", flops: number, tokens: number } &
- *   Record<string, unknown>} Workload
+ * @typedef {{ id: string, title: string, flops: number, tokens: number } &
+ *   (import("./engine.js").Network | import("./engine.js").Product)} Workload
  */
 
 const NETWORKS = [

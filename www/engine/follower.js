@@ -1,80 +1,92 @@
 /**
  * A worker that holds a replica of the run and makes every step together with the worker that leads.
  *
- * It follows in slices, so that it can be told to do something else.
+ * It follows in slices, so that it also answers requests.
  */
 import init, { Engine } from "../pkg/unrolled.js";
 import { Lockstep } from "./lockstep.js";
-import { failure_from } from "./protocol.js";
+import { serve } from "./rpc.js";
 
-/** It looks at its messages after about this time. */
+/** Requests are looked at after about this time. */
 const SLICE_MS = 15;
-/** A wait of this many naps without a step ends a slice too. */
-const NAPS = 4;
+/** A wait of so many sleeps without a step ends a slice too. */
+const MOST_SLEEPS = 4;
 
 /** @typedef {import("./lockstep.js").Shared} Shared */
 
+/**
+ * @typedef {object} FollowerRequests Name of a request to its argument and its reply.
+ * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
+ * @property {{ argument: { bytes: Uint8Array }, reply: null }} load_dataset
+ * @property {{ argument: { experiment: object }, reply: null }} set_up
+ * @property {{ argument: null, reply: null }} ping
+ * @property {{ argument: { shared: Shared, rank: number, checkpoint: Uint8Array }, reply: null }} join
+ * @property {{ argument: null, reply: null }} follow is replied to when the leader has stopped the group
+ */
+
 /** @type {Engine} */
 let engine;
+/** @type {Lockstep} */
+let lockstep;
 /** The learning rate that the leader has set, NaN before it does. */
-let rate = NaN;
+let learning_rate = NaN;
 
 const turn = new MessageChannel();
 
-/** @param {Lockstep} lockstep @returns {boolean} whether the leader has stopped the group */
-function follow_some(lockstep) {
+/** @returns {boolean} whether the leader has stopped the group */
+function follow_some() {
   const until = performance.now() + SLICE_MS;
   while (performance.now() < until) {
-    const next = lockstep.next(NAPS);
+    const next = lockstep.next(MOST_SLEEPS);
     if (next === "stopped") return true;
     if (next === "nothing") return false;
-    if (!Object.is(lockstep.rate(), rate)) engine.set_learning_rate((rate = lockstep.rate()));
+    if (!Object.is(lockstep.learning_rate(), learning_rate)) {
+      learning_rate = lockstep.learning_rate();
+      engine.set_learning_rate(learning_rate);
+    }
     if (!engine.follow(lockstep)) throw new Error("another worker did not finish its part of the step");
   }
   return false;
 }
 
-/** @param {Lockstep} lockstep @returns {Promise<null>} */
-function follow(lockstep) {
-  return new Promise((keep, fail) => {
+/** @returns {Promise<null>} */
+function follow() {
+  return new Promise((resolve, reject) => {
     turn.port1.onmessage = () => {
       try {
-        if (follow_some(lockstep)) keep(null);
+        if (follow_some()) resolve(null);
         else turn.port2.postMessage(null);
       } catch (thrown) {
-        fail(thrown);
+        reject(thrown);
       }
     };
     turn.port2.postMessage(null);
   });
 }
 
-/** @type {Lockstep} */
-let place;
-
-/** @type {Record<string, (argument: any) => unknown>} */
-const requests = {
-  async start(/** @type {{ module: WebAssembly.Module }} */ { module }) {
+/** @type {import("./rpc.js").Handlers<FollowerRequests>} */
+const handlers = {
+  async start({ module }) {
     await init({ module_or_path: module });
     engine = new Engine();
+    return null;
   },
-  load_dataset: (/** @type {{ bytes: Uint8Array }} */ { bytes }) => void engine.load_dataset(bytes),
-  set_up: (/** @type {{ config: object }} */ { config }) => void engine.set_up(config),
-  answer: () => null,
-  join(/** @type {{ shared: Shared, rank: number, checkpoint: Uint8Array }} */ { shared, rank, checkpoint }) {
+  load_dataset({ bytes }) {
+    engine.load_dataset(bytes);
+    return null;
+  },
+  set_up({ experiment }) {
+    engine.set_up(experiment);
+    return null;
+  },
+  ping: () => null,
+  join({ shared, rank, checkpoint }) {
     engine.restore(checkpoint);
-    rate = NaN;
-    place = new Lockstep(shared, rank);
+    learning_rate = NaN;
+    lockstep = new Lockstep(shared, rank);
+    return null;
   },
-  follow: () => follow(place),
+  follow,
 };
 
-self.onmessage = async (message) => {
-  const { name, argument } = message.data;
-  try {
-    await requests[name](argument);
-    self.postMessage({ done: name });
-  } catch (thrown) {
-    self.postMessage({ failure: failure_from(thrown).message });
-  }
-};
+serve(handlers);

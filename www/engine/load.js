@@ -6,6 +6,7 @@
 
 import { RELAXED } from "../pkg/builds.js";
 import { wants_relaxed } from "./arithmetic.js";
+import { EngineError } from "./rpc.js";
 
 /** A module that uses one 128-bit vector instruction; validating it asks the browser whether it knows them. */
 const SIMD_PROBE = new Uint8Array([
@@ -86,16 +87,6 @@ const RELAXED_PROBE = new Uint8Array([
   11, // f32x4.relaxed_madd; end
 ]);
 
-/** A failure that the page shows as its message. */
-export class EngineError extends Error {
-  /** @param {string} code @param {string} message */
-  constructor(code, message) {
-    super(message);
-    this.name = "EngineError";
-    this.code = code;
-  }
-}
-
 /** @returns {boolean} whether this browser runs WebAssembly with 128-bit vectors */
 export function has_simd() {
   return typeof WebAssembly === "object" && WebAssembly.validate(SIMD_PROBE);
@@ -110,13 +101,28 @@ export function has_relaxed() {
 const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
 /** The build whose matrix products round as the processor likes; the bindings are the same. */
 const RELAXED_URL = new URL("../pkg/unrolled_relaxed_bg.wasm", import.meta.url);
+/** The module with what few readers need: benchmarks. */
+const EXTRA_URL = new URL("../pkg-extra/unrolled_extra_bg.wasm", import.meta.url);
 
 /**
- * Compiles the engine, while it downloads where the server says that it is wasm.
+ * Compiles the engine.
  * @param {boolean} [relaxed] the build that is faster on some processors and not reproducible, where `has_relaxed`
+ */
+export function compile_engine(relaxed = false) {
+  return compile(relaxed ? RELAXED_URL : ENGINE_URL);
+}
+
+/** Compiles the module with what few readers need. */
+export function compile_extra() {
+  return compile(EXTRA_URL);
+}
+
+/**
+ * Compiles a module, while it downloads where the server says that it is wasm.
+ * @param {URL} url
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile_engine(relaxed = false) {
+async function compile(url) {
   if (!has_simd()) {
     throw new EngineError(
       "no_simd",
@@ -125,18 +131,27 @@ export async function compile_engine(relaxed = false) {
         "until then the recorded example below stays readable.",
     );
   }
-  const response = await fetch(relaxed ? RELAXED_URL : ENGINE_URL).catch(() => null);
+  const file = url.pathname.slice(url.pathname.lastIndexOf("/www/") + 1);
+  const response = await fetch(url).catch(() => null);
   if (!response?.ok) {
     throw new EngineError(
       "engine_missing",
-      "The engine (www/pkg/unrolled_bg.wasm) could not be fetched. Check the connection, or build it " +
+      `The engine (${file}) could not be fetched. Check the connection, or build it ` +
         "with “cargo xtask build”, then reload.",
     );
   }
   // A static host that serves .wasm with another content type is refused streaming, not the module itself.
   const streams = response.headers.get("content-type")?.split(";")[0].trim() === "application/wasm";
-  if (streams) return unless_broken(WebAssembly.compileStreaming(response));
-  return unless_broken(response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes)));
+  const compiling = streams
+    ? WebAssembly.compileStreaming(response)
+    : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
+  return compiling.catch(() => {
+    throw new EngineError(
+      "engine_broken",
+      `The engine (${file}) arrived damaged. Reload the page; if that does not help, ` +
+        "build it again with “cargo xtask build”.",
+    );
+  });
 }
 
 /** @type {Promise<WebAssembly.Module> | null} */
@@ -157,17 +172,4 @@ export function engine_module() {
     throw error;
   });
   return compiled;
-}
-
-/** @param {Promise<WebAssembly.Module>} compiling */
-async function unless_broken(compiling) {
-  try {
-    return await compiling;
-  } catch {
-    throw new EngineError(
-      "engine_broken",
-      "The engine (www/pkg/unrolled_bg.wasm) arrived damaged. Reload the page; if that does not help, " +
-        "build it again with “cargo xtask build”.",
-    );
-  }
 }

@@ -4,8 +4,7 @@
  * Each worker holds a replica of the whole run. A step is: everybody computes its share of the batch's fixed blocks and
  * writes their gradients into shared memory; when all have done so, everybody adds up all blocks in their order and
  * makes the same update. The result does not depend on how many workers there are, bit for bit. The engine does the
- * computing and asks its place here to `begin`, whether it `owns` a block, to `put` its own, to `meet` and to `get`
- * the others'.
+ * computing and calls `begin`, `owns`, `publish`, `barrier` and `fetch` of its place here.
  *
  * Two sets of buffers take turns: a worker may begin the next step while another still reads the last one's blocks.
  */
@@ -16,16 +15,16 @@ const PERMITTED = 2,
   STOPPED = 4,
   LENGTHS = 5;
 
-/** Looks at a word this often before it sleeps: a step's blocks end within microseconds of each other. */
+/** Reads a word this often before it sleeps: the blocks of a step end within microseconds of each other. */
 const SPINS = 20_000;
-/** A worker that sleeps looks up after this time even if nobody wakes it. */
-const NAP_MS = 5;
+/** A worker that sleeps wakes after this time even if it is not notified. */
+const SLEEP_MS = 5;
 /**
- * Whoever is later than this many naps, and than this many times what one's own blocks took, will not come. Naps are
- * counted and not the clock's time, so that a machine that was asleep does not lose anybody.
+ * The timeout of the barrier: so many sleeps, or so many times the time that one's own blocks took, whichever is longer.
+ * Sleeps are counted instead of time, so that a machine that was suspended does not lose its workers.
  */
-const LOST_NAPS = 400,
-  LOST_TIMES = 8;
+const TIMEOUT_SLEEPS = 400,
+  TIMEOUT_FACTOR = 8;
 
 /**
  * @typedef {{ control: SharedArrayBuffer, words: SharedArrayBuffer, blocks: number, capacity: number,
@@ -51,12 +50,12 @@ export function can_share() {
 
 /** One worker's place in a group. */
 export class Lockstep {
-  /** Somebody did not come: the group makes no more steps. */
+  /** A worker missed the barrier: the group makes no more steps. */
   broken = false;
   /** @type {Int32Array} */
   #control;
   /** @type {Float64Array} */
-  #rate;
+  #learning_rate;
   /** @type {Uint32Array[]} a view for each block, of either turn */
   #views;
   #shared;
@@ -71,24 +70,24 @@ export class Lockstep {
     this.#shared = shared;
     this.#rank = rank;
     this.#control = new Int32Array(shared.control);
-    this.#rate = new Float64Array(shared.control, 0, 1);
+    this.#learning_rate = new Float64Array(shared.control, 0, 1);
     this.#views = Array.from(
       { length: 2 * shared.blocks },
       (_, k) => new Uint32Array(shared.words, 4 * k * shared.capacity, shared.capacity),
     );
   }
 
-  /** The leader has all others use this learning rate from the next step on. @param {number} rate */
-  set_rate(rate) {
-    this.#rate[0] = rate;
+  /** The leader has all others use this learning rate from the next step on. @param {number} learning_rate */
+  set_learning_rate(learning_rate) {
+    this.#learning_rate[0] = learning_rate;
   }
 
-  /** What `set_rate` was given last. */
-  rate() {
-    return this.#rate[0];
+  /** What `set_learning_rate` was given last. */
+  learning_rate() {
+    return this.#learning_rate[0];
   }
 
-  /** The leader sends the others back to their messages. */
+  /** The leader has the others stop following. */
   stop() {
     Atomics.store(this.#control, STOPPED, 1);
     Atomics.notify(this.#control, PERMITTED);
@@ -96,16 +95,16 @@ export class Lockstep {
 
   /**
    * Another worker waits for the leader to allow a step.
-   * @param {number} naps at most
+   * @param {number} sleeps at most
    * @returns {"step" | "nothing" | "stopped"}
    */
-  next(naps) {
+  next(sleeps) {
     let slept = 0;
     for (let spins = 0; Atomics.load(this.#control, PERMITTED) <= this.#made; spins++) {
       if (Atomics.load(this.#control, STOPPED) === 1) return "stopped";
       if (spins < SPINS) continue;
-      if (slept++ >= naps) return "nothing";
-      Atomics.wait(this.#control, PERMITTED, this.#made, NAP_MS);
+      if (slept++ >= sleeps) return "nothing";
+      Atomics.wait(this.#control, PERMITTED, this.#made, SLEEP_MS);
     }
     return "step";
   }
@@ -126,21 +125,21 @@ export class Lockstep {
   }
 
   /** @param {number} block */
-  #place(block) {
+  #slot(block) {
     return (this.#made % 2) * this.#shared.blocks + block;
   }
 
   /** Writes a block for the others; false if it is too large. @param {number} block @param {Uint32Array} words */
-  put(block, words) {
+  publish(block, words) {
     if (block >= this.#shared.blocks || words.length > this.#shared.capacity) return false;
-    const place = this.#place(block);
-    this.#views[place].set(words);
-    Atomics.store(this.#control, LENGTHS + place, words.length);
+    const slot = this.#slot(block);
+    this.#views[slot].set(words);
+    Atomics.store(this.#control, LENGTHS + slot, words.length);
     return true;
   }
 
-  /** Waits until every worker has written its blocks of this step; false if somebody does not come. */
-  meet() {
+  /** Waits until every worker has published its blocks of this step; false if one did not in time. */
+  barrier() {
     if (this.broken) return false;
     const all = this.#shared.count * (this.#made + 1);
     if (Atomics.add(this.#control, FINISHED, 1) + 1 >= all) Atomics.notify(this.#control, FINISHED);
@@ -155,19 +154,19 @@ export class Lockstep {
   /** @param {number} all */
   #wait_for(all) {
     const own = performance.now() - this.#begun;
-    const patience = Math.max(LOST_NAPS, (LOST_TIMES * own) / NAP_MS);
-    for (let spins = 0, naps = 0; naps < patience; spins++) {
+    const timeout = Math.max(TIMEOUT_SLEEPS, (TIMEOUT_FACTOR * own) / SLEEP_MS);
+    for (let spins = 0, sleeps = 0; sleeps < timeout; spins++) {
       const finished = Atomics.load(this.#control, FINISHED);
       if (finished >= all) return true;
       if (spins < SPINS) continue;
-      if (Atomics.wait(this.#control, FINISHED, finished, NAP_MS) === "timed-out") naps += 1;
+      if (Atomics.wait(this.#control, FINISHED, finished, SLEEP_MS) === "timed-out") sleeps += 1;
     }
     return false;
   }
 
-  /** Another worker's block, after all have met. @param {number} block */
-  get(block) {
-    const place = ((this.#made + 1) % 2) * this.#shared.blocks + block; // of the step that `meet` has just ended
-    return this.#views[place].subarray(0, Atomics.load(this.#control, LENGTHS + place));
+  /** Another worker's block, after the barrier. @param {number} block */
+  fetch(block) {
+    const slot = ((this.#made + 1) % 2) * this.#shared.blocks + block; // of the step that `barrier` has just ended
+    return this.#views[slot].subarray(0, Atomics.load(this.#control, LENGTHS + slot));
   }
 }

@@ -2,7 +2,7 @@
  * Several reports of training as one.
  */
 
-/** @typedef {import("./protocol.js").Report} Report */
+/** @typedef {import("../types/engine.js").Report} Report */
 
 /** @param {Report[]} reports in order @returns {Report} */
 export function merge(reports) {

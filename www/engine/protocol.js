@@ -1,93 +1,20 @@
 /**
  * What crosses between the page and the engine's worker.
  *
- * Arrays are typed arrays and are transferred, so they belong to the receiver. Every request has exactly one
- * reply with the same `id`; events have none. Messages never carry functions or DOM objects.
+ * The types of the engine's own structures are generated from Rust. Arrays are typed arrays and are transferred, so
+ * they belong to the receiver.
  */
 
-/**
- * @typedef {{ code: string, message: string }} Failure What went wrong: a code for the page, a sentence for the
- *   reader.
- */
-
-/**
- * @typedef {object} DatasetInfo
- * @property {string} name
- * @property {string} title
- * @property {"binary" | "classes"} task
- * @property {string[]} class_names
- * @property {number} vocabulary_size
- * @property {number} train number of training examples
- * @property {number} test number of examples kept for validation
- * @property {Record<string, unknown>} provenance
- */
+/** @typedef {import("../types/engine.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../types/engine.js").Failure} Failure */
+/** @typedef {import("../types/engine.js").Parts} Parts */
+/** @typedef {import("../types/engine.js").Report} Report */
+/** @typedef {import("../types/engine.js").SetUp} SetUp */
 
 /** @typedef {import("../state/train/settings.js").ExperimentDocument} ExperimentDocument */
 
-/** @typedef {{ name: string, class_name: string, output_shape: (number | null)[], params: number }} LayerSummary */
-
-/**
- * @typedef {object} SetUp
- * @property {{ layers: LayerSummary[], total: number, trainable: number }} summary
- * @property {number} steps_per_epoch
- * @property {number} train
- * @property {number} validation
- * @property {{ label: string, accuracy: number } | null} baseline always giving the most frequent answer; null where
- *   answers are numbers
- * @property {string} backend
- */
-
-/** @typedef {{ step: number, epoch: number, loss: number, accuracy: number }} Validation */
-
-/**
- * @typedef {object} Report
- * @property {number} step optimizer steps made since the start of the run
- * @property {number} epoch
- * @property {number} epoch_position 0 to 1
- * @property {number} first_step step number of the first entry of `losses`
- * @property {Float32Array} losses `[steps since the last report]`, each before its update
- * @property {Float32Array} accuracies `[steps since the last report]`
- * @property {Validation[]} validation
- * @property {number} seconds time spent in training
- * @property {boolean} finished the steps asked for are made, and so is the evaluation behind them
- */
-
-/** @typedef {{ text: string, id: number, known: boolean, kept: boolean }} Token */
-
-/**
- * @typedef {{ name: string, data: Float32Array, minimum: number, maximum: number }} SymbolTrace `data` is
- *   `[timesteps × units]`
- */
-
-/**
- * @typedef {{ name: string, class_name: string, units: number, symbols: SymbolTrace[],
- *   gradient_norms?: Float32Array }} LayerTrace
- * `gradient_norms` is `[timesteps]`: how strongly the prediction depends on the hidden state after each word
- */
-
-/**
- * @typedef {object} Trace
- * @property {Token[]} tokens
- * @property {Float32Array} probabilities `[kept words × classes]`, or `[kept words]` for a single output: the
- *   prediction after each word
- * @property {string[]} classes
- * @property {LayerTrace[]} layers
- * @property {string} [note]
- * @property {number} [step] training step of the weights
- */
-
-/**
- * @typedef {object} SteppingParts
- * @property {string} class_name
- * @property {number} units
- * @property {string[]} words
- * @property {boolean[]} known
- * @property {number[]} x `[words × features]`
- * @property {[string, number[]][]} weights by the listing's names
- * @property {[string, number[]][]} initial states before the first word
- * @property {[number[], number[]]} output kernel and bias of the last layer
- * @property {number} step
- */
+/** @typedef {import("../types/engine.js").Trace & { step?: number }} Trace with the training step of the weights */
+/** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
 
 /**
  * @typedef {object} Requests Name of a request to its argument and its reply.
@@ -108,9 +35,6 @@
  * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the
  *   Step view
  */
-
-/** @typedef {{ id: number, name: keyof Requests, argument: unknown }} RequestMessage */
-/** @typedef {{ id: number, value: unknown } | { id: number, failure: Failure }} ReplyMessage */
 
 /**
  * @typedef {{ event: "progress", report: Report }
@@ -135,16 +59,3 @@ export const TRACE_INTERVAL_MS = 140;
 
 /** While training runs a checkpoint is handed to the page this often. */
 export const CHECKPOINT_INTERVAL_MS = 3000;
-
-/**
- * Any thrown thing as a failure with a sentence.
- * @param {unknown} thrown
- * @returns {Failure}
- */
-export function failure_from(thrown) {
-  if (typeof thrown === "object" && thrown !== null) {
-    const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (thrown);
-    return { code: typeof code === "string" ? code : "unexpected", message: String(message ?? thrown) };
-  }
-  return { code: "unexpected", message: String(thrown) };
-}

@@ -1,13 +1,13 @@
 /**
  * The worker in which the engine lives.
  *
- * Training runs in slices of a few milliseconds; between two slices every waiting message is answered, so pause
- * and trace never wait long. A trap inside wasm ends this worker: it says so once and does nothing any more.
+ * Training runs in slices of a few milliseconds; between two slices every waiting request is answered, so pause and
+ * trace never wait long.
  *
  * At full speed other workers take part in every step, where the browser lets workers share memory.
  */
 import init, { Engine } from "../pkg/unrolled.js";
-import { Group } from "./group.js";
+import { Followers } from "./followers.js";
 import { merge } from "./merge.js";
 import {
   BUDGET_MS,
@@ -15,11 +15,11 @@ import {
   FULL_SPEED,
   PROGRESS_INTERVAL_MS,
   TRACE_INTERVAL_MS,
-  failure_from,
 } from "./protocol.js";
+import { Transferred, serve } from "./rpc.js";
 import { Worth } from "./worth.js";
 
-/** @typedef {import("./protocol.js").Report} Report */
+/** @typedef {import("../types/engine.js").Report} Report */
 /** @typedef {import("./protocol.js").Trace} Trace */
 
 /** With a limited speed the clock is looked at this often. */
@@ -27,7 +27,6 @@ const IDLE_MS = 8;
 
 /** @type {Engine | null} */
 let engine = null;
-let dead = false;
 /** Name of the present run, as the page calls it. */
 let run = "";
 let step = 0;
@@ -46,24 +45,20 @@ let next_progress = 0;
 /** @type {Report[]} */
 let unreported = [];
 /** The workers that take part. */
-const group = new Group();
+const followers = new Followers();
 /** Whether they are worth it, which is of no interest where their number was asked for. */
 const worth = new Worth();
 let judged = true;
-/** They are being prepared. */
-let others_come = false;
-/** They are ready and wait for the run as it is. */
-let others_wait = false;
-/** The learning rate, where it was changed since the others were given the run. @type {number | null} */
+/** They are being started. */
+let starting = false;
+/** They are ready and wait for a checkpoint of the run. */
+let ready = false;
+/** The learning rate, where it was changed since they were given the checkpoint. @type {number | null} */
 let changed_rate = null;
-
-const scope = /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (
-  /** @type {unknown} */ (self)
-);
 
 /** @param {import("./protocol.js").EventMessage} message @param {Transferable[]} [transfer] */
 function emit(message, transfer = []) {
-  scope.postMessage(message, transfer);
+  server.emit(message, transfer);
 }
 
 /** @returns {Engine} */
@@ -74,7 +69,7 @@ function running() {
 
 // A message to oneself comes after the messages that already wait, and without the 4 ms that timers cost.
 const turn = new MessageChannel();
-turn.port1.onmessage = (/** @type {MessageEvent<number>} */ message) => guard(() => slice(message.data));
+turn.port1.onmessage = (/** @type {MessageEvent<number>} */ message) => run_slice(() => slice(message.data));
 /** Counts the loops, so that the last turn of a paused one does not run beside its successor. */
 let loop = 0;
 
@@ -88,27 +83,28 @@ function start_loop() {
 }
 
 /** Training ends, or goes on alone. */
-function send_others_away() {
-  others_wait = false;
-  group.leave();
+function stop_followers() {
+  ready = false;
+  followers.stop();
 }
 
-/** Others only help where the machine sets the speed, and where they are quicker than one alone. */
-async function call_others() {
-  if (others_come || others_wait || !group.may_help() || (judged && !worth.calls(performance.now()))) return;
-  others_come = true;
-  const ready = await group.prepare();
-  others_come = false;
-  others_wait = ready && training && steps_per_second === FULL_SPEED;
+/** Followers only help where the machine sets the speed, and where they are quicker than one alone. */
+async function start_followers() {
+  if (starting || ready || !followers.can_start()) return;
+  if (judged && !worth.should_start(performance.now())) return;
+  starting = true;
+  const prepared = await followers.prepare();
+  starting = false;
+  ready = prepared && training && steps_per_second === FULL_SPEED;
 }
 
-/** Between two slices the others take up the run. @param {number} of the loop */
-async function let_others_join(of) {
-  others_wait = false;
+/** Between two slices the followers take over the run. @param {number} of the loop */
+async function let_followers_join(of) {
+  ready = false;
   changed_rate = null;
-  await group.join(running().checkpoint());
-  if (changed_rate !== null) group.place?.set_rate(changed_rate);
-  if (!training || of !== loop || steps_per_second !== FULL_SPEED) group.leave();
+  await followers.join(running().checkpoint());
+  if (changed_rate !== null) followers.lockstep?.set_learning_rate(changed_rate);
+  if (!training || of !== loop || steps_per_second !== FULL_SPEED) followers.stop();
   turn.port2.postMessage(of);
 }
 
@@ -116,7 +112,7 @@ async function let_others_join(of) {
 function stop_loop(reason) {
   if (!training) return;
   training = false;
-  send_others_away();
+  stop_followers();
   report_progress();
   emit({ event: "paused", step, reason }); // First, so that the button answers at once.
   emit_trace();
@@ -135,37 +131,38 @@ function allowance() {
 /** One slice of training. @param {number} of the loop that it belongs to */
 function slice(of) {
   if (!training || of !== loop) return;
-  if (others_wait && !group.place && steps_per_second === FULL_SPEED) return void let_others_join(of);
+  if (ready && !followers.lockstep && steps_per_second === FULL_SPEED) return void let_followers_join(of);
   const steps = Math.max(0, allowance());
   // Without steps to make, the engine only goes on with an evaluation that is under way.
-  const report = group.place
-    ? running().train_together(BUDGET_MS, steps, group.place)
+  const report = followers.lockstep
+    ? running().train_together(BUDGET_MS, steps, followers.lockstep)
     : running().train_for(BUDGET_MS, steps);
-  if (steps_per_second === FULL_SPEED) judge_others(report);
-  keep(report);
+  if (steps_per_second === FULL_SPEED) judge_followers(report);
+  record(report);
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
   if (now >= next_progress) report_progress();
   if (now >= next_trace) emit_trace();
   if (now >= next_checkpoint) emit_checkpoint();
-  if (report.finished && allowance() <= 0) setTimeout(() => guard(() => slice(of)), IDLE_MS);
+  if (report.finished && allowance() <= 0) setTimeout(() => run_slice(() => slice(of)), IDLE_MS);
   else turn.port2.postMessage(of);
 }
 
 /** Who takes part from now on. @param {Report} report of the slice that was just made */
-function judge_others(report) {
-  if (group.place?.broken) return group.lose();
+function judge_followers(report) {
+  if (followers.lockstep?.broken) return followers.release();
   const spent = 1000 * (report.seconds - seconds);
   const made = report.losses.length;
   // An evaluation is made by one worker in any case; the first slice of a run that comes back holds all the time
   // before.
-  if (made > 0 && report.validation.length === 0 && spent >= 0) worth.add(group.place !== null, made, spent);
-  if (group.place && judged && worth.sends_away(performance.now())) group.leave();
-  else void call_others();
+  if (made > 0 && report.validation.length === 0 && spent >= 0)
+    worth.add(followers.lockstep !== null, made, spent);
+  if (followers.lockstep && judged && worth.should_stop(performance.now())) followers.stop();
+  else void start_followers();
 }
 
 /** @param {Report} report */
-function keep(report) {
+function record(report) {
   step = report.step;
   seconds = report.seconds;
   if (report.losses.length > 0 || report.validation.length > 0) unreported.push(report);
@@ -211,28 +208,28 @@ function emit_checkpoint() {
   emit({ event: "checkpoint", run, bytes, step }, [bytes.buffer]);
 }
 
-/** @type {Record<string, (argument: any) => unknown>} */
-const requests = {
+/** @type {import("./rpc.js").Handlers<import("./protocol.js").Requests>} */
+const handlers = {
   async start({ module, workers }) {
     await init({ module_or_path: module });
     engine = new Engine();
-    group.start(module, workers);
+    followers.start(module, workers);
     judged = workers === undefined;
     return null;
   },
   load_dataset({ bytes }) {
     const info = running().load_dataset(bytes);
-    group.load_dataset(bytes);
+    followers.load_dataset(bytes);
     return info;
   },
   set_up(argument) {
     training = false;
-    send_others_away();
+    stop_followers();
     unreported = [];
     watched = null;
     const setup = running().set_up(argument.experiment);
     const [blocks, capacity] = running().blocks();
-    group.set_up(argument.experiment, blocks, capacity);
+    followers.set_up(argument.experiment, blocks, capacity);
     worth.forget();
     seconds = NaN;
     run = argument.run;
@@ -240,7 +237,7 @@ const requests = {
     return setup;
   },
   restore(argument) {
-    send_others_away(); // They hold another step.
+    stop_followers(); // They hold another step.
     seconds = NaN;
     step = running().restore(argument.bytes);
     return { step };
@@ -256,7 +253,7 @@ const requests = {
     return { step };
   },
   step_once() {
-    keep(running().step_once());
+    record(running().step_once());
     emit_trace();
     emit_checkpoint();
     return null;
@@ -264,18 +261,18 @@ const requests = {
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);
     changed_rate = learning_rate;
-    group.place?.set_rate(learning_rate);
+    followers.lockstep?.set_learning_rate(learning_rate);
     return null;
   },
   set_speed(argument) {
     steps_per_second = argument.steps_per_second;
     pace = { since: performance.now(), from_step: step };
-    if (steps_per_second !== FULL_SPEED) send_others_away();
+    if (steps_per_second !== FULL_SPEED) stop_followers();
     return null;
   },
   reset() {
     training = false;
-    send_others_away();
+    stop_followers();
     seconds = NaN;
     unreported = [];
     running().reset();
@@ -286,7 +283,7 @@ const requests = {
   watch({ text }) {
     const traced = trace(text);
     watched = text;
-    return traced;
+    return new Transferred(traced, buffers_of(traced));
   },
   stepping_parts({ text }) {
     return { ...running().stepping_parts(text), step };
@@ -297,40 +294,13 @@ const requests = {
   },
 };
 
+const server = serve(handlers);
+
 /** Runs a part of the loop; what it throws stops training and is told to the page. @param {() => void} work */
-function guard(work) {
-  if (dead) return;
-  try {
-    work();
-  } catch (thrown) {
+function run_slice(work) {
+  server.run(work, (failure) => {
     training = false;
-    send_others_away();
-    if (!died(thrown)) emit({ event: "failed", failure: failure_from(thrown) });
-  }
+    stop_followers();
+    emit({ event: "failed", failure });
+  });
 }
-
-/**
- * A trap leaves the instance's memory in an unknown state: nothing may be asked of it any more.
- * @param {unknown} thrown
- */
-function died(thrown) {
-  if (!(thrown instanceof WebAssembly.RuntimeError)) return false;
-  dead = true;
-  training = false;
-  emit({ event: "dead", message: thrown.message });
-  return true;
-}
-
-self.onmessage = async (/** @type {MessageEvent<import("./protocol.js").RequestMessage>} */ message) => {
-  const { id, name, argument } = message.data;
-  if (dead) return;
-  try {
-    const value = await requests[name](argument);
-    scope.postMessage(
-      { id, value: value ?? null },
-      name === "watch" ? buffers_of(/** @type {Trace} */ (value)) : [],
-    );
-  } catch (thrown) {
-    if (!died(thrown)) scope.postMessage({ id, failure: failure_from(thrown) }, []);
-  }
-};

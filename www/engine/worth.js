@@ -3,12 +3,12 @@
  * busy everybody waits for the slowest.
  */
 
-/** Steps of each kind that are needed for a judgement, and how long they must have taken together. */
+/** Steps alone and together that are needed for a decision, and how long they must have taken. */
 const STEPS = 12,
   SPAN_MS = 400;
 /** Older steps count less: the machine changes. */
 const MEMORY = 0.97;
-/** Alone for this long, before the others are called again. */
+/** Alone for this long, before followers are started again. */
 const REST_MS = 20_000;
 
 /** A mean of what was seen lately. */
@@ -51,15 +51,15 @@ export class Worth {
   }
 
   /**
-   * Whether the others should be called: enough is known of one worker alone, and they were not sent away just now.
+   * Whether followers should be started: enough is known of one worker alone, and they were not stopped just now.
    * @param {number} now
    */
-  calls(now) {
+  should_start(now) {
     return now >= this.#rests_until && this.#alone.mean() !== null;
   }
 
-  /** Whether the others cost more than they bring; what was seen of them is then forgotten. @param {number} now */
-  sends_away(now) {
+  /** Whether followers cost more than they bring; what was measured of them is then forgotten. @param {number} now */
+  should_stop(now) {
     const [alone, together] = [this.#alone.mean(), this.#together.mean()];
     if (alone === null || together === null || together < alone) return false;
     this.#alone = new Lately();

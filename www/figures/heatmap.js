@@ -122,7 +122,7 @@ class Heatmap extends View {
     >`;
   }
 
-  /** @param {import("../engine/protocol.js").Token[]} words @param {number | undefined} here */
+  /** @param {import("../types/engine.js").Token[]} words @param {number | undefined} here */
   #labels(words, here) {
     return html`<div class="labels" aria-hidden="true">
       ${words.map((word, t) => html`<span class=${t === here ? "here" : ""}>${word.text}</span>`)}

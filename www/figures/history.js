@@ -14,10 +14,7 @@ const DRAW_INTERVAL_MS = 100;
 const TABLE_ROWS = 400;
 
 /** @typedef {"loss" | "accuracy"} Kind */
-/**
- * @typedef {{ left: number, top: number, width: number, height: number, first_step: number, last_step: number }}
- *   PlotArea
- */
+/** @typedef {import("../types/engine.js").PlotArea} PlotArea */
 
 /** Loss or accuracy over the steps of the run, drawn by the engine's own plotting code. */
 class HistoryChart extends View {
@@ -151,7 +148,7 @@ class HistoryChart extends View {
     this.#scheduled = false;
   }
 
-  /** @param {import("../engine/protocol.js").SetUp} setup */
+  /** @param {import("../types/engine.js").SetUp} setup */
   #content(setup) {
     const { losses, accuracies, validation } = store.history.value;
     return {
@@ -169,8 +166,7 @@ class HistoryChart extends View {
       width: Math.round(this.#width),
       height,
       pixel_ratio: globalThis.devicePixelRatio || 1,
-      kind: this.kind,
-      dark: matchMedia("(prefers-color-scheme: dark)").matches,
+      quantity: this.kind,
       text_color: token("--ink-2"),
       line_color: token("--line"),
       training_color: token("--ink-2"),

@@ -1,4 +1,7 @@
-//! The engine for the browser: wasm, its JavaScript bindings, and the budget for its size.
+//! The engine for the browser: wasm, its JavaScript bindings, their types, and the budget for its size.
+//!
+//! Two modules are made of the same sources: the engine, which every reader loads, and an extra one with what is rarely
+//! needed (benchmarks, the portable kernels), which loads on demand.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,29 +12,43 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{command, progress, project, rust_tools, stamp};
 
 /// The most that the compressed engine may weigh, so that it is there soon on a slow line.
-const BROTLI_BUDGET: u64 = 450_000;
+const BROTLI_BUDGET: u64 = 550_000;
 
 /// Says to the page which builds of the engine are there.
 const BUILDS: &str = "builds.js";
 
-/// Compiles the engine and writes `www/pkg`; only what changed is made again.
+/// A module that is built from the engine's sources.
+struct Module {
+    /// The name of its files.
+    name: &'static str,
+    /// Where it is put, in `www`.
+    package: &'static str,
+    /// The name of its types in `www/types`.
+    types: &'static str,
+    /// What `cargo build` is told besides.
+    options: &'static [&'static str],
+}
+
+const ENGINE: Module =
+    Module { name: "unrolled", package: "pkg", types: "engine", options: &["--no-default-features"] };
+
+const EXTRA: Module = Module { name: "unrolled_extra", package: "pkg-extra", types: "extra", options: &[] };
+
+/// Compiles both modules and writes their packages and types; only what changed is made again.
 ///
 /// # Errors
 /// The target is missing, the engine does not compile, or it is over its budget.
 pub fn build() -> Result<()> {
     rust_tools::ensure_wasm_target()?;
-    let wasm = compile(&project::target(), &[])?;
-    let package = package();
-    let sizes = package.join("sizes.txt");
-    let fingerprint = stamp::sha256_of_file(&wasm)?;
-    let made = package.join(".made-from");
-    if !stamp::is_fresh(&made, &fingerprint) || !is_whole(&package) {
-        bind(&wasm, &package)?;
-        stamp::write(&package.join(BUILDS), builds(false))?;
-        stamp::write(&sizes, measure(&package)?)?;
-        stamp::write(&made, &fingerprint)?;
+    ENGINE.build(&project::target())?;
+    let package = ENGINE.package();
+    let builds = package.join(BUILDS);
+    if !builds.is_file() {
+        stamp::write(&builds, builds_text(false))?;
     }
-    progress::say(fs::read_to_string(&sizes).context("the sizes of the engine cannot be read")?.trim());
+    // The features of a library are not part of the name of its wasm file, so that this needs a folder of its own.
+    EXTRA.build(&project::target().join("extra"))?;
+    progress::say(measure(&package)?);
     Ok(())
 }
 
@@ -44,19 +61,19 @@ pub fn build_with_relaxed() -> Result<()> {
     build()?;
     let target = project::target().join("relaxed");
     let flags = format!(r#"target.{}.rustflags=["-Ctarget-feature=+relaxed-simd"]"#, rust_tools::WASM);
-    let wasm = compile(&target, &["--config", &flags])?;
-    let (package, made) = (package(), package().join(".relaxed-made-from"));
+    let wasm = compile(&target, &[ENGINE.options, &["--config", &flags]].concat())?;
+    let (package, made) = (ENGINE.package(), ENGINE.package().join(".relaxed-made-from"));
     let fingerprint = stamp::sha256_of_file(&wasm)?;
     let to = package.join("unrolled_relaxed_bg.wasm");
     if stamp::is_fresh(&made, &fingerprint) && to.is_file() {
         return Ok(());
     }
     let bindings = target.join("bindings");
-    bind(&wasm, &bindings)?;
+    bind(&wasm, &bindings, ENGINE.name)?;
     let read = |folder: &Path| fs::read(folder.join("unrolled.js")).context("the bindings cannot be read");
     ensure!(read(&bindings)? == read(&package)?, "the relaxed build of the engine needs bindings of its own");
     fs::copy(bindings.join("unrolled_bg.wasm"), &to).context("the relaxed build cannot be copied")?;
-    stamp::write(&package.join(BUILDS), builds(true))?;
+    stamp::write(&package.join(BUILDS), builds_text(true))?;
     stamp::write(&made, &fingerprint)
 }
 
@@ -65,14 +82,42 @@ pub fn builder(relaxed: bool) -> fn() -> Result<()> {
     if relaxed { build_with_relaxed } else { build }
 }
 
-fn builds(relaxed: bool) -> String {
+fn builds_text(relaxed: bool) -> String {
     format!(
         "/** Whether the build with relaxed arithmetic is here too. */\nexport const RELAXED = {relaxed};\n"
     )
 }
 
-fn package() -> PathBuf {
-    project::www().join("pkg")
+impl Module {
+    fn package(&self) -> PathBuf {
+        project::www().join(self.package)
+    }
+
+    /// The generated types: `www/types/engine.d.ts`.
+    fn types(&self) -> PathBuf {
+        project::www().join("types").join(format!("{}.d.ts", self.types))
+    }
+
+    fn build(&self, target: &Path) -> Result<()> {
+        let wasm = compile(target, self.options)?;
+        let (package, types) = (self.package(), self.types());
+        let fingerprint = stamp::sha256_of_file(&wasm)?;
+        let made = package.join(".made-from");
+        let outputs = [".js", ".d.ts", "_bg.wasm"].map(|end| package.join(format!("{}{end}", self.name)));
+        if stamp::is_fresh(&made, &fingerprint) && outputs.iter().chain([&types]).all(|file| file.is_file()) {
+            return Ok(());
+        }
+        bind(&wasm, &package, self.name)?;
+        let [_, declarations, _] = outputs;
+        let text = fs::read(&declarations).context("the types of the engine cannot be read")?;
+        stamp::write(&types, text)?;
+        let all = format!("../types/{}.js", self.types);
+        stamp::write(
+            &declarations,
+            format!("export * from \"{all}\";\nexport {{ default }} from \"{all}\";\n"),
+        )?;
+        stamp::write(&made, &fingerprint)
+    }
 }
 
 /// Compiles the engine into `target` and returns where it is.
@@ -86,15 +131,7 @@ fn compile(target: &Path, more: &[&str]) -> Result<PathBuf> {
     Ok(target.join(rust_tools::WASM).join("release/unrolled.wasm"))
 }
 
-fn outputs(package: &Path) -> [PathBuf; 5] {
-    ["unrolled.js", "unrolled.d.ts", "unrolled_bg.wasm", "sizes.txt", BUILDS].map(|name| package.join(name))
-}
-
-fn is_whole(package: &Path) -> bool {
-    outputs(package).iter().all(|file| file.is_file())
-}
-
-fn bind(wasm: &Path, package: &Path) -> Result<()> {
+fn bind(wasm: &Path, package: &Path, name: &str) -> Result<()> {
     if package.is_dir() {
         fs::remove_dir_all(package)
             .with_context(|| format!("{} cannot be emptied", project::shown(package)))?;
@@ -104,13 +141,21 @@ fn bind(wasm: &Path, package: &Path) -> Result<()> {
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen
         .web(true)
-        .and_then(|bindgen| bindgen.input_path(wasm).out_name("unrolled").typescript(true).generate(package))
+        .and_then(|bindgen| bindgen.input_path(wasm).out_name(name).typescript(true).generate(package))
         .map_err(|error| anyhow!("the bindings of the engine could not be made: {error:#}"))
 }
 
+/// The size of the engine in a sentence, measured again only where it changed.
 fn measure(package: &Path) -> Result<String> {
-    let wasm =
-        fs::read(package.join("unrolled_bg.wasm")).context("the engine for the browser cannot be read")?;
+    let file = package.join("unrolled_bg.wasm");
+    let (sizes, stamped) = (package.join("sizes.txt"), package.join(".measured-from"));
+    let fingerprint = stamp::sha256_of_file(&file)?;
+    if stamp::is_fresh(&stamped, &fingerprint)
+        && let Ok(text) = fs::read_to_string(&sizes)
+    {
+        return Ok(text.trim().to_owned());
+    }
+    let wasm = fs::read(&file).context("the engine for the browser cannot be read")?;
     let (quality, window) = (11, 22);
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: window, ..Default::default() };
@@ -122,5 +167,9 @@ fn measure(package: &Path) -> Result<String> {
         progress::size(packed),
         progress::size(BROTLI_BUDGET)
     );
-    Ok(format!("engine for the browser: {} ({} with brotli)\n", progress::size(raw), progress::size(packed)))
+    let text =
+        format!("engine for the browser: {} ({} with brotli)", progress::size(raw), progress::size(packed));
+    stamp::write(&sizes, format!("{text}\n"))?;
+    stamp::write(&stamped, &fingerprint)?;
+    Ok(text)
 }

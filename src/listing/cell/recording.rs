@@ -21,6 +21,7 @@ use crate::{Error, Result};
 
 /// The direction of a pass, and so which of the two listings a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Pass {
     /// The step function, from the first timestep to the last.

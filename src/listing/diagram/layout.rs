@@ -1,6 +1,6 @@
 //! Places and wires.
 
-use super::picture::{Diagram, Element, Figure};
+use super::picture::{Diagram, DiagramElement, Figure};
 use super::simplify::{Feed, Simple, Source};
 use crate::listing::parsed::Listing;
 use std::collections::HashMap;
@@ -290,7 +290,7 @@ impl<'a> Layout<'a> {
         diagram
     }
 
-    fn element(&self, index: usize) -> Element {
+    fn element(&self, index: usize) -> DiagramElement {
         let drawn = &self.simple.drawn[index];
         let [x, y] = self.centre(index);
         let letters = drawn.label.chars().count() as f32;
@@ -298,7 +298,7 @@ impl<'a> Layout<'a> {
             Figure::Box => [BOX[0].max(letters * 9.0 + 12.0), BOX[1]],
             Figure::Circle => [CIRCLE.max(letters * 9.0 + 8.0), CIRCLE],
         };
-        Element {
+        DiagramElement {
             node: drawn.node,
             figure: drawn.figure,
             label: drawn.label.clone(),

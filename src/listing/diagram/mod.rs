@@ -11,4 +11,4 @@ mod picture;
 mod simplify;
 mod wires;
 
-pub use picture::{Carries, Diagram, Element, Figure, Label, Wire};
+pub use picture::{Carries, Diagram, DiagramElement, DiagramLabel, Figure, Wire};

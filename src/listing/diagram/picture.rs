@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// How an operation is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// A function: sigmoid, tanh.
@@ -15,8 +16,10 @@ pub enum Figure {
 
 /// A box or a circle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Element {
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct DiagramElement {
     /// Its node in the graph.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub node: NodeId,
     /// Box or circle.
     pub figure: Figure,
@@ -38,6 +41,7 @@ pub struct Element {
 
 /// What a wire carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Carries {
     /// A parameter: the input or a state before the step.
@@ -59,6 +63,7 @@ pub enum Carries {
 
 /// A line with right angles.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Wire {
     /// Its corners, `[x, y]`.
     pub points: Vec<[f32; 2]>,
@@ -74,7 +79,8 @@ pub struct Wire {
 
 /// A word at the edge of the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Label {
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct DiagramLabel {
     /// `c before`, `x`, `h`.
     pub text: String,
     /// The name in the listing.
@@ -89,15 +95,16 @@ pub struct Label {
 
 /// A laid out cell.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Diagram {
     /// The size of the picture.
     pub width: f32,
     /// The size of the picture.
     pub height: f32,
     /// Boxes and circles, operands before results.
-    pub elements: Vec<Element>,
+    pub elements: Vec<DiagramElement>,
     /// Lines.
     pub wires: Vec<Wire>,
     /// Words.
-    pub labels: Vec<Label>,
+    pub labels: Vec<DiagramLabel>,
 }

@@ -1,7 +1,7 @@
 //! Lines between the places, with right angles only.
 
 use super::layout::{EDGE, Layout, MARGIN, ROW};
-use super::picture::{Carries, Diagram, Label, Wire};
+use super::picture::{Carries, Diagram, DiagramLabel, Wire};
 use super::simplify::Source;
 
 impl Layout<'_> {
@@ -30,7 +30,7 @@ impl Layout<'_> {
         };
         let mut labels = Vec::new();
         let mut label = |text: String, name: &str, x: f32, y: f32, at_end: bool| {
-            labels.push(Label { text, name: name.into(), x, y, at_end });
+            labels.push(DiagramLabel { text, name: name.into(), x, y, at_end });
         };
         if !carried.is_empty() {
             let start = if carried == [0] { self.x_of(-0.4) } else { MARGIN };
@@ -182,7 +182,7 @@ impl Layout<'_> {
             None => return,
         };
         let y = points.last().map_or(0.0, |p| p[1]);
-        diagram.labels.push(Label {
+        diagram.labels.push(DiagramLabel {
             text: name.clone(),
             name: name.clone(),
             x: right + 8.0,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// A number of a recording: which listing, when, after which line, whose, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ValueAddress {
     /// Which listing.
     pub pass: Pass,
@@ -20,6 +21,7 @@ pub struct ValueAddress {
 
 /// Where an operand was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
     /// A number written in the listing.
@@ -56,6 +58,7 @@ pub enum Origin {
 
 /// A number that a formula uses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Operand {
     /// As it is written: `z_f[5]`.
     pub label: String,
@@ -67,6 +70,7 @@ pub struct Operand {
 
 /// One part of a sum.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Contribution {
     /// As it is written: `x[7] * W[7, 5]`.
     pub label: String,
@@ -78,6 +82,7 @@ pub struct Contribution {
 
 /// Everything about one number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Explanation {
     /// Which number it is.
     pub address: ValueAddress,

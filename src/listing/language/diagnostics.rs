@@ -28,6 +28,7 @@ impl Span {
 
 /// One mistake in a listing: where it is, and a sentence that says what would work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Diagnostic {
     /// The line, from 1.
     pub line: usize,

@@ -12,6 +12,7 @@ const LARGEST: usize = 1 << 24;
 
 /// What a parameter of a step function is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The first parameter: what this timestep reads.
@@ -24,6 +25,7 @@ pub enum Role {
 
 /// A parameter, its role and its shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ParameterShape {
     /// The name in the listing.
     pub name: String,

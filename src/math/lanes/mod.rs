@@ -10,7 +10,8 @@ pub mod simd128;
 /// Which implementation of four lanes the kernels run on. All give the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
-    /// Plain Rust, the reference.
+    /// Plain Rust, the reference; left out of the engine that readers load, which has simd128.
+    #[cfg(any(feature = "portable-kernels", not(all(target_arch = "wasm32", target_feature = "simd128"))))]
     Portable,
     /// WebAssembly's fixed-width SIMD.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -29,6 +30,10 @@ impl Backend {
     /// The name that the page and the benchmarks show.
     pub const fn name(self) -> &'static str {
         match self {
+            #[cfg(any(
+                feature = "portable-kernels",
+                not(all(target_arch = "wasm32", target_feature = "simd128"))
+            ))]
             Self::Portable => "portable",
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Self::Simd128 => "simd128",
@@ -40,6 +45,10 @@ impl Backend {
 macro_rules! with_lanes {
     ($backend:expr, $L:ident => $body:expr) => {
         match $backend {
+            #[cfg(any(
+                feature = "portable-kernels",
+                not(all(target_arch = "wasm32", target_feature = "simd128"))
+            ))]
             $crate::math::Backend::Portable => {
                 type $L = $crate::math::lanes::portable::F32x4;
                 $body

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// What a gradient check found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Check {
     /// How many weights were moved.
     pub numbers: usize,

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// A session's texts and sizes.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Description {
     /// The cell.
     pub cell: PartDescription,
@@ -27,6 +28,7 @@ pub struct Description {
 
 /// A listing, its adjoint and its parameters.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct PartDescription {
     /// The listing.
     pub forward: Side,
@@ -40,13 +42,14 @@ pub struct PartDescription {
 
 /// One text.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Side {
     /// All of it.
     pub source: String,
     /// The line of `def`.
     pub head: usize,
     /// What is given at the beginning, with shapes.
-    pub given: Vec<Array>,
+    pub given: Vec<NamedArray>,
     /// The assignments in order.
     pub lines: Vec<Line>,
     /// The line of `return`.
@@ -55,13 +58,14 @@ pub struct Side {
 
 /// One assignment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Line {
     /// Its first line of the text.
     pub line: usize,
     /// Its last line of the text.
     pub until: usize,
     /// What it makes.
-    pub writes: Vec<Array>,
+    pub writes: Vec<NamedArray>,
     /// The names that it reads.
     pub reads: Vec<String>,
     /// `sigmoid`, `tanh`, `product`, `state`, … what the value is made by last.
@@ -74,7 +78,8 @@ pub struct Line {
 
 /// A name and the shape of its value.
 #[derive(Debug, Clone, Serialize)]
-pub struct Array {
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct NamedArray {
     /// The name.
     pub name: String,
     /// The shape.
@@ -83,6 +88,7 @@ pub struct Array {
 
 /// What a text makes, without any numbers: for views of a layer whose cell it is.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Outline {
     /// The states.
     pub states: Vec<String>,
@@ -94,6 +100,7 @@ pub struct Outline {
 
 /// A name, and what it is assigned last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct NamedText {
     /// The name.
     pub name: String,
@@ -178,7 +185,7 @@ fn side(recording: &Recording, pass: Pass) -> Side {
         Line {
             line: text.span.line,
             until: text.last_line,
-            writes: made.map(|a| Array { name: a.name.clone(), shape: shape(a.node) }).collect(),
+            writes: made.map(|a| NamedArray { name: a.name.clone(), shape: shape(a.node) }).collect(),
             reads,
             made_by: made_by(graph, statement),
             comment: text.comment.clone(),
@@ -188,7 +195,7 @@ fn side(recording: &Recording, pass: Pass) -> Side {
     Side {
         source: listing.source().to_string(),
         head: definition.span.line,
-        given: given.map(|(node, name)| Array { name: name.clone(), shape: shape(node) }).collect(),
+        given: given.map(|(node, name)| NamedArray { name: name.clone(), shape: shape(node) }).collect(),
         lines: lines.collect(),
         last: definition.return_span.line,
     }

@@ -10,9 +10,11 @@ use super::weights;
 use crate::listing::{CheckedListing, Explanation, Listing, Pass, Recording, Role, Sequence, ValueAddress};
 use crate::{Error, Result};
 use ndarray::{ArrayD, Axis, Slice};
+use serde::Serialize;
 
 /// One number that was changed by hand.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Edit {
     /// In which listing.
     pub part: Part,
@@ -27,6 +29,7 @@ pub struct Edit {
     /// What it is now.
     pub new: f32,
     /// It is a state that was made by the step before until this change.
+    #[serde(skip)]
     made: bool,
 }
 
@@ -57,6 +60,7 @@ impl Stepping {
     /// # Errors
     /// See [`Failure`].
     pub fn of(listing: &CheckedListing, choice: Choice) -> std::result::Result<Self, Failure> {
+        choice.check()?;
         let input = Input::new(&choice.input, choice.seed)?;
         let sized = listing.sized(input.features(), choice.units)?;
         let sequence = Sequence {

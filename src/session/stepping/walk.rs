@@ -1,10 +1,11 @@
 //! The way through a session: every position from the first word over the loss back to the first word, in order.
 
 use crate::listing::{Listing, Op, Pass, Recording, Role};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What happens at a position: the eight phases of one pass forwards and backwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum PositionKind {
     /// The timestep's input is looked up.
@@ -26,7 +27,8 @@ pub enum PositionKind {
 }
 
 /// Which of the two listings of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The cell.

@@ -29,8 +29,8 @@ const PATIENCE_MS = 60_000;
 
 /** Runs in the page. @param {{ sizes: object, operations: number, least: number, patience: number }} argument */
 async function best_share({ sizes, operations, least, patience }) {
-  const pkg = await import(new URL("www/pkg/unrolled.js", location.href).href);
-  await pkg.default({ module_or_path: new URL("www/pkg/unrolled_bg.wasm", location.href) });
+  const pkg = await import(new URL("www/pkg-extra/unrolled_extra.js", location.href).href);
+  await pkg.default({ module_or_path: new URL("www/pkg-extra/unrolled_extra_bg.wasm", location.href) });
   const workload = new pkg.Workload(sizes, false);
   let peak = 0;
   let quickest = Infinity;

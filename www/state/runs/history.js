@@ -2,8 +2,8 @@
  * What a run has reported so far: one loss and one accuracy a step, and the validations.
  */
 
-/** @typedef {import("../../engine/protocol.js").Report} Report */
-/** @typedef {import("../../engine/protocol.js").Validation} Validation */
+/** @typedef {import("../../types/engine.js").Report} Report */
+/** @typedef {import("../../types/engine.js").Evaluation} Validation */
 
 /**
  * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], seconds: number }}

@@ -12,6 +12,6 @@ import { OWN } from "./listing_cell.js";
 export async function listing_source({ cell, code }) {
   if (cell === OWN) return code;
   await page_instance();
-  const cells = /** @type {{ name: string, source: string }[]} */ (cell_listings());
+  const cells = cell_listings();
   return (cells.find(({ name }) => name === cell) ?? cells.find(({ name }) => name === "lstm"))?.source ?? "";
 }

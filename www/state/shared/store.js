@@ -6,8 +6,8 @@ import { DATASETS } from "../train/settings.js";
 import { History } from "../runs/history.js";
 
 /** @typedef {import("../train/settings.js").Settings} Settings */
-/** @typedef {import("../../engine/protocol.js").DatasetInfo} DatasetInfo */
-/** @typedef {import("../../engine/protocol.js").SetUp} SetUp */
+/** @typedef {import("../../types/engine.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../../types/engine.js").SetUp} SetUp */
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */
 
 /**

@@ -3,7 +3,7 @@
  */
 import { EngineClient } from "../../engine/client.js";
 import { engine_module } from "../../engine/load.js";
-import { failure_from } from "../../engine/protocol.js";
+import { failure_from } from "../../engine/rpc.js";
 import { notify } from "./store.js";
 
 /** @typedef {import("../../engine/protocol.js").Requests} Requests */

@@ -133,21 +133,38 @@ export function write_step(query, { choice, at, unit, speed, level }) {
 /**
  * The choice as the engine takes it.
  * @param {StepChoice} choice @param {string} source
- * @param {{ units: number, words: string[], x: number[], weights: [string, number[]][], initial: [string,
- *   number[]][], output: [number[], number[]] } | null} trained
+ * @param {Pick<import("../../types/engine.js").Parts, "units" | "words" | "x" | "weights" | "initial" | "output">
+ *   | null} trained
+ * @returns {import("../../types/engine.js").Choice}
  */
 export function engine_choice(choice, source, trained) {
-  const { features, seed, target } = choice;
-  const units = trained?.units ?? choice.units;
-  const input = {
-    sentence: trained
-      ? { kind: "embedded", words: trained.words, x: trained.x }
-      : { kind: "sentence", text: choice.text, features },
-    uniform: { kind: "uniform", timesteps: TUTORIAL_TIMESTEPS, features: TUTORIAL_FEATURES },
-    numbers: { kind: "numbers", text: choice.numbers },
-  }[choice.input];
-  const weights = trained
-    ? { kind: "trained", weights: trained.weights, initial: trained.initial, output: trained.output }
-    : { kind: choice.weights === "uniform" ? "uniform" : "random" };
-  return { source, units, seed, input, weights, target };
+  const { seed, target } = choice;
+  return {
+    source,
+    units: trained?.units ?? choice.units,
+    seed,
+    input: engine_input(choice, trained),
+    weights: trained
+      ? { kind: "trained", weights: trained.weights, initial: trained.initial, output: trained.output }
+      : { kind: choice.weights === "uniform" ? "uniform" : "random" },
+    target,
+  };
+}
+
+/**
+ * @param {StepChoice} choice
+ * @param {{ words: string[], x: number[] } | null} trained
+ * @returns {import("../../types/engine.js").InputChoice}
+ */
+function engine_input(choice, trained) {
+  switch (choice.input) {
+    case "uniform":
+      return { kind: "uniform", timesteps: TUTORIAL_TIMESTEPS, features: TUTORIAL_FEATURES };
+    case "numbers":
+      return { kind: "numbers", text: choice.numbers };
+    default:
+      return trained
+        ? { kind: "embedded", words: trained.words, x: trained.x }
+        : { kind: "sentence", text: choice.text, features: choice.features };
+  }
 }

@@ -4,7 +4,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
-import { failure_from } from "../../engine/protocol.js";
+import { failure_from } from "../../engine/rpc.js";
 import { listing_source } from "../shared/listing_source.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
@@ -16,7 +16,7 @@ import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } fro
 /** @typedef {import("./stepping.js").Side} Side */
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 
-/** @typedef {{ line: number, column: number, length: number, message: string }} Diagnostic */
+/** @typedef {import("../../types/engine.js").Diagnostic} Diagnostic */
 
 /** The third word's forget gate: where the page opens. */
 const FIRST_POSITION = 19;

@@ -2,88 +2,29 @@
  * Stepping as the views read it: either live, from the page's own instance of the engine, or recorded.
  */
 
-/** @typedef {{ name: string, shape: number[] }} NamedArray */
-
-/**
- * @typedef {object} Line
- * @property {number} line
- * @property {number} until last line of the text it reaches to
- * @property {NamedArray[]} writes
- * @property {string[]} reads
- * @property {string} made_by
- * @property {string | null} comment
- * @property {boolean} repeats in an adjoint: repeats a line of the listing
- */
-
-/** @typedef {{ source: string, head: number, last: number, given: NamedArray[], lines: Line[] }} Side */
-
-/**
- * @typedef {object} PartDescription
- * @property {Side} forward
- * @property {Side} backward
- * @property {{ name: string, role: "input" | "state" | "weight", shape: number[] }[]} parameters
- * @property {string[]} outputs
- */
-
-/**
- * @typedef {object} Description
- * @property {PartDescription} cell
- * @property {PartDescription} output
- * @property {string[]} labels
- * @property {boolean} words
- * @property {number} features
- * @property {number} read_state
- * @property {"binary" | "classes" | "number"} said
- */
-
-/**
- * @typedef {{ part: "cell" | "output", name: string, timestep: number, index: number, old: number, new: number }}
- *   Edit
- */
-/** @typedef {{ loss: number, said: number[], saturation: number, edits: Edit[] }} Outcome */
+/** @typedef {import("../../types/engine.js").Description} Description */
+/** @typedef {import("../../types/engine.js").Diagram} Diagram */
+/** @typedef {import("../../types/engine.js").Edit} Edit */
+/** @typedef {import("../../types/engine.js").Explanation} Explanation */
+/** @typedef {import("../../types/engine.js").Line} Line */
+/** @typedef {import("../../types/engine.js").NamedArray} NamedArray */
+/** @typedef {import("../../types/engine.js").Operand} Operand */
+/** @typedef {import("../../types/engine.js").Origin} Origin */
+/** @typedef {import("../../types/engine.js").Outcome} Outcome */
+/** @typedef {import("../../types/engine.js").Side} Side */
+/** @typedef {import("../../types/engine.js").ValueAddress} EngineAddress */
+/** @typedef {import("../../pkg/unrolled.js").Stepper} Stepper */
 
 /** @typedef {{ part: number, pass: number, t: number, line: number, name: string, index: number }} Address */
 
-/** @typedef {{ label: string, value: number, origin: Origin }} Operand */
-/**
- * @typedef {{ pass: "forward" | "backward", timestep: number, line: number, name: string, index: number }}
- *   EngineAddress
- */
-/**
- * @typedef {{ kind: "written" | "initial" | "weight" | "part" } | { kind: "input", timestep: number }
- *   | { kind: "line", address: EngineAddress } | { kind: "returned", timestep: number }
- *   | { kind: "arriving", from_loss: number, from_next: [number, EngineAddress] | null }} Origin
- */
+/** The engine's names of what the walk, links and the recording number. */
+const PARTS = /** @type {const} */ (["cell", "output"]);
+const PASSES = /** @type {const} */ (["forward", "backward"]);
 
-/**
- * @typedef {object} Explanation
- * @property {EngineAddress} address
- * @property {number[]} position
- * @property {number[]} shape
- * @property {number} value
- * @property {string} text
- * @property {string} formula
- * @property {string} filled
- * @property {Operand[]} operands
- * @property {string} sum_label
- * @property {number} sum
- * @property {{ label: string, value: number, factors: Operand[] }[]} terms
- * @property {Origin | null} origin
- */
-
-/**
- * @typedef {object} Diagram
- * @property {number} width
- * @property {number} height
- * @property {{ node: number, figure: "box" | "circle", label: string, name: string | null, line: number, x: number,
- *   y: number, width: number, height: number }[]} elements
- * @property {{ points: [number, number][], carries: { kind: "parameter", name: string }
- *   | { kind: "element", index: number } | { kind: "mixed", names: string[] }, to: number | null,
- *   leaves: string | null, line: number }[]} wires
- * @property {{ text: string, name: string, x: number, y: number, at_end: boolean }[]} labels
- */
-
-/** @typedef {import("../../pkg/unrolled.js").Stepper} Stepper */
+/** @param {Address} address @returns {import("../../types/engine.js").Address} */
+function engine_address({ part, pass, t, line, name, index }) {
+  return { part: PARTS[part], pass: PASSES[pass], timestep: t, line, name, index };
+}
 
 /** @param {Float32Array | null} now @param {Float32Array | null} before */
 function minus(now, before) {
@@ -126,7 +67,7 @@ export class LiveStepping {
    */
   value(part, pass, t, line, name) {
     return this.#once(`v${part}${pass} ${t} ${line} ${name}`, () =>
-      this.#stepper.value(part, pass, t, line, name),
+      this.#stepper.values({ part: PARTS[part], pass: PASSES[pass], timestep: t, line, name }),
     );
   }
 
@@ -141,7 +82,7 @@ export class LiveStepping {
    */
   value_before(part, pass, t, line, name) {
     return this.#once(`w${part}${pass} ${t} ${line} ${name}`, () =>
-      this.#stepper.value_before(part, pass, t, line, name),
+      this.#stepper.values_before({ part: PARTS[part], pass: PASSES[pass], timestep: t, line, name }),
     );
   }
 
@@ -184,8 +125,9 @@ export class LiveStepping {
    * @returns {Float32Array | null}
    */
   field(part, pass, line, name, before = false) {
+    const address = { part: PARTS[part], pass: PASSES[pass], line, name };
     return this.#once(`f${part}${pass} ${line} ${name} ${before}`, () =>
-      this.#stepper.field(part, pass, line, name, before),
+      before ? this.#stepper.values_before(address) : this.#stepper.values(address),
     );
   }
 
@@ -200,25 +142,26 @@ export class LiveStepping {
   }
 
   /** @param {Address} address @returns {Explanation | null} */
-  explain({ part, pass, t, line, name, index }) {
+  explain(address) {
+    const { part, pass, t, line, name, index } = address;
     return this.#once(`e${part}${pass} ${t} ${line} ${name} ${index}`, () =>
-      this.#stepper.explain(part, pass, t, line, name, index),
+      this.#stepper.explain(engine_address(address)),
     );
   }
 
   /** @param {Address} address */
-  number_as_numpy({ part, pass, t, line, name, index }) {
-    return this.#stepper.number_as_numpy(part, pass, t, line, name, index) ?? null;
+  number_as_numpy(address) {
+    return this.#stepper.number_as_numpy(engine_address(address)) ?? null;
   }
 
   /** @param {number} pass */
   as_numpy(pass) {
-    return this.#stepper.as_numpy(pass);
+    return this.#stepper.as_numpy(PASSES[pass]);
   }
 
   /** @param {Address} address @param {number} value */
-  edit({ part, t, name, index }, value) {
-    this.#stepper.edit(part, name, t, index, value);
+  edit(address, value) {
+    this.#stepper.edit(engine_address(address), value);
     this.#changed();
   }
 

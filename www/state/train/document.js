@@ -2,7 +2,7 @@
  * Experiments as files: what a reader downloads, and what is opened when a file is dropped on the page.
  */
 import { page_instance } from "../../engine/page.js";
-import { failure_from } from "../../engine/protocol.js";
+import { failure_from } from "../../engine/rpc.js";
 import { read_experiment } from "../../pkg/unrolled.js";
 import { load_text } from "../runs/keep.js";
 import * as store from "../shared/store.js";

@@ -1,7 +1,7 @@
 /**
  * Fetching a packed data set, with its progress and with sentences for what can go wrong on the way.
  */
-import { EngineError } from "../../engine/load.js";
+import { EngineError } from "../../engine/rpc.js";
 
 /** @typedef {import("./settings.js").DatasetChoice} DatasetChoice */
 

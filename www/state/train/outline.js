@@ -7,8 +7,8 @@ import { page_instance } from "../../engine/page.js";
 import { is_listing } from "../shared/listing_cell.js";
 import { listing_source } from "../shared/listing_source.js";
 
-/** @typedef {{ name: string, text: string, made_by: string, comment: string | null }} NamedText */
-/** @typedef {{ source: string, states: string[], weights: [string, string][], names: NamedText[] }} Outline */
+/** @typedef {import("../../types/engine.js").NamedText} NamedText */
+/** @typedef {import("../../types/engine.js").Outline & { source: string }} Outline */
 
 /** Null while the network's cell is one of Keras'. */
 export const outline = signal(/** @type {Outline | null} */ (null));

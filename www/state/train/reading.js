@@ -1,7 +1,7 @@
 /**
  * The typed text as the network reads it: asked for once, then sent by the worker again and again while training runs.
  */
-import { failure_from } from "../../engine/protocol.js";
+import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
 import { attempt, on } from "../shared/wire.js";
 

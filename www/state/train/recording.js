@@ -8,7 +8,7 @@ import * as store from "../shared/store.js";
  * @typedef {object} Recording `www/lessons/recorded-trace.json`, written by the engine.
  * @property {string} text
  * @property {string} title where it comes from
- * @property {import("../../engine/protocol.js").Token[]} tokens
+ * @property {import("../../types/engine.js").Token[]} tokens
  * @property {string[]} classes
  * @property {number[]} probabilities
  * @property {{ name: string, class_name: string, units: number, gradient_norms: number[],

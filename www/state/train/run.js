@@ -1,8 +1,8 @@
 /**
  * The run behind the page: loads engine, data and model, keeps and restores runs, and replaces a worker that died.
  */
-import { EngineError } from "../../engine/load.js";
-import { failure_from } from "../../engine/protocol.js";
+import { EngineError } from "../../engine/rpc.js";
+import { failure_from } from "../../engine/rpc.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { load_run, save_run } from "../runs/keep.js";

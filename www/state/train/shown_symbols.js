@@ -20,7 +20,7 @@ import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
 
 /** @typedef {import("./outline.js").Outline} Outline */
 /** @typedef {import("./outline.js").NamedText} NamedText */
-/** @typedef {import("../../engine/protocol.js").LayerTrace} LayerTrace */
+/** @typedef {import("../../types/engine.js").LayerTrace} LayerTrace */
 
 /** Functions whose results are never below zero. */
 const POSITIVE = [...BETWEEN_0_AND_1, "relu"];

@@ -95,7 +95,7 @@ export async function set_speed(steps_per_second) {
   await attempt((engine) => engine.request("set_speed", { steps_per_second }));
 }
 
-/** @param {import("../../engine/protocol.js").Report} report */
+/** @param {import("../../types/engine.js").Report} report */
 function take(report) {
   if (store.status.value === "preparing") return; // A late report of the run that was left.
   store.history.value.append(report);
@@ -119,7 +119,7 @@ function paused(reason) {
   });
 }
 
-/** @param {import("../../engine/protocol.js").Failure} failure */
+/** @param {import("../../types/engine.js").Failure} failure */
 function stopped(failure) {
   expect_events(false);
   if (store.status.value === "training") store.status.value = "ready";

@@ -10,14 +10,8 @@ import { View } from "../view.js";
 import { draft_of, keep_draft } from "../../state/step/draft.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
-/**
- * @typedef {{ numbers: number, worst: number, place: string, exact: number, slope: number, passed: boolean }}
- *   Gradient
- */
-/**
- * @typedef {{ diagnostics: Diagnostic[], parameters: [string, string, string][], gradient: Gradient | null }}
- *   Checked
- */
+/** @typedef {import("../../types/engine.js").Check} Gradient */
+/** @typedef {import("../../types/engine.js").Checked} Checked */
 
 /** Pause after the last key before the listing is checked. */
 const TYPING_PAUSE_MS = 120;
@@ -102,8 +96,8 @@ class Editor extends View {
       <p class="caption">
         Weights:
         ${checked.parameters
-          .filter(([, role]) => role === "weight")
-          .map(([name, , shape]) => `${name} ${shape}`)
+          .filter(({ role }) => role === "weight")
+          .map(({ name, shape }) => `${name} ${shape}`)
           .join(", ")}
       </p>`;
   }
@@ -139,7 +133,7 @@ class Editor extends View {
   async #check(code) {
     await page_instance();
     const features = step.stepping.value?.description.features ?? step.choice.value.features;
-    const checked = /** @type {Checked} */ (check_listing(code, features, step.choice.value.units));
+    const checked = check_listing(code, features, step.choice.value.units);
     this.checked = checked;
     this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);

@@ -6,7 +6,7 @@ import { lines_of, lines_of_listing } from "./lines.js";
 import "../../figures/heatmap.js";
 import "../../figures/influence.js";
 
-/** @typedef {import("../../engine/protocol.js").LayerTrace} LayerTrace */
+/** @typedef {import("../../types/engine.js").LayerTrace} LayerTrace */
 
 /** More names than this are counted. */
 const NAMES_SHOWN = 6;

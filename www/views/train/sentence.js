@@ -99,7 +99,7 @@ class Sentence extends View {
   }
 
   /**
-   * @param {import("../../engine/protocol.js").Token} word
+   * @param {import("../../types/engine.js").Token} word
    * @param {number} t
    * @param {{ chance: number, signed: number }} after
    * @param {boolean} numbers

@@ -5,7 +5,7 @@ import { outline } from "../../state/train/outline.js";
 import { settings, setup } from "../../state/shared/store.js";
 import { View } from "../view.js";
 
-/** @typedef {import("../../engine/protocol.js").LayerSummary} LayerSummary */
+/** @typedef {import("../../types/engine.js").LayerSummary} LayerSummary */
 
 /** Keras' table of layers, with the formula that gives each number of parameters. */
 class Summary extends View {

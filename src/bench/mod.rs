@@ -17,6 +17,7 @@ use crate::{Error, Result};
 
 /// Sizes of a recurrent network and its batch.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Sizes {
     /// `lstm`, `gru` or `rnn`.
     pub cell: String,

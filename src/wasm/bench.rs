@@ -1,13 +1,14 @@
-//! Benchmarks in the browser: the workloads of [`crate::workload`], and replicas that share the blocks of a batch.
+//! Benchmarks in the browser: the workloads of [`crate::bench`], and replicas that share the blocks of a batch.
 
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Reply, thrown};
+use super::convert::{Reply, from_js, thrown};
 use super::lockstep::{Lockstep, Seat};
+use crate::bench::{Product, Sizes, peak};
 use crate::math::Backend;
 use crate::model::{Mode, Sequential};
 use crate::train::Run;
-use crate::workload::{Product, Sizes, peak};
 use crate::{Error, Result};
 
 fn backend(portable: bool) -> Backend {
@@ -26,11 +27,10 @@ pub struct Workload {
 
 #[wasm_bindgen]
 impl Workload {
-    /// The network that `sizes` describes: `{ cell, batch, steps, vocab, embed, hidden, head, loss, opt }`.
+    /// The network that `sizes` describes.
     #[wasm_bindgen(constructor)]
-    pub fn new(sizes: JsValue, portable: bool) -> std::result::Result<Self, JsValue> {
-        let sizes: Sizes = serde_wasm_bindgen::from_value(sizes)
-            .map_err(|error| thrown(Error::format("the workload", error.to_string())))?;
+    pub fn new(sizes: Ts<Sizes>, portable: bool) -> Reply<Self> {
+        let sizes = from_js("the workload", &sizes).map_err(thrown)?;
         let backend = backend(portable);
         Ok(Self { sizes, backend, run: None, model: None, loss: f32::NAN })
     }
@@ -43,13 +43,13 @@ impl Workload {
     }
 
     /// One training step; returns the loss before its update.
-    pub fn step(&mut self) -> std::result::Result<f32, JsValue> {
+    pub fn step(&mut self) -> Reply<f32> {
         self.loss = self.run().and_then(Run::update).map_err(thrown)?.loss;
         Ok(self.loss)
     }
 
     /// One forward pass.
-    pub fn forward(&mut self) -> std::result::Result<(), JsValue> {
+    pub fn forward(&mut self) -> Reply<()> {
         if self.model.is_none() {
             self.model = Some(self.sizes.model_with_input(self.backend).map_err(thrown)?);
         }
@@ -60,7 +60,7 @@ impl Workload {
     }
 
     /// One training step with the other workers of a group; returns whether everybody came.
-    pub fn step_together(&mut self, lockstep: Lockstep) -> std::result::Result<bool, JsValue> {
+    pub fn step_together(&mut self, lockstep: Lockstep) -> Reply<bool> {
         let run = self.run().map_err(thrown)?;
         let done = run.update_together(&mut Seat(lockstep)).map_err(thrown)?;
         if let Some(update) = done {
@@ -70,7 +70,7 @@ impl Workload {
     }
 
     /// Into how many blocks the batch is cut, and how many 32-bit words a block has at most.
-    pub fn blocks(&mut self) -> std::result::Result<Vec<u32>, JsValue> {
+    pub fn blocks(&mut self) -> Reply<Vec<u32>> {
         let run = self.run().map_err(thrown)?;
         Ok(vec![run.shareable_blocks() as u32, run.block_capacity() as u32])
     }
@@ -81,9 +81,9 @@ impl Workload {
     }
 
     /// Sixteen hexadecimal digits that differ for different weights.
-    pub fn weights_hash(&mut self) -> Reply {
+    pub fn weights_hash(&mut self) -> Reply<String> {
         let hash = self.run().map_err(thrown)?.model().parameters.hash();
-        Ok(JsValue::from_str(&format!("{hash:016x}")))
+        Ok(format!("{hash:016x}"))
     }
 }
 
