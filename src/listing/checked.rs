@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::SizedListing;
+use super::cell::initializers::declared;
 use super::language::diagnostics::Diagnostic;
 use super::parsed::Listing;
 use super::shapes::Role;
@@ -30,8 +31,10 @@ impl CheckedListing {
     /// The same for a text that was read already.
     ///
     /// # Errors
-    /// If a shape does not follow from the text, or if it cannot be differentiated.
+    /// If a shape does not follow from the text, if it cannot be differentiated, or if a comment names an initializer
+    /// that there is not.
     pub fn of(listing: Listing) -> Result<Self, Vec<Diagnostic>> {
+        declared(&listing)?;
         let parameters = listing.symbolic_shapes()?.into();
         let adjoint = Arc::new(listing.differentiate()?);
         Ok(Self { listing: Arc::new(listing), adjoint, parameters })

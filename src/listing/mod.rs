@@ -24,6 +24,7 @@ mod language;
 mod parsed;
 mod shapes;
 
+pub use cell::initializers;
 pub use cell::{Form, Instruction, Pass, Plan, Recording, Sequence, SizedListing, Stage, Value};
 pub use checked::CheckedListing;
 pub use explain::{Contribution, Explanation, Operand, Origin, ValueAddress};

@@ -146,7 +146,6 @@ test("a_cell_that_is_a_listing_is_a_layer_of_its_own_class", () => {
     class_name: "Listing",
     config: { name: "own_cell", units: 32, source: "def" },
   });
-  assert.equal(layer({ cell: "irnn" }).config.initializers.U.class_name, "Identity");
 });
 
 test("another_text_is_another_run_and_a_name_alone_is_enough_for_the_others", () => {

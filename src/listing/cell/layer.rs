@@ -7,18 +7,17 @@
 //! because only the text can say which uses of a state it would meet.
 //!
 //! Weights are `<layer name>/<name in the listing>` in the shapes that follow from their use. Without an initializer of
-//! their own, matrices that multiply the input are drawn as `glorot_uniform`, those that multiply a state as
-//! `orthogonal`, and all others are zeros. A listing that wants its forget gate open at first says so:
-//! `f = sigmoid(z_f + 1)`, or an initializer.
+//! their own they begin as [`initializers`] says.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::chosen::ChosenInitializers;
 use super::executor::Executor;
-use super::initializers::Initializers;
+use super::initializers::{declared, initializers};
 use super::layout::{Home, Keep};
+use super::sized::SizedListing;
 use crate::layers::config::Section;
 use crate::layers::recurrent::{Block, Cell, CellClass, Symbol, Tape, TapeGradients, TapeLocation};
 use crate::layers::{Builder, Gradients, PassContext};
@@ -26,7 +25,7 @@ use crate::listing::cell::plan::Plan;
 use crate::listing::cells;
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::parsed::Listing;
-use crate::listing::shapes::{Role, Shapes};
+use crate::listing::shapes::Shapes;
 use crate::{Error, Result};
 
 /// The class of layers whose cell is a listing.
@@ -53,7 +52,7 @@ pub struct ListingCell {
     units: usize,
     /// The name of the listing, if it is one of the project's.
     cell: Option<&'static str>,
-    initializers: Initializers,
+    initializers: ChosenInitializers,
     /// Made when the shapes are known.
     built: Option<Built>,
 }
@@ -100,7 +99,10 @@ impl ListingCell {
         };
         let listing =
             Listing::parse(text).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
-        let initializers = Initializers::from_config(config, &listing)?;
+        // What the text says belongs to the configuration, so that a model says how it was begun.
+        let declared =
+            declared(&listing).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
+        let initializers = ChosenInitializers::from_config(config, &listing)?.or(declared);
         Ok(Self { listing, units, cell, initializers, built: None })
     }
 
@@ -156,21 +158,19 @@ impl Cell for ListingCell {
             unreadable(&format!("the listing of `{layer}`"), &mistakes)
         };
         let made = self.listing.shapes(features, self.units).and_then(|shapes| {
-            let adjoint = self.listing.differentiate_for(&shapes)?;
-            let plan = Plan::new(&self.listing, &adjoint, &shapes)?;
-            Ok((plan, self.listing.symbolic_shapes()?))
+            let sized = SizedListing::new(&self.listing, &shapes)?;
+            Ok((sized, initializers(&self.listing, &shapes)?))
         });
-        let (plan, symbolic) = made.map_err(|mistakes| wrong(builder.layer(), mistakes))?;
-        let shapes = plan.shapes.clone();
-        let roles = symbolic.iter().filter(|(_, role, _)| *role == Role::Weight);
-        let weights = shapes.weights().zip(roles).map(|(weight, (_, _, symbolic))| {
-            let initializer = self.initializers.of(&weight.name, &weight.shape, symbolic);
+        let (sized, initializers) = made.map_err(|mistakes| wrong(builder.layer(), mistakes))?;
+        let (plan, shapes) = (sized.plan().clone(), sized.shapes().clone());
+        let weights = shapes.weights().zip(initializers).map(|(weight, by_use)| {
+            let initializer = self.initializers.of(&weight.name).unwrap_or(by_use);
             builder.weight(&weight.name, &weight.shape, initializer)
         });
         let weights = weights.collect::<Result<Vec<_>>>()?;
         let shown = shown(&self.listing, &plan);
         let on_tape: Vec<usize> = shown.iter().filter(|(_, state, _)| state.is_none()).map(|s| s.2).collect();
-        let executor = Executor::new(Arc::new(plan), Keep::Shown(&on_tape), weights);
+        let executor = Executor::new(plan, Keep::Shown(&on_tape), weights);
         let symbols = shown.into_iter().filter_map(|shown| symbol(&executor, shown)).collect();
         self.built = Some(Built { executor, shapes, symbols });
         Ok(())

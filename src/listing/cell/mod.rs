@@ -1,9 +1,10 @@
 //! The executor: a listing and its adjoint as one plan that runs over batches of sequences, for training and for stepping.
 
+mod chosen;
 mod elementwise;
 mod executor;
 mod general;
-mod initializers;
+pub(super) mod initializers;
 mod instruction;
 mod layer;
 mod layout;
@@ -15,6 +16,7 @@ mod sequence;
 mod sized;
 mod small_product;
 
+pub use initializers::initializers;
 pub use instruction::{Form, Instruction};
 pub use layer::{CLASS, ListingCell};
 pub use plan::{Plan, Stage, Value};

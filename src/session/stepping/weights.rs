@@ -1,15 +1,25 @@
 //! The weights of a session.
 
 use super::choice::WeightChoice;
+use super::failure::Failure;
 use crate::layers::initializer::Initializer;
-use crate::listing::{Binary, Listing, Op, ParameterShape, Shapes, SizedListing, cells};
+use crate::listing::{ParameterShape, Shapes, SizedListing, cells, initializers};
 use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 use ndarray::{ArrayD, IxDyn};
 
 /// Every weight of the listing in the order of its parameters.
-pub fn weights(choice: &WeightChoice, sized: &SizedListing, seed: u64) -> Result<Vec<ArrayD<f32>>> {
-    sized.shapes().weights().map(|weight| one(choice, sized, weight, seed)).collect()
+///
+/// # Errors
+/// If a trained network has other weights, or the listing asks for an initializer that there is not.
+pub fn weights(
+    choice: &WeightChoice,
+    sized: &SizedListing,
+    seed: u64,
+) -> std::result::Result<Vec<ArrayD<f32>>, Failure> {
+    let initializers = initializers(sized.listing(), sized.shapes())?;
+    let weights = sized.shapes().weights().zip(initializers);
+    Ok(weights.map(|(weight, first)| one(choice, sized, (weight, first), seed)).collect::<Result<_>>()?)
 }
 
 /// Every state before the first step, `None` for zeros.
@@ -36,15 +46,15 @@ pub(super) fn array(name: &str, shape: &[usize], values: Vec<f32>) -> Result<Arr
 fn one(
     choice: &WeightChoice,
     sized: &SizedListing,
-    weight: &ParameterShape,
+    (weight, initializer): (&ParameterShape, Initializer),
     seed: u64,
 ) -> Result<ArrayD<f32>> {
     let size = weight.shape.iter().product();
     let values = match choice {
         WeightChoice::Random => {
             let mut values = vec![0.0; size];
-            let initializer = initializer(sized.listing(), sized.shapes(), weight);
-            initializer.fill(&mut values, &weight.shape, seed, &format!("weight/{}", weight.name));
+            let path = cells::weight_path(sized.listing().source(), &weight.name);
+            initializer.fill(&mut values, &weight.shape, seed, &path);
             values
         }
         WeightChoice::Uniform => {
@@ -68,69 +78,6 @@ fn one(
         }
     };
     array(&weight.name, &weight.shape, values)
-}
-
-/// Keras' defaults where the listing's use of a weight shows which one is meant.
-fn initializer(listing: &Listing, shapes: &Shapes, weight: &ParameterShape) -> Initializer {
-    let recurrent = multiplies_a_state(listing, &weight.name);
-    match weight.shape.as_slice() {
-        [rows, columns] if *rows > 1 || *columns > 1 => {
-            let irnn = cells::named("irnn").is_some_and(|irnn| irnn.source == listing.source());
-            match (recurrent, irnn) {
-                (true, true) => Initializer::Identity { gain: 1.0 },
-                // A bias of two rows, as GRU's with reset_after, meets no product.
-                (false, _) if !multiplies(listing, &weight.name) => Initializer::Zeros,
-                (true, false) => Initializer::Orthogonal { gain: 1.0 },
-                (false, _) => Initializer::GlorotUniform,
-            }
-        }
-        [length] if forgets_in_second_quarter(listing) && *length == 4 * units_of(shapes) => {
-            Initializer::UnitForget
-        }
-        [_] if scales(listing, &weight.name) => Initializer::RandomUniform { minval: -0.5, maxval: 0.5 },
-        _ => Initializer::Zeros,
-    }
-}
-
-/// Whether a weight multiplies something element by element, as a peephole does; zero would switch it off.
-fn scales(listing: &Listing, weight: &str) -> bool {
-    let graph = listing.graph();
-    let own = graph.parameters.iter().position(|name| name == weight);
-    let multiplied = |node: &crate::listing::Node| node.inputs.iter().any(|input| Some(*input) == own);
-    graph.nodes.iter().any(|node| matches!(node.op, Op::Binary(Binary::Multiply)) && multiplied(node))
-}
-
-fn units_of(shapes: &Shapes) -> usize {
-    shapes.parameters.get(1).map_or(0, |state| state.shape.iter().product())
-}
-
-/// Whether the second of four parts of a sum is named after the forget gate: then its bias starts at 1.
-fn forgets_in_second_quarter(listing: &Listing) -> bool {
-    let graph = listing.graph();
-    graph.assigned.iter().any(|assigned| {
-        matches!(graph.nodes[assigned.node].op, Op::Part { index: 1, count: 4, .. })
-            && assigned.name.ends_with('f')
-    })
-}
-
-fn multiplies(listing: &Listing, weight: &str) -> bool {
-    partners(listing, weight).next().is_some()
-}
-
-fn multiplies_a_state(listing: &Listing, weight: &str) -> bool {
-    let states = 1..=listing.graph().returns.len();
-    let depends = listing.graph().depends_on(|parameter| states.contains(&parameter));
-    partners(listing, weight).any(|node| depends[node])
-}
-
-/// What a weight is multiplied with in matrix products.
-fn partners<'a>(listing: &'a Listing, weight: &str) -> impl Iterator<Item = usize> + 'a {
-    let graph = listing.graph();
-    let own = graph.parameters.iter().position(|name| name == weight);
-    (graph.nodes.iter())
-        .filter(|node| matches!(node.op, Op::MatMul { .. }))
-        .filter(move |node| node.inputs.iter().any(|input| Some(*input) == own))
-        .filter_map(move |node| node.inputs.iter().copied().find(|input| Some(*input) != own))
 }
 
 #[cfg(test)]
@@ -172,6 +119,9 @@ mod tests {
             output: None,
             initial: vec![],
         };
-        assert!(weights(&choice, &sized("lstm"), 0).unwrap_err().to_string().contains("`U`"));
+        assert!(matches!(
+            weights(&choice, &sized("lstm"), 0),
+            Err(Failure::Engine(error)) if error.to_string().contains("`U`")
+        ));
     }
 }

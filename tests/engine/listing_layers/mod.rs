@@ -1,5 +1,6 @@
 //! Listings as layers: they agree with the fused cells, their gradients are right, they train, and bad ones are refused.
 
+mod first_weights;
 mod gradients;
 mod refusals;
 

@@ -20,9 +20,6 @@ const NAMELESS = "Your own";
 /** Longer names are cut: they stand in menus. */
 const LONGEST_NAME = 24;
 
-/** First weights that belong to the idea of a cell. @type {Record<string, object>} */
-const INITIALIZERS = { irnn: { U: { class_name: "Identity", config: { gain: 1 } } } };
-
 /** @param {string} cell @returns {boolean} whether the network's cell is run from a text */
 export function is_listing(cell) {
   return !Object.hasOwn(KERAS_LISTINGS, cell);
@@ -54,9 +51,5 @@ export function title_of({ cell, code }) {
 export function recurrent_layer({ cell, code, units }) {
   if (!is_listing(cell)) return { class_name: cell, config: { name: cell.toLowerCase(), units } };
   if (cell === OWN) return { class_name: "Listing", config: { name: "own_cell", units, source: code } };
-  const initializers = INITIALIZERS[cell];
-  return {
-    class_name: "Listing",
-    config: { name: cell, units, cell, ...(initializers && { initializers }) },
-  };
+  return { class_name: "Listing", config: { name: cell, units, cell } };
 }
