@@ -14,6 +14,7 @@ pub mod plots;
 pub mod replies;
 pub mod seed;
 pub mod stepper;
+pub mod words;
 
 use wasm_bindgen::prelude::*;
 

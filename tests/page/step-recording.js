@@ -44,7 +44,7 @@ async function started() {
 
 /** Trains the network and takes it apart. */
 export async function record_network() {
-  const { Engine, www } = await started();
+  const { Engine, words_of, www } = await started();
   const engine = new Engine();
   const bytes = await readFile(new URL(DATASETS.imdb.file, www));
   engine.load_dataset(new Uint8Array(bytes));
@@ -55,13 +55,9 @@ export async function record_network() {
   const width = parts.x.length / parts.words.length;
   /** @type {Record<string, number[]>} */
   const vectors = {};
-  const words = [
-    ...vocabulary(bytes),
-    ...DATASETS.imdb.examples
-      .join(" ")
-      .toLowerCase()
-      .split(/[^a-z']+/),
-  ].filter((word) => /^[a-z']+$/.test(word));
+  const words = [...vocabulary(bytes), ...words_of(DATASETS.imdb.examples.join(" "))].filter((word) =>
+    /^[a-z']+$/.test(word),
+  );
   for (let k = 0; k < words.length; k += 50) {
     const some = engine.stepping_parts(words.slice(k, k + 50).join(" "));
     some.words.forEach((word, at) => {
@@ -91,12 +87,9 @@ function vocabulary(bytes) {
 }
 
 /** @param {Awaited<ReturnType<typeof record_network>>} network */
-export async function record_session(network) {
-  const { Stepper, cell_listings } = await started();
-  const words = DEFAULT_CHOICE.text
-    .toLowerCase()
-    .split(/[^a-z']+/)
-    .filter((word) => word !== "");
+export async function record_stepping(network) {
+  const { Stepper, cell_listings, words_of } = await started();
+  const words = words_of(DEFAULT_CHOICE.text);
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
   const source = cell_listings().find(
     (/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell,
@@ -163,6 +156,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await writeFile(new URL("recorded-network.json", LESSONS), `${JSON.stringify(network)}\n`);
   await writeFile(
     new URL("recorded-step.json", LESSONS),
-    `${JSON.stringify(await record_session(network))}\n`,
+    `${JSON.stringify(await record_stepping(network))}\n`,
   );
 }

@@ -2,6 +2,7 @@
  * The trained network whose cell is stepped through: the reader's own from the Train view, or the recorded one.
  */
 import { effect } from "@preact/signals-core";
+import { words_of } from "../../pkg/unrolled.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
 import * as store from "../shared/store.js";
@@ -22,9 +23,6 @@ import { engine } from "../shared/wire.js";
  * @property {Record<string, number[]>} vectors by word
  * @property {number[]} unknown the vector of every other word
  */
-
-/** Keras' default filter: these characters separate words. */
-const SEPARATORS = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n ]+/;
 
 /** @type {Promise<RecordedNetwork | null> | null} */
 let recorded = null;
@@ -79,12 +77,13 @@ function is_trained(choice) {
   return choice.cell === (KERAS_LISTINGS[cell] ?? cell);
 }
 
-/** The words as the recorded network reads them. @param {RecordedNetwork} network @param {string} text */
+/**
+ * The words as the recorded network reads them; the page's instance of the engine must be there.
+ * @param {RecordedNetwork} network
+ * @param {string} text
+ */
 function spell(network, text) {
-  const words = text
-    .toLowerCase()
-    .split(SEPARATORS)
-    .filter((word) => word !== "");
+  const words = words_of(text);
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
   return {
     units: network.units,

@@ -5,6 +5,7 @@ import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { OWN, TUTORIAL, UNITS } from "../../state/step/choice.js";
 import { PHASES } from "../../state/step/walk.js";
+import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
 /** Cells with a button of their own; the others are in the menu. */
@@ -128,7 +129,7 @@ class Setup extends View {
           @change=${(/** @type {Event} */ event) =>
             step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })}
       /></label>
-      <label class="field-of small"
+      <label class="field-of small seed"
         ><span>Seed</span
         ><input
           type="number"
@@ -137,6 +138,7 @@ class Setup extends View {
           .value=${String(seed)}
           @change=${(/** @type {Event} */ event) => step.choose_step({ seed: whole(event, 0, 999_999) })}
       /></label>
+      ${new_seed((seed) => step.choose_step({ seed }))}
     `;
   }
 

@@ -5,6 +5,7 @@ import { LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing
 import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
 import { CELLS, DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
 import { status, settings } from "../../state/shared/store.js";
+import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
 const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ ([
@@ -23,7 +24,7 @@ class Settings extends View {
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
         ${this.#sizes()} ${this.#cells()} ${this.#others()} ${NUMBERS.map((name) => this.#number(name))}
-        ${this.#arithmetic()}
+        ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")} ${this.#arithmetic()}
       </form>
     `;
   }
