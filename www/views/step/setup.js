@@ -42,28 +42,10 @@ class Setup extends View {
           <option value="uniform" ?selected=${input === "uniform"}>tutorial 003: 100 × 32 random</option>
         </select></label
       >
-      ${
-        input === "sentence"
-          ? html`<input
-              class="typed"
-              type="text"
-              aria-label="The sentence"
-              spellcheck="false"
-              .value=${text}
-              @input=${(/** @type {Event} */ event) => this.#type({ text: value_of(event) })}
-            />`
-          : nothing
-      }
+      ${input === "sentence" ? this.#typed("The sentence", text, (typed) => ({ text: typed })) : nothing}
       ${
         input === "numbers"
-          ? html`<input
-                class="typed"
-                type="text"
-                aria-label="The numbers"
-                spellcheck="false"
-                .value=${numbers}
-                @input=${(/** @type {Event} */ event) => this.#type({ numbers: value_of(event) })}
-              />
+          ? html`${this.#typed("The numbers", numbers, (typed) => ({ numbers: typed }))}
               <label class="field-of small"
                 ><span>next comes</span
                 ><input
@@ -140,6 +122,23 @@ class Setup extends View {
       /></label>
       ${new_seed((seed) => step.choose_step({ seed }))}
     `;
+  }
+
+  /**
+   * A line of text that is used after a pause.
+   * @param {string} label
+   * @param {string} value
+   * @param {(typed: string) => Partial<import("../../state/step/choice.js").StepChoice>} changed
+   */
+  #typed(label, value, changed) {
+    return html`<input
+      class="typed"
+      type="text"
+      aria-label=${label}
+      spellcheck="false"
+      .value=${value}
+      @input=${(/** @type {Event} */ event) => this.#type(changed(value_of(event)))}
+    />`;
   }
 
   /** @param {Partial<import("../../state/step/choice.js").StepChoice>} changed */
