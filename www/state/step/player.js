@@ -17,7 +17,7 @@ export const stride = signal(/** @type {"line" | "timestep"} */ ("line"));
 
 /** Time of the last frame, and the fraction of a position that has accumulated since the last move. */
 let last = 0;
-let owed = 0;
+let accumulated = 0;
 let frame = 0;
 
 export function toggle_play() {
@@ -31,7 +31,7 @@ function start() {
   if (step.at.value >= count_positions(stepping.positions) - 1) step.at.value = 0;
   step.chosen.value = null;
   playing.value = true;
-  owed = 0;
+  accumulated = 0;
   last = performance.now();
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(tick);
@@ -47,10 +47,10 @@ function tick(now) {
   if (!playing.value) return;
   const stepping = step.stepping.value;
   if (!stepping) return stop_playing();
-  owed += ((now - last) / 1000) * POSITIONS_PER_SECOND * speed.value;
+  accumulated += ((now - last) / 1000) * POSITIONS_PER_SECOND * speed.value;
   last = now;
   let at = step.at.value;
-  for (; owed >= 1; owed -= 1)
+  for (; accumulated >= 1; accumulated -= 1)
     at =
       stride.value === "line" ? by_line(stepping.positions, at, 1) : by_timestep(stepping.positions, at, 1);
   step.at.value = at;

@@ -134,14 +134,14 @@ export async function prepare_stepping() {
     const trained = await trained_parts(wanted);
     if (mine !== made) return;
     const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source, trained.parts)));
-    take(fresh, trained.sentence);
+    replace_stepping(fresh, trained.sentence);
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
   }
 }
 
 /** @param {LiveStepping} fresh @param {string} sentence */
-function take(fresh, sentence) {
+function replace_stepping(fresh, sentence) {
   const before = stepping.value;
   const was = position.value;
   batch(() => {

@@ -52,7 +52,7 @@ export async function trained_parts(choice) {
   if (own) return own;
   const kept = choice.input === "sentence" ? await recorded_network() : null;
   if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units)
-    return { parts: spell(kept, choice.text), sentence: kept.title };
+    return { parts: embedded(kept, choice.text), sentence: kept.title };
   return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
 }
 
@@ -82,7 +82,7 @@ function is_trained(choice) {
  * @param {RecordedNetwork} network
  * @param {string} text
  */
-function spell(network, text) {
+function embedded(network, text) {
   const words = words_of(text);
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
   return {

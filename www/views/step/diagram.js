@@ -57,7 +57,7 @@ class DiagramView extends View {
             : nothing
         }
       </div>
-      <p class="happens">${this.#sentence(stepping, position)}</p>
+      <p class="narration">${this.#sentence(stepping, position)}</p>
       ${
         step.level.value === 2
           ? html`<unrolled-step-sum></unrolled-step-sum>`

@@ -49,16 +49,16 @@ class StepView extends View {
                 <section class="cell" aria-label="The cell">
                   <unrolled-step-diagram></unrolled-step-diagram>
                 </section>
-                <section class="asked" aria-label="This number">
+                <section class="explained-number" aria-label="This number">
                   <unrolled-step-number></unrolled-step-number>
                 </section>
               </div>`
         }
-        <section class="whole" aria-label="The whole sequence">
+        <section class="whole-sequence" aria-label="The whole sequence">
           <unrolled-step-sequence></unrolled-step-sequence>
         </section>
         <unrolled-step-transport></unrolled-step-transport>
-        <div class="take">
+        <div class="step-actions">
           ${
             level === 0
               ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>`

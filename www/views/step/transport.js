@@ -56,7 +56,7 @@ class Transport extends View {
           @input=${(/** @type {InputEvent} */ event) =>
             scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
         />
-        ${stepping ? this.#turn(stepping, last) : ""}
+        ${stepping ? this.#loss_mark(stepping, last) : ""}
       </label>
       <p class="standing">${position ? this.#standing(position, word) : ""}</p>
       <label class="speed"
@@ -86,12 +86,12 @@ class Transport extends View {
    * @param {import("../../state/step/stepping.js").Stepping} stepping
    * @param {number} last
    */
-  #turn(stepping, last) {
+  #loss_mark(stepping, last) {
     const { lines } = stepping.description.cell.forward;
-    const turn = stepping.description.labels.length * (lines.length + 1);
+    const at = stepping.description.labels.length * (lines.length + 1);
     return html`<i
-      class="turn"
-      style="left:${(100 * turn) / last}%"
+      class="loss-mark"
+      style="left:${(100 * at) / last}%"
       title="the loss: from here it goes back"
     ></i>`;
   }

@@ -34,7 +34,7 @@ class Unrolled extends View {
       <div class="sequence" style="--columns:${labels.length}">
         ${labels.length <= LABELLED ? this.#labels(stepping, position) : this.#counted(stepping, position)}
         ${this.#rows(stepping, position, open).map((shown) => this.#row(stepping, position, shown))}
-        ${labels.length <= LABELLED ? this.#said(stepping, position) : nothing}
+        ${labels.length <= LABELLED ? this.#predictions(stepping, position) : nothing}
       </div>
     `;
   }
@@ -192,12 +192,12 @@ class Unrolled extends View {
   }
 
   /** What the output would say after every timestep. @param {Stepping} stepping @param {Position} position */
-  #said(stepping, position) {
+  #predictions(stepping, position) {
     const { output, said } = stepping.description;
     if (said === "classes") return nothing;
     const values = stepping.field(OUTPUT, FORWARD, output.forward.last, "y");
     if (!values) return nothing;
-    return html`<div class="labels said" title="What the output would say after each timestep">
+    return html`<div class="labels predictions" title="What the output would say after each timestep">
       ${[...values].map(
         (value, t) =>
           html`<span class=${reached(position, t) ? "" : "later"}

@@ -39,7 +39,7 @@ class Gates extends View {
             : html`<span>−1</span><i></i><span>+1</span>`
         }
       </p>
-      ${this.#explained(layer)} ${this.#others(layer)}
+      ${this.#explained(layer)} ${this.#intermediate(layer)}
       <div class="figures" data-cell=${layer.class_name}>
         ${known.map((info) => {
           const found = layer.symbols.find((symbol) => symbol.name === info.symbol);
@@ -57,10 +57,10 @@ class Gates extends View {
   }
 
   /** What a listing computes on the way to its gates. @param {LayerTrace} layer */
-  #others(layer) {
+  #intermediate(layer) {
     const names = hidden_names.value;
     if (layer.class_name !== "Listing" || names.length === 0) return nothing;
-    return html`<p class="others caption">
+    return html`<p class="intermediate caption">
       <label
         ><input
           type="checkbox"
