@@ -3,6 +3,7 @@
  */
 
 import { STEPPING } from "../../generated/cells.js";
+import { FACTS } from "../../generated/experiments.js";
 import { OWN } from "../shared/listing_cell.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
@@ -58,6 +59,8 @@ const TUTORIAL_FEATURES = 32;
 
 export const UNITS = { minimum: 1, maximum: STEPPING.most_units };
 
+export const SEED = FACTS.limits.seed;
+
 /** Longer texts and listings stay on this machine. */
 const LONGEST_IN_LINK = 1500;
 
@@ -72,7 +75,7 @@ function read(name, value) {
     case "features":
       return whole >= 1 && whole <= 64 ? whole : undefined;
     case "seed":
-      return whole >= 0 && whole < 1_000_000 ? whole : undefined;
+      return whole >= SEED.minimum && whole <= SEED.maximum ? whole : undefined;
     case "target":
       return Number.isFinite(Number(value)) ? Number(value) : undefined;
     case "input":

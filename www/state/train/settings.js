@@ -54,13 +54,6 @@ import { OWN, recurrent_layer } from "../shared/listing_cell.js";
 /** @type {Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>} */
 export const LIMITS = FACTS.limits;
 
-/** Those with a fast cell of their own. @type {{ name: CellName, label: string }[]} */
-export const CELLS = [
-  { name: "SimpleRNN", label: "SimpleRNN" },
-  { name: "LSTM", label: "LSTM" },
-  { name: "GRU", label: "GRU" },
-];
-
 /**
  * @typedef {object} DatasetChoice
  * @property {DatasetName} name

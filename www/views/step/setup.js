@@ -3,7 +3,7 @@ import { percent } from "../../state/shared/format.js";
 import { move_to_phase } from "../../state/step/player.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
-import { OWN, TUTORIAL, UNITS } from "../../state/step/choice.js";
+import { OWN, TUTORIAL, SEED, UNITS } from "../../state/step/choice.js";
 import { PHASES } from "../../state/step/walk.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
@@ -115,10 +115,11 @@ class Setup extends View {
         ><span>Seed</span
         ><input
           type="number"
-          min="0"
-          max="999999"
+          min=${SEED.minimum}
+          max=${SEED.maximum}
           .value=${String(seed)}
-          @change=${(/** @type {Event} */ event) => step.choose_step({ seed: whole(event, 0, 999_999) })}
+          @change=${(/** @type {Event} */ event) =>
+            step.choose_step({ seed: whole(event, SEED.minimum, SEED.maximum) })}
       /></label>
       ${new_seed((seed) => step.choose_step({ seed }))}
     `;

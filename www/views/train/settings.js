@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
-import { LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
+import { KERAS_LISTINGS, LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
 import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
-import { CELLS, DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
+import { DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
 import { status, settings } from "../../state/shared/store.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
@@ -58,8 +58,8 @@ class Settings extends View {
     return html`
       <fieldset class="choice">
         <legend>Cell</legend>
-        ${CELLS.map(
-          ({ name, label }) => html`
+        ${Object.keys(KERAS_LISTINGS).map(
+          (name) => html`
             <label>
               <input
                 type="radio"
@@ -67,7 +67,7 @@ class Settings extends View {
                 .checked=${settings.value.cell === name}
                 @change=${() => choose_settings({ cell: name })}
               />
-              <span>${label}</span>
+              <span>${name}</span>
             </label>
           `,
         )}
