@@ -38,7 +38,11 @@ class Follower extends Remote {
     this.idle.catch(() => null); // Whoever awaits it is told.
   }
 
-  /** Loads the data set and sets up the network, unless it holds them. @param {Uint8Array} bytes @param {object} experiment */
+  /**
+   * Loads the data set and sets up the network, unless it holds them.
+   * @param {Uint8Array} bytes
+   * @param {object} experiment
+   */
   async set_up(bytes, experiment) {
     await this.idle;
     if (this.holds.data !== bytes) {
@@ -134,7 +138,8 @@ export class Followers {
    */
   async join(checkpoint) {
     const experiment = this.#experiment;
-    if (this.#followers.some(({ holds }) => holds.experiment !== experiment)) return false; // Another run was set up since.
+    // Another run was set up since.
+    if (this.#followers.some(({ holds }) => holds.experiment !== experiment)) return false;
     return this.#or_release(JOIN_TIMEOUT_MS, async () => {
       const count = this.#followers.length + 1;
       if (this.#shared?.count !== count) this.#shared = allocate(this.#blocks, this.#capacity, count);

@@ -20,7 +20,8 @@ const SPINS = 20_000;
 /** A worker that sleeps wakes after this time even if it is not notified. */
 const SLEEP_MS = 5;
 /**
- * The timeout of the barrier: so many sleeps, or so many times the time that one's own blocks took, whichever is longer.
+ * The timeout of the barrier: so many sleeps, or so many times the time that one's own blocks took, whichever is
+ * longer.
  * Sleeps are counted instead of time, so that a machine that was suspended does not lose its workers.
  */
 const TIMEOUT_SLEEPS = 400,

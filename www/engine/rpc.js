@@ -1,9 +1,9 @@
 /**
  * Requests to a worker and their replies: the one protocol of all workers of the page.
  *
- * A request has exactly one reply, which resolves or rejects its promise; an event has none. What is thrown in the worker
- * arrives as `{ code, message }`. A worker is dead when its WebAssembly instance has trapped, when nobody caught an error, or
- * when it was silent for too long: all its open requests are rejected, and it is sent no more.
+ * A request has exactly one reply, which resolves or rejects its promise; an event has none. What is thrown in the
+ * worker arrives as `{ code, message }`. A worker is dead when its WebAssembly instance has trapped, when nobody caught
+ * an error, or when it was silent for too long: all its open requests are rejected, and it is sent no more.
  */
 
 /** @typedef {import("../types/engine.js").Failure} Failure */
@@ -183,7 +183,10 @@ export function serve(handlers) {
   const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (self));
   let dead = false;
 
-  /** A trap leaves the memory of the instance in an unknown state: nothing may be asked of it any more. @param {unknown} thrown */
+  /**
+   * A trap leaves the memory of the instance in an unknown state: nothing may be asked of it any more.
+   * @param {unknown} thrown
+   */
   const died = (thrown) => {
     if (!(thrown instanceof WebAssembly.RuntimeError)) return false;
     dead = true;
