@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::keras_json;
+use super::keras_json::{self, Description, LeftOut, Weights};
 use super::summary::{LayerSummary, Summary};
 use crate::layers::config::Section;
 use crate::layers::recurrent::Carried;
@@ -48,6 +48,7 @@ pub struct Sequential {
     weights_of_layer: Vec<std::ops::Range<usize>>,
     /// Whether each layer's weights are trained.
     trainable: Vec<bool>,
+    left_out: Vec<LeftOut>,
     gradient_layout: Gradients,
     signals: Vec<Signal>,
     dsignals: Vec<Vec<f32>>,
@@ -59,18 +60,35 @@ impl Sequential {
     /// # Errors
     /// Names the field of the configuration that cannot be used, what was expected and what was found.
     pub fn from_json(text: &str, seed: u64) -> Result<Self> {
-        let mut model = Self::with_zero_weights(text)?;
+        let mut model = Self::build(keras_json::read(text, Weights::Drawn)?)?;
         model.parameters.initialize(seed);
         Ok(model)
     }
 
     /// Builds the model that Keras' JSON describes with weights that are all zero: for its shapes, or for weights that
-    /// come from a file.
+    /// come from a file. Its initializers need not be known here.
     ///
     /// # Errors
     /// As [`Self::from_json`].
     pub fn with_zero_weights(text: &str) -> Result<Self> {
-        let description = keras_json::read(text)?;
+        Self::build(keras_json::read(text, Weights::Loaded)?)
+    }
+
+    /// Checks that nothing in the configuration acts in training that this engine does not have.
+    ///
+    /// # Errors
+    /// Names the first regularizer or constraint.
+    pub fn check_trainable(&self) -> Result<()> {
+        match self.left_out.iter().find(|option| option.acts_in_training()) {
+            None => Ok(()),
+            Some(option) => {
+                let expected = "null to train, since regularizers and constraints are not supported";
+                Err(Error::config(option.field.as_str(), expected, option.value()))
+            }
+        }
+    }
+
+    fn build(description: Description) -> Result<Self> {
         let mut layers: Vec<Box<dyn Layer>> = Vec::new();
         let mut builder = Builder::default();
         let (mut shapes, mut weights_of_layer, mut shape) = (Vec::new(), Vec::new(), description.input);
@@ -106,6 +124,7 @@ impl Sequential {
             backend: Backend::best(),
             weights_of_layer,
             trainable: trained,
+            left_out: description.left_out,
             gradient_layout,
         })
     }
@@ -117,6 +136,8 @@ impl Sequential {
             layer["config"]["trainable"] = json!(trainable);
             layer
         });
+        let mut layers: Vec<Value> = layers.collect();
+        self.left_out.iter().for_each(|option| option.put_back(&mut layers));
         keras_json::write(&self.name, (self.batch, self.input), layers)
     }
 

@@ -128,7 +128,7 @@ impl Initializer {
             _ => return Err(Error::config(field, "the name of an initializer", value)),
         };
         let config = Section::of(&config, field);
-        match class.to_lowercase().replace('_', "").as_str() {
+        match plain_name(class).as_str() {
             "zeros" | "zero" => Ok(Self::Zeros),
             "ones" | "one" => Ok(Self::Ones),
             "constant" => Ok(Self::Constant(config.number_or("value", 0.0)? as f32)),
@@ -233,4 +233,14 @@ impl Initializer {
 /// Draws one number after the other.
 fn draw(values: &mut [f32], stream: &mut Stream, distribution: impl Distribution<f32>) {
     values.iter_mut().for_each(|v| *v = stream.sample(&distribution));
+}
+
+/// A class name without what differs between versions: `glorot_uniform`, `GlorotUniformV2` and Keras 3.0's
+/// `OrthogonalInitializer` become `glorotuniform` and `orthogonal`.
+fn plain_name(class: &str) -> String {
+    let name = class.to_lowercase().replace('_', "");
+    let name = ["v1", "v2", "initializer"]
+        .iter()
+        .fold(name.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
+    name.to_owned()
 }

@@ -1,6 +1,12 @@
 //! Where Keras 2 and Keras 3 put the layers and the input shape in the JSON of a Sequential.
 
+mod functional;
+mod left_out;
+mod version;
+
 use serde_json::{Value, json};
+
+pub use left_out::{LeftOut, Weights};
 
 use crate::layers::Shape;
 use crate::layers::config::Section;
@@ -16,37 +22,33 @@ pub struct Description {
     pub input: Shape,
     /// How many samples a batch must have, where the configuration says so.
     pub batch: Option<usize>,
+    /// The options that were taken out of the layers.
+    pub left_out: Vec<LeftOut>,
 }
 
-/// Reads the JSON of a Sequential as Keras 2 or 3 writes it.
-pub fn read(text: &str) -> Result<Description> {
-    let json: Value = serde_json::from_str(text).map_err(|e| {
+/// The options that hold a layer: those of Bidirectional and TimeDistributed.
+const LAYERS_INSIDE: [&str; 3] = ["layer", "forward_layer", "backward_layer"];
+
+/// Reads the JSON of a Sequential, or of a Functional model whose layers stand in one line, as Keras 2 or 3 writes it.
+pub fn read(text: &str, weights: Weights) -> Result<Description> {
+    // Some editors put a byte order mark in front.
+    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
         Error::format("the model", format!("this is not JSON ({e}); use Keras' model.to_json()"))
     })?;
-    if json.get("class_name").and_then(Value::as_str) != Some("Sequential") {
-        let found = json.get("class_name").cloned().unwrap_or(Value::Null);
-        return Err(Error::config("class_name", "Sequential", found));
-    }
-    let config = json.get("config").cloned().unwrap_or(Value::Null);
-    // Keras 2.0 to 2.2.2 write the list of layers itself as the configuration.
-    let (list, path) = match &config {
-        Value::Array(list) => (list.clone(), "config"),
-        _ => match config.get("layers").and_then(Value::as_array) {
-            Some(list) => (list.clone(), "layers"),
-            None => return Err(Error::config("config.layers", "a list of layers", &config)),
-        },
-    };
+    let (list, path) = list_of_layers(&json)?;
+    let config = json.get("config").unwrap_or(&Value::Null);
     let name = config.get("name").and_then(Value::as_str).unwrap_or("sequential").to_owned();
-    let mut layers = Vec::new();
+    let (mut layers, mut left_out) = (Vec::new(), Vec::new());
     let mut axes = None;
-    let is_keras_2 = is_keras_2(&json);
+    let is_keras_2 = version::is_keras_2(&json, &list)?;
     for (k, mut layer) in list.into_iter().enumerate() {
         let path = format!("{path}[{k}]");
         if is_keras_2 {
-            translate_keras_2(&mut layer);
+            version::translate_keras_2(&mut layer);
         }
         axes = axes.or_else(|| declared_axes(&layer));
         if class_of(&layer) != "InputLayer" {
+            left_out.extend(left_out::take_out(&mut layer, layers.len(), &path, weights));
             layers.push((layer, path));
         }
     }
@@ -56,37 +58,38 @@ pub fn read(text: &str) -> Result<Description> {
     let axes = axes.or_else(|| config.get("build_input_shape").and_then(Value::as_array).cloned());
     let batch = axes.as_ref().and_then(|axes| axes.first()?.as_u64()).map(|batch| batch as usize);
     let input = input_shape(axes, &layers[0].0)?;
-    Ok(Description { name, layers, input, batch })
+    Ok(Description { name, layers, input, batch, left_out })
+}
+
+/// The layers of a model, input layers too, and the path to the list.
+fn list_of_layers(json: &Value) -> Result<(Vec<Value>, &'static str)> {
+    let config = json.get("config").unwrap_or(&Value::Null);
+    match json.get("class_name").and_then(Value::as_str) {
+        Some("Sequential") => {}
+        Some("Functional" | "Model") => return Ok((functional::layers_in_line(config)?, "layers")),
+        _ if json.get("modelTopology").is_some() => {
+            let problem = "this describes a TensorFlow.js model (its format is \"layers-model\"); \
+                           convert it with `tensorflowjs_converter --input_format=tfjs_layers_model \
+                           --output_format=keras model.json model.h5` and give model.h5";
+            return Err(Error::format("the model", problem));
+        }
+        _ => {
+            let found = json.get("class_name").cloned().unwrap_or(Value::Null);
+            return Err(Error::config("class_name", "Sequential", found));
+        }
+    }
+    // Keras 2.0 to 2.2.2 write the list of layers itself as the configuration.
+    if let Value::Array(list) = config {
+        return Ok((list.clone(), "config"));
+    }
+    match config.get("layers").and_then(Value::as_array) {
+        Some(list) => Ok((list.clone(), "layers")),
+        None => Err(Error::config("config.layers", "a list of layers", config)),
+    }
 }
 
 fn class_of(layer: &Value) -> &str {
     layer.get("class_name").and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Whether Keras 1 or 2 wrote the configuration; a configuration that does not say so counts as Keras 3's.
-fn is_keras_2(json: &Value) -> bool {
-    let version = json.get("keras_version").and_then(Value::as_str).unwrap_or_default();
-    version.starts_with("2.") || version.starts_with("1.")
-}
-
-/// Says in Keras 3's terms what a layer of Keras 2 means: its hard sigmoid, clip(0.2·x + 0.5, 0, 1), has a name of its own
-/// here, and a GRU that says nothing about `reset_after` is older than the option, which was false.
-fn translate_keras_2(layer: &mut Value) {
-    let is_gru = class_of(layer) == "GRU";
-    let Some(config) = layer.get_mut("config").and_then(Value::as_object_mut) else { return };
-    for key in ["activation", "recurrent_activation"] {
-        if config.get(key).and_then(Value::as_str) == Some("hard_sigmoid") {
-            config.insert(key.into(), "hard_sigmoid_keras2".into());
-        }
-    }
-    if is_gru {
-        config.entry("reset_after").or_insert(false.into());
-    }
-    for key in ["layer", "forward_layer", "backward_layer"] {
-        if let Some(inner) = config.get_mut(key) {
-            translate_keras_2(inner);
-        }
-    }
 }
 
 /// The axes of an input, batch first, that a layer's configuration declares.
@@ -144,11 +147,7 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
 
 /// Writes the JSON of a Sequential of `layers` as Keras 3 does; `batch` is how many samples a batch must have, if that is
 /// fixed.
-pub fn write(
-    name: &str,
-    (batch, input): (Option<usize>, Shape),
-    layers: impl Iterator<Item = Value>,
-) -> Value {
+pub fn write(name: &str, (batch, input): (Option<usize>, Shape), layers: Vec<Value>) -> Value {
     let mut axes = vec![json!(batch)];
     axes.extend(input.axes().into_iter().map(|axis| json!(axis)));
     let dtype = if matches!(input, Shape::Ids { .. }) { "int32" } else { "float32" };
