@@ -2,14 +2,32 @@
 
 use std::path::Path;
 
-use unrolled::formats::keras;
+use unrolled::formats::{foreign, keras};
 use unrolled::model::{Sequential, weights};
 use unrolled::tensors::{Container, Tensors};
 use unrolled::{Error, Result};
 
 /// The whole content of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    if path.is_dir() {
+        let problem = match path.join("saved_model.pb").exists() {
+            true => {
+                "this folder is TensorFlow's SavedModel, which cannot be read; load it in Keras 2 and save it as .keras"
+            }
+            false => "this is a folder; give a file",
+        };
+        return Err(Error::format(name(path), problem));
+    }
     std::fs::read(path).map_err(|e| Error::format(name(path), format!("it cannot be read ({e})")))
+}
+
+/// The content of a file that holds a model, weights or arrays: what is plainly something else is named for what it is.
+pub fn read_known(path: &Path) -> Result<Vec<u8>> {
+    let bytes = read(path)?;
+    match foreign::explain(&bytes) {
+        Some(problem) => Err(Error::format(name(path), problem)),
+        None => Ok(bytes),
+    }
 }
 
 /// The content of a file that is text.
@@ -22,6 +40,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|e| Error::format(name(path), format!("it cannot be written ({e})")))
 }
 
+/// Writes a whole file and prints the remarks on it to standard error.
+pub fn write_with_remarks(path: &Path, (bytes, remarks): (Vec<u8>, Vec<String>)) -> Result<()> {
+    write(path, &bytes)?;
+    remarks.iter().for_each(|remark| eprintln!("{remark}"));
+    Ok(())
+}
+
 /// The path as messages name it.
 pub fn name(path: &Path) -> String {
     path.display().to_string()
@@ -29,7 +54,9 @@ pub fn name(path: &Path) -> String {
 
 /// The tensors of a safetensors or npz file.
 pub fn read_tensors(path: &Path) -> Result<Tensors> {
-    Tensors::from_bytes(&read(path)?, &name(path))
+    let tensors = Tensors::from_bytes(&read_known(path)?, &name(path))?;
+    remark_on_precision(&tensors, &name(path));
+    Ok(tensors)
 }
 
 /// Writes tensors: as npz where the name ends so, else as safetensors.
@@ -48,38 +75,77 @@ pub fn holds_model(path: &Path, bytes: &[u8]) -> Result<bool> {
     }
 }
 
-/// The model that a file describes, a JSON configuration or a whole model, with its own weights, or zeros until they are read.
+/// The model that a file describes, a JSON configuration or a whole model, which then has its weights.
 pub fn read_model(path: &Path) -> Result<Sequential> {
-    let bytes = read(path)?;
+    described(path, None)
+}
+
+/// The model of a file; `version` is that of the Keras that wrote its weights, if a configuration does not say it.
+fn described(path: &Path, version: Option<&str>) -> Result<Sequential> {
+    let bytes = read_known(path)?;
     if holds_model(path, &bytes)? {
-        return keras::read_model(&bytes, &name(path));
+        return whole_model(&bytes, &name(path));
+    }
+    if let Some(problem) = foreign::explain_no_model(&bytes) {
+        return Err(Error::format(name(path), problem));
+    }
+    if keras::is_hdf5(&bytes) {
+        return Err(Error::format(
+            name(path),
+            "it holds weights but no model; give the model's JSON configuration",
+        ));
     }
     let text = String::from_utf8(bytes).map_err(|_| {
         Error::format(name(path), "this is not text; use Keras' model.to_json() or a .keras file")
     })?;
-    Sequential::with_zero_weights(&text)
+    Sequential::with_zero_weights(&keras::with_version(text, version)).map_err(|error| match error {
+        Error::Format { problem, .. } => Error::format(name(path), problem),
+        other => other,
+    })
 }
 
-/// Gives a model the weights of a file of any kind; `what` names the file.
+/// A whole model with its weights; remarks go to standard error.
+pub fn whole_model(bytes: &[u8], what: &str) -> Result<Sequential> {
+    let (model, remarks) = keras::read_model(bytes, what)?;
+    remarks.iter().for_each(|remark| eprintln!("{remark}"));
+    Ok(model)
+}
+
+/// Gives a model the weights of a file of any kind; `what` names the file, remarks go to standard error.
 pub fn load_weights(model: &mut Sequential, bytes: &[u8], what: &str) -> Result<()> {
-    if keras::is_hdf5(bytes) {
-        return keras::read_weights(model, bytes, what);
-    }
-    if Container::of(bytes) == Container::Npz && keras::is_keras_archive(bytes, what)? {
-        return keras::read_weights_of_archive(model, bytes, what);
-    }
-    let tensors = Tensors::from_bytes(bytes, what)?;
-    weights::assign(&mut model.parameters, &tensors, what)?;
-    let unused = weights::unused(&model.parameters, &tensors);
-    if let Some(first) = unused.iter().find(|name| !name.starts_with("history/")) {
-        eprintln!("{what} holds `{first}`, which is no weight of this model; it is not used.");
-    }
+    let remarks = if keras::is_hdf5(bytes) {
+        keras::read_weights(model, bytes, what)?
+    } else if Container::of(bytes) == Container::Npz && keras::is_keras_archive(bytes, what)? {
+        keras::read_weights_of_archive(model, bytes, what)?
+    } else {
+        let tensors = Tensors::from_bytes(bytes, what)?;
+        weights::assign(&mut model.parameters, &tensors, what)?;
+        remark_on_precision(&tensors, what);
+        let unused = weights::unused(&model.parameters, &tensors);
+        let first = unused.iter().find(|name| !name.starts_with("history/"));
+        first
+            .map(|first| format!("{what} holds `{first}`, which is no weight of this model; it is not used."))
+            .into_iter()
+            .collect()
+    };
+    remarks.iter().for_each(|remark| eprintln!("{remark}"));
     Ok(())
+}
+
+fn remark_on_precision(tensors: &Tensors, what: &str) {
+    if let Some(first) = tensors.widened().first() {
+        eprintln!("{what} holds `{first}` in half precision; everything is computed in float32 here.");
+    }
 }
 
 /// The model with the weights of a file.
 pub fn read_model_with_weights(model: &Path, path: &Path) -> Result<Sequential> {
-    let mut model = read_model(model)?;
-    load_weights(&mut model, &read(path)?, &name(path))?;
+    let bytes = read_known(path)?;
+    // A whole model that is given twice is read once.
+    if model == path && holds_model(path, &bytes)? {
+        return whole_model(&bytes, &name(path));
+    }
+    let mut model = described(model, keras::version(&bytes).as_deref())?;
+    load_weights(&mut model, &bytes, &name(path))?;
     Ok(model)
 }

@@ -13,7 +13,7 @@ const MOST_BYTES: u64 = 1 << 30;
 /// The files of an archive with their names, in the order of the archive.
 pub fn unpack(bytes: &[u8], what: &str) -> Result<Vec<(String, Vec<u8>)>> {
     let unreadable = |e: &dyn std::fmt::Display| {
-        Error::format(what, format!("this is not a whole zip archive ({e}); write it again"))
+        Error::format(what, format!("this zip archive is not whole ({e}); save or download it again"))
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let (mut files, mut left) = (Vec::new(), MOST_BYTES);
@@ -33,10 +33,23 @@ pub fn unpack(bytes: &[u8], what: &str) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
+/// The names of the files of an archive.
+pub fn names(bytes: &[u8]) -> Result<Vec<String>> {
+    let unreadable = |e: &dyn std::fmt::Display| Error::format("the archive", e.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
+    let mut names = Vec::with_capacity(archive.len());
+    for index in 0..archive.len() {
+        let file = archive.by_index_raw(index).map_err(|e| unreadable(&e))?;
+        names.push(file.name().map_err(|e| unreadable(&e))?.into_owned());
+    }
+    Ok(names)
+}
+
 /// Whether an archive holds a file `name`.
 pub fn holds(bytes: &[u8], name: &str, what: &str) -> Result<bool> {
-    let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|e| Error::format(what, format!("this is not a whole zip archive ({e}); write it again")))?;
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
+        Error::format(what, format!("this zip archive is not whole ({e}); save or download it again"))
+    })?;
     Ok(archive.index_for_name(name).is_some())
 }
 

@@ -81,6 +81,7 @@ impl Run {
         validation: Option<Arc<Examples>>,
         options: FitOptions,
     ) -> Result<Self> {
+        model.check_trainable()?;
         let train = match options.class_weight.is_empty() {
             true => train,
             false => Arc::new(Arc::unwrap_or_clone(train).with_class_weights(&options.class_weight)?),

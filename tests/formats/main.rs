@@ -5,3 +5,5 @@
 mod arbitrary_bytes;
 mod configurations;
 mod keras_files;
+mod predictions;
+mod versions;

@@ -24,7 +24,7 @@ enum Kind {
 
 /// Reads one file and writes the other.
 pub fn run(options: &Convert) -> Result<()> {
-    let source = files::read(&options.from)?;
+    let source = files::read_known(&options.from)?;
     let target = kind(&options.to)?;
     if matches!(target, Kind::Tensors)
         && options.model.is_none()
@@ -38,9 +38,12 @@ pub fn run(options: &Convert) -> Result<()> {
     }
     let model = model(options, &source)?;
     match target {
-        Kind::Model => files::write(&options.to, &keras::write_model(&model)?),
-        Kind::Weights => files::write(&options.to, &keras::write_weights(&model)?),
-        Kind::Configuration => files::write(&options.to, model.to_json().to_string().as_bytes()),
+        Kind::Model => files::write_with_remarks(&options.to, keras::write_model(&model)?),
+        Kind::Weights => files::write_with_remarks(&options.to, keras::write_weights(&model)?),
+        Kind::Configuration => {
+            let (config, remarks) = keras::write_config(&model);
+            files::write_with_remarks(&options.to, (config.to_string().into_bytes(), remarks))
+        }
         Kind::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)),
     }
 }
@@ -54,7 +57,7 @@ fn model(options: &Convert, source: &[u8]) -> Result<Sequential> {
             files::load_weights(&mut model, source, &name)?;
             Ok(model)
         }
-        None if files::holds_model(&options.from, source)? => keras::read_model(source, &name),
+        None if files::holds_model(&options.from, source)? => files::whole_model(source, &name),
         None => Err(needs_model(&options.from)),
     }
 }

@@ -32,7 +32,7 @@ pub fn run(options: &Train) -> Result<()> {
         one_epoch(&mut training, epoch, updates)?;
         // A long run that is broken off still leaves its last epoch.
         if let Some(out) = &options.out {
-            files::write(out, &keras::write_model(training.model()?)?)?;
+            files::write_with_remarks(out, keras::write_model(training.model()?)?)?;
         }
         if training.has_stopped()? {
             break;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use unrolled::Result;
-use unrolled::formats::keras;
 use unrolled::generate::Sampler;
 use unrolled::session::Trained;
 use unrolled::train::Report;
@@ -14,7 +13,7 @@ use crate::{files, print};
 
 fn trained(path: &Path, material: &Material) -> Result<Trained> {
     let chosen = experiment::read(&material.experiment)?;
-    let model = keras::read_model(&files::read(path)?, &files::name(path))?;
+    let model = files::whole_model(&files::read_known(path)?, &files::name(path))?;
     let dataset = experiment::dataset(&chosen, &material.data)?;
     Trained::new(model, chosen, dataset.as_ref())
 }

@@ -44,7 +44,7 @@ fn a_model_file_holds_what_its_parts_hold() {
     let want = run.tensors("out.safetensors");
     run.succeeds(&["forward", &whole, &whole, &files[2], &files[3]]);
     assert_eq!(run.tensors("out.safetensors"), want);
-    let model = keras::read_model(&std::fs::read(&whole).unwrap(), "whole").unwrap();
+    let model = keras::read_model(&std::fs::read(&whole).unwrap(), "whole").unwrap().0;
     let bytes = weights::to_tensors(&model.parameters).to_bytes(Container::Safetensors).unwrap();
     assert_eq!(Tensors::from_bytes(&bytes, "x").unwrap(), run.tensors("weights.safetensors"));
     assert!(Sequential::from_json(&model.to_json().to_string(), 0).is_ok());

@@ -1,7 +1,12 @@
 //! The little of HDF5 that Keras' files use, on the crate `hdf5-pure`.
 
-use hdf5_pure::{AttrValue, File, FileBuilder, FinishedGroup, Group, GroupBuilder};
+use half::{bf16, f16};
+use hdf5_pure::{
+    AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FileBuilder, FinishedGroup, Group,
+    GroupBuilder,
+};
 
+use crate::tensors::Scalar;
 use crate::{Error, Result};
 
 /// An HDF5 file that is read.
@@ -14,8 +19,14 @@ impl<'a> Hdf5<'a> {
     /// Opens a file; `what` names it in errors.
     pub fn open(bytes: &[u8], what: &'a str) -> Result<Self> {
         let file = File::from_bytes(bytes.to_vec()).map_err(|e| {
-            Error::format(what, format!("this is not a whole HDF5 file ({e}); write it again"))
+            Error::format(what, format!("this is not a whole HDF5 file ({e}); save or download it again"))
         })?;
+        let (found, whole) = (bytes.len() as u64, file.superblock().eof_address);
+        if found < whole {
+            let problem =
+                format!("this file is not whole, it has {found} of {whole} bytes; save or download it again");
+            return Err(Error::format(what, problem));
+        }
         Ok(Self { file, what })
     }
 
@@ -27,6 +38,11 @@ impl<'a> Hdf5<'a> {
     /// Whether there is a group `path`.
     pub fn has_group(&self, path: &str) -> bool {
         self.file.group(path).is_ok()
+    }
+
+    /// The names of the groups in the group `path`; none if there is no such group.
+    pub fn groups(&self, path: &str) -> Vec<String> {
+        self.group(path).and_then(|group| group.groups().ok()).unwrap_or_default()
     }
 
     /// A text attribute of the group `path`; the root is the empty path.
@@ -49,11 +65,11 @@ impl<'a> Hdf5<'a> {
         (!texts.is_empty()).then_some(texts)
     }
 
-    /// The array at `path` as the weight `name`, if it has the shape `shape`.
+    /// The array at `path` as the weight `name`, if it has the shape `shape`, and whether it is stored in half precision.
     ///
     /// # Errors
-    /// If there is none, or it has another shape; the shape is looked at before any number is read.
-    pub fn floats(&self, path: &str, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    /// If there is none, or it has another shape or holds no floats; the shape is looked at before any number is read.
+    pub fn floats(&self, path: &str, name: &str, shape: &[usize]) -> Result<(Vec<f32>, Precision)> {
         let missing = |e| {
             let problem =
                 format!("the weight `{name}` is not at `{path}` ({e}); the file is of another model");
@@ -69,15 +85,57 @@ impl<'a> Hdf5<'a> {
         if found != shape {
             return Err(Error::shape(name, shape, &found));
         }
-        let values = data.read_f32().map_err(|e| {
+        let precision = precision(&data).map_err(|found| {
+            let problem =
+                format!("the weight `{name}` is stored as {found}, not as floats; save the model as float32");
+            Error::format(self.what, problem)
+        })?;
+        let values = match precision {
+            Precision::Whole => data.read_f32(),
+            Precision::Float16 => data.read_raw().map(|bytes| widened(&bytes, f16::to_f32)),
+            Precision::Bfloat16 => data.read_raw().map(|bytes| widened(&bytes, bf16::to_f32)),
+        };
+        let values = values.map_err(|e| {
             Error::format(self.what, format!("the weight `{name}` at `{path}` cannot be read ({e})"))
         })?;
-        super::checked(name, shape, values)
+        Ok((super::checked(name, shape, values)?, precision))
     }
 
     fn group(&self, path: &str) -> Option<Group> {
         if path.is_empty() { Some(self.file.root()) } else { self.file.group(path).ok() }
     }
+}
+
+/// How precisely a file holds an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// float32 or float64.
+    Whole,
+    /// float16.
+    Float16,
+    /// bfloat16.
+    Bfloat16,
+}
+
+/// The precision of an array of floats, or the name of its type.
+fn precision(data: &Dataset) -> std::result::Result<Precision, String> {
+    let dtype = data.dtype().map_err(|e| e.to_string())?;
+    match &dtype {
+        DType::F32 | DType::F64 => Ok(Precision::Whole),
+        DType::Other(inner) => match **inner {
+            Datatype::FloatingPoint { size: 2, byte_order: DatatypeByteOrder::LittleEndian, .. } => {
+                Ok(Precision::Float16)
+            }
+            // h5py has no name for bfloat16 and stores its bytes; Keras notes the type beside them.
+            Datatype::Opaque { size: 2, .. } => Ok(Precision::Bfloat16),
+            _ => Err(dtype.to_string()),
+        },
+        _ => Err(dtype.to_string()),
+    }
+}
+
+fn widened<T: Scalar>(bytes: &[u8], widen: impl Fn(T) -> f32) -> Vec<f32> {
+    T::from_le(bytes).into_iter().map(widen).collect()
 }
 
 /// A tree of groups to be written.

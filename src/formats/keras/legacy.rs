@@ -10,33 +10,29 @@ use crate::{Error, Result};
 
 const LAYERS: &str = "layer_names";
 const WEIGHTS: &str = "weight_names";
+const WHOLE_MODEL: &str = "model_weights";
 
 /// Whether the file is of this kind.
 pub fn is_legacy(file: &Hdf5) -> bool {
-    file.texts("", LAYERS).is_some() || file.texts("model_weights", LAYERS).is_some()
+    file.texts("", LAYERS).is_some() || file.texts(WHOLE_MODEL, LAYERS).is_some()
 }
 
-/// The configuration of the whole model.
-pub fn model_config(file: &Hdf5) -> Result<String> {
-    let config = file.text("", "model_config").ok_or_else(|| {
-        let problem = "it holds weights but no model; give the model's JSON configuration beside it";
-        Error::format(file.what(), problem)
-    })?;
-    // The version stands beside the configuration; its JSON needs it to read Keras 2's names as Keras 2 did.
-    let (Some(version), Ok(mut json)) =
-        (file.text("", "keras_version"), serde_json::from_str::<serde_json::Value>(&config))
-    else {
-        return Ok(config);
-    };
-    if let Some(object) = json.as_object_mut() {
-        object.entry("keras_version").or_insert(version.into());
-    }
-    Ok(json.to_string())
+/// The configuration of the whole model, if the file holds one.
+pub fn model_config(file: &Hdf5) -> Option<String> {
+    file.text("", "model_config")
 }
 
-/// Reads all weights of `model`.
-pub fn read(model: &mut Sequential, file: &Hdf5) -> Result<()> {
-    let root = if file.texts("model_weights", LAYERS).is_some() { "model_weights" } else { "" };
+/// The version of Keras that wrote the file.
+pub fn version(file: &Hdf5) -> Option<String> {
+    ["", WHOLE_MODEL].iter().find_map(|group| file.text(group, "keras_version"))
+}
+
+/// Where the weights of `model` stand, in its order.
+///
+/// # Errors
+/// If there are more or fewer.
+pub fn paths(model: &Sequential, file: &Hdf5) -> Result<Vec<String>> {
+    let root = if file.texts(WHOLE_MODEL, LAYERS).is_some() { WHOLE_MODEL } else { "" };
     let path =
         |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
     let mut arrays = Vec::new();
@@ -46,17 +42,10 @@ pub fn read(model: &mut Sequential, file: &Hdf5) -> Result<()> {
             arrays.push(path(&[&group, &weight]));
         }
     }
-    let specs = model.parameters.specs();
-    if arrays.len() != specs.len() {
-        let problem = format!("it holds {} weights, the model has {}", arrays.len(), specs.len());
+    let count = model.parameters.specs().len();
+    if arrays.len() != count {
+        let problem = format!("it holds {} weights, the model has {count}", arrays.len());
         return Err(Error::format(file.what(), problem));
     }
-    let mut found = Vec::new();
-    for (array, spec) in arrays.iter().zip(specs) {
-        found.push((spec.name.clone(), spec.shape.clone(), file.floats(array, &spec.name, &spec.shape)?));
-    }
-    for (name, shape, values) in found {
-        model.parameters.set(&name, &shape, &values)?;
-    }
-    Ok(())
+    Ok(arrays)
 }

@@ -9,8 +9,12 @@ use crate::model::Sequential;
 
 /// The group of variables of a layer or of a part of it, and the weights in it, in Keras' order.
 pub struct Place {
-    /// Path of the group that holds `vars`: `layers/lstm_1/cell`.
-    pub path: String,
+    /// Which layer of the model.
+    pub layer: usize,
+    /// The group of the layer, as Keras 3 numbers it: `lstm_1`.
+    pub group: String,
+    /// The way from there to the group that holds `vars`: `/cell`, or nothing.
+    pub within: String,
     /// The name that Keras notes there.
     pub name: String,
     /// Indices of the weights in the model's list; `vars/0`, `vars/1` and so on are theirs.
@@ -24,52 +28,100 @@ pub fn places(model: &Sequential) -> Vec<Place> {
     for (k, layer) in model.layers().iter().enumerate() {
         let class = snake_case(layer.class_name());
         let count = used.entry(class.clone()).and_modify(|n| *n += 1).or_insert(0);
-        let path = if *count == 0 { format!("layers/{class}") } else { format!("layers/{class}_{count}") };
-        let part = Part { path, name: layer.name().to_owned(), weights: model.weights_of(k).collect() };
-        part.place(model, &layer.config(), &mut places);
+        let group = if *count == 0 { class } else { format!("{class}_{count}") };
+        let part = Part {
+            within: String::new(),
+            name: layer.name().to_owned(),
+            weights: model.weights_of(k).collect(),
+        };
+        part.place(model, &layer.config(), &mut |part| {
+            let Part { within, name, weights } = part;
+            places.push(Place { layer: k, group: group.clone(), within, name, weights });
+        });
     }
     places
 }
 
+/// The group of each layer of `model` among `groups`, those of a file: the layers of a class stand in the order of their
+/// numbers, whichever these are (`lstm`, `lstm_1`, …; TensorFlow 2.12 and 2.13 count by two). A layer without weights may
+/// have none.
+///
+/// # Errors
+/// Says of which class there are more or fewer layers in the file than in the model.
+pub fn layer_groups(model: &Sequential, groups: &[String]) -> Result<Vec<String>, String> {
+    let mut found = vec![String::new(); model.layers().len()];
+    let classes: Vec<String> = model.layers().iter().map(|layer| snake_case(layer.class_name())).collect();
+    for class in &classes {
+        let all: Vec<usize> = (0..classes.len()).filter(|k| classes[*k] == *class).collect();
+        let with_weights: Vec<usize> =
+            all.iter().copied().filter(|k| !model.weights_of(*k).is_empty()).collect();
+        let mut theirs: Vec<(u32, &String)> =
+            groups.iter().filter_map(|group| Some((number(group, class)?, group))).collect();
+        theirs.sort();
+        let ours = match theirs.len() {
+            n if n == all.len() => all,
+            n if n == with_weights.len() => with_weights,
+            n => {
+                let all = all.len();
+                return Err(format!(
+                    "it holds {n} layers of the class `{class}`, the model has {all}; the file is of another model"
+                ));
+            }
+        };
+        for (k, (_, group)) in ours.into_iter().zip(theirs) {
+            found[k].clone_from(group);
+        }
+    }
+    Ok(found)
+}
+
+/// The number of a group that is called `<class>` or `<class>_<number>`.
+fn number(group: &str, class: &str) -> Option<u32> {
+    match group.strip_prefix(class)? {
+        "" => Some(0),
+        rest => rest.strip_prefix('_')?.parse().ok(),
+    }
+}
+
 /// A layer, or a layer inside of one, with its weights.
 struct Part {
-    path: String,
+    within: String,
     name: String,
     weights: Vec<usize>,
 }
 
 impl Part {
-    fn place(self, model: &Sequential, config: &Value, places: &mut Vec<Place>) {
+    fn place(self, model: &Sequential, config: &Value, add: &mut impl FnMut(Self)) {
         let class = config.get("class_name").and_then(Value::as_str).unwrap_or_default();
         let inner = config.pointer("/config/layer").unwrap_or(&Value::Null);
-        let own = |weights| Place { path: self.path.clone(), name: self.name.clone(), weights };
+        let own = || Self { within: self.within.clone(), name: self.name.clone(), weights: Vec::new() };
         match class {
             "Bidirectional" => {
-                places.push(own(Vec::new()));
+                add(own());
                 for direction in ["forward", "backward"] {
                     let holds =
                         |k: &usize| model.parameters.specs()[*k].name.contains(&format!("/{direction}/"));
                     let part = Self {
-                        path: format!("{}/{direction}_layer", self.path),
+                        within: format!("{}/{direction}_layer", self.within),
                         name: format!("{direction}_{}", inner_name(inner)),
                         weights: self.weights.iter().copied().filter(holds).collect(),
                     };
-                    part.place(model, inner, places);
+                    part.place(model, inner, add);
                 }
             }
             // A wrapper of our own is written as Keras would write one.
             "TimeDistributed" | "ResidualWrapper" => {
-                places.push(own(Vec::new()));
-                let path = format!("{}/layer", self.path);
-                Self { path, name: inner_name(inner).to_owned(), weights: self.weights }
-                    .place(model, inner, places);
+                add(own());
+                let within = format!("{}/layer", self.within);
+                Self { within, name: inner_name(inner).to_owned(), weights: self.weights }
+                    .place(model, inner, add);
             }
             "SimpleRNN" | "LSTM" | "GRU" => {
-                places.push(own(Vec::new()));
+                add(own());
                 let name = format!("{}_cell", snake_case(class));
-                places.push(Place { path: format!("{}/cell", self.path), name, weights: self.weights });
+                add(Self { within: format!("{}/cell", self.within), name, weights: self.weights });
             }
-            _ => places.push(Place { path: self.path, name: self.name, weights: self.weights }),
+            _ => add(self),
         }
     }
 }

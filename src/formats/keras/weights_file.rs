@@ -1,41 +1,46 @@
-//! Keras 3's `.weights.h5`.
+//! The `.weights.h5` files of Keras 2.12 and later.
 
 use super::hdf5::{Hdf5, Tree};
-use super::places::places;
-use crate::Result;
+use super::places::{layer_groups, places};
 use crate::model::Sequential;
+use crate::{Error, Result};
 
-/// The first Keras 3 and TensorFlow 2.13 have another name for the list of layers.
-const OLD_LAYERS: &str = "_layer_checkpoint_dependencies";
+/// The groups that hold the layers: TensorFlow 2.12 and 2.13 have another name for theirs.
+const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
 
-/// Reads all weights of `model`.
-pub fn read(model: &mut Sequential, file: &Hdf5) -> Result<()> {
-    let old = file.has_group(OLD_LAYERS);
-    let mut found = Vec::new();
-    for place in places(model) {
-        let path = if old { place.path.replacen("layers", OLD_LAYERS, 1) } else { place.path };
-        for (k, weight) in place.weights.into_iter().enumerate() {
-            let spec = &model.parameters.specs()[weight];
-            let values = file.floats(&format!("{path}/vars/{k}"), &spec.name, &spec.shape)?;
-            found.push((spec.name.clone(), spec.shape.clone(), values));
-        }
-    }
-    for (name, shape, values) in found {
-        model.parameters.set(&name, &shape, &values)?;
-    }
-    Ok(())
+/// Whether the file is of this kind.
+pub fn is_weights_file(file: &Hdf5) -> bool {
+    LAYERS.iter().any(|group| file.has_group(group))
 }
 
-/// The bytes of the file.
-pub fn write(model: &Sequential) -> Result<Vec<u8>> {
+/// Where the weights of `model` stand, in its order.
+///
+/// # Errors
+/// If the file has not as many layers of some class as the model.
+pub fn paths(model: &Sequential, file: &Hdf5) -> Result<Vec<String>> {
+    let root = LAYERS.iter().find(|group| file.has_group(group)).unwrap_or(&LAYERS[0]);
+    let groups =
+        layer_groups(model, &file.groups(root)).map_err(|problem| Error::format(file.what(), problem))?;
+    let mut paths = vec![String::new(); model.parameters.specs().len()];
+    for place in places(model) {
+        let group = &groups[place.layer];
+        for (k, weight) in place.weights.into_iter().enumerate() {
+            paths[weight] = format!("{root}/{group}{}/vars/{k}", place.within);
+        }
+    }
+    Ok(paths)
+}
+
+/// The bytes of the file for `values`, all weights of `model` one after the other.
+pub fn write(model: &Sequential, values: &[f32]) -> Result<Vec<u8>> {
     let mut tree = Tree::default();
     tree.group("vars").set_name(model.name());
     for place in places(model) {
-        let group = tree.group(&format!("{}/vars", place.path));
+        let group = tree.group(&format!("layers/{}{}/vars", place.group, place.within));
         group.set_name(&place.name);
         for (k, weight) in place.weights.into_iter().enumerate() {
             let spec = &model.parameters.specs()[weight];
-            let values = &model.parameters.values()[spec.offset()..][..spec.count()];
+            let values = &values[spec.offset()..][..spec.count()];
             group.add_floats(k.to_string(), &spec.shape, values);
         }
     }
