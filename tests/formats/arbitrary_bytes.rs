@@ -11,10 +11,12 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
-use unrolled::formats::keras;
+use unrolled::formats::{foreign, keras};
 use unrolled::layers::Shape;
 use unrolled::model::{Mode, Sequential, weights};
 use unrolled::tensors::{Container, Tensors};
+
+use crate::predictions::Files;
 
 /// Far beyond what any of these small files takes, even on a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -31,6 +33,17 @@ fn keras_files(ending: &str) -> Vec<Vec<u8>> {
     paths.sort();
     let chosen = paths.iter().filter(|path| path.to_str().unwrap().ends_with(ending));
     chosen.map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// Configurations of several versions of Keras, of Functional models and of regularized ones too.
+fn configurations() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/versions");
+    let mut files = keras_files(".json");
+    for version in ["2.13.1", "3.6.0"] {
+        let archive = Files::of_archive(&folder.join(format!("keras-{version}.zip")));
+        files.extend(["functional.json", "regularized.json"].map(|name| archive.get(name).to_vec()));
+    }
+    files
 }
 
 /// One change to a file.
@@ -150,6 +163,7 @@ fn read_as_everything(bytes: &[u8]) {
     if let Ok((mut model, _)) = keras::read_model(bytes, "file") {
         use_model(&mut model);
     }
+    let _ = (foreign::explain(bytes), foreign::explain_no_model(bytes), keras::version(bytes));
     if let Ok(dataset) = Dataset::from_bytes(bytes) {
         dataset.check().unwrap();
     }
@@ -164,8 +178,9 @@ fn read_as_everything(bytes: &[u8]) {
 fn use_model(model: &mut Sequential) {
     assert!(!model.summary().to_string().is_empty());
     let json = model.to_json().to_string();
-    let again = Sequential::from_json(&json, 1).unwrap_or_else(|e| panic!("{e}: {json}"));
+    let again = Sequential::for_loaded_weights(&json).unwrap_or_else(|e| panic!("{e}: {json}"));
     assert_eq!(again.to_json().to_string(), json);
+    let _ = (keras::write_model(model), keras::write_config(model));
     /// Inputs larger than this are not tried here.
     const SMALL: usize = 64;
     let timesteps = model.input_shape().timesteps().unwrap_or(3);
@@ -321,7 +336,7 @@ proptest! {
 
     #[test]
     fn damaged_configurations_are_answered(file in any::<Index>(), changes in changes()) {
-        let files = keras_files(".json");
+        let files = configurations();
         within_time(|| read_as_everything(&changed(&files[file.index(files.len())], &changes)));
     }
 
@@ -330,7 +345,7 @@ proptest! {
         file in any::<Index>(),
         odd in prop::collection::vec((any::<Index>(), prop::option::weighted(0.8, odd_value())), 1..4),
     ) {
-        let files = keras_files(".json");
+        let files = configurations();
         let mut json: Value = serde_json::from_slice(&files[file.index(files.len())]).unwrap();
         for (at, odd) in &odd {
             disturb(&mut json, *at, odd);

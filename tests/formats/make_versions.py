@@ -128,7 +128,10 @@ def main():
             name = pathlib.Path(folder) / make.__name__
             np.savez_compressed(f"{name}.npz", x=x, output=model.predict(x, verbose=0))
             model.save(f"{name}.keras")
-            model.save(f"{name}.h5")
+            try:
+                model.save(f"{name}.h5")
+            except ValueError:  # Keras 3.0 gives two weights of a wrapper one name
+                pathlib.Path(f"{name}.h5").unlink()
             model.save_weights(f"{name}.weights.h5")
             pathlib.Path(f"{name}.json").write_text(model.to_json())
         for path in sorted(pathlib.Path(folder).iterdir()):

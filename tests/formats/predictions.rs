@@ -15,13 +15,19 @@ impl Files {
     pub fn of_archive(path: &Path) -> Self {
         let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-        let read = |index: usize| {
+        let mut files = HashMap::new();
+        for index in 0..archive.len() {
             let mut file = archive.by_index(index).unwrap();
             let mut content = Vec::new();
             file.read_to_end(&mut content).unwrap();
-            (file.name().unwrap().into_owned(), content)
-        };
-        Self((0..archive.len()).collect::<Vec<_>>().into_iter().map(read).collect())
+            files.insert(file.name().unwrap().into_owned(), content);
+        }
+        Self(files)
+    }
+
+    /// Whether there is a file `name`.
+    pub fn holds(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     pub fn get(&self, name: &str) -> &[u8] {

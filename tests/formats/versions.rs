@@ -29,6 +29,12 @@ fn each(check: impl Fn(&Files, &str, &str)) {
     }
 }
 
+/// The endings under which a model was saved: all, but Keras 3.0 cannot write some models as `.h5`.
+fn endings(files: &Files, model: &str, endings: [&'static str; 2]) -> Vec<&'static str> {
+    assert!(files.holds(&format!("{model}.{}", endings[0])), "{model}");
+    endings.into_iter().filter(|ending| files.holds(&format!("{model}.{ending}"))).collect()
+}
+
 fn expected(files: &Files, model: &str) -> Tensors {
     Tensors::from_bytes(files.get(&format!("{model}.npz")), model).unwrap()
 }
@@ -36,7 +42,7 @@ fn expected(files: &Files, model: &str) -> Tensors {
 #[test]
 fn whole_models_predict_what_their_keras_predicted() {
     each(|files, model, what| {
-        for ending in ["keras", "h5"] {
+        for ending in endings(files, model, ["keras", "h5"]) {
             let (mut read, remarks) =
                 keras::read_model(files.get(&format!("{model}.{ending}")), what).unwrap();
             assert!(remarks.is_empty(), "{remarks:?}");
@@ -49,7 +55,7 @@ fn whole_models_predict_what_their_keras_predicted() {
 fn weights_beside_a_configuration_predict_what_their_keras_predicted() {
     each(|files, model, what| {
         let config = std::str::from_utf8(files.get(&format!("{model}.json"))).unwrap();
-        for ending in ["weights.h5", "h5"] {
+        for ending in endings(files, model, ["weights.h5", "h5"]) {
             let mut read = Sequential::for_loaded_weights(config).unwrap();
             keras::read_weights(&mut read, files.get(&format!("{model}.{ending}")), what).unwrap();
             assert_predicts(&mut read, &expected(files, model), &format!("{what}.{ending}"));
@@ -77,7 +83,7 @@ fn regularizers_and_constraints_matter_only_where_the_model_is_trained() {
         let files = files(version);
         let (model, _) = keras::read_model(files.get("regularized.keras"), version).unwrap();
         let refusal = model.check_trainable().unwrap_err().to_string();
-        assert!(refusal.contains("kernel_regularizer") && refusal.contains("null to train"), "{refusal}");
+        assert!(refusal.contains("_regularizer") && refusal.contains("null to train"), "{refusal}");
         let layers = &model.to_json()["config"]["layers"];
         assert_eq!(layers[1]["config"]["recurrent_constraint"]["class_name"], "MaxNorm", "{version}");
         let (model, _) = keras::read_model(files.get("stacked.keras"), version).unwrap();

@@ -97,3 +97,47 @@ fn bad_models_and_arguments_end_with_one_sentence() {
     run.fails(&["summary"], &["MODEL"]);
     run.fails(&["forward", &binary, "--repeat", "0"], &["0"]);
 }
+
+/// A file that is something else is named for what it is, whatever it is called, and the sentence says what to do.
+#[test]
+fn files_of_other_kinds_are_named() {
+    let run = Run::new("foreign");
+    let summary = |name: &str, bytes: &[u8], words: &[&str]| {
+        run.fails(&["summary", &run.bytes(name, bytes)], &[&[name], words].concat());
+    };
+    summary("page.h5", b"<!DOCTYPE html><html>404</html>", &["web page"]);
+    summary("pointer.keras", b"version https://git-lfs.github.com/spec/v1\n", &["Git LFS", "git lfs pull"]);
+    summary("model.json", b"\x08\x07\x12\x07pytorch", &["ONNX"]);
+    summary("weights.pt", b"\x80\x02}q\x00.", &["PyTorch"]);
+    summary("empty.h5", b"", &["empty"]);
+    summary("tfjs.json", br#"{"format":"layers-model","modelTopology":{}}"#, &["TensorFlow.js", "convert"]);
+    let keras_1 = br#"{"class_name":"Sequential","keras_version":"1.2.2","config":[
+        {"class_name":"LSTM","config":{"output_dim":4,"inner_init":"orthogonal"}}]}"#;
+    summary("old.json", keras_1, &["Keras 1"]);
+    let h5 = std::fs::read("../tests/formats/keras/two_denses.legacy.h5").unwrap();
+    summary("broken.h5", &h5[..h5.len() / 2], &["not whole", "bytes"]);
+    let files = run.lstm_files();
+    run.fails(&["summary", &files[1]], &["safetensors", "JSON configuration"]);
+    run.fails(
+        &["forward", &files[0], &run.bytes("w.h5", b"<html>"), &files[2], &files[3]],
+        &["w.h5", "web page"],
+    );
+}
+
+/// What acts only in training is refused only there.
+#[test]
+fn regularizers_matter_to_fit_alone() {
+    let run = Run::new("regularized");
+    let files = run.lstm_files();
+    let mut json: serde_json::Value = serde_json::from_str(&lstm_model()).unwrap();
+    json["config"]["layers"][1]["config"]["kernel_regularizer"] = serde_json::json!("l2");
+    json["config"]["layers"][1]["config"]["bias_initializer"] =
+        serde_json::json!({"class_name": "Mine>Own", "config": {}});
+    let model = run.text("regularized.json", &json.to_string());
+    run.succeeds(&["summary", &model]);
+    run.succeeds(&["forward", &model, &files[1], &files[2], &files[3]]);
+    let fit =
+        ["--loss", "binary_crossentropy", "--optimizer", "\"SGD\"", "--batch-size", "1", "--epochs", "1"];
+    let fit = [&["fit", &model, &files[1], &files[2], &files[3]], &fit[..]].concat();
+    run.fails(&fit, &["layers[1].config.kernel_regularizer", "null to train", "l2"]);
+}
