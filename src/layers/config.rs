@@ -172,11 +172,13 @@ impl<'a> Section<'a> {
     }
 
     /// Checks that no other keys than those of `known` stand here, so that a misspelt option is not silently ignored.
+    /// One that is null says nothing: later versions of Keras write options that are not known yet in this way.
     pub fn only(&self, known: &[&[&str]]) -> Result<()> {
         let is_known = |key: &str| known.iter().any(|list| list.contains(&key));
-        match self.map.and_then(|map| map.keys().find(|key| !is_known(key))) {
+        let mut entries = self.map.into_iter().flatten();
+        match entries.find(|(key, value)| !is_known(key) && !value.is_null()) {
             None => Ok(()),
-            Some(key) => {
+            Some((key, _)) => {
                 Err(Error::config(self.field(key), format!("one of {}", known.concat().join(", ")), key))
             }
         }

@@ -56,7 +56,7 @@ fn weights_beside_a_configuration_predict_what_their_keras_predicted() {
     each(|files, model, what| {
         let config = std::str::from_utf8(files.get(&format!("{model}.json"))).unwrap();
         for ending in endings(files, model, ["weights.h5", "h5"]) {
-            let mut read = Sequential::for_loaded_weights(config).unwrap();
+            let mut read = Sequential::with_zero_weights(config).unwrap();
             keras::read_weights(&mut read, files.get(&format!("{model}.{ending}")), what).unwrap();
             assert_predicts(&mut read, &expected(files, model), &format!("{what}.{ending}"));
         }

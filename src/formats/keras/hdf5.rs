@@ -6,6 +6,7 @@ use hdf5_pure::{
     GroupBuilder,
 };
 
+use crate::layers::weights::WeightSpec;
 use crate::tensors::Scalar;
 use crate::{Error, Result};
 
@@ -65,11 +66,12 @@ impl<'a> Hdf5<'a> {
         (!texts.is_empty()).then_some(texts)
     }
 
-    /// The array at `path` as the weight `name`, if it has the shape `shape`, and whether it is stored in half precision.
+    /// The array at `path` as the weight `spec`, if it has its shape, and how precisely it is stored.
     ///
     /// # Errors
     /// If there is none, or it has another shape or holds no floats; the shape is looked at before any number is read.
-    pub fn floats(&self, path: &str, name: &str, shape: &[usize]) -> Result<(Vec<f32>, Precision)> {
+    pub fn floats(&self, path: &str, spec: &WeightSpec) -> Result<(Vec<f32>, Precision)> {
+        let name = &spec.name;
         let missing = |e| {
             let problem =
                 format!("the weight `{name}` is not at `{path}` ({e}); the file is of another model");
@@ -82,8 +84,8 @@ impl<'a> Hdf5<'a> {
             .into_iter()
             .map(|n| usize::try_from(n).unwrap_or(usize::MAX))
             .collect();
-        if found != shape {
-            return Err(Error::shape(name, shape, &found));
+        if found != spec.shape {
+            return Err(Error::shape(name, spec.axes().clone(), &found));
         }
         let precision = precision(&data).map_err(|found| {
             let problem =
@@ -98,7 +100,15 @@ impl<'a> Hdf5<'a> {
         let values = values.map_err(|e| {
             Error::format(self.what, format!("the weight `{name}` at `{path}` cannot be read ({e})"))
         })?;
-        Ok((super::checked(name, shape, values)?, precision))
+        if values.len() != spec.count() {
+            let problem =
+                format!("the weight `{name}` at `{path}` is not whole; save or download the file again");
+            return Err(Error::format(self.what, problem));
+        }
+        match values.iter().find(|value| !value.is_finite()) {
+            Some(value) => Err(Error::value(format!("every number of `{name}`"), "finite", value)),
+            None => Ok((values, precision)),
+        }
     }
 
     fn group(&self, path: &str) -> Option<Group> {

@@ -105,7 +105,7 @@ fn read_from(model: &mut Sequential, file: &Hdf5) -> Result<Vec<String>> {
     };
     let (mut found, mut halves) = (Vec::new(), Vec::new());
     for (path, spec) in paths.iter().zip(model.parameters.specs()) {
-        let (values, precision) = file.floats(path, &spec.name, &spec.shape)?;
+        let (values, precision) = file.floats(path, spec)?;
         if precision != Precision::Whole {
             halves.push((spec.name.clone(), precision));
         }
@@ -221,15 +221,4 @@ fn classes_of_our_own(model: &Sequential) -> Vec<String> {
         format!("Keras has no layer `{class}`, which `{name}` is; to load the file there, give one in custom_objects.")
     });
     remark.into_iter().collect()
-}
-
-/// A weight's place in the file and its numbers, checked.
-fn checked(name: &str, shape: &[usize], values: Vec<f32>) -> Result<Vec<f32>> {
-    if values.len() != shape.iter().product::<usize>() {
-        return Err(Error::shape(name, shape, &[values.len()]));
-    }
-    match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::value(format!("every number of `{name}`"), "finite", value)),
-        None => Ok(values),
-    }
 }
