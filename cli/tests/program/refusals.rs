@@ -70,9 +70,11 @@ fn bad_input_ends_with_one_sentence() {
 fn bad_models_and_arguments_end_with_one_sentence() {
     let run = Run::new("models");
     for (json, words) in [
-        ("", vec!["JSON"]),
+        ("", vec!["empty"]),
+        ("{", vec!["JSON"]),
         ("{}", vec!["class_name", "Sequential"]),
-        (r#"{"class_name":"Functional"}"#, vec!["Sequential", "Functional"]),
+        (r#"{"class_name":"Functional"}"#, vec!["config.layers", "a list of layers"]),
+        (r#"{"class_name":"Mine"}"#, vec!["Sequential", "Mine"]),
         (r#"{"class_name":"Sequential","config":[]}"#, vec!["at least one layer"]),
         (&lstm_model().replace("\"units\":6", "\"units\":0"), vec!["units", "0"]),
         (&lstm_model().replace("\"LSTM\"", "\"LSTM2\""), vec!["LSTM2"]),

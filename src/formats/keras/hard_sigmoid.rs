@@ -99,14 +99,15 @@ fn scale_layer(
 }
 
 /// The columns of the kernels and the bias, `width` wide, that make what the activation `key` is applied to.
-fn columns(class: &str, key: &str, width: usize) -> Option<Vec<Range<usize>>> {
+fn columns(class: &str, key: &str, width: usize) -> Option<[Range<usize>; 2]> {
+    let none = 0..0;
     match (class, key) {
         // i f c o
-        ("LSTM", "recurrent_activation") => Some(vec![0..width / 2, width / 4 * 3..width]),
+        ("LSTM", "recurrent_activation") => Some([0..width / 2, width / 4 * 3..width]),
         // z r h
-        ("GRU", "recurrent_activation") => Some(vec![0..width / 3 * 2]),
-        ("GRU", "activation") => Some(vec![width / 3 * 2..width]),
-        ("SimpleRNN" | "Dense" | "Conv1D", "activation") => Some(vec![0..width]),
+        ("GRU", "recurrent_activation") => Some([0..width / 3 * 2, none]),
+        ("GRU", "activation") => Some([width / 3 * 2..width, none]),
+        ("SimpleRNN" | "Dense" | "Conv1D", "activation") => Some([0..width, none]),
         _ => None,
     }
 }

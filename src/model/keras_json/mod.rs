@@ -75,7 +75,11 @@ fn list_of_layers(json: &Value) -> Result<(Vec<Value>, &'static str)> {
         }
         _ => {
             let found = json.get("class_name").cloned().unwrap_or(Value::Null);
-            return Err(Error::config("class_name", "Sequential", found));
+            return Err(Error::config(
+                "class_name",
+                "Sequential, or Functional with all layers in one line",
+                found,
+            ));
         }
     }
     // Keras 2.0 to 2.2.2 write the list of layers itself as the configuration.
