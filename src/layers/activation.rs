@@ -119,6 +119,16 @@ impl Activation {
     }
 }
 
+impl Section<'_> {
+    /// An activation, `default` when missing.
+    pub fn activation_or(&self, key: &str, default: Activation) -> Result<Activation> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => Activation::from_keras(value, &self.field(key)),
+        }
+    }
+}
+
 fn apply_lanes<L: Lanes>(activation: Activation, x: &mut [f32]) {
     let (fours, rest) = x.as_chunks_mut::<4>();
     for four in fours {

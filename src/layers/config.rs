@@ -2,8 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::activation::Activation;
-use super::initializer::Initializer;
 use crate::{Error, Result};
 
 /// A JSON object and the path that leads to it. A missing object reads as an empty one.
@@ -130,22 +128,6 @@ impl<'a> Section<'a> {
         match self.raw(key) {
             None => Ok(default),
             Some(value) => value.as_str().ok_or_else(|| Error::config(self.field(key), "a text", value)),
-        }
-    }
-
-    /// An activation, `default` when missing.
-    pub fn activation_or(&self, key: &str, default: Activation) -> Result<Activation> {
-        match self.raw(key) {
-            None => Ok(default),
-            Some(value) => Activation::from_keras(value, &self.field(key)),
-        }
-    }
-
-    /// An initializer, `default` when missing.
-    pub fn initializer_or(&self, key: &str, default: Initializer) -> Result<Initializer> {
-        match self.raw(key) {
-            None => Ok(default),
-            Some(value) => Initializer::from_keras(value, &self.field(key)),
         }
     }
 

@@ -230,6 +230,16 @@ impl Initializer {
     }
 }
 
+impl Section<'_> {
+    /// An initializer, `default` when missing.
+    pub fn initializer_or(&self, key: &str, default: Initializer) -> Result<Initializer> {
+        match self.raw(key) {
+            None => Ok(default),
+            Some(value) => Initializer::from_keras(value, &self.field(key)),
+        }
+    }
+}
+
 /// Draws one number after the other.
 fn draw(values: &mut [f32], stream: &mut Stream, distribution: impl Distribution<f32>) {
     values.iter_mut().for_each(|v| *v = stream.sample(&distribution));

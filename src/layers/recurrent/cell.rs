@@ -4,38 +4,11 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::symbol::Symbol;
 use super::tape::{Tape, TapeGradients};
 use crate::Result;
 use crate::layers::config::Section;
 use crate::layers::{Builder, Gradients, PassContext};
-
-/// Where the numbers of a symbol (a gate, a state) stand on the tape.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Symbol {
-    /// The symbol of the equations: `i`, `f`, `h`.
-    pub name: String,
-    /// Where its numbers stand.
-    pub location: TapeLocation,
-    /// How many numbers it has for one sample.
-    pub width: usize,
-}
-
-/// Where numbers stand on a [`Tape`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TapeLocation {
-    /// Columns of a field, from `column` on.
-    Field {
-        /// Which field.
-        index: usize,
-        /// First column.
-        column: usize,
-    },
-    /// The state after the step.
-    State {
-        /// Which state.
-        index: usize,
-    },
-}
 
 /// A cell: what happens in one timestep. The loop through time, masks and dropout belong to
 /// [`Recurrent`](super::Recurrent).

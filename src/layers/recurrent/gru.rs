@@ -11,12 +11,13 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::cell::{Block, Cell, Symbol, TapeLocation};
+use super::cell::{Block, Cell};
 use super::functions::{Functions, Gated, with_functions};
 use super::gates::InputProduct;
 use super::per_gate::PerGate;
 use super::product::{GateKernel, Packing, Workspace};
 use super::rows::each_lane;
+use super::symbol::{Symbol, TapeLocation};
 use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::WholeRows;
 use crate::Result;

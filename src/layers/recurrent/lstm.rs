@@ -11,9 +11,10 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::cell::{Block, Cell, Symbol, TapeLocation};
+use super::cell::{Block, Cell};
 use super::functions::{Functions, Gated, with_functions};
 use super::gates::GateProducts;
+use super::symbol::{Symbol, TapeLocation};
 use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::{Row, WholeRows};
 use crate::Result;

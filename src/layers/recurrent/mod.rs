@@ -11,16 +11,18 @@ pub mod product;
 pub mod rows;
 mod run;
 pub mod simple_rnn;
+mod symbol;
 pub mod tape;
 mod whole_rows;
 
 use ndarray::Array2;
 use serde_json::Value;
 
-pub use cell::{Block, Cell, CellClass, Symbol, TapeLocation};
+pub use cell::{Block, Cell, CellClass};
 use options::Options;
 pub use per_gate::PerGate;
 pub use run::Carried;
+pub use symbol::{Symbol, TapeLocation};
 pub use tape::{Tape, TapeGradients};
 
 use super::config::{LayerSection, Section};

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::cell::{Block, Cell, Symbol, TapeLocation};
+use super::cell::{Block, Cell};
 use super::functions::initializers;
 use super::gates::GateProducts;
 use super::per_gate::PerGate;
+use super::symbol::{Symbol, TapeLocation};
 use super::tape::{Tape, TapeGradients, Timestep};
 use crate::Result;
 use crate::layers::activation::Activation;

@@ -5,9 +5,9 @@
 
 use ndarray::{ArrayView3, ShapeBuilder};
 
-use super::cell::{Symbol, TapeLocation};
 use super::per_gate::PerGate;
 use super::product::Packing;
+use super::symbol::{Symbol, TapeLocation};
 
 /// The states and fields of one pass over a batch of sequences, in the order in which the timesteps were computed.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,6 @@
 //! where a closure stands between.
 
 use super::general::power;
-use super::machine::Target;
 use super::memory::Rows;
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::language::functions::Function;
@@ -106,5 +105,35 @@ fn binary(operation: Binary, a: &[f32], b: &[f32], out: &mut [f32]) {
         Binary::GreaterEqual => every!(a, b, out, |a, b| f32::from(a >= b)),
         // A product is work of another kind.
         Binary::MatMul => {}
+    }
+}
+
+/// The rows that are written.
+pub(super) struct Target<'a> {
+    pub out: &'a mut [f32],
+    pub stride: usize,
+    pub width: usize,
+    pub rows: usize,
+}
+
+impl Target<'_> {
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(&mut self, row: usize) -> &mut [f32] {
+        &mut self.out[row * self.stride..][..self.width]
+    }
+
+    pub(super) fn clear(&mut self) {
+        (0..self.rows).for_each(|row| self.row(row).fill(0.0));
+    }
+
+    pub(super) fn copy(&mut self, from: Rows) {
+        for row in 0..self.rows {
+            let to = self.row(row);
+            match from.width {
+                1 => to.fill(from.row(row)[0]),
+                _ => to.copy_from_slice(from.row(row)),
+            }
+        }
     }
 }

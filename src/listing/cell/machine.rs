@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::elementwise::elementwise;
+use super::elementwise::{Target, elementwise};
 use super::general;
 use super::layout::{Home, Layout, Work, work};
 use super::memory::{Memory, Rows, Span, first};
@@ -297,36 +297,6 @@ impl Machine {
                 }
                 Home::Step => self.own[location.index][..from.len()].copy_from_slice(from),
                 _ => {}
-            }
-        }
-    }
-}
-
-/// The rows that are written.
-pub(super) struct Target<'a> {
-    pub out: &'a mut [f32],
-    pub stride: usize,
-    pub width: usize,
-    pub rows: usize,
-}
-
-impl Target<'_> {
-    /// Row `row`.
-    #[inline(always)]
-    pub fn row(&mut self, row: usize) -> &mut [f32] {
-        &mut self.out[row * self.stride..][..self.width]
-    }
-
-    fn clear(&mut self) {
-        (0..self.rows).for_each(|row| self.row(row).fill(0.0));
-    }
-
-    fn copy(&mut self, from: Rows) {
-        for row in 0..self.rows {
-            let to = self.row(row);
-            match from.width {
-                1 => to.fill(from.row(row)[0]),
-                _ => to.copy_from_slice(from.row(row)),
             }
         }
     }

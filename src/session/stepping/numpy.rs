@@ -2,7 +2,7 @@
 
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{Contribution, Explanation, Pass, Recording, Role};
+use crate::listing::{Contribution, Explanation, Pass, Recording, Role, ValueAddress};
 use ndarray::{Array1, ArrayViewD, Axis};
 use std::fmt::Write;
 
@@ -27,8 +27,20 @@ def softmax(a):
 /// Numbers a line of an array.
 const ROW: usize = 8;
 
+impl Stepping {
+    /// The step function or its adjoint as a Python program with numpy, with all inputs and weights.
+    pub fn as_numpy(&self, pass: Pass) -> String {
+        program(self, pass)
+    }
+
+    /// One number as a few lines of Python with numpy.
+    pub fn number_as_numpy(&self, part: Part, address: &ValueAddress) -> Option<String> {
+        self.explain(part, address).map(|explanation| number(&explanation))
+    }
+}
+
 /// The program that repeats a session: the step function over all timesteps, and backwards if asked.
-pub(super) fn program(session: &Stepping, pass: Pass) -> String {
+fn program(session: &Stepping, pass: Pass) -> String {
     let cell = session.recording(Part::Cell);
     let mut text = format!("{FUNCTIONS}\n{}\n", cell.listing().source().trim_end());
     if pass == Pass::Backward {
@@ -108,7 +120,7 @@ fn comma(names: &[&str]) -> String {
 }
 
 /// The formula of one number, with its operands.
-pub(super) fn number(explanation: &Explanation) -> String {
+fn number(explanation: &Explanation) -> String {
     let mut text = FUNCTIONS.to_string();
     let label = explanation.formula.split(" = ").next().unwrap_or("");
     let _ = write!(text, "\n# {}\n# {}\n", explanation.text, explanation.formula);

@@ -3,7 +3,6 @@
 use super::choice::{Choice, WeightChoice};
 use super::failure::Failure;
 use super::input::Input;
-use super::numpy;
 use super::readout::Readout;
 use super::walk::{self, Part, Position};
 use super::weights;
@@ -224,16 +223,6 @@ impl Stepping {
         const FULL: f32 = 0.9995;
         let states = states_after(&self.cell, self.read_state);
         states.iter().filter(|h| h.abs() >= FULL).count() as f32 / states.len().max(1) as f32
-    }
-
-    /// The step function or its adjoint as a Python program with numpy, with all inputs and weights.
-    pub fn as_numpy(&self, pass: Pass) -> String {
-        numpy::program(self, pass)
-    }
-
-    /// One number as a few lines of Python with numpy.
-    pub fn number_as_numpy(&self, part: Part, address: &ValueAddress) -> Option<String> {
-        self.explain(part, address).map(|explanation| numpy::number(&explanation))
     }
 }
 
