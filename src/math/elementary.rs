@@ -158,6 +158,7 @@ pub fn softmax_rows(backend: Backend, x: &mut [f32], width: usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods)] // libm in f64 is the reference
 mod tests {
     use super::*;
 

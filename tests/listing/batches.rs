@@ -86,8 +86,8 @@ fn a_layer_over_a_batch_gives_what_stepping_gives_for_every_sequence_alone() {
             let alone = Recording::new(&sized, sequence).unwrap();
             let after = alone.state(0);
             let after = after.slice_axis(Axis(0), (1..).into());
-            near(&format!("{name} output"), &together.output.index_axis(Axis(1), b), &after);
-            near(&format!("{name} dx"), &together.dx.index_axis(Axis(1), b), &alone.input_gradient());
+            near(&format!("{name} output"), together.output.index_axis(Axis(1), b), &after);
+            near(&format!("{name} dx"), together.dx.index_axis(Axis(1), b), alone.input_gradient());
             sums.iter_mut().enumerate().for_each(|(k, sum)| *sum += &alone.weight_gradient(k));
         }
         for (k, sum) in sums.iter().enumerate() {
