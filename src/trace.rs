@@ -119,7 +119,7 @@ pub fn trace_vectors(model: &mut Sequential, vectors: ArrayView2<f32>) -> Result
     trace(model)
 }
 
-/// Traces the one sequence that stands in the model's input.
+/// Traces the one sequence in the model's input.
 ///
 /// # Errors
 /// If it does not fit the model.
@@ -128,10 +128,10 @@ pub fn trace(model: &mut Sequential) -> Result<Trace> {
     if input.batch != 1 || input.kind == SignalKind::Flat {
         return Err(Error::value("a trace", "of one sequence", input.shape()));
     }
-    // What stateful layers keep for the next batch of their training is none of a trace's business.
-    let aside = model.take_states();
+    // A trace neither uses nor changes the states that stateful layers keep between batches.
+    let kept = model.take_states();
     let traced = trace_from_zeros(model);
-    model.restore_states(aside);
+    model.restore_states(kept);
     traced
 }
 
@@ -168,7 +168,7 @@ fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
     }
 }
 
-/// Sends the gradient of the predicted class' log-odds back through the tapes that the forward pass has left.
+/// Sends the gradient of the predicted class' log-odds back through the tapes of the forward pass.
 fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     let seed = log_odds_gradient(model);
     let (output, dy) = model.output_and_gradient();
@@ -282,7 +282,7 @@ fn predictions_of_states(model: &mut Sequential, next: usize, states: &RunningSt
     Ok(predictions_in(model.output()))
 }
 
-/// Pooling over time sees as many states as there were steps.
+/// Pooling over time reads the states of all steps so far.
 fn predictions_of_prefixes(
     model: &mut Sequential,
     next: usize,

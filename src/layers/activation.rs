@@ -29,7 +29,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// f(x), lane by lane. Softmax, which needs the whole vector, is [`Self::apply`]'s business.
+    /// f(x), lane by lane. Softmax needs the whole vector and is computed by [`Self::apply`].
     #[inline(always)]
     pub fn of<A: Arith>(self, x: A) -> A {
         match self {
@@ -105,7 +105,7 @@ impl Activation {
         }
     }
 
-    /// Keras' name; the form of Keras 2's hard sigmoid has a name of its own, which Keras does not know.
+    /// Keras' name; Keras 2's form of the hard sigmoid is called `hard_sigmoid_keras2`, which Keras does not know.
     pub fn name(self) -> &'static str {
         match self {
             Self::Linear => "linear",

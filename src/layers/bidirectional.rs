@@ -81,7 +81,7 @@ impl Bidirectional {
     }
 }
 
-/// The recurrent layer that stands at `key`.
+/// The recurrent layer at `key`.
 fn inner<'a>(config: &Section<'a>, key: &str) -> Result<LayerSection<'a>> {
     match config.raw(key) {
         Some(value) => LayerSection::of(value, &config.field(key)),

@@ -48,12 +48,12 @@ impl<'a> Section<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// Whether null itself stands at `key`.
+    /// Whether the value of `key` is null.
     pub fn is_null(&self, key: &str) -> bool {
         self.map.and_then(|map| map.get(key)).is_some_and(Value::is_null)
     }
 
-    /// What stands at `key`; JSON's null counts as missing.
+    /// The value of `key`; null counts as missing.
     pub fn raw(&self, key: &str) -> Option<&'a Value> {
         self.map.and_then(|map| map.get(key)).filter(|value| !value.is_null())
     }

@@ -35,12 +35,12 @@ use crate::math::Backend;
 use crate::{Error, Result};
 use config::LayerSection;
 
-/// What every layer needs to know of the pass that is running.
+/// The weights and settings of the pass that is running.
 #[derive(Clone, Copy)]
 pub struct PassContext<'a> {
     /// The weights.
     pub parameters: &'a Parameters,
-    /// What the kernels run on.
+    /// The implementation of the kernels.
     pub backend: Backend,
     /// Whether dropout acts and the backward pass will follow.
     pub training: bool,
@@ -52,7 +52,7 @@ pub struct PassContext<'a> {
     pub first_row: usize,
 }
 
-/// The input and output of a layer, as its backward pass sees them again.
+/// The input and output of a layer in the forward pass, for its backward pass.
 #[derive(Clone, Copy)]
 pub struct InputOutput<'a> {
     /// What went in.
@@ -83,7 +83,7 @@ pub trait Layer: Send {
 
     /// From `dy` = ∂loss/∂y computes `dx` = ∂loss/∂x, every number of it, and adds to the gradients of the weights.
     ///
-    /// `dy` may be overwritten. `dx` is `None` where nobody needs it.
+    /// `dy` may be overwritten. `dx` is `None` if it is not needed.
     fn backward(
         &mut self,
         pass: &PassContext,
@@ -138,7 +138,7 @@ pub const SUPPORTED: &[&str] = &[
 ];
 
 /// Makes the layer that `value`, a Keras layer configuration found at `path`, describes. `cells` are classes of recurrent
-/// layers that are made elsewhere.
+/// layers that are defined outside of this module.
 pub fn from_config(value: &Value, path: &str, cells: &[CellClass]) -> Result<Box<dyn Layer>> {
     let section = LayerSection::of(value, path)?;
     let name = section.name()?;

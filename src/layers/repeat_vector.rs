@@ -1,4 +1,4 @@
-//! One vector as every timestep of a sequence: what stands between an encoder and a decoder.
+//! One vector as every timestep of a sequence, as between an encoder and a decoder.
 
 use serde_json::{Value, json};
 

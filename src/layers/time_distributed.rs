@@ -6,7 +6,7 @@ use super::config::{LayerSection, Section};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::{Error, Result};
 
-/// Layers that see every timestep of a sequence by itself anyway, so that wrapping changes nothing but names.
+/// Layers that treat every timestep of a sequence separately anyway, so that wrapping changes only names.
 const STEPWISE: [&str; 4] = ["Dense", "Activation", "Dropout", "LayerNormalization"];
 
 /// Keras' `TimeDistributed`; the weights of the layer inside are called `<name>/<weight>`.

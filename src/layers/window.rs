@@ -83,7 +83,7 @@ impl Windows {
         }
     }
 
-    /// The timestep that stands at place `k` of window `window`, unless it lies in the padding.
+    /// The timestep at position `k` of window `window`, unless that is padding.
     pub fn timestep(&self, window: usize, k: usize, timesteps: usize) -> Option<usize> {
         let padded = (window * self.stride).saturating_add(k.saturating_mul(self.dilation));
         padded.checked_sub(self.before(timesteps)).filter(|t| *t < timesteps)

@@ -18,14 +18,14 @@ use super::lanes::{Arith, Lanes, with_lanes};
 const EXP_OVERFLOW: f32 = 88.8;
 /// Its power of two is 2⁻¹²⁷ without subnormal numbers, 0: so is what exp makes of it and of anything smaller.
 const EXP_UNDERFLOW: f32 = -87.7;
-/// 1.5·2²³: adding it rounds to an integer, which then stands in the low bits.
+/// 1.5·2²³: adding it rounds to an integer, which is then in the low bits.
 const ROUND_SHIFT: f32 = 12_582_912.0;
 /// The first argument for which the approximation of tanh gives exactly 1, which stays within its error bound.
 const TANH_SATURATION: f32 = 7.903_141_5;
 
 /// eˣ in every lane. Polynomial and splitting of ln 2 as in Cephes' `expf` (Moshier 1992).
 ///
-/// The bounds are where the exponent of the result becomes that of ∞ or of 0 by itself, so nothing has to be chosen.
+/// At the bounds the exponent of the result becomes that of ∞ or of 0, so no selection is needed.
 #[inline(always)]
 pub fn exp_of<A: Arith>(x: A) -> A {
     let clamped = x.at_most(A::splat(EXP_OVERFLOW)).at_least(A::splat(EXP_UNDERFLOW));

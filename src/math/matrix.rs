@@ -1,8 +1,8 @@
-//! A matrix that stands somewhere in a slice.
+//! Matrix views of slices.
 
 use ndarray::{ArrayView2, ShapeBuilder};
 
-/// A view of a matrix inside a slice, as it stands there or transposed.
+/// A view of a row-major matrix inside a slice, or of its transpose.
 ///
 /// Element (r, c) is `data[r * stride + c]`, of a transposed one `data[c * stride + r]`. Kernels read the slice.
 #[derive(Debug, Clone, Copy, PartialEq)]

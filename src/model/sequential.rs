@@ -43,7 +43,7 @@ pub struct Sequential {
     shapes: Vec<Shape>,
     /// All weights.
     pub parameters: Parameters,
-    /// What the kernels run on.
+    /// The implementation of the kernels.
     pub backend: Backend,
     weights_of_layer: Vec<std::ops::Range<usize>>,
     /// Whether each layer's weights are trained.
@@ -146,7 +146,7 @@ impl Sequential {
         self.input
     }
 
-    /// How many samples a batch has where the configuration fixes it, as Keras asks for stateful layers.
+    /// The batch size if the configuration fixes it, as Keras requires for stateful layers.
     pub fn batch_size(&self) -> Option<usize> {
         self.batch
     }
@@ -186,7 +186,7 @@ impl Sequential {
         self.layers.iter().flat_map(|layer| layer.recurrents()).any(|(_, recurrent)| recurrent.is_stateful())
     }
 
-    /// Lets the next pass start from zero and returns the states that it would have started from.
+    /// Lets the next pass start from zero and returns the states that stateful layers have kept.
     pub fn take_states(&mut self) -> Vec<Option<Carried>> {
         let recurrents = self.layers.iter_mut().flat_map(|layer| layer.recurrents_mut());
         recurrents.map(|(_, recurrent)| recurrent.replace_states(None)).collect()
@@ -238,7 +238,7 @@ impl Sequential {
         self.forward_from(0, mode)
     }
 
-    /// Runs the layers from `first` on; whoever wrote [`Self::input_of_mut`] answers for its shape.
+    /// Runs the layers from `first` on over [`Self::input_of_mut`], whose shape is not checked.
     ///
     /// # Errors
     /// If the input's length does not suit a layer.

@@ -2,11 +2,11 @@
 //!
 //! A [`Stream`] is ChaCha8 keyed by the seed and the name of the purpose; the counter picks one of 2⁶⁴ independent
 //! streams. Nothing is hidden in global state, so a checkpoint needs only the counters. [`fresh_seed`] is the only
-//! function that asks the platform for randomness.
+//! function that uses the platform's source of randomness.
 //!
 //! A stream is a generator of the rand crate and is sampled as such: `stream.sample(Uniform::new(-1.0, 1.0))`. The
-//! distributions are our own, because rand may change its algorithms from version to version, and a seed stands for the
-//! same weights, shuffles and dropout masks for good.
+//! distributions are implemented here, because rand may change its algorithms between versions, and a seed must always
+//! give the same weights, shuffles and dropout masks.
 
 mod distribution;
 mod seed;
@@ -44,8 +44,8 @@ impl Stream {
         self.generator.set_word_pos(u128::from(index));
     }
 
-    // `below` and `shuffle` are written out instead of taken from rand: which sample comes when is part of what a seed
-    // promises, and rand's own algorithms may change between versions.
+    // `below` and `shuffle` are not taken from rand: the order of the samples is part of what a seed promises, and rand
+    // may change its algorithms between versions.
 
     /// Uniform in 0..`n` without bias (Lemire 2019). `n` must be positive.
     pub fn below(&mut self, n: u32) -> u32 {

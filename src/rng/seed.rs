@@ -1,4 +1,4 @@
-//! A seed that nobody chose.
+//! Seeds from the platform's source of randomness.
 
 use crate::{Error, Result};
 

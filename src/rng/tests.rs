@@ -1,4 +1,4 @@
-//! Streams by name, and the very numbers that seeds stand for.
+//! Streams differ by name, and a seed always gives the same numbers.
 
 use super::*;
 
@@ -12,8 +12,8 @@ fn hash_of(purpose: &str, distribution: impl Fn(&mut Stream) -> f32) -> u64 {
     hash((0..1000).map(|_| distribution(&mut stream).to_bits()))
 }
 
-/// Computed with the crate rand_chacha 0.10.0 (`ChaCha8Rng`, `set_stream`, `set_word_pos`), on which streams stood before
-/// they stood on rand's own generator: whoever has a seed keeps the run.
+/// Computed with `ChaCha8Rng` of the crate rand_chacha 0.10.0 (`set_stream`, `set_word_pos`), which streams used before
+/// rand's own generator: runs with seeds from before are repeated exactly.
 #[test]
 fn streams_are_chacha8_with_the_counter_as_its_stream() {
     let mut stream = Stream::new(7, "lstm/kernel", 3);
@@ -49,9 +49,9 @@ fn streams_are_chacha8_with_the_counter_as_its_stream() {
     assert_eq!([last.next_u32(), last.next_u32()], [3_261_177_230, 3_169_155_540]);
 }
 
-/// Computed with the same crate, by the functions that the distributions were before they were rand's.
+/// Computed with the same crate by the functions that these distributions replaced.
 #[test]
-fn distributions_give_the_numbers_that_seeds_stand_for() {
+fn distributions_give_the_same_numbers_as_ever() {
     assert_eq!(hash_of("uniform", |s| s.sample(Unit)), 0xF5A8_4B91_1F7E_6913);
     assert_eq!(hash_of("uniform in", |s| s.sample(Uniform::new(-0.3, 0.7))), 0x05CB_2611_F42F_A53A);
     assert_eq!(hash_of("normal", |s| s.sample(StandardNormal)), 0x888A_224C_F9FA_BF82);

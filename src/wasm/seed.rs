@@ -1,4 +1,4 @@
-//! A seed that nobody chose.
+//! Seeds from the browser's source of randomness.
 
 use wasm_bindgen::prelude::*;
 

@@ -29,7 +29,7 @@ pub trait Cell: Send {
     /// Names of the states: `h`, `c`.
     fn state_names(&self) -> Vec<String>;
 
-    /// For how many gates Keras draws dropout masks of their own when there is recurrent dropout.
+    /// For how many gates Keras draws separate dropout masks when there is recurrent dropout.
     fn gate_count(&self) -> usize {
         1
     }
@@ -37,7 +37,7 @@ pub trait Cell: Send {
     /// Width of each field that the cell keeps on the tape. Final once the cell is built.
     fn field_widths(&self) -> Vec<usize>;
 
-    /// What the views can show, in the order of the equations.
+    /// Gates and states for the views, in the order of the equations.
     fn symbols(&self) -> Vec<Symbol>;
 
     /// Declares the weights for inputs of `features` numbers.
@@ -66,7 +66,7 @@ pub trait Cell: Send {
     );
 }
 
-/// A class of recurrent layers whose cell is made elsewhere.
+/// A class of recurrent layers whose cell is defined outside of this module.
 #[derive(Debug, Clone, Copy)]
 pub struct CellClass {
     /// The class name in configurations.
@@ -83,6 +83,6 @@ pub struct Block<'a> {
     pub steps: Range<usize>,
     /// Their inputs, `[steps, batch, features]`.
     pub x: &'a [f32],
-    /// Where the gradient of the inputs goes, if somebody needs it.
+    /// Where the gradient of the inputs is written, if it is needed.
     pub dx: Option<&'a mut [f32]>,
 }

@@ -12,11 +12,11 @@ use crate::layers::{Builder, Gradients, PassContext, WeightId};
 use crate::math::Matrix;
 use crate::math::reduce::add_rows;
 
-/// x·W + b for all gates at once: the part of a cell that does not wait for the state.
+/// x·W + b for all gates at once: the part of a cell that does not depend on the state.
 #[derive(Default)]
 pub struct InputProduct {
     kernel: GateKernel,
-    /// b, if there is one: as many numbers as W has columns, or more, of which the first are meant.
+    /// b, if there is one. It has at least as many numbers as W has columns; the first of them are used.
     bias: Option<WeightId>,
     columns: usize,
     /// The input under the mask of each gate, `[gates, steps, batch, features]`.
@@ -41,7 +41,7 @@ impl InputProduct {
         Ok(Self { kernel, bias: None, columns, dropped: Vec::new() })
     }
 
-    /// Lets the first row of `bias` have its gradient from here.
+    /// The weight whose first `columns` numbers are b; their gradient is computed here.
     pub fn set_bias(&mut self, bias: Option<WeightId>) {
         self.bias = bias;
     }
@@ -151,7 +151,7 @@ impl GateProducts {
         self.recurrent_kernel.back(pass, dz, masks, &mut self.workspace, dh);
     }
 
-    /// All weight gradients of a block and its `dx`, where dz stands in field `field` of the tape.
+    /// All weight gradients of a block and its `dx`, where dz is field `field` of the tape.
     pub fn accumulate(
         &mut self,
         pass: &PassContext,

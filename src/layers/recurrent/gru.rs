@@ -236,7 +236,7 @@ impl Cell for Gru {
         self.input.accumulate(pass, block, (all, tape.input_masks()), &mut self.workspace, gradients);
         self.gates.accumulate(pass, h, all.columns_between(0..2 * u), &mut self.workspace, gradients);
         if !self.reset_after {
-            // (r·h)ᵀ·dg: the candidate's own input stands in the inner field.
+            // (r·h)ᵀ·dg: the inner field holds the input of the candidate's product.
             let dg = all.columns_between(2 * u..3 * u);
             self.candidate.accumulate(pass, PerGate::same(inner), dg, &mut self.workspace, gradients);
             return;

@@ -56,7 +56,7 @@ enum Memory {
 }
 
 impl Memory {
-    /// Takes the memory for a pass that brings it back.
+    /// Moves the memory out for the duration of a pass.
     fn take(&mut self) -> Tape {
         match std::mem::replace(self, Self::Values(Tape::default())) {
             Self::Values(tape) => tape,
@@ -207,7 +207,7 @@ impl Recurrent {
         &self.gradient_norms
     }
 
-    /// Takes the states that the next pass would start from away and puts `states` in their place.
+    /// Replaces the states that the next pass starts from, and returns the former ones.
     pub fn replace_states(&mut self, states: Option<Carried>) -> Option<Carried> {
         std::mem::replace(&mut self.carried, states)
     }
@@ -223,7 +223,7 @@ impl Recurrent {
 
     /// The gradients of the states before the first step, left by the backward pass; each `[batch, width]`.
     ///
-    /// They are complete only when the pass started from given states; otherwise nobody can use them.
+    /// They are complete only if the pass started from given states.
     pub fn initial_state_gradients(&self) -> &[Vec<f32>] {
         &self.dstates
     }

@@ -16,7 +16,7 @@ pub(super) struct Options {
     pub recurrent_dropout: f32,
     /// A masked step's output is zero instead of the output before it.
     pub zero_output_for_mask: bool,
-    /// Keras' `implementation=1`: every gate has dropout masks of its own even without recurrent dropout.
+    /// Keras' `implementation=1`: each gate has separate dropout masks even without recurrent dropout.
     pub masks_per_gate: bool,
 }
 

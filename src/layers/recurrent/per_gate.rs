@@ -1,10 +1,11 @@
-//! Dropout masks that every gate has for itself, and what has gone through them.
+//! Arrays that differ from gate to gate, because each gate has a separate dropout mask.
 
-/// An array as each gate of a cell sees it: all see the same, or each sees it under a dropout mask of its own.
+/// An array as an operand of each gate of a cell: one array for all gates, or a copy for each gate, multiplied by the
+/// gate's dropout mask.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PerGate<'a> {
     all: &'a [f32],
-    /// Copies for how many gates; at most one: all gates see the same.
+    /// Number of copies; at most one: all gates share the array.
     gates: usize,
     /// Distance between the copies of two gates.
     stride: usize,
@@ -13,12 +14,12 @@ pub struct PerGate<'a> {
 }
 
 impl<'a> PerGate<'a> {
-    /// What all gates see alike.
+    /// One array for all gates.
     pub fn same(all: &'a [f32]) -> Self {
         Self { all, gates: 1, stride: 0, start: 0, length: all.len() }
     }
 
-    /// Copies for `gates` gates in `all`, one after the other; without numbers all gates see the same nothing.
+    /// Copies for `gates` gates in `all`, one after the other; an empty array is shared by all gates.
     pub fn copies(all: &'a [f32], gates: usize) -> Self {
         if all.is_empty() {
             return Self::same(all);
@@ -32,19 +33,19 @@ impl<'a> PerGate<'a> {
         Self { start: self.start + start, length, ..self }
     }
 
-    /// Whether every gate sees something else.
+    /// Whether each gate has a copy.
     pub fn is_split(self) -> bool {
         self.gates > 1
     }
 
-    /// What gate `gate` sees.
+    /// The array of gate `gate`.
     pub fn of(self, gate: usize) -> &'a [f32] {
         let copy = if self.is_split() { gate } else { 0 };
         &self.all[copy * self.stride + self.start..][..self.length]
     }
 
-    /// `x`, `[n, batch, width]`, under these masks, `[batch, width]` for each gate; written to `workspace` where the gates
-    /// have masks of their own, otherwise `x` itself.
+    /// `x`, `[n, batch, width]`, multiplied by these masks, `[batch, width]` for each gate; written to `workspace` if the
+    /// gates have separate masks, otherwise `x` itself.
     pub fn over<'b>(self, x: &'b [f32], workspace: &'b mut Vec<f32>) -> PerGate<'b> {
         if !self.is_split() {
             return PerGate::same(x);

@@ -43,7 +43,7 @@ impl Product {
         self.transposed.pack(matrix.transpose());
     }
 
-    /// `z += x·W`: `x` is `[n, rows]`; the rows of `z`, of which the first numbers are meant, are `stride` apart.
+    /// `z += x·W`: `x` is `[n, rows]`; the rows of `z` are `stride` apart, and only their first numbers change.
     pub fn forward(&self, pass: &PassContext, x: &[f32], z: &mut [f32], stride: usize) {
         gemm(pass.backend, Matrix::new(x, x.len() / self.rows, self.rows), &self.packed, z, stride);
     }
@@ -77,7 +77,7 @@ impl Product {
     }
 }
 
-/// What products need of memory beside their operands; kept from step to step.
+/// Temporary memory of products; kept from step to step so that nothing is allocated.
 #[derive(Default)]
 pub struct Workspace {
     /// The right operand of a weight gradient.
@@ -153,7 +153,7 @@ impl GateKernel {
 
     /// `dW += xᵀ·dz` for the columns of `dz` that belong to these gates.
     ///
-    /// They are packed in `workspace` afterwards unless every gate has an input of its own.
+    /// They are packed in `workspace` afterwards unless gates have separate inputs.
     pub fn accumulate(
         &self,
         pass: &PassContext,

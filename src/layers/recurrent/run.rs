@@ -89,7 +89,7 @@ impl Recurrent {
         self.gradient_norms.reverse();
     }
 
-    /// Makes tape, masks and first states ready for a pass over `x`.
+    /// Prepares tape, masks and initial states for a pass over `x`.
     pub(super) fn begin(&mut self, pass: &PassContext, x: &Signal, tape: &mut Tape) -> Result<()> {
         tape.begin(x.timesteps, x.batch);
         self.load_states(pass, tape)?;
@@ -101,7 +101,7 @@ impl Recurrent {
         let gates = if options.masks_per_gate { self.cell.gate_count() } else { 1 };
         let acts = dropout > 0.0 || recurrent > 0.0;
         tape.masks = if acts { gates } else { 1 };
-        // One mask for all gates is applied to the input at once; several are the cell's business.
+        // One mask for all gates is applied to the input here; separate masks are applied by the cell.
         let shape = (tape.masks, x.batch, x.features);
         let (one, several) = (&mut self.input_mask, &mut tape.input_masks);
         one.clear();
@@ -139,7 +139,7 @@ impl Recurrent {
         Ok(())
     }
 
-    /// Brings the input into the order of computation and under its mask, where that differs from what came in.
+    /// Copies the input in the order of computation and multiplied by its mask, unless neither changes it.
     fn copy_input(&mut self, x: &Signal) {
         self.input.clear();
         if !self.options.go_backwards && self.input_mask.is_empty() {
@@ -233,7 +233,7 @@ impl Recurrent {
         add_assign(&mut self.dstates[0], dy);
     }
 
-    /// One step back for samples that are not masked; the others pass their state gradients on unchanged.
+    /// One step back for samples that are not masked; the state gradients of the others stay unchanged.
     pub(super) fn step_back(&mut self, pass: &PassContext, x: &Signal, s: usize, tape: &mut TapeGradients) {
         self.held.clear();
         let (mut held, mut rows) = (std::mem::take(&mut self.held), std::mem::take(&mut self.held_rows));
@@ -260,7 +260,7 @@ impl Recurrent {
         (self.held, self.held_rows) = (held, rows);
     }
 
-    /// Brings the gradient of the input back from the order of computation and through the dropout mask.
+    /// Multiplies the gradient of the input by the dropout mask and restores the order of the sequence.
     pub(super) fn restore_input_order(&self, x: &Signal, dx: &mut [f32]) {
         let size = x.batch * x.features;
         if !self.input_mask.is_empty() {
@@ -277,8 +277,8 @@ impl Recurrent {
     }
 }
 
-/// Draws inverted dropout masks `[gates, batch, width]`, or none for rate 0. Each sample has numbers of its own, so that
-/// masks do not depend on how a batch is cut into blocks.
+/// Draws inverted dropout masks `[gates, batch, width]`, or none for rate 0. The numbers of a sample depend on its
+/// index in the whole batch, so that masks do not depend on how a batch is split into blocks.
 fn draw_masks(
     masks: &mut Vec<f32>,
     pass: &PassContext,

@@ -20,13 +20,13 @@ pub struct Tape {
     /// Each field `[timesteps, batch, width]`: what the cell keeps besides its states, its gates first of all.
     fields: Vec<Vec<f32>>,
     field_widths: Vec<usize>,
-    /// Dropout masks of the input that gates have for themselves, `[gates, batch, features]`; mostly empty.
+    /// Dropout masks of the input for each gate, `[gates, batch, features]`; empty if all gates share one.
     pub(super) input_masks: Vec<f32>,
     /// Dropout masks of the recurrent input, `[gates, batch, width of the first state]`; empty without recurrent dropout.
     pub(super) recurrent_masks: Vec<f32>,
-    /// First state under its dropout masks, `[gates, timesteps, batch, width]`; empty without recurrent dropout.
+    /// The first state multiplied by its dropout masks, `[gates, timesteps, batch, width]`; empty without recurrent dropout.
     masked_states: Vec<f32>,
-    /// How many gates have masks of their own; 1: all gates share one.
+    /// Number of separate masks: one for each gate, or 1 that all gates share.
     pub(super) masks: usize,
     /// Whether the states before the first step may differ from zero.
     pub(super) starts_from_state: bool,
@@ -156,13 +156,13 @@ impl Tape {
         &mut self.fields[k][from * size..to * size]
     }
 
-    /// All of field `k`, `[timesteps, batch, width]`, taken away to be written while others are read; it has no numbers
-    /// until [`put_field`](Self::put_field) brings it back.
+    /// Moves field `k`, `[timesteps, batch, width]`, out, to be written while others are read; it is empty until
+    /// [`put_field`](Self::put_field) returns it.
     pub fn take_field(&mut self, k: usize) -> Vec<f32> {
         std::mem::take(&mut self.fields[k])
     }
 
-    /// Brings back what [`take_field`](Self::take_field) took away.
+    /// Returns what [`take_field`](Self::take_field) moved out.
     pub fn put_field(&mut self, k: usize, field: Vec<f32>) {
         self.fields[k] = field;
     }
@@ -172,7 +172,7 @@ impl Tape {
         Packing { split: self.masks > 1, single_rows: self.batch == 1 }
     }
 
-    /// Dropout masks of the input that gates have for themselves, `[batch, features]` each; mostly empty.
+    /// Dropout masks of the input for each gate, `[batch, features]`; empty if all gates share one.
     pub fn input_masks(&self) -> PerGate<'_> {
         PerGate::copies(&self.input_masks, self.masks)
     }
@@ -184,8 +184,8 @@ impl Tape {
         (&mut self.fields[k][from * size..to * size], masks)
     }
 
-    /// The hidden states that enter the recurrent products of the steps `from..to`: the first state, under its dropout
-    /// masks.
+    /// The hidden states that enter the recurrent products of the steps `from..to`: the first state multiplied by its
+    /// dropout masks.
     pub fn recurrent_inputs(&self, from: usize, to: usize) -> PerGate<'_> {
         let size = self.batch * self.state_widths[0];
         match self.masked_states.is_empty() {
@@ -242,9 +242,9 @@ impl Tape {
 
 /// One timestep of a [`Tape`]; every array is `[batch, width]`.
 pub struct Timestep<'a, const S: usize, const F: usize> {
-    /// The first state as it enters the recurrent product: under its dropout masks.
+    /// The first state as it enters the recurrent product: multiplied by its dropout masks.
     pub input: PerGate<'a>,
-    /// Those masks; empty without recurrent dropout.
+    /// These masks; empty without recurrent dropout.
     pub masks: PerGate<'a>,
     /// The states before the step.
     pub before: [&'a [f32]; S],

@@ -84,7 +84,7 @@ impl Builder {
         result
     }
 
-    /// Runs `build`; its weights are trained only if `trainable` says so, as the layers around it must too.
+    /// Runs `build`; its weights are trained only if `trainable` and the layers around it are.
     pub fn trainable_if<T>(
         &mut self,
         trainable: bool,
@@ -199,7 +199,7 @@ impl Parameters {
         &self.values
     }
 
-    /// All numbers, to be changed; whoever packed them will pack them again.
+    /// All numbers, to be changed; the version grows, so that packed copies are packed again.
     pub fn values_mut(&mut self) -> &mut [f32] {
         self.version += 1;
         &mut self.values
