@@ -2,31 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::activation::Activation;
+use super::affine::{self, Affine};
 use super::config::Section;
-use super::initializer::Initializer;
 use super::window::{Padding, Windows};
-use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
+use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::Matrix;
-use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed};
-use crate::math::reduce::{add_assign, add_rows};
+use crate::math::reduce::add_assign;
 use crate::{Error, Result};
 
 /// Keras' `Conv1D`. The kernel is `[kernel_size, features, filters]`; a mask ends here, as in Keras.
 pub struct Conv1D {
     name: String,
-    filters: usize,
     windows: Windows,
-    activation: Activation,
-    use_bias: bool,
-    initializers: [Initializer; 2],
-    kernel: Option<WeightId>,
-    bias: Option<WeightId>,
-    packed: Packed,
-    transposed: Packed,
-    packed_dz: Packed,
-    strips: Strips,
-    version: u64,
+    affine: Affine,
     /// The windows of a block of output rows, `[rows, kernel_size · features]`.
     gathered: Vec<f32>,
 }
@@ -34,33 +22,15 @@ pub struct Conv1D {
 /// Output rows whose windows are gathered at once: few enough to stay in the second-level cache.
 const BLOCK_ROWS: usize = 256;
 
-const OPTIONS: &[&str] = &[
-    "filters",
-    "kernel_size",
-    "strides",
-    "padding",
-    "data_format",
-    "dilation_rate",
-    "groups",
-    "activation",
-    "use_bias",
-    "kernel_initializer",
-    "bias_initializer",
-];
-
-const UNSUPPORTED: &[&str] = &[
-    "kernel_regularizer",
-    "bias_regularizer",
-    "kernel_constraint",
-    "bias_constraint",
-    "lora_rank",
-    "lora_alpha",
-];
+/// Options beside those of [`Affine`].
+const OPTIONS: [&str; 7] =
+    ["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups"];
 
 impl Conv1D {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
-        config.only_layer_options(OPTIONS, UNSUPPORTED)?;
+        let known = [&OPTIONS[..], &affine::OPTIONS].concat();
+        config.only_layer_options(&known, &affine::UNSUPPORTED)?;
         config.channels_last()?;
         let windows = Windows {
             size: config.size("kernel_size")?,
@@ -76,29 +46,8 @@ impl Conv1D {
             None | Some(1) => {}
             Some(groups) => return Err(Error::config(config.field("groups"), "1", groups)),
         }
-        Ok(Self {
-            name,
-            filters: config.size("filters")?,
-            windows,
-            activation: config.activation_or("activation", Activation::Linear)?,
-            use_bias: config.flag_or("use_bias", true)?,
-            initializers: [
-                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-                config.initializer_or("bias_initializer", Initializer::Zeros)?,
-            ],
-            kernel: None,
-            bias: None,
-            packed: Packed::default(),
-            transposed: Packed::default(),
-            packed_dz: Packed::default(),
-            strips: Strips::default(),
-            version: 0,
-            gathered: Vec::new(),
-        })
-    }
-
-    fn kernel(&self) -> WeightId {
-        self.kernel.unwrap_or_else(|| unreachable!("a layer is built before it runs"))
+        let affine = Affine::from_config(config.size("filters")?, config)?;
+        Ok(Self { name, windows, affine, gathered: Vec::new() })
     }
 
     /// Writes the windows of the output rows `rows` one after the other, zeros where they lie in the padding.
@@ -144,16 +93,12 @@ impl Layer for Conv1D {
     }
 
     fn config(&self) -> Value {
-        let mut options = json!({
-            "filters": self.filters,
+        let mut options = self.affine.to_keras(json!({
+            "filters": self.affine.units,
             "kernel_size": [self.windows.size],
             "dilation_rate": [self.windows.dilation],
             "groups": 1,
-            "activation": self.activation.name(),
-            "use_bias": self.use_bias,
-            "kernel_initializer": self.initializers[0].to_keras(),
-            "bias_initializer": self.initializers[1].to_keras(),
-        });
+        }));
         if let (Value::Object(options), Value::Object(more)) = (&mut options, self.windows.to_keras()) {
             options.extend(more);
         }
@@ -162,39 +107,25 @@ impl Layer for Conv1D {
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {
         let features = input.sequence_features(builder.layer())?;
-        let output = self.windows.output_shape(input, self.filters, builder.layer())?;
-        let shape = [("kernel_size", self.windows.size), ("features", features), ("filters", self.filters)];
-        self.kernel = Some(builder.weight("kernel", shape, self.initializers[0])?);
-        if self.use_bias {
-            self.bias = Some(builder.weight("bias", [("filters", self.filters)], self.initializers[1])?);
-        }
+        let filters = self.affine.units;
+        let output = self.windows.output_shape(input, filters, builder.layer())?;
+        let axes = [("kernel_size", self.windows.size), ("features", features), ("filters", filters)];
+        self.affine.build(builder, axes)?;
         Ok(output)
     }
 
     fn forward(&mut self, pass: &PassContext, x: &Signal, y: &mut Signal) -> Result<()> {
         self.windows.check(x.timesteps, &self.name)?;
-        y.set_sequence(self.windows.count(x.timesteps), x.batch, self.filters);
-        match self.bias {
-            Some(bias) => {
-                let bias = pass.parameters.get(bias);
-                y.data.chunks_exact_mut(self.filters).for_each(|row| row.copy_from_slice(bias));
-            }
-            None => y.data.fill(0.0),
-        }
-        let depth = self.windows.size * x.features;
-        if self.version != pass.parameters.version() {
-            let kernel = Matrix::new(pass.parameters.get(self.kernel()), depth, self.filters);
-            self.packed.pack(kernel);
-            self.transposed.pack(kernel.transpose());
-            self.version = pass.parameters.version();
-        }
+        let filters = self.affine.units;
+        y.set_sequence(self.windows.count(x.timesteps), x.batch, filters);
+        self.affine.begin(pass, &mut y.data);
         for rows in blocks(y.rows()) {
             self.gather(x, rows.clone());
-            let windows = Matrix::new(&self.gathered, rows.len(), depth);
-            let y = &mut y.data[rows.start * self.filters..rows.end * self.filters];
-            gemm(pass.backend, windows, &self.packed, y, self.filters);
+            let windows = Matrix::new(&self.gathered, rows.len(), self.windows.size * x.features);
+            let y = &mut y.data[rows.start * filters..rows.end * filters];
+            self.affine.multiply(pass, windows, y);
         }
-        self.activation.apply(pass.backend, &mut y.data, self.filters);
+        self.affine.activate(pass, &mut y.data);
         Ok(())
     }
 
@@ -206,24 +137,17 @@ impl Layer for Conv1D {
         mut dx: Option<&mut [f32]>,
         gradients: &mut Gradients,
     ) {
-        let depth = self.windows.size * io.x.features;
-        self.activation.back(pass.backend, &io.y.data, dy, self.filters);
-        if let Some(bias) = self.bias {
-            add_rows(gradients.get_mut(bias), dy);
-        }
+        let (filters, depth) = (self.affine.units, self.windows.size * io.x.features);
+        self.affine.begin_back(pass, &io.y.data, dy, gradients);
         if let Some(dx) = dx.as_deref_mut() {
             dx.fill(0.0);
         }
         for rows in blocks(io.y.rows()) {
-            let dz = Matrix::new(&dy[rows.start * self.filters..], rows.len(), self.filters);
-            self.packed_dz.pack(dz);
+            let dz = Matrix::new(&dy[rows.start * filters..], rows.len(), filters);
             self.gather(io.x, rows.clone());
-            let windows = Matrix::new(&self.gathered, rows.len(), depth);
-            let dk = gradients.get_mut(self.kernel());
-            gemm_transposed(pass.backend, windows, &self.packed_dz, &mut self.strips, dk);
+            self.affine.accumulate(pass, Matrix::new(&self.gathered, rows.len(), depth), dz, gradients);
             if let Some(dx) = dx.as_deref_mut() {
-                self.gathered.fill(0.0);
-                gemm(pass.backend, dz, &self.transposed, &mut self.gathered, depth);
+                self.affine.back(pass, dz, &mut self.gathered);
                 self.scatter(io.x, rows, dx);
             }
         }

@@ -5,6 +5,7 @@
 //! file and a line in [`from_config`].
 
 pub mod activation;
+mod affine;
 pub mod bidirectional;
 pub mod config;
 pub mod conv1d;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::symbol::{Symbol, TapeLocation};
 use crate::Result;
 use crate::layers::activation::Activation;
 use crate::layers::config::Section;
@@ -66,6 +67,17 @@ impl Gated {
             use_bias: config.flag_or("use_bias", true)?,
             initializers: initializers(config)?,
         })
+    }
+
+    /// Gate `k` of a field that holds all gates side by side.
+    pub fn gate(&self, name: &str, field: usize, k: usize) -> Symbol {
+        let location = TapeLocation::Field { index: field, column: k * self.units };
+        Symbol { name: name.into(), location, width: self.units }
+    }
+
+    /// State `index`.
+    pub fn state(&self, name: &str, index: usize) -> Symbol {
+        Symbol { name: name.into(), location: TapeLocation::State { index }, width: self.units }
     }
 
     /// The options as Keras 3 writes them, and the cell's `own` one behind them.

@@ -17,7 +17,7 @@ use super::gates::InputProduct;
 use super::per_gate::PerGate;
 use super::product::{GateKernel, Packing, Workspace};
 use super::rows::each_lane;
-use super::symbol::{Symbol, TapeLocation};
+use super::symbol::Symbol;
 use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::WholeRows;
 use crate::Result;
@@ -126,14 +126,9 @@ impl Cell for Gru {
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| TapeLocation::Field { index: GATES, column: k * self.options.units };
-        let symbol = |name: &str, location| Symbol { name: name.into(), location, width: self.options.units };
-        vec![
-            symbol("z", gate(0)),
-            symbol("r", gate(1)),
-            symbol("g", gate(2)),
-            symbol("h", TapeLocation::State { index: H }),
-        ]
+        let gates = ["z", "r", "g"].into_iter().enumerate();
+        let gates = gates.map(|(k, name)| self.options.gate(name, GATES, k));
+        gates.chain([self.options.state("h", H)]).collect()
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {

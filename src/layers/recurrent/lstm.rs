@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::cell::{Block, Cell};
 use super::functions::{Functions, Gated, with_functions};
 use super::gates::GateProducts;
-use super::symbol::{Symbol, TapeLocation};
+use super::symbol::Symbol;
 use super::tape::{Tape, TapeGradients, Timestep};
 use super::whole_rows::{Row, WholeRows};
 use crate::Result;
@@ -76,16 +76,9 @@ impl Cell for Lstm {
     }
 
     fn symbols(&self) -> Vec<Symbol> {
-        let gate = |k: usize| TapeLocation::Field { index: GATES, column: k * self.options.units };
-        let symbol = |name: &str, location| Symbol { name: name.into(), location, width: self.options.units };
-        vec![
-            symbol("i", gate(0)),
-            symbol("f", gate(1)),
-            symbol("g", gate(2)),
-            symbol("o", gate(3)),
-            symbol("c", TapeLocation::State { index: C }),
-            symbol("h", TapeLocation::State { index: H }),
-        ]
+        let (gates, states) = (["i", "f", "g", "o"].into_iter().enumerate(), [("c", C), ("h", H)]);
+        let gates = gates.map(|(k, name)| self.options.gate(name, GATES, k));
+        gates.chain(states.map(|(name, index)| self.options.state(name, index))).collect()
     }
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
