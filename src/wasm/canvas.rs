@@ -34,6 +34,12 @@ impl Canvas {
         Some(Self { backend: CanvasBackend::with_canvas_object(element.clone())?, context })
     }
 
+    /// Draws everything that follows by so much to the right and further down.
+    fn shift(&self, by: f64) {
+        // A transformation of finite numbers is never refused.
+        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, by, by);
+    }
+
     /// The colour that `css` names, as the browser understands it.
     pub fn color(&self, css: &str) -> Option<(u8, u8, u8)> {
         self.context.set_fill_style_str("#000000");
@@ -107,7 +113,14 @@ impl DrawingBackend for Canvas {
         let points: Vec<BackendCoord> = path.into_iter().collect();
         match points.as_slice() {
             [from, to] => self.draw_line(*from, *to, style),
-            _ => self.backend.draw_path(points, style),
+            _ => {
+                // The middle of a line of odd width belongs into the middle of a pixel.
+                let half = f64::from(style.stroke_width() % 2) / 2.0;
+                self.shift(half);
+                let drawn = self.backend.draw_path(points, style);
+                self.shift(0.0);
+                drawn
+            }
         }
     }
 

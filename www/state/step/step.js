@@ -155,6 +155,7 @@ function replace_stepping(fresh, sentence) {
     unit.value = Math.min(unit.value, unit_count() - 1);
   });
   before?.free();
+  performance.mark("stepping-live");
 }
 
 /** @param {Stepping} one @param {Stepping} other */
