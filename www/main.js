@@ -18,6 +18,7 @@ import { engine } from "./state/shared/wire.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/train/dataset.js";
+import "./views/train/document.js";
 import "./views/train/gates.js";
 import "./figures/history.js";
 import "./views/notices.js";

@@ -1,0 +1,39 @@
+import { html } from "lit";
+import { accept_drops, download_experiment, open_experiment } from "../../state/train/document.js";
+import { View } from "../view.js";
+
+accept_drops(document);
+
+/** The present experiment as a file, and one that was downloaded before. */
+class ExperimentDocument extends View {
+  /** @override */
+  render() {
+    return html`
+      <p class="experiment-document">
+        <button type="button" @click=${download_experiment}>Download experiment</button>
+        <button type="button" @click=${this.#choose}>Open experiment</button>
+        <input
+          type="file"
+          accept=".json,application/json"
+          aria-label="Experiment to open"
+          hidden
+          @change=${this.#open}
+        />
+      </p>
+    `;
+  }
+
+  #choose() {
+    this.querySelector("input")?.click();
+  }
+
+  /** @param {Event} event */
+  #open(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const file = input.files?.[0];
+    input.value = ""; // The same file can be opened again.
+    if (file) void open_experiment(file);
+  }
+}
+
+customElements.define("unrolled-document", ExperimentDocument);
