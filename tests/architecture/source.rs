@@ -35,8 +35,16 @@ pub fn sources(folders: &[&str], ends: &[&str]) -> Vec<Source> {
 }
 
 /// What is generated, fetched or written by others.
-const FOREIGN: [&str; 7] =
-    ["www/pkg", "www/data", "www/vendor", "www/types", "www/generated", "target", "node_modules"];
+const FOREIGN: [&str; 8] = [
+    "www/pkg",
+    "www/pkg-extra",
+    "www/data",
+    "www/vendor",
+    "www/types",
+    "www/generated",
+    "target",
+    "node_modules",
+];
 
 fn collect(root: &Path, path: &Path, ends: &[&str], found: &mut Vec<Source>) {
     let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
