@@ -1,5 +1,5 @@
-//! What the benchmark page measures, natively: training steps of its networks, products of matrices, and the functions of
-//! gates. The kernels are the portable ones here; the browser's are those of `bench.html`.
+//! What the benchmark page measures, natively: training steps of its networks, products of matrices, and the
+//! functions of gates. The kernels are the portable ones here; the browser's are those of `bench.html`.
 #![allow(clippy::unwrap_used)] // A benchmark may stop with what it found.
 
 use std::time::Duration;

@@ -187,8 +187,8 @@ fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     }
 }
 
-/// ∂ ln(p / (1 − p)) / ∂p of the largest output where the last layer gives probabilities; 1 where it gives the logit itself.
-/// The same for σ and softmax, so that a saturated prediction still has a gradient.
+/// ∂ ln(p / (1 − p)) / ∂p of the largest output where the last layer gives probabilities; 1 where it gives the logit
+/// itself. The same for σ and softmax, so that a saturated prediction still has a gradient.
 fn log_odds_gradient(model: &Sequential) -> f32 {
     let activation = model.layers().last().and_then(|layer| {
         let config = layer.config();
@@ -230,8 +230,8 @@ fn running_states(model: &Sequential, timesteps: usize) -> Option<RunningStates>
     })
 }
 
-/// The prediction after each timestep, `[timesteps, outputs]`: what the layers behind the last recurrent one make of each
-/// of its states.
+/// The prediction after each timestep, `[timesteps, outputs]`: what the layers behind the last recurrent one make of
+/// each of its states.
 fn running_predictions(
     model: &mut Sequential,
     (timesteps, outputs): (usize, usize),

@@ -177,8 +177,8 @@ impl Dataset {
     /// Checks that ids, labels, classes and task belong together; reading and writing do so too.
     ///
     /// # Errors
-    /// No training data, an id outside of the vocabulary, a label outside of the classes, labels that are missing or too
-    /// many, or a number of classes that does not fit the task.
+    /// No training data, an id outside of the vocabulary, a label outside of the classes, labels that are missing or
+    /// too many, or a number of classes that does not fit the task.
     pub fn check(&self) -> Result<()> {
         let classes = self.class_names.len();
         let (fits, expected) = match self.task {

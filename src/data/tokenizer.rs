@@ -18,7 +18,8 @@ fn separates(c: char) -> bool {
 /// The apostrophe stays inside of a word (`don't`); so do typographic quotes and dashes, which the filters do not know.
 /// `<br />` becomes the word `br`.
 pub fn words(text: &str) -> Vec<String> {
-    // The whole text is lowered before it is split: the lower case of the Greek capital sigma depends on its neighbours.
+    // The whole text is lowered before it is split: the lower case of the Greek capital sigma depends on its
+    // neighbours.
     text.to_lowercase().split(separates).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 

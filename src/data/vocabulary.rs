@@ -28,7 +28,8 @@ const PIXEL_VALUES: usize = 256;
 pub enum Unit {
     /// A word: `rank + 3`, with the ids 0, 1 and 2 for padding, start and unknown.
     Word,
-    /// A word of a long text: its rank, with the id 0 for nothing; other words are left out. As Keras' `Tokenizer` does it.
+    /// A word of a long text: its rank, with the id 0 for nothing; other words are left out. As Keras' `Tokenizer`
+    /// does it.
     RankedWord,
     /// A character: its place among the distinct characters of the text.
     Character,
@@ -150,7 +151,8 @@ impl Vocabulary {
     /// The ids of a text.
     ///
     /// Words: the start id, then one id for each of [`tokenizer::words`], [`UNKNOWN`] for those outside of the
-    /// vocabulary. Words of a long text: one id for each that has one. Characters: one id for each character of the vocabulary; others are left out. Pixels: nothing.
+    /// vocabulary. Words of a long text: one id for each that has one. Characters: one id for each character of the
+    /// vocabulary; others are left out. Pixels: nothing.
     pub fn encode(&self, text: &str) -> Vec<u16> {
         match self.unit {
             Unit::Word => std::iter::once(START)

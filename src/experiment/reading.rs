@@ -174,8 +174,8 @@ impl Reading {
         }
     }
 
-    /// Checks that `model` reads what this reading gives: ids or numbers, as many, and that its table has a row for each
-    /// id.
+    /// Checks that `model` reads what this reading gives: ids or numbers, as many, and that its table has a row for
+    /// each id.
     ///
     /// # Errors
     /// Says what the model should read.

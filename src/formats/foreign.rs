@@ -27,11 +27,13 @@ pub fn explain_no_model(bytes: &[u8]) -> Option<&'static str> {
             Some(SAVED_MODEL)
         } else if any(&|name| name.ends_with(".npy")) {
             Some(
-                "this is an npz file: arrays without a model; give the model's JSON configuration and these as its weights",
+                "this is an npz file: arrays without a model; give the model's JSON configuration and these as \
+                 its weights",
             )
         } else {
             Some(
-                "this zip archive is no .keras file, since it has no config.json; unpack it, or save the model with Keras 3",
+                "this zip archive is no .keras file, since it has no config.json; unpack it, or save the model \
+                 with Keras 3",
             )
         };
     }
@@ -39,7 +41,8 @@ pub fn explain_no_model(bytes: &[u8]) -> Option<&'static str> {
     let (length, header) = bytes.split_first_chunk::<8>()?;
     let is_safetensors = header.starts_with(b"{\"") && u64::from_le_bytes(*length) <= header.len() as u64;
     is_safetensors.then_some(
-        "this is a safetensors file: arrays without a model; give the model's JSON configuration and these as its weights",
+        "this is a safetensors file: arrays without a model; give the model's JSON configuration and these as \
+         its weights",
     )
 }
 
@@ -83,8 +86,8 @@ const SIGNATURES: [(usize, &[u8], &str); 20] = [
     (0, b"GIF8", PICTURE),
     (0, b"%PDF", PICTURE),
 ];
-const PYTORCH_OR_PICKLE: &str = "this is a Python pickle (PyTorch writes such .pt and .pth files), which cannot be read; \
-                                 save Keras models as .keras, or weights alone with safetensors or numpy.savez";
+const PYTORCH_OR_PICKLE: &str = "this is a Python pickle (PyTorch writes such .pt and .pth files), which cannot be \
+                                 read; save Keras models as .keras, or weights alone with safetensors or numpy.savez";
 
 fn explain_text(bytes: &[u8]) -> Option<&'static str> {
     /// Enough to see what a text is.

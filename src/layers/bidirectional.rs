@@ -15,7 +15,8 @@ enum Merge {
     Sum,
     Mul,
     Ave,
-    /// Keras' `null`: two outputs. They stand side by side here, as in `Concat`, and [`Layer::output_parts`] names them.
+    /// Keras' `null`: two outputs. They stand side by side here, as in `Concat`, and [`Layer::output_parts`] names
+    /// them.
     Apart,
 }
 

@@ -138,8 +138,8 @@ pub const SUPPORTED: &[&str] = &[
     "ResidualWrapper",
 ];
 
-/// Makes the layer that `value`, a Keras layer configuration found at `path`, describes. `cells` are classes of recurrent
-/// layers that are defined outside of this module.
+/// Makes the layer that `value`, a Keras layer configuration found at `path`, describes. `cells` are classes of
+/// recurrent layers that are defined outside of this module.
 pub fn from_config(value: &Value, path: &str, cells: &[CellClass]) -> Result<Box<dyn Layer>> {
     let section = LayerSection::of(value, path)?;
     let name = section.name()?;

@@ -63,8 +63,8 @@ pub fn named(name: &str) -> Option<&'static CellSource> {
 /// The weights of Keras' cells, and the names that the listings of the same cells give them.
 pub const KERAS_WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), ("bias", "b")];
 
-/// The name of a weight in the model that trains a listing, by which its first numbers are drawn: `lstm/kernel` for Keras'
-/// cells, `irnn/U` for the other listings of the project, `own_cell/W` for all others.
+/// The name of a weight in the model that trains a listing, by which its first numbers are drawn: `lstm/kernel` for
+/// Keras' cells, `irnn/U` for the other listings of the project, `own_cell/W` for all others.
 pub fn weight_path(source: &str, weight: &str) -> String {
     let Some(cell) = CELLS.iter().find(|cell| cell.source == source) else {
         return format!("own_cell/{weight}");

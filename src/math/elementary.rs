@@ -146,7 +146,8 @@ pub fn tanh_all(backend: Backend, x: &mut [f32]) {
     with_lanes!(backend, L => map_in_place::<L>(x, tanh_of));
 }
 
-/// Softmax of each row of `width` numbers, in place: the largest logit is subtracted first, sums run from left to right.
+/// Softmax of each row of `width` numbers, in place: the largest logit is subtracted first, sums run from left to
+/// right.
 pub fn softmax_rows(backend: Backend, x: &mut [f32], width: usize) {
     for row in x.chunks_exact_mut(width) {
         let largest = row.iter().fold(f32::NEG_INFINITY, |m, v| if *v > m { *v } else { m });

@@ -71,8 +71,8 @@ pub struct Style {
     pub background: RGBColor,
 }
 
-/// Where the curves are, in pixels of the page, and which steps and values the edges stand for: what maps a pointer to a
-/// step.
+/// Where the curves are, in pixels of the page, and which steps and values the edges stand for: what maps a pointer
+/// to a step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct PlotArea {

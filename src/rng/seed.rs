@@ -2,7 +2,8 @@
 
 use crate::{Error, Result};
 
-/// The largest seed that [`fresh_seed`] draws: six digits can be read out in a class, and JavaScript holds them exactly.
+/// The largest seed that [`fresh_seed`] draws: six digits can be read out in a class, and JavaScript holds them
+/// exactly.
 pub const LARGEST_FRESH_SEED: u64 = 999_999;
 
 /// A seed from the platform's source of randomness, to be shown and kept: uniform in 1..=[`LARGEST_FRESH_SEED`].

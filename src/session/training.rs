@@ -111,8 +111,8 @@ impl Training {
         Ok(set_up)
     }
 
-    /// Trains for `epochs` more epochs, or until early stopping ends the run; `each` hears of every piece of work. Returns
-    /// what the last epoch came to.
+    /// Trains for `epochs` more epochs, or until early stopping ends the run; `each` hears of every piece of work.
+    /// Returns what the last epoch came to.
     ///
     /// # Errors
     /// If a number is no longer finite.
@@ -138,8 +138,8 @@ impl Training {
         Ok(self.current.as_ref().ok_or_else(no_model)?.run.model())
     }
 
-    /// Trains until `budget_ms` milliseconds have passed by `clock`, or `most_steps` optimizer steps have been made and the
-    /// evaluation that follows them is over. At least one piece of work is done if one is due.
+    /// Trains until `budget_ms` milliseconds have passed by `clock`, or `most_steps` optimizer steps have been made
+    /// and the evaluation that follows them is over. At least one piece of work is done if one is due.
     ///
     /// # Errors
     /// If a number is no longer finite. Steps made before in the same call are reported first, the error comes with
@@ -153,7 +153,8 @@ impl Training {
         self.train_by(budget_ms, most_steps, clock, None)
     }
 
-    /// [`Self::train_for`], with the workers at the other ends of `exchange`, which hold the same run at the same step and
+    /// [`Self::train_for`], with the workers at the other ends of `exchange`, which hold the same run at the same
+    /// step and
     /// [`follow`](Self::follow). Where one of them does not come, the run goes on alone.
     ///
     /// # Errors
@@ -200,7 +201,8 @@ impl Training {
         Ok(report)
     }
 
-    /// Trains while `more` says so of the report so far. An error after the first piece of work comes with the next call.
+    /// Trains while `more` says so of the report so far. An error after the first piece of work comes with the next
+    /// call.
     fn train_while(
         &mut self,
         max_updates: Option<u64>,
@@ -222,8 +224,8 @@ impl Training {
         Ok(report)
     }
 
-    /// Finishes an evaluation that is under way, then makes exactly one optimizer step. An evaluation that follows it is
-    /// left to [`Self::train_for`] with no steps.
+    /// Finishes an evaluation that is under way, then makes exactly one optimizer step. An evaluation that follows it
+    /// is left to [`Self::train_for`] with no steps.
     ///
     /// # Errors
     /// If a number is no longer finite.

@@ -1,5 +1,5 @@
-//! What the engine returns to the page where the engine's own types hold arrays: here they are typed arrays, which can be
-//! transferred.
+//! What the engine returns to the page where the engine's own types hold arrays: here they are typed arrays, which
+//! can be transferred.
 
 use js_sys::Float32Array;
 use serde::Serialize;

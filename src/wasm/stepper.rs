@@ -182,8 +182,8 @@ impl Stepper {
         })
     }
 
-    /// The numbers at an address, row after row, `[width]`, or `[timesteps, width]` where it names no timestep; `undefined`
-    /// if there are none.
+    /// The numbers at an address, row after row, `[width]`, or `[timesteps, width]` where it names no timestep;
+    /// `undefined` if there are none.
     pub fn values(&self, address: Ts<ArrayAddress>) -> Reply<Option<Float32Array>> {
         let address = from_js("the address", &address).map_err(thrown)?;
         Ok(values(self.session.recording(address.part), &address))

@@ -29,8 +29,7 @@ const MOST_LINES: usize = 400;
 const MOST_COLUMNS: usize = 120;
 
 /// Folders with lines that are still to be broken.
-const STILL_WIDE: &[&str] =
-    &["src/", "cli/", "tests/engine/", "tests/golden/", "tests/formats/", "tests/wasm/", "benches/"];
+const STILL_WIDE: &[&str] = &["src/train/", "src/formats/keras/mod.rs", "tests/engine/", "tests/golden/"];
 
 /// Files that are still to be divided.
 const STILL_LONG: &[&str] = &["src/train/run.rs"];

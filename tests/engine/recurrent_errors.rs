@@ -120,7 +120,8 @@ fn malformed_wrappers_are_named() {
         ),
         (
             "Bidirectional",
-            json!({ "merge_mode": "sum", "layer": lstm(json!({})), "backward_layer": backwards(json!({ "units": 5 })) }),
+            json!({ "merge_mode": "sum", "layer": lstm(json!({})),
+                "backward_layer": backwards(json!({ "units": 5 })) }),
             "merge_mode",
         ),
         ("TimeDistributed", json!({}), "config.layer"),
@@ -256,10 +257,13 @@ proptest! {
     /// Any value under any key of any recurrent layer builds a model or gives an error.
     #[test]
     fn arbitrary_configurations_never_panic(
-        class in prop::sample::select(vec!["SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "RepeatVector",
+        class in prop::sample::select(vec!["SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed",
+            "RepeatVector",
             "Masking", "ResidualWrapper"]),
-        options in prop::collection::vec((prop::sample::select(vec!["units", "activation", "recurrent_activation", "use_bias",
-            "layer", "backward_layer", "merge_mode", "n", "mask_value", "dropout", "recurrent_dropout", "return_sequences",
+        options in prop::collection::vec((prop::sample::select(vec!["units", "activation",
+            "recurrent_activation", "use_bias",
+            "layer", "backward_layer", "merge_mode", "n", "mask_value", "dropout", "recurrent_dropout",
+                "return_sequences",
             "go_backwards", "stateful", "reset_after", "implementation", "kernel_initializer", "name",
             "batch_input_shape"]), json_values()), 0..5),
     ) {

@@ -194,7 +194,8 @@ proptest! {
     /// A bidirectional layer is its two directions.
     #[test]
     fn a_bidirectional_layer_is_two_layers(case in cases()) {
-        let layer = json!({ "class_name": "Bidirectional", "config": { "name": "both", "layer": case.layer(json!({})) } });
+        let layer = json!({ "class_name": "Bidirectional", "config": { "name": "both",
+            "layer": case.layer(json!({})) } });
         let mut both = case.model_of(layer);
         let steps = case.steps(case.timesteps);
         let (y, ..) = run(&mut both, &steps, case.features, &[]);
@@ -216,12 +217,14 @@ proptest! {
 
     /// What a model writes of itself is read back as the same model.
     #[test]
-    fn a_configuration_survives_writing_and_reading(case in cases(), bidirectional in any::<bool>(), flags in any::<[bool; 4]>()) {
+    fn a_configuration_survives_writing_and_reading(case in cases(), bidirectional in any::<bool>(),
+        flags in any::<[bool; 4]>()) {
         let [go_backwards, stateful, return_state, use_bias] = flags;
         let inner = case.layer(json!({ "stateful": stateful, "return_state": return_state, "use_bias": use_bias,
             "go_backwards": go_backwards && !bidirectional, "dropout": 0.2, "recurrent_dropout": 0.1 }));
         let layer = match bidirectional {
-            true => json!({ "class_name": "Bidirectional", "config": { "name": "both", "merge_mode": null, "layer": inner } }),
+            true => json!({ "class_name": "Bidirectional", "config": { "name": "both", "merge_mode": null,
+                "layer": inner } }),
             false => inner,
         };
         let model = case.model_of(layer);

@@ -276,11 +276,13 @@ fn disturb(json: &mut Value, at: Index, odd: &Option<Value>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, failure_persistence: None,
+        ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600), magic in 0..5usize) {
-        let start: &[u8] = [&b""[..], b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\x40\0\0\0\0\0\0\0{\"", b"{\"class_name\":"][magic];
+        let start: &[u8] = [&b""[..], b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\x40\0\0\0\0\0\0\0{\"",
+            b"{\"class_name\":"][magic];
         within_time(|| read_as_everything(&[start, &bytes].concat()));
     }
 

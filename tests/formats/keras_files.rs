@@ -97,8 +97,8 @@ fn our_weights_are_where_keras_puts_them() {
     }
 }
 
-/// All groups with the attribute `name`, and all arrays, of an HDF5 file. The names of layers that Keras numbered on its
-/// own are ours already, as the configuration has them.
+/// All groups with the attribute `name`, and all arrays, of an HDF5 file. The names of layers that Keras numbered on
+/// its own are ours already, as the configuration has them.
 fn arrays(bytes: Vec<u8>) -> Vec<(String, Vec<u64>, Vec<f32>)> {
     fn walk(group: &hdf5_pure::Group, path: &str, found: &mut Vec<(String, Vec<u64>, Vec<f32>)>) {
         if let Some(name) = group.attrs().unwrap().get("name").and_then(|name| name.as_str()) {

@@ -35,10 +35,13 @@ fn experiment(units: usize, activation: &str, loss: &str) -> JsValue {
     JSON::parse(&format!(
         r#"{{ "data": {{ "set": "own", "reading": {{ "as": "words", "num_words": 10, "maxlen": 12 }} }},
         "model": {{ "class_name": "Sequential", "config": {{ "name": "reader", "layers": [
-            {{ "class_name": "Embedding", "config": {{ "name": "embedding", "input_dim": 10, "output_dim": 4, "input_length": 12 }} }},
+            {{ "class_name": "Embedding", "config": {{ "name": "embedding", "input_dim": 10, "output_dim": 4,
+                "input_length": 12 }} }},
             {{ "class_name": "LSTM", "config": {{ "name": "lstm", "units": 5 }} }},
-            {{ "class_name": "Dense", "config": {{ "name": "dense", "units": {units}, "activation": "{activation}" }} }} ] }} }},
-        "compile": {{ "loss": "{loss}", "optimizer": {{ "class_name": "Adam", "config": {{ "learning_rate": 0.05 }} }} }},
+            {{ "class_name": "Dense", "config": {{ "name": "dense", "units": {units},
+                "activation": "{activation}" }} }} ] }} }},
+        "compile": {{ "loss": "{loss}", "optimizer": {{ "class_name": "Adam",
+            "config": {{ "learning_rate": 0.05 }} }} }},
         "fit": {{ "batch_size": 16, "seed": 7 }} }}"#
     ))
     .unwrap()

@@ -220,9 +220,11 @@ fn generated_data_need_no_file() {
     let run = Run::new("task");
     let document = run.text(
         "parity.json",
-        r#"{ "data": { "set": "task", "task": "parity", "options": { "timesteps": 6, "samples": 64, "test_samples": 32 } },
+        r#"{ "data": { "set": "task", "task": "parity", "options": { "timesteps": 6, "samples": 64,
+          "test_samples": 32 } },
              "model": { "class_name": "Sequential", "config": { "layers": [
-                 { "class_name": "SimpleRNN", "config": { "units": 4, "return_sequences": true, "batch_input_shape": [null, 6, 1] } },
+                 { "class_name": "SimpleRNN", "config": { "units": 4, "return_sequences": true,
+                     "batch_input_shape": [null, 6, 1] } },
                  { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
              "compile": { "loss": "binary_crossentropy", "optimizer": "adam" } }"#,
     );

@@ -6,9 +6,9 @@ use crate::rng::Stream;
 /// Words of the Dyck language, which need a stack (Gers & Schmidhuber 2001; Suzgun et al. 2019).
 pub const BRACKETS: TaskFacts = TaskFacts {
     name: "brackets",
-    about: "Brackets of several kinds that open and close in order, at most `depth` deep. Kind k opens with the id 2k and \
-            closes with 2k + 1. The answer after each bracket is the one that would have to close next: 0 for none, k + 1 \
-            for kind k.",
+    about: "Brackets of several kinds that open and close in order, at most `depth` deep. Kind k opens with the id \
+            2k and closes with 2k + 1. The answer after each bracket is the one that would have to close next: 0 \
+            for none, k + 1 for kind k.",
     options: &[option("timesteps", 30, 2, 1000), option("kinds", 2, 1, 10), option("depth", 5, 1, 100)],
     form: |sizes| {
         let (timesteps, kinds) = (sizes.get("timesteps"), sizes.get("kinds"));
@@ -51,7 +51,9 @@ const REBER_END: usize = 6;
 /// Hochreiter & Schmidhuber (1997), experiment 1: a string of Reber's grammar between T and T, or between P and P.
 pub const EMBEDDED_REBER: TaskFacts = TaskFacts {
     name: "embedded_reber",
-    about: "A string of the embedded Reber grammar, with the ids 1 to 7 for B, T, S, X, V, P and E and zeros behind. The             answer is the next symbol. Most have two that are possible; the last but one must be the second again.",
+    about: "A string of the embedded Reber grammar, with the ids 1 to 7 for B, T, S, X, V, P and E and zeros \
+            behind. The answer is the next symbol. Most have two that are possible; the last but one must be the \
+            second again.",
     options: &[option("timesteps", 30, 12, 1000)],
     form: |sizes| Form {
         input: Input::Ids { timesteps: sizes.get("timesteps"), symbols: REBER_SYMBOLS.len() + 1 },

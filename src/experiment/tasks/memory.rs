@@ -12,8 +12,8 @@ const DISTRACTORS: u32 = 4;
 /// Hochreiter & Schmidhuber (1997), experiment 6a.
 pub const TEMPORAL_ORDER: TaskFacts = TaskFacts {
     name: "temporal_order",
-    about: "Symbols without meaning (4 to 7) between a begin (0) and an end (1); X (2) or Y (3) stands at two places, one \
-            in the second tenth and one in the sixth. The answer is which two they were: XX, XY, YX or YY.",
+    about: "Symbols without meaning (4 to 7) between a begin (0) and an end (1); X (2) or Y (3) stands at two \
+            places, one in the second tenth and one in the sixth. The answer is which two they were: XX, XY, YX or YY.",
     options: &[option("timesteps", 50, 20, 1000)],
     form: |sizes| Form {
         input: Input::Ids { timesteps: sizes.get("timesteps"), symbols: 8 },
@@ -57,8 +57,8 @@ fn copying(sizes: &Sizes, timesteps: usize) -> Form {
 /// Hochreiter & Schmidhuber (1997), in the form of Arjovsky, Shah & Bengio (2016).
 pub const COPY_MEMORY: TaskFacts = TaskFacts {
     name: "copy_memory",
-    about: "`length` symbols, then `delay` timesteps with nothing (0), of which the last asks for the answer. The answer \
-            is nothing until then, and afterwards the symbols in their order.",
+    about: "`length` symbols, then `delay` timesteps with nothing (0), of which the last asks for the answer. The \
+            answer is nothing until then, and afterwards the symbols in their order.",
     options: &[option("length", 5, 1, 50), option("delay", 20, 1, 1000), option("symbols", 8, 2, 50)],
     form: |sizes| copying(sizes, 2 * sizes.get("length") + sizes.get("delay")),
     draw: |sizes, stream, sample| {
@@ -76,8 +76,8 @@ pub const COPY_MEMORY: TaskFacts = TaskFacts {
 /// Jing et al. (2019), as used by Gu & Dao (2023).
 pub const SELECTIVE_COPY: TaskFacts = TaskFacts {
     name: "selective_copy",
-    about: "`length` symbols at random places among `timesteps`, nothing (0) between them, then as many timesteps that ask \
-            for the answer: the symbols in their order. How long each has to be remembered differs.",
+    about: "`length` symbols at random places among `timesteps`, nothing (0) between them, then as many timesteps \
+            that ask for the answer: the symbols in their order. How long each has to be remembered differs.",
     options: &[option("timesteps", 30, 1, 1000), option("length", 5, 1, 50), option("symbols", 8, 2, 50)],
     form: |sizes| copying(sizes, sizes.get("timesteps").max(sizes.get("length")) + sizes.get("length")),
     draw: |sizes, stream, sample| {
@@ -106,8 +106,8 @@ const KEYS: usize = 26;
 /// Ba et al. (2016), section 4.1: `c9k8j3f1??c` has the answer 9.
 pub const ASSOCIATIVE_RECALL: TaskFacts = TaskFacts {
     name: "associative_recall",
-    about: "Pairs of a key and a value, no key twice, then a question mark and one of the keys. The answer is the value \
-            that belonged to it.",
+    about: "Pairs of a key and a value, no key twice, then a question mark and one of the keys. The answer is the \
+            value that belonged to it.",
     options: &[option("pairs", 4, 1, KEYS), option("values", 10, 2, 50)],
     form: |sizes| {
         let values = sizes.get("values");

@@ -1,7 +1,7 @@
 //! Data that are generated: the classic tasks on which recurrent networks are compared.
 //!
-//! Every sample follows from the seed of the experiment, the name of the task and the sample's index alone, so that more
-//! samples never change the first ones, and the samples are the same on every machine.
+//! Every sample follows from the seed of the experiment, the name of the task and the sample's index alone, so that
+//! more samples never change the first ones, and the samples are the same on every machine.
 
 mod grammars;
 mod memory;

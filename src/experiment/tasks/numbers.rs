@@ -8,8 +8,8 @@ const ONE_A_TIMESTEP: usize = 1;
 /// Hochreiter & Schmidhuber (1997), experiment 4, in the form of Le, Jaitly & Hinton (2015).
 pub const ADDING: TaskFacts = TaskFacts {
     name: "adding",
-    about: "A number between 0 and 1 at each timestep, two of which are marked, one in each half. The answer is the sum \
-            of the two. Always answering 1 has a mean squared error of 1/6.",
+    about: "A number between 0 and 1 at each timestep, two of which are marked, one in each half. The answer is \
+            the sum of the two. Always answering 1 has a mean squared error of 1/6.",
     options: &[option("timesteps", 50, 2, 1000)],
     form: |sizes| Form {
         input: Input::Numbers { timesteps: sizes.get("timesteps"), features: 2 },
@@ -103,8 +103,8 @@ const LONGEST_PERIOD: f32 = 40.0;
 /// Predicting a wave from its past.
 pub const SINE: TaskFacts = TaskFacts {
     name: "sine",
-    about: "A sine wave of random period (8 to 40 timesteps) and phase. The answer at each timestep is the next value of \
-            the wave.",
+    about: "A sine wave of random period (8 to 40 timesteps) and phase. The answer at each timestep is the next \
+            value of the wave.",
     options: &[option("timesteps", 50, 2, 1000)],
     form: |sizes| {
         let timesteps = sizes.get("timesteps");

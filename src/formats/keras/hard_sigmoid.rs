@@ -114,8 +114,8 @@ fn columns(class: &str, key: &str, width: usize) -> Option<[Range<usize>; 2]> {
 
 fn no_equal(layer: &str, key: &str) -> Error {
     let problem = format!(
-        "its {key} is Keras 2's hard_sigmoid, for which Keras 3 has nothing equal; convert the weights to .weights.h5 and \
-         build the layer in Keras 3 with {key}=lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
+        "its {key} is Keras 2's hard_sigmoid, for which Keras 3 has nothing equal; convert the weights to \
+         .weights.h5 and build the layer in Keras 3 with {key}=lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
     );
     Error::format(format!("the layer `{layer}`"), problem)
 }

@@ -42,9 +42,9 @@ pub fn places(model: &Sequential) -> Vec<Place> {
     places
 }
 
-/// The group of each layer of `model` among `groups`, those of a file: the layers of a class stand in the order of their
-/// numbers, whichever these are (`lstm`, `lstm_1`, …; TensorFlow 2.12 and 2.13 count by two). A layer without weights may
-/// have none.
+/// The group of each layer of `model` among `groups`, those of a file: the layers of a class stand in the order of
+/// their numbers, whichever these are (`lstm`, `lstm_1`, …; TensorFlow 2.12 and 2.13 count by two). A layer without
+/// weights may have none.
 ///
 /// # Errors
 /// Says of which class there are more or fewer layers in the file than in the model.

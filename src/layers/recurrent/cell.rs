@@ -15,7 +15,8 @@ use crate::layers::{Builder, Gradients, PassContext};
 ///
 /// A pass runs in blocks of timesteps. Forward, for each block: [`project`](Cell::project) once, then
 /// [`step`](Cell::step) for each timestep. Backward, for each block from the last to the first:
-/// [`step_back`](Cell::step_back) for each timestep from the last to the first, then [`accumulate`](Cell::accumulate) once.
+/// [`step_back`](Cell::step_back) for each timestep from the last to the first, then [`accumulate`](Cell::accumulate)
+/// once.
 pub trait Cell: Send {
     /// Keras' class name of the layer.
     fn class_name(&self) -> &'static str;
@@ -53,7 +54,8 @@ pub trait Cell: Send {
     fn step(&mut self, pass: &PassContext, t: usize, tape: &mut Tape);
 
     /// Turns the gradients of the states after step `t` into those of the states before it, each `[batch, width]`, and
-    /// keeps in `tape` what [`accumulate`](Cell::accumulate) needs. Rows of samples that are masked at `t` arrive as zeros.
+    /// keeps in `tape` what [`accumulate`](Cell::accumulate) needs. Rows of samples that are masked at `t` arrive as
+    /// zeros.
     fn step_back(&mut self, pass: &PassContext, t: usize, tape: &mut TapeGradients, dstates: &mut [Vec<f32>]);
 
     /// Adds the gradients of the weights over all `steps`, and writes `dx`, `[steps, batch, features]`.

@@ -61,8 +61,8 @@ impl InputProduct {
         self.kernel.forward(pass, x, z, self.columns);
     }
 
-    /// Gradients of W, b and x from `dz`, `[steps·batch, columns]` without gaps, which is packed in `workspace` afterwards unless every
-    /// gate has an input of its own.
+    /// Gradients of W, b and x from `dz`, `[steps·batch, columns]` without gaps, which is packed in `workspace`
+    /// afterwards unless every gate has an input of its own.
     pub fn accumulate(
         &mut self,
         pass: &PassContext,

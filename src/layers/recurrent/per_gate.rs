@@ -44,8 +44,8 @@ impl<'a> PerGate<'a> {
         &self.all[copy * self.stride + self.start..][..self.length]
     }
 
-    /// `x`, `[n, batch, width]`, multiplied by these masks, `[batch, width]` for each gate; written to `workspace` if the
-    /// gates have separate masks, otherwise `x` itself.
+    /// `x`, `[n, batch, width]`, multiplied by these masks, `[batch, width]` for each gate; written to `workspace` if
+    /// the gates have separate masks, otherwise `x` itself.
     pub fn over<'b>(self, x: &'b [f32], workspace: &'b mut Vec<f32>) -> PerGate<'b> {
         if !self.is_split() {
             return PerGate::same(x);

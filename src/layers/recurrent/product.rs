@@ -127,7 +127,8 @@ impl GateKernel {
         }
     }
 
-    /// `dx += mask·(dz·Wᵀ)` for the columns of `dz` that belong to these gates; a mask shorter than `dx` repeats itself.
+    /// `dx += mask·(dz·Wᵀ)` for the columns of `dz` that belong to these gates; a mask shorter than `dx` repeats
+    /// itself.
     pub fn back(
         &self,
         pass: &PassContext,

@@ -22,9 +22,11 @@ pub struct Tape {
     field_widths: Vec<usize>,
     /// Dropout masks of the input for each gate, `[gates, batch, features]`; empty if all gates share one.
     pub(super) input_masks: Vec<f32>,
-    /// Dropout masks of the recurrent input, `[gates, batch, width of the first state]`; empty without recurrent dropout.
+    /// Dropout masks of the recurrent input, `[gates, batch, width of the first state]`; empty without recurrent
+    /// dropout.
     pub(super) recurrent_masks: Vec<f32>,
-    /// The first state multiplied by its dropout masks, `[gates, timesteps, batch, width]`; empty without recurrent dropout.
+    /// The first state multiplied by its dropout masks, `[gates, timesteps, batch, width]`; empty without recurrent
+    /// dropout.
     masked_states: Vec<f32>,
     /// Number of separate masks: one for each gate, or 1 that all gates share.
     pub(super) masks: usize,

@@ -28,7 +28,8 @@ impl WholeRows<'_> {
         self.functions.activation.apply(self.backend, z, z.len());
     }
 
-    /// Turns the gradients of gates in the workspace into those of their pre-activations and writes them over the gates.
+    /// Turns the gradients of gates in the workspace into those of their pre-activations and writes them over the
+    /// gates.
     ///
     /// `candidate` is the one gate that `activation` has squashed.
     fn back(&mut self, z: &mut [f32], (units, candidate): (usize, usize)) {

@@ -1,5 +1,5 @@
-//! Runs a plan in the order in which a recurrent layer asks for it: what follows from the weights, what follows from the
-//! input of a block of timesteps, each timestep forward, each timestep backward, and the sums over a block.
+//! Runs a plan in the order in which a recurrent layer asks for it: what follows from the weights, what follows from
+//! the input of a block of timesteps, each timestep forward, each timestep backward, and the sums over a block.
 //!
 //! Training and stepping share it; they differ in what stays on the tape, see [`Keep`].
 

@@ -1,8 +1,8 @@
 //! The first weights of a listing: one answer for training and for stepping.
 //!
 //! Keras' defaults, where a weight's use shows which one is meant:
-//! - a matrix that multiplies the input, or what follows from the input alone, is a `kernel`: `glorot_uniform`; so is one
-//!   that multiplies the input and a state side by side;
+//! - a matrix that multiplies the input, or what follows from the input alone, is a `kernel`: `glorot_uniform`; so is
+//!   one that multiplies the input and a state side by side;
 //! - a matrix that multiplies something that depends on a state is a `recurrent_kernel`: `orthogonal`;
 //! - a vector that multiplies element by element, as a peephole does, is `glorot_uniform`, as in
 //!   `tf.keras.experimental.PeepholeLSTMCell`;

@@ -1,10 +1,10 @@
 //! A listing as the cell of a recurrent layer: it stands anywhere in a model and is trained like the cells of Keras.
 //!
 //! The layer's class is `Listing`, which Keras does not know. Its configuration holds `units` and either `source`, the
-//! text, or `cell`, the name of one of the project's [`cells`](crate::listing::cells); `initializers` may choose one by the name
-//! of a weight, `{"b": "ones"}`. Everything else of a recurrent layer is as for an LSTM: `return_sequences`,
-//! `return_state`, `go_backwards`, `stateful`, `dropout`, masks and initial states. There is no `recurrent_dropout`,
-//! because only the text can say which uses of a state it would meet.
+//! text, or `cell`, the name of one of the project's [`cells`](crate::listing::cells); `initializers` may choose one
+//! by the name of a weight, `{"b": "ones"}`. Everything else of a recurrent layer is as for an LSTM:
+//! `return_sequences`, `return_state`, `go_backwards`, `stateful`, `dropout`, masks and initial states. There is no
+//! `recurrent_dropout`, because only the text can say which uses of a state it would meet.
 //!
 //! Weights are `<layer name>/<name in the listing>` in the shapes that follow from their use. Without an initializer of
 //! their own they begin as [`initializers`] says.

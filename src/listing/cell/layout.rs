@@ -1,8 +1,8 @@
 //! Where the values of a plan stand while a layer runs it.
 //!
 //! Kept for back-propagation, and on the layer's tape, is what a later stage or a view reads; everything else shares
-//! memory from step to step. The parts of a split are columns of the whole, and what is concatenated is written into its
-//! place at once.
+//! memory from step to step. The parts of a split are columns of the whole, and what is concatenated is written into
+//! its place at once.
 
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::cell::plan::{Plan, Stage};

@@ -243,8 +243,8 @@ impl Machine {
         Memory { pass, span, tape, weights: &self.weights, own: &self.own }.rows(&self.layout.locations[id])
     }
 
-    /// The numbers of a value at the timestep of `span`, row after row, for a batch of one sample. A value without a home is
-    /// computed now.
+    /// The numbers of a value at the timestep of `span`, row after row, for a batch of one sample. A value without a
+    /// home is computed now.
     pub fn value(&self, pass: &PassContext, span: &Span, tape: &Tape, id: usize) -> Vec<f32> {
         let location = &self.layout.locations[id];
         if location.home != Home::Nowhere {

@@ -1,4 +1,5 @@
-//! The executor: a listing and its adjoint as one plan that runs over batches of sequences, for training and for stepping.
+//! The executor: a listing and its adjoint as one plan that runs over batches of sequences, for training and for
+//! stepping.
 
 mod chosen;
 mod elementwise;

@@ -257,7 +257,8 @@ impl Builder {
         self.value(instruction, inputs, form)
     }
 
-    /// A product; a transpose on either side becomes part of it, a matrix times a vector the vector times its transpose.
+    /// A product; a transpose on either side becomes part of it, a matrix times a vector the vector times its
+    /// transpose.
     fn product(&mut self, graph: &Graph, shapes: &[Vec<usize>], id: NodeId, made: &[usize]) -> usize {
         let [a, b] = [graph.nodes[id].inputs[0], graph.nodes[id].inputs[1]];
         let peel = |node: NodeId| match graph.nodes[node].op {

@@ -155,7 +155,8 @@ impl Lowering {
         let message = match near {
             Some(near) => format!("`{name}` has no value here; did you mean `{near}`?"),
             None => format!(
-                "`{name}` has no value here; assign it on a line above, or add it to the parameters of def if it is a weight"
+                "`{name}` has no value here; assign it on a line above, or add it to the parameters of def if \
+                 it is a weight"
             ),
         };
         // One complaint for each name is enough.

@@ -4,9 +4,9 @@
 //! before it is added. The result therefore does not depend on tiling, backend or platform.
 //!
 //! A register tile is four rows by eight columns: eight accumulators of four lanes, the most that a browser's compiler
-//! keeps in registers (larger tiles spill and lose half the speed). For a single row B is packed in panels of 32 columns,
-//! again eight accumulators. What is left of the columns goes through a panel of four or eight with only the real columns
-//! stored.
+//! keeps in registers (larger tiles spill and lose half the speed). For a single row B is packed in panels of 32
+//! columns, again eight accumulators. What is left of the columns goes through a panel of four or eight with only the
+//! real columns stored.
 
 mod packed;
 #[cfg(test)]

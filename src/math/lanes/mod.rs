@@ -83,8 +83,8 @@ pub trait Arith: Copy {
     fn at_least(self, other: Self) -> Self;
     /// `yes` where `self < limit`, else `no`.
     fn less_than(self, limit: Self, yes: Self, no: Self) -> Self;
-    /// 2ⁿ where `self` is 1.5·2²³ + n for an integer n in −127..=128: the shifted low bits become the exponent, which is
-    /// that of 0 for −127 and that of ∞ for 128.
+    /// 2ⁿ where `self` is 1.5·2²³ + n for an integer n in −127..=128: the shifted low bits become the exponent, which
+    /// is that of 0 for −127 and that of ∞ for 128.
     fn power_of_two_from_shifted(self) -> Self;
 }
 

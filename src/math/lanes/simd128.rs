@@ -58,8 +58,8 @@ impl Arith for F32x4 {
     }
 }
 
-/// `sum + a · b` in the inner loops of matrix products. The reproducible build rounds the product first; the relaxed build
-/// leaves it to the processor.
+/// `sum + a · b` in the inner loops of matrix products. The reproducible build rounds the product first; the relaxed
+/// build leaves it to the processor.
 #[inline(always)]
 fn add_product(sum: F32x4, a: F32x4, b: F32x4) -> F32x4 {
     #[cfg(target_feature = "relaxed-simd")]

@@ -66,7 +66,8 @@ pub fn layers_in_line(config: &Value) -> Result<Vec<Value>> {
 
 fn branches(why: &str) -> Error {
     let problem = format!(
-        "only models whose layers stand in one line can be read, and {why}; build such a part of it with keras.Sequential and save that"
+        "only models whose layers stand in one line can be read, and {why}; build such a part of it with \
+         keras.Sequential and save that"
     );
     Error::format("the Functional model", problem)
 }

@@ -149,8 +149,8 @@ fn input_shape(axes: Option<Vec<Value>>, first: &Value) -> Result<Shape> {
     }
 }
 
-/// Writes the JSON of a Sequential of `layers` as Keras 3 does; `batch` is how many samples a batch must have, if that is
-/// fixed.
+/// Writes the JSON of a Sequential of `layers` as Keras 3 does; `batch` is how many samples a batch must have, if
+/// that is fixed.
 pub fn write(name: &str, (batch, input): (Option<usize>, Shape), layers: Vec<Value>) -> Value {
     let mut axes = vec![json!(batch)];
     axes.extend(input.axes().into_iter().map(|axis| json!(axis)));

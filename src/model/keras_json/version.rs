@@ -18,7 +18,8 @@ pub fn is_keras_2(json: &Value, layers: &[Value]) -> Result<bool> {
     if layers.iter().any(|layer| KEYS_OF_KERAS_1.iter().any(|key| has_option(layer, key))) {
         let found = version.map_or_else(String::new, |version| format!(" ({version})"));
         let problem = format!(
-            "Keras 1 wrote this configuration{found}, which cannot be read; load the model in Keras 2.0 to 2.3 and save it again"
+            "Keras 1 wrote this configuration{found}, which cannot be read; load the model in Keras 2.0 to 2.3 \
+             and save it again"
         );
         return Err(Error::format("the model", problem));
     }
@@ -39,8 +40,8 @@ fn has_option(layer: &Value, key: &str) -> bool {
         || LAYERS_INSIDE.iter().filter_map(|inner| config.get(inner)).any(|inner| has_option(inner, key))
 }
 
-/// Says in Keras 3's terms what a layer of Keras 2 means: its hard sigmoid, clip(0.2·x + 0.5, 0, 1), has a name of its own
-/// here, and a GRU that says nothing about `reset_after` is older than the option, which was false.
+/// Says in Keras 3's terms what a layer of Keras 2 means: its hard sigmoid, clip(0.2·x + 0.5, 0, 1), has a name of
+/// its own here, and a GRU that says nothing about `reset_after` is older than the option, which was false.
 pub fn translate_keras_2(layer: &mut Value) {
     let is_gru = class_of(layer) == "GRU";
     let Some(config) = layer.get_mut("config").and_then(Value::as_object_mut) else { return };

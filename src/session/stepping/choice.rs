@@ -17,7 +17,8 @@ pub struct Choice {
     pub input: InputChoice,
     /// With which weights.
     pub weights: WeightChoice,
-    /// What the read-out should have said: 0 or 1 for two classes, the class for more, any number for sequences of numbers.
+    /// What the read-out should have said: 0 or 1 for two classes, the class for more, any number for sequences of
+    /// numbers.
     #[serde(default)]
     pub target: f32,
 }

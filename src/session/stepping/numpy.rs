@@ -71,7 +71,8 @@ fn forwards(text: &mut String, cell: &Recording) {
     let (states, weights) = (cell.listing().states().join(", "), comma(&cell.listing().weights()));
     let _ = write!(
         text,
-        "\nbefore = []\nfor x in inputs:\n    before.append(({states},))\n    {states} = step(x, {states}{weights})\n    print({})\n",
+        "\nbefore = []\nfor x in inputs:\n    before.append(({states},))\n    \
+         {states} = step(x, {states}{weights})\n    print({})\n",
         cell.listing().states()[0]
     );
 }

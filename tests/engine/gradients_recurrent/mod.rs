@@ -37,8 +37,8 @@ fn check(setup: &Setup) {
     compare(&mut model, (&x, &initial), setup.mask.as_deref(), |all| reference(setup, all, &masks));
 }
 
-/// Compares outputs and gradients of a model with `reference`, a function of the weights, of x and of the initial states
-/// in one array.
+/// Compares outputs and gradients of a model with `reference`, a function of the weights, of x and of the initial
+/// states in one array.
 fn compare(
     model: &mut Sequential,
     (x, initial): (&[f32], &[f32]),

@@ -23,8 +23,8 @@ fn central_difference(stack: &mut Sequential, upstream: &[f32], k: usize, step: 
     (above - below) / f64::from(2.0 * step)
 }
 
-/// A listing in front of an LSTM and a Dense, its weights drawn from `seed`; what its pass found, and the gradient of the
-/// output.
+/// A listing in front of an LSTM and a Dense, its weights drawn from `seed`; what its pass found, and the gradient of
+/// the output.
 fn stack(cell: &str, features: usize, seed: u64) -> (Sequential, Vec<f32>, Vec<f32>) {
     let units = 4;
     let listing =
@@ -65,8 +65,8 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
     }
 }
 
-/// With these weights, one unit of the NAS cell's relu opens between the two sides of a central difference, which is then
-/// wrong by 2e-4: the gradient is the slope of the side on which the network stands.
+/// With these weights, one unit of the NAS cell's relu opens between the two sides of a central difference, which is
+/// then wrong by 2e-4: the gradient is the slope of the side on which the network stands.
 #[test]
 fn at_the_edge_of_a_relu_the_gradient_is_the_slope_of_its_own_side() {
     let (mut stack, upstream, got) = stack("nas", 3, 8);

@@ -1,4 +1,5 @@
-//! Listings as layers: they agree with the fused cells, their gradients are right, they train, and bad ones are refused.
+//! Listings as layers: they agree with the fused cells, their gradients are right, they train, and bad ones are
+//! refused.
 
 mod first_weights;
 mod gradients;
@@ -56,8 +57,8 @@ fn cases() -> impl Strategy<Value = Case> {
     )
 }
 
-/// Output, gradient of the input and gradients of all weights of a pass whose loss is the sum of random multiples of the
-/// output.
+/// Output, gradient of the input and gradients of all weights of a pass whose loss is the sum of random multiples of
+/// the output.
 fn pass(model: &mut Sequential, case: &Case) -> Vec<(String, Vec<f32>)> {
     let mut stream = Stream::new(case.seed, "pass", 0);
     let x = model.input_mut();
