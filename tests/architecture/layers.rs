@@ -2,7 +2,7 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("math", &[]),
     ("config", &["error"]),
@@ -22,7 +22,6 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ),
     ("plot", &["error", "train"]),
     ("bench", &["error", "math", "config", "rng", "tensors", "layers", "model", "train"]),
-    ("workload", &["error", "math", "rng", "model", "train"]),
     ("session", &[]),
 ];
 
@@ -33,7 +32,7 @@ pub fn refusal(from: &str, to: &str) -> Option<String> {
         _ if from == to => true,
         ("wasm", _) => true,
         (_, "wasm") => false,
-        ("session", "plot" | "bench" | "workload") => false,
+        ("session", "plot" | "bench") => false,
         ("session", _) => level(to) < level("session"),
         _ => LAYERS.iter().any(|(part, below)| *part == from && below.contains(&to)),
     };
