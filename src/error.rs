@@ -48,8 +48,8 @@ pub enum Error {
     NotFinite {
         /// Where it appeared first: `loss`, `lstm/kernel`.
         what: String,
-        /// The optimizer step, counted from 1.
-        step: u64,
+        /// The update, counted from 1.
+        update: u64,
     },
 }
 
@@ -108,12 +108,6 @@ impl Error {
         Self::Shape { what: what.into(), expected, found: format!("{found:?}") }
     }
 
-    /// A shape error about `what` that names the axes: "`x` must be [samples, timesteps] = [32, 80], found [80, 32]".
-    pub fn axes(what: impl Into<String>, axes: &[&str], expected: &[usize], found: &[usize]) -> Self {
-        let expected = format!("[{}] = {expected:?}", axes.join(", "));
-        Self::Shape { what: what.into(), expected, found: format!("{found:?}") }
-    }
-
     /// A value error about `what`.
     pub fn value(what: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
         Self::Value { what: what.into(), expected: expected.into(), found: found.to_string() }
@@ -149,9 +143,10 @@ impl fmt::Display for Error {
                 write!(f, "{what} must be {expected}, found {found}")
             }
             Self::Format { what, problem } => write!(f, "{what}: {problem}"),
-            Self::NotFinite { what, step } => write!(
+            Self::NotFinite { what, update } => write!(
                 f,
-                "`{what}` is no longer a finite number at step {step}; lower the learning rate or clip the gradients"
+                "`{what}` is no longer a finite number at update {update}; lower the learning rate or clip the \
+                 gradients"
             ),
         }
     }
@@ -168,8 +163,6 @@ mod tests {
         let e = Error::shape("lstm/kernel", &[64, 256], &[256, 64]);
         assert_eq!(e.to_string(), "`lstm/kernel` must be [64, 256], found [256, 64]");
         assert_eq!(e.code(), "shape");
-        let e = Error::axes("x", &["samples", "timesteps"], &[32, 80], &[80, 32]);
-        assert_eq!(e.to_string(), "`x` must be [samples, timesteps] = [32, 80], found [80, 32]");
     }
 
     #[test]

@@ -42,7 +42,8 @@ fn run(cell: &str, class: &str) -> Run {
 fn an_update_allocates_nothing() {
     for (cell, optimizer) in [("lstm", "Adam"), ("gru", "RMSprop"), ("rnn", "SGD")] {
         let mut run = run(cell, optimizer);
-        // Two epochs: every word was seen, every buffer has grown. The history has room for 32 updates by then.
+        // Two epochs: every word was seen, every buffer has grown. The history has room for 32 updates by
+        // then.
         let mut train = |updates| (0..updates).for_each(|_| assert!(run.update().is_ok()));
         train(21);
         let allocated = allocation_counter::measure(|| train(8));

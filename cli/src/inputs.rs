@@ -47,8 +47,8 @@ pub fn samples(input: Shape, tensors: &Tensors, file: &str) -> Result<Samples> {
             return Err(Error::value("`mask`", "left out where `x` has no timesteps", "one"));
         }
         Some(mask) if mask.shape() != [count, timesteps] => {
-            let expected = [count, timesteps];
-            return Err(Error::axes("mask", &["samples", "timesteps"], &expected, mask.shape()));
+            let expected = [("samples", count), ("timesteps", timesteps)];
+            return Err(Error::shape("mask", expected, mask.shape()));
         }
         Some(mask) => Some(with_axes("mask", mask.flags("mask")?)?),
     };

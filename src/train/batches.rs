@@ -4,13 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::examples::Examples;
-use super::run::FitOptions;
+use super::options::FitOptions;
 use crate::rng::Stream;
 use crate::{Error, Result};
 
 /// The training set in the order in which its samples are drawn.
 ///
-/// Nothing here has to be stored with a run: the order of an epoch follows from the seed and the number of the epoch.
+/// Nothing here has to be stored with a run: the order of an epoch follows from the seed and the number of
+/// the epoch.
 pub struct Batches {
     examples: Arc<Examples>,
     batch_size: usize,
@@ -74,8 +75,8 @@ impl Batches {
         blocks_of(self.batch_size).count()
     }
 
-    /// Samples in the largest block of any batch. The last batch of an epoch is smaller than the others, but may be cut
-    /// into fewer and larger blocks.
+    /// Samples in the largest block of any batch. The last batch of an epoch is smaller than the others, but
+    /// may be cut into fewer and larger blocks.
     pub fn largest_block(&self) -> usize {
         let batches = [self.batch_size, self.examples.count() % self.batch_size];
         batches.into_iter().flat_map(blocks_of).map(|block| block.len()).max().unwrap_or(0)
@@ -123,8 +124,8 @@ const BLOCK_ROWS: usize = 16;
 /// Rows of a register tile, of which blocks are made where they can be.
 const TILE_ROWS: usize = 4;
 
-/// The fixed blocks of a batch of `rows`: an even number of them when there is more than one, in whole tiles as evenly
-/// as possible, the larger ones first.
+/// The fixed blocks of a batch of `rows`: an even number of them when there is more than one, in whole tiles
+/// as evenly as possible, the larger ones first.
 pub fn blocks_of(rows: usize) -> impl Iterator<Item = Range<usize>> {
     let wanted = rows.div_ceil(BLOCK_ROWS);
     let tiles = rows.div_ceil(TILE_ROWS);

@@ -1,10 +1,12 @@
 //! A run as bytes. Resuming from a checkpoint is bit-identical to an uninterrupted run.
 //!
-//! One safetensors file. Weights stand under `weights/<name>`, the optimizer's state under `optimizer/…`, the history of
-//! the run under `history/…`, the states of stateful layers under `states/<layer>/<state>`; everything else is one JSON
-//! text in the `__metadata__`. Shuffling and dropout have no state: their numbers follow from the seed and the update.
+//! One safetensors file. Weights stand under `weights/<name>`, the optimizer's state under `optimizer/…`, the
+//! history of the run under `history/…`, the states of stateful layers under `states/<layer>/<state>`;
+//! everything else is one JSON text in the `__metadata__`. Shuffling and dropout have no state: their numbers
+//! follow from the seed and the update.
 //!
-//! Keys in the file keep the spelling of version 1, so that checkpoints that were written before still restore.
+//! Keys in the file keep the spelling of version 1, so that checkpoints that were written before still
+//! restore.
 
 use serde::{Deserialize, Serialize};
 

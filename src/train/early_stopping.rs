@@ -80,7 +80,8 @@ const OPTIONS: &[&str] = &[
 ];
 
 impl EarlyStopping {
-    /// Reads Keras' arguments, `{"monitor": "val_loss", "patience": 3}`; defaults are Keras'. `verbose` means nothing here.
+    /// Reads Keras' arguments, `{"monitor": "val_loss", "patience": 3}`; defaults are Keras'. `verbose` means
+    /// nothing here.
     ///
     /// # Errors
     /// Names the option that cannot be used.
@@ -265,7 +266,8 @@ mod tests {
     use super::*;
     use crate::model::Sequential;
 
-    /// After which epoch a run with these values stops, and which weights it then has: those of epoch k are all k.
+    /// After which epoch a run with these values stops, and which weights it then has: those of epoch k are
+    /// all k.
     fn run(config: Value, values: &[f32]) -> (Option<usize>, f32) {
         let json = r#"{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense",
             "config":{"units":1,"batch_input_shape":[null,2]}}]}}"#;

@@ -1,4 +1,5 @@
-//! How good a model is on samples that it is not trained on, in parts short enough for a page to stay responsive.
+//! How good a model is on samples that it is not trained on, in parts short enough for a page to stay
+//! responsive.
 
 use std::sync::Arc;
 
@@ -13,12 +14,13 @@ use crate::model::{Mode, Sequential};
 /// Samples evaluated at once, unless the model is stateful.
 const ROWS: usize = 32;
 
-/// Evaluates models on one data set. Weights, and the states that training carries from batch to batch, stay as they are.
+/// Evaluates models on one data set. Weights, and the states that training carries from batch to batch, stay
+/// as they are.
 pub struct Evaluator {
     examples: Arc<Examples>,
     loss: Loss,
-    /// Samples evaluated at once. Row b of a batch continues row b of the batch before it if the model is stateful, so
-    /// that a batch then is what it is in training.
+    /// Samples evaluated at once. Row b of a batch continues row b of the batch before it if the model is
+    /// stateful, so that a batch then is what it is in training.
     rows: usize,
     running: Option<Running>,
     labels: BlockLabels,
@@ -35,7 +37,8 @@ struct Running {
 }
 
 impl Evaluator {
-    /// Evaluates models like `model` by `loss` on `examples`. `batch_size` counts only if the model is stateful.
+    /// Evaluates models like `model` by `loss` on `examples`. `batch_size` counts only if the model is
+    /// stateful.
     ///
     /// # Errors
     /// If the labels do not fit the loss and the model's output.

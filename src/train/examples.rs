@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array, Array1, Array2, Array3, Axis, Dimension, RemoveAxis, Slice};
 
+use crate::error::Axes;
 use crate::layers::Signal;
 use crate::{Error, Result};
 
@@ -61,9 +62,7 @@ impl Examples {
         }
         check_filled("x", inputs.shape(), inputs.not_finite())?;
         check_filled("y", labels.shape(), labels.not_finite())?;
-        let mut expected = labels.shape().to_vec();
-        expected[0] = count;
-        check_shape("y", labels.axes(), &expected, labels.shape())?;
+        check_shape("y", labels.axes(count, None), labels.shape())?;
         Ok(Self {
             inputs: inputs.in_standard_layout(),
             labels: labels.in_standard_layout(),
@@ -77,8 +76,8 @@ impl Examples {
     /// # Errors
     /// If it is not `[samples, timesteps]` of the inputs.
     pub fn with_mask(mut self, mask: Array2<bool>) -> Result<Self> {
-        let expected = [self.count(), self.inputs.timesteps()];
-        check_shape("mask", &["samples", "timesteps"], &expected, mask.shape())?;
+        let expected = [("samples", self.count()), ("timesteps", self.inputs.timesteps())];
+        check_shape("mask", expected, mask.shape())?;
         self.mask = Some(standard(mask));
         Ok(self)
     }
@@ -118,7 +117,8 @@ impl Examples {
         }
     }
 
-    /// Cuts the last `share` of the samples off for validation, before any shuffling, as Keras' `validation_split`.
+    /// Cuts the last `share` of the samples off for validation, before any shuffling, as Keras'
+    /// `validation_split`.
     ///
     /// # Errors
     /// If one of the two parts would be empty.
@@ -241,10 +241,17 @@ impl Labels {
         self.shape()[1]
     }
 
-    pub(super) fn axes(&self) -> &'static [&'static str] {
+    /// The axes of labels of `samples`, for an output of the sizes `[timesteps, features]` if there is one.
+    pub(super) fn axes(&self, samples: usize, output: Option<[usize; 2]>) -> Axes {
         match self {
-            Self::Classes(_) => &["samples", "timesteps"],
-            Self::Values(_) => &["samples", "timesteps", "features"],
+            Self::Classes(_) => {
+                let timesteps = output.map_or(self.timesteps(), |[timesteps, _]| timesteps);
+                [("samples", samples), ("timesteps", timesteps)].into()
+            }
+            Self::Values(values) => {
+                let [timesteps, features] = output.unwrap_or([self.timesteps(), values.len_of(Axis(2))]);
+                [("samples", samples), ("timesteps", timesteps), ("features", features)].into()
+            }
         }
     }
 
@@ -264,8 +271,9 @@ impl Labels {
 }
 
 /// Checks that an array has the shape that the arrays beside it need.
-pub(super) fn check_shape(what: &str, axes: &[&str], expected: &[usize], found: &[usize]) -> Result<()> {
-    if found == expected { Ok(()) } else { Err(Error::axes(what, axes, expected, found)) }
+pub(super) fn check_shape(what: &str, expected: impl Into<Axes>, found: &[usize]) -> Result<()> {
+    let expected = expected.into();
+    if found == expected.sizes { Ok(()) } else { Err(Error::shape(what, expected, found)) }
 }
 
 /// Checks that each sample has at least one number and all numbers are finite.
@@ -292,8 +300,8 @@ fn cut<T: Clone, D: Dimension>(array: &Array<T, D>, range: &Range<usize>) -> Arr
     array.slice_axis(Axis(0), Slice::from(range.clone())).to_owned()
 }
 
-/// The numbers of sample `row` of an array in standard layout. A slice, since blocks are filled in every update and an
-/// index for each axis takes longer.
+/// The numbers of sample `row` of an array in standard layout. A slice, since blocks are filled in every
+/// update and an index for each axis takes longer.
 fn sample<T, D: RemoveAxis>(array: &Array<T, D>, row: u32) -> &[T] {
     let size = array.len() / array.len_of(Axis(0));
     &array.as_slice().unwrap_or_default()[row as usize * size..][..size]

@@ -1,4 +1,4 @@
-//! What training has shown so far.
+//! Losses, accuracies and evaluations of a run.
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ pub struct Epoch {
     pub validation: Option<Evaluation>,
 }
 
-/// The course of a run.
+/// What a run has shown so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     /// Loss of each update's batch, before the update.

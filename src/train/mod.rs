@@ -1,7 +1,7 @@
 //! Training: losses, optimizers, and the loop that is the same bit for bit wherever it runs.
 //!
-//! [`Batches`] say which samples come next, the [`Trainer`] makes one update of them, the [`Evaluator`] judges the model on
-//! other samples, and a [`Run`] is the loop over all three.
+//! [`Batches`] say which samples come next, the [`Trainer`] makes one update of them, the [`Evaluator`]
+//! judges the model on other samples, and a [`Run`] is the loop over all three.
 
 pub mod batches;
 pub mod checkpoint;
@@ -13,9 +13,12 @@ pub mod history;
 pub mod loss;
 pub mod metrics;
 pub mod optimizer;
+mod options;
+mod power;
 pub mod run;
 mod sample_weight;
 pub mod schedule;
+mod sharing;
 mod streams;
 pub mod trainer;
 
@@ -28,6 +31,7 @@ pub use history::{Epoch, Evaluation, History, Score};
 pub use loss::Loss;
 pub use metrics::Report;
 pub use optimizer::Optimizer;
-pub use run::{Advance, FitOptions, Run};
+pub use options::FitOptions;
+pub use run::{Advance, Run};
 pub use schedule::Schedule;
 pub use trainer::{Trainer, Update};

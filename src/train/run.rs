@@ -1,50 +1,19 @@
 //! A training run: the one loop over updates, epochs and evaluations, of the page and of the command line.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::batches::Batches;
-use super::early_stopping::{EarlyStopping, Monitor, Stopper};
+use super::early_stopping::{Monitor, Stopper};
 use super::evaluator::Evaluator;
 use super::examples::Examples;
 use super::exchange::Exchange;
 use super::history::{Epoch, Evaluation, History, Score};
+use super::options::FitOptions;
 use super::trainer::{Trainer, Update};
 use super::{Loss, Optimizer};
 use crate::model::Sequential;
 use crate::{Error, Result};
-
-/// Options of a run; defaults are those of Keras' `fit`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FitOptions {
-    /// Samples in a batch; the last one of an epoch may be smaller.
-    pub batch_size: usize,
-    /// Seed of the shuffling and of dropout.
-    pub seed: u64,
-    /// Whether every epoch has its own order.
-    pub shuffle: bool,
-    /// Evaluate after this many updates too, not only at the end of an epoch.
-    pub validate_every: Option<u64>,
-    /// Keras' `class_weight`: how much samples of a class count in the loss of training; classes that are not named
-    /// count 1.
-    pub class_weight: BTreeMap<u32, f32>,
-    /// When the run ends by itself.
-    pub early_stopping: Option<EarlyStopping>,
-}
-
-impl Default for FitOptions {
-    fn default() -> Self {
-        Self {
-            batch_size: 32,
-            seed: 0,
-            shuffle: true,
-            validate_every: None,
-            class_weight: BTreeMap::new(),
-            early_stopping: None,
-        }
-    }
-}
 
 /// What one call of [`Run::advance`] did.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,9 +40,9 @@ impl Run {
     /// Prepares a run of `model` on `train`.
     ///
     /// # Errors
-    /// If labels and loss do not fit, the batch size is zero or larger than the set, a model that carries its states
-    /// from batch to batch gets batches that do not continue each other, or early stopping watches a validation set that
-    /// is not there.
+    /// If labels and loss do not fit, the batch size is zero or larger than the set, a model that carries its
+    /// states from batch to batch gets batches that do not continue each other, or early stopping watches a
+    /// validation set that is not there.
     pub fn new(
         model: Sequential,
         (loss, optimizer): (Loss, Optimizer),
@@ -164,8 +133,9 @@ impl Run {
         self.stopper.as_ref().is_some_and(Stopper::has_stopped)
     }
 
-    /// Trains for `epochs` more epochs, as Keras' `fit`: with the evaluations that are due, until early stopping ends the
-    /// run, and with the best weights put back if early stopping keeps them. `each` is called after every piece of work.
+    /// Trains for `epochs` more epochs, as Keras' `fit`: with the evaluations that are due, until early
+    /// stopping ends the run, and with the best weights put back if early stopping keeps them. `each` is
+    /// called after every piece of work.
     ///
     /// # Errors
     /// As [`Self::advance`].
@@ -180,11 +150,11 @@ impl Run {
         Ok(())
     }
 
-    /// The loop over updates and evaluations. It ends, and returns true, when `max_updates` updates are made and the
-    /// evaluation behind them is over, or when early stopping has ended the run; the best weights are put back
-    /// then if early stopping keeps them. It is left, and returns false, when
-    /// `each`, called after every piece of work, breaks; a later call goes on from there. With `exchange`, the workers at
-    /// its other ends share every update.
+    /// The loop over updates and evaluations. It ends, and returns true, when `max_updates` updates are made
+    /// and the evaluation behind them is over, or when early stopping has ended the run; the best weights are
+    /// put back then if early stopping keeps them. It is left, and returns false, when `each`, called after
+    /// every piece of work, breaks; a later call goes on from there. With `exchange`, the workers at its
+    /// other ends share every update.
     ///
     /// # Errors
     /// As [`Self::advance`].
@@ -237,7 +207,8 @@ impl Run {
         Ok(update)
     }
 
-    /// The epoch that the last piece of work has completed; nothing within an epoch or before its evaluation is over.
+    /// The epoch that the last piece of work has completed; nothing within an epoch or before its evaluation
+    /// is over.
     pub fn completed_epoch(&self) -> Option<Epoch> {
         let updates = self.update_count();
         let ends = updates > 0 && updates.is_multiple_of(self.updates_per_epoch()) && !self.is_evaluating();

@@ -9,16 +9,18 @@ use crate::math::reduce::argmax;
 use crate::{Error, Result};
 
 impl Examples {
-    /// Gives every sample a weight, `[samples, 1]`, or every timestep of its labels one, `[samples, timesteps]`.
+    /// Gives every sample a weight, `[samples, 1]`, or every timestep of its labels one, `[samples,
+    /// timesteps]`.
     ///
-    /// A weight multiplies what a prediction adds to the loss; the sum is still divided by the number of predictions.
+    /// A weight multiplies what a prediction adds to the loss; the sum is still divided by the number of
+    /// predictions.
     ///
     /// # Errors
     /// If the shape does not fit, or a weight is negative or not finite.
     pub fn with_sample_weights(mut self, weights: Array2<f32>) -> Result<Self> {
-        let expected = [self.count(), self.labels().timesteps()];
         if weights.dim() != (self.count(), 1) {
-            check_shape("sample_weight", &["samples", "timesteps"], &expected, weights.shape())?;
+            let expected = [("samples", self.count()), ("timesteps", self.labels().timesteps())];
+            check_shape("sample_weight", expected, weights.shape())?;
         }
         let bad = first_not_finite(&weights).or(weights.iter().copied().find(|weight| *weight < 0.0));
         if let Some(bad) = bad {

@@ -2,53 +2,53 @@
 
 use serde_json::{Value, json};
 
-use super::optimizer::power;
+use super::power::{cosine_of_half_turns, real_power};
 use crate::layers::config::Section;
 use crate::{Error, Result};
 
 /// The learning rate as a function of the number of updates already done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Schedule {
-    /// The same at every step.
+    /// The same at every update.
     Constant(f64),
-    /// `values[k]` up to and including step `boundaries[k]`, the last value afterwards.
+    /// `values[k]` up to and including update `boundaries[k]`, counted from 0, the last value afterwards.
     PiecewiseConstantDecay {
-        /// Strictly increasing steps.
+        /// Strictly increasing numbers of updates.
         boundaries: Vec<f64>,
         /// One more than boundaries.
         values: Vec<f64>,
     },
-    /// initial · rate^(step / decay_steps); with `staircase` the exponent is rounded down.
+    /// initial · rate^(updates / decay_steps); with `staircase` the exponent is rounded down.
     ExponentialDecay {
-        /// The rate at step 0.
+        /// The rate of the first update.
         initial: f64,
-        /// Steps after which the rate is multiplied by `decay_rate`.
+        /// Updates after which the rate is multiplied by `decay_rate`.
         decay_steps: f64,
         /// The factor.
         decay_rate: f64,
-        /// Whether the rate falls in stairs.
+        /// Whether the exponent is rounded down.
         staircase: bool,
     },
-    /// initial / (1 + rate·step / decay_steps), what Keras 2 called `decay`.
+    /// initial / (1 + rate·updates / decay_steps), what Keras 2 called `decay`.
     InverseTimeDecay {
-        /// The rate at step 0.
+        /// The rate of the first update.
         initial: f64,
-        /// Steps of one unit of decay.
+        /// Updates of one unit of decay.
         decay_steps: f64,
         /// How much the denominator grows in `decay_steps`.
         decay_rate: f64,
-        /// Whether the rate falls in stairs.
+        /// Whether the units of decay are rounded down.
         staircase: bool,
     },
     /// Half a cosine from the initial rate to `alpha` times it, after an optional linear warm-up.
     CosineDecay {
-        /// The rate at step 0.
+        /// The rate of the first update.
         initial: f64,
-        /// Length of the half cosine in steps.
+        /// Length of the half cosine in updates.
         decay_steps: f64,
         /// The last rate as a share of the highest.
         alpha: f64,
-        /// The rate after the warm-up and the steps that it takes.
+        /// The rate after the warm-up and the updates that it takes.
         warmup: Option<(f64, f64)>,
     },
 }
@@ -92,7 +92,7 @@ impl Schedule {
         }
     }
 
-    /// The same rate at every step.
+    /// The same rate at every update.
     ///
     /// # Errors
     /// If it is negative or not finite.
@@ -140,15 +140,15 @@ impl Schedule {
 
     /// The learning rate of the update after `done` updates.
     pub fn at(&self, done: u64) -> f64 {
-        let step = done as f64;
+        let done = done as f64;
         let units = |steps: f64, staircase: bool| {
-            let units = step / steps;
+            let units = done / steps;
             if staircase { units.floor() } else { units }
         };
         match self {
             Self::Constant(rate) => *rate,
             Self::PiecewiseConstantDecay { boundaries, values } => {
-                values[boundaries.iter().take_while(|boundary| step > **boundary).count()]
+                values[boundaries.iter().take_while(|boundary| done > **boundary).count()]
             }
             Self::ExponentialDecay { initial, decay_steps, decay_rate, staircase } => {
                 initial * real_power(*decay_rate, units(*decay_steps, *staircase))
@@ -158,11 +158,11 @@ impl Schedule {
             }
             Self::CosineDecay { initial, decay_steps, alpha, warmup } => {
                 let (from, after) = match warmup {
-                    Some((target, steps)) if step < *steps => {
-                        return (target - initial) * (step / steps) + initial;
+                    Some((target, steps)) if done < *steps => {
+                        return (target - initial) * (done / steps) + initial;
                     }
-                    Some((target, steps)) => (target, step - steps),
-                    None => (initial, step),
+                    Some((target, steps)) => (target, done - steps),
+                    None => (initial, done),
                 };
                 let share = after.min(*decay_steps) / decay_steps;
                 from * ((1.0 - alpha) * (0.5 * (1.0 + cosine_of_half_turns(share))) + alpha)
@@ -205,7 +205,7 @@ impl Schedule {
     }
 }
 
-/// A number of steps, without a fraction where it has none.
+/// A number of updates, without a fraction where it has none.
 fn whole(steps: f64) -> Value {
     if steps.fract() == 0.0 && steps < 9e15 { json!(steps as u64) } else { json!(steps) }
 }
@@ -227,32 +227,4 @@ fn positive(options: &Section, key: &str) -> Result<f64> {
         0.0 => Err(Error::config(options.field(key), "a number above 0", 0)),
         steps => Ok(steps),
     }
-}
-
-/// bˣ for x ≥ 0: products for the whole part, repeated square roots for the binary digits of the rest. Both are
-/// correctly rounded operations, so that every platform gives the same bits.
-fn real_power(base: f64, exponent: f64) -> f64 {
-    let whole = exponent.floor();
-    let mut rest = exponent - whole;
-    let (mut result, mut root) = (power(base, whole as u64), base);
-    while rest > 0.0 {
-        rest *= 2.0;
-        root = root.sqrt();
-        if rest >= 1.0 {
-            rest -= 1.0;
-            result *= root;
-        }
-    }
-    result
-}
-
-/// cos(π·x) for 0 ≤ x ≤ 1, as the Taylor series of sin(π·(½ − x)) up to the 23rd power: its error is below 1e-17.
-fn cosine_of_half_turns(x: f64) -> f64 {
-    let y = core::f64::consts::PI * (0.5 - x);
-    let (mut term, mut sum) = (y, y);
-    for k in 1..12 {
-        term *= -(y * y) / f64::from((2 * k) * (2 * k + 1));
-        sum += term;
-    }
-    sum
 }

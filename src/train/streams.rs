@@ -1,7 +1,7 @@
 //! Long texts as training data for models that carry their state from batch to batch.
 //!
-//! Truncated back-propagation reads a text in windows: gradients stop at a window's edge, states do not. For that, row b
-//! of each batch must continue row b of the batch before it.
+//! Truncated back-propagation reads a text in windows: gradients stop at a window's edge, states do not. For
+//! that, row b of each batch must continue row b of the batch before it.
 
 use ndarray::{Array2, ArrayView1};
 
@@ -9,9 +9,10 @@ use super::examples::{Examples, Inputs, Labels};
 use crate::{Error, Result};
 
 impl Examples {
-    /// Cuts `ids` into `batch_size` streams of equal length and these into windows of `timesteps`; each id's label is
-    /// the id after it. Used in order, with batches of `batch_size`, each row of a batch goes on where the same row of
-    /// the batch before it ended. What does not fill a window in every stream is left out.
+    /// Cuts `ids` into `batch_size` streams of equal length and these into windows of `timesteps`; each id's
+    /// label is the id after it. Used in order, with batches of `batch_size`, each row of a batch goes on
+    /// where the same row of the batch before it ended. What does not fill a window in every stream is left
+    /// out.
     ///
     /// # Errors
     /// If the text is too short for one window in each stream.

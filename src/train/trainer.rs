@@ -1,7 +1,7 @@
 //! One update: forward and backward pass of a batch, then the optimizer.
 //!
-//! A batch is computed block by block and the blocks' gradients are added in their order, so that the result does not
-//! depend on how many workers share the blocks.
+//! A batch is computed block by block and the blocks' gradients are added in their order, so that the result
+//! does not depend on how many workers share the blocks.
 
 use super::batches::{Batch, Block};
 use super::examples::BlockLabels;
@@ -97,7 +97,8 @@ impl Trainer {
         Score::default().to_words().len() + self.sum.encoded_length_at_most(ids)
     }
 
-    /// Makes the update from all encoded blocks of its batch, given in their order: the same bits as [`Self::update`].
+    /// Makes the update from all encoded blocks of its batch, given in their order: the same bits as
+    /// [`Self::update`].
     ///
     /// # Errors
     /// As [`Self::update`], or if the words are not those of this model's blocks.
@@ -143,8 +144,8 @@ impl Trainer {
         Ok(Update { loss, accuracy: score.accuracy(), gradient_norm })
     }
 
-    /// Blocks divide their gradients by all predictions of the batch, of which they know the number; masked ones, which
-    /// show only in the output, do not count.
+    /// Blocks divide their gradients by all predictions of the batch, of which they know the number; masked
+    /// ones, which show only in the output, do not count.
     fn average_over_unmasked(&mut self, score: Score) {
         if score.masked > 0 && score.count > 0 {
             let factor = (score.count + score.masked) as f32 / score.count as f32;
@@ -154,8 +155,8 @@ impl Trainer {
         }
     }
 
-    /// The norm of the whole gradient. One that is not finite would spoil the weights for good, so it stops the run
-    /// before it is used.
+    /// The norm of the whole gradient. One that is not finite would spoil the weights for good, so it stops
+    /// the run before it is used.
     fn gradient_norm(&mut self) -> Result<f32> {
         let mut squares = 0.0;
         for (index, spec) in self.model.parameters.specs().iter().enumerate() {
@@ -169,6 +170,6 @@ impl Trainer {
     }
 
     fn not_finite(&self, what: impl Into<String>) -> Error {
-        Error::NotFinite { what: what.into(), step: self.update_count() + 1 }
+        Error::NotFinite { what: what.into(), update: self.update_count() + 1 }
     }
 }

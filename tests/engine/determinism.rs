@@ -35,7 +35,8 @@ fn advance(run: &mut Run, times: usize) {
     }
 }
 
-/// A run of `steps` pieces of work without a break equals one that was saved and restored after each number of pieces.
+/// A run of `steps` pieces of work without a break equals one that was saved and restored after each number
+/// of pieces.
 fn goes_on_as_if_never_stopped(new: impl Fn() -> Run, pieces: usize) {
     let mut whole = new();
     advance(&mut whole, pieces);
@@ -187,8 +188,9 @@ fn golden(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap()
 }
 
-/// The two files were written before the trainer was split; they stand for every checkpoint that readers have kept. Both
-/// hold the run of a test above: the first within the evaluation after update 9, the second after update 3.
+/// The two files were written before the trainer was split; they stand for every checkpoint that readers have
+/// kept. Both hold the run of a test above: the first within the evaluation after update 9, the second after
+/// update 3.
 #[test]
 fn checkpoints_that_were_written_before_still_restore() {
     let options = json!({ "patience": 9, "restore_best_weights": true });

@@ -1,5 +1,5 @@
-//! Twenty updates of a small network, and the weights that must come out of them: the same bits on every platform and
-//! with every backend.
+//! Twenty updates of a small network, and the weights that must come out of them: the same bits on every
+//! platform and with every backend.
 
 use std::sync::Arc;
 
@@ -11,11 +11,12 @@ use unrolled::train::{
     EarlyStopping, Evaluator, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run, Score,
 };
 
-/// `Parameters::hash()` after the twenty updates. It changes when an addition changes its place, and only then.
+/// `Parameters::hash()` after the twenty updates. It changes when an addition changes its place, and only
+/// then.
 pub const WEIGHTS_HASH: u64 = 0xD708_0351_9084_F630;
 
-/// Sizes are odd and differ, so that every kernel meets its edges; batches of 50 are cut into several blocks, and the
-/// third batch of an epoch is smaller.
+/// Sizes are odd and differ, so that every kernel meets its edges; batches of 50 are cut into several blocks,
+/// and the third batch of an epoch is smaller.
 const SAMPLES: usize = 130;
 const TIMESTEPS: usize = 13;
 const VOCABULARY: u32 = 41;

@@ -5,7 +5,6 @@ use std::path::Path;
 use unrolled::Result;
 use unrolled::generate::Sampler;
 use unrolled::session::Trained;
-use unrolled::train::Report;
 
 use super::experiment;
 use crate::arguments::{Evaluate, Generate, Material, Predict};
@@ -23,46 +22,11 @@ pub fn evaluate(options: &Evaluate) -> Result<()> {
     let mut trained = trained(&options.model, &options.material)?;
     if options.report {
         let classes = trained.classes().to_vec();
-        return print::text(&report(&trained.report()?, &classes));
+        return print::text(&trained.report()?.table(&classes).to_string());
     }
     let (score, count) = trained.evaluate()?;
     let (loss, accuracy) = (score.mean_loss(), score.accuracy());
     print::line(&format!("loss {loss:.4}, accuracy {accuracy:.4} on {count} samples"))
-}
-
-/// A table with a line for each class that occurs, the most frequent first.
-fn report(report: &Report, names: &[String]) -> String {
-    let confusion = &report.confusion;
-    let name = |class: usize| names.get(class).cloned().unwrap_or_else(|| class.to_string());
-    let mut classes: Vec<usize> =
-        (0..confusion.classes()).filter(|class| confusion.support(*class) > 0).collect();
-    classes.sort_by_key(|class| std::cmp::Reverse(confusion.support(*class)));
-    let mut text = format!(
-        "loss {:.4}, accuracy {:.4}, among the {} likeliest {:.4}, always the most frequent class {:.4}\n\n",
-        report.score.mean_loss(),
-        report.score.accuracy(),
-        report.k,
-        report.top_k,
-        confusion.majority()
-    );
-    text.push_str(&format!(
-        "{:<24}{:>10}{:>10}{:>10}{:>10}  most often taken for\n",
-        "class", "samples", "precision", "recall", "f1"
-    ));
-    for class in classes {
-        let (precision, recall, f1) =
-            (confusion.precision(class), confusion.recall(class), confusion.f1(class));
-        let row = &confusion.counts()[class * confusion.classes()..][..confusion.classes()];
-        let mistake =
-            (0..row.len()).filter(|other| *other != class && row[*other] > 0).max_by_key(|k| row[*k]);
-        let mistake = mistake.map_or_else(String::new, |other| format!("{} ({})", name(other), row[other]));
-        text.push_str(&format!(
-            "{:<24}{:>10}{precision:>10.4}{recall:>10.4}{f1:>10.4}  {mistake}\n",
-            name(class),
-            confusion.support(class)
-        ));
-    }
-    text
 }
 
 /// Prints the probability of each class, the likeliest first.

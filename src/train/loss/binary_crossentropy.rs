@@ -16,8 +16,8 @@ pub fn of_row(output: &[f32], target: Target, scale: f32, dy: &mut [f32], from_l
     loss / count as f64
 }
 
-/// Loss and derivative for a probability; p and 1 − p are clipped each by itself, and where a clip acts its part of
-/// the derivative is zero.
+/// Loss and derivative for a probability; p and 1 − p are clipped each by itself, and where a clip acts its
+/// part of the derivative is zero.
 fn of_probability(p: f32, label: f32) -> (f32, f32) {
     let q = 1.0 - p;
     let inside = |v: f32| v > EPSILON && v < 1.0 - EPSILON;

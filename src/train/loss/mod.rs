@@ -1,7 +1,8 @@
 //! Losses, as Keras computes them: value, gradient of the output, and hits.
 //!
-//! A loss is a number for each prediction, that is for each sample or each of its timesteps. Masked predictions do not
-//! count at all; weights multiply what a prediction adds to the sum, but not the number by which the sum is divided.
+//! A loss is a number for each prediction, that is for each sample or each of its timesteps. Masked
+//! predictions do not count at all; weights multiply what a prediction adds to the sum, but not the number by
+//! which the sum is divided.
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
@@ -16,7 +17,8 @@ use crate::math::reduce::argmax;
 use crate::train::Labels;
 use crate::{Error, Result};
 
-/// Keras clips probabilities to [ε, 1 − ε]; a saturated wrong answer costs −ln ε = 16.118 and has gradient zero.
+/// Keras clips probabilities to [ε, 1 − ε]; a saturated wrong answer costs −ln ε = 16.118 and has gradient
+/// zero.
 pub const EPSILON: f32 = 1e-7;
 
 /// Which loss.
@@ -116,12 +118,8 @@ impl Loss {
             Shape::Sequence { timesteps, .. } => timesteps,
             _ => Some(1),
         };
-        let (count, found_steps) = (labels.shape()[0], labels.timesteps());
-        let mut expected = vec![count, steps.unwrap_or(found_steps)];
-        if matches!(labels, Labels::Values(_)) {
-            expected.push(features);
-        }
-        check_shape("y", labels.axes(), &expected, labels.shape())?;
+        let output = [steps.unwrap_or(labels.timesteps()), features];
+        check_shape("y", labels.axes(labels.shape()[0], Some(output)), labels.shape())?;
         match (self, labels) {
             (Self::SparseCategoricalCrossentropy { .. }, Labels::Classes(ids)) => {
                 all_below(ids, features, format!("below {features}, the number of classes"))
@@ -140,19 +138,22 @@ impl Loss {
         }
     }
 
-    /// Checks that the labels of a block fit the output that the model gave for it: its length may be open until then.
+    /// Checks that the labels of a block fit the output that the model gave for it: its length may be open
+    /// until then.
     ///
     /// # Errors
     /// If there are more or fewer labels than predictions.
     pub fn check_block(self, y: &Signal, labels: &BlockLabels) -> Result<()> {
-        let axes = ["timesteps", "batch", "features"];
-        let expected = [y.timesteps, y.batch, y.features];
+        let (classes, values) = (labels.classes.len(), labels.values.len());
+        // Only an error names axes: a block that fits allocates nothing.
         if labels.values.is_empty() {
-            let found = [labels.classes.len() / y.batch.max(1), y.batch];
-            return check_shape("y", &axes[..2], &expected[..2], &found);
+            let (rows, found) = (y.rows(), [classes / y.batch.max(1), y.batch]);
+            let expected = [("timesteps", y.timesteps), ("batch", y.batch)];
+            return if classes == rows { Ok(()) } else { Err(Error::shape("y", expected, &found)) };
         }
-        let found = [labels.values.len() / (y.batch * y.features).max(1), y.batch, y.features];
-        check_shape("y", &axes, &expected, &found)
+        let found = [values / (y.batch * y.features).max(1), y.batch, y.features];
+        let expected = [("timesteps", y.timesteps), ("batch", y.batch), ("features", y.features)];
+        if values == y.rows() * y.features { Ok(()) } else { Err(Error::shape("y", expected, &found)) }
     }
 
     /// Sum of the losses of a block, and `dy` = `scale` times their gradient.
@@ -193,8 +194,8 @@ impl Loss {
         }
     }
 
-    /// Keras' accuracy of one prediction: the class hit or missed, for binary labels the share of the outputs on the
-    /// right side of one half, which for a logit is zero.
+    /// Keras' accuracy of one prediction: the class hit or missed, for binary labels the share of the outputs
+    /// on the right side of one half, which for a logit is zero.
     fn hits(self, output: &[f32], target: Target) -> f64 {
         let threshold = match self {
             Self::BinaryCrossentropy { from_logits: true } => 0.0,

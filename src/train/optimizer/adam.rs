@@ -15,6 +15,7 @@ use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
 use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::train::power::power;
 
 /// Keras' `Adam` and `AdamW`.
 pub struct Adam {
@@ -124,17 +125,4 @@ impl<L: Lanes> OnLanes<L, 3> for Factors<L> {
         let highest = highest.at_least(v);
         (self.moved(p, m, highest), [m, v, highest])
     }
-}
-
-/// bᵏ by repeated squaring: only products, the same on every platform.
-pub fn power(base: f64, mut exponent: u64) -> f64 {
-    let (mut result, mut square) = (1.0, base);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result *= square;
-        }
-        square *= square;
-        exponent >>= 1;
-    }
-    result
 }

@@ -2,8 +2,8 @@
 
 use crate::math::lanes::Lanes;
 
-/// What a rule does to four parameters at once. A trait, since a closure is not always inlined, and lanes that pass
-/// through memory cost twice the time.
+/// What a rule does to four parameters at once. A trait, since a closure is not always inlined, and lanes
+/// that pass through memory cost twice the time.
 pub trait OnLanes<L: Lanes, const N: usize> {
     /// The new parameters and slots from parameters, gradient and slots.
     fn updated(&self, p: L, g: L, slots: [L; N]) -> (L, [L; N]);

@@ -13,7 +13,6 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-pub use adam::power;
 pub use clip::{Clip, numbers, scale};
 pub use state::OptimizerState;
 
@@ -40,12 +39,12 @@ pub trait Rule: Send {
         0.0
     }
 
-    /// Whether a zero gradient leaves a parameter alone whose slots are as at first, so that rows of a table that never
-    /// had a gradient need no visit.
+    /// Whether a zero gradient leaves a parameter alone whose slots are as at first, so that rows of a table
+    /// that never had a gradient need no visit.
     fn rests_at_zero(&self) -> bool;
 
-    /// The learning rate with what the rule corrects in it at update `update`, counted from 1. It is computed once an
-    /// update, while [`Self::update`] is called for every weight and every row of a table.
+    /// The learning rate with what the rule corrects in it at update `update`, counted from 1. It is computed
+    /// once an update, while [`Self::update`] is called for every weight and every row of a table.
     fn step_size(&self, learning_rate: f32, _update: u64) -> f32 {
         learning_rate
     }
@@ -68,9 +67,10 @@ pub struct At {
 /// Which rows of a table an update visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SparseUpdates {
-    /// All of them, as Keras does: rows without a gradient go on moving by what the rule remembers.
+    /// All of them, as Keras does: rows without a gradient still move by the rule's state, such as a
+    /// momentum.
     Dense,
-    /// Those that have a gradient in this batch; faster, and not what Keras does.
+    /// Those that have a gradient in this batch: faster, but Keras does not do it.
     TouchedRows,
 }
 
@@ -95,9 +95,9 @@ struct Visited {
 }
 
 impl Optimizer {
-    /// Reads Keras' configuration, `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`, or the name alone,
-    /// for `parameters`. Beside Keras' options there is `sparse_embedding_updates`: `"dense"`, which is Keras', or
-    /// `"touched_rows"`.
+    /// Reads Keras' configuration, `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`, or the name
+    /// alone, for `parameters`. Beside Keras' options there is `sparse_embedding_updates`: `"dense"`, which
+    /// is Keras', or `"touched_rows"`.
     ///
     /// # Errors
     /// Names the option that cannot be used.
@@ -133,7 +133,8 @@ impl Optimizer {
         })
     }
 
-    /// The configuration as Keras 3 writes it; our own option is there only if it is not what Keras does.
+    /// The configuration as Keras 3 writes it; the option that Keras does not have is written only where it
+    /// is set.
     pub fn to_keras(&self) -> Value {
         let mut config = json!({
             "name": crate::layers::snake_case(self.rule.class_name()),
@@ -206,8 +207,9 @@ impl Optimizer {
         }
     }
 
-    /// Visits the rows of a table that have a gradient now or ever had one: for all others the dense update that Keras
-    /// does would change nothing, unless weights decay. With [`SparseUpdates::TouchedRows`] only the former.
+    /// Visits the rows of a table that have a gradient now or ever had one: for all others the dense update
+    /// that Keras does would change nothing, unless weights decay. With [`SparseUpdates::TouchedRows`] only
+    /// the former.
     fn apply_to_table(
         &mut self,
         at: At,
@@ -240,7 +242,8 @@ impl Optimizer {
 /// No rule keeps more than this many numbers for a parameter.
 const MOST_SLOTS: usize = 3;
 
-/// The same part of every slot; places without a slot stay empty. An array, so that an update allocates nothing.
+/// The same part of every slot; places without a slot stay empty. An array, so that an update allocates
+/// nothing.
 fn parts(slots: &mut [Vec<f32>], range: Range<usize>) -> [&mut [f32]; MOST_SLOTS] {
     let mut slots = slots.iter_mut();
     std::array::from_fn(|_| slots.next().map_or(&mut [][..], |slot| &mut slot[range.clone()]))

@@ -13,7 +13,7 @@ pub struct OptimizerState {
     pub constant_rate: Option<f64>,
     /// Updates made so far.
     pub update_count: u64,
-    /// What the rule remembers: arrays with a number for each parameter.
+    /// The rule's slots: arrays with a number for each parameter.
     pub slots: Vec<Vec<f32>>,
     /// For each weight that is a table: its rows that ever had a gradient.
     pub visited: Vec<Vec<u32>>,

@@ -49,7 +49,8 @@ fn blocks_computed_by_several_workers_give_the_bits_of_one() {
 
 #[test]
 fn no_block_is_larger_than_said_not_even_the_last_batch_as_one_block() {
-    // A batch of 20 is cut into 12 and 8 rows; 96 samples leave 16 rows for the last batch, which are one block.
+    // A batch of 20 is cut into 12 and 8 rows; 96 samples leave 16 rows for the last batch, which are one
+    // block.
     let mut run = run_of(96, 20);
     let mut words = Vec::new();
     for _ in 0..run.updates_per_epoch() {

@@ -130,8 +130,9 @@ fn streams(ids: &[u32], timesteps: usize) -> Run {
     Run::new(model, (SPARSE, optimizer), train.clone(), Some(train), options).unwrap()
 }
 
-/// With a learning rate of zero only the states can make a difference: a text in windows whose states are carried has
-/// the loss of the text in one piece, evaluations in between notwithstanding, and every epoch begins from zeros.
+/// With a learning rate of zero only the states can make a difference: a text in windows whose states are
+/// carried has the loss of the text in one piece, evaluations in between notwithstanding, and every epoch
+/// begins from zeros.
 #[test]
 fn carried_states_make_windows_of_a_text_into_one_sequence() {
     let mut stream = Stream::new(4, "text", 0);
@@ -233,12 +234,12 @@ fn a_gradient_that_is_not_finite_stops_the_run_and_leaves_the_weights_alone() {
     let before = run.model().parameters.hash();
     let error = run.update().unwrap_err();
     assert_eq!(error.code(), "not_finite");
-    assert!(error.to_string().contains("step 1"), "{error}");
+    assert!(error.to_string().contains("update 1"), "{error}");
     assert_eq!(run.model().parameters.hash(), before);
 }
 
-/// Tutorial 004: a network that answers one class with certainty for all of 10,000 images and is right in 958 of them
-/// has the loss 16.118 · (1 − 0.0958) = 14.574 and a gradient of zero.
+/// Tutorial 004: a network that answers one class with certainty for all of 10,000 images and is right in 958
+/// of them has the loss 16.118 · (1 − 0.0958) = 14.574 and a gradient of zero.
 #[test]
 fn the_collapsed_network_of_the_tutorial_has_its_printed_loss() {
     let (mut y, mut labels) = (Signal::default(), BlockLabels::default());
@@ -298,7 +299,8 @@ proptest! {
     #[test]
     fn every_epoch_takes_every_sample_once(count in 1usize..60, batch_size in 1usize..20, seed: u64) {
         prop_assume!(batch_size <= count);
-        // Each sample is its own one-hot class: after one step of SGD the bias tells which samples were in the batch.
+        // Each sample is its own one-hot class: after one step of SGD the bias tells which samples were in
+        // the batch.
         let layer = format!(
             r#"{{"class_name":"Dense","config":{{"name":"a","units":{count},"batch_input_shape":[null,1],
             "kernel_initializer":"zeros"}}}}"#

@@ -1,11 +1,15 @@
-"""Twenty optimizer steps for every optimizer and option, made with Keras on JAX.
+"""Twenty updates for every optimizer and option, made with Keras on JAX.
 
     KERAS_BACKEND=jax python make.py        (Keras 3.15.1, JAX, numpy, safetensors)
 
 Files that begin with `data_` hold a model (its JSON in the metadata), its first weights, `x`, `y` and, where there are
 some, `sample_weight`. Every other file names one of them, the loss, the batch size and an optimizer as Keras writes it
-in its metadata, and holds `loss`, one value a step before its update, and all weights after twenty steps. Batches are
+in its metadata, and holds `loss`, one value an update before it, and all weights after twenty updates. Batches are
 taken in order, epoch after epoch.
+
+Files that begin with `fit_` were made with Keras' `fit`. They hold `loss` and `val_loss`, one value an epoch, and the
+weights at the end; their metadata have the arguments `epochs`, `class_weight` and `early_stopping` as JSON. The first
+eight samples are validation data as well.
 """
 
 import json
@@ -76,6 +80,30 @@ class Data:
             "optimizer": json.dumps(optimizers.serialize(optimizer)),
         }
         write(name, arrays, metadata)
+
+
+    def fit(self, name, optimizer, epochs, class_weight=None, early_stopping=None):
+        for variable, value in zip(self.model.trainable_variables, self.first):
+            variable.assign(value)
+        self.model.compile(optimizer=optimizer, loss=self.loss)
+        history = self.model.fit(
+            self.x, self.y, batch_size=self.batch_size, epochs=epochs, shuffle=False, class_weight=class_weight,
+            validation_data=(self.x[:8], self.y[:8]), verbose=0,
+            callbacks=[keras.callbacks.EarlyStopping(**early_stopping)] if early_stopping else [],
+        ).history
+        arrays = {key: np.array(history[key], np.float32) for key in ("loss", "val_loss")}
+        arrays |= {key: np.array(v.value) for key, v in zip(self.names, self.model.trainable_variables)}
+        metadata = {
+            "data": f"data_{self.name}",
+            "loss": keras.src.utils.naming.to_snake_case(type(self.loss).__name__),
+            "batch_size": str(self.batch_size),
+            "epochs": str(epochs),
+            "optimizer": json.dumps(optimizers.serialize(optimizer)),
+            "class_weight": json.dumps(class_weight or {}),
+            "early_stopping": json.dumps(early_stopping),
+        }
+        write(f"fit_{name}", arrays, metadata)
+        print(len(history["loss"]), history["val_loss"])
 
 
 def classes():
@@ -157,6 +185,12 @@ def main():
         "cosine_warmup": optimizers.SGD(schedules.CosineDecay(0.05, 12, warmup_target=0.5, warmup_steps=5)),
     }.items():
         data.train(name, optimizer)
+    data.fit("class_weight", optimizers.Adam(0.02), 4, class_weight={0: 0.5, 2: 3.0})
+    data.fit("early_stopping", optimizers.SGD(1.0), 12,
+             early_stopping={"monitor": "val_loss", "patience": 2, "min_delta": 0.2,
+                             "restore_best_weights": True})
+    data.fit("early_stopping_on_loss", optimizers.SGD(1.0), 12,
+             early_stopping={"monitor": "loss", "patience": 1, "min_delta": 0.05, "start_from_epoch": 2})
     masked().train("masked_sequences", optimizers.Adam(0.01))
     regression().train("weighted_regression", optimizers.RMSprop(0.01))
 

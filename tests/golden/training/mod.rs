@@ -1,8 +1,8 @@
 //! Twenty updates of every optimizer and option against what `make.py` beside this file took from Keras.
 //!
-//! Losses and weights must agree within 5e-6 + 5e-5·|want|; they do within 2e-6 + 1e-5·|want|. One update in f32 errs by
-//! a few 1e-7 of its size, and twenty updates add up. A wrong sign, factor or order of operations shows in the second update
-//! already as more than 1e-3.
+//! Losses and weights must agree within 5e-6 + 5e-5·|want|; they do within 2e-6 + 1e-5·|want|. One update in
+//! f32 errs by a few 1e-7 of its size, and twenty updates add up. A wrong sign, factor or order of operations
+//! shows in the second update already as more than 1e-3.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -65,17 +65,30 @@ fn assert_close(what: &str, got: &[f32], want: &[f32]) {
     }
 }
 
+/// The model of a data file with its first weights.
+fn model(metadata: &HashMap<String, String>, data: &SafeTensors) -> Sequential {
+    let mut model = Sequential::from_json(&metadata["model"], 1).unwrap();
+    for spec in model.parameters.specs().to_vec() {
+        let weight = data.tensor(&spec.name).unwrap();
+        model.parameters.set(&spec.name, weight.shape(), &floats(&weight)).unwrap();
+    }
+    model
+}
+
+fn assert_weights(name: &str, run: &Run, want: &SafeTensors) {
+    for spec in run.model().parameters.specs() {
+        let weight = floats(&want.tensor(&spec.name).unwrap());
+        let got = run.model().parameters.by_name(&spec.name).unwrap();
+        assert_close(&format!("{name}: {}", spec.name), got, &weight);
+    }
+}
+
 fn check(name: &str) {
     let (bytes, golden) = read(name);
     let want = SafeTensors::deserialize(&bytes).unwrap();
     let (bytes, metadata) = read(&golden["data"]);
     let data = SafeTensors::deserialize(&bytes).unwrap();
-    let mut model = Sequential::from_json(&metadata["model"], 1).unwrap();
-    let specs = model.parameters.specs().to_vec();
-    for spec in &specs {
-        let weight = data.tensor(&spec.name).unwrap();
-        model.parameters.set(&spec.name, weight.shape(), &floats(&weight)).unwrap();
-    }
+    let model = model(&metadata, &data);
     let config: Value = serde_json::from_str(&golden["optimizer"]).unwrap();
     let optimizer = Optimizer::from_keras(&config, &model.parameters).unwrap();
     let again = Optimizer::from_keras(&optimizer.to_keras(), &model.parameters).unwrap();
@@ -91,11 +104,52 @@ fn check(name: &str) {
     }
     let losses = floats(&want.tensor("loss").unwrap());
     assert_close(&format!("{name}: loss"), &run.history().losses, &losses);
-    for spec in &specs {
-        let weight = floats(&want.tensor(&spec.name).unwrap());
-        let got = run.model().parameters.by_name(&spec.name).unwrap();
-        assert_close(&format!("{name}: {}", spec.name), got, &weight);
-    }
+    assert_weights(name, &run, &want);
+}
+
+/// Whole epochs of Keras' `fit`, with class weights and early stopping: the losses of every epoch, how many
+/// epochs there were, and the weights at the end.
+fn check_fit(name: &str) {
+    let (bytes, golden) = read(name);
+    let want = SafeTensors::deserialize(&bytes).unwrap();
+    let (bytes, metadata) = read(&golden["data"]);
+    let data = SafeTensors::deserialize(&bytes).unwrap();
+    let model = model(&metadata, &data);
+    let parsed = |key: &str| serde_json::from_str::<Value>(&golden[key]).unwrap();
+    let optimizer = Optimizer::from_keras(&parsed("optimizer"), &model.parameters).unwrap();
+    let options = FitOptions {
+        batch_size: golden["batch_size"].parse().unwrap(),
+        shuffle: false,
+        class_weight: serde_json::from_str(&golden["class_weight"]).unwrap(),
+        early_stopping: serde_json::from_str(&golden["early_stopping"]).unwrap(),
+        ..FitOptions::default()
+    };
+    let train = examples(&data);
+    let validation = Arc::new(train.part(0..8));
+    let loss = Loss::from_keras(&golden["loss"], false).unwrap();
+    let mut run = Run::new(model, (loss, optimizer), Arc::new(train), Some(validation), options).unwrap();
+    let (mut losses, mut validated) = (Vec::new(), Vec::new());
+    run.fit(golden["epochs"].parse().unwrap(), &mut |run, _| {
+        if let Some(epoch) = run.completed_epoch() {
+            losses.push(epoch.loss);
+            validated.push(epoch.validation.unwrap().loss);
+        }
+    })
+    .unwrap();
+    assert_close(&format!("{name}: loss"), &losses, &floats(&want.tensor("loss").unwrap()));
+    assert_close(&format!("{name}: val_loss"), &validated, &floats(&want.tensor("val_loss").unwrap()));
+    assert_weights(name, &run, &want);
+}
+
+#[test]
+fn class_weights_count_as_in_keras_fit() {
+    check_fit("fit_class_weight");
+}
+
+#[test]
+fn early_stopping_ends_a_run_as_in_keras_fit_and_leaves_the_same_weights() {
+    check_fit("fit_early_stopping");
+    check_fit("fit_early_stopping_on_loss");
 }
 
 #[test]

@@ -1,0 +1,42 @@
+//! What one wants to know of a trained model besides its loss.
+
+mod confusion;
+mod report;
+
+pub use confusion::{ClassMetrics, Confusion};
+pub use report::Report;
+
+use crate::math::elementary::exp;
+
+/// Whether fewer than `k` classes have a larger output than the label's: Keras' `in_top_k`.
+pub fn in_top_k(output: &[f32], label: usize, k: usize) -> bool {
+    output.iter().filter(|other| **other > output[label]).count() < k
+}
+
+/// e to the mean loss of a language model: among how many equally likely ids it chooses on average.
+pub fn perplexity(mean_loss: f32) -> f32 {
+    exp(mean_loss)
+}
+
+/// The mean loss of a language model in bits instead of nats: bits per character where ids are characters.
+pub fn bits_per_character(mean_loss: f32) -> f32 {
+    mean_loss * core::f32::consts::LOG2_E
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_outputs_do_not_push_a_label_out_of_the_top() {
+        assert!(in_top_k(&[0.2, 0.5, 0.2, 0.1], 2, 2));
+        assert!(!in_top_k(&[0.2, 0.5, 0.2, 0.1], 3, 3));
+    }
+
+    #[test]
+    fn a_uniform_guess_among_256_ids_has_perplexity_256_and_costs_eight_bits() {
+        let loss = crate::math::elementary::ln(256.0);
+        assert!((perplexity(loss) - 256.0).abs() < 1e-3);
+        assert!((bits_per_character(loss) - 8.0).abs() < 1e-6);
+    }
+}
