@@ -10,8 +10,8 @@ use unrolled::{Error, Result};
 use crate::arguments::Convert;
 use crate::files;
 
-/// What a file is, by the end of its name.
-enum Kind {
+/// In what format the result is written, by the end of its name.
+enum TargetFormat {
     /// A `.keras` file.
     Model,
     /// A `.h5` file.
@@ -25,8 +25,8 @@ enum Kind {
 /// Reads one file and writes the other.
 pub fn run(options: &Convert) -> Result<()> {
     let source = files::read_known(&options.from)?;
-    let target = kind(&options.to)?;
-    if matches!(target, Kind::Tensors)
+    let target = target_format(&options.to)?;
+    if matches!(target, TargetFormat::Tensors)
         && options.model.is_none()
         && !files::holds_model(&options.from, &source)?
     {
@@ -38,13 +38,13 @@ pub fn run(options: &Convert) -> Result<()> {
     }
     let model = model(options, &source)?;
     match target {
-        Kind::Model => files::write_with_remarks(&options.to, keras::write_model(&model)?),
-        Kind::Weights => files::write_with_remarks(&options.to, keras::write_weights(&model)?),
-        Kind::Configuration => {
+        TargetFormat::Model => files::write_with_remarks(&options.to, keras::write_model(&model)?),
+        TargetFormat::Weights => files::write_with_remarks(&options.to, keras::write_weights(&model)?),
+        TargetFormat::Configuration => {
             let (config, remarks) = keras::write_config(&model);
             files::write_with_remarks(&options.to, (config.to_string().into_bytes(), remarks))
         }
-        Kind::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)),
+        TargetFormat::Tensors => files::write_tensors(&options.to, &weights::to_tensors(&model.parameters)),
     }
 }
 
@@ -67,18 +67,18 @@ fn needs_model(path: &Path) -> Error {
     Error::format(files::name(path), problem)
 }
 
-fn kind(path: &Path) -> Result<Kind> {
+fn target_format(path: &Path) -> Result<TargetFormat> {
     let name = files::name(path).to_lowercase();
     let endings = [
-        (".keras", Kind::Model),
-        (".weights.h5", Kind::Weights),
-        (".h5", Kind::Weights),
-        (".json", Kind::Configuration),
-        (".safetensors", Kind::Tensors),
-        (".npz", Kind::Tensors),
+        (".keras", TargetFormat::Model),
+        (".weights.h5", TargetFormat::Weights),
+        (".h5", TargetFormat::Weights),
+        (".json", TargetFormat::Configuration),
+        (".safetensors", TargetFormat::Tensors),
+        (".npz", TargetFormat::Tensors),
     ];
     let found = endings.into_iter().find(|(ending, _)| name.ends_with(ending));
-    found.map(|(_, kind)| kind).ok_or_else(|| {
+    found.map(|(_, format)| format).ok_or_else(|| {
         Error::value("the file to write", "named .keras, .weights.h5, .json, .safetensors or .npz", &name)
     })
 }

@@ -160,11 +160,11 @@ impl Tree {
     /// The group at `path` below this one, made if it is not there.
     pub fn group(&mut self, path: &str) -> &mut Self {
         path.split('/').fold(self, |tree, part| {
-            let place = tree.groups.iter().position(|(name, _)| name == part).unwrap_or_else(|| {
+            let index = tree.groups.iter().position(|(name, _)| name == part).unwrap_or_else(|| {
                 tree.groups.push((part.to_owned(), Tree::default()));
                 tree.groups.len() - 1
             });
-            &mut tree.groups[place].1
+            &mut tree.groups[index].1
         })
     }
 

@@ -7,7 +7,7 @@
 mod hard_sigmoid;
 mod hdf5;
 mod legacy;
-mod places;
+mod variable_groups;
 mod weights_file;
 
 use serde_json::{Value, json};
@@ -46,8 +46,8 @@ pub fn read_model(bytes: &[u8], what: &str) -> Result<(Sequential, Vec<String>)>
     }
     let mut files = archive::unpack(bytes, what)?;
     let mut take = |name: &str| {
-        let place = files.iter().position(|(file, _)| file == name);
-        place.map(|k| files.swap_remove(k).1).ok_or_else(|| {
+        let index = files.iter().position(|(file, _)| file == name);
+        index.map(|k| files.swap_remove(k).1).ok_or_else(|| {
             Error::format(
                 what,
                 format!("`{name}` is not inside; this is no .keras file, save the model with Keras 3"),

@@ -1,7 +1,7 @@
 //! The `.weights.h5` files of Keras 2.12 and later.
 
 use super::hdf5::{Hdf5, Tree};
-use super::places::{layer_groups, places};
+use super::variable_groups::{layer_groups, variable_groups};
 use crate::model::Sequential;
 use crate::{Error, Result};
 
@@ -22,10 +22,10 @@ pub fn paths(model: &Sequential, file: &Hdf5) -> Result<Vec<String>> {
     let groups =
         layer_groups(model, &file.groups(root)).map_err(|problem| Error::format(file.what(), problem))?;
     let mut paths = vec![String::new(); model.parameters.specs().len()];
-    for place in places(model) {
-        let group = &groups[place.layer];
-        for (k, weight) in place.weights.into_iter().enumerate() {
-            paths[weight] = format!("{root}/{group}{}/vars/{k}", place.within);
+    for variables in variable_groups(model) {
+        let group = &groups[variables.layer];
+        for (k, weight) in variables.weights.into_iter().enumerate() {
+            paths[weight] = format!("{root}/{group}{}/vars/{k}", variables.within);
         }
     }
     Ok(paths)
@@ -35,10 +35,10 @@ pub fn paths(model: &Sequential, file: &Hdf5) -> Result<Vec<String>> {
 pub fn write(model: &Sequential, values: &[f32]) -> Result<Vec<u8>> {
     let mut tree = Tree::default();
     tree.group("vars").set_name(model.name());
-    for place in places(model) {
-        let group = tree.group(&format!("layers/{}{}/vars", place.group, place.within));
-        group.set_name(&place.name);
-        for (k, weight) in place.weights.into_iter().enumerate() {
+    for variables in variable_groups(model) {
+        let group = tree.group(&format!("layers/{}{}/vars", variables.group, variables.within));
+        group.set_name(&variables.name);
+        for (k, weight) in variables.weights.into_iter().enumerate() {
             let spec = &model.parameters.specs()[weight];
             let values = &values[spec.offset()..][..spec.count()];
             group.add_floats(k.to_string(), &spec.shape, values);

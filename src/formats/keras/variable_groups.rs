@@ -8,7 +8,7 @@ use crate::layers::snake_case;
 use crate::model::Sequential;
 
 /// The group of variables of a layer or of a part of it, and the weights in it, in Keras' order.
-pub struct Place {
+pub struct VariableGroup {
     /// Which layer of the model.
     pub layer: usize,
     /// The group of the layer, as Keras 3 numbers it: `lstm_1`.
@@ -21,10 +21,10 @@ pub struct Place {
     pub weights: Vec<usize>,
 }
 
-/// The places of all layers of a model, those without weights too.
-pub fn places(model: &Sequential) -> Vec<Place> {
+/// The groups of variables of all layers of a model, those without weights too.
+pub fn variable_groups(model: &Sequential) -> Vec<VariableGroup> {
     let mut used: HashMap<String, usize> = HashMap::new();
-    let mut places = Vec::new();
+    let mut groups = Vec::new();
     for (k, layer) in model.layers().iter().enumerate() {
         let class = snake_case(layer.class_name());
         let count = used.entry(class.clone()).and_modify(|n| *n += 1).or_insert(0);
@@ -34,12 +34,12 @@ pub fn places(model: &Sequential) -> Vec<Place> {
             name: layer.name().to_owned(),
             weights: model.weights_of(k).collect(),
         };
-        part.place(model, &layer.config(), &mut |part| {
+        part.add_groups(model, &layer.config(), &mut |part| {
             let Part { within, name, weights } = part;
-            places.push(Place { layer: k, group: group.clone(), within, name, weights });
+            groups.push(VariableGroup { layer: k, group: group.clone(), within, name, weights });
         });
     }
-    places
+    groups
 }
 
 /// The group of each layer of `model` among `groups`, those of a file: the layers of a class stand in the order of
@@ -91,7 +91,7 @@ struct Part {
 }
 
 impl Part {
-    fn place(self, model: &Sequential, config: &Value, add: &mut impl FnMut(Self)) {
+    fn add_groups(self, model: &Sequential, config: &Value, add: &mut impl FnMut(Self)) {
         let class = config.get("class_name").and_then(Value::as_str).unwrap_or_default();
         let inner = config.pointer("/config/layer").unwrap_or(&Value::Null);
         let own = || Self { within: self.within.clone(), name: self.name.clone(), weights: Vec::new() };
@@ -106,7 +106,7 @@ impl Part {
                         name: format!("{direction}_{}", inner_name(inner)),
                         weights: self.weights.iter().copied().filter(holds).collect(),
                     };
-                    part.place(model, inner, add);
+                    part.add_groups(model, inner, add);
                 }
             }
             // A wrapper of our own is written as Keras would write one.
@@ -114,7 +114,7 @@ impl Part {
                 add(own());
                 let within = format!("{}/layer", self.within);
                 Self { within, name: inner_name(inner).to_owned(), weights: self.weights }
-                    .place(model, inner, add);
+                    .add_groups(model, inner, add);
             }
             "SimpleRNN" | "LSTM" | "GRU" => {
                 add(own());
