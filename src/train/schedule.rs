@@ -201,7 +201,8 @@ impl Schedule {
                 ("CosineDecay", config)
             }
         };
-        json!({ "module": "keras.optimizers.schedules", "class_name": class, "config": config, "registered_name": null })
+        json!({ "module": "keras.optimizers.schedules", "class_name": class, "config": config,
+            "registered_name": null })
     }
 }
 

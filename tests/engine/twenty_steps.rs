@@ -24,7 +24,8 @@ const VOCABULARY: u32 = 41;
 const MODEL: &str = r#"{
     "class_name": "Sequential",
     "config": { "name": "reader", "layers": [
-        { "class_name": "Embedding", "config": { "name": "embedding", "input_dim": 41, "output_dim": 7, "input_length": 13 } },
+        { "class_name": "Embedding", "config": { "name": "embedding", "input_dim": 41, "output_dim": 7,
+            "input_length": 13 } },
         { "class_name": "LSTM", "config": { "name": "lstm", "units": 11 } },
         { "class_name": "Dense", "config": { "name": "dense", "units": 1, "activation": "sigmoid" } }
     ] }

@@ -28,7 +28,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 }
 
 /// Timeout of every program: on the slowest machine none takes this long unless it hangs.
-const LIMIT: Duration = Duration::from_secs(30 * 60);
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Runs a program to its end and shows its output.
 ///

@@ -30,8 +30,8 @@ pub fn is_hdf5(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89HDF\r\n\x1a\n")
 }
 
-/// Reads a whole model with its weights from a `.keras` file or from the `.h5` file of an older Keras; beside it remarks
-/// for the user, none as a rule.
+/// Reads a whole model with its weights from a `.keras` file or from the `.h5` file of an older Keras; beside it
+/// remarks for the user, none as a rule.
 ///
 /// # Errors
 /// If the file is broken or of another kind, or if its model or a weight cannot be used.
@@ -75,8 +75,8 @@ pub fn version(bytes: &[u8]) -> Option<String> {
     Some(metadata.get("keras_version")?.as_str()?.to_owned())
 }
 
-/// The configuration `config` with the version of Keras that wrote it, if it does not say so itself: the names in it mean
-/// what they meant in that version.
+/// The configuration `config` with the version of Keras that wrote it, if it does not say so itself: the names in it
+/// mean what they meant in that version.
 pub fn with_version(config: String, version: Option<&str>) -> String {
     let (Some(version), Ok(mut json)) = (version, serde_json::from_str::<Value>(&config)) else {
         return config;
@@ -162,8 +162,8 @@ pub fn is_keras_archive(bytes: &[u8], what: &str) -> Result<bool> {
     archive::holds(bytes, CONFIG, what)
 }
 
-/// The `.keras` file of a model, which Keras 3 opens with `load_model` and then predicts the same; beside it remarks for
-/// the user, none as a rule.
+/// The `.keras` file of a model, which Keras 3 opens with `load_model` and then predicts the same; beside it remarks
+/// for the user, none as a rule.
 ///
 /// # Errors
 /// If Keras 3 has nothing equal to a layer's activation.
@@ -172,8 +172,8 @@ pub fn write_model(model: &Sequential) -> Result<(Vec<u8>, Vec<String>)> {
     let (config, values) = hard_sigmoid::for_keras_3(model)?;
     if hard_sigmoid::is_used(model) {
         remarks.push(
-            "Keras 3 computes another hard_sigmoid than Keras 2: the weights that feed it are written multiplied by 1.2, \
-             with which Keras 3 predicts the same."
+            "Keras 3 computes another hard_sigmoid than Keras 2: the weights that feed it are written multiplied \
+             by 1.2, with which Keras 3 predicts the same."
                 .into(),
         );
     }
@@ -202,8 +202,8 @@ pub fn write_weights(model: &Sequential) -> Result<(Vec<u8>, Vec<String>)> {
     Ok((weights_file::write(model, model.parameters.values())?, remarks))
 }
 
-/// The JSON configuration of a model: Keras 3's, or Keras 2's where a layer has Keras 2's hard sigmoid; beside it remarks
-/// for the user.
+/// The JSON configuration of a model: Keras 3's, or Keras 2's where a layer has Keras 2's hard sigmoid; beside it
+/// remarks for the user.
 pub fn write_config(model: &Sequential) -> (Value, Vec<String>) {
     let mut remarks = classes_of_our_own(model);
     if !hard_sigmoid::is_used(model) {
