@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::text::place_text;
 use crate::data::Dataset;
 use crate::experiment::Words;
+use crate::listing::cells::KERAS_WEIGHTS;
 use crate::model::Sequential;
 use crate::trace::trace_ids;
 use crate::{Error, Result};
@@ -30,9 +31,6 @@ pub struct Parts {
     /// Kernel and bias of the last layer.
     pub output: (Vec<f32>, Vec<f32>),
 }
-
-/// Keras' names of a recurrent layer's weights, and the listings'.
-const WEIGHTS: [(&str, &str); 3] = [("kernel", "W"), ("recurrent_kernel", "U"), ("bias", "b")];
 
 /// The class of layers whose cell is a text.
 const LISTING: &str = crate::listing::cell::CLASS.name;
@@ -85,7 +83,7 @@ fn states_of(model: &Sequential) -> Vec<String> {
 /// The weights of `cell` by the names of its listing: a layer that is a listing has them already.
 fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<(String, Vec<f32>)>> {
     if class_name != LISTING {
-        let known = WEIGHTS.iter();
+        let known = KERAS_WEIGHTS.iter();
         return known.map(|(keras, name)| Ok(((*name).to_owned(), weight(model, cell, keras)?))).collect();
     }
     let prefix = format!("{cell}/");

@@ -159,10 +159,13 @@ fn arrays_of_a_wrong_shape_are_refused_by_name() {
     let zeros = |shape: &[usize]| ArrayD::zeros(shape);
     assert_eq!(
         message(&|sequence| sequence.weights[0] = zeros(&[16, 6])),
-        "`W` must be [6, 16], found [16, 6]"
+        "`W` must be [features, 4·units] = [6, 16], found [16, 6]"
     );
-    assert!(message(&|sequence| sequence.x = zeros(&[2, 3])).contains("`x` must be [2, 6]"));
-    assert!(message(&|sequence| sequence.x = zeros(&[0, 6])).contains("`x` must be [1, 6]"));
+    assert!(
+        message(&|sequence| sequence.x = zeros(&[2, 3]))
+            .contains("`x` must be [timesteps, features] = [2, 6]")
+    );
+    assert!(message(&|sequence| sequence.x = zeros(&[0, 6])).contains("[timesteps, features] = [1, 6]"));
     assert!(message(&|sequence| sequence.upstream[1] = Some(zeros(&[4]))).contains("`upstream/c`"));
     assert!(message(&|sequence| drop(sequence.weights.pop())).contains("the list of weights"));
     let recording = material.record();

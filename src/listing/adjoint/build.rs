@@ -103,7 +103,7 @@ pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expressio
     }
 }
 
-/// Replaces every name by what `f` says.
+/// Replaces every name by the result of `f`.
 pub(super) fn rename(expression: &mut Expression, f: &mut dyn FnMut(&str) -> Expression) {
     match &mut expression.kind {
         ExpressionKind::Number(_) => {}

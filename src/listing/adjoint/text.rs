@@ -100,7 +100,7 @@ fn visit(expression: &Expression, f: &mut dyn FnMut(&str)) {
     for_children(expression, &mut |child| visit(child, f));
 }
 
-/// A gradient gets the name it wants unless another one that is still read has it.
+/// A gradient gets its preferred name unless another one that is still read has it.
 fn name_gradients(
     lines: &[Line],
     wanted: &[String],

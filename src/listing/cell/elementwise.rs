@@ -1,7 +1,7 @@
 //! Operations number by number, over rows that may lie apart.
 //!
 //! Loops over plain slices are written out, one for each operation: a browser build turns them into SIMD, and does not
-//! where a closure stands between.
+//! if a closure is called instead.
 
 use super::general::power;
 use super::memory::Rows;
@@ -29,7 +29,7 @@ pub(super) fn elementwise(
     }
 }
 
-/// One row; an input of a single number stands for a row of them.
+/// One row; an input of one number is broadcast.
 fn row(backend: Backend, instruction: &Instruction, [a, b]: [&[f32]; 2], out: &mut [f32]) {
     match instruction {
         Instruction::Binary(operation) => binary(*operation, a, b, out),

@@ -44,7 +44,7 @@ impl Executor {
         (0..plan.returned.len()).map(|state| plan.values[plan.parameters[state + 1]].form.width()).collect()
     }
 
-    /// Where value `id` of the plan stands.
+    /// The location of value `id` of the plan.
     pub fn location(&self, id: usize) -> Location {
         self.machine.layout.locations[id]
     }
@@ -120,7 +120,7 @@ impl Executor {
         self.machine.value(pass, &span, tape, id)
     }
 
-    /// Reads one value for each state, `which` says which.
+    /// Reads one value for each state, selected by `which`.
     fn read_states(
         &mut self,
         pass: &PassContext,

@@ -1,4 +1,4 @@
-//! A listing as the cell of a recurrent layer: it stands anywhere in a model and is trained like the cells of Keras.
+//! A listing as the cell of a recurrent layer, which can be used and trained like the cells of Keras.
 //!
 //! The layer's class is `Listing`, which Keras does not know. Its configuration holds `units` and either `source`, the
 //! text, or `cell`, the name of one of the project's [`cells`](crate::listing::cells); `initializers` may choose one
@@ -46,7 +46,7 @@ const SAID_BY_THE_TEXT: [&str; 7] = [
     "implementation",
 ];
 
-/// A [`Cell`] whose step and whose way back are computed as a text says.
+/// A [`Cell`] that is defined by a listing; its backward pass is the adjoint.
 pub struct ListingCell {
     listing: Listing,
     units: usize,
@@ -99,7 +99,7 @@ impl ListingCell {
         };
         let listing =
             Listing::parse(text).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
-        // What the text says belongs to the configuration, so that a model says how it was begun.
+        // Initializers of the text are part of the configuration, so that it describes the model completely.
         let declared =
             declared(&listing).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
         let initializers = ChosenInitializers::from_config(config, &listing)?.or(declared);
@@ -218,7 +218,7 @@ fn shown(listing: &Listing, plan: &Plan) -> Vec<(String, Option<usize>, usize)> 
         let id = plan.forward[assigned.node];
         let state = states.iter().position(|state| *state == assigned.name);
         shown.retain(|(name, ..)| *name != assigned.name);
-        // A state is what is returned for it, whatever its name stood for on the way.
+        // The value of a state is the returned one, even if its name had other values before.
         if state.is_none_or(|state| plan.returned[state] == id) {
             shown.push((assigned.name.clone(), state, id));
         }

@@ -1,4 +1,4 @@
-//! Where the values of a plan stand while a layer runs it.
+//! Memory layout of the values of a plan.
 //!
 //! Kept for back-propagation, and on the layer's tape, is what a later stage or a view reads; everything else shares
 //! memory from step to step. The parts of a split are columns of the whole, and what is concatenated is written into
@@ -33,7 +33,7 @@ pub(super) enum Home {
     Block,
 }
 
-/// Where a value stands: some columns of the rows of a memory.
+/// The memory of a value: some columns of the rows of a buffer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Location {
     pub home: Home,
@@ -180,7 +180,7 @@ impl<'a> Finder<'a> {
         layout
     }
 
-    /// Part of a vector is seen where the vector stands.
+    /// A part of a vector is a view of the vector.
     fn cut(&mut self, id: usize) {
         let value = &self.plan.values[id];
         if let Instruction::Cut { columns, .. } = value.instruction {
@@ -192,7 +192,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// `base + a @ B` is one work if nobody else wants the product.
+    /// `base + a @ B` is one operation if the product has no other reader.
     fn add_product(&mut self, id: usize) {
         let value = &self.plan.values[id];
         if value.instruction != Instruction::Binary(Binary::Add) || self.stages[id] == Some(Stage::Total) {
@@ -217,7 +217,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Lets what is joined be written into its location; says which inputs must be copied nevertheless.
+    /// Computes the inputs of a concatenation in place; returns which of them must be copied nevertheless.
     fn join(&mut self, id: usize) -> Vec<bool> {
         let value = &self.plan.values[id];
         let mut copied = vec![true; value.inputs.len()];
@@ -231,7 +231,7 @@ impl<'a> Finder<'a> {
                             && self.plan.values[*input].inputs.iter().any(|i| self.root(*i).0 == read))
                 })
             };
-            // A member already stands within the join.
+            // A member is already part of the concatenation.
             let apart = !reads(*part, id) && members.iter().all(|member| !reads(*member, *part));
             let first = !value.inputs[..k].contains(part);
             let written =
@@ -255,7 +255,7 @@ impl<'a> Finder<'a> {
         copied
     }
 
-    /// The value in whose memory `id` stands, and from which column on.
+    /// The value whose memory contains `id`, and the first column.
     fn root(&self, mut id: usize) -> (usize, usize) {
         let mut column = 0;
         while let Some((whole, from)) = self.within[id] {
@@ -338,7 +338,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// How value `id` is computed where nothing is said about its surroundings.
+/// How value `id` is computed, regardless of its readers.
 pub(super) fn work(plan: &Plan, id: usize) -> Work {
     let value = &plan.values[id];
     match &value.instruction {

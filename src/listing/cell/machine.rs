@@ -315,7 +315,7 @@ fn multiply(pass: &PassContext, (plan, left): (&Plan, usize), rows: Rows, packed
     }
 }
 
-/// Writes those parts that do not stand in the target already; each comes with its width.
+/// Copies those parts that were not computed in the target; each comes with its width.
 fn join<'a>(lines: usize, parts: impl Iterator<Item = (usize, Option<Rows<'a>>)>, mut target: Target) {
     let mut at = 0;
     for (width, from) in parts {
@@ -333,7 +333,7 @@ fn join<'a>(lines: usize, parts: impl Iterator<Item = (usize, Option<Rows<'a>>)>
     }
 }
 
-/// The numbers of all rows one after the other, copied to `room` if they stand apart; one row if all share it.
+/// The numbers of all rows one after the other, copied to `room` if they are not contiguous; one row if all share it.
 fn side_by_side<'a>(from: Rows<'a>, rows: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
     if from.stride == 0 {
         return from.row(0);

@@ -1,4 +1,4 @@
-//! The memories in which the values of a listing stand while a layer runs it, read row by row.
+//! The buffers that hold the values of a listing while a layer runs it, read row by row.
 
 use std::ops::Range;
 

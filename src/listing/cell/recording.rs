@@ -68,7 +68,7 @@ impl Recording {
     /// If an array of the sequence does not have the shape that the listing gives it.
     pub fn new(sized: &SizedListing, sequence: Sequence) -> Result<Self> {
         let shapes = sized.shapes();
-        sequence.check(shapes)?;
+        sequence.check(sized.listing(), shapes)?;
         let sequence = sequence.contiguous();
         let mut builder = Builder::default();
         let weight = |weight: &crate::listing::shapes::ParameterShape| {
@@ -168,7 +168,7 @@ impl Recording {
         if expected != found {
             return Err(Error::shape(self.listing().input(), expected, found));
         }
-        self.sequence.check(self.sized.shapes())
+        self.sequence.check(self.listing(), self.shapes())
     }
 
     fn load_weights(&mut self) {

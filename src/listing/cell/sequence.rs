@@ -2,10 +2,11 @@
 
 use ndarray::ArrayD;
 
+use crate::listing::parsed::Listing;
 use crate::listing::shapes::Shapes;
-use crate::{Error, Result};
+use crate::{Axes, Error, Result};
 
-/// The input, the weights and what the loss says, for one sequence.
+/// The input, the weights and the gradients of the loss with respect to the states, for one sequence.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sequence {
     /// `[timesteps, …]`, then the shape of the input.
@@ -36,22 +37,28 @@ impl Sequence {
         }
     }
 
-    /// Checks that every array has the shape that `shapes` asks for, and that there is a timestep.
+    /// Checks that every array has the shape of its parameter in `listing`, and that there is a timestep.
     ///
     /// # Errors
-    /// Names the array and both shapes.
-    pub(super) fn check(&self, shapes: &Shapes) -> Result<()> {
+    /// Names the array, its axes and both shapes.
+    pub(super) fn check(&self, listing: &Listing, shapes: &Shapes) -> Result<()> {
         let timesteps = self.timesteps();
-        let timed = |shape: &[usize]| [&[timesteps], shape].concat();
+        let timed = |shape: &[usize]| [&[timesteps.max(1)], shape].concat();
         let states = shapes.states().count();
+        let axes = |name: &str| axes(listing, name);
+        let timed_axes = |name: &str| [vec!["timesteps".to_owned()], axes(name)].concat();
         let input = &shapes.parameters[0];
-        agree(&input.name, &[&[timesteps.max(1)], input.shape.as_slice()].concat(), &self.x)?;
+        agree(&input.name, || timed_axes(&input.name), &timed(&input.shape), &self.x)?;
         for (state, initial) in shapes.states().zip(&self.initial) {
-            initial.as_ref().map_or(Ok(()), |initial| agree(&state.name, &state.shape, initial))?;
+            if let Some(initial) = initial {
+                agree(&state.name, || axes(&state.name), &state.shape, initial)?;
+            }
         }
         for (state, upstream) in shapes.states().zip(&self.upstream) {
-            let name = format!("upstream/{}", state.name);
-            upstream.as_ref().map_or(Ok(()), |upstream| agree(&name, &timed(&state.shape), upstream))?;
+            if let Some(upstream) = upstream {
+                let name = format!("upstream/{}", state.name);
+                agree(&name, || timed_axes(&state.name), &timed(&state.shape), upstream)?;
+            }
         }
         for (what, found) in
             [("initial states", self.initial.len()), ("upstream gradients", self.upstream.len())]
@@ -67,7 +74,7 @@ impl Sequence {
         shapes
             .weights()
             .zip(&self.weights)
-            .try_for_each(|(weight, found)| agree(&weight.name, &weight.shape, found))
+            .try_for_each(|(weight, found)| agree(&weight.name, || axes(&weight.name), &weight.shape, found))
     }
 }
 
@@ -76,6 +83,19 @@ pub(super) fn contiguous(array: ArrayD<f32>) -> ArrayD<f32> {
     if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
 }
 
-fn agree(name: &str, shape: &[usize], found: &ArrayD<f32>) -> Result<()> {
-    if found.shape() == shape { Ok(()) } else { Err(Error::shape(name, shape, found.shape())) }
+/// The axes of a parameter, `features` and `4·units`; none where they do not follow from the text.
+fn axes(listing: &Listing, name: &str) -> Vec<String> {
+    let all = listing.symbolic_shapes().unwrap_or_default();
+    let shape =
+        all.into_iter().find(|(parameter, ..)| parameter == name).map_or_else(String::new, |found| found.2);
+    let sizes = shape.trim_matches(['(', ')']).split(',').map(str::trim).filter(|size| !size.is_empty());
+    sizes.map(|size| size.replace('*', "·")).collect()
+}
+
+fn agree(name: &str, axes: impl Fn() -> Vec<String>, shape: &[usize], found: &ArrayD<f32>) -> Result<()> {
+    if found.shape() == shape {
+        return Ok(());
+    }
+    let names = Some(axes()).filter(|names| names.len() == shape.len()).unwrap_or_default();
+    Err(Error::shape(name, Axes { sizes: shape.to_vec(), names }, found.shape()))
 }

@@ -97,7 +97,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Places operations so that operands stand before results: along the top lines first, then what is returned.
+    /// Places operations so that operands come before results: along the top lines first, then what is returned.
     fn place_all(&mut self) {
         let on_lanes: Vec<usize> = (0..self.simple.drawn.len()).filter(|d| self.lane[*d].is_some()).collect();
         let returned: Vec<usize> = (self.simple.returns.iter())

@@ -134,7 +134,7 @@ impl Layout<'_> {
         self.route(start, to, diagram)
     }
 
-    /// Up or down first, then sideways into the element; straight in if it stands right above.
+    /// Up or down first, then sideways into the element; straight in if it is directly above.
     fn route(&self, start: [f32; 2], to: usize, diagram: &Diagram) -> Vec<[f32; 2]> {
         let b = &diagram.elements[to];
         let [x, y] = start;

@@ -47,7 +47,7 @@ pub enum Origin {
     },
     /// The gradient that arrives at a state after this timestep.
     Arriving {
-        /// What the loss itself says about the state after this step.
+        /// The gradient of the loss itself with respect to the state after this step.
         from_loss: f32,
         /// What comes back from the next timestep, and where it was made there.
         from_next: Option<(f32, ValueAddress)>,
@@ -88,7 +88,7 @@ pub struct Explanation {
     pub address: ValueAddress,
     /// Its position along each axis.
     pub position: Vec<usize>,
-    /// The shape of the array it stands in.
+    /// The shape of the array that contains it.
     pub shape: Vec<usize>,
     /// The number.
     pub value: f32,

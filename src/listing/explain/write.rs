@@ -73,7 +73,7 @@ impl Elements<'_> {
         joined(Binary::MatMul, named(left), named(right))
     }
 
-    /// A whole array as it is written; what has no name stands in parentheses.
+    /// A whole array as it is written; unnamed values are put in parentheses.
     fn whole(&self, node: NodeId) -> String {
         let n = &self.graph.nodes[node];
         match (self.name(node), &n.op) {

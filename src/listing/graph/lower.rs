@@ -9,7 +9,7 @@ use crate::listing::language::tree::{
 };
 use std::collections::HashMap;
 
-/// More operations than this are not looked at, so that a browser says what is wrong with a listing, or checks its
+/// Listings with more operations are refused, so that a browser reports the mistakes of a listing, or checks its
 /// gradients, within 50 ms. NAS, the largest cell here, has about a hundred.
 const MOST_NODES: usize = 400;
 /// An adjoint has several operations for each of its listing.
@@ -75,7 +75,7 @@ impl Lowering {
 
     fn assign(&mut self, index: usize, name: &str, node: Option<NodeId>, span: Span) {
         let Some(node) = node else {
-            // The line is wrong already; its name stands for something all the same.
+            // The line has been reported; a placeholder keeps its name defined.
             let stand_in = self.node(Op::Number(0.0), vec![], span);
             self.values.entry(name.to_string()).or_insert(stand_in);
             return;

@@ -1,6 +1,6 @@
 //! A listing as a graph: one node for each operation, each value made exactly once.
 //!
-//! Stepping, training, differentiation and the cell diagram all start from it. Nodes stand in the order of the text,
+//! Stepping, training, differentiation and the cell diagram all start from it. Nodes are in the order of the text,
 //! operands before results.
 
 use crate::listing::language::diagnostics::Span;
@@ -128,7 +128,7 @@ pub struct Node {
     pub inputs: Vec<NodeId>,
     /// Where it is written.
     pub span: Span,
-    /// In which statement of the body; `None` for parameters and what stands behind `return`.
+    /// In which statement of the body; `None` for parameters and expressions after `return`.
     pub statement: Option<usize>,
     /// The first name that is given to its value.
     pub name: Option<String>,

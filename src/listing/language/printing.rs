@@ -93,7 +93,7 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
             // ** groups to the right and takes a minus on its right side only.
             let (mut low, high) =
                 if *operation == Binary::Power { (own + 1, NEGATE_PRECEDENCE) } else { (own, own + 1) };
-            // `a * b @ c` would be right, but nobody reads it right.
+            // `a * b @ c` would be correct, but is easily misread.
             if let ExpressionKind::Binary(inner, ..) = &left.kind
                 && (*inner == Binary::MatMul) != (*operation == Binary::MatMul)
                 && inner.precedence() == own

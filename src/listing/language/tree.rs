@@ -53,13 +53,13 @@ impl Binary {
     }
 }
 
-/// Where unary minus stands between `*` and `**`.
+/// Unary minus binds tighter than `*` and looser than `**`.
 pub(in crate::listing) const NEGATE_PRECEDENCE: u8 = 4;
 
 /// An expression and where it was written; two expressions are equal if they say the same.
 #[derive(Debug, Clone)]
 pub struct Expression {
-    /// What is said.
+    /// Which expression.
     pub kind: ExpressionKind,
     /// Where.
     pub span: Span,
@@ -71,7 +71,7 @@ impl PartialEq for Expression {
     }
 }
 
-/// What an expression says.
+/// The kinds of expressions.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpressionKind {
     /// `0.5`
@@ -101,7 +101,7 @@ pub struct Options {
     pub keep: bool,
 }
 
-/// One part of what stands in square brackets. Bounds are integers, or lengths in adjoints.
+/// One subscript. Bounds are integers, or lengths in adjoints.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subscript {
     /// `2`
@@ -185,9 +185,9 @@ pub struct Definition {
     pub return_comment: Option<String>,
     /// Comment lines before `return`.
     pub return_above: Vec<String>,
-    /// Where `return …` stands.
+    /// The span of `return …`.
     pub return_span: Span,
-    /// Where `def …` stands.
+    /// The span of `def …`.
     pub span: Span,
 }
 

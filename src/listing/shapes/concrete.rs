@@ -1,6 +1,6 @@
 //! The shape of every value of one sample, by numpy's rules, with all sizes known.
 //!
-//! `infer` finds the shapes of weights from their use; what stands here is what numpy itself would say.
+//! `inference` finds the shapes of weights from their use; these are numpy's own rules.
 
 use crate::listing::graph::{Bound, Cut, Graph, Node, Op};
 use crate::listing::language::diagnostics::Diagnostic;

@@ -4,7 +4,7 @@ use super::size::{Size, Sizes};
 use crate::listing::graph::{Graph, NodeId};
 use crate::listing::language::diagnostics::Diagnostic;
 
-/// How willing a rule is to guess; the surest rule that says something comes first.
+/// How much a rule may assume; rules that assume less are applied first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) enum Guess {
     /// Nothing else is possible.

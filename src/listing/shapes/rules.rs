@@ -1,4 +1,4 @@
-//! What each operation says about shapes, from its operands to its result and back.
+//! Shape rules of each operation, from operands to result and back.
 
 use super::concrete::{matmul_mismatch, mismatch};
 use super::inferred::{Guess, Inferred};

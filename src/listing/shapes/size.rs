@@ -115,7 +115,7 @@ impl Sizes {
         Size::unknown(self.names.len() - 1)
     }
 
-    /// Notes that a size has at least `least`; matters only where nothing else is said about it.
+    /// Records a lower bound of a size, used only if the size stays open.
     pub(in crate::listing) fn at_least(&mut self, size: &Size, least: usize) {
         if let Some([(id, _)]) = self.resolve(size).map(|s| s.terms).as_deref() {
             self.least[*id] = self.least[*id].max(least);

@@ -135,7 +135,7 @@ pub fn outline(listing: &Listing) -> Outline {
     }
 }
 
-/// What stands behind the first `=` of the lines `first..=last`, without comments and line breaks.
+/// The text after the first `=` of the lines `first..=last`, without comments and line breaks.
 fn right_side(source: &str, first: usize, last: usize) -> String {
     let lines = source.lines().skip(first - 1).take(last + 1 - first);
     let code = lines.map(|line| line.split('#').next().unwrap_or_default().trim());

@@ -1,4 +1,4 @@
-//! What stands behind the cell: the output after each timestep, the loss after the last one. It is a listing too.
+//! The output layer and the loss behind the cell, as a listing: the output after each timestep, the loss after the last.
 
 use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
@@ -7,12 +7,12 @@ use crate::layers::initializer::Initializer;
 use crate::listing::{Diagnostic, Listing, Pass, Recording, Sequence, Shapes, SizedListing};
 use ndarray::{ArrayD, Axis, IxDyn};
 
-/// The output of a session: its listing, run over the states that the cell hands on.
+/// The output of a session: its listing, run over the states of the cell.
 #[derive(Clone)]
 pub struct Readout {
     /// Input: the cell's state after each step. Its only state is the loss.
     pub recording: Recording,
-    /// What it says.
+    /// What the output predicts.
     pub kind: OutputKind,
 }
 
@@ -74,7 +74,7 @@ impl Readout {
         self.recording.state(0).last().copied().unwrap_or(f32::NAN)
     }
 
-    /// What the output says after the last timestep, one number a class.
+    /// The prediction after the last timestep, one number a class.
     pub fn said(&self) -> Vec<f32> {
         let line = self.recording.listing().definition().return_span.line;
         self.recording

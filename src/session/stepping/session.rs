@@ -69,7 +69,7 @@ impl Stepping {
             upstream: vec![],
         };
         let mut cell = Recording::new(&sized, sequence)?;
-        // The last layer of a trained network has learned to read what a layer hands on: the first state.
+        // The last layer of a trained network reads the output of the recurrent layer: its first state.
         let trained = matches!(choice.weights, WeightChoice::Trained { .. });
         let read_state = if trained { 0 } else { output_state(listing.listing()) };
         let output = Readout::new(&choice, states_after(&cell, read_state))?;
@@ -226,7 +226,7 @@ impl Stepping {
     }
 }
 
-/// The output reads what the cell hands out, or else its first state.
+/// The state that no line of the cell reads, or else the first one.
 fn output_state(listing: &Listing) -> usize {
     (0..listing.graph().returns.len()).rev().find(|state| walk::is_output(listing, *state)).unwrap_or(0)
 }

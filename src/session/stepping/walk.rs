@@ -14,7 +14,7 @@ pub enum PositionKind {
     Gates,
     /// Lines that make a new state.
     NewState,
-    /// What is said after the last timestep.
+    /// The output after the last timestep.
     Output,
     /// How wrong it is.
     Loss,
@@ -48,7 +48,7 @@ pub struct Position {
     pub pass: Pass,
     /// At which timestep.
     pub timestep: usize,
-    /// On which line; `def` stands for what a step is given.
+    /// On which line; the line of `def` is the position of the given values.
     pub line: usize,
     /// Which weight is added up, by its position among the weights.
     pub weight: Option<usize>,
@@ -81,7 +81,7 @@ pub fn walk(cell: &Recording, output: &Recording) -> Vec<Position> {
         positions.push(position(kind, Pass::Forward, statement.span.line));
     }
     let adjoint = output.adjoint();
-    // The loss has no next timestep: what the adjoint hands on for it is zero and not worth a position.
+    // The loss has no next timestep: its gradient there is zero and gets no position.
     let hands_on =
         |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
     let lines = backward_lines(output).into_iter().filter(|line| !hands_on(line));
@@ -157,7 +157,7 @@ fn sums(positions: &mut Vec<Position>, cell: &Recording) {
     }
 }
 
-/// The lines of the adjoint that walk backwards; those before them repeat the step function.
+/// The lines of the adjoint that compute gradients; those before them repeat the step function.
 pub fn backward_lines(recording: &Recording) -> Vec<usize> {
     let (graph, body) = (recording.adjoint().graph(), &recording.adjoint().definition().body);
     let given = recording.listing().definition().parameters.len();

@@ -54,7 +54,7 @@ impl Reader<'_> {
         Ok(left)
     }
 
-    /// The operation that stands here, not yet taken.
+    /// The operator at the current position, not consumed.
     fn operation(&self) -> Parsed<Option<Binary>> {
         let Some(sign) = self.next_sign() else {
             return Ok(None);

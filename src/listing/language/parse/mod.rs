@@ -19,7 +19,7 @@ use crate::listing::language::tree::Definition;
 pub const LONGEST_SOURCE: usize = 32 * 1024;
 /// An adjoint repeats its listing and adds about twice as much.
 const LONGEST_ADJOINT: usize = 8 * LONGEST_SOURCE;
-/// More mistakes than this help nobody.
+/// At most so many mistakes are reported.
 const MOST_MISTAKES: usize = 20;
 
 /// Reads one function.

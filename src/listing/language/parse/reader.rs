@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Where the next token stands, or just behind the last one.
+    /// The span of the next token, or the position after the last one.
     pub(super) fn here(&self) -> Span {
         match (self.peek(), self.tokens.last()) {
             (Some(next), _) => next.span,

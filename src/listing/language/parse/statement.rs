@@ -15,7 +15,7 @@ pub(super) struct Body {
     pub(super) mistakes: Vec<Diagnostic>,
 }
 
-/// What a line of the body says.
+/// The kinds of lines in a body.
 enum Line {
     Assignment(Statement),
     Return(Vec<Expression>, Span),

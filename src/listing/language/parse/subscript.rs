@@ -1,4 +1,4 @@
-//! What stands between square brackets.
+//! Subscripts: the contents of square brackets.
 
 use super::expression::Parsed;
 use super::reader::Reader;
@@ -7,7 +7,7 @@ use crate::listing::language::functions::Dialect;
 use crate::listing::language::tree::{Expression, ExpressionKind, Subscript};
 
 impl Reader<'_> {
-    /// What stands between square brackets; the opening one is taken.
+    /// The contents of square brackets; the opening one has been consumed.
     pub(super) fn subscripts(&mut self) -> Parsed<Vec<Subscript>> {
         let mut parts = Vec::new();
         loop {
