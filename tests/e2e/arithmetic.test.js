@@ -63,7 +63,7 @@ test("both_builds_train_alike", async () => {
     losses.push(
       await student.page.evaluate(async (relaxed) => {
         const { compile_engine } = await import(new URL("www/engine/load.js", location.href).href);
-        const { DATASETS, engine_config } = await import(
+        const { DATASETS, experiment_of } = await import(
           new URL("www/state/train/settings.js", location.href).href
         );
         const { default: init, Engine } = await import(
@@ -72,8 +72,8 @@ test("both_builds_train_alike", async () => {
         await init({ module_or_path: await compile_engine(relaxed) });
         const engine = new Engine();
         const file = await (await fetch(new URL(`www/${DATASETS.imdb.file}`, location.href))).arrayBuffer();
-        const info = engine.load_dataset(new Uint8Array(file));
-        engine.set_up(engine_config(DATASETS.imdb.defaults, info));
+        engine.load_dataset(new Uint8Array(file));
+        engine.set_up(experiment_of(DATASETS.imdb.defaults));
         return Array.from({ length: 20 }, () => engine.step_once().losses[0]);
       }, relaxed),
     );
