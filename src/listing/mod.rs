@@ -2,8 +2,8 @@
 //!
 //! A [`Listing`] is one Python function of about ten lines. It runs unchanged in Python with numpy; here it is read
 //! ([`Listing::parse`]), given shapes ([`Listing::shapes`]), differentiated into another listing
-//! ([`Listing::differentiate`]) and run by one executor, over a sequence with every value kept ([`Recording`]) or as the cell
-//! of a layer in training ([`cell::ListingCell`]). All of them start from one [`Graph`]; an edit makes one
+//! ([`Listing::differentiate`]) and run by one executor, over a sequence with every value kept ([`Recording`]) or as
+//! the cell of a layer in training ([`cell::ListingCell`]). All of them start from one [`Graph`]; an edit makes one
 //! [`CheckedListing`] and keeps it.
 //!
 //! This module promises:

@@ -55,8 +55,6 @@ fn malformed_options_are_named() {
         ("unroll", json!("x")),
         ("implementation", json!(3)),
         ("time_major", json!(true)),
-        ("kernel_regularizer", json!({ "class_name": "L2" })),
-        ("recurrent_constraint", json!("max_norm")),
         ("retrun_sequences", json!(true)),
     ];
     for class in ["SimpleRNN", "LSTM", "GRU"] {

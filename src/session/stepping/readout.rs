@@ -1,4 +1,5 @@
-//! The output layer and the loss behind the cell, as a listing: the output after each timestep, the loss after the last.
+//! The output layer and the loss behind the cell, as a listing: the output after each timestep, the loss after the
+//! last.
 
 use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;

@@ -70,6 +70,35 @@ fn bad_options_and_data_are_refused_by_name() {
     }
 }
 
+/// A file of Keras with such options predicts as Keras does; only training would differ.
+#[test]
+fn regularizers_and_constraints_are_refused_by_training_alone() {
+    for class in ["SimpleRNN", "LSTM", "GRU"] {
+        for (option, value) in [
+            ("kernel_regularizer", json!({ "class_name": "L2", "config": { "l2": 0.01 } })),
+            ("recurrent_regularizer", json!("l1")),
+            ("recurrent_constraint", json!("max_norm")),
+            ("activity_regularizer", json!("l2")),
+        ] {
+            let mut layer = json!({ "class_name": class,
+                "config": { "name": "a", "units": 2, "batch_input_shape": [null, 1, 2] } });
+            layer["config"][option] = value;
+            let mut model = model(&layer.to_string());
+            model.input_mut().set_sequence(1, 3, 2);
+            model.input_mut().data.fill(0.5);
+            assert!(model.forward(Mode::INFERENCE).is_ok(), "{class} with {option} predicts");
+            let inputs = Inputs::Sequences(Array3::zeros((4, 1, 2)));
+            let examples = Examples::new(inputs, Labels::of_samples(vec![0, 1, 0, 1])).unwrap();
+            let optimizer = Optimizer::from_keras(&json!("adam"), &model.parameters).unwrap();
+            let options = FitOptions { batch_size: 2, seed: 1, ..FitOptions::default() };
+            let made = Run::new(model, (SPARSE, optimizer), Arc::new(examples), None, options);
+            let error = made.err().unwrap().to_string();
+            assert!(error.contains(&format!("layers[0].config.{option}")), "{error}");
+            assert!(error.contains("null to train"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn labels_that_do_not_fit_the_output_are_refused() {
     let flat = model(CLASSIFIER).output_shape();
