@@ -21,7 +21,7 @@ const PAINT_MS = 1000,
   TRAIN_MS = 4000;
 
 /** Other programs delay visits: the quickest of some shows what the page needs. */
-const TRIES = 6;
+const TRIES = 12;
 
 const TYPES = {
   ".html": "text/html",
