@@ -9,82 +9,23 @@ import { wants_relaxed } from "./arithmetic.js";
 import { EngineError } from "./rpc.js";
 
 /** A module that uses one 128-bit vector instruction; validating it asks the browser whether it knows them. */
+// prettier-ignore
 const SIMD_PROBE = new Uint8Array([
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0, // magic number, version
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123, // type section: one function () -> v128
-  3,
-  2,
-  1,
-  0, // function section
-  10,
-  10,
-  1,
-  8,
-  0,
-  65,
-  0,
-  253,
-  15,
-  253,
-  98,
-  11, // code: i32.const 0; i8x16.splat; i8x16.popcnt; end
+  0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
+  1, 5, 1, 96, 0, 1, 123, // type section: one function () -> v128
+  3, 2, 1, 0, // function section
+  10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11, // code: i32.const 0; i8x16.splat; i8x16.popcnt; end
 ]);
 
 /** A module with one relaxed multiply-add, for the same question. */
+// prettier-ignore
 const RELAXED_PROBE = new Uint8Array([
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0, // magic number, version
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123, // type section: one function () -> v128
-  3,
-  2,
-  1,
-  0, // function section
-  10,
-  19,
-  1,
-  17,
-  0, // code section: one body without locals
-  65,
-  1,
-  253,
-  17,
-  65,
-  2,
-  253,
-  17,
-  65,
-  3,
-  253,
-  17, // three times i32.const and i32x4.splat
-  253,
-  133,
-  2,
-  11, // f32x4.relaxed_madd; end
+  0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
+  1, 5, 1, 96, 0, 1, 123, // type section: one function () -> v128
+  3, 2, 1, 0, // function section
+  10, 19, 1, 17, 0, // code section: one body without locals
+  65, 1, 253, 17, 65, 2, 253, 17, 65, 3, 253, 17, // three times i32.const and i32x4.splat
+  253, 133, 2, 11, // f32x4.relaxed_madd; end
 ]);
 
 /** @returns {boolean} whether this browser runs WebAssembly with 128-bit vectors */
