@@ -82,9 +82,9 @@ function frames(duration) {
 async function edits(count) {
   const step = await import(new URL("www/state/step/step.js", location.href).href);
   const address = {
-    part: 0,
-    pass: 0,
-    t: 0,
+    part: "cell",
+    pass: "forward",
+    timestep: 0,
     line: step.stepping.value.description.cell.forward.head,
     name: "W",
     index: 0,

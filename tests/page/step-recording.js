@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { DATASETS, experiment_of } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
+import { array_key, number_key } from "../../www/state/step/stepping.js";
 
 /** Where training is best, before the network learns its texts by heart. */
 const STEPS = 375;
@@ -26,9 +27,9 @@ const FREQUENT = 800;
 const DIGITS = 4;
 
 /** Where the page opens: the third word's forget gate, unit 5. */
-const OPENING = { t: 2, name: "f", unit: 5 };
+const OPENING = { timestep: 2, name: "f", unit: 5 };
 
-const CELL_FORWARD = { part: "cell", pass: "forward" };
+const CELL_FORWARD = { part: /** @type {const} */ ("cell"), pass: /** @type {const} */ ("forward") };
 
 const LESSONS = new URL("../../www/lessons/", import.meta.url);
 
@@ -101,32 +102,24 @@ export async function record_stepping(network) {
   const { forward } = description.cell;
   /** @type {Record<string, number[]>} */
   const values = {};
-  const keep = (/** @type {string} */ key, /** @type {Float32Array | undefined} */ array) => {
-    if (array) values[key] = rounded(array);
+  const keep = (/** @type {import("../../www/state/step/stepping.js").ArrayAddress} */ address) => {
+    const array = stepper.values(address);
+    if (array) values[array_key(address)] = rounded(array);
   };
-  for (let t = 0; t < words.length; t++) {
+  for (let timestep = 0; timestep < words.length; timestep++) {
     for (const { name, shape } of forward.given)
-      if (shape.length === 1 || t === OPENING.t)
-        keep(
-          `v00 ${t} ${forward.head} ${name}`,
-          stepper.values({ ...CELL_FORWARD, timestep: t, line: forward.head, name }),
-        );
-    for (const line of forward.lines)
-      for (const { name } of line.writes)
-        keep(
-          `v00 ${t} ${line.line} ${name}`,
-          stepper.values({ ...CELL_FORWARD, timestep: t, line: line.line, name }),
-        );
+      if (shape.length === 1 || timestep === OPENING.timestep)
+        keep({ ...CELL_FORWARD, timestep, line: forward.head, name });
+    for (const { line, writes } of forward.lines)
+      for (const { name } of writes) keep({ ...CELL_FORWARD, timestep, line, name });
   }
-  keep(`f00 ${forward.last} h false`, stepper.values({ ...CELL_FORWARD, line: forward.last, name: "h" }));
-  keep(
-    `f10 ${description.output.forward.last} y false`,
-    stepper.values({ part: "output", pass: "forward", line: description.output.forward.last, name: "y" }),
-  );
+  keep({ ...CELL_FORWARD, line: forward.last, name: "h" });
+  keep({ part: "output", pass: "forward", line: description.output.forward.last, name: "y" });
   const { line } = forward.lines.find(
     (/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name,
   );
-  const key = `e00 ${OPENING.t} ${line} ${OPENING.name} ${OPENING.unit}`;
+  const { timestep, name, unit } = OPENING;
+  const opening = { ...CELL_FORWARD, timestep, line, name, index: unit };
   const positions = stepper.walk();
   return {
     provenance: network.title,
@@ -135,15 +128,7 @@ export async function record_stepping(network) {
     positions: Array.from(positions),
     outcome: stepper.outcome(),
     values,
-    explanations: {
-      [key]: stepper.explain({
-        ...CELL_FORWARD,
-        timestep: OPENING.t,
-        line,
-        name: OPENING.name,
-        index: OPENING.unit,
-      }),
-    },
+    explanations: { [number_key(opening)]: stepper.explain(opening) },
   };
 }
 

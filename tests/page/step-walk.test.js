@@ -14,6 +14,9 @@ import {
   to_phase,
 } from "../../www/state/step/walk.js";
 
+/** As the engine numbers parts and passes in a walk. @type {Record<string, number>} */
+const NUMBERED = { [CELL]: 0, [OUTPUT]: 1, [FORWARD]: 0, [BACKWARD]: 1 };
+
 /** Two timesteps of a cell with two lines, an output with its loss, back again, one weight. */
 const POSITIONS = Int32Array.from(
   [
@@ -31,7 +34,7 @@ const POSITIONS = Int32Array.from(
     [PHASE.BACK, CELL, BACKWARD, 0, 2, -1],
     [PHASE.BACK, CELL, BACKWARD, 0, 7, -1],
     [PHASE.SUM, CELL, BACKWARD, 0, 7, 0],
-  ].flat(),
+  ].flatMap(([phase, part, pass, ...rest]) => [phase, NUMBERED[part], NUMBERED[pass], ...rest].map(Number)),
 );
 
 test("lines_are_passed_one_by_one_and_the_ends_hold", () => {
@@ -63,8 +66,8 @@ test("a_phase_is_found_in_the_present_timestep_or_where_it_happens_first", () =>
 });
 
 test("a_line_without_a_stop_of_its_own_leads_to_the_one_before_it", () => {
-  assert.equal(find_position(POSITIONS, { part: CELL, pass: FORWARD, t: 1, line: 4 }), 5);
-  assert.equal(find_position(POSITIONS, { part: CELL, pass: BACKWARD, t: 1, line: 7 }), 10);
-  assert.equal(find_position(POSITIONS, { part: CELL, pass: FORWARD, t: 9, line: 1 }), -1);
+  assert.equal(find_position(POSITIONS, { part: CELL, pass: FORWARD, timestep: 1, line: 4 }), 5);
+  assert.equal(find_position(POSITIONS, { part: CELL, pass: BACKWARD, timestep: 1, line: 7 }), 10);
+  assert.equal(find_position(POSITIONS, { part: CELL, pass: FORWARD, timestep: 9, line: 1 }), -1);
   assert.equal(position_at(POSITIONS, 13).weight, 0);
 });

@@ -13,6 +13,9 @@ import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } fro
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
 /** @typedef {import("./stepping.js").Address} Address */
+/** @typedef {import("./stepping.js").ArrayAddress} ArrayAddress */
+/** @typedef {import("./stepping.js").Part} Part */
+/** @typedef {import("./stepping.js").Pass} Pass */
 /** @typedef {import("./stepping.js").Side} Side */
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 
@@ -72,7 +75,7 @@ export const explanation = computed(() => {
   return here && now ? here.explain(now) : null;
 });
 
-/** @param {Stepping} here @param {number} part @param {number} pass @returns {Side} */
+/** @param {Stepping} here @param {Part} part @param {Pass} pass @returns {Side} */
 export function side_of(here, part, pass) {
   const description = part === CELL ? here.description.cell : here.description.output;
   return pass === FORWARD ? description.forward : description.backward;
@@ -91,7 +94,7 @@ function own_address() {
   return {
     part: now.part,
     pass: now.pass,
-    t: now.t,
+    timestep: now.timestep,
     line: now.line,
     name: array.name,
     index: Math.min(unit.value, size - 1),
@@ -172,12 +175,12 @@ function same_walk(one, other) {
  * @param {import("./walk.js").Position} was
  */
 function matching(fresh, was) {
-  const t = Math.min(was.t, fresh.description.labels.length - 1);
+  const timestep = Math.min(was.timestep, fresh.description.labels.length - 1);
   for (let k = 0; k < count_positions(fresh.positions); k++) {
     const now = position_at(fresh.positions, k);
-    if (now.phase === was.phase && (now.t === t || was.phase === PHASE.SUM)) return k;
+    if (now.phase === was.phase && (now.timestep === timestep || was.phase === PHASE.SUM)) return k;
   }
-  return Math.max(0, find_position(fresh.positions, { part: CELL, pass: FORWARD, t, line: Infinity }));
+  return Math.max(0, find_position(fresh.positions, { part: CELL, pass: FORWARD, timestep, line: Infinity }));
 }
 
 /** Shows the recording until the engine has loaded. */
@@ -222,7 +225,7 @@ function given_here(where) {
     side.value &&
     now.part === where.part &&
     now.pass === where.pass &&
-    now.t === where.t &&
+    now.timestep === where.timestep &&
     where.line <= side.value.head
   );
 }
@@ -263,22 +266,10 @@ export function level_up() {
 }
 
 /**
- * The value that is shown: as it is, or its difference to before the change.
- * @param {number} part
- * @param {number} pass
- * @param {number} t
- * @param {number} line
- * @param {string} name
+ * The numbers that are shown: as they are, or their difference to before the change.
+ * @param {ArrayAddress} where
  */
-export function shown_value(part, pass, t, line, name) {
+export function shown_values(where) {
   const here = stepping.value;
-  if (!difference.value || !here) return here?.value(part, pass, t, line, name) ?? null;
-  return here.value_difference(part, pass, t, line, name);
-}
-
-/** @param {number} part @param {number} pass @param {number} line @param {string} name */
-export function shown_field(part, pass, line, name) {
-  const here = stepping.value;
-  if (!difference.value || !here) return here?.field(part, pass, line, name) ?? null;
-  return here.field_difference(part, pass, line, name);
+  return (difference.value ? here?.values_difference(where) : here?.values(where)) ?? null;
 }

@@ -12,18 +12,21 @@
 /** @typedef {import("../../types/engine.js").Origin} Origin */
 /** @typedef {import("../../types/engine.js").Outcome} Outcome */
 /** @typedef {import("../../types/engine.js").Side} Side */
+/** @typedef {import("../../types/engine.js").Address} Address where one number stands */
+/** @typedef {import("../../types/engine.js").ArrayAddress} ArrayAddress where an array stands, at one timestep or all */
+/** @typedef {import("../../types/engine.js").Part} Part */
+/** @typedef {import("../../types/engine.js").Pass} Pass */
 /** @typedef {import("../../types/engine.js").ValueAddress} EngineAddress */
 /** @typedef {import("../../pkg/unrolled.js").Stepper} Stepper */
 
-/** @typedef {{ part: number, pass: number, t: number, line: number, name: string, index: number }} Address */
+/** The key of an array in a recording. @param {ArrayAddress} address */
+export function array_key({ part, pass, timestep, line, name }) {
+  return `${part} ${pass} ${timestep ?? "all"} ${line} ${name}`;
+}
 
-/** The engine's names of what the walk, links and the recording number. */
-const PARTS = /** @type {const} */ (["cell", "output"]);
-const PASSES = /** @type {const} */ (["forward", "backward"]);
-
-/** @param {Address} address @returns {import("../../types/engine.js").Address} */
-function engine_address({ part, pass, t, line, name, index }) {
-  return { part: PARTS[part], pass: PASSES[pass], timestep: t, line, name, index };
+/** The key of an explanation in a recording. @param {Address} address */
+export function number_key(address) {
+  return `${array_key(address)} ${address.index}`;
 }
 
 /** @param {Float32Array | null} now @param {Float32Array | null} before */
@@ -58,110 +61,53 @@ export class LiveStepping {
   }
 
   /**
-   * @param {number} part
-   * @param {number} pass
-   * @param {number} t
-   * @param {number} line
-   * @param {string} name
-   * @returns {Float32Array | null}
+   * The numbers at an address: `[width]`, or `[timesteps × width]` where it names no timestep.
+   * @param {ArrayAddress} address @returns {Float32Array | null}
    */
-  value(part, pass, t, line, name) {
-    return this.#once(`v${part}${pass} ${t} ${line} ${name}`, () =>
-      this.#stepper.values({ part: PARTS[part], pass: PASSES[pass], timestep: t, line, name }),
-    );
+  values(address) {
+    return this.#once(`now ${array_key(address)}`, () => this.#stepper.values(address));
   }
 
-  /**
-   * The value before the first change by hand.
-   * @param {number} part
-   * @param {number} pass
-   * @param {number} t
-   * @param {number} line
-   * @param {string} name
-   * @returns {Float32Array | null}
-   */
-  value_before(part, pass, t, line, name) {
-    return this.#once(`w${part}${pass} ${t} ${line} ${name}`, () =>
-      this.#stepper.values_before({ part: PARTS[part], pass: PASSES[pass], timestep: t, line, name }),
-    );
+  /** The same before the first change by hand. @param {ArrayAddress} address @returns {Float32Array | null} */
+  values_before(address) {
+    return this.#once(`before ${array_key(address)}`, () => this.#stepper.values_before(address));
   }
 
-  /**
-   * What the changes by hand have added.
-   * @param {number} part
-   * @param {number} pass
-   * @param {number} t
-   * @param {number} line
-   * @param {string} name
-   * @returns {Float32Array | null}
-   */
-  value_difference(part, pass, t, line, name) {
-    return this.#once(`d${part}${pass} ${t} ${line} ${name}`, () =>
-      minus(this.value(part, pass, t, line, name), this.value_before(part, pass, t, line, name)),
-    );
-  }
-
-  /**
-   * The same at all timesteps.
-   * @param {number} part
-   * @param {number} pass
-   * @param {number} line
-   * @param {string} name
-   * @returns {Float32Array | null}
-   */
-  field_difference(part, pass, line, name) {
-    return this.#once(`df${part}${pass} ${line} ${name}`, () =>
-      minus(this.field(part, pass, line, name), this.field(part, pass, line, name, true)),
-    );
-  }
-
-  /**
-   * All timesteps, `[timesteps × width]`.
-   * @param {number} part
-   * @param {number} pass
-   * @param {number} line
-   * @param {string} name
-   * @param {boolean} [before]
-   * @returns {Float32Array | null}
-   */
-  field(part, pass, line, name, before = false) {
-    const address = { part: PARTS[part], pass: PASSES[pass], line, name };
-    return this.#once(`f${part}${pass} ${line} ${name} ${before}`, () =>
-      before ? this.#stepper.values_before(address) : this.#stepper.values(address),
+  /** What the changes by hand have added. @param {ArrayAddress} address @returns {Float32Array | null} */
+  values_difference(address) {
+    return this.#once(`difference ${array_key(address)}`, () =>
+      minus(this.values(address), this.values_before(address)),
     );
   }
 
   /** @param {number} weight position among the weights @returns {Float32Array} */
   weight_gradient(weight) {
-    return this.#once(`g${weight}`, () => this.#stepper.weight_gradient(weight));
+    return this.#once(`gradient ${weight}`, () => this.#stepper.weight_gradient(weight));
   }
 
   /** @param {string} name @param {number} index @returns {Float32Array | null} */
   over_time(name, index) {
-    return this.#once(`o${name} ${index}`, () => this.#stepper.over_time(name, index));
+    return this.#once(`over time ${name} ${index}`, () => this.#stepper.over_time(name, index));
   }
 
   /** @param {Address} address @returns {Explanation | null} */
   explain(address) {
-    const { part, pass, t, line, name, index } = address;
-    return this.#once(`e${part}${pass} ${t} ${line} ${name} ${index}`, () =>
-      this.#stepper.explain(engine_address(address)),
-    );
+    return this.#once(`explanation ${number_key(address)}`, () => this.#stepper.explain(address));
   }
 
   /** @param {Address} address */
   number_as_numpy(address) {
-    return this.#stepper.number_as_numpy(engine_address(address)) ?? null;
+    return this.#stepper.number_as_numpy(address) ?? null;
   }
 
-  /** @param {number} pass */
+  /** @param {Pass} pass */
   as_numpy(pass) {
-    return this.#stepper.as_numpy(PASSES[pass]);
+    return this.#stepper.as_numpy(pass);
   }
 
   /** @param {Address} address @param {number} value */
   edit(address, value) {
-    this.#stepper.edit(engine_address(address), value);
+    this.#stepper.edit(address, value);
     this.#changed();
   }
 
@@ -196,7 +142,7 @@ export class RecordedStepping {
     /** @type {Outcome} */
     this.outcome = recording.outcome;
     /** @type {Record<string, number[]>} */
-    this.values = recording.values;
+    this.recorded = recording.values;
     /** @type {Record<string, Explanation>} */
     this.explanations = recording.explanations;
     /** @type {Map<string, Float32Array>} */
@@ -206,32 +152,23 @@ export class RecordedStepping {
   /** @param {string} key */
   #array(key) {
     const known = this.arrays.get(key);
-    if (known || !this.values[key]) return known ?? null;
-    const array = Float32Array.from(this.values[key]);
+    if (known || !this.recorded[key]) return known ?? null;
+    const array = Float32Array.from(this.recorded[key]);
     this.arrays.set(key, array);
     return array;
   }
 
-  /** @param {number} part @param {number} pass @param {number} t @param {number} line @param {string} name */
-  value(part, pass, t, line, name) {
-    return this.#array(`v${part}${pass} ${t} ${line} ${name}`);
+  /** @param {ArrayAddress} address */
+  values(address) {
+    return this.#array(array_key(address));
   }
 
-  value_before() {
+  values_before() {
     return null;
   }
 
-  value_difference() {
+  values_difference() {
     return null;
-  }
-
-  field_difference() {
-    return null;
-  }
-
-  /** @param {number} part @param {number} pass @param {number} line @param {string} name @param {boolean} [before] */
-  field(part, pass, line, name, before = false) {
-    return this.#array(`f${part}${pass} ${line} ${name} ${before}`);
   }
 
   weight_gradient() {
@@ -243,8 +180,8 @@ export class RecordedStepping {
   }
 
   /** @param {Address} address @returns {Explanation | null} */
-  explain({ part, pass, t, line, name, index }) {
-    return this.explanations[`e${part}${pass} ${t} ${line} ${name} ${index}`] ?? null;
+  explain(address) {
+    return this.explanations[number_key(address)] ?? null;
   }
 
   number_as_numpy() {

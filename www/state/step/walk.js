@@ -20,18 +20,26 @@ export const PHASES = [
 
 export const PHASE = { READ: 0, GATES: 1, STATE: 2, OUTPUT: 3, LOSS: 4, ARRIVES: 5, BACK: 6, SUM: 7 };
 
+/** @typedef {import("../../types/engine.js").Part} Part */
+/** @typedef {import("../../types/engine.js").Pass} Pass */
+
 /** Parts: the cell, and the output behind it. Passes: the listing, and its adjoint. */
-export const CELL = 0;
-export const OUTPUT = 1;
-export const FORWARD = 0;
-export const BACKWARD = 1;
+export const CELL = /** @type {const} */ ("cell");
+export const OUTPUT = /** @type {const} */ ("output");
+export const FORWARD = /** @type {const} */ ("forward");
+export const BACKWARD = /** @type {const} */ ("backward");
+
+/** In the order in which the engine numbers them in a walk. @type {readonly Part[]} */
+const PARTS = [CELL, OUTPUT];
+/** @type {readonly Pass[]} */
+const PASSES = [FORWARD, BACKWARD];
 
 /**
  * @typedef {object} Position
  * @property {number} phase
- * @property {number} part
- * @property {number} pass
- * @property {number} t
+ * @property {Part} part
+ * @property {Pass} pass
+ * @property {number} timestep from 0
  * @property {number} line
  * @property {number} weight −1 where none is added up
  */
@@ -43,8 +51,13 @@ export function count_positions(positions) {
 
 /** @param {Int32Array} positions @param {number} at @returns {Position} */
 export function position_at(positions, at) {
-  const [phase, part, pass, t, line, weight] = positions.subarray(at * WIDTH, (at + 1) * WIDTH);
-  return { phase, part, pass, t, line, weight };
+  const [phase, part, pass, timestep, line, weight] = positions.subarray(at * WIDTH, (at + 1) * WIDTH);
+  return { phase, part: PARTS[part], pass: PASSES[pass], timestep, line, weight };
+}
+
+/** Where a position stands, without what happens there. @param {Position} position */
+export function place_of({ part, pass, timestep, line }) {
+  return { part, pass, timestep, line };
 }
 
 /** @param {Int32Array} positions @param {number} at @param {number} by @returns {number} */
@@ -57,7 +70,7 @@ function same_visit(one, other) {
   return (
     one.part === other.part &&
     one.pass === other.pass &&
-    one.t === other.t &&
+    one.timestep === other.timestep &&
     one.weight < 0 === other.weight < 0
   );
 }
@@ -86,12 +99,12 @@ export function by_timestep(positions, at, direction) {
  * @param {Int32Array} positions @param {number} at @param {number} phase @returns {number} −1 if it never happens
  */
 export function to_phase(positions, at, phase) {
-  const { t } = position_at(positions, at);
+  const { timestep } = position_at(positions, at);
   let first = -1;
   for (let k = 0; k < count_positions(positions); k++) {
     const position = position_at(positions, k);
     if (position.phase !== phase) continue;
-    if (position.t === t) return k;
+    if (position.timestep === timestep) return k;
     if (first < 0) first = k;
   }
   return first;
@@ -100,7 +113,7 @@ export function to_phase(positions, at, phase) {
 /**
  * A line at a timestep in the listing or its adjoint; the nearest line before it where the walk has no position on
  * the line.
- * @param {Int32Array} positions @param {{ part: number, pass: number, t: number, line: number }} address @returns
+ * @param {Int32Array} positions @param {{ part: Part, pass: Pass, timestep: number, line: number }} address @returns
  *   {number} −1 if the walk never comes there
  */
 export function find_position(positions, address) {
@@ -110,7 +123,7 @@ export function find_position(positions, address) {
     if (
       position.part !== address.part ||
       position.pass !== address.pass ||
-      position.t !== address.t ||
+      position.timestep !== address.timestep ||
       position.weight >= 0
     )
       continue;

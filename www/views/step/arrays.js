@@ -1,7 +1,15 @@
 import { html, nothing } from "lit";
 import { round_scale } from "../../figures/field.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, count_positions, position_at } from "../../state/step/walk.js";
+import {
+  BACKWARD,
+  CELL,
+  FORWARD,
+  PHASE,
+  count_positions,
+  place_of,
+  position_at,
+} from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -60,13 +68,12 @@ class Arrays extends View {
     // An adjoint is given many arrays: weights are shown on the lines that read them.
     if (position.pass === BACKWARD && !lit && role === "weight") return nothing;
     // Weights are the same at every timestep: one request and one drawing serve all.
-    const data = step.shown_value(
-      position.part,
-      position.pass,
-      role === "weight" && stepping.live ? 0 : position.t,
-      side.head,
-      array.name,
-    );
+    const data = step.shown_values({
+      ...place_of(position),
+      timestep: role === "weight" && stepping.live ? 0 : position.timestep,
+      line: side.head,
+      name: array.name,
+    });
     if (!data) return nothing;
     const scale = step.difference.value
       ? round_scale(data)
@@ -115,13 +122,11 @@ class Arrays extends View {
       address.name === name &&
       address.part === position.part &&
       address.pass === position.pass &&
-      address.t === position.t &&
+      address.timestep === position.timestep &&
       address.line <= line;
     const color = hue(hues_of(stepping), name);
     const pick =
-      picked ??
-      ((/** @type {number} */ index) =>
-        step.look_at({ part: position.part, pass: position.pass, t: position.t, line, name, index }));
+      picked ?? ((/** @type {number} */ index) => step.look_at({ ...place_of(position), line, name, index }));
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
         <figcaption>

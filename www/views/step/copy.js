@@ -26,7 +26,7 @@ class Copy extends View {
     `;
   }
 
-  /** @param {number} pass */
+  /** @param {import("../../types/engine.js").Pass} pass */
   async #copy(pass) {
     try {
       await navigator.clipboard.writeText(step.stepping.value?.as_numpy(pass) ?? "");

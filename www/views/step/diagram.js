@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -70,9 +70,7 @@ class DiagramView extends View {
   /** @param {Stepping} stepping @param {Position} position */
   #sentence(stepping, position) {
     const address = step.address.value;
-    const value =
-      address &&
-      stepping.value(address.part, address.pass, address.t, address.line, address.name)?.[address.index];
+    const value = address && stepping.values(address)?.[address.index];
     const number =
       address && value !== undefined && value !== null
         ? { name: address.name, value, unit: address.index }
@@ -89,8 +87,7 @@ class DiagramView extends View {
    */
   #first(stepping, position) {
     const array = step.line.value?.writes[0];
-    const values =
-      array && stepping.value(position.part, position.pass, position.t, position.line, array.name);
+    const values = array && stepping.values({ ...place_of(position), name: array.name });
     if (!array || !values) return null;
     const unit = Math.min(step.unit.value, values.length - 1);
     return { name: array.name, value: values[unit], unit };
@@ -101,7 +98,7 @@ class DiagramView extends View {
     if (this.#said.at !== step.at.value) {
       this.#said = {
         at: step.at.value,
-        text: `${label_of(stepping, position.t)}, line ${position.line}. ${this.#sentence(stepping, position)}`,
+        text: `${label_of(stepping, position.timestep)}, line ${position.line}. ${this.#sentence(stepping, position)}`,
       };
     }
     return this.#said.text;
@@ -205,8 +202,8 @@ class DiagramView extends View {
     const { parameters } = stepping.description.cell;
     const input = label.name === parameters[0]?.name;
     const text =
-      input && stepping.description.words && stepping.description.labels[position.t]
-        ? `${label.text} = “${stepping.description.labels[position.t]}”`
+      input && stepping.description.words && stepping.description.labels[position.timestep]
+        ? `${label.text} = “${stepping.description.labels[position.timestep]}”`
         : label.text;
     const now =
       (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
@@ -228,13 +225,13 @@ class DiagramView extends View {
     const name = back ? `d_${element.name}` : element.name;
     const made = back ? made_backwards(stepping, position, name) : element.line <= position.line;
     const line = back ? position.line : element.line;
-    const data = made ? step.shown_value(CELL, position.pass, position.t, line, name) : null;
+    const data = made ? step.shown_values({ ...place_of(position), line, name }) : null;
     if (!data || data.length > 128) return nothing;
     const tall = element.figure === "box" ? STRIP.box : STRIP.circle;
     const left = element.x + element.width / 2 + 7 + MARGIN.left;
     const top = element.y + (element.figure === "box" ? 17 - tall : 9) + MARGIN.top;
     const pick = (/** @type {number} */ index) => {
-      step.look_at({ part: CELL, pass: position.pass, t: position.t, line, name, index });
+      step.look_at({ ...place_of(position), line, name, index });
       step.unit.value = index;
     };
     const box =
@@ -258,7 +255,7 @@ class DiagramView extends View {
     const at = find_position(stepping.positions, {
       part: CELL,
       pass: FORWARD,
-      t: position.t,
+      timestep: position.timestep,
       line: element.line,
     });
     if (at < 0) return;

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { decimal } from "../../state/shared/format.js";
 import { OWN, listing_name } from "../../state/shared/listing_cell.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -95,7 +95,7 @@ class Listing extends View {
   /** @param {Stepping} stepping @param {Position} position @param {Line} line */
   #strip(stepping, position, line) {
     const rows = line.writes.map(({ name }) =>
-      step.shown_value(position.part, position.pass, position.t, line.line, name),
+      step.shown_values({ ...place_of(position), line: line.line, name }),
     );
     const matrix = line.writes.length === 1 && line.writes[0].shape.length === 2;
     const first = rows[0];
@@ -110,7 +110,7 @@ class Listing extends View {
     const here =
       address &&
       row >= 0 &&
-      address.t === position.t &&
+      address.timestep === position.timestep &&
       address.pass === position.pass &&
       address.part === position.part &&
       address.line >= line.line;
@@ -130,7 +130,7 @@ class Listing extends View {
   #written(position, line) {
     return line.writes.map(({ name }, row) => {
       const values =
-        step.shown_value(position.part, position.pass, position.t, line.line, name) ?? new Float32Array();
+        step.shown_values({ ...place_of(position), line: line.line, name }) ?? new Float32Array();
       return html`<p class="numbers">
         <b>${name}</b>
         ${[...values.subarray(0, NUMBERS_SHOWN)].map(
@@ -158,7 +158,7 @@ function go(at) {
 /** @param {Position} position @param {Line} line @param {number} row which of the line's names @param {number} index */
 function pick(position, line, row, index) {
   const { name } = line.writes[row];
-  step.look_at({ part: position.part, pass: position.pass, t: position.t, line: line.line, name, index });
+  step.look_at({ ...place_of(position), line: line.line, name, index });
   if (line.writes[row].shape.length < 2) step.unit.value = index;
 }
 
@@ -187,7 +187,7 @@ function title(stepping, position) {
     step.choice.value.cell === OWN
       ? listing_name(stepping.description.cell.forward.source)
       : `${step.choice.value.cell}.py`;
-  const when = `t = ${position.t + 1}, ${label_of(stepping, position.t)}`;
+  const when = `t = ${position.timestep + 1}, ${label_of(stepping, position.timestep)}`;
   if (position.part !== CELL)
     return position.pass === FORWARD ? "the output and the loss" : "the output, backwards";
   if (position.phase === PHASE.SUM) return `${file}, its adjoint, all timesteps added up`;

@@ -92,8 +92,15 @@ class NumberView extends View {
     const at = columns === undefined ? `[${index}]` : `[${Math.floor(index / columns)}, ${index % columns}]`;
     const parts = stepping.over_time(weight.name, index) ?? new Float32Array();
     const most = Math.max(...parts.map(Math.abs)) || 1;
-    const look = (/** @type {number} */ t) =>
-      step.look_at({ part: CELL, pass: BACKWARD, t, line: position.line, name: `d_${weight.name}`, index });
+    const look = (/** @type {number} */ timestep) =>
+      step.look_at({
+        part: CELL,
+        pass: BACKWARD,
+        timestep,
+        line: position.line,
+        name: `d_${weight.name}`,
+        index,
+      });
     return html`
       <h2>This number</h2>
       <p class="which">
@@ -153,9 +160,7 @@ class NumberView extends View {
   /** @param {Stepping} stepping @param {Address} address @param {number} value */
   #before(stepping, address, value) {
     if (stepping.outcome.edits.length === 0) return nothing;
-    const before = stepping.value_before(address.part, address.pass, address.t, address.line, address.name)?.[
-      address.index
-    ];
+    const before = stepping.values_before(address)?.[address.index];
     if (before === undefined) return nothing;
     const by = value - before;
     const said =

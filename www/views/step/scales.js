@@ -15,7 +15,7 @@ export function read_state(stepping) {
 /**
  * ±1 forwards; a round number above the largest gradient or difference otherwise.
  * @param {Stepping} stepping
- * @param {{ pass: number }} position
+ * @param {{ pass: import("../../types/engine.js").Pass }} position
  */
 export function scale_of(stepping, { pass }) {
   return step.difference.value || pass === FORWARD ? state_scale(stepping) : gradient_scale(stepping);
@@ -25,7 +25,9 @@ export function scale_of(stepping, { pass }) {
 export function state_scale(stepping) {
   if (!step.difference.value) return 1;
   const { forward } = stepping.description.cell;
-  return round_scale(step.shown_field(CELL, FORWARD, forward.last, read_state(stepping)));
+  return round_scale(
+    step.shown_values({ part: CELL, pass: FORWARD, line: forward.last, name: read_state(stepping) }),
+  );
 }
 
 /** @type {{ stepping: Stepping | null, version: number, scale: number }} */
@@ -36,7 +38,12 @@ export function gradient_scale(stepping) {
   const version = step.version.value;
   if (measured.stepping !== stepping || measured.version !== version) {
     const { backward } = stepping.description.cell;
-    const gradients = stepping.field(CELL, BACKWARD, backward.head, `d_${read_state(stepping)}`);
+    const gradients = stepping.values({
+      part: CELL,
+      pass: BACKWARD,
+      line: backward.head,
+      name: `d_${read_state(stepping)}`,
+    });
     measured = { stepping, version, scale: round_scale(gradients) };
   }
   return measured.scale;

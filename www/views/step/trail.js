@@ -33,7 +33,7 @@ export function parameter_role(stepping, address) {
 
 /** @param {Stepping} stepping @param {Address} address */
 export function described(stepping, address) {
-  const at = label_of(stepping, address.t);
+  const at = label_of(stepping, address.timestep);
   const gradient = address.pass === BACKWARD && address.name.startsWith("d");
   const plain = name_behind(address.name);
   const known = name_of(stepping, gradient ? plain : address.name);
@@ -65,11 +65,6 @@ export function origin_words({ origin }) {
   }
 }
 
-/** @param {import("../../state/step/stepping.js").EngineAddress} address @param {number} part @returns {Address} */
-function to_address({ pass, timestep, line, name, index }, part) {
-  return { part, pass: pass === "forward" ? FORWARD : BACKWARD, t: timestep, line, name, index };
-}
-
 /**
  * @param {import("../../state/step/stepping.js").Origin} origin
  * @param {Address} address
@@ -80,7 +75,7 @@ export function origin_targets(origin, address) {
     return [
       {
         label: `${origin.address.name} at timestep ${origin.address.timestep + 1}`,
-        where: to_address(origin.address, address.part),
+        where: { ...origin.address, part: address.part },
       },
     ];
   if (origin.kind === "input" && address.part === OUTPUT) return cell_state(address);
@@ -88,7 +83,7 @@ export function origin_targets(origin, address) {
   const targets = [];
   if (origin.from_loss !== 0) targets.push(...from_loss(address));
   if (origin.from_next && origin.from_next[1].name)
-    targets.push({ label: "from the next timestep", where: to_address(origin.from_next[1], address.part) });
+    targets.push({ label: "from the next timestep", where: { ...origin.from_next[1], part: address.part } });
   return targets;
 }
 
@@ -104,7 +99,7 @@ function cell_state(address) {
   return [
     {
       label: "from the cell",
-      where: { part: CELL, pass: FORWARD, t: address.t, line: cell.forward.last, name, index: address.index },
+      where: { ...address, part: CELL, pass: FORWARD, line: cell.forward.last, name },
     },
   ];
 }
@@ -116,14 +111,7 @@ function from_loss(address) {
   return [
     {
       label: "from the loss",
-      where: {
-        part: OUTPUT,
-        pass: BACKWARD,
-        t: address.t,
-        line: output.backward.last,
-        name: "d_h",
-        index: address.index,
-      },
+      where: { ...address, part: OUTPUT, pass: BACKWARD, line: output.backward.last, name: "d_h" },
     },
   ];
 }
@@ -131,7 +119,7 @@ function from_loss(address) {
 /** Where an operand can be looked at. @param {Operand} operand @param {Address} from @returns {Address | null} */
 export function address_of(operand, from) {
   const { origin } = operand;
-  if (origin.kind === "line") return to_address(origin.address, from.part);
+  if (origin.kind === "line") return { ...origin.address, part: from.part };
   if (origin.kind === "written" || origin.kind === "part" || origin.kind === "returned") return null;
   const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(operand.label)?.[0];
   const index = flat_index(operand.label, from, name ?? "");

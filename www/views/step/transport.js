@@ -102,7 +102,7 @@ class Transport extends View {
     if (position.part !== CELL) return PHASES[position.phase];
     const count = step.stepping.value?.description.labels.length ?? 0;
     const pass = position.pass === FORWARD ? "forward" : "backward";
-    return `line ${position.line} · ${word} ${position.t + 1} of ${count} · ${pass}`;
+    return `line ${position.line} · ${word} ${position.timestep + 1} of ${count} · ${pass}`;
   }
 }
 

@@ -11,7 +11,7 @@ import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
-/** @typedef {{ name: string, line: number, pass: number, scale: number, note: string }} Shown a row of the picture */
+/** @typedef {{ name: string, line: number, pass: import("../../types/engine.js").Pass, scale: number, note: string }} Shown a row of the picture */
 
 /** With more timesteps than this only every tenth is labelled. */
 const LABELLED = 30;
@@ -55,7 +55,7 @@ class Unrolled extends View {
   #table(stepping) {
     const { labels, cell } = stepping.description;
     const name = read_state(stepping);
-    const data = step.shown_field(CELL, FORWARD, cell.forward.last, name);
+    const data = step.shown_values({ part: CELL, pass: FORWARD, line: cell.forward.last, name });
     if (!data) return;
     const units = data.length / labels.length;
     show_table({
@@ -86,9 +86,9 @@ class Unrolled extends View {
       ${stepping.description.labels.map(
         (label, t) =>
           html` <button
-            class="${t === position.t ? "here" : ""} ${reached(position, t) ? "" : "later"}"
+            class="${t === position.timestep ? "here" : ""} ${reached(position, t) ? "" : "later"}"
             tabindex="-1"
-            aria-current=${t === position.t ? "step" : nothing}
+            aria-current=${t === position.timestep ? "step" : nothing}
             @click=${() => open_step(stepping, position, t)}
           >
             ${label}
@@ -102,9 +102,11 @@ class Unrolled extends View {
     const count = stepping.description.labels.length;
     return html`<div class="labels counted">
       ${stepping.description.labels.map((label, t) =>
-        (t === position.t || (t + 1) % 10 === 0) &&
-        !(t !== position.t && Math.abs(t - position.t) < count / 25)
-          ? html`<span class=${t === position.t ? "here" : ""} style="left:${(100 * (t + 0.5)) / count}%"
+        (t === position.timestep || (t + 1) % 10 === 0) &&
+        !(t !== position.timestep && Math.abs(t - position.timestep) < count / 25)
+          ? html`<span
+              class=${t === position.timestep ? "here" : ""}
+              style="left:${(100 * (t + 0.5)) / count}%"
               >${label}</span
             >`
           : nothing,
@@ -119,6 +121,7 @@ class Unrolled extends View {
     const names = open
       ? [state]
       : [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
+    /** @type {Shown[]} */
     const rows = [...new Set(names)].map((name) => ({
       name,
       line: forward.last,
@@ -145,8 +148,8 @@ class Unrolled extends View {
     const { labels } = stepping.description;
     const data =
       shown.pass === FORWARD
-        ? step.shown_field(CELL, FORWARD, shown.line, shown.name)
-        : stepping.field(CELL, BACKWARD, shown.line, shown.name);
+        ? step.shown_values({ part: CELL, pass: FORWARD, line: shown.line, name: shown.name })
+        : stepping.values({ part: CELL, pass: BACKWARD, line: shown.line, name: shown.name });
     if (!data) return nothing;
     const units = data.length / labels.length;
     const address = step.address.value;
@@ -154,13 +157,13 @@ class Unrolled extends View {
     const pick = (/** @type {number} */ k) => this.#pick(shown, Math.floor(k / units), k % units);
     const marked =
       address && address.name === shown.name && address.pass === shown.pass
-        ? address.t * units + address.index
-        : position.t * units + Math.min(step.unit.value, units - 1);
+        ? address.timestep * units + address.index
+        : position.timestep * units + Math.min(step.unit.value, units - 1);
     const veil =
       shown.pass === FORWARD && position.pass === FORWARD && position.part === CELL
-        ? { left: (100 * (position.t + 1)) / labels.length, right: 0 }
+        ? { left: (100 * (position.timestep + 1)) / labels.length, right: 0 }
         : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
-          ? { left: 0, right: 100 - (100 * position.t) / labels.length }
+          ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
           : { left: 100, right: 0 };
     return html` <figure style="--hue:var(${color})" class=${shown.pass === BACKWARD ? "gradient" : ""}>
       ${
@@ -179,14 +182,17 @@ class Unrolled extends View {
           .pick=${pick}
         ></unrolled-cells>
         <i class="veil" style="left:${veil.left}%;right:${veil.right}%"></i>
-        <i class="here" style="left:${(100 * position.t) / labels.length}%;width:${100 / labels.length}%"></i>
+        <i
+          class="here"
+          style="left:${(100 * position.timestep) / labels.length}%;width:${100 / labels.length}%"
+        ></i>
       </div>
     </figure>`;
   }
 
-  /** @param {Shown} shown @param {number} t @param {number} index */
-  #pick(shown, t, index) {
-    step.look_at({ part: CELL, pass: shown.pass, t, line: shown.line, name: shown.name, index });
+  /** @param {Shown} shown @param {number} timestep @param {number} index */
+  #pick(shown, timestep, index) {
+    step.look_at({ part: CELL, pass: shown.pass, timestep, line: shown.line, name: shown.name, index });
     step.unit.value = index;
     if (step.level.value === 0) step.level.value = 1;
   }
@@ -195,7 +201,7 @@ class Unrolled extends View {
   #predictions(stepping, position) {
     const { output, said } = stepping.description;
     if (said === "classes") return nothing;
-    const values = stepping.field(OUTPUT, FORWARD, output.forward.last, "y");
+    const values = stepping.values({ part: OUTPUT, pass: FORWARD, line: output.forward.last, name: "y" });
     if (!values) return nothing;
     return html`<div class="labels predictions" title="What the output would say after each timestep">
       ${[...values].map(
@@ -210,7 +216,7 @@ class Unrolled extends View {
 
 /** @param {Position} position @param {number} t */
 function reached(position, t) {
-  return position.pass === BACKWARD || position.part === OUTPUT || t <= position.t;
+  return position.pass === BACKWARD || position.part === OUTPUT || t <= position.timestep;
 }
 
 /** @param {Stepping} stepping */
@@ -246,7 +252,7 @@ function open_step(stepping, position, t) {
   const found = find_position(stepping.positions, {
     part: CELL,
     pass: inside ? position.pass : FORWARD,
-    t,
+    timestep: t,
     line: inside ? position.line : Infinity,
   });
   if (found >= 0) step.at.value = found;

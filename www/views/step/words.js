@@ -51,7 +51,7 @@ export function label_of(stepping, t) {
  * @param {{ name: string, value: number, unit: number } | null} number the number that is looked at
  */
 export function sentence(stepping, position, line, number) {
-  const word = label_of(stepping, position.t);
+  const word = label_of(stepping, position.timestep);
   switch (position.phase) {
     case PHASE.READ:
       return reading(stepping, word);
@@ -197,7 +197,7 @@ function walking(stepping, position, line, number, word) {
   if (!line)
     return (
       `Back at ${word}. What arrives here is what the later timesteps say about this ` +
-      `state${position.t === stepping.description.labels.length - 1 ? ", and what the loss says" : ""}.`
+      `state${position.timestep === stepping.description.labels.length - 1 ? ", and what the loss says" : ""}.`
     );
   if (!number) return "";
   const what = number.name.replace(/^dz_/, "what went into ").replace(/^d_/, "");
