@@ -295,6 +295,27 @@ fn dropout_does_not_depend_on_how_a_batch_is_cut_and_keeps_the_mean() {
     assert!(whole.iter().flatten().all(|v| *v == 0.0 || *v == 1.0 / 0.7));
 }
 
+#[test]
+fn spatial_dropout_drops_a_feature_at_every_timestep_or_at_none() {
+    let mut net = model(
+        r#"{"class_name":"SpatialDropout1D","config":{"name":"d","rate":0.3,"batch_input_shape":[null,4,5]}}"#,
+    );
+    let mut run = |first_row: usize, batch: usize, training: bool| {
+        net.input_mut().set_sequence(4, batch, 5);
+        net.input_mut().data.fill(1.0);
+        net.forward(Mode { training, seed: 9, update: 1, first_row }).unwrap();
+        net.output().data.clone()
+    };
+    let whole = run(0, 600, true);
+    let per_timestep: Vec<&[f32]> = whole.chunks(600 * 5).collect();
+    assert!(per_timestep.iter().all(|timestep| *timestep == per_timestep[0]));
+    assert_eq!(run(7, 593, true)[..593 * 5], per_timestep[0][7 * 5..]);
+    let mean = per_timestep[0].iter().sum::<f32>() / 3_000.0;
+    // Four standard errors of the mean of 3,000 independent numbers that are 0 or 1/0.7.
+    assert!((mean - 1.0).abs() < 4.0 * (0.3f32 / 0.7 / 3_000.0).sqrt(), "{mean}");
+    assert_eq!(run(0, 3, false), vec![1.0; 60]);
+}
+
 proptest! {
     #[test]
     fn every_epoch_takes_every_sample_once(count in 1usize..60, batch_size in 1usize..20, seed: u64) {
