@@ -19,7 +19,7 @@ test("the_step_view_is_used_with_the_keyboard_alone", async () => {
   const student = await Student.arrive();
   await open(student, "#/step?step-at=19&step-unit=5");
   const { page } = student;
-  const said = () => page.locator("unrolled-step-diagram [aria-live=polite]").textContent();
+  const said = () => page.locator("unrolled-step-sentence [aria-live=polite]").textContent();
   await page.keyboard.press("ArrowRight");
   assert.match((await said()) ?? "", /“bad”, line 7\. Unit 5 would like to write/);
   await page.keyboard.press("ArrowUp");

@@ -6,7 +6,8 @@ import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { read_state, scale_of } from "./scales.js";
-import { label_of, name_of, sentence } from "./words.js";
+import { name_of } from "./words.js";
+import "./sentence.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -37,9 +38,6 @@ const STRIP = { width: 9, box: 52, circle: 40 };
 
 /** The cell as a picture, laid out from the listing; what the line computes is lit. */
 class DiagramView extends View {
-  /** What was read aloud last: each position once. */
-  #said = { at: -1, text: "" };
-
   /** @override */
   render() {
     const stepping = step.stepping.value;
@@ -57,51 +55,13 @@ class DiagramView extends View {
             : nothing
         }
       </div>
-      <p class="narration">${this.#sentence(stepping, position)}</p>
+      <unrolled-step-sentence></unrolled-step-sentence>
       ${
         step.level.value === 2
           ? html`<unrolled-step-sum></unrolled-step-sum>`
           : html`${this.#picture(stepping, position)} ${this.#legend(stepping)}`
       }
-      <p class="unseen" aria-live="polite">${this.#spoken(stepping, position)}</p>
     `;
-  }
-
-  /** @param {Stepping} stepping @param {Position} position */
-  #sentence(stepping, position) {
-    const address = step.address.value;
-    const value = address && stepping.values(address)?.[address.index];
-    const number =
-      address && value !== undefined && value !== null
-        ? { name: address.name, value, unit: address.index }
-        : null;
-    const own = step.chosen.value === null ? number : null;
-    const first = own ?? this.#first(stepping, position);
-    return sentence(stepping, position, step.line.value, first);
-  }
-
-  /**
-   * What the line makes at the chosen unit, where another number is looked at.
-   * @param {Stepping} stepping
-   * @param {Position} position
-   */
-  #first(stepping, position) {
-    const array = step.line.value?.writes[0];
-    const values = array && stepping.values({ ...place_of(position), name: array.name });
-    if (!array || !values) return null;
-    const unit = Math.min(step.unit.value, values.length - 1);
-    return { name: array.name, value: values[unit], unit };
-  }
-
-  /** @param {Stepping} stepping @param {Position} position */
-  #spoken(stepping, position) {
-    if (this.#said.at !== step.at.value) {
-      this.#said = {
-        at: step.at.value,
-        text: `${label_of(stepping, position.timestep)}, line ${position.line}. ${this.#sentence(stepping, position)}`,
-      };
-    }
-    return this.#said.text;
   }
 
   /** @param {Stepping} stepping @param {Position} position */
