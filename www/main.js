@@ -1,39 +1,78 @@
 /**
- * Boot: reads the link, shows the recorded example, then loads the engine, and keeps link and state in agreement.
+ * Boot: reads the link, opens its view, then the other one, and keeps link and state in agreement.
  */
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { isolate } from "./engine/isolate.js";
-import { load_text } from "./state/runs/keep.js";
+import { load_text } from "./state/runs/texts.js";
 import { is_listing } from "./state/shared/listing_cell.js";
 import { with_listing } from "./state/shared/own_cell.js";
-import { show_recording } from "./state/train/recording.js";
-import { show_text } from "./state/train/reading.js";
-import { choose, prepare } from "./state/train/run.js";
 import { DATASETS, run_key } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
 import { prepare_stepping, stepping } from "./state/step/step.js";
-import { toggle } from "./state/train/training.js";
 import { link_of, parse_link } from "./state/shared/url.js";
-import { engine } from "./state/shared/wire.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
-import "./views/train/dataset.js";
-import "./views/train/document.js";
-import "./views/train/gates.js";
-import "./figures/history.js";
 import "./views/notices.js";
-import "./views/train/sentence.js";
-import "./views/train/settings.js";
 import "./views/share.js";
-import "./views/train/standing.js";
 import "./views/step/step.js";
-import "./views/train/summary.js";
-import "./views/train/cell_text.js";
-import "./views/table.js";
-import "./views/train/transport.js";
 
 /** The address changes at most this often: browsers limit how often it may. */
 const LINK_INTERVAL_MS = 300;
+
+/** After the view that was asked for can be used, the other one waits this long, so that the first has been drawn. */
+const PAUSE_BETWEEN_VIEWS_MS = 200;
+
+/** @type {Promise<void> | null} */
+let step_opened = null;
+
+/** Opens the Step view, once. */
+function open_stepping() {
+  step_opened ??= open_step();
+  return step_opened;
+}
+
+/** @typedef {typeof import("./views/train/train.js")} TrainView */
+
+/** @type {Promise<TrainView | null> | null} */
+let train_loaded = null;
+/** Resolves when training is possible. @type {Promise<void> | null} */
+let train_opened = null;
+
+/** The Train view, loaded and opened once; null if that fails, of which a notice tells. */
+function train_view() {
+  train_loaded ??= import("./views/train/train.js").then(
+    (view) => {
+      train_opened = view.open_train();
+      return view;
+    },
+    () => {
+      train_loaded = null;
+      const text = "The Train view could not be loaded. Check the connection, then reload the page.";
+      store.notify({ key: "train-view", kind: "trouble", text });
+      return null;
+    },
+  );
+  return train_loaded;
+}
+
+async function open_training() {
+  await train_view();
+  await train_opened;
+}
+
+/** Opens the view of the route, whenever it is chosen, and in the end the other one, so that it is ready. */
+async function open_views() {
+  const open = (/** @type {string} */ name) => (name === "step" ? open_stepping() : open_training());
+  const first = open(store.route.value);
+  effect(() => {
+    const name = store.route.value;
+    untracked(() => void open(name));
+  });
+  await first;
+  await new Promise((keep) => setTimeout(keep, PAUSE_BETWEEN_VIEWS_MS));
+  await open_training();
+  await open_stepping();
+}
 
 /**
  * Takes over what a link says.
@@ -119,8 +158,9 @@ async function link_changed(event) {
   }
   const before = run_key(store.settings.value);
   const settings = follow(fragment);
-  if (run_key(settings) !== before) await choose(settings);
-  else await show_text();
+  const view = await train_view();
+  if (run_key(settings) !== before) await view?.choose(settings);
+  else await view?.show_text();
 }
 
 /** Space plays and pauses wherever it has no other meaning. @param {KeyboardEvent} event */
@@ -130,10 +170,9 @@ function key_pressed(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (target.closest("input, textarea, select, button, summary, a, dialog")) return;
   event.preventDefault();
-  void toggle();
+  void train_view().then((view) => view?.toggle());
 }
 
-engine().catch(() => null); // `prepare` asks again and says what is wrong.
 store.settings.value = follow(location.hash);
 show_route();
 show_cell();
@@ -141,6 +180,4 @@ keep_link();
 addEventListener("hashchange", link_changed);
 addEventListener("keydown", key_pressed);
 void isolate();
-void open_step();
-await show_recording();
-await prepare();
+await open_views();

@@ -1,6 +1,6 @@
 /**
- * What is kept on this machine: the last runs with their trained weights (IndexedDB), and the typed text
- * (localStorage). A browser that forbids both still works; the page then says that nothing is kept.
+ * The last runs with their trained weights, kept on this machine (IndexedDB). A browser that forbids it still works;
+ * the page then says that nothing is kept.
  */
 import { createStore, del, get, keys, set } from "idb-keyval";
 
@@ -21,9 +21,6 @@ const RUNS_KEPT = 6;
 
 /** Where the browser forbids storage, runs are kept until the page is closed. @type {Map<string, SavedRun>} */
 const in_memory = new Map();
-
-const TEXT_KEY = "unrolled:text:";
-const CODE_KEY = "unrolled:trained-cell";
 
 /**
  * Opened at the first use: merely opening can fail where storage is forbidden.
@@ -81,40 +78,4 @@ async function make_room() {
   );
   runs.sort((one, other) => other.saved_at - one.saved_at);
   for (const { key } of runs.slice(RUNS_KEPT)) await del(key, store());
-}
-
-/** @param {string} code the reader's own listing, as it was given to training */
-export function save_trained_code(code) {
-  try {
-    localStorage.setItem(CODE_KEY, code);
-  } catch (error) {
-    console.info("The listing could not be kept on this machine:", error);
-  }
-}
-
-/** @returns {string} empty if there is none */
-export function load_trained_code() {
-  try {
-    return localStorage.getItem(CODE_KEY) ?? "";
-  } catch {
-    return ""; // Storage is forbidden: nothing was kept.
-  }
-}
-
-/** @param {string} data name of the data set @param {string} text */
-export function save_text(data, text) {
-  try {
-    localStorage.setItem(TEXT_KEY + data, text);
-  } catch (error) {
-    console.info("The text could not be kept on this machine:", error);
-  }
-}
-
-/** @param {string} data @returns {string | null} */
-export function load_text(data) {
-  try {
-    return localStorage.getItem(TEXT_KEY + data);
-  } catch {
-    return null; // Storage is forbidden: nothing was kept.
-  }
 }

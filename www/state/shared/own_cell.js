@@ -2,13 +2,19 @@
  * From stepping to training and back, with the same cell.
  */
 import { signal } from "@preact/signals-core";
-import { choose_settings } from "../train/choices.js";
-import { load_trained_code, save_trained_code } from "../runs/keep.js";
+import { load_trained_code, save_trained_code } from "../runs/texts.js";
 import { KERAS_LISTINGS, OWN, is_listing } from "./listing_cell.js";
 import { fitting, run_key } from "../train/settings.js";
 import * as step from "../step/step.js";
 import { UNITS } from "../step/choice.js";
 import * as store from "./store.js";
+
+/** @typedef {import("../train/settings.js").Settings} Settings */
+
+/** Sets up another network; what that needs is loaded with the Train view. @param {Partial<Settings>} wanted */
+async function choose_settings(wanted) {
+  await (await import("../train/choices.js")).choose_settings(wanted);
+}
 
 /** The reader's own listing that was trained last; empty if there is none. */
 export const trained_code = signal("");
@@ -21,7 +27,7 @@ function remember(code) {
 
 /**
  * Settings of an own cell with their listing: the one in the link, or else the one that was trained last.
- * @param {import("../train/settings.js").Settings} settings
+ * @param {Settings} settings
  */
 export function with_listing(settings) {
   const kept = load_trained_code();

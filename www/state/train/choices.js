@@ -2,7 +2,7 @@
  * What the reader chooses and types, and what follows from it.
  */
 import { choose_relaxed } from "../../engine/arithmetic.js";
-import { load_text, save_text } from "../runs/keep.js";
+import { load_text, save_text } from "../runs/texts.js";
 import { is_listing } from "../shared/listing_cell.js";
 import { show_text } from "./reading.js";
 import { choose, put_away } from "./run.js";

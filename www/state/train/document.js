@@ -4,7 +4,7 @@
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
 import { read_experiment } from "../../pkg/unrolled.js";
-import { load_text } from "../runs/keep.js";
+import { load_text } from "../runs/texts.js";
 import * as store from "../shared/store.js";
 import { choose } from "./run.js";
 import { DATASETS, experiment_of, settings_for } from "./settings.js";
