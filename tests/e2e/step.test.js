@@ -56,8 +56,8 @@ test("a_student_steps_forward_to_the_loss_backward_through_the_adjoint_and_back_
     ...word,
     "output",
     "loss",
-    "gradient arrives",
-    "gradient walks back",
+    "gradient at the output",
+    "back through time",
     "sum over time",
   ]);
   // 3 words of a line for the word and 7 of the listing, 2 of the output, 6 back through it, 3 times 17 of the
@@ -121,7 +121,7 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await page.getByRole("textbox", { name: "b[0], change it" }).fill("4");
   await page.keyboard.press("Enter");
   await page.getByText("1 number changed, last b[0]").waitFor();
-  await page.getByText("What the change changes").waitFor();
+  await page.getByText("Difference made by your edit").waitFor();
   await page.getByRole("button", { name: "Follow the line" }).click();
   const after = await number(student);
   assert.notEqual(after, before);

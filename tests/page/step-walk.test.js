@@ -11,6 +11,7 @@ import {
   count_positions,
   find_position,
   position_at,
+  stretches,
   to_phase,
 } from "../../www/state/step/walk.js";
 
@@ -58,11 +59,24 @@ test("every_step_forwards_can_be_taken_back", () => {
     assert.equal(by_line(POSITIONS, by_line(POSITIONS, at - 1, 1), -1), at - 1);
 });
 
-test("a_phase_is_found_in_the_present_timestep_or_where_it_happens_first", () => {
+test("a_phase_of_the_words_is_found_in_the_present_one_and_the_way_back_begins_at_the_last", () => {
   assert.equal(to_phase(POSITIONS, 5, PHASE.GATES), 4);
   assert.equal(to_phase(POSITIONS, 12, PHASE.GATES), 1);
   assert.equal(to_phase(POSITIONS, 0, PHASE.LOSS), 7);
-  assert.equal(to_phase(POSITIONS, 0, PHASE.BACK), 11);
+  assert.equal(to_phase(POSITIONS, 0, PHASE.BACK), 9);
+  assert.equal(to_phase(POSITIONS, 12, PHASE.BACK), 9);
+  assert.equal(to_phase(POSITIONS.subarray(0, 6), 0, PHASE.LOSS), -1);
+});
+
+test("the_slider_has_a_stretch_for_the_words_and_one_for_every_later_phase", () => {
+  assert.deepEqual(stretches(POSITIONS), [
+    { from: 0, count: 6, phases: [PHASE.READ, PHASE.GATES, PHASE.STATE] },
+    { from: 6, count: 1, phases: [PHASE.OUTPUT] },
+    { from: 7, count: 1, phases: [PHASE.LOSS] },
+    { from: 8, count: 1, phases: [PHASE.ARRIVES] },
+    { from: 9, count: 4, phases: [PHASE.BACK] },
+    { from: 13, count: 1, phases: [PHASE.SUM] },
+  ]);
 });
 
 test("a_line_without_a_stop_of_its_own_leads_to_the_one_before_it", () => {

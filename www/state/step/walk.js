@@ -13,8 +13,8 @@ export const PHASES = [
   "new state",
   "output",
   "loss",
-  "gradient arrives",
-  "gradient walks back",
+  "gradient at the output",
+  "back through time",
   "sum over time",
 ];
 
@@ -95,11 +95,35 @@ export function by_timestep(positions, at, direction) {
 }
 
 /**
- * Where a phase begins: in the present timestep if it happens there, else where it happens first.
+ * Positions one after the other that the slider draws as one: those of the words forwards, or those of one later phase.
+ * @typedef {{ from: number, count: number, phases: number[] }} Stretch
+ */
+
+/** @param {Int32Array} positions @returns {Stretch[]} in the order of the walk, with the phases that happen in each */
+export function stretches(positions) {
+  /** @type {Stretch[]} */
+  const found = [];
+  for (let k = 0; k < count_positions(positions); k++) {
+    const { phase } = position_at(positions, k);
+    const last = found.at(-1);
+    const same =
+      last && (last.phases.includes(phase) || (last.phases[0] < PHASE.OUTPUT && phase < PHASE.OUTPUT));
+    if (!same) found.push({ from: k, count: 1, phases: [phase] });
+    else {
+      last.count += 1;
+      if (!last.phases.includes(phase)) last.phases.push(phase);
+    }
+  }
+  return found;
+}
+
+/**
+ * Where a phase begins. What happens at every word forwards is looked for in the present word; the way back begins at
+ * the last word, whichever is open.
  * @param {Int32Array} positions @param {number} at @param {number} phase @returns {number} −1 if it never happens
  */
 export function to_phase(positions, at, phase) {
-  const { timestep } = position_at(positions, at);
+  const timestep = phase < PHASE.OUTPUT ? position_at(positions, at).timestep : -1;
   let first = -1;
   for (let k = 0; k < count_positions(positions); k++) {
     const position = position_at(positions, k);

@@ -7,7 +7,6 @@ import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { read_state, scale_of } from "./scales.js";
 import { name_of } from "./words.js";
-import "./sentence.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -55,7 +54,6 @@ class DiagramView extends View {
             : nothing
         }
       </div>
-      <unrolled-step-sentence></unrolled-step-sentence>
       ${
         step.level.value === 2
           ? html`<unrolled-step-sum></unrolled-step-sum>`

@@ -1,10 +1,8 @@
 import { html, nothing } from "lit";
 import { percent } from "../../state/shared/format.js";
-import { move_to_phase } from "../../state/step/player.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { OWN, TUTORIAL, SEED, UNITS } from "../../state/step/choice.js";
-import { PHASES } from "../../state/step/walk.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
@@ -234,29 +232,6 @@ class CellChoice extends View {
   }
 }
 
-/** The eight phases; a click goes there. */
-class Phases extends View {
-  /** @override */
-  render() {
-    const now = step.position.value?.phase ?? -1;
-    return html`<ol class="phases" aria-label="Phases">
-      ${PHASES.map(
-        (name, phase) =>
-          html`<li>
-            <button
-              tabindex="-1"
-              class=${phase === now ? "here" : ""}
-              aria-current=${phase === now ? "step" : nothing}
-              @click=${() => move_to_phase(phase)}
-            >
-              ${name}
-            </button>
-          </li>`,
-      )}
-    </ol>`;
-  }
-}
-
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
@@ -298,6 +273,5 @@ function choose_input(input) {
 
 customElements.define("unrolled-step-setup", Setup);
 customElements.define("unrolled-step-cells", CellChoice);
-customElements.define("unrolled-step-phases", Phases);
 customElements.define("unrolled-step-origin", Origin);
 customElements.define("unrolled-step-notes", Notes);

@@ -6,11 +6,14 @@ import { OWN } from "../../state/step/choice.js";
 import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";
+import "./chain.js";
 import "./copy.js";
 import { MANY } from "./diagram.js";
 import "./editor.js";
 import "./listing.js";
 import "./number.js";
+
+import "./sentence.js";
 import "./setup.js";
 import "./transport.js";
 import "./unrolled.js";
@@ -18,12 +21,32 @@ import "./unrolled.js";
 /** From this speed on the next position comes before a movement would have ended. */
 const FAST = 4;
 
-/** The Step view: listing, picture, number, and the whole sequence below, with one cursor through all of them. */
+/** @typedef {"code" | "cell" | "number"} Panel */
+
+/** The panels in order. @type {[Panel, string][]} */
+const PANELS = [
+  ["code", "Code"],
+  ["cell", "Cell"],
+  ["number", "Number"],
+];
+
+/**
+ * The Step view, in rows whose places are fixed: what is stepped through, the unrolled chain, the sentence, the panels
+ * Code, Cell and Number, the transport. On a narrow window one panel is shown at a time, behind tabs.
+ */
 class StepView extends View {
+  /** @override */
+  static properties = { panel: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Panel} */
+    this.panel = "code";
+  }
+
   /** @override */
   render() {
     const level = step.level.value;
-    const own = step.choice.value.cell === OWN;
     return html`
       <div
         class="step ${playing.value && speed.value >= FAST ? "fast" : ""}"
@@ -31,51 +54,84 @@ class StepView extends View {
         @click=${empty_click}
       >
         <unrolled-step-setup></unrolled-step-setup>
-        <div class="where">
-          <unrolled-step-phases></unrolled-step-phases><unrolled-step-origin></unrolled-step-origin>
+        <unrolled-chain></unrolled-chain>
+        <div class="saying">
+          <unrolled-step-sentence></unrolled-step-sentence>
+          <div class="aside">
+            <unrolled-step-origin></unrolled-step-origin><unrolled-step-notes></unrolled-step-notes>
+          </div>
         </div>
-        <unrolled-step-notes></unrolled-step-notes>
         ${
           level === 0
-            ? nothing
-            : html` <div
-                class="columns ${(step.stepping.value?.diagram.elements.length ?? 0) > MANY ? "large" : ""}"
-              >
-                <section class="text" aria-label="Listing">
-                  ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
-                  ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}
-                  <unrolled-step-arrays></unrolled-step-arrays>
-                </section>
-                <section class="cell" aria-label="The cell">
-                  <unrolled-step-diagram></unrolled-step-diagram>
-                </section>
-                <section class="explained-number" aria-label="This number">
-                  <unrolled-step-number></unrolled-step-number>
-                </section>
-              </div>`
+            ? html`<section class="whole-sequence" aria-label="The whole sequence">
+                <unrolled-step-sequence></unrolled-step-sequence>
+              </section>`
+            : this.#panels()
         }
-        <section class="whole-sequence" aria-label="The whole sequence">
-          <unrolled-step-sequence></unrolled-step-sequence>
-        </section>
         <unrolled-step-transport></unrolled-step-transport>
-        <div class="step-actions">
-          ${
-            level === 0
-              ? html`<button @click=${() => (step.level.value = 1)}>Open the step</button>`
-              : html`<button @click=${() => (step.level.value = 0)}>Whole sequence only</button>`
-          }
-          ${
-            own
-              ? nothing
-              : html`<button ?disabled=${!step.stepping.value?.live} @click=${train_cell}>
-                  Train this cell
-                </button>`
-          }
-          <unrolled-step-copy></unrolled-step-copy>
-        </div>
       </div>
     `;
   }
+
+  #panels() {
+    const large = (step.stepping.value?.diagram.elements.length ?? 0) > MANY;
+    return html`<div class="columns ${large ? "large" : ""}" data-panel=${this.panel}>
+      <div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.#turn}>
+        ${PANELS.map(
+          ([panel, title]) =>
+            html`<button
+              role="tab"
+              id="tab-${panel}"
+              aria-controls="panel-${panel}"
+              aria-selected=${this.panel === panel ? "true" : "false"}
+              tabindex=${this.panel === panel ? 0 : -1}
+              @click=${() => (this.panel = panel)}
+            >
+              ${title}
+            </button>`,
+        )}
+      </div>
+      <section class="text" id="panel-code" aria-label="Code">${this.#code()}</section>
+      <section class="cell" id="panel-cell" aria-label="The cell">
+        <unrolled-step-diagram></unrolled-step-diagram>
+      </section>
+      <section class="explained-number" id="panel-number" aria-label="This number">
+        <unrolled-step-number></unrolled-step-number>
+      </section>
+    </div>`;
+  }
+
+  #code() {
+    const own = step.choice.value.cell === OWN;
+    return html`
+      ${own ? html`<unrolled-step-editor></unrolled-step-editor>` : nothing}
+      ${own && step.editing.value ? nothing : html`<unrolled-step-listing></unrolled-step-listing>`}
+      <unrolled-step-arrays></unrolled-step-arrays>
+      <div class="step-actions">
+        ${
+          own
+            ? nothing
+            : html`<button ?disabled=${!step.stepping.value?.live} @click=${train_cell}>
+                Train this cell
+              </button>`
+        }
+        <unrolled-step-copy></unrolled-step-copy>
+      </div>
+    `;
+  }
+
+  /** Arrows choose the tab that follows. @param {KeyboardEvent} event */
+  #turn = (event) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0 || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = PANELS.findIndex(([panel]) => panel === this.panel);
+    this.panel = PANELS[(at + by + PANELS.length) % PANELS.length][0];
+    void this.updateComplete.then(() =>
+      /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${this.panel}`))?.focus(),
+    );
+  };
 }
 
 customElements.define("unrolled-step", StepView);

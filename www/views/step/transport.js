@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import {
   SPEEDS,
   move_line,
@@ -12,6 +12,7 @@ import {
 import * as step from "../../state/step/step.js";
 import { CELL, FORWARD, PHASE, PHASES, count_positions } from "../../state/step/walk.js";
 import { View } from "../view.js";
+import "./track.js";
 
 /** Play, pause, forwards, backwards, by line and by timestep, at any speed. */
 class Transport extends View {
@@ -23,13 +24,14 @@ class Transport extends View {
     const at = Math.min(step.at.value, last);
     const word = stepping?.description.words === false ? "step" : "word";
     return html`
+      <unrolled-step-track></unrolled-step-track>
       <div class="buttons">
         <button
           class="to-start"
           ?disabled=${at === 0}
           @click=${() => scrub(0)}
           aria-label="To the start"
-          title="To the start"
+          title="To the start (Home)"
         >
           <svg viewBox="0 0 14 12" aria-hidden="true"><path d="M1 1h2v10H1zM13 1v10L4 6z" /></svg>
         </button>
@@ -45,20 +47,7 @@ class Transport extends View {
           ${word} ›
         </button>
       </div>
-      <label class="scrub"
-        ><span class="unseen">Position</span>
-        <input
-          type="range"
-          min="0"
-          max=${last}
-          .value=${String(at)}
-          aria-valuetext=${position ? this.#standing(position, word) : ""}
-          @input=${(/** @type {InputEvent} */ event) =>
-            scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
-        />
-        ${stepping ? this.#loss_mark(stepping, last) : ""}
-      </label>
-      <p class="standing">${position ? this.#standing(position, word) : ""}</p>
+      <p class="standing">${position ? standing(position, word) : nothing}</p>
       <label class="speed"
         ><span>Speed</span>
         <select
@@ -80,30 +69,15 @@ class Transport extends View {
       </label>
     `;
   }
+}
 
-  /**
-   * A mark where the forward pass ends: at the loss.
-   * @param {import("../../state/step/stepping.js").Stepping} stepping
-   * @param {number} last
-   */
-  #loss_mark(stepping, last) {
-    const { lines } = stepping.description.cell.forward;
-    const at = stepping.description.labels.length * (lines.length + 1);
-    return html`<i
-      class="loss-mark"
-      style="left:${(100 * at) / last}%"
-      title="the loss: from here it goes back"
-    ></i>`;
-  }
-
-  /** @param {import("../../state/step/walk.js").Position} position @param {string} word */
-  #standing(position, word) {
-    if (position.phase === PHASE.SUM) return "all timesteps added up";
-    if (position.part !== CELL) return PHASES[position.phase];
-    const count = step.stepping.value?.description.labels.length ?? 0;
-    const pass = position.pass === FORWARD ? "forward" : "backward";
-    return `line ${position.line} · ${word} ${position.timestep + 1} of ${count} · ${pass}`;
-  }
+/** Where the cursor stands, in words. @param {import("../../state/step/walk.js").Position} position @param {string} word */
+export function standing(position, word) {
+  if (position.phase === PHASE.SUM) return "gradients added up over all timesteps";
+  if (position.part !== CELL) return PHASES[position.phase];
+  const count = step.stepping.value?.description.labels.length ?? 0;
+  const pass = position.pass === FORWARD ? "forward" : "backward";
+  return `line ${position.line} · ${word} ${position.timestep + 1} of ${count} · ${pass}`;
 }
 
 customElements.define("unrolled-step-transport", Transport);

@@ -1,10 +1,11 @@
 import { html, nothing } from "lit";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT, find_position } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT } from "../../state/step/walk.js";
 import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
+import { open_word } from "./open_word.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale, read_state, state_scale } from "./scales.js";
 import { name_of } from "./words.js";
@@ -16,7 +17,7 @@ import { name_of } from "./words.js";
 /** With more timesteps than this only every tenth is labelled. */
 const LABELLED = 30;
 
-/** The whole sequence at once: timesteps across, units down; timesteps that are not computed yet are pale. */
+/** The overview: timesteps across, units down, all that the cell makes; timesteps not yet computed are pale. */
 class Unrolled extends View {
   /** @override */
   render() {
@@ -25,7 +26,6 @@ class Unrolled extends View {
     step.version.value;
     if (!stepping || !position) return nothing;
     const { labels } = stepping.description;
-    const open = step.level.value > 0;
     return html`
       <div class="heading">
         <h2>${this.#title(stepping)}</h2>
@@ -33,7 +33,7 @@ class Unrolled extends View {
       </div>
       <div class="sequence" style="--columns:${labels.length}">
         ${labels.length <= LABELLED ? this.#labels(stepping, position) : this.#counted(stepping, position)}
-        ${this.#rows(stepping, position, open).map((shown) => this.#row(stepping, position, shown))}
+        ${this.#rows(stepping, position).map((shown) => this.#row(stepping, position, shown))}
         ${labels.length <= LABELLED ? this.#predictions(stepping, position) : nothing}
       </div>
     `;
@@ -43,11 +43,7 @@ class Unrolled extends View {
   #title(stepping) {
     const { labels, words } = stepping.description;
     const units = step.unit_count();
-    const what = step.difference.value
-      ? "What the change changes"
-      : step.level.value === 0
-        ? "The whole sequence, unrolled"
-        : `${state_title(stepping)} over ${words ? "the sentence" : "the sequence"}`;
+    const what = step.difference.value ? "Difference made by your edit" : "The whole sequence, unrolled";
     return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${words ? "words" : "timesteps"}`;
   }
 
@@ -89,7 +85,7 @@ class Unrolled extends View {
             class="${t === position.timestep ? "here" : ""} ${reached(position, t) ? "" : "later"}"
             tabindex="-1"
             aria-current=${t === position.timestep ? "step" : nothing}
-            @click=${() => open_step(stepping, position, t)}
+            @click=${() => open_word(stepping, position, t)}
           >
             ${label}
           </button>`,
@@ -114,13 +110,11 @@ class Unrolled extends View {
     </div>`;
   }
 
-  /** @param {Stepping} stepping @param {Position} position @param {boolean} open @returns {Shown[]} */
-  #rows(stepping, position, open) {
+  /** @param {Stepping} stepping @param {Position} position @returns {Shown[]} */
+  #rows(stepping, position) {
     const { forward, backward, parameters } = stepping.description.cell;
     const state = read_state(stepping);
-    const names = open
-      ? [state]
-      : [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
+    const names = [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
     /** @type {Shown[]} */
     const rows = [...new Set(names)].map((name) => ({
       name,
@@ -166,11 +160,7 @@ class Unrolled extends View {
           ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
           : { left: 100, right: 0 };
     return html` <figure style="--hue:var(${color})" class=${shown.pass === BACKWARD ? "gradient" : ""}>
-      ${
-        step.level.value === 0 || shown.pass === BACKWARD
-          ? html`<figcaption><b>${shown.name}</b> ${shown.note}</figcaption>`
-          : nothing
-      }
+      <figcaption><b>${shown.name}</b> ${shown.note}</figcaption>
       <div class="plane" style="--units:${units}">
         <unrolled-cells
           .data=${data}
@@ -194,7 +184,7 @@ class Unrolled extends View {
   #pick(shown, timestep, index) {
     step.look_at({ part: CELL, pass: shown.pass, timestep, line: shown.line, name: shown.name, index });
     step.unit.value = index;
-    if (step.level.value === 0) step.level.value = 1;
+    step.level.value = 1;
   }
 
   /** What the output would say after every timestep. @param {Stepping} stepping @param {Position} position */
@@ -219,13 +209,6 @@ function reached(position, t) {
   return position.pass === BACKWARD || position.part === OUTPUT || t <= position.timestep;
 }
 
-/** @param {Stepping} stepping */
-function state_title(stepping) {
-  const name = read_state(stepping);
-  const called = name_of(stepping, name);
-  return called ? `${called[0].toUpperCase()}${called.slice(1)} ${name}` : `State ${name}`;
-}
-
 /** Everything that has a colour and is as wide as the state. @param {Stepping} stepping */
 function gates_of(stepping) {
   const hues = hues_of(stepping);
@@ -237,25 +220,6 @@ function gates_of(stepping) {
         hues.has(name) && !name.startsWith("z_") && shape.length === 1 && shape[0] === width,
     )
     .map(({ name }) => name);
-}
-
-/**
- * Opens a timestep at the line where one is.
- * @param {Stepping} stepping
- * @param {Position} position
- * @param {number} t
- */
-function open_step(stepping, position, t) {
-  step.chosen.value = null;
-  if (step.level.value === 0) step.level.value = 1;
-  const inside = position.part === CELL && position.phase !== PHASE.SUM;
-  const found = find_position(stepping.positions, {
-    part: CELL,
-    pass: inside ? position.pass : FORWARD,
-    timestep: t,
-    line: inside ? position.line : Infinity,
-  });
-  if (found >= 0) step.at.value = found;
 }
 
 customElements.define("unrolled-step-sequence", Unrolled);

@@ -1,0 +1,111 @@
+/**
+ * What the unrolled chain shows at a position: which states have been made, what flows along its arrows, what the
+ * output says. Nothing is shown before the line that makes it has run.
+ */
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, OUTPUT, PHASE } from "../../state/step/walk.js";
+
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
+/** @typedef {import("../../state/step/walk.js").Position} Position */
+
+/** Names of the cell's states, in the order of its parameters. @param {Stepping} stepping */
+export function state_names(stepping) {
+  return stepping.description.cell.parameters.filter(({ role }) => role === "state").map(({ name }) => name);
+}
+
+/** Where in the listing a state is made. @param {Stepping} stepping @param {string} name @returns {number} its line */
+export function made_on(stepping, name) {
+  const { lines, last } = stepping.description.cell.forward;
+  return lines.findLast(({ writes }) => writes.some((written) => written.name === name))?.line ?? last;
+}
+
+/** Whether the walk goes forwards through the words. @param {Position} position */
+export const reads_on = ({ part, pass }) => part === CELL && pass === FORWARD;
+
+/** Whether the walk goes back through the words, or has been back. @param {Position} position */
+export const walks_back = ({ part, pass }) => part === CELL && pass === BACKWARD;
+
+/** @param {Position} position @param {number} t @param {number} line of the listing @returns {boolean} whether it ran */
+export function has_run(position, t, line) {
+  return !reads_on(position) || t < position.timestep || (t === position.timestep && position.line >= line);
+}
+
+/** Whether all lines of a word have run. @param {Stepping} stepping @param {Position} position @param {number} t */
+export function is_done(stepping, position, t) {
+  const { lines, last } = stepping.description.cell.forward;
+  return has_run(position, t, lines.at(-1)?.line ?? last);
+}
+
+/** Whether the gradient has arrived at the state after a word. @param {Position} position @param {number} t */
+export function has_come_back(position, t) {
+  return walks_back(position) && (position.phase === PHASE.SUM || t >= position.timestep);
+}
+
+/**
+ * Whether an output's line has run: it is the part behind the last word.
+ * @param {Stepping} stepping
+ * @param {Position} position
+ * @param {"y" | "loss"} name
+ */
+export function output_has_run(stepping, position, name) {
+  if (reads_on(position)) return false;
+  if (position.pass === BACKWARD) return true;
+  const { lines } = stepping.description.output.forward;
+  const made = name === "y" ? lines.find(({ writes }) => writes.some((w) => w.name === name)) : lines.at(-1);
+  return position.line >= (made?.line ?? Infinity);
+}
+
+/** A state after every word, `[timesteps × units]`. @param {Stepping} stepping @param {string} name */
+export function states_over_time(stepping, name) {
+  return step.shown_values({ part: CELL, pass: FORWARD, line: stepping.description.cell.forward.last, name });
+}
+
+/** The gradient of a state after every word. @param {Stepping} stepping @param {string} name */
+export function gradients_over_time(stepping, name) {
+  return stepping.values({
+    part: CELL,
+    pass: BACKWARD,
+    line: stepping.description.cell.backward.head,
+    name: `d_${name}`,
+  });
+}
+
+/** What enters the first word. @param {Stepping} stepping @param {string} name */
+export function first_state(stepping, name) {
+  return step.shown_values({
+    part: CELL,
+    pass: FORWARD,
+    timestep: 0,
+    line: stepping.description.cell.forward.head,
+    name,
+  });
+}
+
+/** What the output would say after every word; null where it says more than one number. @param {Stepping} stepping */
+export function predictions(stepping) {
+  const { output, said, labels } = stepping.description;
+  if (said === "classes") return null;
+  const values = stepping.values({
+    part: OUTPUT,
+    pass: FORWARD,
+    line: output.forward.last,
+    name: "y",
+  });
+  return values?.length === labels.length ? values : null;
+}
+
+/**
+ * The numbers of one word, of which at most `most` are drawn.
+ * @param {Float32Array | null} data
+ * @param {number} t
+ * @param {number} words
+ * @param {number} most
+ * @returns {{ values: Float32Array, stride: number } | null} every `stride`-th
+ */
+export function thinned(data, t, words, most) {
+  if (!data) return null;
+  const units = data.length / words;
+  const stride = Math.ceil(units / most);
+  const values = data.subarray(t * units, (t + 1) * units);
+  return { values: stride === 1 ? values : values.filter((_, k) => k % stride === 0), stride };
+}
