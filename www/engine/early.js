@@ -1,4 +1,9 @@
-/** Begins to fetch and compile the engine while the page's other modules are still on their way. */
+/** Begins to fetch what the first view needs while the page's other modules are still on their way. */
+import { lesson } from "../state/shared/lessons.js";
 import { engine_module } from "./load.js";
 
 engine_module().catch(() => null); // Whoever needs the engine asks again and says what is wrong.
+if (!location.hash.startsWith("#/train")) {
+  void lesson("recorded-step");
+  void lesson("recorded-network");
+}

@@ -5,6 +5,7 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
+import { lesson } from "../shared/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
@@ -185,12 +186,8 @@ function matching(fresh, was) {
 
 /** Shows the recording until the engine has loaded. */
 export async function show_recorded_stepping() {
-  const response = await fetch(new URL("../../lessons/recorded-step.json", import.meta.url)).catch(
-    () => null,
-  );
-  if (!response?.ok || stepping.value) return;
-  const recording = await response.json();
-  if (stepping.value) return;
+  const recording = await lesson("recorded-step");
+  if (!recording || stepping.value) return;
   batch(() => {
     stepping.value = new RecordedStepping(recording);
     provenance.value = recording.provenance;

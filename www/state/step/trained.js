@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { words_of } from "../../pkg/unrolled.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
+import { lesson } from "../shared/lessons.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/wire.js";
 
@@ -24,15 +25,8 @@ import { engine } from "../shared/wire.js";
  * @property {number[]} unknown the vector of every other word
  */
 
-/** @type {Promise<RecordedNetwork | null> | null} */
-let recorded = null;
-
-function recorded_network() {
-  recorded ??= fetch(new URL("../../lessons/recorded-network.json", import.meta.url))
-    .then((response) => (response.ok ? response.json() : null))
-    .catch(() => null);
-  return recorded;
-}
+/** @returns {Promise<RecordedNetwork | null>} */
+const recorded_network = () => lesson("recorded-network");
 
 /**
  * @param {StepChoice} choice

@@ -1,6 +1,7 @@
 /**
  * The recorded example: a trace of a trained network, shown until the reader's own network takes over.
  */
+import { lesson } from "../shared/lessons.js";
 import { DATASETS } from "./settings.js";
 import * as store from "../shared/store.js";
 
@@ -17,11 +18,8 @@ import * as store from "../shared/store.js";
 
 export async function show_recording() {
   if (DATASETS[store.settings.value.data].subject !== "imdb") return;
-  const response = await fetch(new URL("../../lessons/recorded-trace.json", import.meta.url)).catch(
-    () => null,
-  );
-  if (!response?.ok) return; // Without the example the page starts with an empty figure; nothing else depends on it.
-  const recording = /** @type {Recording} */ (await response.json());
+  const recording = /** @type {Recording | null} */ (await lesson("recorded-trace"));
+  if (!recording) return; // Without the example the page starts with an empty figure; nothing else depends on it.
   if (store.origin.value || store.text.value !== recording.text) return;
   store.trace.value = {
     tokens: recording.tokens,

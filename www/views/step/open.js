@@ -61,9 +61,9 @@ export function step_link() {
   };
 }
 
-/** The recorded stepping first, then the live one. */
+/** The recorded stepping, until the live one is there. */
 export async function open_step() {
-  await step.show_recorded_stepping();
+  void step.show_recorded_stepping();
   await step.prepare_stepping();
   on_network_change(() => void step.prepare_stepping());
 }
