@@ -10,8 +10,11 @@ import { DATASETS, run_key } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
 import { prepare_stepping, stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
+import { tour, tour_of, with_tour } from "./state/tour.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
+import "./views/guide.js";
+import "./views/lead.js";
 import "./views/notices.js";
 import "./views/share.js";
 import "./views/step/step.js";
@@ -100,7 +103,7 @@ function known_route(name) {
 }
 
 function present_link() {
-  return link_of({
+  const link = link_of({
     route: store.route.value,
     settings: store.settings.value,
     text: store.text.value,
@@ -109,6 +112,7 @@ function present_link() {
     contrast: store.contrast.value,
     step: step_link(),
   });
+  return with_tour(link);
 }
 
 function keep_link() {
@@ -125,8 +129,9 @@ function show_route() {
   effect(() => {
     const name = store.route.value;
     for (const section of document.querySelectorAll("[data-route]")) {
-      /** @type {HTMLElement} */ (section).hidden =
-        /** @type {HTMLElement} */ (section).dataset.route !== name;
+      const view = /** @type {HTMLElement} */ (section);
+      view.hidden = view.dataset.route !== name;
+      if (!view.hidden) document.title = `${view.dataset.title} · Unrolled`;
     }
     for (const link of document.querySelectorAll("nav a")) {
       if (link.getAttribute("href") === `#/${name}`) link.setAttribute("aria-current", "page");
@@ -148,6 +153,12 @@ function show_cell() {
   });
 }
 
+/** The skip link leads to the view that is shown; its address must not replace the view's. @param {Event} event */
+function skip_to_view(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector("[data-route]:not([hidden])"))?.focus();
+}
+
 /** @param {HashChangeEvent} event */
 async function link_changed(event) {
   const fragment = new URL(event.newURL).hash;
@@ -157,6 +168,7 @@ async function link_changed(event) {
     return;
   }
   const before = run_key(store.settings.value);
+  tour.value = tour_of(fragment);
   const settings = follow(fragment);
   const view = await train_view();
   if (run_key(settings) !== before) await view?.choose(settings);
@@ -174,10 +186,12 @@ function key_pressed(event) {
 }
 
 store.settings.value = follow(location.hash);
+tour.value = tour_of(location.hash);
 show_route();
 show_cell();
 keep_link();
 addEventListener("hashchange", link_changed);
+document.querySelector(".skip")?.addEventListener("click", skip_to_view);
 addEventListener("keydown", key_pressed);
 void isolate();
 await open_views();

@@ -42,7 +42,7 @@ test("the_page_links_to_the_benchmark_and_back", async () => {
   await student.open();
   await student.page.getByRole("link", { name: /How fast is it/ }).click();
   await student.page.getByRole("heading", { name: "How fast is it here?" }).waitFor();
-  await student.page.getByRole("link", { name: "Train and watch" }).click();
+  await student.page.getByRole("link", { name: "Train", exact: true }).click();
   await student.ready();
   await student.leave();
 });

@@ -1,0 +1,2 @@
+/** The card of the tour. */
+export {};
