@@ -10,7 +10,7 @@ import { DATASETS, run_key } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
 import { prepare_stepping, stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
-import { tour, tour_of, with_tour } from "./state/tour.js";
+import { before as before_tour, tour, tour_of, with_tour } from "./state/tour.js";
 import { step_key } from "./views/step/keys.js";
 import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/guide.js";
@@ -187,6 +187,7 @@ function key_pressed(event) {
 
 store.settings.value = follow(location.hash);
 tour.value = tour_of(location.hash);
+if (tour.value === null) before_tour.value = null; // It was left by closing the page.
 show_route();
 show_cell();
 keep_link();

@@ -1,2 +1,261 @@
-/** The card of the tour. */
-export {};
+import { effect, untracked } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { route, settings, updates } from "../../state/shared/store.js";
+import * as step from "../../state/step/step.js";
+import { left, tour } from "../../state/tour.js";
+import { View } from "../view.js";
+import { begin, end } from "./begin.js";
+import { place } from "./place.js";
+import { STEPS } from "./steps.js";
+
+/** The card looks this often whether what it speaks of has moved. */
+const LOOK_MS = 150;
+
+/** What the card covers only where there is no other room. */
+const WANTED = ["unrolled-step-transport", "unrolled-transport", ".saying", "unrolled-chain", "header.top"];
+
+/** The card of the tour: one step, beside what it speaks of, which a ring marks. */
+class Tour extends View {
+  /** @override */
+  static properties = { ready: { state: true }, reached: { state: true } };
+
+  /** The step that has been entered. */
+  #entered = 0;
+  /** @type {import("./steps.js").Start} */
+  #start = { unit: 0, updates: 0, text: "", stepping: null };
+  #said = "";
+  /** Where the card lies. @type {{ left: number, top: number } | null} */
+  #there = null;
+  /** Whether the reader was sent to a control from the card, and comes back when it is done. */
+  #sent = false;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #looking;
+  /** @type {(() => void)[]} */
+  #stops = [];
+
+  constructor() {
+    super();
+    this.ready = false;
+    this.reached = false;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#looking = setInterval(() => this.#lie(), LOOK_MS);
+    addEventListener("keydown", this.#key, true);
+    addEventListener("resize", this.#lie);
+    addEventListener("scroll", this.#lie, true);
+    this.#stops = [
+      effect(() => {
+        const number = tour.value;
+        untracked(() => void this.#enter(number));
+      }),
+      effect(() => {
+        const { hold } = this.#now ?? {};
+        step.position.value;
+        if (this.ready && hold) queueMicrotask(hold);
+      }),
+    ];
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#looking);
+    removeEventListener("keydown", this.#key, true);
+    removeEventListener("resize", this.#lie);
+    removeEventListener("scroll", this.#lie, true);
+    for (const stop of this.#stops) stop();
+  }
+
+  get #now() {
+    return tour.value === null ? null : STEPS[tour.value - 1];
+  }
+
+  /** @param {number | null} number */
+  async #enter(number) {
+    STEPS[this.#entered - 1]?.leave?.();
+    const first = this.#entered === 0;
+    this.#entered = number ?? 0;
+    if (number === null) {
+      this.ready = false;
+      return;
+    }
+    left.value = number;
+    const now = STEPS[number - 1];
+    route.value = now.route;
+    if (first) await begin();
+    if (tour.value !== number) return;
+    now.enter();
+    show_panel(now.panel);
+    this.#start = {
+      unit: step.unit.value,
+      updates: updates.value,
+      text: step.choice.value.text,
+      stepping: step.stepping.value,
+    };
+    this.#said = "";
+    this.#sent = false;
+    this.reached = false;
+    this.ready = true;
+    await this.updateComplete;
+    this.#lie_anew();
+    this.#card?.focus({ preventScroll: true });
+  }
+
+  /** @override */
+  render() {
+    const now = this.#now;
+    settings.value;
+    if (!now || !this.ready) return nothing;
+    const number = /** @type {number} */ (tour.value);
+    const done = now.done(this.#start);
+    if (done) this.#said = now.said();
+    if (done && !this.reached) queueMicrotask(() => this.#reach());
+    const last = number === STEPS.length;
+    const reached = this.reached || done;
+    return html`
+      <div class="rings" aria-hidden="true"><i></i><i></i></div>
+      <div
+        class="tour-card"
+        role="dialog"
+        aria-labelledby="tour-title"
+        aria-describedby="tour-text"
+        tabindex="-1"
+      >
+        <header>
+          <span>Tour, ${number} of ${STEPS.length}</span>
+          <button class="quiet" @click=${() => end(false)} aria-keyshortcuts="Escape">Leave</button>
+        </header>
+        <div class="body">
+          <h2 id="tour-title">${now.title}</h2>
+          <p id="tour-text">${now.text()}</p>
+          <p class="task"><b>${now.task}</b></p>
+          <p class="said ${reached ? "reached" : ""}" aria-live="polite">${this.#said}</p>
+        </div>
+        <footer>
+          <button class="quiet" ?hidden=${reached} @click=${now.show}>Show me</button>
+          <button class="quiet" ?hidden=${reached || !now.press} @click=${this.#send}>Go there</button>
+          <span></span>
+          <button ?disabled=${number === 1} @click=${() => (tour.value = number - 1)}>Back</button>
+          <button
+            class="next ${reached ? "primary" : ""}"
+            @click=${() => (last ? end(true) : (tour.value = number + 1))}
+          >
+            ${last ? "Finish" : "Next"}
+          </button>
+        </footer>
+      </div>
+    `;
+  }
+
+  #reach() {
+    this.reached = true;
+    if (this.#sent) this.#button?.focus({ preventScroll: true });
+    this.#sent = false;
+  }
+
+  /** @override */
+  updated() {
+    this.#lie();
+  }
+
+  get #card() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(".tour-card"));
+  }
+
+  get #button() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(".next"));
+  }
+
+  /** Takes the focus to the control that the step speaks of. */
+  #send = () => {
+    const control = this.#now?.press ? visible(this.#now.press) : null;
+    if (!control) return;
+    this.#sent = true;
+    control.focus();
+    if (control instanceof HTMLInputElement) control.select();
+  };
+
+  /** Escape leaves the tour, except where it means something else. @param {KeyboardEvent} event */
+  #key = (event) => {
+    if (!this.#card || event.defaultPrevented) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && !target.closest?.("input, textarea, select, dialog, .cm-editor")) {
+      event.preventDefault();
+      event.stopPropagation();
+      end(false);
+      document.querySelector(/** @type {any} */ ("unrolled-guide .tour"))?.focus();
+    }
+    if (event.key === "Enter" && target === this.#card) event.stopPropagation();
+  };
+
+  /** Brings what the step speaks of into sight, and the card beside it. */
+  #lie_anew() {
+    const about = this.#now?.about.map(visible).find((found) => found !== null);
+    about?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (about && is_covered(about)) about.scrollIntoView({ block: "center", behavior: "instant" });
+    this.#there = null;
+    this.#lie();
+  }
+
+  #lie = () => {
+    const card = this.#card;
+    const now = this.#now;
+    if (!card || !now) return;
+    const screen = { width: document.documentElement.clientWidth, height: innerHeight };
+    const marked = [...now.about, ...(now.press ? [now.press] : [])]
+      .map(visible)
+      .filter((found) => found !== null)
+      .map((found) => found.getBoundingClientRect());
+    const wanted = WANTED.map(visible)
+      .filter((found) => found !== null)
+      .map((found) => found.getBoundingClientRect());
+    const { width, height } = card.getBoundingClientRect();
+    const there = place({ width, height }, screen, marked, wanted, this.#there);
+    this.#there = there;
+    card.dataset.placed = "yes";
+    card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
+    const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));
+    rings.forEach((ring, k) => {
+      const box = marked[k];
+      ring.hidden = !box;
+      if (!box) return;
+      ring.style.transform = `translate(${Math.round(box.left) - 4}px, ${Math.round(box.top) - 4}px)`;
+      ring.style.width = `${Math.round(box.width) + 8}px`;
+      ring.style.height = `${Math.round(box.height) + 8}px`;
+    });
+  };
+}
+
+/** @param {string} selector @returns {HTMLElement | null} the first of these that is shown */
+function visible(selector) {
+  return (
+    /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]).find(
+      (found) => found.checkVisibility() && found.getBoundingClientRect().width > 0,
+    ) ?? null
+  );
+}
+
+/** Whether a bar that lies over the page covers the middle of an element. @param {HTMLElement} element */
+function is_covered(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  if (y < 0 || y > innerHeight) return true;
+  const found = document.elementsFromPoint(x, y).find((hit) => !hit.closest("unrolled-tour"));
+  return !!found && !element.contains(found) && !found.contains(element);
+}
+
+/** Where the panels are tabs, the tour opens the one that it speaks of. @param {string | undefined} panel */
+function show_panel(panel) {
+  if (panel) /** @type {HTMLElement | null} */ (document.querySelector(`#tab-${panel}`))?.click();
+}
+
+customElements.define("unrolled-tour", Tour);
+
+const styles = document.createElement("link");
+styles.rel = "stylesheet";
+styles.href = new URL("../../styles/tour.css", import.meta.url).href;
+styles.onload = () => document.body.append(document.createElement("unrolled-tour"));
+document.head.append(styles);

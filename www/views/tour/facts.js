@@ -1,0 +1,185 @@
+/**
+ * What the steps of the tour say about the network that is shown: every number is the engine's.
+ */
+import { decimal, fine, percent } from "../../state/shared/format.js";
+import * as step from "../../state/step/step.js";
+import {
+  BACKWARD,
+  CELL,
+  FORWARD,
+  PHASE,
+  count_positions,
+  find_position,
+  position_at,
+} from "../../state/step/walk.js";
+import { made_on, output_has_run, predictions, state_names } from "../step/chain_facts.js";
+import { read_state } from "../step/scales.js";
+import { label_of } from "../step/words.js";
+
+/** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
+/** @typedef {import("../../state/step/stepping.js").Address} Address */
+
+/** The word after which gates and inputs are looked at. */
+export const SECOND_WORD = 1;
+
+/** Goes to the first position for which `wanted` holds. @param {(at: import("../../state/step/walk.js").Position) => boolean} wanted */
+export function go_to(wanted) {
+  const stepping = step.stepping.value;
+  if (!stepping) return;
+  for (let k = 0; k < count_positions(stepping.positions); k++) {
+    if (!wanted(position_at(stepping.positions, k))) continue;
+    step.chosen.value = null;
+    step.level.value = 1;
+    step.at.value = k;
+    return;
+  }
+}
+
+/** Goes to the line of the listing that makes `name` at a word. @param {string} name @param {number} timestep */
+export function go_to_line_of(name, timestep) {
+  const stepping = step.stepping.value;
+  if (!stepping) return;
+  const line = made_on(stepping, name);
+  const at = find_position(stepping.positions, { part: CELL, pass: FORWARD, timestep, line });
+  if (at < 0) return;
+  step.chosen.value = null;
+  step.level.value = 1;
+  step.at.value = at;
+}
+
+/** @param {number} t */
+export function word(t) {
+  const stepping = step.stepping.value;
+  return stepping ? label_of(stepping, t) : "";
+}
+
+/** The state as a phrase: `the 12 numbers of h and the 12 numbers of c`. */
+export function state_phrase() {
+  const stepping = step.stepping.value;
+  if (!stepping) return "";
+  return state_names(stepping)
+    .map((name) => `the ${step.unit_count()} numbers of ${name}`)
+    .join(" and ");
+}
+
+/** Length of a word vector. */
+export const features = () => step.stepping.value?.description.features ?? 0;
+
+/** What the output layer would say after a word. @param {number} t @returns {string} */
+export function prediction_after(t) {
+  const stepping = step.stepping.value;
+  const said = stepping && predictions(stepping)?.[t];
+  return said === null || said === undefined ? "" : `${percent(said, 1)} positive`;
+}
+
+/** The last word of the text. */
+export const last_word = () => (step.stepping.value?.description.labels.length ?? 1) - 1;
+
+/** The word at which the prediction moves most. @returns {number} −1 where there is none */
+export function turning_word() {
+  const said = step.stepping.value && predictions(step.stepping.value);
+  if (!said || said.length < 2) return -1;
+  let most = 1;
+  for (let t = 2; t < said.length; t++)
+    if (Math.abs(said[t] - said[t - 1]) > Math.abs(said[most] - said[most - 1])) most = t;
+  return most;
+}
+
+/** Whether the output's prediction, or its loss, has been computed at the cursor. @param {"y" | "loss"} name */
+export function computed_by_output(name) {
+  const stepping = step.stepping.value;
+  const position = step.position.value;
+  return stepping !== null && position !== null && output_has_run(stepping, position, name);
+}
+
+/** Goes to the position at which the output has just computed `name`. @param {"y" | "loss"} name */
+export function go_to_output(name) {
+  const stepping = step.stepping.value;
+  if (stepping) go_to((position) => output_has_run(stepping, position, name));
+}
+
+/** The last line's prediction and what it gave to the label. */
+export function verdict() {
+  const stepping = step.stepping.value;
+  if (!stepping || stepping.description.said !== "binary") return { label: "", right: "", loss: "" };
+  const positive = step.choice.value.target >= 0.5;
+  const said = stepping.outcome.said[0];
+  return {
+    label: positive ? "positive" : "negative",
+    right: percent(positive ? said : 1 - said, 1),
+    loss: decimal(stepping.outcome.loss),
+  };
+}
+
+/** The number of the word's vector to which the loss answers most. @returns {Address | null} */
+export function telling_input() {
+  const stepping = step.stepping.value;
+  if (!stepping) return null;
+  const { cell } = stepping.description;
+  const name = cell.parameters[0].name;
+  const timestep = SECOND_WORD;
+  const answers = stepping.values({
+    part: CELL,
+    pass: BACKWARD,
+    timestep,
+    line: cell.backward.last,
+    name: `d_${name}`,
+  });
+  let index = 0;
+  answers?.forEach((value, k) => {
+    if (Math.abs(value) > Math.abs(answers[index])) index = k;
+  });
+  return { part: CELL, pass: FORWARD, timestep, line: cell.forward.head, name, index };
+}
+
+/** What the edits by hand did to the last prediction. */
+export function difference_at_the_end() {
+  const stepping = step.stepping.value;
+  if (!stepping) return { was: "", is: "" };
+  const { output, labels } = stepping.description;
+  const where = {
+    part: /** @type {const} */ ("output"),
+    pass: FORWARD,
+    line: output.forward.last,
+    name: "y",
+  };
+  const was = stepping.values_before(where)?.[labels.length - 1];
+  return {
+    was: was === undefined ? "" : percent(was, 1),
+    is: prediction_after(labels.length - 1),
+  };
+}
+
+/** The edited number, as `x[2] of “a” is now 3`. */
+export function edited() {
+  const stepping = step.stepping.value;
+  const edit = stepping?.outcome.edits.at(-1);
+  const where = step.address.value;
+  if (!stepping || !edit || !where) return "";
+  const value = stepping.values(where)?.[where.index];
+  if (value === undefined) return "";
+  const at = where.name === stepping.description.cell.parameters[0].name ? ` of ${word(where.timestep)}` : "";
+  return `${where.name}[${where.index}]${at} is now ${fine(value)}.`;
+}
+
+/** The gradient of the state at the chosen unit after a word. @param {number} t @returns {string} */
+export function gradient_after(t) {
+  const stepping = step.stepping.value;
+  if (!stepping) return "";
+  const name = `d_${read_state(stepping)}`;
+  const line = stepping.description.cell.backward.head;
+  const values = stepping.values({ part: CELL, pass: BACKWARD, timestep: t, line, name });
+  const unit = step.unit.value;
+  return values ? `${name}[${unit}] = ${fine(values[unit])}` : "";
+}
+
+/** Whether the way back has come to the first word. */
+export function is_back_at_first_word() {
+  const position = step.position.value;
+  return (
+    position !== null &&
+    position.part === CELL &&
+    position.pass === BACKWARD &&
+    (position.timestep === 0 || position.phase === PHASE.SUM)
+  );
+}

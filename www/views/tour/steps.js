@@ -1,0 +1,261 @@
+/**
+ * The steps of the tour: each says one idea, waits for one action of the reader, and says what came of it.
+ */
+import { decimal, percent } from "../../state/shared/format.js";
+import * as store from "../../state/shared/store.js";
+import { move_timestep, playing, speed, stop_playing, stride, toggle_play } from "../../state/step/player.js";
+import * as step from "../../state/step/step.js";
+import { CELL, FORWARD, PHASE } from "../../state/step/walk.js";
+import { is_done } from "../step/chain_facts.js";
+import * as facts from "./facts.js";
+
+/** @typedef {{ unit: number, updates: number, text: string, stepping: unknown }} Start what was so when a step began */
+
+/**
+ * @typedef {object} TourStep
+ * @property {string} title
+ * @property {"step" | "train"} route
+ * @property {"code" | "cell" | "number"} [panel] where only one fits
+ * @property {() => string} text
+ * @property {string} task
+ * @property {(start: Start) => boolean} done
+ * @property {() => string} said what came of it; only asked when it is done
+ * @property {string[]} about selectors of what it speaks of
+ * @property {string} [press] selector of the control to use
+ * @property {() => void} enter
+ * @property {() => void} show does it for the reader
+ * @property {() => void} [hold] stops what plays at the place that the step speaks of
+ * @property {() => void} [leave]
+ */
+
+/** Words a second at which the tour plays. */
+const SPEED = 1;
+
+/** As many updates as show whether the loss falls. */
+const UPDATES = 40;
+
+/** Batches over which the loss of training is averaged. */
+const RECENT = 20;
+
+/** The sentence that “Show me” writes. */
+const EXAMPLE = "not good at all";
+
+/** What “Show me” writes for a number of the word's vector. */
+const NUMBER = 3;
+
+const CHAIN = "unrolled-chain";
+const PLAY = "unrolled-step-transport .primary";
+
+/** Plays by words, as the steps that look at the whole text do. */
+function by_words() {
+  stride.value = "timestep";
+  speed.value = SPEED;
+}
+
+function undo_edits() {
+  while ((step.stepping.value?.outcome.edits.length ?? 0) > 0) step.undo_change();
+}
+
+/** @returns {Promise<typeof import("../../state/train/training.js")>} */
+const training = () => import("../../state/train/training.js");
+
+/** @type {TourStep[]} */
+export const STEPS = [
+  {
+    title: "One word at a time",
+    route: "step",
+    text: () =>
+      `A recurrent network reads one word at a time. What it carries from word to word is its state, here ${facts.state_phrase()}: ` +
+      "all that it knows of the words before. The same code with the same weights runs for every word.",
+    task: "Press “word ›” to run the code for the first word.",
+    about: [CHAIN],
+    press: "unrolled-step-transport .by-word:last-of-type",
+    enter: () => facts.go_to((position) => position.timestep === 0),
+    done: () => {
+      const position = step.position.value;
+      return !!position && !!step.stepping.value && is_done(step.stepping.value, position, 0);
+    },
+    said: () =>
+      `${facts.word(0)} has been read, and its box holds the state that goes on to ${facts.word(1)}. ` +
+      `If the text ended here, the prediction would be ${facts.prediction_after(0)}.`,
+    show: () => move_timestep(1),
+  },
+  {
+    title: "A gate is a factor",
+    route: "step",
+    panel: "code",
+    text: () =>
+      "The marked line computes the forget gate f. Each of its numbers lies between 0 and 1 and is multiplied with one number " +
+      "of the memory c: near 1 that number is kept, near 0 it is erased. The gate i decides in the same way what is " +
+      "added to c, and o what of c appears in h.",
+    task: "Click one of the coloured numbers of f, or choose one with ↑ and ↓.",
+    about: [".code .now"],
+    enter: () => facts.go_to_line_of("f", facts.SECOND_WORD),
+    done: ({ unit }) => {
+      const now = step.address.value;
+      return now?.name === "f" && (step.chosen.value !== null || step.unit.value !== unit);
+    },
+    said: () => {
+      const { value } = step.explanation.value ?? { value: NaN };
+      const unit = step.address.value?.index ?? 0;
+      return (
+        `f[${unit}] = ${decimal(value)} at ${facts.word(facts.SECOND_WORD)}: unit ${unit} keeps ${percent(value, 1)} of its memory. ` +
+        "Under Number stands how it was computed."
+      );
+    },
+    show: () => {
+      const here = step.address.value;
+      if (!here) return;
+      const index = (step.unit.value + 1) % step.unit_count();
+      step.look_at({ ...here, index });
+      step.unit.value = index;
+    },
+  },
+  {
+    title: "Change a number and see what follows",
+    route: "step",
+    panel: "number",
+    text: () =>
+      `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them stands here, and it can be changed. ` +
+      "Everything that depends on it is computed again at once: the gates, the states, and all later predictions.",
+    task: `Type another number, such as ${NUMBER}, and press Enter.`,
+    about: ["unrolled-step-number form.value"],
+    press: "unrolled-step-number form.value input",
+    enter: () => {
+      facts.go_to((position) => position.timestep === facts.SECOND_WORD);
+      const where = facts.telling_input();
+      if (where) step.look_at(where);
+    },
+    done: () => {
+      step.version.value;
+      return (step.stepping.value?.outcome.edits.length ?? 0) > 0;
+    },
+    said: () => {
+      const { was, is } = facts.difference_at_the_end();
+      return `${facts.edited()} The prediction after the last word was ${was} and is now ${is}. The next step restores the old number.`;
+    },
+    show: () => {
+      if (step.address.value) step.change_number(step.address.value, NUMBER);
+    },
+    leave: undo_edits,
+  },
+  {
+    title: "Read to the end",
+    route: "step",
+    text: () =>
+      "The number above a box is the prediction that the output layer would make if the text ended there. " +
+      "Watch which words move it, and how the state carries their effect to the end.",
+    task: "Press Play, or the space bar, and watch the predictions.",
+    about: [CHAIN],
+    press: PLAY,
+    enter: () => {
+      by_words();
+      facts.go_to((position) => position.timestep === facts.SECOND_WORD);
+    },
+    hold: () => {
+      const position = step.position.value;
+      if (!playing.value || !position || (position.part === CELL && position.pass === FORWARD)) return;
+      stop_playing();
+      facts.go_to_output("y");
+    },
+    done: () => facts.computed_by_output("y"),
+    said: () => {
+      const t = facts.turning_word();
+      const turn =
+        t < 0
+          ? ""
+          : `It moves most at ${facts.word(t)}: from ${facts.prediction_after(t - 1)} to ${facts.prediction_after(t)}. `;
+      return `${turn}At the end it is ${facts.prediction_after(facts.last_word())}.`;
+    },
+    show: () => {
+      if (!playing.value) toggle_play();
+    },
+  },
+  {
+    title: "How wrong is it?",
+    route: "step",
+    panel: "code",
+    text: () =>
+      `The label says that this text is ${facts.verdict().label}. The loss measures how far the prediction is from the label: ` +
+      "it is −ln of the probability given to the right answer. A certain and right prediction costs 0; " +
+      `an undecided one, one half for each answer, costs ln 2 = ${decimal(Math.LN2, 2)}.`,
+    task: "Press “line ›” until the loss is computed.",
+    about: ["unrolled-step-listing .code"],
+    press: "unrolled-step-transport .primary + button",
+    enter: () => facts.go_to_output("y"),
+    done: () => facts.computed_by_output("loss"),
+    said: () => {
+      const { right, loss } = facts.verdict();
+      return `The right answer got ${right}, so the loss is ${loss}. Training makes it smaller, but it needs to know how.`;
+    },
+    show: () => facts.go_to_output("loss"),
+  },
+  {
+    title: "Back to the first word",
+    route: "step",
+    text: () =>
+      "How would the loss change if a number were a little larger? That is the gradient of the number, d_ and its name. The gradient of the " +
+      "state is computed from the last word back to the first, and every word multiplies it with its own derivatives. Over many " +
+      "words it may vanish or explode.",
+    task: "Press Play, or the space bar, and follow d_h to the first word.",
+    about: [CHAIN],
+    press: PLAY,
+    enter: () => {
+      by_words();
+      facts.go_to((position) => position.phase === PHASE.BACK);
+    },
+    hold: () => {
+      if (playing.value && facts.is_back_at_first_word()) stop_playing();
+    },
+    done: facts.is_back_at_first_word,
+    said: () =>
+      `${facts.gradient_after(facts.last_word())} after ${facts.word(facts.last_word())}, the last word, and ` +
+      `${facts.gradient_after(0)} after ${facts.word(0)}, the first. This is how the loss reaches the first word.`,
+    show: () => {
+      if (!playing.value) toggle_play();
+    },
+  },
+  {
+    title: "Training",
+    route: "train",
+    text: () =>
+      `An update moves every weight a little against its gradient, averaged over ${store.settings.value.batch} texts. The gradients are ` +
+      "computed as you have just seen. Many updates make a network.",
+    task: "Press Train and watch the loss for some seconds.",
+    about: ["unrolled-history[kind=loss]"],
+    press: "unrolled-transport .primary",
+    enter: () => {},
+    done: ({ updates }) => store.updates.value >= updates + UPDATES,
+    said: () => {
+      store.updates.value;
+      const recent = store.history.value.recent(RECENT);
+      return (
+        `After ${store.updates.value} updates the loss of the last ${RECENT} batches is ${recent ? decimal(recent.loss) : "–"}. ` +
+        "The next step pauses the training."
+      );
+    },
+    show: () => {
+      if (store.status.value !== "ready") return;
+      void training().then(({ toggle }) => toggle());
+    },
+    leave: () => {
+      if (store.status.value === "training") void training().then(({ toggle }) => toggle());
+    },
+  },
+  {
+    title: "Your own sentence, your own cell",
+    route: "step",
+    text: () =>
+      "The network reads whatever you write. Words that it does not know it reads as one and the same unknown word. Under “Your own”, " +
+      "at the top, you can write the code of the cell itself, run it line by line and train it.",
+    task: "Write a sentence of your own in the field.",
+    about: ["unrolled-step-setup .typed"],
+    press: "unrolled-step-setup .typed",
+    enter: () => facts.go_to((position) => position.timestep === 0),
+    done: ({ text, stepping }) => step.choice.value.text !== text && step.stepping.value !== stepping,
+    said: () =>
+      `After ${facts.word(facts.last_word())}, the last word, the prediction is ${facts.prediction_after(facts.last_word())}. ` +
+      "Play through it to see where it turns. The tour ends here.",
+    show: () => step.choose_step({ text: EXAMPLE }),
+  },
+];
