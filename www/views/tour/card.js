@@ -11,8 +11,19 @@ import { STEPS } from "./steps.js";
 /** The card looks this often whether what it speaks of has moved. */
 const LOOK_MS = 150;
 
+/** Distance of the ring from what it marks. */
+const RING = 4;
+
 /** What the card covers only where there is no other room. */
-const WANTED = ["unrolled-step-transport", "unrolled-transport", ".saying", "unrolled-chain", "header.top"];
+const WANTED = [
+  "unrolled-step-transport",
+  "unrolled-transport",
+  ".saying",
+  "unrolled-chain",
+  "unrolled-step-listing .code",
+  ".picture",
+  "header.top",
+];
 
 /** The card of the tour: one step, beside what it speaks of, which a ring marks. */
 class Tour extends View {
@@ -131,8 +142,10 @@ class Tour extends View {
         <div class="body">
           <h2 id="tour-title">${now.title}</h2>
           <p id="tour-text">${now.text()}</p>
-          <p class="task"><b>${now.task}</b></p>
-          <p class="said ${reached ? "reached" : ""}" aria-live="polite">${this.#said}</p>
+          <div class="answer">
+            <p class="task" ?hidden=${reached}><b>${now.task}</b></p>
+            <p class="said" aria-live="polite">${this.#said}</p>
+          </div>
         </div>
         <footer>
           <button class="quiet" ?hidden=${reached} @click=${now.show}>Show me</button>
@@ -205,9 +218,12 @@ class Tour extends View {
     const now = this.#now;
     if (!card || !now) return;
     const screen = { width: document.documentElement.clientWidth, height: innerHeight };
-    const marked = [...now.about, ...(now.press ? [now.press] : [])]
+    const shown = [...now.about, ...(now.press ? [now.press] : [])]
       .map(visible)
-      .filter((found) => found !== null)
+      .filter((found) => found !== null);
+    const marked = shown
+      .filter((found) => !shown.some((other) => other !== found && other.contains(found)))
+      .filter((found, k, all) => all.indexOf(found) === k)
       .map((found) => found.getBoundingClientRect());
     const wanted = WANTED.map(visible)
       .filter((found) => found !== null)
@@ -222,9 +238,11 @@ class Tour extends View {
       const box = marked[k];
       ring.hidden = !box;
       if (!box) return;
-      ring.style.transform = `translate(${Math.round(box.left) - 4}px, ${Math.round(box.top) - 4}px)`;
-      ring.style.width = `${Math.round(box.width) + 8}px`;
-      ring.style.height = `${Math.round(box.height) + 8}px`;
+      const left = Math.max(2, Math.round(box.left) - RING);
+      const right = Math.min(screen.width - 2, Math.round(box.right) + RING);
+      ring.style.transform = `translate(${left}px, ${Math.round(box.top) - RING}px)`;
+      ring.style.width = `${right - left}px`;
+      ring.style.height = `${Math.round(box.height) + 2 * RING}px`;
     });
   };
 }

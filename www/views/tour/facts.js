@@ -22,7 +22,7 @@ import { label_of } from "../step/words.js";
 /** The word after which gates and inputs are looked at. */
 export const SECOND_WORD = 1;
 
-/** Goes to the first position for which `wanted` holds. @param {(at: import("../../state/step/walk.js").Position) => boolean} wanted */
+/** @param {(at: import("../../state/step/walk.js").Position) => boolean} wanted goes to the first of which it holds */
 export function go_to(wanted) {
   const stepping = step.stepping.value;
   if (!stepping) return;

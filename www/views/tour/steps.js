@@ -65,8 +65,9 @@ export const STEPS = [
     title: "One word at a time",
     route: "step",
     text: () =>
-      `A recurrent network reads one word at a time. What it carries from word to word is its state, here ${facts.state_phrase()}: ` +
-      "all that it knows of the words before. The same code with the same weights runs for every word.",
+      "A recurrent network reads one word at a time. What it carries from word to word is its state, here " +
+      `${facts.state_phrase()}: all that it knows of the words before. The same code with the same weights ` +
+      "runs for every word.",
     task: "Press “word ›” to run the code for the first word.",
     about: [CHAIN],
     press: "unrolled-step-transport .by-word:last-of-type",
@@ -85,9 +86,9 @@ export const STEPS = [
     route: "step",
     panel: "code",
     text: () =>
-      "The marked line computes the forget gate f. Each of its numbers lies between 0 and 1 and is multiplied with one number " +
-      "of the memory c: near 1 that number is kept, near 0 it is erased. The gate i decides in the same way what is " +
-      "added to c, and o what of c appears in h.",
+      "The marked line computes the forget gate f. Its numbers lie between 0 and 1, and each is multiplied with " +
+      "one number of the memory c: near 1 that number is kept, near 0 it is erased. In the same way gate i decides " +
+      "what is added to c, and gate o what of c appears in h.",
     task: "Click one of the coloured numbers of f, or choose one with ↑ and ↓.",
     about: [".code .now"],
     enter: () => facts.go_to_line_of("f", facts.SECOND_WORD),
@@ -99,8 +100,8 @@ export const STEPS = [
       const { value } = step.explanation.value ?? { value: NaN };
       const unit = step.address.value?.index ?? 0;
       return (
-        `f[${unit}] = ${decimal(value)} at ${facts.word(facts.SECOND_WORD)}: unit ${unit} keeps ${percent(value, 1)} of its memory. ` +
-        "Under Number stands how it was computed."
+        `f[${unit}] = ${decimal(value)} at ${facts.word(facts.SECOND_WORD)}: unit ${unit} keeps ` +
+        `${percent(value, 1)} of its memory. Under Number stands how it was computed.`
       );
     },
     show: () => {
@@ -116,8 +117,9 @@ export const STEPS = [
     route: "step",
     panel: "number",
     text: () =>
-      `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them stands here, and it can be changed. ` +
-      "Everything that depends on it is computed again at once: the gates, the states, and all later predictions.",
+      `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them ` +
+      "stands here, and it can be changed. All that depends on it is computed again at once: gates, states, and " +
+      "the predictions from here on.",
     task: `Type another number, such as ${NUMBER}, and press Enter.`,
     about: ["unrolled-step-number form.value"],
     press: "unrolled-step-number form.value input",
@@ -132,7 +134,10 @@ export const STEPS = [
     },
     said: () => {
       const { was, is } = facts.difference_at_the_end();
-      return `${facts.edited()} The prediction after the last word was ${was} and is now ${is}. The next step restores the old number.`;
+      return (
+        `${facts.edited()} The prediction after the last word was ${was} and is now ${is}. The next step of the ` +
+        "tour restores the old number."
+      );
     },
     show: () => {
       if (step.address.value) step.change_number(step.address.value, NUMBER);
@@ -164,7 +169,8 @@ export const STEPS = [
       const turn =
         t < 0
           ? ""
-          : `It moves most at ${facts.word(t)}: from ${facts.prediction_after(t - 1)} to ${facts.prediction_after(t)}. `;
+          : `It moves most at ${facts.word(t)}: from ${facts.prediction_after(t - 1)} to ` +
+            `${facts.prediction_after(t)}. `;
       return `${turn}At the end it is ${facts.prediction_after(facts.last_word())}.`;
     },
     show: () => {
@@ -176,9 +182,9 @@ export const STEPS = [
     route: "step",
     panel: "code",
     text: () =>
-      `The label says that this text is ${facts.verdict().label}. The loss measures how far the prediction is from the label: ` +
-      "it is −ln of the probability given to the right answer. A certain and right prediction costs 0; " +
-      `an undecided one, one half for each answer, costs ln 2 = ${decimal(Math.LN2, 2)}.`,
+      `The label of this text is ${facts.verdict().label}. The loss measures how far the prediction is from it: it ` +
+      "is −ln of the probability given to the right answer. A certain and right prediction costs 0, an undecided " +
+      `one costs ln 2 = ${decimal(Math.LN2, 2)}.`,
     task: "Press “line ›” until the loss is computed.",
     about: ["unrolled-step-listing .code"],
     press: "unrolled-step-transport .primary + button",
@@ -186,7 +192,10 @@ export const STEPS = [
     done: () => facts.computed_by_output("loss"),
     said: () => {
       const { right, loss } = facts.verdict();
-      return `The right answer got ${right}, so the loss is ${loss}. Training makes it smaller, but it needs to know how.`;
+      return (
+        `The right answer got ${right}, so the loss is ${loss}. To make it smaller, training must know how it ` +
+        "depends on every weight."
+      );
     },
     show: () => facts.go_to_output("loss"),
   },
@@ -194,9 +203,9 @@ export const STEPS = [
     title: "Back to the first word",
     route: "step",
     text: () =>
-      "How would the loss change if a number were a little larger? That is the gradient of the number, d_ and its name. The gradient of the " +
-      "state is computed from the last word back to the first, and every word multiplies it with its own derivatives. Over many " +
-      "words it may vanish or explode.",
+      "How would the loss change if a number were a little larger? The gradient says it: d_h for h. It is computed " +
+      "from the last word back to the first, and the derivatives of every word on the way are factors of it. " +
+      "So over many words it can vanish or explode.",
     task: "Press Play, or the space bar, and follow d_h to the first word.",
     about: [CHAIN],
     press: PLAY,
@@ -219,8 +228,8 @@ export const STEPS = [
     title: "Training",
     route: "train",
     text: () =>
-      `An update moves every weight a little against its gradient, averaged over ${store.settings.value.batch} texts. The gradients are ` +
-      "computed as you have just seen. Many updates make a network.",
+      "An update moves every weight a little against its gradient, averaged over a batch of " +
+      `${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
     task: "Press Train and watch the loss for some seconds.",
     about: ["unrolled-history[kind=loss]"],
     press: "unrolled-transport .primary",
@@ -230,8 +239,8 @@ export const STEPS = [
       store.updates.value;
       const recent = store.history.value.recent(RECENT);
       return (
-        `After ${store.updates.value} updates the loss of the last ${RECENT} batches is ${recent ? decimal(recent.loss) : "–"}. ` +
-        "The next step pauses the training."
+        `After ${store.updates.value} updates the mean loss of the last ${RECENT} batches is ` +
+        `${recent ? decimal(recent.loss) : "–"}. The next step of the tour pauses the training.`
       );
     },
     show: () => {
@@ -246,16 +255,16 @@ export const STEPS = [
     title: "Your own sentence, your own cell",
     route: "step",
     text: () =>
-      "The network reads whatever you write. Words that it does not know it reads as one and the same unknown word. Under “Your own”, " +
-      "at the top, you can write the code of the cell itself, run it line by line and train it.",
+      "The network reads whatever you write; all words that it does not know are the same unknown word to it. " +
+      "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
     task: "Write a sentence of your own in the field.",
     about: ["unrolled-step-setup .typed"],
     press: "unrolled-step-setup .typed",
     enter: () => facts.go_to((position) => position.timestep === 0),
     done: ({ text, stepping }) => step.choice.value.text !== text && step.stepping.value !== stepping,
     said: () =>
-      `After ${facts.word(facts.last_word())}, the last word, the prediction is ${facts.prediction_after(facts.last_word())}. ` +
-      "Play through it to see where it turns. The tour ends here.",
+      `After the last word, ${facts.word(facts.last_word())}, the prediction is ` +
+      `${facts.prediction_after(facts.last_word())}. Play it to see which words move it. The tour ends here.`,
     show: () => step.choose_step({ text: EXAMPLE }),
   },
 ];

@@ -1,0 +1,236 @@
+/**
+ * The tour: by mouse, by keyboard and on a phone; its card never lies over what it speaks of; it can be left, taken up
+ * again and sent as a link, and gives back what was there before.
+ */
+import assert from "node:assert/strict";
+import { test } from "./harness.js";
+import { Student } from "./student.js";
+
+const STEPS = 8;
+
+/** Longest wait for the Train view to be ready and to make its first updates. */
+const TRAINING_MS = 120_000;
+
+/** @param {Student} student @param {number} number @returns {Promise<void>} */
+async function at_step(student, number) {
+  await student.page.getByText(`Tour, ${number} of ${STEPS}`).waitFor();
+}
+
+/** @param {Student} student waits for what the card says once the reader has acted */
+async function answered(student) {
+  const said = student.page.locator(".tour-card .said:not(:empty)");
+  await said.waitFor({ timeout: TRAINING_MS });
+  return (await said.textContent())?.trim() ?? "";
+}
+
+/** @param {Student} student waits until training can start */
+async function trainable(student) {
+  await student.page.locator("unrolled-transport .primary:enabled").waitFor({ timeout: TRAINING_MS });
+}
+
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
+
+/** @param {Student} student the card lies inside of the window and beside all that it marks */
+async function lies_beside(student) {
+  await student.page.waitForFunction(() => document.getAnimations().length === 0);
+  const { card, marked, screen } = await student.page.evaluate(() => {
+    const box = (/** @type {Element} */ element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return { left, top, right, bottom };
+    };
+    const shown = [...document.querySelectorAll(".rings i")].filter((ring) => !ring.hasAttribute("hidden"));
+    return {
+      card: box(/** @type {Element} */ (document.querySelector(".tour-card"))),
+      marked: shown.map(box),
+      screen: { width: innerWidth, height: innerHeight },
+    };
+  });
+  assert.ok(marked.length > 0, "nothing is marked");
+  assert.ok(card.left >= 0 && card.top >= 0 && card.right <= screen.width && card.bottom <= screen.height);
+  for (const { left, top, right, bottom } of marked) {
+    const apart = card.right <= left || card.left >= right || card.bottom <= top || card.top >= bottom;
+    assert.ok(
+      apart,
+      `the card ${JSON.stringify(card)} covers ${JSON.stringify({ left, top, right, bottom })}`,
+    );
+    assert.ok(top < screen.height && bottom > 0, "what is marked is out of sight");
+  }
+}
+
+/** @param {Student} student what has a role in the card has a name */
+async function is_named(student) {
+  const card = student.page.getByRole("dialog", { name: /\S/ });
+  assert.equal(await card.count(), 1);
+  for (const button of await card.getByRole("button").all())
+    assert.match((await button.textContent()) ?? "", /\S/);
+}
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 720 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+for (const viewport of SIZES) {
+  test(`the_card_of_the_tour_lies_beside_what_it_speaks_of_at_${viewport.width}`, async () => {
+    const student = await Student.arrive({ viewport });
+    await student.open("#/step?tour=1");
+    for (let number = 1; number <= STEPS; number++) {
+      await at_step(student, number);
+      if (number === 7) await trainable(student);
+      await lies_beside(student);
+      await is_named(student);
+      if (number === STEPS) break;
+      if (number !== 7) {
+        await student.press("Show me");
+        await answered(student);
+        await lies_beside(student);
+      }
+      await student.press("Next");
+    }
+    await student.leave();
+  });
+}
+
+test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
+  const student = await Student.arrive({ viewport: { width: 1440, height: 900 } });
+  await student.open("");
+  const { page } = student;
+  await student.press("Take the tour");
+  await at_step(student, 1);
+  await page.waitForFunction(() => /tour=1/.test(location.hash));
+  await page.getByRole("button", { name: "word ›" }).click();
+  assert.match(await answered(student), /^“not” has been read.*\d+\.\d % positive\.$/);
+  await student.press("Next");
+  await at_step(student, 2);
+  await page.locator(".code .now unrolled-cells").click();
+  const said = await answered(student);
+  const gate = /^f\[(\d+)\] = (0\.\d{3}) at “a”: unit (\d+) keeps (\d+\.\d) %/.exec(said);
+  assert.ok(gate, said);
+  assert.equal(gate[1], gate[3]);
+  assert.ok(Math.abs(Number(gate[2]) * 100 - Number(gate[4])) < 0.11);
+  await student.press("Next");
+  await at_step(student, 3);
+  await page.locator("unrolled-step-number form.value input").fill("3");
+  await page.keyboard.press("Enter");
+  assert.match(await answered(student), /is now 3\.000\. .* was \d+\.\d % and is now \d+\.\d % positive/);
+  await student.press("Next");
+  await at_step(student, 4);
+  await student.press("Play");
+  assert.match(await answered(student), /It moves most at “.+”: from .+ to .+\. At the end it is/);
+  await student.press("Next");
+  await at_step(student, 5);
+  await page.getByRole("button", { name: "line ›" }).click();
+  await page.getByRole("button", { name: "line ›" }).click();
+  const loss = /got (\d+\.\d) %, so the loss is (\d+\.\d+)/.exec(await answered(student));
+  assert.ok(loss);
+  assert.ok(Math.abs(-Math.log(Number(loss[1]) / 100) - Number(loss[2])) < 0.002);
+  await student.press("Next");
+  await at_step(student, 6);
+  await student.press("Play");
+  assert.match(await answered(student), /“not”/);
+  await student.press("Next");
+  await at_step(student, 7);
+  await trainable(student);
+  await student.press("Train");
+  assert.match(await answered(student), /^After \d+ updates/);
+  await student.press("Next");
+  await at_step(student, 8);
+  await page.getByRole("textbox", { name: "The sentence" }).fill("a truly bad film");
+  assert.match(await answered(student), /After the last word, “film”/);
+  await student.press("Finish");
+  await page.locator(".tour-card").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("button", { name: "Take the tour" }).count(), 0);
+  await page.getByRole("button", { name: "Tour", exact: true }).waitFor();
+  await student.notice(/your sentence stays/);
+  await student.leave();
+});
+
+test("the_tour_is_taken_with_the_keyboard_alone", async () => {
+  const student = await Student.arrive({ viewport: { width: 1280, height: 720 } });
+  await student.open("#/step?tour=1");
+  const { page } = student;
+  const next = async () => {
+    await page.locator(".tour-card .next").focus();
+    await page.keyboard.press("Enter");
+  };
+  await at_step(student, 1);
+  await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  await page.keyboard.press("Shift+ArrowRight");
+  await answered(student);
+  await next();
+  await at_step(student, 2);
+  await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  await page.keyboard.press("ArrowUp");
+  assert.match(await answered(student), /^f\[/);
+  await next();
+  await at_step(student, 3);
+  await page.getByRole("button", { name: "Go there" }).press("Enter");
+  await page.keyboard.type("3");
+  await page.keyboard.press("Enter");
+  await answered(student);
+  await page.waitForFunction(() => document.activeElement?.classList.contains("next"));
+  await page.keyboard.press("Enter");
+  await at_step(student, 4);
+  await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  await page.keyboard.press("Space");
+  await answered(student);
+  await page.keyboard.press("Escape");
+  await page.locator(".tour-card").waitFor({ state: "detached" });
+  await page
+    .getByRole("button", { name: `Resume the tour (4 of ${STEPS})` })
+    .first()
+    .waitFor();
+  await student.leave();
+});
+
+test("the_tour_is_left_and_taken_up_again_and_gives_back_what_was_there", async () => {
+  const student = await Student.arrive({ viewport: { width: 1440, height: 900 } });
+  await student.open("#/step?step-text=my+own+words+here&step-unit=3");
+  const { page } = student;
+  const sentence = () => page.getByRole("textbox", { name: "The sentence" }).inputValue();
+  await page.locator("unrolled-chain .word", { hasText: "own" }).waitFor();
+  await student.press("Take the tour");
+  await at_step(student, 1);
+  assert.equal(await sentence(), "not a bad film, just a very slow one");
+  await student.press("Next");
+  await at_step(student, 2);
+  await page.waitForFunction(() => /tour=2/.test(location.hash));
+  await page.reload();
+  await at_step(student, 2);
+  await student.press("Leave");
+  await page.locator("unrolled-chain .word", { hasText: "own" }).waitFor();
+  assert.equal(await sentence(), "my own words here");
+  await page.waitForFunction(() => !location.hash.includes("tour"));
+  await page.reload();
+  await page
+    .locator("unrolled-guide")
+    .getByRole("button", { name: `Resume the tour (2 of ${STEPS})` })
+    .click();
+  await at_step(student, 2);
+  await student.leave();
+});
+
+test("the_introduction_is_closed_and_stays_closed", async () => {
+  const student = await Student.arrive();
+  await student.open("");
+  await student.press("Close the introduction");
+  await student.page.reload();
+  await student.page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  assert.equal(await student.page.locator(".lead").count(), 0);
+  await student.page.getByRole("button", { name: "Tour", exact: true }).waitFor();
+  await student.leave();
+});
+
+test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
+  const student = await Student.arrive();
+  for (const view of ["step", "train"]) {
+    await student.open(`#/${view}`);
+    await student.page.getByRole("link", { name: "Skip to the content" }).press("Enter");
+    assert.equal(await student.page.evaluate(() => document.activeElement?.id), `view-${view}`);
+    assert.match(student.page.url(), new RegExp(`#/${view}`));
+    await student.page.goto("about:blank");
+  }
+  await student.leave();
+});
