@@ -5,6 +5,7 @@
 
 pub mod batches;
 pub mod checkpoint;
+pub mod course;
 pub mod early_stopping;
 pub mod evaluator;
 pub mod examples;
