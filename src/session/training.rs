@@ -39,6 +39,12 @@ pub struct SetUp {
     pub summary: Summary,
     /// Optimizer steps of one epoch.
     pub steps_per_epoch: u64,
+    /// Samples of a batch.
+    pub batch_size: usize,
+    /// Samples of the last batch of an epoch: what is left over.
+    pub last_batch_size: usize,
+    /// The loss of giving every class the same probability; nothing where answers are numbers.
+    pub guessing_loss: Option<f64>,
     /// Training samples.
     pub train: usize,
     /// Validation samples.
@@ -98,10 +104,16 @@ impl Training {
     pub fn set_up(&mut self, experiment: Experiment) -> Result<SetUp> {
         let material = Material::new(&experiment, self.dataset.as_deref())?;
         let run = new_run(&experiment, &material)?;
+        let train = material.train.count();
+        let batch_size = experiment.fit.batch_size.min(train);
+        let outputs = run.model().output_shape().features().unwrap_or(1);
         let set_up = SetUp {
             summary: run.model().summary(),
             steps_per_epoch: run.updates_per_epoch(),
-            train: material.train.count(),
+            batch_size,
+            last_batch_size: train - (train.div_ceil(batch_size.max(1)).saturating_sub(1)) * batch_size,
+            guessing_loss: experiment.loss()?.of_guessing(outputs),
+            train,
             validation: material.validation.as_ref().map_or(0, |examples| examples.count()),
             baseline: material.baseline.clone(),
             backend: run.model().backend.name(),

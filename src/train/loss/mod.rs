@@ -77,6 +77,18 @@ impl Target<'_> {
 }
 
 impl Loss {
+    /// The loss of giving each of the classes that `outputs` numbers tell apart the same probability: ln 2 for a
+    /// single probability of yes; nothing where answers are numbers.
+    pub fn of_guessing(&self, outputs: usize) -> Option<f64> {
+        match self {
+            Self::BinaryCrossentropy { .. } => Some(std::f64::consts::LN_2),
+            Self::CategoricalCrossentropy { .. } | Self::SparseCategoricalCrossentropy { .. } => {
+                Some((outputs.max(1) as f64).ln())
+            }
+            Self::MeanSquaredError => None,
+        }
+    }
+
     /// The loss with Keras' name `name`; `from_logits` means nothing to the squared error.
     ///
     /// # Errors
