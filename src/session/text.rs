@@ -135,5 +135,5 @@ fn note(tokens: &[Token], kept: usize, reading: &Words) -> Option<String> {
         Side::Post => "first",
     };
     let all = tokens.iter().filter(|token| reading.oov || token.known).count();
-    (kept < all).then(|| format!("Only the {end} {kept} of {all} words are read; the network takes no more."))
+    (kept < all).then(|| format!("Reads only the {end} {kept} words ({} skipped).", all - kept))
 }

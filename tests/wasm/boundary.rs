@@ -203,7 +203,7 @@ fn long_texts_are_read_in_part_and_say_so() {
     assert_eq!(get(&trace, "tokens.19987.kept"), JsValue::FALSE);
     assert_eq!(get(&trace, "tokens.19988.kept"), JsValue::TRUE);
     assert_eq!(floats(&trace, "probabilities").len(), 12);
-    assert_eq!(text(&trace, "note"), "Only the last 12 of 20000 words are read; the network takes no more.");
+    assert_eq!(text(&trace, "note"), "Reads only the last 12 words (19988 skipped).");
 }
 
 /// Code and message of what was thrown.
