@@ -1,4 +1,4 @@
-//! Loss or accuracy over the steps of a run.
+//! Loss or accuracy over the updates of a run.
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -6,15 +6,15 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
-use super::scale::{last_step, step_ticks, value_range, value_ticks};
+use super::scale::{last_update, update_ticks, value_range, value_ticks};
 use super::{Content, PlotArea, Quantity, Style};
 use crate::Result;
 
 /// Room around the curves, in pixels: above, right of, below and left of them.
 const MARGINS: [f64; 4] = [10.0, 14.0, 24.0, 36.0];
-/// The averaged curve runs over at least so many steps.
+/// The averaged curve runs over at least so many updates.
 const SHORTEST_WINDOW: f64 = 8.0;
-/// Of all steps, the share that the averaged curve runs over.
+/// Of all updates, the share that the averaged curve runs over.
 const WINDOW_SHARE: f64 = 1.0 / 40.0;
 /// How much of its colour the curve of single batches has.
 const FAINT: f64 = 0.35;
@@ -29,7 +29,7 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
     let smoothed =
         smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
     let (low, high) = value_range(style.quantity, content, &smoothed);
-    let last = last_step(content);
+    let last = last_update(content);
     let root = backend.into_drawing_area();
     root.fill(&style.background)?;
     let [above, right, below, left] = MARGINS.map(|margin| (margin * style.units).round() as i32);
@@ -46,17 +46,18 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
         top: f64::from(above) / style.units,
         width: f64::from(pixels.0.end - left) / style.units,
         height: f64::from(pixels.1.start - above) / style.units,
-        first_step: 0.0,
-        last_step: last,
+        first_update: 0.0,
+        last_update: last,
         minimum: low,
         maximum: high,
     };
     let root = root.strip_coord_spec();
     let chart = Chart { root, curves, style, area };
     chart.axes(content.steps_per_epoch)?;
-    if style.quantity == Quantity::Accuracy {
-        chart.baseline(content.baseline)?;
-    }
+    chart.guessing(match style.quantity {
+        Quantity::Loss => content.guessing_loss,
+        Quantity::Accuracy => content.baseline,
+    })?;
     chart.hover(content)?;
     let columns = area.width.max(1.0) as usize;
     chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
@@ -86,9 +87,9 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(self.curves.draw(&PathElement::new(points, self.stroke(color, width_px)))?)
     }
 
-    /// Hairlines at the values, ticks at the steps, and their labels.
+    /// Hairlines at the values, ticks at the updates, and their labels.
     fn axes(&self, steps_per_epoch: u64) -> Result<()> {
-        let (last, low, units) = (self.area.last_step, self.area.minimum, self.style.units);
+        let (last, low, units) = (self.area.last_update, self.area.minimum, self.style.units);
         let line = self.style.line.mix(1.0);
         for (value, label) in value_ticks((low, self.area.maximum), self.area.height) {
             self.path(vec![(0.0, value), (last, value)], line, 1.0)?;
@@ -96,12 +97,12 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             self.label(label, (x - (7.0 * units) as i32, y), Pos::new(HPos::Right, VPos::Center))?;
         }
         self.path(vec![(0.0, low), (last, low)], line, 1.0)?;
-        for (step, label) in step_ticks(last, steps_per_epoch, self.area.width) {
-            let (x, y) = self.curves.map_coordinate(&(step, low));
+        for (update, label) in update_ticks(last, steps_per_epoch, self.area.width) {
+            let (x, y) = self.curves.map_coordinate(&(update, low));
             let end = (x, y + (4.0 * units) as i32);
             self.root.draw(&PathElement::new(vec![(x, y), end], self.stroke(line, 1.0)))?;
             // A label at the right edge ends there instead of being cut off.
-            let side = if step > 0.97 * last { HPos::Right } else { HPos::Center };
+            let side = if update > 0.97 * last { HPos::Right } else { HPos::Center };
             self.label(label, (x, y + (7.0 * units) as i32), Pos::new(side, VPos::Top))?;
         }
         Ok(())
@@ -115,13 +116,13 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(self.root.draw(&Text::new(text, at, style))?)
     }
 
-    /// The dashed line of always answering the most frequent class.
-    fn baseline(&self, baseline: Option<f64>) -> Result<()> {
-        let Some(value) = baseline.filter(|value| value.is_finite()) else { return Ok(()) };
-        let dash = self.area.last_step * DASH_PX / self.area.width;
+    /// The dashed line of guessing: the loss of equal probabilities, or the accuracy of the most frequent class.
+    fn guessing(&self, guessing: Option<f64>) -> Result<()> {
+        let Some(value) = guessing.filter(|value| value.is_finite()) else { return Ok(()) };
+        let dash = self.area.last_update * DASH_PX / self.area.width;
         let mut from = 0.0;
-        while from < self.area.last_step {
-            let to = (from + dash).min(self.area.last_step);
+        while from < self.area.last_update {
+            let to = (from + dash).min(self.area.last_update);
             self.path(vec![(from, value), (to, value)], self.style.baseline.mix(1.0), 1.0)?;
             from += 2.0 * dash;
         }
@@ -170,13 +171,13 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
 
     /// A vertical line where the reader points, and the batch's value on it.
     fn hover(&self, content: &Content) -> Result<()> {
-        let inside = |step: &f64| (0.0..=self.area.last_step).contains(step);
-        let Some(step) = content.hovered_step.filter(inside) else { return Ok(()) };
-        let line = vec![(step, self.area.minimum), (step, self.area.maximum)];
+        let inside = |update: &f64| (0.0..=self.area.last_update).contains(update);
+        let Some(update) = content.hovered_update.filter(inside) else { return Ok(()) };
+        let line = vec![(update, self.area.minimum), (update, self.area.maximum)];
         self.path(line, self.style.text.mix(0.5), 1.0)?;
-        match content.training.get(step as usize) {
+        match content.training.get(update as usize) {
             Some(value) if value.is_finite() => {
-                self.dot((step, f64::from(*value)), self.style.training.mix(1.0), 3.0)
+                self.dot((update, f64::from(*value)), self.style.training.mix(1.0), 3.0)
             }
             _ => Ok(()),
         }

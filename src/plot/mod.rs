@@ -4,6 +4,7 @@
 //! of its units in a pixel: every length here is in pixels of the page and multiplied by [`Style::units`] last.
 
 mod curve;
+mod decades;
 mod history;
 mod scale;
 
@@ -11,6 +12,7 @@ use plotters::drawing::DrawingAreaErrorKind;
 pub use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
+pub use decades::{Decades, EXPLODED, VANISHED, decades, height};
 pub use history::draw_history;
 
 use crate::Error;
@@ -30,16 +32,18 @@ pub enum Quantity {
 /// The course of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Content<'a> {
-    /// Loss or accuracy of each step's batch before its update, `[steps]`.
+    /// Loss or accuracy of each update's batch before it, `[updates]`.
     pub training: &'a [f32],
     /// Evaluations on the validation set.
     pub validation: &'a [Evaluation],
     /// The accuracy of always answering the most frequent class.
     pub baseline: Option<f64>,
-    /// Steps of one epoch.
+    /// The loss of giving every class the same probability.
+    pub guessing_loss: Option<f64>,
+    /// Updates of one epoch.
     pub steps_per_epoch: u64,
-    /// The step that a reader points at.
-    pub hovered_step: Option<f64>,
+    /// The update that a reader points at.
+    pub hovered_update: Option<f64>,
 }
 
 /// Sizes and colours.
@@ -65,14 +69,14 @@ pub struct Style {
     pub training: RGBColor,
     /// The validation curve.
     pub validation: RGBColor,
-    /// The dashed line of the baseline.
+    /// The dashed line of guessing.
     pub baseline: RGBColor,
     /// Behind everything.
     pub background: RGBColor,
 }
 
-/// Where the curves are, in pixels of the page, and which steps and values the edges stand for: what maps a pointer
-/// to a step.
+/// Where the curves are, in pixels of the page, and which updates and values the edges stand for: what maps a pointer
+/// to an update.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct PlotArea {
@@ -84,10 +88,10 @@ pub struct PlotArea {
     pub width: f64,
     /// Height.
     pub height: f64,
-    /// Step at the left edge.
-    pub first_step: f64,
-    /// Step at the right edge.
-    pub last_step: f64,
+    /// Update at the left edge.
+    pub first_update: f64,
+    /// Update at the right edge.
+    pub last_update: f64,
     /// Value at the lower edge.
     pub minimum: f64,
     /// Value at the upper edge.

@@ -5,18 +5,18 @@ use super::{Content, Quantity};
 /// A tick: where, and what is written there.
 pub type Tick = (f64, String);
 
-/// The steps at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a while.
-pub fn last_step(content: &Content) -> f64 {
+/// The updates at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a while.
+pub fn last_update(content: &Content) -> f64 {
     let epoch = content.steps_per_epoch.max(1) as f64;
     let validated = content.validation.iter().map(|e| e.step).max().unwrap_or(0);
     let steps = (content.training.len() as f64).max(validated as f64);
     let parts = [16.0, 8.0, 4.0, 2.0].map(|part| (epoch / part).ceil());
-    let first = parts.into_iter().find(|part| *part >= steps && *part >= FEWEST_STEPS);
+    let first = parts.into_iter().find(|part| *part >= steps && *part >= FEWEST_UPDATES);
     first.unwrap_or_else(|| (steps / epoch).ceil().max(1.0) * epoch)
 }
 
-/// Fewer steps than this are not worth an axis of their own.
-const FEWEST_STEPS: f64 = 16.0;
+/// Fewer updates than this are not worth an axis of their own.
+const FEWEST_UPDATES: f64 = 16.0;
 
 /// The values at the lower and at the upper edge.
 pub fn value_range(quantity: Quantity, content: &Content, smoothed: &[f32]) -> (f64, f64) {
@@ -28,7 +28,7 @@ pub fn value_range(quantity: Quantity, content: &Content, smoothed: &[f32]) -> (
     let values = values.filter(|v| v.is_finite()).map(f64::from);
     match quantity {
         Quantity::Loss => {
-            let highest = values.fold(0.0, f64::max);
+            let highest = values.chain(content.guessing_loss).fold(0.0, f64::max);
             (0.0, if highest > 0.0 { highest * 1.08 } else { 1.0 })
         }
         Quantity::Accuracy => {
@@ -67,13 +67,13 @@ pub fn value_ticks((low, high): (f64, f64), height: f64) -> Vec<Tick> {
     (first..=last).map(|k| (k as f64 * step, format!("{:.decimals$}", k as f64 * step))).collect()
 }
 
-/// Ticks at the ends of epochs, or at steps before the first epoch is over; as many as have room in `width` pixels.
-pub fn step_ticks(last_step: f64, steps_per_epoch: u64, width: f64) -> Vec<Tick> {
+/// Ticks at the ends of epochs, or at updates before the first epoch is over; as many as have room in `width` pixels.
+pub fn update_ticks(last_update: f64, steps_per_epoch: u64, width: f64) -> Vec<Tick> {
     let most = (width / TICK_PX).clamp(1.0, 10.0);
     let epoch = steps_per_epoch.max(1) as f64;
-    let (unit, name) = if last_step < epoch { (1.0, "step") } else { (epoch, "epoch") };
-    let (every, _) = nice_step((last_step / unit / most).max(1.0));
-    let count = (last_step / unit / every + 1e-6).floor() as u64;
+    let (unit, name) = if last_update < epoch { (1.0, "update") } else { (epoch, "epoch") };
+    let (every, _) = nice_step((last_update / unit / most).max(1.0));
+    let count = (last_update / unit / every + 1e-6).floor() as u64;
     let label = |k: u64| {
         let n = (k as f64 * every).round();
         if k == 1 { format!("{name} {n}") } else { n.to_string() }
@@ -92,12 +92,19 @@ mod tests {
     use crate::train::Evaluation;
 
     fn content(training: &[f32], steps_per_epoch: u64) -> Content<'_> {
-        Content { training, validation: &[], baseline: Some(0.5), steps_per_epoch, hovered_step: None }
+        Content {
+            training,
+            validation: &[],
+            baseline: Some(0.5),
+            steps_per_epoch,
+            guessing_loss: None,
+            hovered_update: None,
+        }
     }
 
     #[test]
     fn the_axis_grows_by_parts_of_the_first_epoch_and_then_by_epochs() {
-        let last = |steps: usize| last_step(&content(&vec![0.5; steps], 125));
+        let last = |steps: usize| last_update(&content(&vec![0.5; steps], 125));
         assert_eq!(
             [0, 16, 17, 33, 64, 100, 125, 126].map(last),
             [16.0, 16.0, 32.0, 63.0, 125.0, 125.0, 125.0, 250.0]
@@ -114,12 +121,12 @@ mod tests {
         assert_eq!(labels((0.0, 0.814)), ["0.0", "0.2", "0.4", "0.6", "0.8"]);
         assert_eq!(labels((0.0, 4.3)), ["0", "1", "2", "3", "4"]);
         assert_eq!(of((0.0, 4.3), 60.0), ["0", "2", "4"]);
-        let steps =
-            |last, width| step_ticks(last, 125, width).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
-        assert_eq!(steps(500.0, 400.0), ["0", "epoch 1", "2", "3", "4"]);
-        assert_eq!(steps(63.0, 300.0), ["0", "step 20", "40", "60"]);
+        let updates =
+            |last, width| update_ticks(last, 125, width).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        assert_eq!(updates(500.0, 400.0), ["0", "epoch 1", "2", "3", "4"]);
+        assert_eq!(updates(63.0, 300.0), ["0", "update 20", "40", "60"]);
         assert_eq!(
-            steps(125_000.0, 600.0),
+            updates(125_000.0, 600.0),
             ["0", "epoch 100", "200", "300", "400", "500", "600", "700", "800", "900", "1000"]
         );
     }

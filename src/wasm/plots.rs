@@ -1,4 +1,4 @@
-//! Charts on the page's canvases.
+//! Charts on the page's canvases, and what a chart shows in words.
 
 use js_sys::Float32Array;
 use serde::Deserialize;
@@ -8,8 +8,9 @@ use web_sys::HtmlCanvasElement;
 
 use super::canvas::Canvas;
 use super::convert::{Reply, from_js, thrown, to_js};
-use crate::plot::{self, Content, PlotArea, Quantity, RGBColor, Style};
+use crate::plot::{self, Content, Decades, PlotArea, Quantity, RGBColor, Style};
 use crate::train::Evaluation;
+use crate::train::course::{Guessing, judge};
 use crate::{Error, Result};
 
 /// Size of the labels where the page does not say.
@@ -29,6 +30,9 @@ pub struct PlottedHistory {
     /// The accuracy of always answering the most frequent class.
     #[serde(default)]
     baseline: Option<f64>,
+    /// The loss of giving every class the same probability.
+    #[serde(default)]
+    guessing_loss: Option<f64>,
     steps_per_epoch: u64,
 }
 
@@ -47,9 +51,9 @@ pub struct PlotStyle {
     validation_color: String,
     baseline_color: String,
     background_color: String,
-    /// The step that a reader points at.
+    /// The update that a reader points at.
     #[serde(default)]
-    hovered_step: Option<f64>,
+    hovered_update: Option<f64>,
     /// The canvas' own font where it is missing.
     #[serde(default)]
     font_family: Option<String>,
@@ -58,7 +62,7 @@ pub struct PlotStyle {
     font_size: Option<f64>,
 }
 
-/// Draws loss or accuracy over the steps of a run; returns where the curves are and which steps and values their edges
+/// Draws loss or accuracy over the updates of a run; returns where the curves are and which updates and values their edges
 /// stand for.
 #[wasm_bindgen]
 pub fn draw_history(
@@ -88,10 +92,34 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
         training: &training,
         validation: &history.validation,
         baseline: history.baseline,
+        guessing_loss: history.guessing_loss,
         steps_per_epoch: history.steps_per_epoch,
-        hovered_step: look.hovered_step,
+        hovered_update: look.hovered_update,
     };
     plot::draw_history(canvas, &content, &style)
+}
+
+/// One sentence about how a run has gone.
+#[wasm_bindgen]
+pub fn judge_run(history: Ts<PlottedHistory>) -> Reply<String> {
+    let history = from_js("the history", &history).map_err(thrown)?;
+    let guessing = Guessing { loss: history.guessing_loss, accuracy: history.baseline };
+    let losses = history.losses.to_vec();
+    Ok(judge(&losses, &history.validation, history.steps_per_epoch, guessing).to_string())
+}
+
+/// How the norms of a gradient at the timesteps of a sequence change on the way back; nothing where there is none at
+/// the last.
+#[wasm_bindgen]
+pub fn gradient_decades(norms: &[f32]) -> Reply<Option<Ts<Decades>>> {
+    plot::decades(norms).map(|found| to_js(&found)).transpose()
+}
+
+/// How high each norm stands on the axis of [`gradient_decades`], from 0 to 1; empty where there is none.
+#[wasm_bindgen]
+pub fn gradient_heights(norms: &[f32]) -> Vec<f32> {
+    let heights = |axis| norms.iter().map(|norm| plot::height(&axis, *norm) as f32).collect();
+    plot::decades(norms).map(heights).unwrap_or_default()
 }
 
 fn style_of(canvas: &Canvas, element: &HtmlCanvasElement, look: &PlotStyle) -> Result<Style> {

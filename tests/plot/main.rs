@@ -32,7 +32,14 @@ fn draw(content: &Content, style: &Style) -> (String, PlotArea) {
 }
 
 fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a> {
-    Content { training, validation, baseline: Some(0.5), steps_per_epoch: 125, hovered_step: None }
+    Content {
+        training,
+        validation,
+        baseline: Some(0.5),
+        steps_per_epoch: 125,
+        guessing_loss: None,
+        hovered_update: None,
+    }
 }
 
 /// A run that learns, noisy as batches are.
@@ -88,7 +95,7 @@ fn a_pointer_can_be_mapped_to_the_step_that_is_drawn_there() {
     let line = &curves(&svg, "#1A5FD0")[0];
     for ((x, y), evaluation) in line.iter().zip(&validation) {
         let share = (x - area.left) / area.width;
-        let step = area.first_step + share * (area.last_step - area.first_step);
+        let step = area.first_update + share * (area.last_update - area.first_update);
         // Half a pixel of the SVG's whole numbers, in steps.
         assert!((step - evaluation.step as f64).abs() <= 0.5 * 500.0 / area.width + 1e-9);
         let value = area.maximum - (y - area.top) / area.height * (area.maximum - area.minimum);
@@ -111,7 +118,7 @@ fn a_chart_without_steps_has_axes_and_no_curve() {
         let (svg, area) = draw(&content(&[], &[]), &style(quantity));
         assert!(curves(&svg, "#8A8F99").is_empty());
         assert!(!curves(&svg, "#E3DFD6").is_empty());
-        assert!(area.last_step > 0.0 && area.maximum > area.minimum);
+        assert!(area.last_update > 0.0 && area.maximum > area.minimum);
     }
 }
 
@@ -175,13 +182,13 @@ fn finer_units_give_the_same_chart() {
 }
 
 #[test]
-fn the_hovered_step_is_marked() {
+fn the_hovered_update_is_marked() {
     let (losses, _) = run(60);
     let plain = draw(&content(&losses, &[]), &style(Quantity::Loss)).0;
-    let hovered = Content { hovered_step: Some(30.0), ..content(&losses, &[]) };
+    let hovered = Content { hovered_update: Some(30.0), ..content(&losses, &[]) };
     let marked = draw(&hovered, &style(Quantity::Loss)).0;
     let count = |svg: &str| curves(svg, "#565C68").len();
     assert_eq!((count(&plain), count(&marked)), (0, 1));
-    let outside = Content { hovered_step: Some(1e9), ..content(&losses, &[]) };
+    let outside = Content { hovered_update: Some(1e9), ..content(&losses, &[]) };
     assert_eq!(count(&draw(&outside, &style(Quantity::Loss)).0), 0);
 }

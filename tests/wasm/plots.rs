@@ -54,7 +54,7 @@ fn a_chart_is_as_fine_as_the_screen() {
         let area = draw_history(&canvas, history(&losses), style("loss", ratio)).unwrap();
         assert_eq!((canvas.width(), canvas.height()), (width, height));
         let side = |name: &str| Reflect::get(&area, &name.into()).unwrap().as_f64().unwrap();
-        assert_eq!((side("first_step"), side("last_step")), (0.0, 250.0));
+        assert_eq!((side("first_update"), side("last_update")), (0.0, 250.0));
         assert!(side("left") + side("width") < 300.0, "the area is in pixels of the page");
         assert!(pixels(&canvas, [0x1a, 0x5f, 0xd0]) > 10, "the evaluation is marked at ratio {ratio}");
         assert!(pixels(&canvas, [227, 223, 214]) > 200, "level lines are sharp at ratio {ratio}");

@@ -1,11 +1,23 @@
 /**
- * Charts, drawn by the page's own instance of the engine.
+ * Charts, drawn by the page's own instance of the engine, and what it says of them.
  */
-import { draw_history } from "../pkg/unrolled.js";
+import { draw_history, gradient_decades, gradient_heights, judge_run } from "../pkg/unrolled.js";
 import { page_instance } from "./page.js";
 
 /** @returns {Promise<typeof draw_history>} */
 export async function history_plotter() {
   await page_instance();
   return draw_history;
+}
+
+/** The axis for the norms of a gradient, and how high each stands on it. */
+export async function decade_plotter() {
+  await page_instance();
+  return { gradient_decades, gradient_heights };
+}
+
+/** @returns {Promise<typeof judge_run>} */
+export async function run_judge() {
+  await page_instance();
+  return judge_run;
 }

@@ -1,22 +1,30 @@
-import { effect } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { html } from "lit";
 import { token } from "./color.js";
 import { count, decimal, percent } from "../state/shared/format.js";
 import { history_plotter } from "../engine/plots.js";
 import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
+import { say } from "../views/say.js";
 import { View } from "../views/view.js";
+import { batch_of, pronounced } from "../state/train/made_of.js";
 
 /** Least time between two drawings of a chart while training runs. */
 const DRAW_INTERVAL_MS = 100;
 
-/** Rows of the table behind a chart, at most; steps between are left out. */
+/** Rows of the table behind a chart, at most; updates between are left out. */
 const TABLE_ROWS = 400;
+
+/** The update that stays marked after a click, until Escape. */
+const pinned = signal(/** @type {number | null} */ (null));
+
+/** The update that both charts mark. */
+const pointed = computed(() => store.hovered_update.value ?? pinned.value);
 
 /** @typedef {"loss" | "accuracy"} Kind */
 /** @typedef {import("../types/engine.js").PlotArea} PlotArea */
 
-/** Loss or accuracy over the steps of the run, drawn by the engine's own plotting code. */
+/** Loss or accuracy over the updates of the run, drawn by the engine's own plotting code. */
 class HistoryChart extends View {
   /** @override */
   static properties = { kind: { type: String }, trouble: { state: true } };
@@ -50,7 +58,7 @@ class HistoryChart extends View {
     this.#observer.observe(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#schedule);
     this.#stop = effect(() => {
-      void [store.updates.value, store.setup.value, store.hovered_update.value, store.history.value];
+      void [store.reports.value, store.updates.value, store.setup.value, pointed.value, store.history.value];
       this.#schedule();
     });
   }
@@ -70,11 +78,7 @@ class HistoryChart extends View {
       <figure>
         <figcaption>
           <b>${title}</b>
-          ${
-            this.kind === "accuracy"
-              ? html`<span class="key baseline">${this.#baseline()}</span>`
-              : html`<span class="key training">training</span><span class="key validation">validation</span>`
-          }
+          <span class="key training">training</span><span class="key validation">validation</span>
           <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">
             ${TABLE_SIGN}
           </button>
@@ -86,43 +90,43 @@ class HistoryChart extends View {
           aria-label=${this.#description()}
           @pointermove=${this.#point}
           @pointerleave=${() => (store.hovered_update.value = null)}
+          @click=${this.#pin}
           @keydown=${this.#key}
         >
           <canvas aria-hidden="true"></canvas>
         </div>
-        <p class="caption" aria-live="off">${this.trouble || this.#reading()}</p>
+        <p class="caption reading-of-update">${this.trouble || this.#reading()}</p>
       </figure>
     `;
   }
 
-  #baseline() {
-    const baseline = store.setup.value?.baseline;
-    return baseline ? `always “${baseline.label}”, ${percent(baseline.accuracy, 1)}` : "most frequent class";
-  }
-
   #description() {
+    void store.reports.value;
     const last = store.history.value.last_validation;
-    const step = store.updates.value;
-    if (step === 0) return `${this.kind} over the steps: no step yet`;
-    const value = last ? `, validation ${this.kind} ${decimal(last[this.kind])} at step ${last.step}` : "";
-    return `${this.kind} over ${step} steps${value}`;
+    const updates = store.updates.value;
+    if (updates === 0) return `${this.kind} over the updates: no update yet`;
+    const value = last
+      ? `, validation ${this.kind} ${decimal(last[this.kind])} after update ${last.step}`
+      : "";
+    return `${this.kind} over ${updates} updates${value}; arrow keys read single updates`;
   }
 
-  /** The numbers at the hovered step, else what the chart shows. */
+  /** The numbers at the marked update and what they are made of, else what the chart shows. */
   #reading() {
-    const at = store.hovered_update.value;
+    const at = pointed.value;
     const history = store.history.value;
-    void store.updates.value;
-    if (at === null || at < 0 || at >= history.length) {
-      return this.kind === "loss"
-        ? "Cross-entropy; an untrained network pays ln(classes). Lower is better."
-        : "Share of right answers; the dashed line is what guessing the most frequent class gets.";
-    }
+    void [store.updates.value, store.reports.value];
+    if (at === null || at < 0 || at >= history.length) return what_it_is(this.kind);
     const training = this.kind === "loss" ? history.losses[at] : history.accuracies[at];
     const validation = history.validation.findLast((known) => known.step <= at + 1);
-    return `Step ${count(at + 1)}: training batch ${decimal(training)}${
-      validation ? `, validation ${decimal(validation[this.kind])} (step ${count(validation.step)})` : ""
-    }`;
+    const batch = batch_of(at);
+    const made = this.kind === "loss" ? "mean of −log p over" : "share right of";
+    return `Update ${count(at + 1)}: ${decimal(training)}, ${made} the ${batch.here} of its batch${
+      validation
+        ? `; validation ${decimal(validation[this.kind])}, the same over ${batch.validation}, after update ` +
+          count(validation.step)
+        : ""
+    }.`;
   }
 
   #schedule = () => {
@@ -156,10 +160,12 @@ class HistoryChart extends View {
       accuracies,
       validation,
       baseline: setup.baseline?.accuracy,
+      guessing_loss: setup.guessing_loss ?? undefined,
       steps_per_epoch: setup.steps_per_epoch,
     };
   }
 
+  /** @returns {import("../types/engine.js").PlotStyle} */
   #style() {
     const height = Math.round(Math.max(130, Math.min(220, this.#width * 0.45)));
     return {
@@ -173,31 +179,46 @@ class HistoryChart extends View {
       validation_color: token("--validation"),
       baseline_color: token("--ink-2"),
       background_color: token("--surface"),
-      hovered_update: store.hovered_update.value ?? undefined,
+      hovered_update: pointed.value ?? undefined,
     };
+  }
+
+  /** @param {PointerEvent | MouseEvent} event @returns {number | null} the update under the pointer, from 0 */
+  #update_at(event) {
+    const area = this.#area;
+    if (!area) return null;
+    const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+    const share = (event.clientX - box.left - area.left) / area.width;
+    const update = Math.round(area.first_update + share * (area.last_update - area.first_update));
+    const length = store.history.value.length;
+    return length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, update)) : null;
   }
 
   /** @param {PointerEvent} event */
   #point(event) {
-    const area = this.#area;
-    if (!area) return;
-    const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    const share = (event.clientX - box.left - area.left) / area.width;
-    const step = Math.round(area.first_step + share * (area.last_step - area.first_step));
-    const length = store.history.value.length;
-    store.hovered_update.value =
-      length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, step)) : null;
+    store.hovered_update.value = this.#update_at(event);
+  }
+
+  /** @param {MouseEvent} event */
+  #pin(event) {
+    pinned.value = this.#update_at(event);
+    if (pinned.value !== null) say(pronounced(this.#reading()));
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const length = store.history.value.length;
-    if (event.key === "Escape") store.hovered_update.value = null;
+    if (event.key === "Escape") {
+      store.hovered_update.value = null;
+      pinned.value = null;
+    }
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (by === 0 || length === 0) return;
-    const from = store.hovered_update.value ?? length - 1;
+    if (by === 0 || length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const from = pointed.value ?? length - (by > 0 ? 1 : 0);
     const stride = event.shiftKey ? 10 : 1;
-    store.hovered_update.value = Math.min(length - 1, Math.max(0, from + by * stride));
+    store.hovered_update.value = null;
+    pinned.value = Math.min(length - 1, Math.max(0, from + by * stride));
+    say(pronounced(this.#reading()));
     event.preventDefault();
   }
 
@@ -219,11 +240,27 @@ class HistoryChart extends View {
     }
     show_table({
       title: "The run so far",
-      note: stride > 1 ? `Every ${stride}th step, and every step with a validation.` : "Every step.",
-      head: ["step", "loss", "accuracy", "validation loss", "validation accuracy"],
+      note: stride > 1 ? `Every ${stride}th update, and every one with a validation.` : "Every update.",
+      head: ["update", "loss", "accuracy", "validation loss", "validation accuracy"],
       rows,
     });
   }
+}
+
+/** What a chart shows, and what guessing gets. @param {Kind} kind */
+function what_it_is(kind) {
+  const setup = store.setup.value;
+  const classes = store.dataset.value?.class_names.length ?? 0;
+  if (kind === "loss") {
+    const guess = setup?.guessing_loss;
+    return guess
+      ? `Guessing costs ln ${classes} = ${decimal(guess, 2)} (dashed); lower is better.`
+      : "Mean of −log p, p the probability given to the right answer; lower is better.";
+  }
+  const baseline = setup?.baseline;
+  return baseline
+    ? `Share of right answers. Always answering “${baseline.label}” gets ${percent(baseline.accuracy, 1)} (dashed).`
+    : "Share of right answers.";
 }
 
 customElements.define("unrolled-history", HistoryChart);

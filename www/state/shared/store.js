@@ -43,9 +43,10 @@ export const loading = signal(/** @type {import("../train/fetch.js").Progress | 
 export const dataset = signal(/** @type {DatasetInfo | null} */ (null));
 export const setup = signal(/** @type {SetUp | null} */ (null));
 
-/** The history is one object that grows in place; `updates` changes whenever it does. */
+/** The history is one object that grows in place; `reports` changes whenever it does. */
 export const history = signal(new History());
 export const updates = signal(0);
+export const reports = signal(0);
 
 export const trace = signal(/** @type {Trace | null} */ (null));
 export const origin = signal(/** @type {Origin | null} */ (null));
