@@ -97,7 +97,7 @@ class Cells extends LitElement {
     if (!canvas || !this.data || this.#width === 0 || this.#height === 0) return;
     const { data, rows, columns, by_column, scale } = this;
     const size = { width: this.#width, height: this.#height };
-    draw_field(canvas, { data, rows, columns, by_column }, size, { centre: 0, reach: scale }, NUMBERS_APART);
+    draw_field(canvas, { data, rows, columns, by_column }, size, { low: -scale, high: scale }, NUMBERS_APART);
   }
 
   /** @param {MouseEvent} event */

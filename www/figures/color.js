@@ -1,5 +1,6 @@
 /**
- * The one diverging map: blue below zero, paper at zero, orange above, the same in every figure.
+ * The one diverging map: blue below zero, paper at zero, orange above, the same in every figure. What is never negative
+ * may have a map of one side instead: from paper to the colour of its name.
  */
 
 /** Steps on each side of zero. */
@@ -13,9 +14,13 @@ const EQUAL_CONTRAST = 0.197;
 /** @type {{ table: Uint32Array, rgb: Rgb[] } | null} */
 let cached = null;
 
+/** For each token the packed colours from 0 to 1. @type {Map<string, Uint32Array>} */
+const one_sided = new Map();
+
 if (typeof matchMedia === "function") {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     cached = null;
+    one_sided.clear();
   });
 }
 
@@ -47,13 +52,43 @@ export function diverging(negative, zero, positive) {
 function map() {
   if (!cached) {
     const rgb = diverging(rgb_of(token("--neg")), rgb_of(token("--zero")), rgb_of(token("--pos")));
-    // ImageData is red, green, blue, alpha in memory; every machine that runs a browser is little-endian.
-    cached = {
-      rgb,
-      table: Uint32Array.from(rgb, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0),
-    };
+    cached = { rgb, table: packed(rgb) };
   }
   return cached;
+}
+
+/**
+ * ImageData is red, green, blue, alpha in memory; every machine that runs a browser is little-endian.
+ * @param {Rgb[]} colours @returns {Uint32Array}
+ */
+function packed(colours) {
+  return Uint32Array.from(colours, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
+}
+
+/** @param {Rgb} zero @param {Rgb} one @returns {Rgb[]} colours from 0 to 1 */
+export function sequential(zero, one) {
+  return Array.from({ length: HALF + 1 }, (_, k) => mix(zero, one, k / HALF));
+}
+
+/** @param {string} hue name of a token */
+function table_of(hue) {
+  let table = one_sided.get(hue);
+  if (!table) {
+    table = packed(sequential(rgb_of(token("--zero")), rgb_of(token(hue))));
+    one_sided.set(hue, table);
+  }
+  return table;
+}
+
+/** @param {number} share values outside of 0 to 1 have the colour of the nearer end @returns {number} */
+export function share_index(share) {
+  return Number.isNaN(share) ? 0 : Math.round(Math.max(0, Math.min(1, share)) * HALF);
+}
+
+/** Packed pixels from paper to a hue. @param {Float32Array} shares @param {Uint32Array} pixels @param {string} hue */
+export function paint_shares(shares, pixels, hue) {
+  const table = table_of(hue);
+  for (let k = 0; k < shares.length; k++) pixels[k] = table[share_index(shares[k])];
 }
 
 /** @param {number} value values beyond ±1 have the colour of ±1 @returns {number} */

@@ -4,7 +4,9 @@
  * Values become pixels of a small image, one a cell, that is enlarged without smoothing. Where cells are large enough,
  * they stand apart and negative ones carry a dash, so that the sign does not depend on the colour alone.
  */
-import { paint, token } from "./color.js";
+import { paint, paint_shares, token } from "./color.js";
+
+export { round_scale } from "./limits.js";
 
 /**
  * @typedef {object} Field
@@ -15,29 +17,29 @@ import { paint, token } from "./color.js";
  */
 
 /**
- * @typedef {{ centre: number, reach: number }} Scale the value drawn as paper, and the distance from it drawn in
- *   full colour
+ * @typedef {object} Scale
+ * @property {number} low the value with the full colour of the lower end
+ * @property {number} high the one with that of the upper end
+ * @property {string} [hue] token of the colour at the upper end, where the lower end is paper; without it the diverging
+ *   map, with paper in the middle
  */
 
 /**
  * The least size of a cell, in CSS pixels, at which columns and rows are separated and dashes drawn.
- * @typedef {{ width: number, columns: number, rows: number, dashes: number }} Separation `width` for any of them, and
- *   the height for each
+ * @typedef {{ width: number, columns: number, rows: number }} Separation `width` for both of them, and the height for
+ *   each
  */
 
 /** Words stand apart, the units of one word do not. @type {Separation} */
-export const WORDS_APART = { width: 8, columns: 5, rows: Infinity, dashes: 5 };
+export const WORDS_APART = { width: 8, columns: 5, rows: Infinity };
 
 /** Every number stands apart. @type {Separation} */
-export const NUMBERS_APART = { width: 6, columns: 0, rows: 5, dashes: 5 };
+export const NUMBERS_APART = { width: 6, columns: 0, rows: 5 };
 
-/** @type {Scale} */
-export const SAME_EVERYWHERE = { centre: 0, reach: 1 };
+/** In smaller cells dashes would make a pattern of their own. */
+const DASHED = { width: 12, height: 9 };
 
-/** Smaller differences than this stay pale, or the noise of an untrained network would look like structure. */
-const LEAST_REACH = 0.05;
-
-/** Values nearer to the centre than this share of the reach carry no dash: they are paper-coloured. */
+/** Values nearer to the middle than this share of the way carry no dash: they are paper-coloured. */
 const VISIBLE = 0.08;
 
 /** Holds one pixel a cell between two drawings. */
@@ -67,7 +69,7 @@ export function draw_field(canvas, field, size, scale, separation) {
   const { width, height } = canvas;
   const { rows, columns } = field;
   const values = in_rows(field, scale);
-  context.drawImage(image_of(values, field), 0, 0, width, height);
+  context.drawImage(image_of(values, field, scale.hue), 0, 0, width, height);
   if (size.width / columns < separation.width) return;
   const tall = size.height / rows;
   const cell = { width: width / columns, height: height / rows };
@@ -77,7 +79,8 @@ export function draw_field(canvas, field, size, scale, separation) {
       context.fillRect(Math.round(c * cell.width - ratio / 2), 0, ratio, height);
   if (tall >= separation.rows)
     for (let r = 1; r < rows; r++) context.fillRect(0, Math.round(r * cell.height - ratio / 2), width, ratio);
-  if (tall >= separation.dashes) dash_negatives(context, values, field, cell, ratio);
+  const roomy = tall >= DASHED.height && size.width / columns >= DASHED.width;
+  if (roomy && !scale.hue) dash_negatives(context, values, field, cell, ratio);
 }
 
 /**
@@ -95,23 +98,26 @@ function fitted(canvas, size) {
   return { context, ratio };
 }
 
-/** Row after row, with full colour at ±1. @param {Field} field @param {Scale} scale */
-function in_rows({ data, rows, columns, by_column }, { centre, reach }) {
+/** Row after row: from −1 to 1 for the diverging map, from 0 to 1 for a hue. @param {Field} field @param {Scale} scale */
+function in_rows({ data, rows, columns, by_column }, { low, high, hue }) {
   const values = new Float32Array(rows * columns);
+  const paper = hue ? low : (low + high) / 2;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++)
-      values[r * columns + c] = (data[by_column ? c * rows + r : r * columns + c] - centre) / reach;
+      values[r * columns + c] = (data[by_column ? c * rows + r : r * columns + c] - paper) / (high - paper);
   }
   return values;
 }
 
-/** @param {Float32Array} values row after row @param {Field} field */
-function image_of(values, { rows, columns }) {
+/** @param {Float32Array} values row after row @param {Field} field @param {string} [hue] */
+function image_of(values, { rows, columns }, hue) {
   scratch.width = columns;
   scratch.height = rows;
   const context = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
   const image = context.createImageData(columns, rows);
-  paint(values, new Uint32Array(image.data.buffer));
+  const pixels = new Uint32Array(image.data.buffer);
+  if (hue) paint_shares(values, pixels, hue);
+  else paint(values, pixels);
   context.putImageData(image, 0, 0);
   return scratch;
 }
@@ -137,23 +143,4 @@ function dash_negatives(context, values, { rows, columns }, cell, ratio) {
       );
     }
   }
-}
-
-/**
- * The scale on which a field shows most: signed symbols keep their zero, gates are drawn around their mean.
- * @param {Float32Array} data @param {boolean} signed @returns {Scale}
- */
-export function own_scale(data, signed) {
-  const centre = signed ? 0 : data.reduce((sum, value) => sum + value, 0) / Math.max(1, data.length);
-  const reach = data.reduce((most, value) => Math.max(most, Math.abs(value - centre)), LEAST_REACH);
-  return { centre, reach };
-}
-
-/** A round number not below the largest: 1, 0.5, 0.2, 0.1, 0.05, … @param {Float32Array | null} values */
-export function round_scale(values) {
-  let most = 0;
-  for (const value of values ?? []) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
-  if (most === 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((digit) => digit * power).find((round) => round >= most * 0.9999) ?? 10 * power;
 }

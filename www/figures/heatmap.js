@@ -1,13 +1,20 @@
 import { html, nothing } from "lit";
-import { SAME_EVERYWHERE, WORDS_APART, draw_field, own_scale } from "./field.js";
-import { decimal } from "../state/shared/format.js";
-import { figure_key } from "../state/train/pointer.js";
+import { WORDS_APART, draw_field } from "./field.js";
+import {
+  FROM_0_TO_1,
+  FROM_MINUS_1_TO_1,
+  beyond_in_words,
+  count_beyond,
+  own_positive,
+  own_share,
+  own_signed,
+} from "./limits.js";
+import { word_labels } from "./word_labels.js";
+import { decimal, signed } from "../state/shared/format.js";
+import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
-
-/** A column narrower than this has no room for its word. */
-const WORD_WIDTH = 38;
 
 /** On windows this wide figures are taller too. */
 const PROJECTOR = 1800;
@@ -76,8 +83,8 @@ class Heatmap extends View {
           <span
             >${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span
           >
-          ${this.#remark(info, field)}
-          <output>${value === null || value === undefined ? nothing : decimal(value)}</output>
+          <i>${info.role}</i>
+          <b class="value">${value === null || value === undefined ? nothing : decimal(value)}</b>
           <button
             class="quiet"
             @click=${this.#table}
@@ -87,7 +94,11 @@ class Heatmap extends View {
             ${TABLE_SIGN}
           </button>
         </figcaption>
-        ${this.#width / words.length >= WORD_WIDTH ? this.#labels(words, cursor?.t) : nothing}
+        ${word_labels(
+          words.map((word) => word.text),
+          this.#width,
+          cursor?.t,
+        )}
         <div
           class="field"
           style="height:${this.#height()}px"
@@ -97,36 +108,30 @@ class Heatmap extends View {
           aria-label="${label}; arrow keys move the cursor"
           @keydown=${figure_key}
           @pointermove=${this.#point}
-          @pointerleave=${() => (store.hovered.value = null)}
+          @pointerleave=${leave}
           @click=${this.#choose}
         >
           <canvas aria-hidden="true"></canvas>
           ${inside ? this.#marks(cursor, field) : nothing}
         </div>
+        ${this.#legend(info, field)}
       </figure>
     `;
   }
 
   /**
-   * What the symbol does, or with contrast what the colours mean here.
+   * Which colours stand for which values here.
    * @param {import("../state/train/shown_symbols.js").SymbolInfo} info
    * @param {WordField} field
    */
-  #remark(info, field) {
-    if (!store.contrast.value) return html`<i>${info.role}</i>`;
-    const { centre, reach } = own_scale(field.data, info.signed);
-    return html`<i
-      class="limits"
-      title="Paper is ${decimal(centre, 2)}, full colour ${decimal(reach, 2)} away from it"
-      >${info.signed ? "" : decimal(centre, 2)} ± ${decimal(reach, 2)}</i
-    >`;
-  }
-
-  /** @param {import("../types/engine.js").Token[]} words @param {number | undefined} here */
-  #labels(words, here) {
-    return html`<div class="labels" aria-hidden="true">
-      ${words.map((word, t) => html`<span class=${t === here ? "here" : ""}>${word.text}</span>`)}
-    </div>`;
+  #legend(info, field) {
+    const { low, high, beyond } = limits_of(info, field.data);
+    return html`<p class="colours">
+      <span>${info.signed ? signed(low, 2) : decimal(low, 2)}</span
+      ><i class=${info.signed ? "signed" : ""}></i
+      ><span>${info.signed ? signed(high, 2) : decimal(high, 2)}</span>
+      <span class="beyond">${beyond_in_words(beyond)}</span>
+    </p>`;
   }
 
   /** @param {{ t: number, u: number }} cursor @param {WordField} field */
@@ -150,14 +155,9 @@ class Heatmap extends View {
       canvas,
       { data, rows: units, columns: timesteps, by_column: true },
       { width: this.#width, height: this.#height() },
-      this.#scale(info, field),
+      { ...limits_of(info, data), ...(!info.signed && { hue: info.colour }) },
       WORDS_APART,
     );
-  }
-
-  /** @param {import("../state/train/shown_symbols.js").SymbolInfo} info @param {WordField} field */
-  #scale(info, field) {
-    return store.contrast.value ? own_scale(field.data, info.signed) : SAME_EVERYWHERE;
   }
 
   #height() {
@@ -177,14 +177,12 @@ class Heatmap extends View {
 
   /** @param {PointerEvent} event */
   #point(event) {
-    const cell = this.#cell_at(event);
-    const before = store.hovered.value;
-    if (before?.t !== cell.t || before?.u !== cell.u) store.hovered.value = cell;
+    hover(this.#cell_at(event));
   }
 
   /** @param {MouseEvent} event */
   #choose(event) {
-    store.selected.value = this.#cell_at(event);
+    choose_place(this.#cell_at(event));
   }
 
   #table() {
@@ -202,6 +200,21 @@ class Heatmap extends View {
       ]),
     });
   }
+}
+
+/**
+ * Between which values the colours run: the figure's own, or the same for all figures of its kind.
+ * @param {import("../state/train/shown_symbols.js").SymbolInfo} info
+ * @param {Float32Array} data
+ * @returns {import("./limits.js").Limits}
+ */
+function limits_of(info, data) {
+  if (!store.contrast.value && (info.signed || info.share)) {
+    const same = info.signed ? FROM_MINUS_1_TO_1 : FROM_0_TO_1;
+    return { ...same, beyond: count_beyond(data, same.low, same.high) };
+  }
+  if (info.signed) return own_signed(data);
+  return info.share ? own_share(data) : own_positive(data);
 }
 
 customElements.define("unrolled-heatmap", Heatmap);

@@ -1,26 +1,67 @@
+import { signal } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
-import { figure_key } from "../state/train/pointer.js";
+import { word_labels } from "./word_labels.js";
+import { decade_plotter } from "../engine/plots.js";
+import { decimal, percent } from "../state/shared/format.js";
+import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
 
 /** Height of the drawing in its own units; widths are counted in words. */
-const HEIGHT = 44;
+const HEIGHT = 64;
 
-/** How strongly the prediction at the end depends on the hidden state after each word. */
+/** Shorter bars could not be pointed at. */
+const LEAST = 1;
+
+/** The least distance between two labels of the axis, in the drawing's units. */
+const LABEL_ROOM = 15;
+
+/** @typedef {import("../types/engine.js").Decades} Decades */
+
+/** The engine's functions for the axis, once the page has its instance. */
+const plotter = signal(/** @type {Awaited<ReturnType<typeof decade_plotter>> | null} */ (null));
+
+/** How strongly the prediction at the end depends on the hidden state after each word, on a scale of powers of ten. */
 class Influence extends View {
+  /** @type {ResizeObserver | null} */
+  #observer = null;
+  #width = 0;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#observer = new ResizeObserver(([entry]) => {
+      this.#width = entry.contentRect.width;
+      this.requestUpdate();
+    });
+    this.#observer.observe(this);
+    decade_plotter().then(
+      (found) => (plotter.value = found),
+      () => null, // What is wrong with the engine is said where it is loaded.
+    );
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    this.#observer?.disconnect();
+    super.disconnectedCallback();
+  }
+
   /** @override */
   render() {
     const norms = store.shown_layer.value?.gradient_norms;
     const words = store.kept_words.value;
     if (!norms || norms.length !== words.length) return nothing;
-    const largest = norms.reduce((most, norm) => Math.max(most, norm), 0);
+    const decades = plotter.value?.gradient_decades(norms) ?? null;
+    const heights = plotter.value?.gradient_heights(norms) ?? new Float32Array();
     const here = store.cursor.value?.t;
+    const texts = words.map((word) => word.text);
     return html`
       <figure>
         <figcaption>
-          <b>‖∂/∂h‖</b> <span>how much the last prediction still depends on the state after each word</span>
-          <output>${here === undefined ? nothing : scientific(norms[here])}</output>
+          <b>‖∂/∂h‖</b> <span>how much the last prediction depends on the state after each word</span>
+          <b class="value">${here === undefined ? nothing : scientific(norms[here])}</b>
           <button
             class="quiet"
             @click=${() => this.#table(norms)}
@@ -30,22 +71,60 @@ class Influence extends View {
             ${TABLE_SIGN}
           </button>
         </figcaption>
-        <svg
-          viewBox="0 0 ${words.length} ${HEIGHT}"
-          preserveAspectRatio="none"
-          role="img"
-          tabindex="0"
-          @keydown=${figure_key}
-          aria-label="Influence of the state after each word on the prediction; the largest is ${scientific(largest)}"
-        >
-          ${[...norms].map((norm, t) => {
-            const height = largest > 0 ? Math.max(0.5, ((HEIGHT - 2) * norm) / largest) : 0.5;
-            return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88"
-              y=${HEIGHT - height} height=${height}></rect>`;
-          })}
-        </svg>
+        <div class="with-axis">
+          ${this.#axis(decades)}
+          <div>
+            ${word_labels(texts, Math.max(0, this.#width - AXIS), here)}
+            <svg
+              viewBox="0 0 ${words.length} ${HEIGHT}"
+              preserveAspectRatio="none"
+              role="img"
+              tabindex="0"
+              @keydown=${figure_key}
+              @pointermove=${(/** @type {PointerEvent} */ event) => hover({ t: this.#word_at(event) })}
+              @pointerleave=${leave}
+              @click=${(/** @type {MouseEvent} */ event) => choose_place({ t: this.#word_at(event) })}
+              aria-label="Length of the gradient at the state after each word, on a logarithmic scale. ${
+                decades ? in_words(decades, texts) : ""
+              }"
+            >
+              ${decades ? this.#lines(decades, words.length) : nothing}
+              ${[...heights].map((height, t) => {
+                const tall = Math.max(LEAST, HEIGHT * height);
+                return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88"
+                  y=${HEIGHT - tall} height=${tall}></rect>`;
+              })}
+            </svg>
+          </div>
+        </div>
+        <p class="caption">${decades ? in_words(decades, texts) : nothing}</p>
       </figure>
     `;
+  }
+
+  /** Powers of ten at the left. @param {Decades | null} decades */
+  #axis(decades) {
+    if (!decades) return html`<div class="axis" aria-hidden="true"></div>`;
+    return html`<div class="axis" style="height:${HEIGHT}px" aria-hidden="true">
+      ${powers(decades).map(
+        (power) => html`<span style="top:${100 * (1 - share(decades, power))}%">10<sup>${power}</sup></span>`,
+      )}
+    </div>`;
+  }
+
+  /** A hairline at each labelled power. @param {Decades} decades @param {number} width */
+  #lines(decades, width) {
+    return powers(decades).map((power) => {
+      const y = HEIGHT * (1 - share(decades, power));
+      return svg`<line x1="0" x2=${width} y1=${y} y2=${y}></line>`;
+    });
+  }
+
+  /** @param {PointerEvent | MouseEvent} event */
+  #word_at(event) {
+    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const count = store.kept_words.value.length;
+    return Math.max(0, Math.min(count - 1, Math.floor(((event.clientX - box.left) / box.width) * count)));
   }
 
   /** @param {Float32Array} norms */
@@ -59,9 +138,48 @@ class Influence extends View {
   }
 }
 
+/** Width of the axis, as in figures.css. */
+const AXIS = 40;
+
+/** The powers of ten that are labelled. @param {Decades} decades @returns {number[]} */
+function powers({ lowest, highest }) {
+  const count = highest - lowest;
+  const every = Math.max(1, Math.ceil((count * LABEL_ROOM) / HEIGHT));
+  return Array.from({ length: Math.floor(count / every) + 1 }, (_, k) => highest - k * every);
+}
+
+/** @param {Decades} decades @param {number} power @returns {number} 0 at the lower end of the axis, 1 at the upper */
+function share({ lowest, highest }, power) {
+  return (power - lowest) / (highest - lowest);
+}
+
+/** What happens to the gradient on its way back. @param {Decades} decades @param {string[]} words */
+function in_words({ per_timestep, left, vanished_at, exploded_at }, words) {
+  if (words.length < 2) return "A single word: there is no way back.";
+  const last = words.length - 1;
+  const at = (/** @type {number} */ t) =>
+    `${last - t} ${last - t === 1 ? "word" : "words"} back, at “${words[t]}”`;
+  const pace =
+    per_timestep === null
+      ? "No gradient reaches the first word."
+      : `Going back, ×${decimal(per_timestep, 2)} a word (geometric mean): ${left_in_words(left ?? 0)} at “${words[0]}”.`;
+  const verdicts = [
+    exploded_at !== null && `It explodes: more than 10 times as large ${at(exploded_at)}.`,
+    vanished_at !== null && `It vanishes: less than 1/1000 is left ${at(vanished_at)}.`,
+  ].filter(Boolean);
+  return [pace, ...verdicts].join(" ");
+}
+
+/** @param {number} left */
+function left_in_words(left) {
+  if (left >= 1.5) return `${decimal(left, left < 10 ? 1 : 0)} times as much`;
+  return left >= 0.001 ? `${percent(left, left < 0.1 ? 1 : 0)} is left` : `${scientific(left)} of it is left`;
+}
+
 /** @param {number} value these span many powers of ten */
 function scientific(value) {
-  return Number.isFinite(value) ? value.toPrecision(3).replace("-", "−") : "–";
+  if (!Number.isFinite(value)) return "–";
+  return value.toPrecision(3).replaceAll("-", "−");
 }
 
 customElements.define("unrolled-influence", Influence);

@@ -1,7 +1,11 @@
 /**
  * One cursor, word and unit, for all figures: what the keyboard does to it.
  */
+import { signal } from "@preact/signals-core";
 import * as store from "../shared/store.js";
+
+/** Counts how often a reader has asked for the number under the cursor, by a key or a click. */
+export const asked = signal(0);
 
 /** @type {Record<string, [number, number]>} key to the move in words and units */
 const MOVES = {
@@ -42,5 +46,24 @@ export function figure_key(event) {
   }
   const by = MOVES[event.key];
   if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (move(by[0], by[1])) event.preventDefault();
+  if (!move(by[0], by[1])) return;
+  event.preventDefault();
+  asked.value += 1;
+}
+
+/** The pointer is over a word, or over one unit of it. @param {{ t: number, u?: number }} place */
+export function hover({ t, u = store.cursor.value?.u ?? 0 }) {
+  const before = store.hovered.value;
+  if (before?.t !== t || before?.u !== u) store.hovered.value = { t, u };
+}
+
+/** The pointer has left the figure. */
+export function leave() {
+  store.hovered.value = null;
+}
+
+/** A word, or one unit of it, is chosen. @param {{ t: number, u?: number }} place */
+export function choose_place({ t, u = store.cursor.value?.u ?? 0 }) {
+  store.selected.value = { t, u };
+  asked.value += 1;
 }

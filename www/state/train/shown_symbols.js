@@ -15,6 +15,7 @@ import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
  * @property {string} role a word or two: what it does
  * @property {string} colour name of a token in tokens.css
  * @property {boolean} signed whether it can be negative; gates cannot
+ * @property {boolean} share whether it lies between 0 and 1, as gates do
  * @property {(value: number) => string} says what one value says of its unit
  */
 
@@ -58,6 +59,7 @@ function symbol({ name, text, made_by, comment }, colour, state) {
     colour,
     spoken: state ? `state ${name}` : `${name} = ${text}`,
     signed: !POSITIVE.includes(made_by),
+    share: BETWEEN_0_AND_1.includes(made_by),
     says: (value) => `has ${name} ${gate ? percent(value) : signed(value)}`,
   };
 }
@@ -79,7 +81,8 @@ export const hidden_names = computed(() => {
 /** A gate or state of one of Keras' cells. @param {string} symbol @returns {SymbolInfo} */
 function keras_symbol(symbol) {
   const name = NAMES[symbol];
-  return { symbol, name, colour: HUES[symbol], signed: !name.endsWith(" gate"), ...ROLES[symbol] };
+  const gate = name.endsWith(" gate");
+  return { symbol, name, colour: HUES[symbol], signed: !gate, share: gate, ...ROLES[symbol] };
 }
 
 /** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */

@@ -1,6 +1,11 @@
+import { effect, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
+import { decimal } from "../../state/shared/format.js";
+import { chance_of, outcome } from "../../state/train/prediction.js";
+import { asked } from "../../state/train/pointer.js";
 import { all_arrays, hidden_names, shown_symbols } from "../../state/train/shown_symbols.js";
 import * as store from "../../state/shared/store.js";
+import { say } from "../say.js";
 import { View } from "../view.js";
 import { lines_of, lines_of_listing } from "./lines.js";
 import "../../figures/heatmap.js";
@@ -13,8 +18,22 @@ const NAMES_SHOWN = 6;
 
 /** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
 class Gates extends View {
-  /** What was last said aloud, and of which cell. */
-  #said = { cell: "", text: "" };
+  /** @type {(() => void) | null} */
+  #stop = null;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stop = effect(() => {
+      if (asked.value > 0) untracked(speak);
+    });
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    this.#stop?.();
+    super.disconnectedCallback();
+  }
 
   /** @override */
   render() {
@@ -31,13 +50,8 @@ class Gates extends View {
             .checked=${store.contrast.value}
             @change=${() => (store.contrast.value = !store.contrast.value)}
           />
-          contrast</label
+          <span>each figure on its own scale</span></label
         >
-        ${
-          store.contrast.value
-            ? html`<span>less</span><i></i><span>more, to each figure’s own limits</span>`
-            : html`<span>−1</span><i></i><span>+1</span>`
-        }
       </p>
       ${this.#explained(layer)} ${this.#intermediate(layer)}
       <div class="figures" data-cell=${layer.class_name}>
@@ -94,21 +108,32 @@ class Gates extends View {
             ? lines_of_listing(shown_symbols(layer), read)
             : lines_of(layer.class_name, read, cursor.t)
         }
-        <p class="unseen" aria-live="polite">${this.#spoken(layer, cursor, word)}</p>
+        ${this.#prediction(cursor.t)}
       </div>
     `;
   }
 
-  /**
-   * Read aloud when the cursor moves, not whenever training changes the number, which would be without end.
-   * @param {LayerTrace} layer @param {{ t: number, u: number }} cursor @param {string} word
-   */
-  #spoken(layer, cursor, word) {
-    const cell = `${cursor.t},${cursor.u},${word}`;
-    if (cell !== this.#said.cell || store.status.value !== "training")
-      this.#said = { cell, text: sentence(layer, cursor, word) };
-    return this.#said.text;
+  /** What the output layer makes of the hidden state after a word. @param {number} t */
+  #prediction(t) {
+    const trace = store.trace.value;
+    if (!trace) return nothing;
+    const shown = outcome(trace);
+    const single = trace.classes.length <= 2;
+    return html`<p class="line">
+      <code
+        ><b>P(${trace.classes[shown]})</b> = ${single ? "sigmoid" : "softmax"}(<span class="of-h">h</span> · V
+        + b_y)</code
+      >
+      <code>= <b>${decimal(chance_of(trace, t, shown).chance)}</b></code>
+    </p>`;
   }
+}
+
+/** Says the number under the cursor, and what its unit does. */
+function speak() {
+  const layer = store.shown_layer.value;
+  const cursor = store.cursor.value;
+  if (layer && cursor) say(sentence(layer, cursor, store.kept_words.value[cursor.t]?.text ?? ""));
 }
 
 /**

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { swatch } from "../../figures/color.js";
 import { count, decimal, percent } from "../../state/shared/format.js";
 import { type_text } from "../../state/train/choices.js";
-import { figure_key } from "../../state/train/pointer.js";
+import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
 import { DATASETS } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
@@ -33,7 +33,7 @@ class Sentence extends View {
             type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
         ></textarea>
         <p class="examples">
-          <span>Or take</span>
+          <span>Examples:</span>
           ${data.examples.map(
             (example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`,
           )}
@@ -46,8 +46,8 @@ class Sentence extends View {
   #nothing_read() {
     const message =
       store.text.value.trim() === ""
-        ? "Type a sentence or choose one above: the network reads it word by word, and you see what it " +
-          "makes of every word."
+        ? "Type a sentence or choose one above: the network reads it word by word, and each word takes the " +
+          "colour of the prediction after it."
         : store.text_note.value || "The network has not read this text yet.";
     return html`<p class="hint" role="status">${message}</p>`;
   }
@@ -56,7 +56,9 @@ class Sentence extends View {
   #read(trace) {
     const words = store.kept_words.value;
     const shown = outcome(trace);
-    const cut = trace.tokens.length - words.length;
+    const first_kept = trace.tokens.findIndex((token) => token.kept);
+    const before = Math.max(0, first_kept);
+    const behind = trace.tokens.length - words.length - before;
     const numbers = words.length <= WORDS_WITH_NUMBERS;
     return html`
       <div class="reading">
@@ -67,8 +69,9 @@ class Sentence extends View {
             aria-label="Words, coloured by the prediction after each; arrow keys move"
             @keydown=${figure_key}
           >
-            ${cut > 0 ? html`<li class="cut">${count(cut)} earlier or later words not read</li>` : nothing}
+            ${skipped(before)}
             ${words.map((word, t) => this.#word(word, t, chance_of(trace, t, shown), numbers))}
+            ${skipped(behind)}
           </ol>
           ${this.#notes(trace.classes[shown])}
         </div>
@@ -107,14 +110,13 @@ class Sentence extends View {
   #word(word, t, after, numbers) {
     const { background, color } = swatch(after.signed);
     const here = store.cursor.value?.t === t;
-    const hover = () => (store.hovered.value = { t, u: store.cursor.value?.u ?? 0 });
     return html`
       <li
         class=${here ? "here" : ""}
         aria-current=${here ? "true" : nothing}
-        @pointerenter=${hover}
-        @pointerleave=${() => (store.hovered.value = null)}
-        @click=${() => (store.selected.value = { t, u: store.cursor.value?.u ?? 0 })}
+        @pointerenter=${() => hover({ t })}
+        @pointerleave=${leave}
+        @click=${() => choose_place({ t })}
       >
         <span
           class="word ${word.known ? "" : "unknown"}"
@@ -149,6 +151,11 @@ class Sentence extends View {
       </div>
     `;
   }
+}
+
+/** Words that are not read, where they stand. @param {number} number */
+function skipped(number) {
+  return number > 0 ? html`<li class="cut">${count(number)} skipped</li>` : nothing;
 }
 
 customElements.define("unrolled-sentence", Sentence);
