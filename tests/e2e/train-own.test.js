@@ -106,7 +106,7 @@ test("the_own_cell_and_its_run_stay_when_another_cell_is_tried", async () => {
   await accepted(student);
   await page.getByRole("button", { name: "Train this cell" }).and(page.locator(":enabled")).click();
   await student.ready();
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(1);
   await student.choose("GRU");
   await page.getByText("→ GRU").waitFor();
@@ -130,7 +130,7 @@ test("every_cell_of_the_library_trains_and_shows_its_arrays", async () => {
     await page.locator(".summary th", { hasText: `${cell} Listing` }).waitFor();
     await student.ready();
     assert.equal(await student.step(), 0, cell);
-    await student.press("Step");
+    await student.press("One update");
     await student.step_reached(1);
     await page.locator(".figures[data-cell=Listing]").waitFor();
     const state = await page.locator("unrolled-heatmap .symbol").last().textContent();
@@ -151,7 +151,7 @@ test("a_size_that_a_cell_cannot_have_is_told_and_another_size_goes_on", async ()
   await page.getByRole("spinbutton", { name: "Units" }).fill("30");
   await page.keyboard.press("Enter");
   await student.ready();
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(1);
   await student.leave();
 });

@@ -22,7 +22,7 @@ test("a_student_trains_on_reviews_types_a_sentence_and_finds_both_again_after_a_
   await student.page.waitForTimeout(300);
   assert.equal(await student.step(), paused_at, "a paused run stands still");
 
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(paused_at + 1);
   assert.equal(await student.step(), paused_at + 1);
 
@@ -59,7 +59,7 @@ test("reset_goes_back_to_the_first_step_and_the_run_can_be_brought_back", async 
   await student.ready();
   const reached = await student.step();
   await student.press("Reset");
-  await student.notice(/Back at step 0/);
+  await student.notice(/Back at update 0/);
   assert.equal(await student.step(), 0);
   await student.press("Bring it back");
   await student.step_reached(reached);
@@ -74,7 +74,7 @@ test("the_same_link_gives_the_same_loss_at_the_same_step", async () => {
     await student.open("#/train?v=1&data=imdb&units=8&embedding=8&seed=3");
     await student.ready();
     for (let step = 1; step <= 5; step++) {
-      await student.press("Step");
+      await student.press("One update");
       await student.step_reached(step);
     }
     losses.push((await student.table("Loss as a table")).map((row) => row.slice(0, 3)));
@@ -143,13 +143,16 @@ test("newswires_train_too_and_going_back_finds_the_reviews_as_they_were", async 
   await student.press("Train");
   await student.step_reached(10);
   await student.choose("Reuters newswires");
-  await student.page.getByText("always “earn”").waitFor();
+  await student.page.getByText("answering “earn”").waitFor();
   await student.ready();
   assert.equal(await student.step(), 0);
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(1);
   await student.choose("IMDB reviews");
-  await student.page.getByText("always “negative”").or(student.page.getByText("always “positive”")).waitFor();
+  await student.page
+    .getByText("answering “negative”")
+    .or(student.page.getByText("answering “positive”"))
+    .waitFor();
   await student.ready();
   assert.ok((await student.step()) >= 10);
   await student.leave();
@@ -185,7 +188,7 @@ test("each_cell_shows_its_own_gates_and_learns", async () => {
     await student.choose(cell);
     await student.page.getByText(`→ ${cell}`).waitFor();
     await student.ready();
-    await student.press("Step");
+    await student.press("One update");
     await student.step_reached(1);
     await student.page.locator(`.figures[data-cell=${cell}]`).waitFor();
     assert.deepEqual(await student.page.locator("unrolled-heatmap .symbol").allTextContents(), symbols);

@@ -98,7 +98,7 @@ async function goes_on(student, at_least) {
   );
   assert.deepEqual(await student.words(), ["my", "own", "words"]);
   const before = await student.step();
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(before + 1);
   await student.leave();
 }
@@ -163,7 +163,7 @@ test("a_worker_that_falls_silent_is_replaced", async () => {
     .workers()[0]
     .evaluate(() => self.close())
     .catch(() => null); // Its own end cuts the answer off.
-  await student.press("Step");
+  await student.press("One update");
   await goes_on(student, reached);
 });
 
@@ -196,7 +196,7 @@ test("a_kept_run_that_is_damaged_is_said_and_a_new_one_starts", async () => {
   await student.notice(/could not be taken up again/);
   await student.ready();
   assert.equal(await student.step(), 0);
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(1);
   await student.leave();
 });
@@ -213,7 +213,7 @@ test("a_browser_that_keeps_nothing_still_trains_and_says_that_nothing_is_kept", 
   });
   await student.open();
   await student.ready();
-  await student.press("Step");
+  await student.press("One update");
   await student.step_reached(1);
   await student.notice(/does not let the page keep anything/);
   await student.leave();

@@ -3,6 +3,7 @@
  */
 import { EngineError } from "../../engine/rpc.js";
 import { failure_from } from "../../engine/rpc.js";
+import { forget_ending } from "./ending.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { load_run, save_run } from "../runs/keep.js";
@@ -48,6 +49,7 @@ export async function choose(settings) {
 export async function prepare() {
   const mine = ++preparation;
   loading.abort();
+  forget_ending();
   store.loading.value = null;
   loading = new AbortController();
   store.status.value = "preparing";
@@ -137,8 +139,8 @@ async function kept_run(worker, settings) {
       key: "kept",
       kind: "trouble",
       text:
-        `The run of ${kept.step} steps that was kept here could not be taken up again: ` +
-        `${failure.message}. A new one starts at step 0.`,
+        `The run of ${kept.step} updates that was kept here could not be taken up again: ` +
+        `${failure.message}. A new one starts at update 0.`,
     });
     return null;
   }
@@ -213,7 +215,7 @@ async function revive(message) {
   if (deaths > DEATHS_FORGIVEN) {
     const text =
       `The engine has stopped ${deaths} times (${message}). Reload the page; the run is kept up to ` +
-      `step ${step}.`;
+      `update ${step}.`;
     fail(new EngineError("engine_dies", text));
     return;
   }
@@ -228,7 +230,7 @@ async function revive(message) {
     key: "revived",
     kind: "trouble",
     text:
-      `The engine stopped unexpectedly (${message}). A new one has taken over at step ${step}, the last ` +
+      `The engine stopped unexpectedly (${message}). A new one has taken over at update ${step}, the last ` +
       "that was kept; press “Train” to go on.",
   });
 }

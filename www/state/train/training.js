@@ -1,8 +1,9 @@
 /**
- * Train, pause, step, reset, and what the worker reports of it.
+ * Train, pause, one update, reset, and what the worker reports of it.
  */
 import { History } from "../runs/history.js";
 import { forget_run, save_run } from "../runs/keep.js";
+import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
 import { forget_checkpoint, last_saved, prepare } from "./run.js";
 import { epochs_of, run_key } from "./settings.js";
@@ -20,7 +21,7 @@ export async function train() {
   const leg = epochs_of(store.settings.value) * setup.steps_per_epoch;
   const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
   store.status.value = "training";
-  store.dismiss("leg");
+  forget_ending();
   store.dismiss("revived");
   expect_events(true);
   const begun = await attempt(async (engine) => {
@@ -49,7 +50,7 @@ export async function update_once() {
   });
 }
 
-/** Back to step 0 with the same seed; the run so far can be restored. */
+/** Back to update 0 with the same seed; the run so far can be restored. */
 export async function reset() {
   await pause();
   const before = last_saved();
@@ -63,7 +64,7 @@ export async function reset() {
   forget_checkpoint();
   store.history.value = new History();
   store.updates.value = 0;
-  store.dismiss("leg");
+  forget_ending();
   await show_text();
   if (before) offer_back(before);
 }
@@ -78,7 +79,7 @@ function offer_back(before) {
   store.notify({
     key: "reset",
     kind: "note",
-    text: `Back at step 0 with the same seed. The run of ${before.step} steps is set aside until you train again.`,
+    text: `Back at update 0 with the same seed. The run of ${before.step} updates is set aside until you train again.`,
     actions: [{ label: "Bring it back", run: bring_back }],
   });
 }
@@ -100,6 +101,7 @@ function take(report) {
   if (store.status.value === "preparing") return; // A late report of the run that was left.
   store.history.value.append(report);
   store.updates.value = report.step;
+  store.reports.value += 1; // A validation may come without an update.
   store.dismiss("reset");
 }
 
@@ -107,16 +109,7 @@ function take(report) {
 function paused(reason) {
   expect_events(false);
   if (store.status.value === "training") store.status.value = "ready";
-  const setup = store.setup.value;
-  if (reason === "asked" || !setup) return;
-  store.notify({
-    key: "leg",
-    kind: "note",
-    text:
-      `Paused after ${Math.round(store.updates.value / setup.steps_per_epoch)} epochs. Compare the two loss ` +
-      "curves: where training still falls and validation rises, the network learns these texts by heart. " +
-      "“Train” goes on.",
-  });
+  void judge_ending(reason);
 }
 
 /** @param {import("../../types/engine.js").Failure} failure */

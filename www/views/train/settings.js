@@ -3,28 +3,41 @@ import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
 import { KERAS_LISTINGS, LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
 import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
+import { count } from "../../state/shared/format.js";
 import { DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
 import { status, settings } from "../../state/shared/store.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
-const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch" | "seed")[]} */ ([
+const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch")[]} */ ([
   "units",
   "embedding",
   "words",
   "maxlen",
   "batch",
-  "seed",
 ]);
 
 /** The network's sizes and its seed: changing one starts another run, the present one is kept. */
 class Settings extends View {
   /** @override */
+  static properties = { was_set: { state: true } };
+
+  constructor() {
+    super();
+    /** A field whose number was not taken as it was typed. @type {{ name: string, text: string } | null} */
+    this.was_set = null;
+  }
+
+  /** @override */
   render() {
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
         ${this.#sizes()} ${this.#cells()} ${this.#others()} ${NUMBERS.map((name) => this.#number(name))}
-        ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")} ${this.#arithmetic()}
+        <div class="field-and-button">
+          ${this.#number("seed")}
+          ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")}
+        </div>
+        ${this.#arithmetic()}
       </form>
     `;
   }
@@ -142,15 +155,26 @@ class Settings extends View {
     </label>`;
   }
 
-  /** @param {typeof NUMBERS[number]} name */
+  /** @param {typeof NUMBERS[number] | "seed"} name */
   #number(name) {
-    const { minimum, maximum, step, label } = LIMITS[name];
+    const { minimum, step, label } = LIMITS[name];
+    const maximum = name === "words" ? DATASETS[settings.value.data].vocabulary : LIMITS[name].maximum;
     const set = (/** @type {Event} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
-      const value = within_limits(name, input.value);
-      input.value = String(value ?? settings.value[name]);
-      if (value !== null && value !== settings.value[name]) void choose_settings({ [name]: value });
+      const given = input.value.trim();
+      const limited = within_limits(name, given);
+      const value = limited === null ? settings.value[name] : Math.min(maximum, limited);
+      input.value = String(value);
+      const differs = limited === null || Number(given) !== value;
+      this.was_set = differs
+        ? {
+            name,
+            text: `${count(minimum)} to ${count(maximum)}: ${limited === null ? "stays" : "set to"} ${count(value)}`,
+          }
+        : null;
+      if (value !== settings.value[name]) void choose_settings({ [name]: value });
     };
+    const said = this.was_set?.name === name ? this.was_set.text : "";
     return html`
       <label>
         <span>${label}</span>
@@ -158,16 +182,28 @@ class Settings extends View {
           type="number"
           name=${name}
           min=${minimum}
-          max=${name === "words" ? DATASETS[settings.value.data].vocabulary : maximum}
+          max=${maximum}
           step=${step}
           inputmode="numeric"
           ?disabled=${status.value === "preparing"}
           .value=${String(settings.value[name])}
+          @input=${() => (this.was_set = null)}
           @change=${set}
+          @blur=${this.#blur}
         />
+        ${said ? html`<small class="was-set" role="status">${said}</small>` : nothing}
       </label>
     `;
   }
+
+  /** What was done stays to be read after the field is left, but not for ever. */
+  #blur() {
+    const shown = this.was_set;
+    if (shown) setTimeout(() => this.was_set === shown && (this.was_set = null), READ_MS);
+  }
 }
+
+/** As long as a short line is shown. */
+const READ_MS = 6000;
 
 customElements.define("unrolled-settings", Settings);

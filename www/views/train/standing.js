@@ -33,9 +33,9 @@ class Standing extends View {
     const origin = store.origin.value;
     if (!origin || !store.trace.value) return nothing;
     if (origin.from === "recording")
-      return html`<span class="origin recorded">Shown below: ${origin.title}</span>`;
-    const age = origin.updates === 0 ? "untrained" : `after step ${count(origin.updates)}`;
-    return html`<span class="origin">Shown below: <b>your network, ${age}</b></span>`;
+      return html`<span class="origin recorded">You are looking at: ${origin.title}</span>`;
+    const age = origin.updates === 0 ? "untrained" : `after update ${count(origin.updates)}`;
+    return html`<span class="origin">You are looking at: <b>your network, ${age}</b></span>`;
   }
 }
 

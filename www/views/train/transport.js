@@ -4,9 +4,11 @@ import { count, decimal, duration, percent } from "../../state/shared/format.js"
 import { reset, set_learning_rate, set_speed, update_once, toggle } from "../../state/train/training.js";
 import { LIMITS } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
+import { pronounced, texts_called } from "../../state/train/made_of.js";
+import { say } from "../say.js";
 import { View } from "../view.js";
 
-/** Steps a second, slow enough to watch and as fast as the machine can. */
+/** Updates a second, slow enough to watch and as fast as the machine can. */
 const SPEEDS = [
   { value: 2, label: "2 / s" },
   { value: 20, label: "20 / s" },
@@ -16,8 +18,26 @@ const SPEEDS = [
 /** Batches over which the shown training loss is averaged. */
 const RECENT = 20;
 
-/** Train, pause, step, reset; speed and learning rate; where the run stands. */
+/**
+ * @typedef {object} Figure
+ * @property {string} name
+ * @property {string} value
+ * @property {string} means what the value is made of
+ * @property {string} [key] for tests
+ * @property {boolean} [long] left out where there is little room
+ */
+
+/** Train, pause, one update, reset; speed and learning rate; where the run stands. */
 class Transport extends View {
+  /** @override */
+  static properties = { asked: { state: true } };
+
+  constructor() {
+    super();
+    /** The figure whose meaning is shown. */
+    this.asked = "";
+  }
+
   /** @override */
   render() {
     const status = store.status.value;
@@ -29,12 +49,12 @@ class Transport extends View {
           ${training ? "Pause" : "Train"}
         </button>
         <button ?disabled=${!able} @click=${update_once} title="One batch, one update of the weights">
-          Step
+          One update
         </button>
         <button
           ?disabled=${!able || store.updates.value === 0}
           @click=${reset}
-          title="Back to step 0 with the same seed"
+          title="Back to update 0 with the same seed"
         >
           Reset
         </button>
@@ -46,7 +66,7 @@ class Transport extends View {
   #speed() {
     return html`
       <fieldset class="choice small">
-        <legend>Steps</legend>
+        <legend>Updates</legend>
         ${SPEEDS.map(
           ({ value, label }) => html`
             <label>
@@ -82,45 +102,104 @@ class Transport extends View {
             void set_learning_rate(Number((10 ** exponent).toPrecision(2)));
           }}
         />
-        <output>${rate}</output>
+        <span class="rate-value">${rate}</span>
       </label>
     `;
   }
 
   #figures() {
-    const step = store.updates.value;
-    const setup = store.setup.value;
     if (store.status.value === "preparing")
       return html`<p class="standing"><span role="status">${store.preparing.value} …</span> ${arrived()}</p>`;
+    const setup = store.setup.value;
     if (!setup) return nothing;
-    const history = store.history.value;
-    const recent = history.recent(RECENT);
-    const validation = history.last_validation;
+    void store.reports.value;
+    const figures = figures_of(setup);
+    const asked = figures.find(({ name }) => name === this.asked);
     return html`
-      <dl class="standing">
-        <div>
-          <dt>Step</dt>
-          <dd data-figure="step">${count(step)}</dd>
-        </div>
-        <div>
-          <dt>Epoch</dt>
-          <dd>${decimal(step / setup.steps_per_epoch, 2)}</dd>
-        </div>
-        <div class="long">
-          <dt>Time</dt>
-          <dd>${duration(history.seconds)}</dd>
-        </div>
-        <div class="long" title="Mean of the last ${RECENT} batches">
-          <dt>Loss</dt>
-          <dd>${recent ? decimal(recent.loss) : "–"}</dd>
-        </div>
-        <div title="Share of right answers on texts that are never learned from">
-          <dt>Validation</dt>
-          <dd data-figure="validation">${validation ? percent(validation.accuracy, 1) : "–"}</dd>
-        </div>
-      </dl>
+      <div class="standing" @pointerleave=${this.#forget} @focusout=${this.#forget} @keydown=${this.#key}>
+        ${figures.map(
+          (figure) => html`
+            <button
+              type="button"
+              class="standing-figure ${figure.long ? "long" : ""}"
+              aria-describedby="standing-means"
+              @pointerenter=${() => (this.asked = figure.name)}
+              @focus=${() => (this.asked = figure.name)}
+              @click=${() => this.#tell(figure)}
+            >
+              <span>${figure.name}</span> <b data-figure=${figure.key ?? nothing}>${figure.value}</b>
+            </button>
+          `,
+        )}
+        <p id="standing-means" role="tooltip" ?hidden=${!asked}>
+          ${asked ? html`<b>${asked.name} ${asked.value}</b> ${asked.means}` : nothing}
+        </p>
+      </div>
     `;
   }
+
+  #forget() {
+    this.asked = "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Escape") this.asked = "";
+  }
+
+  /** @param {Figure} figure */
+  #tell({ name, value, means }) {
+    this.asked = name;
+    say(pronounced(`${name} ${value}. ${means}`));
+  }
+}
+
+/** Where the run stands, in numbers. @param {import("../../types/engine.js").SetUp} setup @returns {Figure[]} */
+function figures_of(setup) {
+  const updates = store.updates.value;
+  const history = store.history.value;
+  const recent = history.recent(RECENT);
+  const validation = history.last_validation;
+  const name = texts_called();
+  const read = Math.min(RECENT, history.length);
+  const guess =
+    setup.guessing_loss === null || setup.guessing_loss === undefined
+      ? ""
+      : ` Guessing costs ${decimal(setup.guessing_loss, 2)}.`;
+  return [
+    {
+      name: "Update",
+      key: "step",
+      value: count(updates),
+      means: `Updates of the weights so far, each by the gradient of one batch of ${count(setup.batch_size)} ${name}.`,
+    },
+    {
+      name: "Epoch",
+      value: decimal(updates / setup.steps_per_epoch, 2),
+      means:
+        `= ${count(updates)} updates / ${count(setup.steps_per_epoch)} updates per epoch: in an epoch each of the ` +
+        `${count(setup.train)} training ${name} is read once.`,
+    },
+    { name: "Time", value: duration(history.seconds), means: "Time spent on training.", long: true },
+    {
+      name: "Loss",
+      value: recent ? decimal(recent.loss) : "–",
+      means:
+        `Mean over the last ${count(read)} updates of the loss of each update’s batch: the mean of −log p over ` +
+        `its ${name}, p the probability given to the right answer.${guess}`,
+      long: true,
+    },
+    {
+      name: "Validation",
+      key: "validation",
+      value: validation ? percent(validation.accuracy, 1) : "–",
+      means: validation
+        ? `Share of the ${count(setup.validation)} validation ${name} that are answered right, after update ` +
+          `${count(validation.step)}. They are never trained on.`
+        : `Share of right answers on ${count(setup.validation)} ${name} that are never trained on; measured several ` +
+          "times an epoch.",
+    },
+  ];
 }
 
 /** Progress of the download. */

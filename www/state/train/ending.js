@@ -1,0 +1,42 @@
+/**
+ * One sentence about the run when training pauses. The engine judges it from what happened.
+ */
+import { signal } from "@preact/signals-core";
+import { run_judge } from "../../engine/plots.js";
+import { count } from "../shared/format.js";
+import * as store from "../shared/store.js";
+
+/** Empty while training runs and where another network was set up. */
+export const ending = signal("");
+
+/** Only the latest pause is judged. */
+let asked = 0;
+
+export function forget_ending() {
+  asked += 1;
+  ending.value = "";
+}
+
+/** @param {"asked" | "reached"} reason whether the reader paused, or the epochs are over */
+export async function judge_ending(reason) {
+  const mine = ++asked;
+  const setup = store.setup.value;
+  if (!setup || store.history.value.length === 0) return;
+  const judge = await run_judge();
+  if (mine !== asked) return;
+  const { losses, accuracies, validation } = store.history.value;
+  const course = judge({
+    losses,
+    accuracies,
+    validation,
+    baseline: setup.baseline?.accuracy,
+    guessing_loss: setup.guessing_loss ?? undefined,
+    steps_per_epoch: setup.steps_per_epoch,
+  });
+  const updates = store.updates.value;
+  const where =
+    reason === "reached"
+      ? `Paused after ${count(updates / setup.steps_per_epoch)} epochs.`
+      : `Paused at update ${count(updates)}.`;
+  ending.value = `${where} ${course}`;
+}
