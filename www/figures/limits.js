@@ -5,10 +5,10 @@
 
 /** @typedef {{ low: number, high: number, beyond: number }} Limits `beyond`: how many values lie outside */
 
-/** This share of the values lies within the limits where the others are far out. */
+/** At most the rest of the values may be far out. */
 const INSIDE = 0.98;
 
-/** How many times the limit of that share a value may reach before it counts as far out. */
+/** How many times the percentile of that share a value may reach before it counts as far out. */
 const FAR = 2;
 
 /** Fewer values than this are all shown. */
@@ -24,7 +24,7 @@ export const FROM_0_TO_1 = { low: 0, high: 1, beyond: 0 };
 export const FROM_MINUS_1_TO_1 = { low: -1, high: 1, beyond: 0 };
 
 /**
- * The largest size that decides the colours: the largest of all, or, where that is far out, the 98th percentile.
+ * The size that decides the colours: the largest that is not far beyond the 98th percentile.
  * @param {Iterable<number>} values those that are not finite do not count
  */
 export function reach_of(values) {
@@ -32,7 +32,8 @@ export function reach_of(values) {
   const most = sizes[sizes.length - 1] ?? 0;
   if (sizes.length < FEWEST) return most;
   const inside = sizes[Math.min(sizes.length - 2, Math.ceil(INSIDE * sizes.length) - 1)];
-  return most > FAR * inside && inside > 0 ? inside : most;
+  if (inside === 0) return most;
+  return sizes.findLast((size) => size <= FAR * inside) ?? most;
 }
 
 /** Signed values around zero, on a figure's own scale. @param {Float32Array} values @returns {Limits} */
