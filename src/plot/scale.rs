@@ -5,7 +5,8 @@ use super::{Content, Quantity};
 /// A tick: where, and what is written there.
 pub type Tick = (f64, String);
 
-/// The updates at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a while.
+/// The updates at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a
+/// while.
 pub fn last_update(content: &Content) -> f64 {
     let epoch = content.steps_per_epoch.max(1) as f64;
     let validated = content.validation.iter().map(|e| e.step).max().unwrap_or(0);

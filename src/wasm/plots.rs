@@ -62,8 +62,8 @@ pub struct PlotStyle {
     font_size: Option<f64>,
 }
 
-/// Draws loss or accuracy over the updates of a run; returns where the curves are and which updates and values their edges
-/// stand for.
+/// Draws loss or accuracy over the updates of a run; returns where the curves are and which updates and values their
+/// edges stand for.
 #[wasm_bindgen]
 pub fn draw_history(
     canvas: &HtmlCanvasElement,

@@ -26,7 +26,7 @@ function boxes(data) {
     const place = inline ? [top + scrolled, height] : [left, top + scrolled, width, height];
     let path = "";
     for (let at = element; at.parentElement; at = at.parentElement)
-      path = `/${at.localName}${at.className && `.${at.className}`}:${[...at.parentElement.children].indexOf(at)}${path}`;
+      path = `/${at.localName}.${at.className}:${[...at.parentElement.children].indexOf(at)}${path}`;
     found[path] = place.map((value) => value.toFixed(1)).join(" ");
   }
   return found;
@@ -67,7 +67,9 @@ test("reading_a_number_moves_nothing", async () => {
   await student.step_reached(30);
   await student.press("Pause");
   await student.ready();
-  await student.page.waitForFunction(() => document.querySelector(".ending")?.textContent !== "");
+  await student.page.waitForFunction(() =>
+    document.querySelector(".ending")?.textContent?.includes("Paused"),
+  );
   const { page } = student;
   const places = [
     page.locator("unrolled-history .plot").first(),
@@ -131,7 +133,7 @@ test("the_last_validation_is_drawn_without_being_pointed_at", async () => {
   await student.ready();
   await student.press("Train");
   await student.page.waitForFunction(() =>
-    document.querySelector(".ending")?.textContent?.includes("epochs"),
+    document.querySelector(".ending")?.textContent?.includes("epochs."),
   );
   const label = "unrolled-history .plot";
   await student.page.waitForFunction((plot) => {

@@ -98,7 +98,10 @@ function fitted(canvas, size) {
   return { context, ratio };
 }
 
-/** Row after row: from −1 to 1 for the diverging map, from 0 to 1 for a hue. @param {Field} field @param {Scale} scale */
+/**
+ * Row after row: from −1 to 1 for the diverging map, from 0 to 1 for a hue.
+ * @param {Field} field @param {Scale} scale
+ */
 function in_rows({ data, rows, columns, by_column }, { low, high, hue }) {
   const values = new Float32Array(rows * columns);
   const paper = hue ? low : (low + high) / 2;

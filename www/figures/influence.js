@@ -162,7 +162,8 @@ function in_words({ per_timestep, left, vanished_at, exploded_at }, words) {
   const pace =
     per_timestep === null
       ? "No gradient reaches the first word."
-      : `Going back, ×${decimal(per_timestep, 2)} a word (geometric mean): ${left_in_words(left ?? 0)} at “${words[0]}”.`;
+      : `Going back, ×${decimal(per_timestep, 2)} a word (geometric mean): ` +
+        `${left_in_words(left ?? 0)} at “${words[0]}”.`;
   const verdicts = [
     exploded_at !== null && `It explodes: more than 10 times as large ${at(exploded_at)}.`,
     vanished_at !== null && `It vanishes: less than 1/1000 is left ${at(vanished_at)}.`,

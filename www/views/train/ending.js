@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { ending } from "../../state/train/ending.js";
 import { View } from "../view.js";
 
@@ -6,7 +6,12 @@ import { View } from "../view.js";
 class Ending extends View {
   /** @override */
   render() {
-    return html`<p class="ending" role="status">${ending.value}</p>`;
+    return html`
+      <p class="ending">
+        <span role="status">${ending.value}</span>
+        ${ending.value ? nothing : html`<span class="hint">When training pauses, how it went is said here.</span>`}
+      </p>
+    `;
   }
 }
 

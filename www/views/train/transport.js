@@ -185,8 +185,9 @@ function figures_of(setup) {
       name: "Loss",
       value: recent ? decimal(recent.loss) : "–",
       means:
-        `Mean over the last ${count(read)} updates of the loss of each update’s batch: the mean of −log p over ` +
-        `its ${name}, p the probability given to the right answer.${guess}`,
+        `${read < RECENT ? "Over all updates so far" : `Over the last ${RECENT} updates`}, the mean of ` +
+        `the loss of each update’s batch, which is the mean of −log p over its ${name}; p is the probability given ` +
+        `to the right answer.${guess}`,
       long: true,
     },
     {
