@@ -14,15 +14,16 @@ const LOOK_MS = 150;
 /** Distance of the ring from what it marks. */
 const RING = 4;
 
-/** What the card covers only where there is no other room. */
+/** What the card covers only where there is no other room, and how much it matters. @type {[string, number][]} */
 const WANTED = [
-  "unrolled-step-transport",
-  "unrolled-transport",
-  ".saying",
-  "unrolled-chain",
-  "unrolled-step-listing .code",
-  ".picture",
-  "header.top",
+  ["unrolled-step-transport", 3],
+  ["unrolled-transport", 3],
+  [".saying", 3],
+  ["unrolled-chain", 3],
+  ["unrolled-step-number .which", 3],
+  ["unrolled-step-listing .code", 2],
+  ["header.top", 1],
+  [".picture", 1],
 ];
 
 /** The card of the tour: one step, beside what it speaks of, which a ring marks. */
@@ -225,9 +226,10 @@ class Tour extends View {
       .filter((found) => !shown.some((other) => other !== found && other.contains(found)))
       .filter((found, k, all) => all.indexOf(found) === k)
       .map((found) => found.getBoundingClientRect());
-    const wanted = WANTED.map(visible)
-      .filter((found) => found !== null)
-      .map((found) => found.getBoundingClientRect());
+    const wanted = WANTED.flatMap(([selector, matters]) => {
+      const found = visible(selector);
+      return found ? [{ box: found.getBoundingClientRect(), matters }] : [];
+    });
     const { width, height } = card.getBoundingClientRect();
     const there = place({ width, height }, screen, marked, wanted, this.#there);
     this.#there = there;

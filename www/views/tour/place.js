@@ -12,7 +12,7 @@ const STRIDE = 12;
 const AIR = 10;
 
 /** What a pixel costs that is covered: of what the card speaks of, and of what one also wants to see. */
-const COST = { spoken: 1000, wanted: 0.02 };
+const COST = { spoken: 1000, wanted: 0.01 };
 
 /** @param {Box} one @param {Box} other @returns {number} pixels that both cover */
 export function overlap(one, other) {
@@ -45,13 +45,13 @@ function places(room, size) {
  * @param {{ width: number, height: number }} card
  * @param {{ width: number, height: number }} screen
  * @param {Box[]} spoken what the card speaks of; it stays close to the first
- * @param {Box[]} wanted what it covers only where there is no other room
+ * @param {{ box: Box, matters: number }[]} wanted what it covers only where there is no other room
  * @param {{ left: number, top: number } | null} before where it lies now: it stays where that is still good
  * @returns {{ left: number, top: number }}
  */
 export function place(card, screen, spoken, wanted, before) {
   const kept = spoken.map((box) => grown(box, AIR));
-  const box = (/** @type {number} */ left, /** @type {number} */ top) => ({
+  const card_at = (/** @type {number} */ left, /** @type {number} */ top) => ({
     left,
     top,
     right: left + card.width,
@@ -59,7 +59,7 @@ export function place(card, screen, spoken, wanted, before) {
   });
   const covered = (/** @type {Box} */ there) => kept.reduce((sum, other) => sum + overlap(there, other), 0);
   if (before) {
-    const here = box(before.left, before.top);
+    const here = card_at(before.left, before.top);
     const inside =
       here.right <= screen.width - MARGIN && here.bottom <= screen.height - MARGIN && here.top >= MARGIN;
     if (inside && covered(here) === 0) return { left: before.left, top: before.top };
@@ -68,10 +68,10 @@ export function place(card, screen, spoken, wanted, before) {
   let least = Infinity;
   for (const top of places(screen.height, card.height)) {
     for (const left of places(screen.width, card.width)) {
-      const there = box(left, top);
+      const there = card_at(left, top);
       const cost =
         COST.spoken * covered(there) +
-        COST.wanted * wanted.reduce((sum, other) => sum + overlap(there, other), 0) +
+        COST.wanted * wanted.reduce((sum, { box, matters }) => sum + matters * overlap(there, box), 0) +
         (spoken.length > 0 ? distance(there, spoken[0]) : 0);
       if (cost < least) {
         least = cost;
