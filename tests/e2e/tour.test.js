@@ -234,3 +234,45 @@ test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
   }
   await student.leave();
 });
+
+for (const viewport of [SIZES[1], SIZES[3]]) {
+  test(`a_notice_moves_nothing_and_covers_neither_transport_nor_line_at_${viewport.width}`, async () => {
+    const student = await Student.arrive({ viewport });
+    await student.open("#/step");
+    const { page } = student;
+    await page.locator(".code .now").waitFor();
+    const boxes = () =>
+      page.evaluate(() =>
+        ["unrolled-step-transport", ".code .now", "unrolled-chain"].map((name) => {
+          const { left, top, right, bottom } = /** @type {Element} */ (
+            document.querySelector(name)
+          ).getBoundingClientRect();
+          return { left, top, right, bottom };
+        }),
+      );
+    const before = await boxes();
+    await page.evaluate(async () => {
+      const { notify } = await import(new URL("www/state/shared/store.js", document.baseURI).href);
+      notify({
+        key: "test",
+        kind: "note",
+        text: "A notice of two lines, which says what happened and what to do.",
+      });
+    });
+    await student.notice(/of two lines/);
+    assert.deepEqual(await boxes(), before);
+    const notice = await page.locator(".notice").boundingBox();
+    assert.ok(notice);
+    for (const { left, top, right, bottom } of before.slice(0, 2)) {
+      const apart =
+        notice.x >= right ||
+        notice.x + notice.width <= left ||
+        notice.y >= bottom ||
+        notice.y + notice.height <= top;
+      assert.ok(apart, JSON.stringify({ notice, covered: { left, top, right, bottom } }));
+    }
+    await student.press("Dismiss");
+    assert.equal(await page.locator(".notice").count(), 0);
+    await student.leave();
+  });
+}

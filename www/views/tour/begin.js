@@ -8,13 +8,28 @@ import { speed, stop_playing, stride } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { before, lead, left, tour } from "../../state/tour.js";
 
-/** How the reader played before. @type {{ speed: number, stride: "line" | "timestep" } | null} */
-let played = null;
+/**
+ * What was there before, as long as the page is not loaded again: then its link serves, as it does for numbers that
+ * were changed by hand.
+ * @typedef {object} Before
+ * @property {number} speed
+ * @property {"line" | "timestep"} stride
+ * @property {import("../../state/step/choice.js").StepChoice} choice
+ * @property {number} at
+ * @property {number} unit
+ * @property {number} level
+ * @property {string} route
+ * @property {boolean} edited
+ */
 
-/** Sets up the network and the sentence that the tour speaks of; what was there before is remembered as its link. */
+/** @type {Before | null} */
+let was = null;
+
+/** Sets up the network and the sentence that the tour speaks of; what was there before is remembered. */
 export async function begin() {
+  const reloaded = before.value !== null;
   before.value ??= location.hash.replace(/[?&]tour=\d+/, "") || "#/step";
-  played ??= { speed: speed.value, stride: stride.value };
+  was ??= reloaded ? null : standing();
   const { code } = step.choice.value;
   const wanted = { ...DEFAULT_CHOICE, code };
   const same = JSON.stringify(wanted) === JSON.stringify(step.choice.value);
@@ -27,7 +42,21 @@ export async function begin() {
   await step.prepare_stepping();
 }
 
-/** Ends the tour; the link that is set brings back what was there. @param {boolean} finished */
+/** @returns {Before} */
+function standing() {
+  return {
+    speed: speed.value,
+    stride: stride.value,
+    choice: step.choice.value,
+    at: step.at.value,
+    unit: step.unit.value,
+    level: step.level.value,
+    route: route.value,
+    edited: (step.stepping.value?.outcome.edits.length ?? 0) > 0,
+  };
+}
+
+/** Ends the tour and brings back what was there. @param {boolean} finished */
 export function end(finished) {
   const written = finished && step.choice.value.text !== DEFAULT_CHOICE.text;
   const link = before.value;
@@ -37,30 +66,39 @@ export function end(finished) {
     if (finished) lead.value = false;
     before.value = null;
     tour.value = null;
-    if (played) {
-      speed.value = played.speed;
-      stride.value = played.stride;
-    }
+    speed.value = was?.speed ?? 1;
+    stride.value = was?.stride ?? "line";
   });
-  played = null;
-  if (!link) return;
-  if (written) offer_back(link);
-  else bring_back(link);
+  const known = was;
+  const back = () => bring_back(link, known);
+  was = null;
+  if (written) offer_back(back);
+  else back();
 }
 
-/** @param {string} link */
-function bring_back(link) {
+/** @param {string | null} link @param {Before | null} known */
+function bring_back(link, known) {
   dismiss("tour");
-  if (link.includes("?")) location.hash = link;
+  if (known && !known.edited) {
+    batch(() => {
+      step.choice.value = known.choice;
+      step.at.value = known.at;
+      step.unit.value = known.unit;
+      step.level.value = known.level;
+      step.chosen.value = null;
+      route.value = known.route;
+    });
+    void step.prepare_stepping();
+  } else if (link?.includes("?")) location.hash = link;
   else route.value = "step";
 }
 
-/** The reader wrote a sentence and may want to stay with it. @param {string} link */
-function offer_back(link) {
+/** The reader wrote a sentence and may want to stay with it. @param {() => void} back */
+function offer_back(back) {
   notify({
     key: "tour",
     kind: "note",
     text: "The tour is over; your sentence stays. What was here before the tour is kept.",
-    actions: [{ label: "Bring it back", run: () => bring_back(link) }],
+    actions: [{ label: "Bring it back", run: back }],
   });
 }
