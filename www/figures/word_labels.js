@@ -71,7 +71,11 @@ export function is_labelled(t, every, here) {
  */
 export function word_labels(words, width, here) {
   const { turned, every, height } = layout_of(words.map(width_of), width);
-  return html`<div class="word-labels ${turned ? "turned" : ""}" style="height:${height}px" aria-hidden="true">
+  return html`<div
+    class="word-labels ${turned ? "turned" : ""}"
+    style="height:${height}px"
+    aria-hidden="true"
+  >
     ${words.map((word, t) =>
       is_labelled(t, every, here)
         ? html`<span class=${t === here ? "here" : ""} style="left:${(100 * (t + 0.5)) / words.length}%"
