@@ -27,7 +27,7 @@ for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"]
   test(`nothing_runs_out_of_the_page_at_any_width_in_the_${colorScheme}_scheme`, async () => {
     for (const viewport of SIZES) {
       const student = await Student.arrive({ viewport, colorScheme });
-      await student.open("#/train?v=1&data=imdb&t=2&u=9");
+      await student.open("#/train?v=1&data=imdb&t=2&u=9&speed=0");
       await student.ready();
       await student.press("Train");
       await student.step_reached(60);

@@ -1,9 +1,9 @@
 //! `cargo xtask test`: all set-up, then all tests.
 //!
 //! The release builds of the engine for the browser are single-threaded and take minutes, so they run in parallel to
-//! the checks and tests that do not need them. The tests in a browser follow.
+//! the checks and tests that do not need them. The tests of the page follow.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -39,15 +39,15 @@ fn run_all(steps: &Steps) -> Result<()> {
     steps.run("Formatting", || {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
-    let wasm_pack = in_parallel(|| for_the_browser(steps), || without_a_browser(steps))?;
-    with_a_browser(steps, &browser, &wasm_pack)
+    in_parallel(
+        || steps.run("Engine for the browser", bindings::build_with_relaxed),
+        || without_the_page(steps, &browser),
+    )?;
+    of_the_page(steps, &browser)
 }
 
 /// Runs two sequences of steps in parallel; when one fails, the other is terminated.
-fn in_parallel<T: Send>(
-    first: impl FnOnce() -> Result<T> + Send,
-    second: impl FnOnce() -> Result<()>,
-) -> Result<T> {
+fn in_parallel(first: impl FnOnce() -> Result<()> + Send, second: impl FnOnce() -> Result<()>) -> Result<()> {
     let stopping_all = |ended| {
         process::stop_all();
         ended
@@ -59,19 +59,13 @@ fn in_parallel<T: Send>(
         // The sequence that was terminated reports only that; the other one has the reason.
         match (first, second) {
             (Err(stopped), Err(failed)) if stopped.to_string().contains("stopped") => Err(failed),
-            (Err(failed), _) | (Ok(_), Err(failed)) => Err(failed),
-            (Ok(value), Ok(())) => Ok(value),
+            (first, second) => first.and(second),
         }
     })
 }
 
-/// Builds what the tests in a browser need; returns the path of wasm-pack.
-fn for_the_browser(steps: &Steps) -> Result<PathBuf> {
-    steps.run("Engine for the browser", bindings::build_with_relaxed)?;
-    steps.run("wasm-pack", rust_tools::ensure_wasm_pack)
-}
-
-fn without_a_browser(steps: &Steps) -> Result<()> {
+/// Everything that needs neither the release builds nor a page.
+fn without_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
     let python = steps.run("Python with numpy", python::ensure_numpy)?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Formatting of the page", || {
@@ -91,13 +85,14 @@ fn without_a_browser(steps: &Steps) -> Result<()> {
             "the tests do not compile; the messages above say where",
         )
     })?;
-    steps.run("Native tests", || native_tests(&python))
+    steps.run("Native tests", || native_tests(&python))?;
+    let wasm_pack = steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?;
+    steps.run("Tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
 }
 
-fn with_a_browser(steps: &Steps, browser: &Browser, wasm_pack: &Path) -> Result<()> {
+fn of_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
-    steps.run("Tests of the engine in the browser", || browser_tests(wasm_pack, browser))?;
     let address = server::start(server::bind(0)?)?;
     let end_to_end = |name| {
         let mut npm = command::npm();
