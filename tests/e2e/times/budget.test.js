@@ -8,8 +8,13 @@ import { ROOT } from "../plain_server.js";
 import { close_after_test } from "../resources.js";
 import { Student } from "../student.js";
 
-/** What a reader loads before she can act, as a static host compresses it; data sets and their list not counted. */
-const MOST_BYTES = 1_000_000;
+/**
+ * What a reader loads before she can act, as a static host compresses it, and in how many files; data sets and their
+ * list not counted. A megabyte is promised. The limit lies below it, so that growth is noticed while there is room: what
+ * the first step does not need is imported later.
+ */
+const MOST_BYTES = 900_000,
+  MOST_FILES = 110;
 
 /** The line that the times are promised for. */
 const BITS_PER_SECOND = 10e6,
@@ -21,7 +26,7 @@ const PAINT_MS = 1000,
   TRAIN_MS = 4000;
 
 /** Other programs delay visits: the quickest of some shows what the page needs. */
-const TRIES = 12;
+const TRIES = 5;
 
 const TYPES = {
   ".html": "text/html",
@@ -111,7 +116,7 @@ async function visit(address, view, mark) {
 /** @param {string} path */
 const is_data = (path) => path.startsWith("/www/data/");
 
-test("what_loads_before_a_reader_can_act_is_at_most_a_megabyte", async () => {
+test("what_loads_before_a_reader_can_act_is_small_and_in_few_files", async () => {
   const { address, answers } = await slow_line();
   await visit(address, "", "stepping-live");
   const files = new Map(answers.filter(({ path }) => !is_data(path)).map(({ path, bytes }) => [path, bytes]));
@@ -119,6 +124,7 @@ test("what_loads_before_a_reader_can_act_is_at_most_a_megabyte", async () => {
   const largest = [...files].sort((one, other) => other[1] - one[1]).slice(0, 5);
   console.log(`# ${files.size} files, ${(bytes / 1e3).toFixed(0)} kB; the largest: ${largest.join("; ")}`);
   assert.ok(bytes <= MOST_BYTES, `${bytes} bytes; the largest: ${largest.join("; ")}`);
+  assert.ok(files.size <= MOST_FILES, `${files.size} files: ${[...files.keys()].join(" ")}`);
 });
 
 test("the_page_is_painted_stepping_and_ready_to_train_in_time_on_a_slow_line", async () => {
