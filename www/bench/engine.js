@@ -3,6 +3,7 @@
  *
  * A workload has `kind` (`train`, `infer` or `matmul`) and its sizes. Training and inference run as in the page; with
  * `options.workers` above 1 the blocks of a batch are shared by so many workers, with the same result bit for bit.
+ * `options.relaxed` takes the build that `cargo xtask build --bench` makes; the first call decides.
  */
 import init_wasm, { MatrixProduct, Workload, simd_peak } from "../pkg-extra/unrolled_extra.js";
 import { compile_extra } from "../engine/load.js";
@@ -10,7 +11,7 @@ import { allocate, can_share } from "../engine/lockstep.js";
 import { Remote } from "../engine/rpc.js";
 import { time_short, time_steps } from "./timing.js";
 
-/** @typedef {{ workers?: number, portable?: boolean }} Options */
+/** @typedef {{ workers?: number, portable?: boolean, relaxed?: boolean }} Options */
 /** @typedef {import("../types/extra.js").Sizes & { kind: "train" | "infer" }} Network */
 /** @typedef {{ kind: "matmul", m: number, k: number, n: number, flops: number }} Product */
 
@@ -24,7 +25,7 @@ export async function init(options = {}) {
   workers = Math.max(1, Math.floor(options.workers ?? 1));
   portable = options.portable === true;
   if (module) return;
-  module = await compile_extra();
+  module = await compile_extra(options.relaxed === true);
   await init_wasm({ module_or_path: module });
 }
 

@@ -44,6 +44,8 @@ const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
 const RELAXED_URL = new URL("../pkg/unrolled_relaxed_bg.wasm", import.meta.url);
 /** The module with what few readers need: benchmarks. */
 const EXTRA_URL = new URL("../pkg-extra/unrolled_extra_bg.wasm", import.meta.url);
+/** The same with relaxed arithmetic; only `cargo xtask build --bench` makes it. */
+const RELAXED_EXTRA_URL = new URL("../pkg-extra/unrolled_extra_relaxed_bg.wasm", import.meta.url);
 
 /**
  * Compiles the engine.
@@ -53,9 +55,9 @@ export function compile_engine(relaxed = false) {
   return compile(relaxed ? RELAXED_URL : ENGINE_URL);
 }
 
-/** Compiles the module with what few readers need. */
-export function compile_extra() {
-  return compile(EXTRA_URL);
+/** Compiles the module with what few readers need. @param {boolean} [relaxed] with relaxed arithmetic */
+export function compile_extra(relaxed = false) {
+  return compile(relaxed ? RELAXED_EXTRA_URL : EXTRA_URL);
 }
 
 /**

@@ -64,22 +64,17 @@ pub fn build() -> Result<()> {
 /// As [`build`], or if the two builds need different bindings.
 pub fn build_with_relaxed() -> Result<()> {
     build()?;
-    let target = project::target().join("relaxed");
-    let flags = format!(r#"target.{}.rustflags=["-Ctarget-feature=+relaxed-simd"]"#, rust_tools::WASM);
-    let wasm = compile(&target, &[ENGINE.options, &["--config", &flags]].concat())?;
-    let (package, made) = (ENGINE.package(), ENGINE.package().join(".relaxed-made-from"));
-    let fingerprint = stamp::sha256_of_file(&wasm)?;
-    let to = package.join("unrolled_relaxed_bg.wasm");
-    if stamp::is_fresh(&made, &fingerprint) && to.is_file() {
-        return Ok(());
-    }
-    let bindings = target.join("bindings");
-    bind(&wasm, &bindings, ENGINE.name)?;
-    let read = |folder: &Path| fs::read(folder.join("unrolled.js")).context("the bindings cannot be read");
-    ensure!(read(&bindings)? == read(&package)?, "the relaxed build of the engine needs bindings of its own");
-    fs::copy(bindings.join("unrolled_bg.wasm"), &to).context("the relaxed build cannot be copied")?;
-    stamp::write(&package.join(BUILDS), builds_text(true))?;
-    stamp::write(&made, &fingerprint)
+    ENGINE.build_relaxed(&project::target().join("relaxed"))?;
+    stamp::write(&ENGINE.package().join(BUILDS), builds_text(true))
+}
+
+/// [`build_with_relaxed`], and the benchmarks with relaxed arithmetic, for `www/bench/engine.js` with `relaxed`.
+///
+/// # Errors
+/// As [`build_with_relaxed`].
+pub fn build_with_relaxed_benchmarks() -> Result<()> {
+    build_with_relaxed()?;
+    EXTRA.build_relaxed(&project::target().join("relaxed-extra"))
 }
 
 /// [`build_with_relaxed`] if that is wanted, else [`build`].
@@ -121,6 +116,30 @@ impl Module {
             &declarations,
             format!("export * from \"{all}\";\nexport {{ default }} from \"{all}\";\n"),
         )?;
+        stamp::write(&made, &fingerprint)
+    }
+
+    /// Compiles the module once more with relaxed arithmetic, beside the other one, whose bindings it shares.
+    fn build_relaxed(&self, target: &Path) -> Result<()> {
+        let flags = format!(r#"target.{}.rustflags=["-Ctarget-feature=+relaxed-simd"]"#, rust_tools::WASM);
+        let wasm = compile(target, &[self.options, &["--config", &flags]].concat())?;
+        let (package, made) = (self.package(), self.package().join(".relaxed-made-from"));
+        let fingerprint = stamp::sha256_of_file(&wasm)?;
+        let to = package.join(format!("{}_relaxed_bg.wasm", self.name));
+        if stamp::is_fresh(&made, &fingerprint) && to.is_file() {
+            return Ok(());
+        }
+        let bindings = target.join("bindings");
+        bind(&wasm, &bindings, self.name)?;
+        let read = |folder: &Path| {
+            fs::read(folder.join(format!("{}.js", self.name))).context("the bindings cannot be read")
+        };
+        ensure!(
+            read(&bindings)? == read(&package)?,
+            "the relaxed build of the engine needs bindings of its own"
+        );
+        fs::copy(bindings.join(format!("{}_bg.wasm", self.name)), &to)
+            .context("the relaxed build cannot be copied")?;
         stamp::write(&made, &fingerprint)
     }
 }

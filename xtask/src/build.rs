@@ -5,12 +5,13 @@ use anyhow::Result;
 use crate::progress::Steps;
 use crate::{bindings, page};
 
-/// The engine for the browser, with the relaxed build if wanted, then the page's packages.
+/// The engine for the browser, with the relaxed builds that are wanted, then the page's packages.
 ///
 /// # Errors
 /// The first thing that is missing or broken.
-pub fn run(relaxed: bool) -> Result<()> {
+pub fn run(relaxed: bool, bench: bool) -> Result<()> {
     let steps = Steps::new(2);
-    steps.run("Engine for the browser", bindings::builder(relaxed))?;
+    let engine = if bench { bindings::build_with_relaxed_benchmarks } else { bindings::builder(relaxed) };
+    steps.run("Engine for the browser", engine)?;
     steps.run("Packages of the page", page::build)
 }

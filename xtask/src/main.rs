@@ -35,12 +35,14 @@ cargo xtask COMMAND
   serve [--port N] [--open] [--relaxed]
                      builds what changed and serves the page on 127.0.0.1
   test               sets up and runs every test
-  build [--relaxed]  the engine for the browser and the page's packages
+  build [--relaxed] [--bench]
+                     the engine for the browser and the page's packages
   data               fetches, checks and packs the data sets
   dist               a folder for any static host
 
   --relaxed also builds the engine with matrix products that are faster on some
-  processors and not reproducible; dist always does, and the page offers it.";
+  processors and not reproducible; dist always does, and the page offers it.
+  --bench builds the benchmarks with them too.";
 
 fn main() -> ExitCode {
     match run() {
@@ -57,6 +59,7 @@ fn run() -> Result<()> {
     let mut arguments = lexopt::Parser::from_env();
     let mut command = None;
     let mut options = serve::Options::default();
+    let mut bench = false;
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(name) if command.is_none() => command = Some(name.string()?),
@@ -67,6 +70,7 @@ fn run() -> Result<()> {
             Long("relaxed") if matches!(command.as_deref(), Some("serve" | "build")) => {
                 options.relaxed = true
             }
+            Long("bench") if command.as_deref() == Some("build") => bench = true,
             Long("help") | Short('h') => command = Some("help".to_owned()),
             _ => return Err(argument.unexpected().into()),
         }
@@ -75,7 +79,7 @@ fn run() -> Result<()> {
     match command.as_deref() {
         Some("serve") => serve::run(&options),
         Some("test") => test::run(),
-        Some("build") => build::run(options.relaxed),
+        Some("build") => build::run(options.relaxed, bench),
         Some("data") => data::run(),
         Some("dist") => dist::run(),
         Some("help") | None => {
