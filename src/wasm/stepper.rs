@@ -200,6 +200,11 @@ impl Stepper {
         numbers(&self.session.recording(Part::Cell).weight_gradient(weight))
     }
 
+    /// The Euclidean norm of the gradient that arrives at each state after each timestep, `[states, timesteps]`.
+    pub fn gradient_norms(&self) -> Float32Array {
+        Float32Array::from(self.session.gradient_norms().concat().as_slice())
+    }
+
     /// What every timestep adds to one number of a weight's gradient.
     pub fn over_time(&self, name: &str, index: usize) -> Option<Float32Array> {
         let parts = self.session.recording(Part::Cell).over_time(name, index)?;

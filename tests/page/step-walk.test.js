@@ -79,6 +79,27 @@ test("the_slider_has_a_stretch_for_the_words_and_one_for_every_later_phase", () 
   ]);
 });
 
+test("an_output_that_the_cell_makes_at_every_word_leaves_the_words_one_stretch", () => {
+  const of = (/** @type {number} */ phase, /** @type {number} */ part, /** @type {number} */ timestep) =>
+    [phase, part, 0, timestep, 1, -1];
+  const positions = Int32Array.from(
+    [
+      of(PHASE.READ, 0, 0),
+      of(PHASE.STATE, 0, 0),
+      of(PHASE.OUTPUT, 0, 0),
+      of(PHASE.READ, 0, 1),
+      of(PHASE.STATE, 0, 1),
+      of(PHASE.OUTPUT, 0, 1),
+      of(PHASE.OUTPUT, 1, 1),
+    ].flat(),
+  );
+  assert.deepEqual(stretches(positions), [
+    { from: 0, count: 6, phases: [PHASE.READ, PHASE.STATE] },
+    { from: 6, count: 1, phases: [PHASE.OUTPUT] },
+  ]);
+  assert.equal(to_phase(positions, 1, PHASE.OUTPUT), 6);
+});
+
 test("a_line_without_a_stop_of_its_own_leads_to_the_one_before_it", () => {
   assert.equal(find_position(POSITIONS, { part: CELL, pass: FORWARD, timestep: 1, line: 4 }), 5);
   assert.equal(find_position(POSITIONS, { part: CELL, pass: BACKWARD, timestep: 1, line: 7 }), 10);

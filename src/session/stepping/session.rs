@@ -8,7 +8,7 @@ use super::walk::{self, Part, Position};
 use super::weights;
 use crate::listing::{CheckedListing, Explanation, Listing, Pass, Recording, Role, Sequence, ValueAddress};
 use crate::{Error, Result};
-use ndarray::{ArrayD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 use serde::Serialize;
 
 /// One number that was changed by hand.
@@ -215,6 +215,20 @@ impl Stepping {
     /// Explains one number of a part.
     pub fn explain(&self, part: Part, address: &ValueAddress) -> Option<Explanation> {
         self.recording(part).explain(address)
+    }
+
+    /// The size of the gradient that arrives at each state after each timestep, `[states][timesteps]`: the Euclidean
+    /// norm of what the output and the later timesteps send back to it.
+    pub fn gradient_norms(&self) -> Vec<Vec<f32>> {
+        // The adjoint is given what the listing was given, and then a gradient for each state.
+        let given = self.cell.text(Pass::Backward).graph().parameters.len();
+        let states = self.cell.listing().states().len();
+        let norm = |gradient: ArrayViewD<'_, f32>| {
+            gradient.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt() as f32
+        };
+        (given - states..given)
+            .map(|node| self.cell.values(Pass::Backward, node).outer_iter().map(norm).collect())
+            .collect()
     }
 
     /// The share of the read state's numbers over all timesteps whose size is 1 to three digits.

@@ -1,7 +1,7 @@
 //! What a session of stepping promises.
 
 use super::*;
-use crate::listing::{Listing, cells};
+use crate::listing::{Listing, Pass, cells};
 use ndarray::Axis;
 
 fn session(cell: &str) -> Stepping {
@@ -61,6 +61,24 @@ fn the_gradient_of_a_weight_is_the_slope_of_the_loss() {
     };
     let slope = (loss(here + step) - loss(here - step)) / (2.0 * step);
     assert!((slope - exact).abs() < 1e-4, "{slope} and {exact}");
+}
+
+#[test]
+fn the_gradient_of_the_last_state_is_what_the_output_sends_back_and_the_others_have_come_through_the_cell() {
+    let session = session("lstm");
+    let norms = session.gradient_norms();
+    assert_eq!((norms.len(), norms[0].len(), norms[1].len()), (2, 4, 4));
+    let sent = session.readout().gradient();
+    let last = sent.index_axis(Axis(0), 3);
+    let expected = last.iter().map(|value| value * value).sum::<f32>().sqrt();
+    assert!((norms[0][3] - expected).abs() < 1e-6 && expected > 0.0, "{} and {expected}", norms[0][3]);
+    assert_eq!(norms[1][3], 0.0, "no later timestep reads the last c");
+    // The state after the first timestep is the one before the second: its gradient is the second visit's d_h.
+    let adjoint = session.recording(Part::Cell).text(Pass::Backward);
+    let end = adjoint.definition().return_span.line;
+    let back = session.recording(Part::Cell).named(Pass::Backward, 1, end, "d_h").expect("it is made");
+    let handed = back.iter().map(|value| value * value).sum::<f32>().sqrt();
+    assert!((norms[0][0] - handed).abs() < 1e-6 && handed > 0.0, "{} and {handed}", norms[0][0]);
 }
 
 #[test]

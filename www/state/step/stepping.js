@@ -85,6 +85,11 @@ export class LiveStepping {
     return this.#once(`gradient ${weight}`, () => this.#stepper.weight_gradient(weight));
   }
 
+  /** The size of the gradient that arrives at each state after each timestep, `[states, timesteps]`. */
+  gradient_norms() {
+    return /** @type {Float32Array} */ (this.#once("gradient norms", () => this.#stepper.gradient_norms()));
+  }
+
   /** @param {string} name @param {number} index @returns {Float32Array | null} */
   over_time(name, index) {
     return this.#once(`over time ${name} ${index}`, () => this.#stepper.over_time(name, index));
@@ -172,6 +177,10 @@ export class RecordedStepping {
   }
 
   weight_gradient() {
+    return null;
+  }
+
+  gradient_norms() {
     return null;
   }
 

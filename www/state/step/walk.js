@@ -103,19 +103,23 @@ export function by_timestep(positions, at, direction) {
 export function stretches(positions) {
   /** @type {Stretch[]} */
   const found = [];
+  let words = false;
   for (let k = 0; k < count_positions(positions); k++) {
-    const { phase } = position_at(positions, k);
+    const position = position_at(positions, k);
     const last = found.at(-1);
-    const same =
-      last && (last.phases.includes(phase) || (last.phases[0] < PHASE.OUTPUT && phase < PHASE.OUTPUT));
-    if (!same) found.push({ from: k, count: 1, phases: [phase] });
-    else {
-      last.count += 1;
-      if (!last.phases.includes(phase)) last.phases.push(phase);
-    }
+    const again = last && (words ? in_words(position) : last.phases[0] === position.phase);
+    if (last && again) last.count += 1;
+    else found.push({ from: k, count: 1, phases: [] });
+    words = in_words(position);
+    // A cell may compute an output of its own at every word; its name stands at the output behind the last word.
+    const { phases } = found[found.length - 1];
+    if ((!words || position.phase < PHASE.OUTPUT) && !phases.includes(position.phase)) phases.push(position.phase);
   }
   return found;
 }
+
+/** @param {Position} position */
+const in_words = ({ part, pass }) => part === CELL && pass === FORWARD;
 
 /**
  * Where a phase begins. What happens at every word forwards is looked for in the present word; the way back begins at
@@ -123,11 +127,12 @@ export function stretches(positions) {
  * @param {Int32Array} positions @param {number} at @param {number} phase @returns {number} −1 if it never happens
  */
 export function to_phase(positions, at, phase) {
-  const timestep = phase < PHASE.OUTPUT ? position_at(positions, at).timestep : -1;
+  const words = phase < PHASE.OUTPUT;
+  const timestep = words ? position_at(positions, at).timestep : -1;
   let first = -1;
   for (let k = 0; k < count_positions(positions); k++) {
     const position = position_at(positions, k);
-    if (position.phase !== phase) continue;
+    if (position.phase !== phase || in_words(position) !== words) continue;
     if (position.timestep === timestep) return k;
     if (first < 0) first = k;
   }

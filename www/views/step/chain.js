@@ -1,12 +1,13 @@
 import { html, nothing } from "lit";
-import { swatch } from "../../figures/color.js";
-import { decimal, percent } from "../../state/shared/format.js";
-import { move_to_phase } from "../../state/step/player.js";
+import { decimal, fine, percent } from "../../state/shared/format.js";
+import { move_to_phase, playing, speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { CELL, FORWARD, PHASE } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
+import { arrows, norm_after, ruler } from "./chain_arrows.js";
 import * as facts from "./chain_facts.js";
+import { carry, open_below } from "./chain_motion.js";
 import { hue, hues_of } from "./hues.js";
 import { open_word } from "./open_word.js";
 import { gradient_scale, read_state, state_scale } from "./scales.js";
@@ -14,18 +15,18 @@ import { gradient_scale, read_state, state_scale } from "./scales.js";
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
-/** Units of a state that are drawn at most. */
-const MOST_UNITS = 16;
-
-/** Thickness of an arrow in pixels: when it carries nothing, and at full colour. */
-const THICKNESS = { least: 1.5, most: 7 };
+/** From this speed on the next word begins before a movement would have ended. */
+const FAST = 4;
 
 /**
  * The unrolled chain: a box for every word with the states that it left, and arrows for what flows from word to word.
+ * On the way back the arrows turn, and carry the gradient.
  */
 class Chain extends View {
   /** Box that has the one tab stop while the focus is inside. */
   #focused = -1;
+  /** What was shown last, to see what has moved. @type {{ position: Position, stepping: Stepping } | null} */
+  #shown = null;
 
   /** @override */
   render() {
@@ -34,192 +35,191 @@ class Chain extends View {
     step.version.value;
     if (!stepping || !position) return nothing;
     const { labels } = stepping.description;
-    const names = facts.state_names(stepping);
-    const back = facts.walks_back(position);
     return html`
-      <div class="start">${this.#start(stepping, position, names)}</div>
+      <div class="start">${this.#start(stepping, position)}</div>
       <div class="links" role="group" aria-label="The unrolled chain" @keydown=${this.#keys}>
         ${labels.map(
-          (label, t) =>
-            html`${this.#arrows(stepping, position, names, t)}
-            ${this.#box(stepping, position, names, t, label)}`,
+          (label, t) => html`${arrows(stepping, position, t)} ${this.#box(stepping, position, t, label)}`,
         )}
-        ${this.#arrows(stepping, position, names, labels.length)}
+        ${arrows(stepping, position, labels.length)}
       </div>
       <div class="end">${this.#end(stepping, position)}</div>
-      <div class="beside-chain">${this.#aside(back)}</div>
+      <div class="beside-chain">${this.#aside(stepping, position)}</div>
     `;
   }
 
-  /** @param {Stepping} stepping @param {Position} position @param {string[]} names */
-  #start(stepping, position, names) {
-    const rows = names.map((name) => facts.first_state(stepping, name));
-    return html`<p class="above">
-        ${facts.walks_back(position) ? "‖dh‖" : facts.predictions(stepping) ? "says" : ""}
-      </p>
+  /** @param {Stepping} stepping @param {Position} position */
+  #start(stepping, position) {
+    const shown = facts.walks_back(position)
+      ? `‖d_${read_state(stepping)}‖ ←`
+      : facts.predictions(stepping)
+        ? "output →"
+        : "";
+    return html`<p class="above">${shown}</p>
       <div class="box still" title="The state before the first word">
         <span class="word">start</span>
         <span class="columns-of">
-          ${names.map((name, k) => this.#column(stepping, name, rows[k], 0, 1, false))}
+          ${facts
+            .state_names(stepping)
+            .map((name) => this.#state(stepping, name, facts.start_of(stepping, name), 0, false))}
         </span>
       </div>`;
   }
 
-  /**
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {string[]} names
-   * @param {number} t
-   * @param {string} label
-   */
-  #box(stepping, position, names, t, label) {
+  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {string} label */
+  #box(stepping, position, t, label) {
     const here = t === position.timestep && position.part === CELL && position.phase !== PHASE.SUM;
-    const words = stepping.description.labels.length;
     const prediction = facts.is_done(stepping, position, t) ? facts.predictions(stepping)?.[t] : undefined;
-    const back = facts.walks_back(position);
     return html`<div class="place">
-      <p class="above">${prediction === undefined || back ? "" : short(prediction)}</p>
+      <p class="above">${this.#above(stepping, position, t, prediction)}</p>
       <button
         class="box ${here ? "here" : ""} ${t > position.timestep && facts.reads_on(position) ? "later" : ""}"
         data-t=${t}
         tabindex=${t === (this.#focused >= 0 ? this.#focused : position.timestep) ? 0 : -1}
         aria-current=${here ? "step" : nothing}
         aria-label=${spoken(stepping, label, t, prediction)}
-        @click=${() => open_word(stepping, position, t)}
+        title=${label}
+        @click=${(/** @type {Event} */ event) => this.#open(event, stepping, position, t)}
         @focus=${() => (this.#focused = t)}
         @blur=${() => (this.#focused = -1)}
       >
         <span class="word">${label}</span>
-        <span class="columns-of">
-          ${
-            back
-              ? html`${this.#column(stepping, names[0], facts.states_over_time(stepping, names[0]), t, words, here)}
-                ${this.#gradient(stepping, position, t, words, here)}`
-              : names.map((name) =>
-                  this.#column(
-                    stepping,
-                    name,
-                    facts.has_run(position, t, facts.made_on(stepping, name))
-                      ? facts.states_over_time(stepping, name)
-                      : null,
-                    t,
-                    words,
-                    here,
-                  ),
-                )
-          }
-        </span>
+        <span class="columns-of">${this.#columns(stepping, position, t, here)}</span>
       </button>
     </div>`;
+  }
+
+  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {number | undefined} prediction */
+  #above(stepping, position, t, prediction) {
+    if (!facts.walks_back(position)) return prediction === undefined ? "" : short(prediction);
+    const norm = facts.has_come_back(position, t) ? norm_after(stepping, read_state(stepping), t) : null;
+    return norm === null ? "" : brief(norm);
+  }
+
+  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {boolean} here */
+  #columns(stepping, position, t, here) {
+    const read = read_state(stepping);
+    if (facts.walks_back(position))
+      return html`${this.#state(stepping, read, facts.state_after(stepping, read, t), t, here)}
+      ${this.#gradient(stepping, position, t, here)}`;
+    return html`${here && facts.reads_on(position) ? this.#arrived(stepping, t) : nothing}
+    ${facts
+      .state_names(stepping)
+      .map((name) =>
+        this.#state(
+          stepping,
+          name,
+          facts.has_run(position, t, facts.made_on(stepping, name))
+            ? facts.state_after(stepping, name, t)
+            : null,
+          t,
+          here,
+        ),
+      )}`;
+  }
+
+  /** The states that the word before left, at the side where they came in. @param {Stepping} stepping @param {number} t */
+  #arrived(stepping, t) {
+    return html`<span class="arrived" title="The states before this word">
+      ${facts.state_names(stepping).map((name) => {
+        const shown = t === 0 ? facts.start_of(stepping, name) : facts.state_after(stepping, name, t - 1);
+        return shown
+          ? html`<span class="cells">${field(shown.values, state_scale(stepping))}</span>`
+          : nothing;
+      })}
+    </span>`;
   }
 
   /**
    * @param {Stepping} stepping
    * @param {string} name
-   * @param {Float32Array | null} data of all words
+   * @param {import("./chain_facts.js").Thinned | null} shown null before it is made
    * @param {number} t
-   * @param {number} words
    * @param {boolean} here
    */
-  #column(stepping, name, data, t, words, here) {
-    const shown = facts.thinned(data, t, words, MOST_UNITS);
-    const color = hue(hues_of(stepping), name);
+  #state(stepping, name, shown, t, here) {
     const line = stepping.description.cell.forward.last;
-    return html`<span class="column ${shown ? "" : "empty"}"
-      ><span class="cells"
-        >${
-          shown
-            ? html`<unrolled-cells
-                .data=${shown.values}
-                .rows=${shown.values.length}
-                .columns=${1}
-                .scale=${state_scale(stepping)}
-                .mark=${here ? Math.floor(step.unit.value / shown.stride) : -1}
-                .pick=${here ? (/** @type {number} */ k) => pick(t, line, name, k * shown.stride) : null}
-              ></unrolled-cells>`
-            : nothing
-        }</span
-      ><b style=${color ? `color:var(${color})` : nothing}>${name}</b></span
-    >`;
+    const look = (/** @type {number} */ k) => pick(t, line, name, k * (shown?.stride ?? 1));
+    const mark = here && shown ? Math.floor(step.unit.value / shown.stride) : -1;
+    return column(
+      name,
+      hue(hues_of(stepping), name),
+      shown && field(shown.values, state_scale(stepping), mark, here ? look : null),
+    );
   }
 
-  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {number} words @param {boolean} here */
-  #gradient(stepping, position, t, words, here) {
+  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {boolean} here */
+  #gradient(stepping, position, t, here) {
     const name = read_state(stepping);
-    const data = facts.has_come_back(position, t) ? facts.gradients_over_time(stepping, name) : null;
-    const shown = facts.thinned(data, t, words, MOST_UNITS);
-    return html`<span class="column ${shown ? "" : "empty"}"
-      ><span class="cells"
-        >${
-          shown
-            ? html`<unrolled-cells
-                .data=${shown.values}
-                .rows=${shown.values.length}
-                .columns=${1}
-                .scale=${gradient_scale(stepping)}
-                .mark=${here ? Math.floor(step.unit.value / shown.stride) : -1}
-              ></unrolled-cells>`
-            : nothing
-        }</span
-      ><b>d_${name}</b></span
-    >`;
-  }
-
-  /**
-   * What flows into word `t`; behind the last word, into the output.
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {string[]} names
-   * @param {number} t
-   */
-  #arrows(stepping, position, names, t) {
-    const words = stepping.description.labels.length;
-    const last = t === words;
-    const shown = last ? [read_state(stepping)] : names;
-    const flows = !facts.reads_on(position) || t <= position.timestep;
-    const scale = state_scale(stepping);
-    return html`<div class="arrows">
-      ${shown.map((name) => {
-        const data = t === 0 ? facts.first_state(stepping, name) : facts.states_over_time(stepping, name);
-        const units = data ? data.length / (t === 0 ? 1 : words) : 0;
-        const unit = Math.min(step.unit.value, units - 1);
-        const value = flows && data ? data[t === 0 ? unit : (t - 1) * units + unit] : undefined;
-        if (value === undefined) return html`<i class="arrow idle"></i>`;
-        const thick =
-          THICKNESS.least + (THICKNESS.most - THICKNESS.least) * Math.min(1, Math.abs(value) / scale);
-        return html`<i
-          class="arrow"
-          style="--thick:${thick.toFixed(1)}px;--flow:${swatch(value / scale).background}"
-          title="${name}[${unit}] = ${decimal(value)}"
-        ></i>`;
-      })}
-    </div>`;
+    const shown = facts.has_come_back(position, t) ? facts.gradient_after(stepping, name, t) : null;
+    const line = stepping.description.cell.backward.head;
+    const look = (/** @type {number} */ k) =>
+      step.look_at({
+        part: CELL,
+        pass: BACKWARD,
+        timestep: t,
+        line,
+        name: `d_${name}`,
+        index: k * (shown?.stride ?? 1),
+      });
+    const mark = here && shown ? Math.floor(step.unit.value / shown.stride) : -1;
+    return column(
+      `d_${name}`,
+      hue(hues_of(stepping), name),
+      shown && field(shown.values, gradient_scale(stepping), mark, here ? look : null),
+    );
   }
 
   /** @param {Stepping} stepping @param {Position} position */
   #end(stepping, position) {
     const { loss, said } = stepping.outcome;
     const here = position.part !== CELL;
+    const output = facts.output_has_run(stepping, position, "y") && said.length === 1 ? short(said[0]) : null;
+    const error = facts.output_has_run(stepping, position, "loss") ? decimal(loss, 2) : null;
+    const next = here && position.phase === PHASE.OUTPUT ? PHASE.LOSS : PHASE.OUTPUT;
     return html`<p class="above"></p>
-      <button class="box ${here ? "here" : ""}" tabindex="-1" @click=${() => move_to_phase(PHASE.OUTPUT)}>
+      <button
+        class="box ${here ? "here" : ""}"
+        aria-label="Output ${output ?? "not computed yet"}, loss ${error ?? "not computed yet"}"
+        aria-current=${here ? "step" : nothing}
+        @click=${() => move_to_phase(next)}
+      >
         <span class="word">output</span>
         <span class="told"
-          ><b>${facts.output_has_run(stepping, position, "y") && said.length === 1 ? short(said[0]) : "·"}</b>
-          <span>loss</span
-          ><b>${facts.output_has_run(stepping, position, "loss") ? decimal(loss, 2) : "·"}</b></span
+          ><b class=${output ? "" : "unmade"}>${output}</b><span>loss</span
+          ><b class=${error ? "" : "unmade"}>${error}</b></span
         >
       </button>`;
   }
 
-  /** @param {boolean} back */
-  #aside(back) {
+  /** @param {Stepping} stepping @param {Position} position */
+  #aside(stepping, position) {
     const whole = step.level.value === 0;
+    const back = position.pass === BACKWARD;
+    const scale = state_scale(stepping);
     return html`<button class="quiet overview" @click=${() => (step.level.value = whole ? 1 : 0)}>
         ${whole ? "Back to one word" : "Overview: all words"}
       </button>
-      <p class="carries">
-        ${step.difference.value ? "Difference made by your edit" : back ? "" : html`Arrows: unit ${step.unit.value}`}
-      </p>`;
+      ${
+        back
+          ? html`<p>Arrows: ‖gradient‖</p>
+              ${ruler(stepping)}`
+          : html`<p>
+                ${step.difference.value ? "Difference made by your edit" : `Arrows: unit ${step.unit.value}`}
+              </p>
+              <p
+                class="scale"
+                aria-label="Blue with a dash is minus ${scale}, paper zero, orange plus ${scale}"
+              >
+                <span>−${scale}</span><i></i><span>+${scale}</span>
+              </p>`
+      }`;
+  }
+
+  /** @param {Event} event @param {Stepping} stepping @param {Position} position @param {number} t */
+  #open(event, stepping, position, t) {
+    open_word(stepping, position, t);
+    open_below(/** @type {Element} */ (event.currentTarget));
   }
 
   /** Arrows lead from box to box. @param {KeyboardEvent} event */
@@ -236,16 +236,76 @@ class Chain extends View {
 
   /** @override */
   updated() {
-    const words = /** @type {HTMLElement | null} */ (this.querySelector(".links"));
-    const box = /** @type {HTMLElement | null} */ (this.querySelector(".links .here"));
-    if (!words || !box || words.scrollWidth <= words.clientWidth) return;
-    words.scrollLeft = box.offsetLeft - words.offsetLeft - (words.clientWidth - box.offsetWidth) / 2;
+    const stepping = step.stepping.value;
+    const position = step.position.value;
+    if (!stepping || !position) return;
+    const before = this.#shown;
+    this.#shown = { position, stepping };
+    if (before?.stepping === stepping && before.position.timestep === position.timestep) {
+      if (before.position.pass === position.pass && before.position.part === position.part) return;
+    }
+    this.#scroll();
+    if (before?.stepping === stepping && !(playing.value && speed.value >= FAST))
+      this.#move(before.position, position);
   }
+
+  /** Keeps the present word in sight where not all have room. */
+  #scroll() {
+    const links = /** @type {HTMLElement | null} */ (this.querySelector(".links"));
+    const box = /** @type {HTMLElement | null} */ (this.querySelector(".links .here"));
+    if (!links || !box || links.scrollWidth <= links.clientWidth) return;
+    const { left, width } = box.getBoundingClientRect();
+    links.scrollLeft += left + width / 2 - (links.getBoundingClientRect().left + links.clientWidth / 2);
+  }
+
+  /** @param {Position} before @param {Position} now */
+  #move(before, now) {
+    const place = (/** @type {number} */ t, /** @type {string} */ what) =>
+      this.querySelector(t < 0 ? `.start ${what}` : `[data-t="${t}"] ${what}`);
+    if (facts.reads_on(before) && facts.reads_on(now) && now.timestep === before.timestep + 1)
+      carry(this, place(before.timestep, ".columns-of"), place(now.timestep, ".arrived"));
+    if (facts.walks_back(before) && facts.walks_back(now) && now.timestep === before.timestep - 1)
+      carry(
+        this,
+        place(before.timestep, ".column:last-child .cells"),
+        place(now.timestep, ".column:last-child .cells"),
+      );
+  }
+}
+
+/** @param {string} name @param {string | null} color token @param {unknown} filled null: not made yet */
+function column(name, color, filled) {
+  return html`<span class="column ${filled ? "" : "empty"}"
+    ><span class="cells">${filled ?? nothing}</span
+    ><b style=${color ? `color:var(${color})` : nothing}>${name}</b></span
+  >`;
+}
+
+/**
+ * @param {Float32Array} values
+ * @param {number} scale
+ * @param {number} [mark]
+ * @param {((index: number) => void) | null} [look]
+ */
+function field(values, scale, mark = -1, look = null) {
+  return html`<unrolled-cells
+    .data=${values}
+    .rows=${values.length}
+    .columns=${1}
+    .scale=${scale}
+    .mark=${mark}
+    .pick=${look}
+  ></unrolled-cells>`;
 }
 
 /** `.52` for a probability, the number itself otherwise. @param {number} value */
 function short(value) {
   return decimal(value, 2).replace(/^0(?=\.)/, "");
+}
+
+/** Two digits that count. @param {number} value */
+function brief(value) {
+  return value === 0 || value >= 0.001 ? String(Number(value.toPrecision(2))) : fine(value);
 }
 
 /** @param {Stepping} stepping @param {string} label @param {number} t @param {number | undefined} prediction */
@@ -256,9 +316,9 @@ function spoken(stepping, label, t, prediction) {
   return `${place}, prediction ${said === "binary" ? percent(prediction) : decimal(prediction, 2)}`;
 }
 
-/** @param {number} t @param {number} line @param {string} name @param {number} index */
-function pick(t, line, name, index) {
-  step.look_at({ part: CELL, pass: FORWARD, timestep: t, line, name, index });
+/** @param {number} timestep @param {number} line @param {string} name @param {number} index */
+function pick(timestep, line, name, index) {
+  step.look_at({ part: CELL, pass: FORWARD, timestep, line, name, index });
   step.unit.value = index;
 }
 

@@ -8,6 +8,9 @@ import { BACKWARD, CELL, FORWARD, OUTPUT, PHASE } from "../../state/step/walk.js
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
+/** Units of a state that are drawn at most. */
+const MOST_UNITS = 16;
+
 /** Names of the cell's states, in the order of its parameters. @param {Stepping} stepping */
 export function state_names(stepping) {
   return stepping.description.cell.parameters.filter(({ role }) => role === "state").map(({ name }) => name);
@@ -61,7 +64,7 @@ export function states_over_time(stepping, name) {
 }
 
 /** The gradient of a state after every word. @param {Stepping} stepping @param {string} name */
-export function gradients_over_time(stepping, name) {
+function gradients_over_time(stepping, name) {
   return stepping.values({
     part: CELL,
     pass: BACKWARD,
@@ -94,18 +97,28 @@ export function predictions(stepping) {
   return values?.length === labels.length ? values : null;
 }
 
-/**
- * The numbers of one word, of which at most `most` are drawn.
- * @param {Float32Array | null} data
- * @param {number} t
- * @param {number} words
- * @param {number} most
- * @returns {{ values: Float32Array, stride: number } | null} every `stride`-th
- */
-export function thinned(data, t, words, most) {
+/** @typedef {{ values: Float32Array, stride: number }} Thinned every `stride`-th number of a word */
+
+/** @param {Float32Array | null} data @param {number} t @param {number} words @returns {Thinned | null} */
+function thinned(data, t, words) {
   if (!data) return null;
   const units = data.length / words;
-  const stride = Math.ceil(units / most);
+  const stride = Math.ceil(units / MOST_UNITS);
   const values = data.subarray(t * units, (t + 1) * units);
   return { values: stride === 1 ? values : values.filter((_, k) => k % stride === 0), stride };
+}
+
+/** @param {Stepping} stepping @param {string} name @param {number} t */
+export function state_after(stepping, name, t) {
+  return thinned(states_over_time(stepping, name), t, stepping.description.labels.length);
+}
+
+/** @param {Stepping} stepping @param {string} name @param {number} t */
+export function gradient_after(stepping, name, t) {
+  return thinned(gradients_over_time(stepping, name), t, stepping.description.labels.length);
+}
+
+/** @param {Stepping} stepping @param {string} name */
+export function start_of(stepping, name) {
+  return thinned(first_state(stepping, name), 0, 1);
 }
