@@ -80,8 +80,14 @@ test("the_slider_has_a_stretch_for_the_words_and_one_for_every_later_phase", () 
 });
 
 test("an_output_that_the_cell_makes_at_every_word_leaves_the_words_one_stretch", () => {
-  const of = (/** @type {number} */ phase, /** @type {number} */ part, /** @type {number} */ timestep) =>
-    [phase, part, 0, timestep, 1, -1];
+  const of = (/** @type {number} */ phase, /** @type {number} */ part, /** @type {number} */ timestep) => [
+    phase,
+    part,
+    0,
+    timestep,
+    1,
+    -1,
+  ];
   const positions = Int32Array.from(
     [
       of(PHASE.READ, 0, 0),

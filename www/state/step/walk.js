@@ -113,7 +113,8 @@ export function stretches(positions) {
     words = in_words(position);
     // A cell may compute an output of its own at every word; its name stands at the output behind the last word.
     const { phases } = found[found.length - 1];
-    if ((!words || position.phase < PHASE.OUTPUT) && !phases.includes(position.phase)) phases.push(position.phase);
+    if ((!words || position.phase < PHASE.OUTPUT) && !phases.includes(position.phase))
+      phases.push(position.phase);
   }
   return found;
 }

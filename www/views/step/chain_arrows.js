@@ -11,7 +11,7 @@ import { label_of } from "./words.js";
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /** Thickness of an arrow in pixels: when it carries next to nothing, and at full colour or the largest norm. */
-const THICKNESS = { least: 1.5, most: 8 };
+const THICKNESS = { least: 1.5, most: 10 };
 
 /** So many decades below the largest norm an arrow is as thin as it gets. */
 const DECADES = 4;

@@ -56,9 +56,15 @@ class Listing extends View {
     const side = step.side_of(stepping, position.part, position.pass);
     const text = side.source.split("\n");
     const rows = [];
+    let skipped = 0;
     for (let number = side.head; number <= side.last; number++) {
       const line = side.lines.find((known) => known.line <= number && number <= known.until) ?? null;
-      if (line?.repeats || (position.pass === BACKWARD && !line && is_comment(text[number - 1]))) continue;
+      if (line?.repeats || (position.pass === BACKWARD && !line && is_comment(text[number - 1]))) {
+        skipped ||= line?.repeats ? number : 0;
+        continue;
+      }
+      if (skipped) rows.push(left_out(skipped, number - 1));
+      skipped = 0;
       rows.push(this.#line(stepping, position, number, text[number - 1], line));
     }
     return rows;
@@ -83,10 +89,19 @@ class Listing extends View {
           @click=${() => go(find_position(stepping.positions, { ...position, line: number }))}
           aria-label="Line ${number}"
         >
-          <i>${number}</i><code>${colored(stepping, text.replace(/\s*#.*$/, ""))}</code
-          ><span class="comment">${/#\s*(.*)$/.exec(text)?.[1] ?? ""}</span>
+          <i>${number}</i
+          ><span class="written"
+            ><code>${colored(stepping, text.replace(/\s*#.*$/, ""))}</code>
+            <span class="comment">${/#\s*(.*)$/.exec(text)?.[1] ?? ""}</span></span
+          >
         </button>
-        ${line && first && made ? this.#strip(stepping, position, line) : nothing}
+        ${
+          line && first
+            ? made
+              ? this.#strip(stepping, position, line)
+              : html`<i class="unmade" title="Not run yet"></i>`
+            : nothing
+        }
         ${this.numbers && now && line && first ? this.#written(position, line) : nothing}
       </li>
     `;
@@ -143,6 +158,16 @@ class Listing extends View {
       </p>`;
     });
   }
+}
+
+/**
+ * Lines of the adjoint that are not shown: they compute again what stands in the listing.
+ * @param {number} from
+ * @param {number} to
+ */
+function left_out(from, to) {
+  const lines = from === to ? `line ${from} repeats` : `lines ${from} to ${to} repeat`;
+  return html`<li class="left-out"><span>${lines} the forward pass</span></li>`;
 }
 
 /** @param {string} text */
