@@ -50,14 +50,21 @@ class Chain extends View {
 
   /** @param {Stepping} stepping @param {Position} position */
   #start(stepping, position) {
+    const { padding, said } = facts.read_before(stepping);
     const shown = facts.walks_back(position)
       ? `‖d_${read_state(stepping)}‖ ←`
-      : facts.predictions(stepping)
-        ? "output →"
-        : "";
+      : said !== undefined
+        ? short(said)
+        : facts.predictions(stepping)
+          ? "output →"
+          : "";
+    const title =
+      padding > 0
+        ? `${padding} empty places were read before the first word: this is the state that they left`
+        : "The state before the first word";
     return html`<p class="above">${shown}</p>
-      <div class="box still" title="The state before the first word">
-        <span class="word">start</span>
+      <div class="box still" title=${title}>
+        <span class="word">${padding > 0 ? `${padding} empty places` : "start"}</span>
         <span class="columns-of">
           ${facts
             .state_names(stepping)

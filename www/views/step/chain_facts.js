@@ -84,6 +84,18 @@ export function first_state(stepping, name) {
   });
 }
 
+/**
+ * What was read before the first word: how many empty places, and what the output says of the state that they left.
+ * @param {Stepping} stepping
+ * @returns {{ padding: number, said: number | undefined }}
+ */
+export function read_before(stepping) {
+  const { before } = /** @type {{ before?: { padding: number } }} */ (stepping.description);
+  const { said_before } = /** @type {{ said_before?: ArrayLike<number> }} */ (stepping.outcome);
+  const padding = before?.padding ?? 0;
+  return { padding, said: padding > 0 && said_before?.length === 1 ? said_before[0] : undefined };
+}
+
 /** What the output would say after every word; null where it says more than one number. @param {Stepping} stepping */
 export function predictions(stepping) {
   const { output, said, labels } = stepping.description;
