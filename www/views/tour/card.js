@@ -5,7 +5,7 @@ import * as step from "../../state/step/step.js";
 import { left, tour } from "../../state/tour.js";
 import { View } from "../view.js";
 import { begin, end } from "./begin.js";
-import { place } from "./place.js";
+import { overlap, place } from "./place.js";
 import { STEPS } from "./steps.js";
 
 /** The card looks this often whether what it speaks of has moved. */
@@ -13,6 +13,9 @@ const LOOK_MS = 150;
 
 /** Distance of the ring from what it marks. */
 const RING = 4;
+
+/** Room above a target that was brought into sight, and above and below a card over it. */
+const ROOM = 36;
 
 /** What the card covers only where there is no other room, and how much it matters. @type {[string, number][]} */
 const WANTED = [
@@ -40,6 +43,8 @@ class Tour extends View {
   #there = null;
   /** Whether the reader was sent to a control from the card, and comes back when it is done. */
   #sent = false;
+  /** Whether the reader has scrolled since the step began. */
+  #by_hand = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looking;
   /** @type {(() => void)[]} */
@@ -54,9 +59,11 @@ class Tour extends View {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#looking = setInterval(() => this.#lie(), LOOK_MS);
+    this.#looking = setInterval(this.#look, LOOK_MS);
     addEventListener("keydown", this.#key, true);
     addEventListener("resize", this.#lie);
+    addEventListener("wheel", this.#scrolled, { passive: true });
+    addEventListener("touchmove", this.#scrolled, { passive: true });
     addEventListener("scroll", this.#lie, true);
     this.#stops = [
       effect(() => {
@@ -77,6 +84,8 @@ class Tour extends View {
     clearInterval(this.#looking);
     removeEventListener("keydown", this.#key, true);
     removeEventListener("resize", this.#lie);
+    removeEventListener("wheel", this.#scrolled);
+    removeEventListener("touchmove", this.#scrolled);
     removeEventListener("scroll", this.#lie, true);
     for (const stop of this.#stops) stop();
   }
@@ -109,6 +118,7 @@ class Tour extends View {
     };
     this.#said = "";
     this.#sent = false;
+    this.#by_hand = false;
     this.reached = false;
     this.ready = true;
     await this.updateComplete;
@@ -212,7 +222,30 @@ class Tour extends View {
     if (about && is_covered(about)) about.scrollIntoView({ block: "center", behavior: "instant" });
     this.#there = null;
     this.#lie();
+    const card = this.#card;
+    if (!about || !card || !this.#there) return;
+    const { left, top } = /** @type {{ left: number, top: number }} */ (this.#there);
+    const lies = { left, top, right: left + card.offsetWidth, bottom: top + card.offsetHeight };
+    const target = about.getBoundingClientRect();
+    if (overlap(lies, target) === 0) return;
+    // Neither above nor below is room enough: the page moves until there is.
+    scrollBy({ top: target.top - card.offsetHeight - ROOM, behavior: "instant" });
+    this.#there = null;
+    this.#lie();
   }
+
+  #scrolled = () => {
+    this.#by_hand = true;
+  };
+
+  /** Follows what the step speaks of; a view that is still loading may push it out of sight. */
+  #look = () => {
+    const about = this.#now?.about.map(visible).find((found) => found !== null);
+    if (!about || !this.#card) return;
+    const { top, bottom } = about.getBoundingClientRect();
+    if (!this.#by_hand && (bottom < 0 || top > innerHeight)) this.#lie_anew();
+    else this.#lie();
+  };
 
   #lie = () => {
     const card = this.#card;
@@ -262,7 +295,7 @@ function visible(selector) {
 function is_covered(element) {
   const { left, top, width, height } = element.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
-  if (y < 0 || y > innerHeight) return true;
+  if (top < RING || y > innerHeight) return true;
   const found = document.elementsFromPoint(x, y).find((hit) => !hit.closest("unrolled-tour"));
   return !!found && !element.contains(found) && !found.contains(element);
 }
