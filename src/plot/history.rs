@@ -58,6 +58,7 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
         Quantity::Loss => content.guessing_loss,
         Quantity::Accuracy => content.baseline,
     })?;
+    chart.earlier(content.earlier)?;
     chart.hover(content)?;
     let columns = area.width.max(1.0) as usize;
     chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
@@ -151,6 +152,17 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             Quantity::Accuracy => evaluation.accuracy,
         };
         (evaluation.step as f64, f64::from(value))
+    }
+
+    /// A thin line through the evaluations of each earlier run.
+    fn earlier(&self, runs: &[Vec<crate::train::Evaluation>]) -> Result<()> {
+        for run in runs {
+            let points: Vec<_> = run.iter().map(|e| self.of(e)).collect();
+            for piece in points.split(|point| !point.1.is_finite()).filter(|piece| piece.len() > 1) {
+                self.path(piece.to_vec(), self.style.text.mix(FAINT), 1.0)?;
+            }
+        }
+        Ok(())
     }
 
     /// A line through the evaluations, and a mark for each while there is room for marks.

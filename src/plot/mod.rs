@@ -36,6 +36,8 @@ pub struct Content<'a> {
     pub training: &'a [f32],
     /// Evaluations on the validation set.
     pub validation: &'a [Evaluation],
+    /// Evaluations of earlier runs, which are drawn behind this one.
+    pub earlier: &'a [Vec<Evaluation>],
     /// The accuracy of always answering the most frequent class.
     pub baseline: Option<f64>,
     /// The loss of giving every class the same probability.

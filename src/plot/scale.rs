@@ -9,7 +9,8 @@ pub type Tick = (f64, String);
 /// while.
 pub fn last_update(content: &Content) -> f64 {
     let epoch = content.steps_per_epoch.max(1) as f64;
-    let validated = content.validation.iter().map(|e| e.step).max().unwrap_or(0);
+    let evaluations = content.validation.iter().chain(content.earlier.iter().flatten());
+    let validated = evaluations.map(|e| e.step).max().unwrap_or(0);
     let steps = (content.training.len() as f64).max(validated as f64);
     let parts = [16.0, 8.0, 4.0, 2.0].map(|part| (epoch / part).ceil());
     let first = parts.into_iter().find(|part| *part >= steps && *part >= FEWEST_UPDATES);
@@ -25,7 +26,8 @@ pub fn value_range(quantity: Quantity, content: &Content, smoothed: &[f32]) -> (
         Quantity::Loss => evaluation.loss,
         Quantity::Accuracy => evaluation.accuracy,
     };
-    let values = smoothed.iter().copied().chain(content.validation.iter().map(of));
+    let evaluations = content.validation.iter().chain(content.earlier.iter().flatten());
+    let values = smoothed.iter().copied().chain(evaluations.map(of));
     let values = values.filter(|v| v.is_finite()).map(f64::from);
     match quantity {
         Quantity::Loss => {
@@ -96,6 +98,7 @@ mod tests {
         Content {
             training,
             validation: &[],
+            earlier: &[],
             baseline: Some(0.5),
             steps_per_epoch,
             guessing_loss: None,

@@ -27,6 +27,10 @@ pub struct PlottedHistory {
     #[tsify(type = "Float32Array")]
     accuracies: Float32Array,
     validation: Vec<Evaluation>,
+    /// Evaluations of earlier runs, which are drawn behind this one.
+    #[serde(default)]
+    #[tsify(optional)]
+    earlier: Vec<Vec<Evaluation>>,
     /// The accuracy of always answering the most frequent class.
     #[serde(default)]
     baseline: Option<f64>,
@@ -91,6 +95,7 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
     let content = Content {
         training: &training,
         validation: &history.validation,
+        earlier: &history.earlier,
         baseline: history.baseline,
         guessing_loss: history.guessing_loss,
         steps_per_epoch: history.steps_per_epoch,

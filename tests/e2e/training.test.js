@@ -197,3 +197,31 @@ test("each_cell_shows_its_own_gates_and_learns", async () => {
   }
   await student.leave();
 });
+
+test("a_run_that_is_left_stays_to_be_compared_and_comes_back_with_a_click", async () => {
+  const student = await Student.arrive();
+  await student.open("#/train?v=1&data=imdb&units=4&embedding=4&maxlen=20&speed=0");
+  await student.ready();
+  await student.press("Train");
+  await student.page.waitForFunction(() =>
+    document.querySelector("[data-figure=validation]")?.textContent?.includes("%"),
+  );
+  await student.press("Pause");
+  await student.ready();
+  await student.page.waitForFunction(() =>
+    document.querySelector(".ending")?.textContent?.includes("Paused"),
+  );
+  const reached = await student.step();
+  await student.page.getByRole("spinbutton", { name: "Units" }).fill("6");
+  await student.page.keyboard.press("Enter");
+  await student.page.getByText("6 units", { exact: true }).waitFor();
+  await student.ready();
+  assert.equal(await student.step(), 0);
+  const ending = await student.page.locator(".ending").textContent();
+  assert.doesNotMatch(ending ?? "", /Paused/, "nothing is said of a network that has not been trained");
+  await student.page.getByRole("button", { name: /^LSTM 4 → \d+\.\d %$/ }).click();
+  await student.step_reached(reached);
+  assert.equal(await student.step(), reached);
+  assert.equal(await student.page.locator(".earlier-runs li").count(), 0);
+  await student.leave();
+});

@@ -35,6 +35,7 @@ fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a>
     Content {
         training,
         validation,
+        earlier: &[],
         baseline: Some(0.5),
         steps_per_epoch: 125,
         guessing_loss: None,
@@ -179,6 +180,18 @@ fn finer_units_give_the_same_chart() {
     let (svg, fine) = draw(&content, &Style { units: 8.0, ..style(Quantity::Loss) });
     assert_eq!(coarse, fine);
     assert!(svg.contains("font-size=\"") && svg.contains("width=\"3360\""));
+}
+
+#[test]
+fn earlier_runs_are_drawn_behind_and_the_axes_reach_over_them() {
+    let (losses, validation) = run(250);
+    let (_, longer) = run(600);
+    let alone = draw(&content(&losses, &validation), &style(Quantity::Loss));
+    let runs = [longer];
+    let compared = Content { earlier: &runs, ..content(&losses, &validation) };
+    let (svg, area) = draw(&compared, &style(Quantity::Loss));
+    assert_eq!((alone.1.last_update, area.last_update), (250.0, 500.0));
+    assert!(svg.matches("<polyline").count() > alone.0.matches("<polyline").count());
 }
 
 #[test]

@@ -209,6 +209,22 @@ class Heatmap extends View {
  * @returns {import("./limits.js").Limits}
  */
 function limits_of(info, data) {
+  const same = store.contrast.value ? own : shared;
+  let limits = same.get(data);
+  if (!limits) same.set(data, (limits = measured(info, data)));
+  return limits;
+}
+
+/** Limits that were measured: a figure asks for them when it is rendered and when it is drawn. */
+const own = /** @type {WeakMap<Float32Array, import("./limits.js").Limits>} */ (new WeakMap());
+const shared = /** @type {WeakMap<Float32Array, import("./limits.js").Limits>} */ (new WeakMap());
+
+/**
+ * @param {import("../state/train/shown_symbols.js").SymbolInfo} info
+ * @param {Float32Array} data
+ * @returns {import("./limits.js").Limits}
+ */
+function measured(info, data) {
   if (!store.contrast.value && (info.signed || info.share)) {
     const same = info.signed ? FROM_MINUS_1_TO_1 : FROM_0_TO_1;
     return { ...same, beyond: count_beyond(data, same.low, same.high) };

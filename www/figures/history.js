@@ -7,6 +7,7 @@ import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { say } from "../views/say.js";
 import { View } from "../views/view.js";
+import { comparable, earlier } from "../state/runs/earlier.js";
 import { batch_of, pronounced } from "../state/train/made_of.js";
 
 /** Least time between two drawings of a chart while training runs. */
@@ -58,7 +59,14 @@ class HistoryChart extends View {
     this.#observer.observe(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#schedule);
     this.#stop = effect(() => {
-      void [store.reports.value, store.updates.value, store.setup.value, pointed.value, store.history.value];
+      void [
+        earlier.value,
+        store.reports.value,
+        store.updates.value,
+        store.setup.value,
+        pointed.value,
+        store.history.value,
+      ];
       this.#schedule();
     });
   }
@@ -159,6 +167,7 @@ class HistoryChart extends View {
       losses,
       accuracies,
       validation,
+      earlier: comparable(store.settings.value).map((run) => run.validation),
       baseline: setup.baseline?.accuracy,
       guessing_loss: setup.guessing_loss ?? undefined,
       steps_per_epoch: setup.steps_per_epoch,

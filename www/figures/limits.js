@@ -28,7 +28,7 @@ export const FROM_MINUS_1_TO_1 = { low: -1, high: 1, beyond: 0 };
  * @param {Iterable<number>} values those that are not finite do not count
  */
 export function reach_of(values) {
-  const sizes = Float64Array.from([...values].filter(Number.isFinite), Math.abs).sort();
+  const sizes = Float32Array.from(values, Math.abs).filter(Number.isFinite).sort();
   const most = sizes[sizes.length - 1] ?? 0;
   if (sizes.length < FEWEST) return most;
   const inside = sizes[Math.min(sizes.length - 2, Math.ceil(INSIDE * sizes.length) - 1)];

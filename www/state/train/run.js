@@ -6,6 +6,7 @@ import { failure_from } from "../../engine/rpc.js";
 import { forget_ending } from "./ending.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
+import { leave_run } from "../runs/earlier.js";
 import { load_run, save_run } from "../runs/keep.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
@@ -38,7 +39,15 @@ on("dead", ({ message }) => revive(message));
 
 /** Another run: the present one is kept and comes back with its settings. @param {Settings} settings */
 export async function choose(settings) {
-  await put_away();
+  leave_run(store.settings.value, store.history.value.validation, await put_away());
+  store.settings.value = settings;
+  await prepare();
+}
+
+/** An earlier run as it was left, in place of the present one. @param {import("../runs/earlier.js").EarlierRun} run */
+export async function bring_back({ settings, saved }) {
+  leave_run(store.settings.value, store.history.value.validation, await put_away());
+  if (saved) await save_run(run_key(settings), saved);
   store.settings.value = settings;
   await prepare();
 }
@@ -197,12 +206,16 @@ export function forget_checkpoint() {
   checkpoint = null;
 }
 
-/** Pauses and keeps the present run: the engine sends a checkpoint when training pauses. */
+/**
+ * Pauses and keeps the present run: the engine sends a checkpoint when training pauses.
+ * @returns {Promise<SavedRun | null>} the run, if there is one
+ */
 export async function put_away() {
   if (store.status.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
   if (run) await save_run(run_key(run.settings), run);
   checkpoint = null;
+  return run;
 }
 
 /** The worker died: start another and go on from the last checkpoint. @param {string} message */

@@ -2,6 +2,7 @@
  * Train, pause, one update, reset, and what the worker reports of it.
  */
 import { History } from "../runs/history.js";
+import { leave_run } from "../runs/earlier.js";
 import { forget_run, save_run } from "../runs/keep.js";
 import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
@@ -60,6 +61,7 @@ export async function reset() {
     await engine.request("set_learning_rate", { learning_rate: settings.rate });
   });
   if (!done) return;
+  leave_run(settings, store.history.value.validation, before);
   await forget_run(run_key(settings));
   forget_checkpoint();
   store.history.value = new History();

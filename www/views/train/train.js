@@ -9,6 +9,7 @@ import "../../figures/history.js";
 import "./cell_text.js";
 import "./dataset.js";
 import "./document.js";
+import "./earlier.js";
 import "./ending.js";
 import "./gates.js";
 import "./sentence.js";
