@@ -1,4 +1,5 @@
 //! The length of a gradient on its way back through a sequence: how far it shrinks or grows, and the axis for it.
+#![allow(clippy::disallowed_methods)] // an axis for readers: no number of a model follows from it
 
 use serde::Serialize;
 

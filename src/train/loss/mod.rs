@@ -79,6 +79,7 @@ impl Target<'_> {
 impl Loss {
     /// The loss of giving each of the classes that `outputs` numbers tell apart the same probability: ln 2 for a
     /// single probability of yes; nothing where answers are numbers.
+    #[allow(clippy::disallowed_methods)] // shown to readers: no weight follows from it
     pub fn of_guessing(&self, outputs: usize) -> Option<f64> {
         match self {
             Self::BinaryCrossentropy { .. } => Some(std::f64::consts::LN_2),
