@@ -12,6 +12,7 @@ import {
   find_position,
   position_at,
 } from "../../state/step/walk.js";
+import { norm_after } from "../step/chain_arrows.js";
 import { made_on, output_has_run, predictions, state_names } from "../step/chain_facts.js";
 import { read_state } from "../step/scales.js";
 import { label_of } from "../step/words.js";
@@ -162,15 +163,11 @@ export function edited() {
   return `${where.name}[${where.index}]${at} is now ${fine(value)}.`;
 }
 
-/** The gradient of the state at the chosen unit after a word. @param {number} t @returns {string} */
+/** The length of the gradient that arrives at the state after a word. @param {number} t @returns {string} */
 export function gradient_after(t) {
   const stepping = step.stepping.value;
-  if (!stepping) return "";
-  const name = `d_${read_state(stepping)}`;
-  const line = stepping.description.cell.backward.head;
-  const values = stepping.values({ part: CELL, pass: BACKWARD, timestep: t, line, name });
-  const unit = step.unit.value;
-  return values ? `${name}[${unit}] = ${fine(values[unit])}` : "";
+  const norm = stepping && norm_after(stepping, read_state(stepping), t);
+  return norm === null ? "" : fine(norm);
 }
 
 /** Whether the way back has come to the first word. */

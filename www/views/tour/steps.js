@@ -218,8 +218,9 @@ export const STEPS = [
     },
     done: facts.is_back_at_first_word,
     said: () =>
-      `${facts.gradient_after(facts.last_word())} after ${facts.word(facts.last_word())}, the last word, and ` +
-      `${facts.gradient_after(0)} after ${facts.word(0)}, the first. This is how the loss reaches the first word.`,
+      `‖d_h‖, the length of this gradient, is ${facts.gradient_after(facts.last_word())} after ` +
+      `${facts.word(facts.last_word())}, the last word, and ${facts.gradient_after(0)} after ${facts.word(0)}, the ` +
+      "first. This is how the loss reaches the first word.",
     show: () => {
       if (!playing.value) toggle_play();
     },
