@@ -161,9 +161,9 @@ impl Stepper {
         to_js(&stepping::describe(&self.session))
     }
 
-    /// The picture of the cell, laid out from its listing.
-    pub fn diagram(&self) -> Reply<Ts<Diagram>> {
-        to_js(&self.session.diagram())
+    /// The picture of the cell, laid out from its listing for a room of so many CSS pixels.
+    pub fn diagram(&self, width: f32, height: f32) -> Reply<Ts<Diagram>> {
+        to_js(&self.session.diagram([width, height]))
     }
 
     /// Every stop in order, six numbers each: moment, part, direction, timestep, line, weight or -1.

@@ -34,7 +34,7 @@ test("the_step_view_is_used_with_the_keyboard_alone", async () => {
   await page.keyboard.press("Escape");
   await page.getByText("The whole sequence, unrolled").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByRole("img", { name: "Diagram of the cell" }).waitFor();
+  await page.getByRole("group", { name: "Diagram of the cell" }).waitFor();
   await page.waitForFunction(
     () => location.hash.includes("step-at=20") && location.hash.includes("step-unit=4"),
   );

@@ -68,7 +68,7 @@ test("three_kinds_of_mistake_are_told_beside_their_line_while_the_last_good_cell
     assert.match((await told.textContent()) ?? "", new RegExp(`Line ${line}`));
     await page.locator(".cm-lintRange-error").first().waitFor();
     await page.locator(".cm-lint-marker-error").first().waitFor();
-    assert.equal(await page.locator(".picture .element").count(), 1, "the last cell that worked stays");
+    assert.equal(await page.locator(".picture .element").count(), 2, "the last cell that worked stays");
     await write(student, "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n");
     await page.getByText("Accepted.").waitFor();
   }

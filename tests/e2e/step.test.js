@@ -100,7 +100,7 @@ test("three_levels_and_escape_leads_up_through_them", async () => {
   // x has 8 numbers, h has 12, and there is the bias.
   assert.equal(await page.locator(".terms tbody tr").count(), 21);
   await page.keyboard.press("Escape");
-  await page.getByRole("img", { name: "Diagram of the cell" }).waitFor();
+  await page.getByRole("group", { name: "Diagram of the cell" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByText("The whole sequence, unrolled").waitFor();
   assert.equal(await page.locator(".columns").count(), 0);

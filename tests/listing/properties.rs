@@ -19,7 +19,7 @@ fn look(source: &str) -> bool {
                 assert!(!mistakes.is_empty());
             }
             let shapes = listing.shapes(4, 2);
-            listing.diagram();
+            listing.diagram([550.0, 400.0]);
             symbolic && adjoint.is_ok() && shapes.is_ok()
         }
         Err(mistakes) => {

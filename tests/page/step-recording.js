@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { DATASETS, experiment_of } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
-import { array_key, number_key } from "../../www/state/step/stepping.js";
+import { RECORDED_ROOMS, array_key, number_key } from "../../www/state/step/stepping.js";
 
 /** Where training is best, before the network learns its texts by heart. */
 const STEPS = 375;
@@ -124,7 +124,7 @@ export async function record_stepping(network) {
   return {
     provenance: network.title,
     description,
-    diagram: stepper.diagram(),
+    diagrams: RECORDED_ROOMS.map(([width, height]) => stepper.diagram(width, height)),
     positions: Array.from(positions),
     outcome: stepper.outcome(),
     values,

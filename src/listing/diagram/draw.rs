@@ -2,13 +2,34 @@
 
 use super::layout::Layout;
 use super::picture::Diagram;
+use super::place::{Spacing, place};
+use super::room::find_room;
+use super::route::route;
 use super::simplify::simplify;
 use crate::listing::parsed::Listing;
 
+/// How often the distances grow until every wire finds a way.
+const TRIES: usize = 4;
+
 impl Listing {
-    /// The picture of this cell.
-    pub fn diagram(&self) -> Diagram {
+    /// The picture of this cell for a room of `[width, height]` CSS pixels; larger where the room is too small.
+    pub fn diagram(&self, room: [f32; 2]) -> Diagram {
         let simple = simplify(self.graph());
-        Layout::new(self, &simple).finish()
+        let mut layout = Layout::new(&simple, false);
+        let mut spacing = Spacing::filling(self, &layout, room);
+        if place(self, &layout, spacing).diagram.width > room[0] {
+            layout = Layout::new(&simple, true);
+            spacing = Spacing::filling(self, &layout, room);
+        }
+        let mut tries = 0;
+        loop {
+            let mut placed = place(self, &layout, spacing);
+            tries += 1;
+            if route(self, &layout, &mut placed) || tries == TRIES {
+                find_room(&mut placed.diagram);
+                return placed.diagram;
+            }
+            spacing = spacing.wider();
+        }
     }
 }

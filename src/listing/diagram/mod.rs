@@ -1,14 +1,22 @@
-//! The picture of a cell, laid out from its listing: gates as boxes, element-wise operations as circles, states from
-//! left to right, the input from below.
+//! The picture of a cell, laid out from its listing for the room that a page has.
 //!
-//! What is linear in the input and the states (products with weights, sums of them, cuts) is drawn as one line at the
-//! bottom, from which every gate rises, as the field draws LSTM and GRU. A state that is updated element by element
-//! runs straight along the top, with the operations on it.
+//! The value of the input comes from below, states run from left to right, results rise: sums with weights
+//! (x·W + h·U + b) at the bottom, gates above them as boxes, element-wise operations as circles. A state that is
+//! updated element by element runs straight along the top, with the operations on it, as the field draws LSTM and
+//! GRU. `simplify` decides what is drawn, `layout` where, `place` turns that into pixels, `route` finds a way for each
+//! wire around all boxes, and `room` looks for free places for numbers.
+//!
+//! Letters have one size. A picture is fitted to its room by the distances between its elements alone; if that is not
+//! enough it becomes larger than the room.
 
 mod draw;
 mod layout;
 mod picture;
+mod place;
+mod room;
+mod route;
 mod simplify;
-mod wires;
+mod sizes;
 
-pub use picture::{Carries, Diagram, DiagramElement, DiagramLabel, Figure, Wire};
+pub use picture::{Area, Carries, Diagram, DiagramElement, DiagramLabel, DiagramValue, Edge, Figure, Wire};
+pub use sizes::{LETTER, LETTERS};

@@ -1,4 +1,4 @@
-//! A picture as data: boxes, circles, wires and words with their places.
+//! A picture as data: boxes, circles, wires and words with their places, in CSS pixels.
 
 use crate::listing::graph::NodeId;
 use serde::Serialize;
@@ -12,6 +12,8 @@ pub enum Figure {
     Box,
     /// An operation of two values: ×, +.
     Circle,
+    /// A sum with weights: x·W + h·U + b.
+    Sum,
 }
 
 /// A box or a circle.
@@ -21,10 +23,10 @@ pub struct DiagramElement {
     /// Its node in the graph.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub node: NodeId,
-    /// Box or circle.
+    /// Box, circle or sum.
     pub figure: Figure,
-    /// What is written into it: σ, tanh, ×, +.
-    pub label: String,
+    /// What is written into it: σ, tanh, ×, +, x·W + h·U + b; one entry a row.
+    pub rows: Vec<String>,
     /// The name that its value has in the listing.
     pub name: Option<String>,
     /// The line that computes it.
@@ -37,10 +39,26 @@ pub struct DiagramElement {
     pub width: f32,
     /// Its height.
     pub height: f32,
+    /// Where a column with all units of its value has room.
+    pub column: Option<Area>,
+}
+
+/// A rectangle.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Area {
+    /// Its left edge.
+    pub x: f32,
+    /// Its top edge.
+    pub y: f32,
+    /// Its width.
+    pub width: f32,
+    /// Its height.
+    pub height: f32,
 }
 
 /// What a wire carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Carries {
@@ -49,19 +67,14 @@ pub enum Carries {
         /// Its name.
         name: String,
     },
-    /// The value of an element.
+    /// The value of an element, or a part of it.
     Element {
         /// Its place in [`Diagram::elements`].
         index: usize,
     },
-    /// Products of weights with these parameters, from the line at the bottom.
-    Mixed {
-        /// Their names.
-        names: Vec<String>,
-    },
 }
 
-/// A line with right angles.
+/// A line with right angles, from what makes the value to what reads it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Wire {
@@ -69,28 +82,59 @@ pub struct Wire {
     pub points: Vec<[f32; 2]>,
     /// What runs through it.
     pub carries: Carries,
-    /// The element it leads to, by its place in [`Diagram::elements`]; `None` for lines that only distribute or leave.
+    /// The name of the value in the listing: `z_f` for a part of a sum.
+    pub name: Option<String>,
+    /// Whether it leaves another wire with the same value.
+    pub branches: bool,
+    /// The element it leads to, by its place in [`Diagram::elements`]; `None` for states that leave.
     pub to: Option<usize>,
     /// The state it leaves as, for wires to the right edge.
     pub leaves: Option<String>,
-    /// The line of the listing that reads it; 0 for wires that only distribute.
+    /// The line of the listing that reads it.
     pub line: usize,
+}
+
+/// What stands at the edge of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// The input.
+    Input,
+    /// A state before the step.
+    Before,
+    /// A state after it.
+    After,
 }
 
 /// A word at the edge of the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct DiagramLabel {
-    /// `c before`, `x`, `h`.
-    pub text: String,
     /// The name in the listing.
     pub name: String,
-    /// Where it begins, or ends if `at_end`.
-    pub x: f32,
-    /// Its middle, from the top.
-    pub y: f32,
-    /// Whether the text ends at `x`.
+    /// What it names.
+    pub edge: Edge,
+    /// Whether any line reads it; states after the step are always read.
+    pub read: bool,
+    /// Whether the text ends at the right edge of its room, beside its wire.
     pub at_end: bool,
+    /// Its room: the name, for a state before the step with `_before`, for the input with a word.
+    pub area: Area,
+}
+
+/// Room beside a wire for one number of its value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct DiagramValue {
+    /// The name of the value.
+    pub name: String,
+    /// Whether there is room for the name before the number.
+    pub named: bool,
+    /// The wire, by its place in [`Diagram::wires`].
+    pub wire: usize,
+    /// Its room.
+    pub area: Area,
 }
 
 /// A laid out cell.
@@ -107,4 +151,6 @@ pub struct Diagram {
     pub wires: Vec<Wire>,
     /// Words.
     pub labels: Vec<DiagramLabel>,
+    /// Room for numbers.
+    pub values: Vec<DiagramValue>,
 }

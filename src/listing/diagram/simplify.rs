@@ -1,13 +1,16 @@
 //! Which operations are drawn, and what feeds them.
 
 use super::picture::Figure;
-use crate::listing::graph::{Graph, NodeId, Op};
+use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
+use crate::listing::language::printing::print_number;
 use crate::listing::language::tree::Binary;
-use std::collections::BTreeSet;
+
+/// Longer texts of a sum are cut.
+const MOST_LETTERS: usize = 60;
 
 /// Where a value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Source {
     /// A parameter that moves: the input or a state.
     Parameter(usize),
@@ -15,19 +18,11 @@ pub(super) enum Source {
     Drawn(usize),
 }
 
-/// What arrives at one side of an operation.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Feed {
-    /// Whether weights are involved.
-    pub(super) mixed: bool,
-    pub(super) sources: BTreeSet<Source>,
-}
-
-impl Feed {
-    /// The one source of a value that arrives as it is.
-    pub(super) fn direct(&self) -> Option<Source> {
-        if self.mixed || self.sources.len() != 1 { None } else { self.sources.first().copied() }
-    }
+/// What arrives at an operation: the source, and the name of the value where the listing gives it one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Input {
+    pub(super) source: Source,
+    pub(super) name: Option<String>,
 }
 
 /// An operation that is drawn.
@@ -35,8 +30,9 @@ impl Feed {
 pub(super) struct Drawn {
     pub(super) node: NodeId,
     pub(super) figure: Figure,
-    pub(super) label: String,
-    pub(super) feeds: Vec<Feed>,
+    /// What is written into it; for sums with weights one entry for each term.
+    pub(super) terms: Vec<String>,
+    pub(super) inputs: Vec<Input>,
 }
 
 /// What is drawn of a listing.
@@ -44,95 +40,226 @@ pub(super) struct Drawn {
 pub(super) struct Simple {
     pub(super) drawn: Vec<Drawn>,
     /// For each returned value what it comes from.
-    pub(super) returns: Vec<Feed>,
+    pub(super) returns: Vec<Input>,
     pub(super) states: usize,
+}
+
+/// What has become of a node.
+#[derive(Clone)]
+enum Made {
+    /// It does not change from timestep to timestep.
+    Steady,
+    /// It arrives as it is.
+    Wire(Input),
+    /// A sum with weights that may still grow: its terms and what feeds them.
+    Open(Vec<String>, Vec<Input>),
+}
+
+struct Simplifier<'a> {
+    graph: &'a Graph,
+    made: Vec<Made>,
+    drawn: Vec<Drawn>,
 }
 
 pub(super) fn simplify(graph: &Graph) -> Simple {
     let states = graph.returns.len();
     let moves = graph.depends_on(|position| position <= states);
-    let mut drawn: Vec<Drawn> = Vec::new();
-    let mut feeds: Vec<Feed> = Vec::with_capacity(graph.nodes.len());
+    let mut uses = vec![0; graph.nodes.len()];
+    for input in graph.nodes.iter().flat_map(|node| &node.inputs).chain(&graph.returns) {
+        uses[*input] += 1;
+    }
+    let mut simplifier = Simplifier { graph, made: Vec::with_capacity(graph.nodes.len()), drawn: Vec::new() };
     for (id, node) in graph.nodes.iter().enumerate() {
-        let feed = match node.op {
-            _ if !moves[id] => Feed::default(),
-            Op::Parameter(position) => of(Source::Parameter(position)),
-            _ => {
-                let moving: Vec<Feed> =
-                    node.inputs.iter().filter(|i| moves[**i]).map(|i| feeds[*i].clone()).collect();
-                let steady = moving.len() < node.inputs.len();
-                match figure(graph, id, &moving, steady) {
-                    None => Feed {
-                        mixed: moving.iter().any(|f| f.mixed)
-                            || (steady && weighs(&node.op))
-                            || moving.len() > 1,
-                        sources: moving.into_iter().flat_map(|f| f.sources).collect(),
-                    },
-                    Some((figure, label)) => {
-                        drawn.push(Drawn { node: id, figure, label, feeds: moving });
-                        of(Source::Drawn(drawn.len() - 1))
-                    }
+        let made = match node.op {
+            _ if !moves[id] => Made::Steady,
+            Op::Parameter(position) => simplifier.wire(Source::Parameter(position), id),
+            _ => simplifier.node(id),
+        };
+        simplifier.made.push(made);
+        // A line of its own in the listing is an element of its own.
+        if uses[id] != 1 || node.name.is_some() {
+            simplifier.close(id);
+        }
+    }
+    let returns = graph.returns.iter().filter_map(|node| simplifier.close(*node)).collect();
+    Simple { drawn: simplifier.drawn, returns, states }
+}
+
+impl Simplifier<'_> {
+    fn wire(&self, source: Source, id: NodeId) -> Made {
+        let name = match self.graph.nodes[id].op {
+            Op::Parameter(position) => Some(self.graph.parameters[position].clone()),
+            _ => self.graph.nodes[id].name.clone(),
+        };
+        Made::Wire(Input { source, name })
+    }
+
+    fn node(&mut self, id: NodeId) -> Made {
+        let graph = self.graph;
+        let inputs = &graph.nodes[id].inputs;
+        let moving: Vec<NodeId> = inputs.iter().copied().filter(|i| self.moves(*i)).collect();
+        if self.joins(id, &moving) {
+            let terms = self.terms(id);
+            let fed = moving.iter().flat_map(|i| match &self.made[*i] {
+                Made::Open(_, inputs) => inputs.clone(),
+                Made::Wire(input) => vec![input.clone()],
+                Made::Steady => vec![],
+            });
+            let mut feeds: Vec<Input> = Vec::new();
+            for input in fed {
+                if !feeds.contains(&input) {
+                    feeds.push(input);
                 }
             }
-        };
-        feeds.push(feed);
+            return Made::Open(terms, feeds);
+        }
+        let feeds: Vec<Input> = moving.iter().filter_map(|i| self.close(*i)).collect();
+        let steady = moving.len() < inputs.len();
+        match self.figure(id, steady, moving.len()) {
+            Some((figure, label)) => self.draw(id, figure, vec![label], feeds),
+            None => match feeds.into_iter().next() {
+                // A cut of an array or its transpose: the same wire under another name.
+                Some(input) => {
+                    let name = graph.nodes[id].name.clone().or(input.name);
+                    Made::Wire(Input { source: input.source, name })
+                }
+                None => Made::Steady,
+            },
+        }
     }
-    let returns = graph.returns.iter().map(|node| feeds[*node].clone()).collect();
-    Simple { drawn, returns, states }
-}
 
-fn of(source: Source) -> Feed {
-    Feed { mixed: false, sources: BTreeSet::from([source]) }
-}
+    fn draw(&mut self, node: NodeId, figure: Figure, terms: Vec<String>, inputs: Vec<Input>) -> Made {
+        self.drawn.push(Drawn { node, figure, terms, inputs });
+        self.wire(Source::Drawn(self.drawn.len() - 1), node)
+    }
 
-/// Whether a steady operand of this operation is a weight that mixes or scales.
-fn weighs(op: &Op) -> bool {
-    matches!(op, Op::MatMul { .. } | Op::Binary(_))
-}
-
-/// How an operation is drawn; `None` if it disappears in its wires.
-fn figure(graph: &Graph, id: NodeId, moving: &[Feed], steady: bool) -> Option<(Figure, String)> {
-    let node = &graph.nodes[id];
-    let symbol = node.op.symbol().to_string();
-    let number = node.inputs.iter().find_map(|i| match graph.nodes[*i].op {
-        Op::Number(value) => Some((*i, value)),
-        _ => None,
-    });
-    let any_mixed = moving.iter().any(|f| f.mixed);
-    match &node.op {
-        Op::Function(Function::Maximum | Function::Minimum) => Some((Figure::Circle, symbol)),
-        Op::Function(_) | Op::Clip(..) | Op::Sum { .. } => Some((Figure::Box, symbol)),
-        Op::Negate => Some((Figure::Circle, symbol)),
-        Op::Concatenate(_) | Op::Stack(_) => {
-            let inputs = moving.iter().flat_map(|f| &f.sources);
-            let drawn = inputs.filter(|s| matches!(s, Source::Drawn(_))).count() > 0;
-            (drawn && moving.len() > 1).then_some((Figure::Box, symbol))
+    /// Draws a sum that grows no further; what arrives from a node.
+    fn close(&mut self, id: NodeId) -> Option<Input> {
+        if let Made::Open(terms, inputs) = self.made[id].clone() {
+            self.made[id] = self.draw(id, Figure::Sum, terms, inputs);
         }
-        // The product of two values of the step is drawn, one with a weight is not.
-        Op::MatMul { .. } => (!steady).then_some((Figure::Circle, symbol)),
-        Op::Binary(Binary::Add | Binary::Subtract) => match number {
-            // `1 - f`
-            Some((place, value)) if !any_mixed => {
-                let first = node.inputs[0] == place;
-                let text = crate::listing::language::printing::print_number(value);
-                Some((
-                    Figure::Circle,
-                    if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") },
-                ))
+        match &self.made[id] {
+            Made::Wire(input) => Some(input.clone()),
+            _ => None,
+        }
+    }
+
+    fn moves(&self, id: NodeId) -> bool {
+        !matches!(self.made[id], Made::Steady)
+    }
+
+    fn open(&self, id: NodeId) -> bool {
+        matches!(self.made[id], Made::Open(..))
+    }
+
+    /// Whether a node becomes part of a sum with weights.
+    fn joins(&self, id: NodeId, moving: &[NodeId]) -> bool {
+        let node = &self.graph.nodes[id];
+        let open = moving.iter().any(|i| self.open(*i));
+        let number = |i: &NodeId| matches!(self.graph.nodes[*i].op, Op::Number(_));
+        match node.op {
+            Op::MatMul { .. } => moving.len() == 1,
+            Op::Negate => open,
+            Op::Binary(Binary::Add | Binary::Subtract) => {
+                open || (moving.len() == 1 && !node.inputs.iter().any(number))
             }
-            _ if steady || moving.iter().all(|f| f.mixed) => None,
-            _ => Some((Figure::Circle, symbol)),
-        },
-        Op::Binary(Binary::Power) => {
-            let exponent = number.map(|(_, v)| crate::listing::language::printing::print_number(v));
-            Some((Figure::Circle, exponent.map_or(symbol, |n| format!("x^{n}"))))
+            Op::Binary(Binary::Multiply) => moving.len() == 1,
+            Op::Binary(Binary::Divide) => moving.len() == 1 && self.moves(node.inputs[0]),
+            Op::Concatenate(_) => moving.iter().all(|i| self.is_named(*i)),
+            _ => false,
         }
-        Op::Binary(Binary::Divide)
-            if node.inputs.first().is_some_and(|i| matches!(graph.nodes[*i].op, Op::Number(_))) =>
-        {
-            Some((Figure::Circle, "1/x".into()))
+    }
+
+    fn is_named(&self, id: NodeId) -> bool {
+        self.graph.nodes[id].name.is_some() || matches!(self.graph.nodes[id].op, Op::Parameter(_))
+    }
+
+    /// The terms of a sum, as the listing writes them.
+    fn terms(&self, id: NodeId) -> Vec<String> {
+        let node = &self.graph.nodes[id];
+        match (&self.made.get(id), &node.op) {
+            (Some(Made::Open(terms, _)), _) if !self.is_named(id) => terms.clone(),
+            (None, Op::Binary(operation @ (Binary::Add | Binary::Subtract))) => {
+                let mut terms = self.terms(node.inputs[0]);
+                let right = self.terms(node.inputs[1]);
+                let (sign, right) = match operation {
+                    Binary::Subtract if right.len() > 1 => ("−", vec![format!("({})", right.join(" "))]),
+                    Binary::Subtract => ("−", right),
+                    _ => ("+", right),
+                };
+                let first = right.first().map(|term| format!("{sign} {term}"));
+                terms.extend(first.into_iter().chain(right.into_iter().skip(1)));
+                terms
+            }
+            _ => vec![self.text(id)],
         }
-        Op::Binary(_) => (!steady).then_some((Figure::Circle, symbol)),
-        _ => None,
+    }
+
+    /// A factor: sums and products of two values of the step stand in brackets.
+    fn factor(&self, id: NodeId) -> String {
+        let terms = self.terms(id);
+        let node = &self.graph.nodes[id];
+        let product = matches!(node.op, Op::Binary(_)) && !self.is_named(id) && !self.open(id);
+        if terms.len() > 1 || product { format!("({})", terms.join(" ")) } else { terms.concat() }
+    }
+
+    fn text(&self, id: NodeId) -> String {
+        let node = &self.graph.nodes[id];
+        let joined = |inputs: &[NodeId]| inputs.iter().map(|i| self.text(*i)).collect::<Vec<_>>().join(", ");
+        let text = match (&node.op, &node.name) {
+            (Op::Parameter(position), _) => self.graph.parameters[*position].clone(),
+            (_, Some(name)) if id < self.made.len() => name.clone(),
+            (Op::Number(value), _) => print_number(*value),
+            (Op::MatMul { .. }, _) => {
+                format!("{}·{}", self.factor(node.inputs[0]), self.factor(node.inputs[1]))
+            }
+            (Op::Binary(_), _) => {
+                let symbol = node.op.symbol();
+                format!("{} {symbol} {}", self.factor(node.inputs[0]), self.factor(node.inputs[1]))
+            }
+            (Op::Negate, _) => format!("−{}", self.factor(node.inputs[0])),
+            (Op::Concatenate(_), _) => format!("[{}]", joined(&node.inputs)),
+            (Op::Slice(cuts), _) => {
+                let cut = match cuts.as_slice() {
+                    [Cut::Index(index)] => index.to_string(),
+                    _ => ":".into(),
+                };
+                format!("{}[{cut}]", joined(&node.inputs))
+            }
+            (Op::Transpose, _) => format!("{}ᵀ", self.factor(node.inputs[0])),
+            _ => format!("{}({})", node.op.symbol(), joined(&node.inputs)),
+        };
+        match text.char_indices().nth(MOST_LETTERS) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
+    }
+
+    /// How an operation is drawn; `None` if its value is its input's, cut or turned.
+    fn figure(&self, id: NodeId, steady: bool, moving: usize) -> Option<(Figure, String)> {
+        let node = &self.graph.nodes[id];
+        let symbol = node.op.symbol().to_string();
+        let number = node.inputs.iter().find_map(|i| match self.graph.nodes[*i].op {
+            Op::Number(value) => Some((*i, print_number(value))),
+            _ => None,
+        });
+        Some(match (&node.op, number) {
+            (Op::Function(Function::Maximum | Function::Minimum) | Op::Negate | Op::MatMul { .. }, _) => {
+                (Figure::Circle, symbol)
+            }
+            // `1 - f`
+            (Op::Binary(Binary::Add | Binary::Subtract), Some((place, text))) => {
+                let first = node.inputs[0] == place;
+                let label = if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") };
+                (Figure::Circle, label)
+            }
+            (Op::Binary(Binary::Power), Some((_, text))) => (Figure::Circle, format!("x^{text}")),
+            (Op::Binary(Binary::Divide), _) if steady => (Figure::Circle, "1/x".into()),
+            (Op::Binary(_), _) => (Figure::Circle, symbol),
+            (Op::Part { .. } | Op::Slice(_) | Op::Transpose, _) => return None,
+            (Op::Function(_) | Op::Clip(..) | Op::Sum { .. }, _) => (Figure::Box, symbol),
+            _ if moving == 1 => return None,
+            _ => (Figure::Box, symbol),
+        })
     }
 }

@@ -208,8 +208,8 @@ impl Stepping {
     }
 
     /// The picture of the cell.
-    pub fn diagram(&self) -> crate::listing::diagram::Diagram {
-        self.cell.listing().diagram()
+    pub fn diagram(&self, room: [f32; 2]) -> crate::listing::diagram::Diagram {
+        self.cell.listing().diagram(room)
     }
 
     /// Explains one number of a part.

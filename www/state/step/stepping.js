@@ -19,6 +19,13 @@
 /** @typedef {import("../../types/engine.js").ValueAddress} EngineAddress */
 /** @typedef {import("../../pkg/unrolled.js").Stepper} Stepper */
 
+/** Rooms for which a recording holds the picture, from narrow to wide: a phone, a small and a large window. */
+export const RECORDED_ROOMS = /** @type {const} */ ([
+  [340, 400],
+  [430, 270],
+  [520, 360],
+]);
+
 /** The key of an array in a recording. @param {ArrayAddress} address */
 export function array_key({ part, pass, timestep, line, name }) {
   return `${part} ${pass} ${timestep ?? "all"} ${line} ${name}`;
@@ -46,11 +53,17 @@ export class LiveStepping {
     this.#stepper = stepper;
     /** @type {Description} */
     this.description = stepper.describe();
-    /** @type {Diagram} */
-    this.diagram = stepper.diagram();
     this.positions = stepper.walk();
     /** @type {Outcome} */
     this.outcome = stepper.outcome();
+  }
+
+  /**
+   * The picture of the cell for a room of CSS pixels.
+   * @param {number} width @param {number} height @returns {Diagram}
+   */
+  diagram(width, height) {
+    return this.#once(`diagram ${width} ${height}`, () => this.#stepper.diagram(width, height));
   }
 
   /** @param {string} key @param {() => any} ask */
@@ -141,8 +154,8 @@ export class RecordedStepping {
   constructor(recording) {
     /** @type {Description} */
     this.description = recording.description;
-    /** @type {Diagram} */
-    this.diagram = recording.diagram;
+    /** @type {Diagram[]} from narrow to wide */
+    this.diagrams = recording.diagrams;
     this.positions = Int32Array.from(recording.positions);
     /** @type {Outcome} */
     this.outcome = recording.outcome;
@@ -152,6 +165,11 @@ export class RecordedStepping {
     this.explanations = recording.explanations;
     /** @type {Map<string, Float32Array>} */
     this.arrays = new Map();
+  }
+
+  /** The widest recorded picture that fits. @param {number} width @returns {Diagram} */
+  diagram(width) {
+    return this.diagrams.findLast((diagram) => diagram.width <= width) ?? this.diagrams[0];
   }
 
   /** @param {string} key */

@@ -1,42 +1,103 @@
 import { html, nothing, svg } from "lit";
-import { decimal } from "../../state/shared/format.js";
+import { fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
+import {
+  address_at,
+  carried_by,
+  gradient_name,
+  is_active,
+  lit_elements,
+  made_by,
+  short,
+} from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
-import { read_state, scale_of } from "./scales.js";
+import { scale_of } from "./scales.js";
 import { name_of } from "./words.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
-
-/** Margins of the diagram for its labels, in its own units. */
-const MARGIN = { left: 4, top: 14, right: 70, bottom: 10 };
+/** @typedef {import("./diagram_facts.js").Carried} Carried */
 
 /**
- * Largest height of the diagram in pixels, so that the sequence below stays in sight; one of many elements may be
- * higher, or its labels would be too small.
+ * @typedef {object} Scene
+ * @property {Stepping} stepping
+ * @property {Position} position
+ * @property {Diagram} diagram
+ * @property {Map<string, string>} hues
+ * @property {Set<number>} lit elements of the present line
  */
-const HIGHEST = 430;
-const HIGHEST_OF_MANY = 640;
 
-/** More elements than this are many, and need a wider column. */
-export const MANY = 16;
+/** Around the picture in pixels. */
+const MARGIN = 6;
 
-/** Drawn smaller than this, letters are written larger than their elements were made for: 14 of the picture's units. */
-const LETTERS = { least: 14, most: 19, pixels: 11.5 };
+/** Where a panel grows with its content, the picture may be this high. */
+const FREE_HEIGHT = 400;
 
-/** Approximate width of the column in pixels: it decides by how much a wide diagram is scaled down. */
-const COLUMN = 560;
+/** An arrowhead: its length and half its width. */
+const ARROW = { length: 8, half: 4 };
 
-/** Size of the strip beside an element, in the picture's units. */
-const STRIP = { width: 9, box: 52, circle: 40 };
+/** Letters of a word that have room after the name of the input. */
+const WORD_LETTERS = 9;
 
-/** The cell as a picture, laid out from the listing; what the line computes is lit. */
+/** Distance of two rows of text in a box. */
+const TEXT_ROW = 15;
+
+/** The cell as a picture, laid out by the engine for the room that there is; what the line computes is lit. */
 class DiagramView extends View {
+  /** @override */
+  static properties = { room: { state: true }, focused: { state: true } };
+
+  #observer = new ResizeObserver(() => this.#measure());
+  /** @type {Element | null} */
+  #observed = null;
+  #beaten = { at: -1, odd: false };
+
+  constructor() {
+    super();
+    /** @type {[number, number]} */
+    this.room = [0, 0];
+    /** Which part of the picture the Tab key reaches. */
+    this.focused = 0;
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+    this.#observed = null;
+  }
+
+  /** @override */
+  updated() {
+    const frame = this.querySelector(".picture");
+    if (frame === this.#observed) return;
+    this.#observer.disconnect();
+    this.#observed = frame;
+    if (frame) this.#observer.observe(frame);
+    this.#measure();
+  }
+
+  /** Alternates with the position. */
+  #beat() {
+    if (this.#beaten.at !== step.at.value) this.#beaten = { at: step.at.value, odd: !this.#beaten.odd };
+    return this.#beaten.odd ? "odd" : "even";
+  }
+
+  /** The room of the picture, in steps, so that a scroll bar or a fraction of a pixel lays nothing out anew. */
+  #measure() {
+    const frame = /** @type {HTMLElement | null} */ (this.#observed);
+    if (!frame || frame.clientWidth === 0) return;
+    const fixed = getComputedStyle(frame).getPropertyValue("--fixed").trim() === "1";
+    const high = fixed ? frame.clientHeight : FREE_HEIGHT;
+    const [width, height] = [frame.clientWidth, high].map((size) => 4 * Math.floor(size / 4) - 2 * MARGIN);
+    if (width !== this.room[0] || height !== this.room[1]) this.room = [width, height];
+  }
+
   /** @override */
   render() {
     const stepping = step.stepping.value;
@@ -64,237 +125,307 @@ class DiagramView extends View {
 
   /** @param {Stepping} stepping @param {Position} position */
   #picture(stepping, position) {
-    const { diagram } = stepping;
-    const width = diagram.width + MARGIN.left + MARGIN.right;
-    const height = diagram.height + MARGIN.top + MARGIN.bottom;
-    const hues = hues_of(stepping);
-    const lit = lit_elements(stepping, position);
-    const highest = diagram.elements.length > MANY ? HIGHEST_OF_MANY : HIGHEST;
-    const most = Math.min(760, width * 1.12, (highest * width) / height);
-    const letters = Math.max(
-      LETTERS.least,
-      Math.min(LETTERS.most, (LETTERS.pixels * width) / Math.min(most, COLUMN)),
-    );
-    return html` <div
-      class="picture"
-      style="aspect-ratio:${width}/${height};max-width:${most.toFixed(0)}px;--letters:${letters.toFixed(1)}px"
-    >
-      <svg
-        viewBox="${-MARGIN.left} ${-MARGIN.top} ${width} ${height}"
-        role="img"
-        aria-label="Diagram of the cell"
-      >
-        ${diagram.wires.map((wire) => this.#wire(stepping, position, wire, hues, lit))}
-        ${diagram.elements.map((element, k) => this.#element(stepping, position, element, hues, lit.has(k)))}
-        ${diagram.labels.map((label) => this.#label(stepping, position, label, hues))}
-      </svg>
-      ${diagram.elements.map((element) => this.#values(stepping, position, element, { width, height }))}
+    if (this.room[0] === 0) return html`<div class="picture"></div>`;
+    const diagram = stepping.diagram(...this.room);
+    const lit = lit_elements(stepping, diagram, position, step.line.value);
+    const scene = { stepping, position, diagram, hues: hues_of(stepping), lit };
+    const [width, height] = [diagram.width + 2 * MARGIN, diagram.height + 2 * MARGIN];
+    const back = position.pass === BACKWARD;
+    const carried = diagram.wires.map((wire) => carried_by(stepping, diagram, wire));
+    const active = diagram.wires.map((wire, k) => is_active(stepping, position, wire, lit, carried[k]));
+    let stop = 0;
+    const parts = svg`
+      ${diagram.wires.map((_, k) => wire_line(scene, k, carried[k], active[k]))}
+      ${diagram.wires.filter((_, k) => active[k]).map((wire) => pulse(wire, this.#beat()))}
+      ${diagram.labels.map((label) => this.#label(scene, label, stop++))}
+      ${diagram.elements.map((_, k) => this.#element(scene, k, stop++))}
+      ${diagram.values.map((value) => this.#value(scene, value, carried[value.wire], stop++))}`;
+    return html`<div class="picture" @keydown=${this.#turn}>
+      <div class="paper" style="width:${width}px;height:${height}px">
+        <svg
+          class=${back ? "back" : ""}
+          width=${width}
+          height=${height}
+          viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}"
+          role="group"
+          aria-label="Diagram of the cell${back ? ", backwards" : ""}"
+        >
+          ${parts}
+        </svg>
+        ${diagram.elements.map((element) => this.#column(scene, element))}
+      </div>
     </div>`;
   }
 
   /**
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {Diagram["wires"][number]} wire
-   * @param {Map<string, string>} hues
-   * @param {Set<number>} lit
+   * The number of a value at the chosen unit, and what a click does.
+   * @param {Scene} scene @param {Carried | null} carried
    */
-  #wire(stepping, position, wire, hues, lit) {
-    const { carries } = wire;
-    const name =
-      carries.kind === "parameter"
-        ? carries.name
-        : carries.kind === "element"
-          ? (stepping.diagram.elements[carries.index].name ?? "")
-          : "";
-    const target = wire.to === null ? null : stepping.diagram.elements[wire.to];
-    const color =
-      hue(hues, name) ??
-      (carries.kind === "mixed" && target ? hue(hues, target.name ?? "") : null) ??
-      "--line-3";
-    const bus = wire.line === 0 && lit_bus(stepping, position);
-    const now =
-      bus ||
-      (wire.to !== null && lit.has(wire.to)) ||
-      (wire.leaves !== null && leaving(stepping, position, wire.leaves));
-    const later = !now && position.pass === FORWARD && position.part === CELL && wire.line > position.line;
-    const points = wire.points.map((point) => point.join(",")).join(" ");
-    return svg`<polyline class="wire ${now ? "now" : ""} ${later ? "later" : ""}" points=${points}
-      style="stroke:var(${color})"></polyline>`;
+  #number({ stepping, position }, carried) {
+    const at = position.phase === PHASE.SUM ? null : address_at(stepping, position, carried);
+    const numbers = at && step.shown_values(at);
+    if (!at || !numbers || numbers.length === 0) return null;
+    const index = Math.min(step.unit.value, numbers.length - 1);
+    const look = () => step.look_at({ ...at, timestep: position.timestep, index });
+    return { name: at.name, index, value: numbers[index], numbers, at, look };
   }
 
   /**
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {Diagram["elements"][number]} element
-   * @param {Map<string, string>} hues
-   * @param {boolean} lit
+   * What a part of the picture is called aloud.
+   * @param {Scene} scene @param {Carried | null} carried @param {string} [drawn] what is written into the element
    */
-  #element(stepping, position, element, hues, lit) {
-    const color = hue(hues, element.name ?? "") ?? "--ink-2";
-    const later = !lit && position.pass === FORWARD && position.part === CELL && element.line > position.line;
-    const { x, y, width, height } = element;
-    const click = () => this.#open(stepping, position, element);
-    const called = element.name ? name_of(stepping, element.name) : "";
-    const title = element.name
-      ? `${element.name}${called ? `, ${called}` : ""}, line ${element.line}`
-      : `line ${element.line}`;
-    return svg`<g class="element ${lit ? "now" : ""} ${later ? "later" : ""}"
-      style="--hue:var(${color})" @click=${click}><title>${title}</title>
-      ${
-        element.figure === "box"
-          ? svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="5"></rect>`
-          : svg`<circle cx=${x} cy=${y} r=${width / 2}></circle>`
-      }
-      <text x=${x} y=${y + 5} text-anchor="middle">${element.label}</text></g>`;
+  #said(scene, carried, drawn = "") {
+    if (!carried) return drawn;
+    const back = scene.position.pass === BACKWARD;
+    const number = this.#number(scene, carried);
+    const called = name_of(scene.stepping, carried.name);
+    const name = shown_name(carried, back);
+    const what = [name, back ? `gradient of ${carried.name}` : called].filter(Boolean).join(", ");
+    const told = number ? `unit ${number.index}: ${fine(number.value)}` : "not computed yet";
+    return `${what}${drawn ? ` (${drawn})` : ""}, ${told}`;
   }
 
   /**
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {Diagram["labels"][number]} label
-   * @param {Map<string, string>} hues
+   * A part that can be reached and clicked.
+   * @param {number} stop @param {string} said @param {string} classes @param {() => void} click
+   * @param {unknown} content
+   * @param {string} [style]
    */
-  #label(stepping, position, label, hues) {
-    const color = hue(hues, label.name) ?? "--ink-2";
-    const { parameters } = stepping.description.cell;
-    const input = label.name === parameters[0]?.name;
-    const text =
-      input && stepping.description.words && stepping.description.labels[position.timestep]
-        ? `${label.text} = “${stepping.description.labels[position.timestep]}”`
-        : label.text;
-    const now =
-      (step.line.value?.reads.includes(label.name) && !label.text.endsWith(label.name + " ")) ||
-      (input && position.phase === PHASE.READ);
-    return svg`<text class="label ${now ? "now" : ""}" x=${label.x} y=${label.y + 4}
-      text-anchor=${label.at_end ? "end" : "start"} style="fill:var(${color})">${text}</text>`;
-  }
-
-  /**
-   * The numbers of an element beside it.
-   * @param {Stepping} stepping
-   * @param {Position} position
-   * @param {Diagram["elements"][number]} element
-   * @param {{ width: number, height: number }} size
-   */
-  #values(stepping, position, element, size) {
-    if (!element.name || position.part !== CELL || position.phase === PHASE.SUM) return nothing;
-    const back = position.pass === BACKWARD;
-    const name = back ? `d_${element.name}` : element.name;
-    const made = back ? made_backwards(stepping, position, name) : element.line <= position.line;
-    const line = back ? position.line : element.line;
-    const data = made ? step.shown_values({ ...place_of(position), line, name }) : null;
-    if (!data || data.length > 128) return nothing;
-    const tall = element.figure === "box" ? STRIP.box : STRIP.circle;
-    const left = element.x + element.width / 2 + 7 + MARGIN.left;
-    const top = element.y + (element.figure === "box" ? 17 - tall : 9) + MARGIN.top;
-    const pick = (/** @type {number} */ index) => {
-      step.look_at({ ...place_of(position), line, name, index });
-      step.unit.value = index;
+  #stop(stop, said, classes, click, content, style = "") {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      click();
     };
-    const box =
-      `left:${(100 * left) / size.width}%;top:${(100 * top) / size.height}%;` +
-      `width:${(100 * STRIP.width) / size.width}%;height:${(100 * tall) / size.height}%`;
+    return svg`<g class=${classes} style=${style} role="button" data-stop=${stop} aria-label=${said}
+      tabindex=${stop === this.focused ? 0 : -1} @click=${click} @keydown=${press}
+      @focus=${() => (this.focused = stop)}><title>${said}</title>${content}</g>`;
+  }
+
+  /** Arrows to the left and right go from part to part. @param {KeyboardEvent} event */
+  #turn = (event) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0 || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    const stops = /** @type {NodeListOf<SVGElement>} */ (this.querySelectorAll("[data-stop]"));
+    if (stops.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.focused = (this.focused + by + stops.length) % stops.length;
+    for (const stop of stops) if (Number(stop.dataset.stop) === this.focused) stop.focus();
+  };
+
+  /** @param {Scene} scene @param {number} index @param {number} stop */
+  #element(scene, index, stop) {
+    const { stepping, position, diagram, hues, lit } = scene;
+    const element = diagram.elements[index];
+    const carried = made_by(element);
+    const { x, y, width, height, rows } = element;
+    const known =
+      position.pass === FORWARD
+        ? has_run(position, element.line)
+        : lit.has(index) || this.#number(scene, carried);
+    const number = this.#number(scene, carried);
+    const click = number?.look ?? (() => open_line(stepping, position, element.line));
+    const classes = `element ${element.figure} ${lit.has(index) ? "now" : ""} ${known ? "" : "later"}`;
+    const said = `${this.#said(scene, carried, rows.join(" "))}, line ${element.line}`;
+    const round = element.figure === "circle" ? height / 2 : 5;
+    return this.#stop(
+      stop,
+      said,
+      classes,
+      click,
+      svg`<rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx=${round}></rect>
+      ${rows.map((row, k) => {
+        const at = y + 4.5 + (k - (rows.length - 1) / 2) * TEXT_ROW;
+        return svg`<text x=${x} y=${at} text-anchor="middle">${row}</text>`;
+      })}`,
+      `--hue:var(${hue(hues, element.name ?? "") ?? "--ink-2"})`,
+    );
+  }
+
+  /** @param {Scene} scene @param {Diagram["labels"][number]} label @param {number} stop */
+  #label(scene, label, stop) {
+    const { stepping, position, diagram, hues } = scene;
+    const { area, edge, name } = label;
+    const back = position.pass === BACKWARD;
+    const leaving = diagram.wires.find((wire) => wire.leaves === name);
+    const after = leaving ? carried_by(stepping, diagram, leaving) : null;
+    const carried =
+      edge === "after"
+        ? after && { ...after, name }
+        : { name, line: stepping.description.cell.forward.head, before: true };
+    const word =
+      edge === "input" && !back && stepping.description.words
+        ? stepping.description.labels[position.timestep]
+        : "";
+    const text = shown_name({ name, before: edge === "before" }, back);
+    const reads = step.line.value?.reads.includes(name) && edge !== "after" && !back;
+    const now = reads || (position.phase === PHASE.READ && edge !== "after");
+    const cut = word && word.length > WORD_LETTERS ? `${word.slice(0, WORD_LETTERS - 1)}…` : word;
+    const said_word = cut ? svg`<tspan class="read"> “${cut}”</tspan>` : nothing;
+    const y = area.y + area.height / 2;
+    const number = this.#number(scene, carried);
+    const said =
+      this.#said(scene, carried) + (word ? `, “${word}”` : "") + (label.read ? "" : ", read by no line");
+    const stub =
+      label.read || edge === "after"
+        ? nothing
+        : svg`<path class="stub" d=${
+            edge === "input"
+              ? `M${area.x - 6},${y}v-14m-4,0h8`
+              : label.at_end
+                ? `M${area.x + area.width + 4},${y}h28m0,-4v8`
+                : `M${area.x},${area.y + area.height + 5}h28m0,-4v8`
+          }></path>`;
+    return this.#stop(
+      stop,
+      said,
+      `label ${now ? "now" : ""}`,
+      number?.look ?? (() => {}),
+      svg`${stub}<text x=${label.at_end ? area.x + area.width : area.x} y=${y + 4.5}
+        text-anchor=${label.at_end ? "end" : "start"}>${text}${said_word}</text>`,
+      `--hue:var(${hue(hues, name) ?? "--ink"})`,
+    );
+  }
+
+  /**
+   * The name of a value and its number at the chosen unit, beside its wire.
+   * @param {Scene} scene @param {Diagram["values"][number]} value @param {Carried | null} carried @param {number} stop
+   */
+  #value(scene, value, carried, stop) {
+    const { area, name, named } = value;
+    const back = scene.position.pass === BACKWARD;
+    const number = this.#number(scene, carried);
+    const inner = named ? (back ? gradient_name(name) : name) : "";
+    const text = number ? short(number.value) : "";
+    const left = is_left_of_wire(scene.diagram, value);
+    return this.#stop(
+      stop,
+      this.#said(scene, carried),
+      "value",
+      number?.look ?? (() => {}),
+      svg`<rect class="reach" x=${area.x} y=${area.y - 5} width=${area.width} height="24"></rect>
+      <text x=${left ? area.x + area.width : area.x} y=${area.y + area.height - 2}
+        text-anchor=${left ? "end" : "start"}><tspan class="name">${inner}</tspan><tspan
+        dx=${inner && text ? 5 : 0}>${text}</tspan></text>`,
+      `--hue:var(${hue(scene.hues, name) ?? "--ink-2"})`,
+    );
+  }
+
+  /** All units of an element's value beside it. @param {Scene} scene @param {Diagram["elements"][number]} element */
+  #column(scene, element) {
+    const { stepping, position } = scene;
+    const number = element.column && this.#number(scene, made_by(element));
+    if (!element.column || !number || number.numbers.length > 128) return nothing;
+    const { numbers, at, name, index } = number;
+    const { x, y, width, height } = element.column;
+    const pick = (/** @type {number} */ picked) => {
+      step.look_at({ ...at, timestep: position.timestep, index: picked });
+      step.unit.value = picked;
+    };
     return html`<unrolled-cells
       class="beside"
-      style=${box}
-      .data=${data}
-      .rows=${data.length}
+      style="left:${x + MARGIN}px;top:${y + MARGIN}px;width:${width}px;height:${height}px"
+      .data=${numbers}
+      .rows=${numbers.length}
       .columns=${1}
       .scale=${scale_of(stepping, position)}
-      .mark=${Math.min(step.unit.value, data.length - 1)}
+      .mark=${index}
       .pick=${pick}
-      title="${name}: unit ${step.unit.value} is ${decimal(data[Math.min(step.unit.value, data.length - 1)])}"
+      title="${name}: unit ${index} is ${fine(number.value)}"
     ></unrolled-cells>`;
-  }
-
-  /** @param {Stepping} stepping @param {Position} position @param {Diagram["elements"][number]} element */
-  #open(stepping, position, element) {
-    const at = find_position(stepping.positions, {
-      part: CELL,
-      pass: FORWARD,
-      timestep: position.timestep,
-      line: element.line,
-    });
-    if (at < 0) return;
-    step.chosen.value = null;
-    step.at.value = at;
   }
 
   /** @param {Stepping} stepping */
   #legend(stepping) {
-    const comments = new Map(
-      stepping.description.cell.forward.lines.flatMap((line) =>
-        line.writes.map(({ name }) => [name, line.comment]),
-      ),
-    );
+    const lines = stepping.description.cell.forward.lines;
+    const comments = new Map(lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
     const shown = [...hues_of(stepping)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
     return html`<p class="legend">
-      ${shown.map(
-        ([name, color]) =>
-          html`<span
-            ><i style="background:var(${color})"></i>${name}
-            ${comments.get(name) ?? name_of(stepping, name)}</span
-          >`,
-      )}
+      ${shown.map(([name, color]) => {
+        const [called, comment] = [name_of(stepping, name), comments.get(name)];
+        return html`<span title=${comment ?? called}
+          ><i style="background:var(${color})"></i><b>${name}</b> ${called || comment}</span
+        >`;
+      })}
     </p>`;
   }
 }
 
+/** @param {{ name: string, before: boolean }} carried @param {boolean} back */
+function shown_name({ name, before }, back) {
+  const own = back ? gradient_name(name) : name;
+  return before && name !== step.stepping.value?.description.cell.parameters[0]?.name ? `${own}_before` : own;
+}
+
 /**
- * What belongs to the line under the cursor, also in the adjoint: `d_f` and `dz_f` belong to f.
- * @param {Stepping} stepping
- * @param {Position} position
- * @returns {Set<number>}
+ * Whether the room of a number lies at the left of an upright piece of its wire.
+ * @param {Diagram} diagram @param {Diagram["values"][number]} value
  */
-function lit_elements(stepping, position) {
-  const lit = new Set();
-  const line = step.line.value;
-  if (position.part !== CELL || !line) return lit;
-  const roots = new Set(line.writes.map(({ name }) => name.replace(/^dz?_/, "")));
-  stepping.diagram.elements.forEach((element, k) => {
-    if (
-      position.pass === FORWARD
-        ? line.line <= element.line && element.line <= line.until
-        : element.name !== null && roots.has(element.name)
-    )
-      lit.add(k);
+function is_left_of_wire(diagram, { wire, area }) {
+  const { points } = diagram.wires[wire];
+  const [right, middle] = [area.x + area.width, area.y + area.height / 2];
+  return points.slice(1).some(([x, y], k) => {
+    const [from, to] = [Math.min(y, points[k][1]), Math.max(y, points[k][1])];
+    return x === points[k][0] && x > right && x < right + 8 && from <= middle && middle <= to;
   });
-  return lit;
+}
+
+/** @param {Position} position @param {number} line */
+function has_run(position, line) {
+  return position.part !== CELL || line <= position.line;
 }
 
 /**
- * The line at the bottom, where input and state meet the weights, belongs to lines that no element draws.
- * @param {Stepping} stepping
- * @param {Position} position
+ * Takes the cursor to a line of the listing.
+ * @param {Stepping} stepping @param {Position} position @param {number} line
  */
-function lit_bus(stepping, position) {
-  const line = step.line.value;
-  if (position.part !== CELL || !line) return false;
-  if (position.pass === FORWARD)
-    return ["split", "product", "sum"].includes(line.made_by) && lit_elements(stepping, position).size === 0;
-  return (
-    line.writes.some(({ name }) => name === "dz" || /^d_[A-Z]/.test(name)) ||
-    line.writes.some(({ name }) => name === `d_${stepping.description.cell.parameters[0].name}`)
-  );
+function open_line(stepping, { timestep }, line) {
+  const at = find_position(stepping.positions, { part: CELL, pass: FORWARD, timestep, line });
+  if (at < 0) return;
+  step.chosen.value = null;
+  step.at.value = at;
 }
 
-/** @param {Stepping} stepping @param {Position} position @param {string} name of a state that leaves to the right */
-function leaving(stepping, position, name) {
-  if (position.part !== CELL) return position.pass === FORWARD && name === read_state(stepping);
-  return position.pass === BACKWARD && step.line.value === null && name !== "";
+/**
+ * A wire with its arrowhead: at what reads the value, and on the way back at what made it.
+ * @param {Scene} scene @param {number} index @param {Carried | null} carried @param {boolean} active
+ */
+function wire_line({ stepping, position, diagram, hues }, index, carried, active) {
+  const wire = diagram.wires[index];
+  const back = position.pass === BACKWARD;
+  const source = wire.carries.kind === "element" ? diagram.elements[wire.carries.index] : null;
+  const target = wire.to === null ? null : diagram.elements[wire.to];
+  const color =
+    hue(hues, carried?.name ?? "") ?? (carried ? null : hue(hues, target?.name ?? "")) ?? "--ink-2";
+  const known = back
+    ? active || address_at(stepping, position, carried) !== null
+    : has_run(position, source?.line ?? 0);
+  const points = back ? wire.points.toReversed() : wire.points;
+  const [tip, from] = [points[points.length - 1], points[points.length - 2]];
+  const way = [Math.sign(tip[0] - from[0]), Math.sign(tip[1] - from[1])];
+  const [w, h] = [ARROW.half * way[1], ARROW.half * way[0]];
+  const end = [tip[0] - ARROW.length * way[0], tip[1] - ARROW.length * way[1]];
+  const headed = !(back && wire.branches);
+  const line = (headed ? [...points.slice(0, -1), end.map((c, k) => c + 2 * way[k])] : points)
+    .map((p) => p.join(","))
+    .join(" ");
+  const head = `${tip.join()} ${end[0] + w},${end[1] + h} ${end[0] - w},${end[1] - h}`;
+  const [bx, by] = wire.points[0];
+  return svg`<g class="wire ${active ? "now" : ""} ${known ? "" : "later"}" style="--hue:var(${color})">
+    <polyline points=${line}></polyline>
+    ${headed ? svg`<polygon points=${head}></polygon>` : nothing}
+    ${wire.branches ? svg`<circle cx=${bx} cy=${by} r="2.5"></circle>` : nothing}</g>`;
 }
 
-/** @param {Stepping} stepping @param {Position} position @param {string} name */
-function made_backwards(stepping, position, name) {
-  const { backward } = stepping.description.cell;
-  return (
-    backward.given.some((given) => given.name === name) ||
-    backward.lines.some(
-      (line) =>
-        !line.repeats && line.line <= position.line && line.writes.some((written) => written.name === name),
-    )
-  );
+/**
+ * Something short that runs along a wire once.
+ * @param {Diagram["wires"][number]} wire @param {string} beat one of two animations, so that each line begins its own
+ */
+function pulse(wire, beat) {
+  const points = wire.points.map((point) => point.join(",")).join(" ");
+  return svg`<polyline class="pulse ${beat}" pathLength="100" points=${points}></polyline>`;
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);

@@ -8,7 +8,7 @@ import { empty_click } from "./keys.js";
 import "./arrays.js";
 import "./chain.js";
 import "./copy.js";
-import { MANY } from "./diagram.js";
+import "./diagram.js";
 import "./editor.js";
 import "./listing.js";
 import "./number.js";
@@ -17,6 +17,9 @@ import "./sentence.js";
 import "./setup.js";
 import "./transport.js";
 import "./unrolled.js";
+
+/** A cell with more names than this needs a wider panel for its picture. */
+const MANY = 12;
 
 /** From this speed on the next position comes before a movement would have ended. */
 const FAST = 4;
@@ -74,7 +77,8 @@ class StepView extends View {
   }
 
   #panels() {
-    const large = (step.stepping.value?.diagram.elements.length ?? 0) > MANY;
+    const lines = step.stepping.value?.description.cell.forward.lines ?? [];
+    const large = lines.flatMap((line) => line.writes).length > MANY;
     return html`<div class="columns ${large ? "large" : ""}" data-panel=${this.panel}>
       <div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.#turn}>
         ${PANELS.map(
