@@ -69,8 +69,13 @@ pub enum Initializer {
         /// Value on the diagonal.
         gain: f32,
     },
-    /// The bias of an LSTM with `unit_forget_bias`: zeros, but ones for the forget gate, the second quarter.
-    UnitForget,
+    /// A bias of several gates: zeros, but ones for the forget gate, as with an LSTM's `unit_forget_bias`.
+    UnitForget {
+        /// Which of the gates is the forget gate, from 0.
+        gate: usize,
+        /// How many gates the bias serves.
+        gates: usize,
+    },
 }
 
 impl Initializer {
@@ -109,10 +114,10 @@ impl Initializer {
                 let columns = shape.last().copied().unwrap_or(1);
                 values.iter_mut().step_by(columns + 1).for_each(|v| *v = gain);
             }
-            Self::UnitForget => {
-                let units = values.len() / 4;
+            Self::UnitForget { gate, gates } => {
+                let units = values.len() / gates.max(1);
                 values.fill(0.0);
-                values[units..2 * units].fill(1.0);
+                values.iter_mut().skip(gate * units).take(units).for_each(|v| *v = 1.0);
             }
         }
     }
@@ -224,7 +229,7 @@ impl Initializer {
             }
             Self::Orthogonal { gain } => ("Orthogonal", json!({ "seed": null, "gain": shortest(gain) })),
             Self::Identity { gain } => ("Identity", json!({ "gain": shortest(gain) })),
-            Self::UnitForget => ("Zeros", json!({})),
+            Self::UnitForget { .. } => ("Zeros", json!({})),
         };
         json!({ "module": "keras.initializers", "class_name": class, "config": config, "registered_name": null })
     }

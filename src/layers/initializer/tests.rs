@@ -66,7 +66,10 @@ fn scaled_variances_are_those_of_keras() {
 
 #[test]
 fn the_forget_gate_starts_open() {
-    assert_eq!(filled(Initializer::UnitForget, &[8]), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    let gate = |gate, gates| filled(Initializer::UnitForget { gate, gates }, &[8]);
+    assert_eq!(gate(1, 4), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(gate(0, 2), [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(gate(0, 1), [1.0; 8]);
 }
 
 #[test]

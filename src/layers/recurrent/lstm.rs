@@ -83,7 +83,7 @@ impl Cell for Lstm {
 
     fn build(&mut self, features: usize, builder: &mut Builder) -> Result<()> {
         let Gated { units, use_bias, initializers: [kernel, recurrent, bias], .. } = self.options;
-        let bias = if self.unit_forget_bias { Initializer::UnitForget } else { bias };
+        let bias = if self.unit_forget_bias { Initializer::UnitForget { gate: 1, gates: 4 } } else { bias };
         let bias = use_bias.then_some(bias);
         self.products = GateProducts::build(builder, features, (4, units), [kernel, recurrent], bias)?;
         Ok(())

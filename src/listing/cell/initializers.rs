@@ -6,7 +6,9 @@
 //! - a matrix that multiplies something that depends on a state is a `recurrent_kernel`: `orthogonal`;
 //! - a vector that multiplies element by element, as a peephole does, is `glorot_uniform`, as in
 //!   `tf.keras.experimental.PeepholeLSTMCell`;
-//! - a bias of four gates of which the second is called `f` has `unit_forget_bias`: ones for that gate;
+//! - a bias has `unit_forget_bias`, ones for the forget gate, where there is one: a gate called `f` (`f`, `z_f`, `f_1`)
+//!   that multiplies a state from before, element by element. The name is needed, since Keras starts the update gate
+//!   of a GRU, which multiplies a state too, at zero;
 //! - everything else is zero.
 //!
 //! A comment above the function says otherwise: `# U starts as identity`, with any initializer of Keras by its name.
@@ -14,7 +16,7 @@
 use serde_json::Value;
 
 use crate::layers::initializer::Initializer;
-use crate::listing::graph::{Graph, NodeId, Op};
+use crate::listing::graph::{Graph, Node, NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tree::Binary;
 use crate::listing::parsed::Listing;
@@ -72,8 +74,11 @@ fn by_use(graph: &Graph, own: NodeId, shape: &[usize]) -> Initializer {
                 false => Initializer::Orthogonal { gain: 1.0 },
             }
         }
-        [_] if opens_forget_gate(graph, own) => Initializer::UnitForget,
-        [_] if scales(graph, own) => Initializer::GlorotUniform,
+        [_] => match forget_gate(graph, own) {
+            Some(open) => open,
+            None if scales(graph, own) => Initializer::GlorotUniform,
+            None => Initializer::Zeros,
+        },
         _ => Initializer::Zeros,
     }
 }
@@ -124,17 +129,50 @@ fn scales(graph: &Graph, own: NodeId) -> bool {
     graph.nodes.iter().any(|node| multiply(&node.op) && node.inputs.contains(&own))
 }
 
-/// Whether a weight is added to what is split into four gates, of which the second is named after the forget gate.
-fn opens_forget_gate(graph: &Graph, own: NodeId) -> bool {
-    graph.assigned.iter().any(|assigned| {
-        let node = &graph.nodes[assigned.node];
-        let second = matches!(node.op, Op::Part { index: 1, count: 4, .. });
-        second && assigned.name.split('_').any(|part| part == "f") && is_added(graph, node.inputs[0], own)
-    })
+/// The initializer of a bias that the forget gate of a listing reads, alone or with other gates.
+fn forget_gate(graph: &Graph, own: NodeId) -> Option<Initializer> {
+    let products = graph.nodes.iter().filter(|node| matches!(node.op, Op::Binary(Binary::Multiply)));
+    products.flat_map(|node| [(node.inputs[0], node.inputs[1]), (node.inputs[1], node.inputs[0])]).find_map(
+        |(gate, state)| {
+            let before = match graph.nodes[gate].op {
+                Op::Function(_) | Op::Clip(..) => graph.nodes[gate].inputs[0],
+                _ => return None,
+            };
+            if !is_state(graph, state) {
+                return None;
+            }
+            let is_f = |node: &NodeId| {
+                let mut names = graph.assigned.iter().filter(|assigned| assigned.node == *node);
+                names.any(|assigned| assigned.name.split('_').any(|part| part == "f"))
+            };
+            let terms = terms(graph, before);
+            if terms[own] && (is_f(&gate) || is_f(&before)) {
+                return Some(Initializer::Ones);
+            }
+            let part = |(id, node): (NodeId, &Node)| match node.op {
+                Op::Part { index, count, .. }
+                    if terms[id] && self::terms(graph, node.inputs[0])[own] && (is_f(&gate) || is_f(&id)) =>
+                {
+                    Some(Initializer::UnitForget { gate: index, gates: count })
+                }
+                _ => None,
+            };
+            graph.nodes.iter().enumerate().find_map(part)
+        },
+    )
 }
 
-/// Whether `own` is a term of the sum `sum`.
-fn is_added(graph: &Graph, sum: NodeId, own: NodeId) -> bool {
+/// Whether a node is a state as the step was given it, or a part of one.
+fn is_state(graph: &Graph, node: NodeId) -> bool {
+    match &graph.nodes[node].op {
+        Op::Parameter(parameter) => (1..=graph.returns.len()).contains(parameter),
+        Op::Part { .. } | Op::Slice(_) => is_state(graph, graph.nodes[node].inputs[0]),
+        _ => false,
+    }
+}
+
+/// Which nodes are terms of the sum `sum`; a node that is no sum is its own term.
+fn terms(graph: &Graph, sum: NodeId) -> Vec<bool> {
     let mut terms = vec![false; graph.nodes.len()];
     terms[sum] = true;
     for (id, node) in graph.nodes.iter().enumerate().rev() {
@@ -142,7 +180,7 @@ fn is_added(graph: &Graph, sum: NodeId, own: NodeId) -> bool {
             node.inputs.iter().for_each(|term| terms[*term] = true);
         }
     }
-    terms[own]
+    terms
 }
 
 #[cfg(test)]
@@ -165,22 +203,37 @@ mod tests {
 
     const KERNEL: Initializer = Initializer::GlorotUniform;
     const RECURRENT: Initializer = Initializer::Orthogonal { gain: 1.0 };
+    const FORGET: Initializer = Initializer::UnitForget { gate: 1, gates: 4 };
 
     #[test]
     fn weights_begin_as_in_keras() {
         for name in ["lstm", "peephole_lstm", "lstm_projection"] {
             let found = ["W", "U", "b"].map(|weight| cell(name, weight));
-            assert_eq!(found, [KERNEL, RECURRENT, Initializer::UnitForget], "{name}");
+            assert_eq!(found, [KERNEL, RECURRENT, FORGET], "{name}");
         }
-        for name in ["simple_rnn", "gru", "gru_reset_before", "ugrnn", "coupled_lstm"] {
+        for name in ["simple_rnn", "gru", "gru_reset_before", "ugrnn"] {
             let found = ["W", "U", "b"].map(|weight| cell(name, weight));
             assert_eq!(found, [KERNEL, RECURRENT, Initializer::Zeros], "{name}");
         }
         assert_eq!(cell("gru_tutorial_corrected", "U_h"), RECURRENT);
-        assert_eq!(["b_1", "b_2"].map(|bias| cell("group_lstm", bias)), [Initializer::UnitForget; 2]);
+        assert_eq!(["b_1", "b_2"].map(|bias| cell("group_lstm", bias)), [FORGET; 2]);
+        // The forget gate of a coupled LSTM is the first of three.
+        assert_eq!(cell("coupled_lstm", "b"), Initializer::UnitForget { gate: 0, gates: 3 });
         assert_eq!(cell("peephole_lstm", "p_f"), KERNEL);
         // What comes from the layer below is an input.
         assert_eq!(["V", "W_d", "U_d"].map(|weight| cell("grid_lstm", weight)), [KERNEL, KERNEL, RECURRENT]);
+    }
+
+    #[test]
+    fn a_forget_gate_with_a_bias_of_its_own_starts_open_and_one_that_keeps_no_state_does_not() {
+        let source = |kept: &str| {
+            format!(
+                "def step(x, h, W, U, b_f):\n    g = np.tanh(x @ W)\n    f = sigmoid(x @ W + h @ U + b_f)\n    \
+                 h = f * {kept} + (1 - f) * g\n    return h\n"
+            )
+        };
+        assert_eq!(of(&source("h"))[2].1, Initializer::Ones);
+        assert_eq!(of(&source("g"))[2].1, Initializer::Zeros);
     }
 
     #[test]
