@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::formula;
 use super::keras_json::{self, Description, LeftOut, Weights};
 use super::summary::{LayerSummary, Summary};
 use crate::layers::config::Section;
@@ -318,6 +319,7 @@ impl Sequential {
                 class_name: self.layers[k].class_name().to_owned(),
                 output_shape,
                 params: own.iter().map(|spec| spec.count()).sum(),
+                formula: formula::of(self.layers[k].as_ref(), own),
             }
         };
         let trainable = specs.iter().filter(|spec| spec.trainable).map(|spec| spec.count()).sum();

@@ -16,6 +16,8 @@ pub struct LayerSummary {
     pub output_shape: Vec<Option<usize>>,
     /// Parameters of the layer.
     pub params: usize,
+    /// How they are counted, from the sizes of the weights: `4 × (8·12 + 12·12 + 12)`; empty without parameters.
+    pub formula: String,
 }
 
 /// What `model.summary()` says.
@@ -75,7 +77,7 @@ impl LayerSummary {
 }
 
 /// 2691713 as `2,691,713`.
-fn with_separators(n: usize) -> String {
+pub(super) fn with_separators(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (k, digit) in digits.chars().enumerate() {
@@ -104,6 +106,7 @@ mod tests {
     fn the_table_is_that_of_keras_2() {
         let summary = Summary {
             layers: vec![LayerSummary {
+                formula: String::new(),
                 name: "lstm_1".into(),
                 class_name: "LSTM".into(),
                 output_shape: vec![None, Some(128)],
