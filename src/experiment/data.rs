@@ -17,17 +17,20 @@ pub const TASK: &str = "task";
 
 /// What is learned from, and how it is read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Data {
     /// The name of a packed set, [`TASK`] or [`OWN`].
     pub set: String,
     /// How data are generated, where the set is [`TASK`].
     #[serde(flatten)]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Task"))]
     pub task: Option<Task>,
     /// How the samples become the input of the model.
     pub reading: Reading,
     /// Train on this many samples only, the first ones; of a long text, on this many ids.
     pub limit: Option<usize>,
     /// What training is judged with.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "\"test\" | number"))]
     pub validation: Validation,
 }
 

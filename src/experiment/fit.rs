@@ -14,6 +14,7 @@ pub const LARGEST_SEED: u64 = (1 << 53) - 1;
 
 /// Keras' arguments of `fit` with Keras' defaults, and the seed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Fit {
     /// Samples in a batch.
     pub batch_size: usize,
@@ -25,11 +26,16 @@ pub struct Fit {
     pub seed: u64,
     /// How much the samples of a class count; classes that are not named count once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, number>"))]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub class_weight: BTreeMap<u32, f64>,
     /// Arguments of Keras' `EarlyStopping`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, unknown> | string"))]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub early_stopping: Option<Value>,
     /// How often the model is judged besides at the end of each epoch.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub validate_every: ValidateEvery,
 }
 

@@ -32,6 +32,7 @@ use crate::{Error, Result};
 
 /// One experiment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Experiment {
     /// What a list shows: `Film reviews, LSTM(128) with dropout`.
     pub title: String,
@@ -39,10 +40,12 @@ pub struct Experiment {
     pub about: String,
     /// The tutorial that it comes from, by the first digits of its name: `001`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub tutorial: Option<String>,
     /// What is learned from.
     pub data: Data,
     /// Keras' JSON of a Sequential.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "KerasModel"))]
     pub model: Value,
     /// Loss and optimizer.
     pub compile: Compile,
@@ -50,20 +53,24 @@ pub struct Experiment {
     pub fit: Fit,
     /// What the tutorial printed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub printed: Option<Printed>,
     /// What was measured with this engine.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub measured: Vec<Measured>,
 }
 
 /// Keras' `compile`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Compile {
     /// Keras' name of the loss; labels that are class ids need `sparse_categorical_crossentropy`.
     pub loss: String,
     /// Whether the model's output is logits.
     pub from_logits: bool,
     /// Keras' configuration of the optimizer, or its name alone.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "KerasObject | string"))]
     pub optimizer: Value,
 }
 

@@ -18,6 +18,7 @@ const FEWEST_IDS: usize = UNKNOWN as usize + 1;
 /// How samples become the input of a model: `as` in a document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "as", rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Reading {
     /// Ids of words, `[maxlen]`, cut and filled as Keras' `pad_sequences` does it.
     Words(Words),
@@ -56,14 +57,17 @@ pub enum Reading {
 
 /// How a text of words becomes a sequence of ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Words {
     /// Words with ids from this on are unknown.
     pub num_words: usize,
     /// Length of every sequence.
     pub maxlen: usize,
     /// Where short sequences are filled with zeros.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "\"pre\" | \"post\""))]
     pub padding: Side,
     /// Which end of a long sequence is cut off.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "\"pre\" | \"post\""))]
     pub truncating: Side,
     /// Whether unknown words are read as the id 2; otherwise they are left out.
     pub oov: bool,

@@ -8,29 +8,37 @@ use crate::{Error, Result};
 
 /// What a tutorial printed of its model. Every part may be missing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Printed {
     /// The number of parameters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub params: Option<usize>,
     /// `params` counts this many layers from the first, where the tutorial's table ends before the model does.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub layers: Option<usize>,
     /// The tutorial's number of classes, where the packed set has another.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub classes: Option<usize>,
     /// The loss on the test part.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub loss: Option<f64>,
     /// The accuracy on the test part.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub accuracy: Option<f64>,
     /// What a reader should know about these numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub note: Option<String>,
 }
 
 /// What this engine reached, when, and with which command.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Measured {
     /// The day, as `2026-11-22`.
     pub date: String,
@@ -38,18 +46,23 @@ pub struct Measured {
     pub command: String,
     /// Epochs of training.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub epochs: Option<usize>,
     /// The loss on the test part.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub loss: Option<f64>,
     /// The accuracy on the test part.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub accuracy: Option<f64>,
     /// The cross-entropy on the test part in bits for each character.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub bits_per_character: Option<f64>,
     /// What a reader should know about these numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub note: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use crate::Result;
 
 /// What a reader is told of a packed set.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct SetFacts {
     /// The name of the set and of its file, `NAME.safetensors`.
     pub name: &'static str,
@@ -59,6 +60,7 @@ pub const PAGE_PRESETS: [&str; 3] = ["imdb-small", "imdb", "reuters"];
 
 /// What a setting can be in the page: larger ones do not fit a browser tab or a class's patience.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Limits {
     /// The smallest.
     pub minimum: f64,
@@ -85,11 +87,34 @@ pub const LIMITS: [(&str, Limits); 7] = [
     ("rate", limits(0.0001, 0.1, 0.0001, "Learning rate")),
 ];
 
-/// Everything that the page knows of data and experiments before the engine is there, as one JSON value.
+/// Everything that the page knows of data and experiments before the engine is there.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Facts {
+    /// The documents of [`PAGE_PRESETS`], with every default filled in.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        tsify(type = "Record<\"imdb-small\" | \"imdb\" | \"reuters\", ExperimentDocument>")
+    )]
+    pub presets: Map<String, Value>,
+    /// The sets that the page offers, by name.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SetFacts>"))]
+    pub sets: Map<String, Value>,
+    /// The limits of the page's settings, by the names that they have in links.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        tsify(
+            type = "Record<\"units\" | \"embedding\" | \"words\" | \"maxlen\" | \"batch\" | \"seed\" | \"rate\", Limits>"
+        )
+    )]
+    pub limits: Map<String, Value>,
+}
+
+/// What the page knows of data and experiments.
 ///
 /// # Errors
 /// If a document of the page's presets cannot be read.
-pub fn facts() -> Result<Value> {
+pub fn facts() -> Result<Facts> {
     let mut presets = Map::new();
     for name in PAGE_PRESETS {
         presets.insert(name.to_owned(), Experiment::preset(name)?.to_json());
@@ -97,5 +122,5 @@ pub fn facts() -> Result<Value> {
     let limits: Map<String, Value> =
         LIMITS.iter().map(|(name, limits)| ((*name).to_owned(), json!(limits))).collect();
     let sets: Map<String, Value> = SETS.iter().map(|set| (set.name.to_owned(), json!(set))).collect();
-    Ok(json!({ "presets": presets, "sets": sets, "limits": limits }))
+    Ok(Facts { presets, sets, limits })
 }

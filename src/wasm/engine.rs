@@ -4,11 +4,12 @@ use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown, to_js};
+use super::experiment::experiment_from;
 use super::lockstep::{Lockstep, Seat};
 use super::replies::{DatasetInfo, Report, Trace};
+use crate::Result;
 use crate::experiment::Experiment;
 use crate::session::{self, Parts, SetUp, Training};
-use crate::{Error, Result};
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,8 +39,8 @@ impl Engine {
     }
 
     /// Builds the model of an experiment document and its training; returns summary, sizes and the majority baseline.
-    pub fn set_up(&mut self, experiment: JsValue) -> Reply<Ts<SetUp>> {
-        let experiment = experiment_from(experiment).map_err(thrown)?;
+    pub fn set_up(&mut self, experiment: Ts<Experiment>) -> Reply<Ts<SetUp>> {
+        let experiment = experiment_from(&experiment).map_err(thrown)?;
         to_js(&self.training.set_up(experiment).map_err(thrown)?)
     }
 
@@ -114,11 +115,4 @@ impl Engine {
 
 fn report(done: Result<session::Report>) -> Reply<Ts<Report>> {
     to_js(&Report::from(done.map_err(thrown)?))
-}
-
-/// The experiment document in a plain object.
-fn experiment_from(document: JsValue) -> Result<Experiment> {
-    let document = serde_wasm_bindgen::from_value(document)
-        .map_err(|error| Error::format("the experiment", format!("it is not a plain object ({error})")))?;
-    Experiment::from_value(&document)
 }

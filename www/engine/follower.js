@@ -12,13 +12,15 @@ const SLICE_MS = 15;
 /** A wait of so many sleeps without a step ends a slice too. */
 const MOST_SLEEPS = 4;
 
+/** @typedef {import("../types/engine.js").Experiment} Experiment */
+
 /** @typedef {import("./lockstep.js").Shared} Shared */
 
 /**
  * @typedef {object} FollowerRequests Name of a request to its argument and its reply.
  * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
  * @property {{ argument: { bytes: Uint8Array }, reply: null }} load_dataset
- * @property {{ argument: { experiment: object }, reply: null }} set_up
+ * @property {{ argument: { experiment: Experiment }, reply: null }} set_up
  * @property {{ argument: null, reply: null }} ping
  * @property {{ argument: { shared: Shared, rank: number, checkpoint: Uint8Array }, reply: null }} join
  * @property {{ argument: null, reply: null }} follow is replied to when the leader has stopped the group

@@ -8,6 +8,8 @@
 import { Lockstep, allocate, can_share } from "./lockstep.js";
 import { Remote, within } from "./rpc.js";
 
+/** @typedef {import("../types/engine.js").Experiment} Experiment */
+
 /** @typedef {import("./follower.js").FollowerRequests} FollowerRequests */
 
 /** More replicas than these cost memory and gain little. */
@@ -26,7 +28,7 @@ export function room_for(cores) {
 
 /** @extends {Remote<FollowerRequests>} */
 class Follower extends Remote {
-  /** What it has loaded. @type {{ data: Uint8Array | null, experiment: object | null }} */
+  /** What it has loaded. @type {{ data: Uint8Array | null, experiment: Experiment | null }} */
   holds = { data: null, experiment: null };
   /** Resolves when it answers requests again. @type {Promise<unknown>} */
   idle;
@@ -41,7 +43,7 @@ class Follower extends Remote {
   /**
    * Loads the data set and sets up the network, unless it holds them.
    * @param {Uint8Array} bytes
-   * @param {object} experiment
+   * @param {Experiment} experiment
    */
   async set_up(bytes, experiment) {
     await this.idle;
@@ -67,7 +69,7 @@ export class Followers {
   #failures = 0;
   /** @type {Uint8Array | null} */
   #data = null;
-  /** @type {object | null} */
+  /** @type {Experiment | null} */
   #experiment = null;
   #blocks = 1;
   #capacity = 0;
@@ -92,7 +94,7 @@ export class Followers {
 
   /**
    * Another run: they are told when they are needed.
-   * @param {object} experiment
+   * @param {Experiment} experiment
    * @param {number} blocks into which a batch is cut
    * @param {number} capacity of a block, in 32-bit words
    */

@@ -6,12 +6,11 @@
  */
 
 /** @typedef {import("../types/engine.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../types/engine.js").Experiment} Experiment */
 /** @typedef {import("../types/engine.js").Failure} Failure */
 /** @typedef {import("../types/engine.js").Parts} Parts */
 /** @typedef {import("../types/engine.js").Report} Report */
 /** @typedef {import("../types/engine.js").SetUp} SetUp */
-
-/** @typedef {import("../state/train/settings.js").ExperimentDocument} ExperimentDocument */
 
 /** @typedef {import("../types/engine.js").Trace & { step?: number }} Trace with the training step of the weights */
 /** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
@@ -21,7 +20,7 @@
  * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
  *   in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { experiment: ExperimentDocument, run: string }, reply: SetUp }} set_up `run` names the run in
+ * @property {{ argument: { experiment: Experiment, run: string }, reply: SetUp }} set_up `run` names the run in
  *   its checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train

@@ -9,6 +9,8 @@ use crate::project;
 
 const HEADER: &str = "\
 // Written by `cargo xtask build` from src/experiment/sets.rs and experiments/*.json; changes here are lost.
+
+/** @type {import(\"../types/engine.js\").Facts} */
 ";
 
 /// Writes `www/generated/experiments.js` where it is not what it should be.

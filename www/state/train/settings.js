@@ -25,33 +25,8 @@ import { OWN, recurrent_layer } from "../shared/listing_cell.js";
  * @property {number} seed
  */
 
-/**
- * What is known of a packed data set, as `SetFacts` of the engine.
- * @typedef {object} SetFacts
- * @property {string} name
- * @property {string} subject
- * @property {string} label
- * @property {number} samples
- * @property {number} vocabulary
- * @property {string[]} texts
- */
+/** @typedef {import("../../types/engine.js").Experiment} Experiment */
 
-/** @typedef {{ class_name: string, config: Record<string, any> }} KerasObject */
-
-/**
- * An experiment as the engine writes it, with every default filled in: `Experiment` in `src/experiment/`.
- * @typedef {object} ExperimentDocument
- * @property {string} title
- * @property {string} about
- * @property {{ set: string, reading: Record<string, any>, limit: number | null, validation: "test" | number }} data
- * @property {{ class_name: string, config: { name: string, layers: KerasObject[] } }} model Keras' JSON of a Sequential
- * @property {{ loss: string, from_logits: boolean, optimizer: KerasObject }} compile
- * @property {{ batch_size: number, epochs: number, shuffle: boolean, seed: number, validate_every: number | null }} fit
- */
-
-/** @typedef {{ minimum: number, maximum: number, step: number, label: string }} Limits */
-
-/** @type {Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>} */
 export const LIMITS = FACTS.limits;
 
 /**
@@ -62,20 +37,19 @@ export const LIMITS = FACTS.limits;
  * @property {string} size how many texts there are to learn from
  * @property {number} vocabulary words that the file knows
  * @property {string} file relative to `www/`
- * @property {ExperimentDocument} document where its settings start from
+ * @property {Experiment} document where its settings start from
  * @property {Settings} defaults
  * @property {string} text typed for the reader at first
  * @property {string[]} examples
  */
 
 /** The experiments to start from, by the names that links and kept runs have for them: these names never change. */
-const PRESETS = { imdb: "imdb-small", "imdb-full": "imdb", reuters: "reuters" };
+const PRESETS = /** @type {const} */ ({ imdb: "imdb-small", "imdb-full": "imdb", reuters: "reuters" });
 
 /** @param {DatasetName} name @returns {DatasetChoice} */
 function dataset_choice(name) {
-  const presets = /** @type {Record<string, ExperimentDocument>} */ (FACTS.presets);
-  const document = presets[PRESETS[name]];
-  const set = /** @type {Record<string, SetFacts>} */ (FACTS.sets)[document.data.set];
+  const document = FACTS.presets[PRESETS[name]];
+  const set = FACTS.sets[document.data.set];
   return {
     name,
     subject: set.subject,
@@ -127,11 +101,12 @@ export function fitting(settings) {
 
 /**
  * The settings that a document of the page's form has.
- * @param {ExperimentDocument} document @param {DatasetName} data @returns {Settings}
+ * @param {Experiment} document @param {DatasetName} data @returns {Settings}
  */
 function settings_of({ data: { reading }, model, compile, fit }, data) {
   const [embedding, recurrent] = model.config.layers;
   const { name, units, cell, source } = recurrent.config;
+  const words = reading.as === "words" ? reading : { num_words: NaN, maxlen: NaN };
   return {
     data,
     cell:
@@ -139,31 +114,36 @@ function settings_of({ data: { reading }, model, compile, fit }, data) {
     code: source ?? "",
     units,
     embedding: embedding.config.output_dim,
-    words: reading.num_words,
-    maxlen: reading.maxlen,
+    words: words.num_words,
+    maxlen: words.maxlen,
     batch: fit.batch_size,
-    rate: compile.optimizer.config.learning_rate,
+    rate: learning_rate_of(compile.optimizer),
     seed: fit.seed,
   };
 }
 
+/** NaN where a document names an optimizer and leaves its options out. @param {Experiment["compile"]["optimizer"]} optimizer */
+function learning_rate_of(optimizer) {
+  return typeof optimizer === "string" ? NaN : Number(optimizer.config.learning_rate);
+}
+
 /**
  * The experiment that the settings stand for: the one that their data set starts from, with what they change in it.
- * @param {Settings} settings @returns {ExperimentDocument}
+ * @param {Settings} settings @returns {Experiment}
  */
 export function experiment_of(settings) {
   const document = structuredClone(DATASETS[settings.data].document);
   const { reading } = document.data;
   const { layers } = document.model.config;
-  reading.num_words = settings.words;
-  reading.maxlen = settings.maxlen;
+  if (reading.as === "words") Object.assign(reading, { num_words: settings.words, maxlen: settings.maxlen });
   Object.assign(layers[0].config, {
     input_dim: settings.words,
     output_dim: settings.embedding,
     input_length: settings.maxlen,
   });
   layers[1] = recurrent_layer(settings);
-  document.compile.optimizer.config.learning_rate = settings.rate;
+  const { optimizer } = document.compile;
+  if (typeof optimizer !== "string") optimizer.config.learning_rate = settings.rate;
   document.fit.batch_size = settings.batch;
   document.fit.seed = settings.seed;
   return document;
@@ -172,7 +152,7 @@ export function experiment_of(settings) {
 /**
  * The settings for a document that was opened. What is run must be what the document says, so that one with more in it
  * than the page has settings for is refused.
- * @param {ExperimentDocument} document with every default filled in, as the engine gives it
+ * @param {Experiment} document with every default filled in, as the engine gives it
  * @returns {{ settings: Settings } | { problem: string }}
  */
 export function settings_for(document) {
@@ -188,7 +168,7 @@ export function settings_for(document) {
 
 /**
  * Where a document has something that no setting stands for.
- * @param {ExperimentDocument} document @param {DatasetName} data
+ * @param {Experiment} document @param {DatasetName} data
  */
 function first_difference(document, data) {
   const count = document.model.config.layers?.length;
