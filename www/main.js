@@ -2,13 +2,16 @@
  * Boot: reads the link, opens its view, then the other one, and keeps link and state in agreement.
  */
 import { effect, untracked } from "@preact/signals-core";
+import { is_relaxed } from "./engine/load.js";
 import { isolate } from "./engine/isolate.js";
+import { awaited } from "./state/runs/rebuild.js";
 import { load_text } from "./state/runs/texts.js";
+import { entry_opened, is_own_entry, keep_address, write_address } from "./state/shared/address.js";
 import { is_listing } from "./state/shared/listing_cell.js";
 import { with_listing } from "./state/shared/own_cell.js";
 import { DATASETS, run_key } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
-import { prepare_stepping, stepping } from "./state/step/step.js";
+import { network_updates, prepare_stepping, stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
 import { before as before_tour, tour, tour_of, with_tour } from "./state/tour.js";
 import { step_key } from "./views/step/keys.js";
@@ -19,11 +22,12 @@ import "./views/notices.js";
 import "./views/share.js";
 import "./views/step/step.js";
 
-/** The address changes at most this often: browsers limit how often it may. */
-const LINK_INTERVAL_MS = 300;
-
 /** After the view that was asked for can be used, the other one waits this long, so that the first has been drawn. */
 const PAUSE_BETWEEN_VIEWS_MS = 200;
+
+const ROUNDING =
+  "This link and this page do not use the same arithmetic (relaxed arithmetic is faster and not reproducible), so " +
+  "that the last digits can differ.";
 
 /** @type {Promise<void> | null} */
 let step_opened = null;
@@ -84,6 +88,10 @@ async function open_views() {
  */
 function follow(fragment) {
   const link = parse_link(fragment);
+  const settings = with_listing(link.settings);
+  awaited.value = is_shown(link.trained, settings) ? null : link.trained;
+  say_of_link("link", link.problems.join(" "));
+  say_of_link("link-arithmetic", link.trained && link.relaxed !== is_relaxed() ? ROUNDING : "");
   const choice = DATASETS[link.settings.data];
   store.route.value = known_route(link.route);
   store.text.value = link.text ?? load_text(choice.subject) ?? choice.text;
@@ -91,7 +99,32 @@ function follow(fragment) {
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
   if (follow_step_link(link.step) && stepping.value) void prepare_stepping();
-  return with_listing(link.settings);
+  return settings;
+}
+
+/** Whether the network that a link describes is the one behind the page. */
+function is_shown(
+  /** @type {import("./state/shared/link_network.js").TrainedTo | null} */ trained,
+  /** @type {import("./state/train/settings.js").Settings} */ settings,
+) {
+  return (
+    trained !== null &&
+    run_key(settings) === run_key(store.settings.value) &&
+    trained.updates === store.updates.value
+  );
+}
+
+/** @param {string} key @param {string} text nothing is said where it is empty */
+function say_of_link(key, text) {
+  if (text === "") store.dismiss(key);
+  else store.notify({ key, kind: "trouble", text });
+}
+
+/** How far the network that is seen has been trained. */
+function present_trained() {
+  if (awaited.value) return awaited.value;
+  const updates = store.route.value === "step" ? network_updates.value : store.updates.value;
+  return updates > 0 ? { updates, rates: store.rates.value } : null;
 }
 
 /** A view is a section with `data-route`; a link to one that does not exist opens the first. @param {string} name */
@@ -110,19 +143,11 @@ function present_link() {
     selected: store.selected.value,
     speed: store.speed.value,
     contrast: store.contrast.value,
+    trained: present_trained(),
+    relaxed: is_relaxed(),
     step: step_link(),
   });
   return with_tour(link);
-}
-
-function keep_link() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
-  effect(() => {
-    const link = present_link();
-    clearTimeout(waiting);
-    waiting = setTimeout(() => history.replaceState(null, "", link), LINK_INTERVAL_MS);
-  });
 }
 
 function show_route() {
@@ -159,19 +184,31 @@ function skip_to_view(event) {
   /** @type {HTMLElement | null} */ (document.querySelector("[data-route]:not([hidden])"))?.focus();
 }
 
+/** Back to a view as it is now: what was changed since then stays. @param {string} fragment */
+function go_back(fragment) {
+  const name = known_route(parse_link(fragment).route);
+  entry_opened(name);
+  store.route.value = name;
+  write_address();
+}
+
 /** @param {HashChangeEvent} event */
 async function link_changed(event) {
   const fragment = new URL(event.newURL).hash;
   if (!fragment.startsWith("#/")) return; // A link within the page, to a heading.
   if (!fragment.includes("?")) {
-    store.route.value = known_route(parse_link(fragment).route);
+    const name = known_route(parse_link(fragment).route);
+    entry_opened(name);
+    store.route.value = name;
     return;
   }
+  if (is_own_entry()) return go_back(fragment);
+  entry_opened(known_route(parse_link(fragment).route));
   const before = run_key(store.settings.value);
   tour.value = tour_of(fragment);
   const settings = follow(fragment);
   const view = await train_view();
-  if (run_key(settings) !== before) await view?.choose(settings);
+  if (run_key(settings) !== before || awaited.value) await view?.choose(settings, awaited.value);
   else await view?.show_text();
 }
 
@@ -190,7 +227,10 @@ tour.value = tour_of(location.hash);
 if (tour.value === null) before_tour.value = null; // It was left by closing the page.
 show_route();
 show_cell();
-keep_link();
+keep_address(present_link);
+effect(() => {
+  if (awaited.value) void import("./views/rebuild.js");
+});
 addEventListener("hashchange", link_changed);
 document.querySelector(".skip")?.addEventListener("click", skip_to_view);
 addEventListener("keydown", key_pressed);

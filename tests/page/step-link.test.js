@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "../../www/state/step/choice.js";
+import { parse_edits, write_edits } from "../../www/state/step/edits.js";
 import { DATASETS } from "../../www/state/train/settings.js";
 import { link_of, parse_link } from "../../www/state/shared/url.js";
 
+/** @type {import("../../www/state/step/edits.js").LinkedEdit[]} */
+const EDITS = [
+  { part: "cell", name: "W", timestep: 0, index: 17, new: 0.5 },
+  { part: "output", name: "b_y", timestep: 8, index: 0, new: -0.25 },
+];
+
 /** @param {Partial<import("../../www/state/step/choice.js").StepChoice>} changed */
-function link(changed, { at = 40, unit = 3, speed = 4, level = 2 } = {}) {
+function link(changed, { at = 40, unit = 3, speed = 4, level = 2, edits = EDITS, difference = true } = {}) {
   return link_of({
     route: "step",
     settings: DATASETS.imdb.defaults,
@@ -13,7 +20,7 @@ function link(changed, { at = 40, unit = 3, speed = 4, level = 2 } = {}) {
     selected: null,
     speed: null,
     contrast: true,
-    step: { choice: { ...DEFAULT_CHOICE, ...changed }, at, unit, speed, level },
+    step: { choice: { ...DEFAULT_CHOICE, ...changed }, at, unit, speed, level, edits, difference },
   });
 }
 
@@ -29,7 +36,16 @@ test("a_link_brings_back_all_of_the_step_view", () => {
   };
   const { step, route } = parse_link(link(changed));
   assert.equal(route, "step");
-  assert.deepEqual(step, { choice: { ...DEFAULT_CHOICE, ...changed }, at: 40, unit: 3, speed: 4, level: 2 });
+  assert.deepEqual(step, {
+    choice: { ...DEFAULT_CHOICE, ...changed },
+    at: 40,
+    unit: 3,
+    speed: 4,
+    level: 2,
+    edits: EDITS,
+    difference: true,
+    problems: [],
+  });
 });
 
 test("an_own_listing_travels_in_the_link_with_its_line_breaks", () => {
@@ -41,7 +57,38 @@ test("a_link_with_nonsense_opens_the_default", () => {
   const { step } = parse_link(
     "#/step?step-units=900&step-seed=-1&step-input=tea&step-cell=<b>&step-at=-3&step-speed=99",
   );
-  assert.deepEqual(step, { choice: DEFAULT_CHOICE, at: null, unit: null, speed: null, level: null });
+  const { choice, at, unit, speed, level, edits } = step;
+  assert.deepEqual([choice, at, unit, speed, level, edits], [DEFAULT_CHOICE, null, null, null, null, []]);
+  assert.equal(step.problems.length, 4);
+  assert.match(step.problems[0], /^“step-cell=<b>” in this link cannot be used and is left out\.$/);
+});
+
+test("a_change_that_is_none_is_refused_in_a_sentence", () => {
+  const of = (/** @type {string} */ edits) => parse_link(`#/step?step-edits=${edits}`).step;
+  for (const edits of [
+    "cell:W:0:3:NaN",
+    "cell:W:0:3:1e999",
+    "cell:W:0:x:1",
+    "core:W:0:3:1",
+    "cell:W;:0:3:1",
+    ",",
+    "1",
+  ]) {
+    const { problems, edits: taken } = of(edits);
+    assert.deepEqual(taken, [], edits);
+    assert.match(problems.join(" "), /is no change of a number/, edits);
+  }
+  assert.match(of(Array(41).fill("cell:W:0:3:1").join(",")).problems.join(" "), /more than 40 numbers/);
+});
+
+test("a_changed_number_is_written_as_short_as_the_engine_reads_it", () => {
+  const value = Math.fround(0.1);
+  const edit = { part: /** @type {const} */ ("cell"), name: "W", timestep: 0, index: 3, new: value };
+  assert.equal(write_edits([edit]), "cell:W:0:3:0.1");
+  for (const exact of [1 / 3, -1.17549435e-38, 3.4028235e38, 16777217, 0].map(Math.fround)) {
+    const read = parse_edits(write_edits([{ ...edit, new: exact }]));
+    assert.equal(Math.fround(read.edits[0].new), exact);
+  }
 });
 
 test("the_engine_is_asked_for_words_only_where_there_is_a_sentence", () => {

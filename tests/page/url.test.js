@@ -9,6 +9,8 @@ import {
   parse_link,
 } from "../../www/state/shared/url.js";
 
+import { legs_of } from "../../www/state/shared/link_network.js";
+
 const DEFAULTS = DATASETS.imdb.defaults;
 
 /** What a link says of the Step view when it says nothing of it. */
@@ -22,7 +24,10 @@ test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
     selected: null,
     speed: null,
     contrast: true,
+    trained: null,
+    relaxed: false,
     step: STEP,
+    problems: [],
   });
 });
 
@@ -33,6 +38,14 @@ test("a_link_written_and_read_again_says_the_same", () => {
     selected: { t: 3, u: 17 },
     speed: 0,
     contrast: false,
+    trained: {
+      updates: 312,
+      rates: [
+        [0, 0.002],
+        [120, 0.01],
+      ],
+    },
+    relaxed: true,
     settings: {
       ...DATASETS.reuters.defaults,
       units: 8,
@@ -44,7 +57,7 @@ test("a_link_written_and_read_again_says_the_same", () => {
       seed: 123,
     },
   };
-  assert.deepEqual(parse_link(link_of(state)), { ...state, step: STEP });
+  assert.deepEqual(parse_link(link_of(state)), { ...state, step: STEP, problems: [] });
 });
 
 test("only_what_differs_from_the_defaults_is_written", () => {
@@ -68,8 +81,59 @@ test("unknown_keys_and_values_are_ignored", () => {
     selected: null,
     speed: null,
     contrast: true,
+    trained: null,
+    relaxed: false,
     step: STEP,
+    problems: [
+      "This page has no data set “unheard”; another one is shown, untrained.",
+      "This page has no cell “Foo”; another one is shown, untrained.",
+    ],
   });
+});
+
+test("what_cannot_be_rebuilt_is_refused_in_a_sentence", () => {
+  const of = (/** @type {string} */ query) => parse_link(`#/train?${query}`);
+  assert.deepEqual(of("updates=312").trained, { updates: 312, rates: [] });
+  assert.deepEqual(of("updates=0"), of(""));
+  for (const [query, sentence] of [
+    ["updates=many", /no number of updates/],
+    ["updates=-5", /no number of updates/],
+    ["updates=99999999999999999999999999", /at most 50,000/],
+    ["updates=9&rates=0:NaN", /learning rates/],
+    ["updates=9&rates=0:0.01,20:0.002", /learning rates/],
+    ["updates=9&rates=3:0.01", /learning rates/],
+    ["updates=9&rates=0:99", /learning rates/],
+    ["updates=9&cell=Foo", /no cell “Foo”/],
+  ]) {
+    const { trained, problems } = of(String(query));
+    assert.equal(trained, null, String(query));
+    assert.match(problems.join(" "), /** @type {RegExp} */ (sentence));
+  }
+});
+
+test("the_network_of_an_own_cell_is_named_only_with_its_listing", () => {
+  const state = { route: "train", text: null, selected: null, speed: null, contrast: true };
+  const trained = { updates: 9, rates: [] };
+  const own = (/** @type {string} */ code) => ({ ...DEFAULTS, cell: "own", code });
+  assert.ok(link_of({ ...state, trained, settings: own("# short") }).includes("updates=9"));
+  const long = "#".repeat(LONGEST_CODE_IN_LINK + 1);
+  assert.ok(!link_of({ ...state, trained, settings: own(long) }).includes("updates"));
+});
+
+test("a_training_is_repeated_leg_by_leg", () => {
+  const trained = {
+    updates: 300,
+    rates: /** @type {[number, number][]} */ ([
+      [0, 0.002],
+      [120, 0.01],
+    ]),
+  };
+  assert.deepEqual(legs_of(trained, 0, 0.01), [
+    { rate: 0.002, until: 120 },
+    { rate: 0.01, until: 300 },
+  ]);
+  assert.deepEqual(legs_of(trained, 150, 0.01), [{ rate: 0.01, until: 300 }]);
+  assert.deepEqual(legs_of({ updates: 300, rates: [] }, 0, 0.005), [{ rate: 0.005, until: 300 }]);
 });
 
 test("numbers_outside_their_limits_are_brought_inside", () => {

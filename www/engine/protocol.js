@@ -26,7 +26,8 @@
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once
- * @property {{ argument: { learning_rate: number }, reply: null }} set_learning_rate
+ * @property {{ argument: { learning_rate: number }, reply: { step: number } }} set_learning_rate `step`: the updates
+ *   that were made before it
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs

@@ -262,7 +262,7 @@ const handlers = {
     running().set_learning_rate(learning_rate);
     changed_rate = learning_rate;
     followers.lockstep?.set_learning_rate(learning_rate);
-    return null;
+    return { step };
   },
   set_speed(argument) {
     steps_per_second = argument.steps_per_second;

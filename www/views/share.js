@@ -1,4 +1,5 @@
 import { html } from "lit";
+import { write_address } from "../state/shared/address.js";
 import { View } from "./view.js";
 
 /** How long the button says that it has copied. */
@@ -32,6 +33,7 @@ class Share extends View {
   }
 
   async #copy() {
+    write_address();
     try {
       await navigator.clipboard.writeText(location.href);
       this.said = "Copied";

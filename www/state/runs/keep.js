@@ -13,6 +13,7 @@ import { createStore, del, get, keys, set } from "idb-keyval";
  * @property {Uint8Array} checkpoint
  * @property {number} step
  * @property {import("./history.js").SavedHistory} history
+ * @property {import("../shared/link_network.js").RateChange[]} [rates] runs of earlier versions have none
  * @property {number} saved_at milliseconds since 1970
  */
 

@@ -12,8 +12,8 @@ import { History } from "../runs/history.js";
 
 /**
  * recorded: nothing computes yet, a recorded example is shown · preparing: engine, data or model are loading ·
- * ready: training can start · training · failed: see the notices.
- * @typedef {"recorded" | "preparing" | "ready" | "training" | "failed"} Status
+ * ready: training can start · training · rebuilding: a link's network is trained anew · failed: see the notices.
+ * @typedef {"recorded" | "preparing" | "ready" | "training" | "rebuilding" | "failed"} Status
  */
 
 /** @typedef {{ t: number, u: number }} Cursor word and unit */
@@ -47,6 +47,8 @@ export const setup = signal(/** @type {SetUp | null} */ (null));
 export const history = signal(new History());
 export const updates = signal(0);
 export const reports = signal(0);
+/** From which update on which learning rate held in this run. */
+export const rates = signal(/** @type {import("./link_network.js").RateChange[]} */ ([]));
 
 export const trace = signal(/** @type {Trace | null} */ (null));
 export const origin = signal(/** @type {Origin | null} */ (null));

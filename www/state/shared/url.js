@@ -5,6 +5,7 @@
  * brought inside, so that a link from another version still opens.
  */
 import { parse_step, write_step } from "../step/choice.js";
+import { parse_trained, shortened, write_trained } from "./link_network.js";
 import { OWN, is_known_cell } from "./listing_cell.js";
 import { DATASETS, LIMITS, fitting, known_dataset, within_limits } from "../train/settings.js";
 
@@ -18,6 +19,8 @@ import { DATASETS, LIMITS, fitting, known_dataset, within_limits } from "../trai
  * @property {{ t: number, u: number } | null} selected word and unit
  * @property {number | null} speed steps a second, 0 for full speed
  * @property {import("../step/choice.js").StepLink} step
+ * @property {import("./link_network.js").TrainedTo | null} trained how far the network has been trained
+ * @property {boolean} relaxed whether its arithmetic is the one that is not reproducible
  * @property {boolean} contrast figures drawn to their own limits
  */
 
@@ -31,13 +34,22 @@ export const LONGEST_CODE_IN_LINK = 1500;
 
 const DEFAULT_ROUTE = "step";
 
+/** The word for arithmetic whose last digits differ from one machine to the next. */
+const RELAXED = "relaxed";
+
 const NUMBERS = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
 
-/** @param {string} fragment with or without `#` @returns {LinkState} */
+/**
+ * @param {string} fragment with or without `#`
+ * @returns {LinkState & { problems: string[] }} `problems`: what could not be taken from the link, in sentences
+ */
 export function parse_link(fragment) {
   const [path, query = ""] = fragment.replace(/^#?\/?/, "").split(/\?(.*)/s);
   const given = new URLSearchParams(query);
   const data = known_dataset(given.get("data"));
+  const { trained, problem } = parse_trained(given);
+  const step = parse_step(given);
+  const problems = [...unknown_names(given), problem, ...step.problems].filter((text) => text !== "");
   const settings = { ...DATASETS[data].defaults };
   for (const name of NUMBERS) {
     const value = given.has(name) ? within_limits(name, given.get(name)) : null;
@@ -56,12 +68,28 @@ export function parse_link(fragment) {
     selected: t !== null && u !== null ? { t, u } : null,
     speed,
     contrast: given.get("contrast") !== "0",
-    step: parse_step(given),
+    trained: unknown_names(given).length === 0 ? trained : null,
+    relaxed: given.get("arithmetic") === RELAXED,
+    step,
+    problems,
   };
 }
 
+/** Names that this page does not know. @param {URLSearchParams} given @returns {string[]} */
+function unknown_names(given) {
+  const unknown = [];
+  const data = given.get("data");
+  if (data !== null && known_dataset(data) !== data)
+    unknown.push(`This page has no data set “${shortened(data)}”; another one is shown, untrained.`);
+  const cell = given.get("cell");
+  if (cell !== null && !is_known_cell(cell))
+    unknown.push(`This page has no cell “${shortened(cell)}”; another one is shown, untrained.`);
+  return unknown;
+}
+
 /**
- * @param {Omit<LinkState, "step"> & { step?: Parameters<typeof write_step>[1] }} state
+ * @param {Omit<LinkState, "step" | "trained" | "relaxed"> & { step?: Parameters<typeof write_step>[1], trained?:
+ *   LinkState["trained"], relaxed?: boolean }} state
  * @returns {string} beginning with `#/`
  */
 export function link_of(state) {
@@ -73,6 +101,10 @@ export function link_of(state) {
   if (state.settings.cell !== defaults.cell) query.set("cell", state.settings.cell);
   const { cell, code } = state.settings;
   if (cell === OWN && code.length <= LONGEST_CODE_IN_LINK) query.set("code", code);
+  // Without its listing the network of an own cell cannot be rebuilt.
+  if (state.trained && (cell !== OWN || query.has("code")))
+    write_trained(query, state.trained, state.settings.rate);
+  if (state.relaxed) query.set("arithmetic", RELAXED);
   if (state.speed !== null) query.set("speed", String(state.speed));
   if (!state.contrast) query.set("contrast", "0");
   if (

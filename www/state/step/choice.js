@@ -2,9 +2,11 @@
  * What can be chosen in the Step view, its limits, and how it is written into a link.
  */
 
-import { STEPPING } from "../../generated/cells.js";
+import { CELLS, STEPPING } from "../../generated/cells.js";
 import { FACTS } from "../../generated/experiments.js";
 import { OWN } from "../shared/listing_cell.js";
+import { shortened } from "../shared/link_network.js";
+import { parse_edits, write_edits } from "./edits.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
 /** @typedef {"trained" | "random" | "uniform"} WeightKind */
@@ -83,25 +85,38 @@ function read(name, value) {
     case "weights":
       return ["trained", "random", "uniform"].includes(value) ? value : undefined;
     case "cell":
-      return /^[a-z0-9_]+$/.test(value) ? value : undefined;
+      return value === OWN || CELLS.some((cell) => cell.name === value) ? value : undefined;
     default:
       return value;
   }
 }
 
 /**
- * @typedef {{ choice: StepChoice, at: number | null, unit: number | null, speed: number | null, level: number |
- *   null }} StepLink
+ * @typedef {object} StepLink
+ * @property {StepChoice} choice
+ * @property {number | null} at
+ * @property {number | null} unit
+ * @property {number | null} speed
+ * @property {number | null} level
+ * @property {import("./edits.js").LinkedEdit[]} edits numbers that were changed by hand
+ * @property {boolean} difference whether what the edits change is shown
+ * @property {string[]} problems what could not be taken from the link
  */
 
 /** @param {URLSearchParams} given @returns {StepLink} */
 export function parse_step(given) {
   const choice = { ...DEFAULT_CHOICE };
+  /** @type {string[]} */
+  const problems = [];
   for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
     const value = given.get(PREFIX + name);
     const known = value === null ? undefined : read(name, value);
     if (known !== undefined) Object.assign(choice, { [name]: known });
+    else if (value !== null)
+      problems.push(`“${PREFIX}${name}=${shortened(value)}” in this link cannot be used and is left out.`);
   }
+  const { edits, problem } = parse_edits(given.get(`${PREFIX}edits`));
+  if (problem !== "") problems.push(problem);
   const whole = (/** @type {string} */ name) => {
     const value = given.get(PREFIX + name);
     return value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null;
@@ -113,14 +128,18 @@ export function parse_step(given) {
     unit: whole("unit"),
     level: whole("level"),
     speed: speed >= 0.25 && speed <= 16 ? speed : null,
+    edits,
+    difference: edits.length > 0 && given.get(`${PREFIX}difference`) === "1",
+    problems,
   };
 }
 
 /**
  * @param {URLSearchParams} query
- * @param {{ choice: StepChoice, at: number, unit: number, speed: number, level: number }} state
+ * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level"> & { at: number, unit: number, speed: number,
+ *   level: number }} state
  */
-export function write_step(query, { choice, at, unit, speed, level }) {
+export function write_step(query, { choice, at, unit, speed, level, edits, difference }) {
   for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
     const value = String(choice[name]);
     if (name === "code" && choice.cell !== OWN) continue;
@@ -131,6 +150,8 @@ export function write_step(query, { choice, at, unit, speed, level }) {
   query.set(`${PREFIX}unit`, String(unit));
   if (speed !== 1) query.set(`${PREFIX}speed`, String(speed));
   if (level !== 1) query.set(`${PREFIX}level`, String(level));
+  if (edits.length > 0) query.set(`${PREFIX}edits`, write_edits(edits));
+  if (difference) query.set(`${PREFIX}difference`, "1");
 }
 
 /**

@@ -9,7 +9,7 @@ import { lesson } from "../shared/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
-import { trained_parts } from "./trained.js";
+import { awaits_network, trained_parts } from "./trained.js";
 import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } from "./walk.js";
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
@@ -128,6 +128,25 @@ export function unit_count() {
 
 let made = 0;
 
+/**
+ * What a link changes by hand, until the stepping that it describes is there.
+ * @type {{ edits: import("./edits.js").LinkedEdit[], difference: boolean }}
+ */
+let linked = { edits: [], difference: false };
+
+/** @param {import("./edits.js").LinkedEdit[]} edits @param {boolean} shown whether their difference is shown */
+export function expect_edits(edits, shown) {
+  linked = { edits, difference: shown };
+}
+
+/** The update of the reader's own network that is stepped through, 0 for every other network. */
+export const network_updates = signal(0);
+
+/** Whether nothing else may be shown: a link's network is being rebuilt, or its changes are not made yet. */
+export function awaits_link() {
+  return awaits_network(choice.value) || linked.edits.length > 0;
+}
+
 /** Makes the stepping of the present choice. The one before stays until it is ready, or if it fails. */
 export async function prepare_stepping() {
   const mine = ++made;
@@ -135,13 +154,45 @@ export async function prepare_stepping() {
     await page_instance();
     const wanted = choice.value;
     const source = await listing_source(wanted);
+    if (awaits_network(wanted)) return show_nothing();
     const trained = await trained_parts(wanted);
     if (mine !== made) return;
     const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source, trained.parts)));
+    const { edits, difference: shown } = linked;
+    linked = { edits: [], difference: false };
+    const refused = make_edits(fresh, edits);
     replace_stepping(fresh, trained.sentence);
+    network_updates.value = trained.updates ?? 0;
+    difference.value = shown && fresh.outcome.edits.length > 0;
+    if (refused !== "") trouble.value = refused;
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
   }
+}
+
+/** Makes the changes of a link. @param {LiveStepping} fresh @param {typeof linked.edits} edits @returns {string} a sentence */
+function make_edits(fresh, edits) {
+  for (const { part, name, timestep, index, new: value } of edits) {
+    const { head } = side_of(fresh, part, FORWARD);
+    try {
+      fresh.edit({ part, pass: FORWARD, timestep, line: head, name, index }, value);
+    } catch (error) {
+      return `This link changes ${name}, number ${index}, which is not possible here: ${failure_from(error).message}`;
+    }
+  }
+  return "";
+}
+
+/** Until a link's network is there no other numbers are shown. */
+function show_nothing() {
+  const before = stepping.value;
+  batch(() => {
+    stepping.value = null;
+    trouble.value = "";
+    provenance.value = "";
+    version.value += 1;
+  });
+  before?.free();
 }
 
 /** @param {LiveStepping} fresh @param {string} sentence */

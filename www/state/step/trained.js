@@ -8,6 +8,7 @@ import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
 import { lesson } from "../shared/lessons.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/wire.js";
+import { awaited } from "../runs/rebuild.js";
 
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 /** @typedef {import("../../engine/protocol.js").SteppingParts} SteppingParts */
@@ -30,7 +31,8 @@ const recorded_network = () => lesson("recorded-network");
 
 /**
  * @param {StepChoice} choice
- * @returns {Promise<{ parts: (Omit<SteppingParts, "class_name" | "known" | "step">) | null, sentence: string }>}
+ * @returns {Promise<{ parts: (Omit<SteppingParts, "class_name" | "known" | "step">) | null, sentence: string,
+ *   updates?: number }>} `updates` of the reader's own network
  */
 export async function trained_parts(choice) {
   const random = choice.input === "sentence" ? "random words, " : "";
@@ -58,10 +60,21 @@ async function own_network(choice) {
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
   return {
     parts,
+    updates: parts.step,
     sentence:
       `your network, ${title_of(store.settings.value)} with ${parts.units} units after ` +
       `${count(parts.step)} steps`,
   };
+}
+
+/** Whether the network of this choice is one that is being rebuilt for a link. @param {StepChoice} choice */
+export function awaits_network(choice) {
+  return (
+    awaited.value !== null &&
+    choice.input === "sentence" &&
+    choice.weights === "trained" &&
+    is_trained(choice)
+  );
 }
 
 /** Whether the cell that is stepped through is the one behind the page. @param {StepChoice} choice */

@@ -8,9 +8,12 @@ import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
 import { load_run, save_run } from "../runs/keep.js";
+import { awaited, cancel_rebuilding, rebuild } from "../runs/rebuild.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
+import { count } from "../shared/format.js";
 import { DATASETS, experiment_of, run_key } from "./settings.js";
+import { same_rates } from "../shared/link_network.js";
 import * as store from "../shared/store.js";
 import { engine, expect_events, on } from "../shared/wire.js";
 
@@ -30,6 +33,8 @@ let preparation = 0;
 let loading = new AbortController();
 let deaths = 0;
 let told_not_kept = false;
+/** A kept run with the same settings as a link's network: up to this update nothing is kept in its place. */
+let kept_untouched_until = 0;
 
 on("checkpoint", ({ run, bytes, step }) => {
   // A checkpoint of a run that is no longer chosen is dropped.
@@ -37,16 +42,28 @@ on("checkpoint", ({ run, bytes, step }) => {
 });
 on("dead", ({ message }) => revive(message));
 
-/** Another run: the present one is kept and comes back with its settings. @param {Settings} settings */
-export async function choose(settings) {
-  leave_run(store.settings.value, store.history.value.validation, await put_away());
+/**
+ * Another run: the present one is kept and comes back with its settings.
+ * @param {Settings} settings
+ * @param {import("../shared/link_network.js").TrainedTo | null} [trained] how far a link's network has been trained
+ */
+export async function choose(settings, trained = null) {
+  await leave_present(trained);
   store.settings.value = settings;
   await prepare();
 }
 
+/** @param {import("../shared/link_network.js").TrainedTo | null} trained what is wanted in place of the present run */
+async function leave_present(trained) {
+  preparation += 1; // What is being rebuilt is given up.
+  awaited.value = trained;
+  await cancel_rebuilding();
+  leave_run(store.settings.value, store.history.value.validation, await put_away());
+}
+
 /** An earlier run as it was left, in place of the present one. @param {import("../runs/earlier.js").EarlierRun} run */
 export async function bring_back({ settings, saved }) {
-  leave_run(store.settings.value, store.history.value.validation, await put_away());
+  await leave_present(null);
   if (saved) await save_run(run_key(settings), saved);
   store.settings.value = settings;
   await prepare();
@@ -86,13 +103,74 @@ async function set_up(overtaken) {
   const kept = await kept_run(worker, settings);
   if (overtaken()) return;
   checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
+  store.rates.value = rates_of(kept, settings);
   trained_outline.value = outline;
   store.setup.value = setup;
   store.history.value = kept ? History.restore(kept.history) : new History();
   store.updates.value = kept?.step ?? 0;
+  if (awaited.value && !(await rebuilt(worker, awaited.value, overtaken))) return;
   store.status.value = "ready";
   store.dismiss("failure");
   if (store.updates.value > 0 || !recording_serves()) await show_text();
+}
+
+/** The learning rates of a kept run, and the present one after it. @param {SavedRun | null} kept @param {Settings} settings */
+function rates_of(kept, { rate }) {
+  /** @type {import("../shared/link_network.js").RateChange[]} */
+  const rates = kept ? [...(kept.rates ?? [[0, kept.settings.rate]])] : [[0, rate]];
+  if (kept && rates[rates.length - 1][1] !== rate) rates.push([kept.step, rate]);
+  return rates;
+}
+
+/**
+ * Makes the awaited network, or leaves an untrained one where the reader cancels.
+ * @param {EngineClient} worker
+ * @param {import("../shared/link_network.js").TrainedTo} trained
+ * @param {() => boolean} overtaken
+ * @returns {Promise<boolean>} false where another network is wanted meanwhile
+ */
+async function rebuilt(worker, trained, overtaken) {
+  const from = store.updates.value;
+  if (from < trained.updates) {
+    if (trained.rates.length > 0) store.rates.value = trained.rates;
+    store.trace.value = null;
+    store.origin.value = { from: "network", updates: from };
+    const done = await rebuild(worker, trained);
+    if (overtaken()) return false;
+    if (!done) await leave_untrained(worker, trained);
+    else if (from > 0)
+      store.notify({
+        key: "rebuilt",
+        kind: "note",
+        text:
+          `Restored from update ${count(from)}, the last that was kept, and trained from there to update ` +
+          `${count(trained.updates)}.`,
+      });
+  }
+  awaited.value = null;
+  return !overtaken();
+}
+
+/** @param {EngineClient} worker @param {import("../shared/link_network.js").TrainedTo} trained */
+async function leave_untrained(worker, trained) {
+  const { rate } = store.settings.value;
+  await worker.request("reset", null);
+  await worker.request("set_learning_rate", { learning_rate: rate });
+  checkpoint = null;
+  store.history.value = new History();
+  store.updates.value = 0;
+  store.rates.value = [[0, rate]];
+  const again = () => {
+    store.dismiss("rebuilt");
+    awaited.value = trained;
+    void prepare();
+  };
+  store.notify({
+    key: "rebuilt",
+    kind: "note",
+    text: `The network of this link, after ${count(trained.updates)} updates, was not rebuilt: this one is untrained.`,
+    actions: [{ label: "Rebuild it", run: again }],
+  });
 }
 
 /** The recorded example stays until the reader's own network has been trained or another text typed. */
@@ -135,7 +213,7 @@ async function fetched(choice) {
  */
 async function kept_run(worker, settings) {
   const kept = await load_run(run_key(settings));
-  if (!kept) return null;
+  if (!kept || !serves(kept, settings)) return null;
   try {
     await worker.request("restore", { bytes: kept.checkpoint });
     await worker.request("set_learning_rate", { learning_rate: settings.rate });
@@ -155,6 +233,26 @@ async function kept_run(worker, settings) {
   }
 }
 
+/**
+ * Whether a kept run is the network that a link asks for, or on the way to it. After a reload it may be further: the
+ * address is written now and then while training runs.
+ * @param {SavedRun} kept @param {Settings} settings
+ */
+function serves(kept, settings) {
+  const wanted = awaited.value;
+  if (!wanted || is_reload()) return true;
+  /** @type {import("../shared/link_network.js").RateChange[]} */
+  const rates = wanted.rates.length > 0 ? wanted.rates : [[0, settings.rate]];
+  const same = kept.step <= wanted.updates && same_rates(rates_of(kept, settings), rates, kept.step);
+  if (!same) kept_untouched_until = wanted.updates;
+  return same;
+}
+
+function is_reload() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload";
+}
+
 /** @param {unknown} error */
 function fail(error) {
   const failure = failure_from(error);
@@ -171,6 +269,7 @@ function fail(error) {
 /** @param {{ bytes: Uint8Array, step: number }} point */
 async function keep(point) {
   checkpoint = point;
+  if (point.step <= kept_untouched_until) return;
   const run = saved(point);
   if (await save_run(run_key(run.settings), run)) return;
   if (!told_not_kept) {
@@ -192,6 +291,7 @@ function saved(point) {
     checkpoint: point.bytes,
     step: point.step,
     history,
+    rates: store.rates.value,
     saved_at: Date.now(),
   };
 }
@@ -213,8 +313,9 @@ export function forget_checkpoint() {
 export async function put_away() {
   if (store.status.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
-  if (run) await save_run(run_key(run.settings), run);
+  if (run && run.step > kept_untouched_until) await save_run(run_key(run.settings), run);
   checkpoint = null;
+  kept_untouched_until = 0;
   return run;
 }
 

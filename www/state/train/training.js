@@ -7,6 +7,7 @@ import { forget_run, save_run } from "../runs/keep.js";
 import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
 import { forget_checkpoint, last_saved, prepare } from "./run.js";
+import { leg_ended } from "../runs/rebuild.js";
 import { epochs_of, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/wire.js";
@@ -67,6 +68,7 @@ export async function reset() {
   store.history.value = new History();
   store.updates.value = 0;
   forget_ending();
+  store.rates.value = [[0, settings.rate]];
   await show_text();
   if (before) offer_back(before);
 }
@@ -86,10 +88,14 @@ function offer_back(before) {
   });
 }
 
-/** Takes effect at the next step. @param {number} learning_rate */
+/** Takes effect at the next update. @param {number} learning_rate */
 export async function set_learning_rate(learning_rate) {
   store.settings.value = { ...store.settings.value, rate: learning_rate };
-  if (store.setup.value) await attempt((engine) => engine.request("set_learning_rate", { learning_rate }));
+  if (!store.setup.value) return;
+  await attempt(async (engine) => {
+    const { step } = await engine.request("set_learning_rate", { learning_rate });
+    store.rates.value = [...store.rates.value.filter(([from]) => from < step), [step, learning_rate]];
+  });
 }
 
 /** @param {number} steps_per_second 0 for full speed */
@@ -109,6 +115,7 @@ function take(report) {
 
 /** @param {"asked" | "reached"} reason */
 function paused(reason) {
+  if (leg_ended(reason)) return;
   expect_events(false);
   if (store.status.value === "training") store.status.value = "ready";
   void judge_ending(reason);
@@ -116,6 +123,7 @@ function paused(reason) {
 
 /** @param {import("../../types/engine.js").Failure} failure */
 function stopped(failure) {
+  if (leg_ended(failure)) return;
   expect_events(false);
   if (store.status.value === "training") store.status.value = "ready";
   store.notify({ key: "failure", kind: "trouble", text: `Training stopped: ${failure.message}` });

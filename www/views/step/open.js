@@ -1,7 +1,8 @@
 /**
  * The Step view and the link: what a link says of it, and what is brought to the page when it opens.
  */
-import { batch } from "@preact/signals-core";
+import { batch, effect, untracked } from "@preact/signals-core";
+import { awaited } from "../../state/runs/rebuild.js";
 import { speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN } from "../../state/step/choice.js";
@@ -11,7 +12,7 @@ import { keep_draft, kept_draft } from "../../state/step/draft.js";
 
 /** @param {import("../../state/step/choice.js").StepLink} link */
 export function follow_step_link(link) {
-  const before = JSON.stringify(step.choice.value);
+  const before = state();
   const kept = kept_draft();
   // A link without a listing, or whose listing was too long for it, uses the stored draft.
   const brought = link.choice.cell === OWN && link.choice.code !== DEFAULT_CHOICE.code;
@@ -23,11 +24,17 @@ export function follow_step_link(link) {
     if (link.level !== null && link.level <= 2) step.level.value = link.level;
     if (link.speed !== null) speed.value = link.speed;
   });
+  step.expect_edits(link.edits, link.difference);
   if (brought && kept?.accepted !== code) {
     keep_draft({ typed: code, accepted: code });
     if (kept && kept.typed !== code) offer_back(kept.typed, code);
   }
-  return JSON.stringify(step.choice.value) !== before;
+  return state() !== before || step.awaits_link();
+}
+
+/** What decides the numbers that are shown. */
+function state() {
+  return JSON.stringify([step.choice.value, step.stepping.value?.outcome.edits ?? []]);
 }
 
 /**
@@ -58,12 +65,22 @@ export function step_link() {
     unit: step.unit.value,
     speed: speed.value,
     level: step.level.value,
+    edits: made_edits(),
+    difference: step.difference.value,
   };
 }
 
-/** The recorded stepping, until the live one is there. */
+/** The recorded stepping, until the live one is there; before what a link describes nothing else is shown. */
 export async function open_step() {
-  void step.show_recorded_stepping();
+  if (!step.awaits_link()) void step.show_recorded_stepping();
   await step.prepare_stepping();
+  effect(() => {
+    if (awaited.value === null && step.stepping.value === null) untracked(() => void step.prepare_stepping());
+  });
   on_network_change(() => void step.prepare_stepping());
+}
+
+function made_edits() {
+  step.version.value;
+  return step.stepping.value?.outcome.edits ?? [];
 }

@@ -3,6 +3,7 @@
  * one is opened.
  */
 import { show_recording } from "../../state/train/recording.js";
+import { awaited } from "../../state/runs/rebuild.js";
 import { prepare } from "../../state/train/run.js";
 import { engine } from "../../state/shared/wire.js";
 import "../../figures/history.js";
@@ -25,6 +26,6 @@ export { toggle } from "../../state/train/training.js";
 /** The recorded example first, then the reader's network. */
 export async function open_train() {
   engine().catch(() => null); // `prepare` asks again and says what is wrong.
-  await show_recording();
+  if (awaited.value === null) await show_recording();
   await prepare();
 }

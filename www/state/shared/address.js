@@ -1,0 +1,59 @@
+/**
+ * The address bar says what is seen: it is rewritten as the state changes, and another view is an entry of its own in
+ * the browser's history, so that Back leads to the view before.
+ */
+import { effect, untracked } from "@preact/signals-core";
+import { route } from "./store.js";
+
+/** The address changes at most this often: browsers limit how often it may. */
+const INTERVAL_MS = 400;
+
+/** Marks entries that this page wrote. */
+const WRITTEN = { written: true };
+
+/** The view of the present entry. @type {string | null} */
+let entry = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+/** @type {() => string} */
+let present = () => location.hash;
+
+/** @param {() => string} present_link the link of the present state, beginning with `#/` */
+export function keep_address(present_link) {
+  present = present_link;
+  let last = "";
+  effect(() => {
+    const link = present_link();
+    const before = entry;
+    entry = route.value;
+    if (before !== null && before !== entry) {
+      clearTimeout(waiting);
+      waiting = undefined;
+      if (last !== "") history.replaceState(WRITTEN, "", last);
+      history.pushState(WRITTEN, "", link);
+    } else {
+      waiting ??= setTimeout(write_address, INTERVAL_MS);
+    }
+    last = link;
+  });
+  addEventListener("pagehide", write_address);
+}
+
+/** Writes what is seen now. */
+export function write_address() {
+  clearTimeout(waiting);
+  waiting = undefined;
+  history.replaceState(WRITTEN, "", untracked(present));
+}
+
+/** Another entry is shown, which the browser has made or gone back to. @param {string} name of its view */
+export function entry_opened(name) {
+  clearTimeout(waiting);
+  waiting = undefined;
+  entry = name;
+}
+
+/** Whether the present entry was written by this page, and is no link that was followed. */
+export function is_own_entry() {
+  return history.state?.written === true;
+}
