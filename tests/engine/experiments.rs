@@ -246,9 +246,9 @@ fn a_share_of_an_epoch_is_a_number_of_updates() {
 #[test]
 fn the_facts_of_the_page_agree_with_its_documents() {
     let facts = sets::facts().unwrap();
-    for (name, document) in facts["presets"].as_object().unwrap() {
+    for (name, document) in &facts.presets {
         let experiment = Experiment::from_value(document).unwrap();
-        let set = &facts["sets"][&experiment.data.set];
+        let set = &facts.sets[&experiment.data.set];
         let Reading::Words(words) = &experiment.data.reading else { panic!("{name} reads words") };
         assert!(words.num_words as u64 <= set["vocabulary"].as_u64().unwrap(), "{name}");
         let model: Sequential = experiment.build_model().unwrap();

@@ -1,6 +1,7 @@
 //! What the page's worker asks of the engine and what it gets.
 
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
+use tsify::Ts;
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::rng::Stream;
 use unrolled::wasm::engine::Engine;
@@ -51,7 +52,7 @@ fn experiment(units: usize, activation: &str, loss: &str) -> JsValue {
 fn ready() -> Engine {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Binary, &["negative", "positive"]).to_bytes().unwrap()).unwrap();
-    engine.set_up(experiment(1, "sigmoid", "binary_crossentropy")).unwrap();
+    engine.set_up(Ts::new_unchecked(experiment(1, "sigmoid", "binary_crossentropy"))).unwrap();
     engine
 }
 
@@ -96,7 +97,7 @@ fn a_data_set_is_described_by_a_plain_object() {
 fn setting_up_gives_summary_sizes_and_baseline() {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Binary, &["negative", "positive"]).to_bytes().unwrap()).unwrap();
-    let reply = engine.set_up(experiment(1, "sigmoid", "binary_crossentropy")).unwrap();
+    let reply = engine.set_up(Ts::new_unchecked(experiment(1, "sigmoid", "binary_crossentropy"))).unwrap();
     assert_eq!(text(&reply, "summary.layers.1.class_name"), "LSTM");
     assert_eq!(number(&reply, "summary.layers.1.params"), 4.0 * 5.0 * (4.0 + 5.0 + 1.0));
     assert!(get(&reply, "summary.layers.1.output_shape.0").is_null(), "an open axis is null");
@@ -188,7 +189,7 @@ fn a_trace_has_a_row_for_each_word_that_is_kept() {
 fn a_trace_of_classes_has_a_probability_for_each_class() {
     let mut engine = Engine::new();
     engine.load_dataset(&dataset(Task::Classes, &["a", "b", "c"]).to_bytes().unwrap()).unwrap();
-    engine.set_up(experiment(3, "softmax", "sparse_categorical_crossentropy")).unwrap();
+    engine.set_up(Ts::new_unchecked(experiment(3, "softmax", "sparse_categorical_crossentropy"))).unwrap();
     let trace = engine.trace("the film").unwrap();
     let probabilities = floats(&trace, "probabilities");
     assert_eq!(probabilities.len(), 2 * 3);
@@ -235,7 +236,11 @@ fn emoji_are_words_that_are_not_known() {
 #[wasm_bindgen_test]
 fn whatever_comes_before_its_time_is_refused_with_a_sentence() {
     let mut engine = Engine::new();
-    assert!(failure(engine.set_up(experiment(1, "sigmoid", "binary_crossentropy"))).1.contains("data set"));
+    assert!(
+        failure(engine.set_up(Ts::new_unchecked(experiment(1, "sigmoid", "binary_crossentropy"))))
+            .1
+            .contains("data set")
+    );
     assert!(failure(engine.train_for(10.0, None)).1.contains("no model"));
     assert!(failure(engine.trace("good")).1.contains("no model"));
     assert!(failure(engine.checkpoint()).1.contains("no model"));
@@ -264,13 +269,13 @@ fn wrong_configurations_name_the_field_and_leave_the_run_alone() {
         let parents = parents.split('.').filter(|key| !key.is_empty());
         let owner = parents.fold(experiment.clone(), |owner, key| Reflect::get(&owner, &key.into()).unwrap());
         Reflect::set(&owner, &field.into(), &value).unwrap();
-        let (_, message) = failure(engine.set_up(experiment));
+        let (_, message) = failure(engine.set_up(Ts::new_unchecked(experiment)));
         assert!(message.contains(field), "{path} = {value:?}: {message}");
     }
     for experiment in
         [JsValue::UNDEFINED, JsValue::NULL, JsValue::from(7), Object::new().into(), Array::new().into()]
     {
-        failure(engine.set_up(experiment));
+        failure(engine.set_up(Ts::new_unchecked(experiment)));
     }
     assert_eq!(engine.weights_hash().unwrap(), hash);
 }
