@@ -1,7 +1,7 @@
 //! A step function that has been read.
 
 use super::adjoint;
-use super::graph::{self, Graph};
+use super::graph::{self, Graph, Op};
 use super::language::diagnostics::Diagnostic;
 use super::language::functions::Dialect;
 use super::language::tree::Definition;
@@ -166,12 +166,43 @@ impl Listing {
     fn wrong_size(&self, features: usize, units: usize) -> Diagnostic {
         let shapes = self.symbolic_shapes().unwrap_or_default();
         let known: Vec<String> =
-            shapes.iter().take(2).map(|(name, _, shape)| format!("{name} {shape}")).collect();
+            shapes.iter().take(2).map(|(name, _, shape)| format!("`{name}` of the shape {shape}")).collect();
+        if known.is_empty() {
+            return self.x_beside_the_state(features, units);
+        }
         let message = format!(
             "this listing does not work with {features} features and {units} units: it needs {}",
             known.join(" and ")
         );
         Diagnostic::new(self.definition.span, message)
+    }
+
+    /// The first place where the input itself meets a value that is as long as the state.
+    fn x_beside_the_state(&self, features: usize, units: usize) -> Diagnostic {
+        let meets = self.graph.nodes.iter().find_map(|node| {
+            let (Op::Binary(operation), [left, right]) = (&node.op, node.inputs.as_slice()) else {
+                return None;
+            };
+            let is_input = |id: &usize| matches!(self.graph.nodes[*id].op, Op::Parameter(0));
+            let other = if is_input(left) { right } else { left };
+            (is_input(left) != is_input(right))
+                .then(|| (node.span, operation.done(), self.graph.nodes[*other].span))
+        });
+        let x = self.input();
+        let Some((span, done, other)) = meets else {
+            let message = format!(
+                "this listing does not work with {features} features and {units} units: some line needs `{x}` and \
+                 the state to be of one size"
+            );
+            return Diagnostic::new(self.definition.span, message);
+        };
+        let line = self.source.lines().nth(other.line.saturating_sub(1)).unwrap_or_default();
+        let text: String = line.chars().skip(other.column.saturating_sub(1)).take(other.length).collect();
+        let message = format!(
+            "`{x}` has {features} numbers but `{text}` has {units}, as many as there are units; they cannot be \
+             {done}. Multiply `{x}` by a weight, or choose {features} units"
+        );
+        Diagnostic::new(span, message)
     }
 
     /// Decides sizes that the text leaves open: rows that are counted by an index, then `units`, or a letter.

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::stepping::ReadBefore;
 use super::text::place_text;
 use crate::data::Dataset;
+use crate::data::vocabulary::START;
 use crate::experiment::Words;
 use crate::listing::cells::KERAS_WEIGHTS;
 use crate::model::Sequential;
@@ -28,8 +30,12 @@ pub struct Parts {
     pub weights: Vec<(String, Vec<f32>)>,
     /// The states that the cell has before the first word, after padding and start: `h`, `c`.
     pub initial: Vec<(String, Vec<f32>)>,
+    /// What was read before the first word.
+    pub before: ReadBefore,
     /// Kernel and bias of the last layer.
     pub output: (Vec<f32>, Vec<f32>),
+    /// The names of the classes.
+    pub classes: Vec<String>,
 }
 
 /// The class of layers whose cell is a text.
@@ -70,8 +76,17 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, reading: &Words, text: &
         weights: cell_weights(model, cell, &class_name)?,
         class_name,
         initial,
+        before: read_before(model, &placed.ids[..placed.kept.start]),
+        classes: dataset.class_names.clone(),
         output: (weight(model, last, "kernel")?, weight(model, last, "bias")?),
     })
+}
+
+/// What `ids`, which stand before the first word, are; a mask hides empty places from the cell.
+fn read_before(model: &Sequential, ids: &[u32]) -> ReadBefore {
+    let masked = model.layers().iter().any(|layer| layer.config()["mask_zero"] == true);
+    let padding = if masked { 0 } else { ids.iter().filter(|id| **id == 0).count() };
+    ReadBefore { padding, start: ids.contains(&u32::from(START)) }
 }
 
 /// The names of the states of the one recurrent layer.

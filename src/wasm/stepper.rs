@@ -135,6 +135,8 @@ pub struct Outcome {
     loss: f32,
     /// What the output says after the last timestep.
     said: Vec<f32>,
+    /// What it says of the state before the first timestep.
+    said_before: Vec<f32>,
     /// The share of the read state's numbers whose size is 1 to three digits.
     saturation: f32,
     edits: Vec<Edit>,
@@ -177,6 +179,7 @@ impl Stepper {
         to_js(&Outcome {
             loss: self.session.readout().loss(),
             said: self.session.readout().said(),
+            said_before: self.session.said_before().map_err(thrown)?,
             saturation: self.session.saturation(),
             edits: self.session.edits().to_vec(),
         })

@@ -8,7 +8,7 @@ use unrolled::experiment::Experiment;
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
 use unrolled::session::Training;
-use unrolled::session::stepping::{Choice, InputChoice, Stepping, WeightChoice};
+use unrolled::session::stepping::{Choice, InputChoice, ReadBefore, Stepping, WeightChoice};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {
@@ -244,13 +244,19 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
             source: cell.source.to_owned(),
             units: parts.units,
             seed: 1,
-            input: InputChoice::Embedded { words: parts.words.clone(), x: parts.x.clone() },
+            input: InputChoice::Embedded {
+                words: parts.words.clone(),
+                x: parts.x.clone(),
+                known: parts.known.clone(),
+                before: parts.before,
+            },
             weights: WeightChoice::Trained {
                 weights: parts.weights.clone(),
                 output: Some(parts.output.clone()),
                 initial: parts.initial.clone(),
             },
             target: 1.0,
+            classes: vec![],
         };
         // Stepped through line by line, the trained network says what it says when it reads at once.
         let stepped = Stepping::new(choice).unwrap().readout().said()[0];
@@ -258,6 +264,51 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         // The same numbers in another order of additions: some roundings of f32.
         assert!((stepped - read).abs() < 1e-5, "{}: {stepped} and {read}", cell.name);
     }
+}
+
+/// What stands before the first word of `text`, and what the network says of the state that it leaves.
+fn before_the_first_word(changes: Value, text: &str) -> (ReadBefore, f32, Vec<f32>) {
+    let mut training = training(changes);
+    for _ in 0..8 {
+        training.step_once(|| 0.0).unwrap();
+    }
+    let parts = training.parts(text).unwrap();
+    let choice = Choice {
+        source: cells::named("lstm").unwrap().source.to_owned(),
+        units: parts.units,
+        seed: 1,
+        input: InputChoice::Embedded {
+            words: parts.words.clone(),
+            x: parts.x.clone(),
+            known: parts.known.clone(),
+            before: parts.before,
+        },
+        weights: WeightChoice::Trained {
+            weights: parts.weights,
+            output: Some(parts.output.clone()),
+            initial: parts.initial.clone(),
+        },
+        target: 1.0,
+        classes: parts.classes,
+    };
+    let state =
+        parts.initial.iter().find(|(name, _)| name == "h").map(|(_, h)| h.clone()).unwrap_or_default();
+    let logit = state.iter().zip(&parts.output.0).map(|(h, v)| h * v).sum::<f32>() + parts.output.1[0];
+    let said = Stepping::new(choice).unwrap().said_before().unwrap();
+    (parts.before, 1.0 / (1.0 + (-logit).exp()), said)
+}
+
+#[test]
+fn what_was_read_before_the_first_word_is_known_and_what_the_network_says_of_it() {
+    let (before, expected, said) = before_the_first_word(json!({}), "good film");
+    assert_eq!(before, ReadBefore { padding: 3, start: true });
+    assert!((said[0] - expected).abs() < 1e-6, "{said:?} and {expected}");
+    assert!((expected - 0.5).abs() > 1e-4, "three empty places and the start have left a state: {expected}");
+
+    let masked = json!({ "/model/config/layers/0/config/mask_zero": true, "/data/reading/start": false });
+    let (before, expected, said) = before_the_first_word(masked, "good film");
+    assert_eq!(before, ReadBefore { padding: 0, start: false });
+    assert!((said[0] - expected).abs() < 1e-6, "{said:?} and {expected}");
 }
 
 /// A checkpoint that was written before experiments were documents, after six of twelve updates.

@@ -181,3 +181,15 @@ fn windows_line_ends_and_tabs_do_not_matter() {
         assert!(Listing::parse(&format!("\u{feff}{}\n\n", cell.source)).is_ok(), "{}", cell.name);
     }
 }
+
+#[test]
+fn an_input_that_is_added_to_the_state_says_which_sizes_do_not_meet() {
+    let source = "def step(x, h, W, U):\n    h = np.tanh(x @ W + h @ U + x)\n    return h\n";
+    let found = Listing::parse(source).unwrap().shapes(8, 12).unwrap_err();
+    let message = &found[0].message;
+    assert_eq!(found[0].line, 2, "{message}");
+    for part in ["`x` has 8 numbers", "`x @ W + h @ U` has 12", "cannot be added"] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(Listing::parse(source).unwrap().shapes(8, 8).is_ok(), "it works with as many units as numbers");
+}

@@ -42,6 +42,18 @@ impl Binary {
         }
     }
 
+    /// What is done with two values: `added`.
+    pub(in crate::listing) fn done(self) -> &'static str {
+        match self {
+            Self::Add => "added",
+            Self::Subtract => "subtracted",
+            Self::Multiply | Self::MatMul => "multiplied",
+            Self::Divide => "divided",
+            Self::Power => "raised to a power",
+            Self::Greater | Self::Less | Self::GreaterEqual => "compared",
+        }
+    }
+
     /// The higher, the tighter it binds, as in Python.
     pub(in crate::listing) fn precedence(self) -> u8 {
         match self {

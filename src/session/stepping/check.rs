@@ -4,7 +4,7 @@ use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{CheckedListing, ParameterShape, Shapes};
+use crate::listing::{CheckedListing, ParameterShape, Pass, Recording, Shapes};
 use serde::Serialize;
 
 /// What a gradient check found.
@@ -23,6 +23,20 @@ pub struct Check {
     pub slope: f32,
     /// Whether that is within what f32 allows.
     pub passed: bool,
+    /// The first value of the listing that is no finite number: then nothing can be compared.
+    pub overflow: Option<Overflow>,
+}
+
+/// A value that is infinite or not a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Overflow {
+    /// The line of the listing that makes it.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// At which timestep, from 0.
+    pub timestep: usize,
 }
 
 /// How far a weight is moved. Of the five-point formula this leaves an error of `STEP`⁴, 1.6e-7, and a rounding
@@ -62,6 +76,7 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
         input: InputChoice::Sentence { text: "a b c d".into(), features },
         weights: WeightChoice::Random,
         target: 1.0,
+        classes: vec![],
     };
     let mut session = Stepping::of(checked, choice)?;
     let names: Vec<String> =
@@ -97,7 +112,20 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let worst = if largest > 0.0 { difference / largest } else { difference }.max(0.0);
     let place = written(session.recording(Part::Cell).shapes(), k, index);
     let passed = difference <= TOLERANCE * largest + ROUNDING;
-    Ok(Check { numbers, worst, place, exact, slope, passed })
+    let overflow = first_overflow(session.recording(Part::Cell));
+    Ok(Check { numbers, worst, place, exact, slope, passed, overflow })
+}
+
+/// The first value that is no finite number, in the order in which the listing is run.
+fn first_overflow(cell: &Recording) -> Option<Overflow> {
+    let (graph, lines) = (cell.listing().graph(), &cell.listing().definition().body);
+    let places = (0..cell.timesteps()).flat_map(|t| graph.assigned.iter().map(move |made| (t, made)));
+    places.into_iter().find_map(|(timestep, made)| {
+        let line = lines.get(made.statement)?.span.line;
+        let values = cell.named(Pass::Forward, timestep, line, &made.name)?;
+        let finite = values.iter().all(|value| value.is_finite());
+        (!finite).then(|| Overflow { line, name: made.name.clone(), timestep })
+    })
 }
 
 /// How far two numbers are apart; no number is far from everything.
@@ -142,6 +170,16 @@ mod tests {
         let source = format!("def step(x, h, W):\n    a = x @ W\n{}    return a\n", line.repeat(60));
         let found = check(&source, 4).expect("it can be checked");
         assert!(found.passed, "{found:?}");
+    }
+
+    #[test]
+    fn numbers_that_overflow_are_found_at_their_line_and_name() {
+        let source = "def step(x, h, W, U, b):\n    z = x @ W + 10 * h @ U + b\n    h = np.exp(np.exp(z))\n    return h\n";
+        let found = check(source, 12).expect("it can be run");
+        let Some(Overflow { line, name, .. }) = found.overflow else { panic!("{:?}", found) };
+        assert_eq!((line, name.as_str(), found.passed), (3, "h", false));
+        let tame = "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
+        assert_eq!(check(tame, 4).expect("it can be checked").overflow, None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a reader chooses for stepping: a cell, its size, what it reads and with which weights.
 
 use crate::{Error, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything that decides the numbers of one session.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Choice {
     /// numbers.
     #[serde(default)]
     pub target: f32,
+    /// The names of the classes that the output tells apart; empty where they have none.
+    #[serde(default)]
+    pub classes: Vec<String>,
 }
 
 /// What is read, one timestep after the other.
@@ -41,6 +44,12 @@ pub enum InputChoice {
         words: Vec<String>,
         /// Their vectors, `[words, features]`.
         x: Vec<f32>,
+        /// Whether each is in the network's vocabulary; all are where it is left out.
+        #[serde(default)]
+        known: Vec<bool>,
+        /// What the network read before them.
+        #[serde(default)]
+        before: ReadBefore,
     },
     /// Random numbers in [0, 1), as in tutorial 003.
     Uniform {
@@ -54,6 +63,17 @@ pub enum InputChoice {
         /// As typed.
         text: String,
     },
+}
+
+/// What a network has read before the first word of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ReadBefore {
+    /// How many empty places in front of the text; 0 where they are masked.
+    pub padding: usize,
+    /// Whether the mark of the start of a text.
+    pub start: bool,
 }
 
 /// With which weights.
@@ -108,7 +128,9 @@ mod tests {
             "input":{"kind":"embedded","words":["a"],"x":[0.5,1]},
             "weights":{"kind":"trained","weights":[["W",[1,2]]],"output":[[1],[0]]}}"#;
         let choice: Choice = serde_json::from_str(text).expect("it is whole");
-        assert_eq!(choice.input, InputChoice::Embedded { words: vec!["a".into()], x: vec![0.5, 1.0] });
+        let before = ReadBefore::default();
+        let (words, x) = (vec!["a".into()], vec![0.5, 1.0]);
+        assert_eq!(choice.input, InputChoice::Embedded { words, x, known: vec![], before });
         let weights = vec![("W".to_string(), vec![1.0, 2.0])];
         let trained =
             WeightChoice::Trained { weights, output: Some((vec![1.0], vec![0.0])), initial: vec![] };

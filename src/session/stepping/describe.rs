@@ -1,5 +1,6 @@
 //! What a view must know of a session besides its numbers: the texts, their lines, what each reads and makes.
 
+use super::choice::ReadBefore;
 use super::readout::OutputKind;
 use super::session::Stepping;
 use super::walk::{self, Part};
@@ -18,6 +19,12 @@ pub struct Description {
     pub labels: Vec<String>,
     /// Whether the labels are words.
     pub words: bool,
+    /// Whether the network knows each word, `[timesteps]`.
+    pub known: Vec<bool>,
+    /// What a trained network read before the first timestep: its state then is the first one here.
+    pub before: ReadBefore,
+    /// The names of the classes that the output tells apart; empty where they have none.
+    pub classes: Vec<String>,
     /// Numbers of one timestep.
     pub features: usize,
     /// The position of the state that the output reads.
@@ -150,6 +157,9 @@ pub fn describe(session: &Stepping) -> Description {
         output: part(session.recording(Part::Output)),
         labels: session.input().labels.clone(),
         words: session.input().words,
+        known: session.input().known.clone(),
+        before: session.input().before,
+        classes: session.choice().classes.clone(),
         features: session.input().features(),
         read_state: session.read_state(),
         said: match session.readout().kind {

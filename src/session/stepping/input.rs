@@ -1,6 +1,6 @@
 //! The inputs of a session: what every timestep is called and reads.
 
-use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS};
+use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS, ReadBefore};
 use crate::data::tokenizer;
 use crate::rng::{RngExt, Stream, Uniform, Unit};
 use crate::{Error, Result};
@@ -15,6 +15,10 @@ pub struct Input {
     pub x: Array2<f32>,
     /// Whether the labels are words.
     pub words: bool,
+    /// Whether the network knows each word, `[timesteps]`.
+    pub known: Vec<bool>,
+    /// What a trained network read before the first timestep.
+    pub before: ReadBefore,
 }
 
 impl Input {
@@ -22,7 +26,7 @@ impl Input {
     pub fn new(choice: &InputChoice, seed: u64) -> Result<Self> {
         let input = match choice {
             InputChoice::Sentence { text, features } => sentence(text, *features, seed)?,
-            InputChoice::Embedded { words, x } => embedded(words, x)?,
+            InputChoice::Embedded { words, x, known, before } => embedded(words, x, known, *before)?,
             InputChoice::Uniform { timesteps, features } => uniform(*timesteps, *features, seed)?,
             InputChoice::Numbers { text } => numbers(text)?,
         };
@@ -32,6 +36,11 @@ impl Input {
             return Err(Error::value("the number of timesteps", expected, timesteps));
         }
         Ok(input)
+    }
+
+    fn of(labels: Vec<String>, x: Array2<f32>, words: bool) -> Self {
+        let known = vec![true; labels.len()];
+        Self { labels, x, words, known, before: ReadBefore::default() }
     }
 
     /// Numbers of one timestep.
@@ -47,6 +56,10 @@ fn rows(timesteps: usize, features: usize, x: Vec<f32>) -> Result<Array2<f32>> {
         .map_err(|_| Error::shape("x", &[timesteps, features], &[found / features.max(1), features]))
 }
 
+fn no_word() -> Error {
+    Error::format("the text", "there is no word in it; type at least one word")
+}
+
 fn in_limits(features: usize) -> Result<usize> {
     if features == 0 || features > MOST_FEATURES {
         return Err(Error::value("the numbers of one timestep", format!("1 to {MOST_FEATURES}"), features));
@@ -58,23 +71,31 @@ fn sentence(text: &str, features: usize, seed: u64) -> Result<Input> {
     let features = in_limits(features)?;
     let labels = tokenizer::words(text);
     if labels.is_empty() {
-        return Err(Error::value("the sentence", "one word or more", "none"));
+        return Err(no_word());
     }
     let vector = |word: &String| {
         let mut stream = Stream::new(seed, &format!("word/{word}"), 0);
         (0..features).map(|_| stream.sample(Uniform::new(-1.0, 1.0))).collect::<Vec<f32>>()
     };
     let x = rows(labels.len(), features, labels.iter().flat_map(vector).collect())?;
-    Ok(Input { x, labels, words: true })
+    Ok(Input::of(labels, x, true))
 }
 
-fn embedded(words: &[String], x: &[f32]) -> Result<Input> {
+fn embedded(words: &[String], x: &[f32], known: &[bool], before: ReadBefore) -> Result<Input> {
     let features = x.len() / words.len().max(1);
-    if words.is_empty() || features * words.len() != x.len() {
+    if words.is_empty() {
+        return Err(no_word());
+    }
+    if features * words.len() != x.len() {
         return Err(Error::value("the words' vectors", "one a word, all of one length", x.len()));
     }
     let x = rows(words.len(), in_limits(features)?, x.to_vec())?;
-    Ok(Input { labels: words.to_vec(), x, words: true })
+    let mut input = Input::of(words.to_vec(), x, true);
+    for (own, known) in input.known.iter_mut().zip(known) {
+        *own = *known;
+    }
+    input.before = before;
+    Ok(input)
 }
 
 fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
@@ -85,7 +106,7 @@ fn uniform(timesteps: usize, features: usize, seed: u64) -> Result<Input> {
     let timesteps = timesteps.min(MOST_TIMESTEPS);
     let mut stream = Stream::new(seed, "inputs", 0);
     let x = Array2::from_shape_simple_fn((timesteps, features), || stream.sample(Unit));
-    Ok(Input { labels: counted(timesteps), x, words: false })
+    Ok(Input::of(counted(timesteps), x, false))
 }
 
 fn counted(timesteps: usize) -> Vec<String> {
@@ -109,7 +130,7 @@ fn numbers(text: &str) -> Result<Input> {
         return Err(Error::value(format!("line {} of the sequence", t + 1), expected, row.len()));
     }
     let x = self::rows(rows.len(), in_limits(features)?, rows.concat())?;
-    Ok(Input { labels: counted(rows.len()), x, words: false })
+    Ok(Input::of(counted(rows.len()), x, false))
 }
 
 fn number(word: &str) -> Result<f32> {

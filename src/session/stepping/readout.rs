@@ -4,9 +4,10 @@
 use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
 use super::weights::array;
+use crate::Error;
 use crate::layers::initializer::Initializer;
 use crate::listing::{Diagnostic, Listing, Pass, Recording, Sequence, Shapes, SizedListing};
-use ndarray::{ArrayD, Axis, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
 
 /// The output of a session: its listing, run over the states of the cell.
 #[derive(Clone)]
@@ -82,6 +83,16 @@ impl Readout {
             .named(Pass::Forward, self.last(), line, "y")
             .map(|y| y.into_iter().collect())
             .unwrap_or_default()
+    }
+
+    /// The prediction from a state, `[width]`, one number a class.
+    pub(super) fn said_of(&self, state: ArrayViewD<f32>) -> Result<Vec<f32>, Error> {
+        let mut other = self.recording.clone();
+        let mut states = ArrayD::zeros([&[self.recording.timesteps()], state.shape()].concat());
+        states.index_axis_mut(Axis(0), self.last()).assign(&state);
+        other.set_input(states);
+        other.rerun_forward()?;
+        Ok(Self { recording: other, kind: self.kind }.said())
     }
 
     /// The gradient of the loss with respect to the cell's state after each step, `[timesteps, width]`.

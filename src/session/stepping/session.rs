@@ -207,6 +207,11 @@ impl Stepping {
         Ok(self.output.loss())
     }
 
+    /// What the output says of the state before the first timestep, one number a class.
+    pub fn said_before(&self) -> Result<Vec<f32>> {
+        self.output.said_of(self.cell.state(self.read_state).index_axis(Axis(0), 0))
+    }
+
     /// The picture of the cell.
     pub fn diagram(&self, room: [f32; 2]) -> crate::listing::diagram::Diagram {
         self.cell.listing().diagram(room)

@@ -12,6 +12,7 @@ fn session(cell: &str) -> Stepping {
         input: InputChoice::Sentence { text: "one two three four".into(), features: 3 },
         weights: WeightChoice::Random,
         target: 1.0,
+        classes: vec![],
     };
     Stepping::new(choice).expect("it can be made")
 }
@@ -134,6 +135,7 @@ fn tutorial_003_saturates() {
         input: InputChoice::Uniform { timesteps: 100, features: 32 },
         weights: WeightChoice::Uniform,
         target: 1.0,
+        classes: vec![],
     };
     assert_eq!(Stepping::new(choice).expect("it can be made").saturation(), 1.0);
 }

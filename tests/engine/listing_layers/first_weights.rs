@@ -27,6 +27,7 @@ fn every_cell_begins_stepping_with_the_weights_of_step_0_of_its_training() {
             input: InputChoice::Sentence { text: "one two".into(), features },
             weights: WeightChoice::Random,
             target: 1.0,
+            classes: vec![],
         };
         let stepping = Stepping::new(choice).expect("it can be stepped through");
         let recording = stepping.recording(unrolled::session::stepping::Part::Cell);
