@@ -84,7 +84,7 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, reading: &Words, text: &
 
 /// What `ids`, which stand before the first word, are; a mask hides empty places from the cell.
 fn read_before(model: &Sequential, ids: &[u32]) -> ReadBefore {
-    let masked = model.layers().iter().any(|layer| layer.config()["mask_zero"] == true);
+    let masked = model.layers().iter().any(|layer| layer.config()["config"]["mask_zero"] == true);
     let padding = if masked { 0 } else { ids.iter().filter(|id| **id == 0).count() };
     ReadBefore { padding, start: ids.contains(&u32::from(START)) }
 }

@@ -46,8 +46,8 @@ test("the_page_shows_a_recorded_step_before_the_engine_is_there", async () => {
   student.expect_complaint(/ERR_FAILED|Failed to load resource/);
   await student.page.route("**/*.wasm", (route) => route.abort());
   await student.open("");
-  await student.page.locator(".code .now", { hasText: "f = sigmoid(z_f)" }).waitFor();
-  assert.match((await student.page.locator("[data-figure=number]").textContent()) ?? "", /^0\.\d{3}$/);
+  await student.page.locator(".code .now", { hasText: "def step(x, h, c, W, U, b)" }).waitFor();
+  assert.match((await student.page.locator("[data-figure=number]").textContent()) ?? "", /^−?\d\.\d{3}$/);
   assert.match(
     (await student.page.locator("unrolled-step-origin").textContent()) ?? "",
     /a recorded network/,

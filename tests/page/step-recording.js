@@ -1,102 +1,164 @@
 /**
- * Makes what the Step view opens with, using the real engine: `node tests/page/step-recording.js` writes
- * `www/lessons/recorded-network.json`, a small trained network, and `www/lessons/recorded-step.json`, a walk through it
- * that is shown before the engine has loaded. Tests hold both to what the engine gives.
+ * Makes what the Step view opens with, using the real engine: `npm run record` trains the networks of
+ * `experiments/demo-*.json` and writes each to `www/lessons/`, and of the LSTM `recorded-step.json`, a walk through it
+ * that is shown before the engine has loaded. Tests hold all to what the engine gives.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { DATASETS, experiment_of } from "../../www/state/train/settings.js";
+import { DATASETS } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
+import { RECORDED } from "../../www/state/step/recorded.js";
 import { RECORDED_ROOMS, array_key, number_key } from "../../www/state/step/stepping.js";
 
-/** Where training is best, before the network learns its texts by heart. */
-const STEPS = 375;
-
-const SETTINGS = {
-  ...DATASETS.imdb.defaults,
-  units: DEFAULT_CHOICE.units,
-  embedding: 8,
-  words: 5000,
-  rate: 0.005,
-};
-
 /** Words whose vectors are kept: what most sentences about films are made of. */
-const FREQUENT = 800;
+const FREQUENT = 2000;
 
-/** Digits kept of every number. */
-const DIGITS = 4;
+/** Digits kept of weights, of the vectors of words, and of what a walk computes. */
+const DIGITS = { weights: 4, vectors: 3, walk: 4 };
 
-/** Where the page opens: the third word's forget gate, unit 5. */
-const OPENING = { timestep: 2, name: "f", unit: 5 };
+/** The words of an unseen review that are kept: its last ones, as the network reads it. */
+const EXCERPT = { words: 25, count: 12 };
+
+/** Where the page opens: the first word, before any line has run, unit 5. */
+const OPENING = { timestep: 0, name: "x", unit: 5 };
+
+/** The id of the most frequent word: 0 is padding, 1 the start, 2 unknown, 3 stands for nothing. */
+const FIRST_WORD = 4;
 
 const CELL_FORWARD = { part: /** @type {const} */ ("cell"), pass: /** @type {const} */ ("forward") };
 
-const LESSONS = new URL("../../www/lessons/", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+const LESSONS = new URL("www/lessons/", ROOT);
 
-/** @param {Iterable<number>} values */
-const rounded = (values) => Array.from(values, (value) => Number(value.toFixed(DIGITS)));
+/** @param {Iterable<number>} values @param {number} digits */
+const rounded = (values, digits) => Array.from(values, (value) => Number(value.toFixed(digits)));
 
 async function started() {
-  const www = new URL("../../www/", import.meta.url);
+  const www = new URL("www/", ROOT);
   const engine = await import(new URL("pkg/unrolled.js", www).href);
   await engine.default({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
-  return { ...engine, www };
+  return engine;
 }
 
-/** Trains the network and takes it apart. */
-export async function record_network() {
-  const { Engine, words_of, www } = await started();
+/** @param {string} name of an experiment */
+async function document_of(name) {
+  return JSON.parse(await readFile(new URL(`experiments/${name}.json`, ROOT), "utf8"));
+}
+
+/**
+ * Trains a network as `unrolled train --experiment` does and takes it apart.
+ * @param {keyof typeof RECORDED} cell
+ */
+export async function record_network(cell) {
+  const { Engine } = await started();
+  const document = await document_of(RECORDED[cell].experiment);
+  const bytes = new Uint8Array(await readFile(new URL(`www/data/${document.data.set}.safetensors`, ROOT)));
   const engine = new Engine();
-  const bytes = await readFile(new URL(DATASETS.imdb.file, www));
-  engine.load_dataset(new Uint8Array(bytes));
-  engine.set_up(experiment_of(SETTINGS));
-  let step = 0;
-  while (step < STEPS) step = engine.train_for(1000, STEPS - step).step;
-  const parts = engine.stepping_parts(DEFAULT_CHOICE.text);
-  const width = parts.x.length / parts.words.length;
-  /** @type {Record<string, number[]>} */
-  const vectors = {};
-  const words = [...vocabulary(bytes), ...words_of(DATASETS.imdb.examples.join(" "))].filter((word) =>
-    /^[a-z']+$/.test(word),
-  );
-  for (let k = 0; k < words.length; k += 50) {
-    const some = engine.stepping_parts(words.slice(k, k + 50).join(" "));
-    some.words.forEach((word, at) => {
-      if (some.known[at]) vectors[word] = rounded(some.x.slice(at * width, (at + 1) * width));
-    });
+  engine.load_dataset(bytes);
+  const { steps_per_epoch } = engine.set_up(document);
+  const updates = document.fit.epochs * steps_per_epoch;
+  let report = engine.train_for(1000, updates);
+  let accuracy = null;
+  for (;;) {
+    accuracy = report.validation.at(-1)?.accuracy ?? accuracy;
+    if (report.finished) break;
+    report = engine.train_for(1000, updates - report.step);
   }
-  const unknown = engine.stepping_parts("qqqq").x;
+  const { vocabulary, reviews } = packed(bytes);
+  const parts = engine.stepping_parts(DEFAULT_CHOICE.text);
   const named = (/** @type {[string, number[]][]} */ arrays) =>
-    arrays.map(([name, values]) => [name, rounded(values)]);
+    arrays.map(([name, values]) => [name, rounded(values, DIGITS.weights)]);
+  const examples = reviews(EXCERPT.count, EXCERPT.words);
+  const words = new Set(
+    [...vocabulary.slice(0, FREQUENT), ...examples.flatMap(({ text }) => text.split(" "))].concat(
+      DATASETS.imdb.examples.flatMap((text) => text.toLowerCase().match(/[a-z']+/g) ?? []),
+    ),
+  );
   return {
-    title: `a recorded network, LSTM with ${SETTINGS.units} units after ${STEPS} steps on ${DATASETS.imdb.label}`,
     class_name: parts.class_name,
     units: parts.units,
+    provenance: provenance(document, updates, accuracy),
     weights: named(parts.weights),
     initial: named(parts.initial),
-    output: parts.output.map(rounded),
-    vectors,
-    unknown: rounded(unknown),
+    before: parts.before,
+    output: parts.output.map((/** @type {number[]} */ values) => rounded(values, DIGITS.weights)),
+    classes: parts.classes,
+    examples,
+    ...vectors(
+      engine,
+      [...words].filter((word) => /^[a-z']+$/.test(word)),
+    ),
   };
 }
 
-/** The most frequent words of a packed data set, as its header lists them. @param {Uint8Array} bytes */
-function vocabulary(bytes) {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  return JSON.parse(header.__metadata__.dataset).vocabulary.slice(0, FREQUENT);
+/** @param {any} document @param {number} updates @param {number | null} accuracy on the test part */
+function provenance({ data, fit, measured }, updates, accuracy) {
+  const [{ command, date }] = measured;
+  return { command, date, data: data.set, seed: fit.seed, updates, accuracy: Number(accuracy?.toFixed(3)) };
 }
 
-/** @param {Awaited<ReturnType<typeof record_network>>} network */
+/**
+ * The vectors of the words that the network knows, and that of every other word.
+ * @param {any} engine @param {string[]} words
+ */
+function vectors(engine, words) {
+  const unknown = rounded(engine.stepping_parts("qqqq").x, DIGITS.vectors);
+  /** @type {Record<string, number[]>} */
+  const known = {};
+  // As many words at once as the network reads.
+  for (let k = 0; k < words.length; k += 40) {
+    const some = engine.stepping_parts(words.slice(k, k + 40).join(" "));
+    some.words.forEach((/** @type {string} */ word, /** @type {number} */ at) => {
+      const x = some.x.slice(at * unknown.length, (at + 1) * unknown.length);
+      if (some.known[at]) known[word] = rounded(x, DIGITS.vectors);
+    });
+  }
+  return { vectors: known, unknown };
+}
+
+/** The words of a packed data set, and the ends of its first test reviews. @param {Uint8Array} bytes */
+function packed(bytes) {
+  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+  const { vocabulary, class_names } = JSON.parse(header.__metadata__.dataset);
+  const array = (/** @type {string} */ name) => {
+    const { dtype, data_offsets } = header[name];
+    const width = /** @type {Record<string, number>} */ ({ U8: 1, U16: 2, I32: 4, U32: 4, I64: 8, U64: 8 })[
+      dtype
+    ];
+    const view = new DataView(bytes.buffer, bytes.byteOffset + 8 + size + data_offsets[0]);
+    return (/** @type {number} */ at) =>
+      width === 1
+        ? view.getUint8(at)
+        : width === 2
+          ? view.getUint16(2 * at, true)
+          : view.getUint32(width * at, true);
+  };
+  const [ids, offsets, labels] = ["test/ids", "test/offsets", "test/labels"].map(array);
+  const word = (/** @type {number} */ id) => vocabulary[id - FIRST_WORD];
+  const reviews = (/** @type {number} */ count, /** @type {number} */ words) =>
+    Array.from({ length: count }, (_, k) => {
+      const from = Math.max(offsets(k), offsets(k + 1) - words);
+      const read = Array.from({ length: offsets(k + 1) - from }, (_, at) => word(ids(from + at)));
+      return {
+        text: read.filter((known) => known && known !== "br").join(" "),
+        label: class_names[labels(k)],
+      };
+    });
+  return { vocabulary, reviews };
+}
+
+/** @param {Awaited<ReturnType<typeof record_network>>} network an LSTM's */
 export async function record_stepping(network) {
   const { Stepper, cell_listings, words_of } = await started();
   const words = words_of(DEFAULT_CHOICE.text);
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
+  const known = words.map((word) => Object.hasOwn(network.vectors, word));
   const source = cell_listings().find(
     (/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell,
   ).source;
   const stepper = new Stepper(
-    engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x })),
+    engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x, known })),
   );
   const description = stepper.describe();
   const { forward } = description.cell;
@@ -104,7 +166,7 @@ export async function record_stepping(network) {
   const values = {};
   const keep = (/** @type {import("../../www/state/step/stepping.js").ArrayAddress} */ address) => {
     const array = stepper.values(address);
-    if (array) values[array_key(address)] = rounded(array);
+    if (array) values[array_key(address)] = rounded(array, DIGITS.walk);
   };
   for (let timestep = 0; timestep < words.length; timestep++) {
     for (const { name, shape } of forward.given)
@@ -115,14 +177,11 @@ export async function record_stepping(network) {
   }
   keep({ ...CELL_FORWARD, line: forward.last, name: "h" });
   keep({ part: "output", pass: "forward", line: description.output.forward.last, name: "y" });
-  const { line } = forward.lines.find(
-    (/** @type {{ writes: { name: string }[] }} */ known) => known.writes[0].name === OPENING.name,
-  );
   const { timestep, name, unit } = OPENING;
-  const opening = { ...CELL_FORWARD, timestep, line, name, index: unit };
+  const opening = { ...CELL_FORWARD, timestep, line: forward.head, name, index: unit };
   const positions = stepper.walk();
   return {
-    provenance: network.title,
+    network: { class_name: network.class_name, units: network.units, provenance: network.provenance },
     description,
     diagrams: RECORDED_ROOMS.map(([width, height]) => stepper.diagram(width, height)),
     positions: Array.from(positions),
@@ -132,15 +191,17 @@ export async function record_stepping(network) {
   };
 }
 
-export async function recorded(/** @type {string} */ name) {
-  return JSON.parse(await readFile(new URL(name, LESSONS), "utf8"));
+/** @param {string} file */
+export async function recorded(file) {
+  return JSON.parse(await readFile(new URL(`${file}.json`, LESSONS), "utf8"));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const network = await record_network();
-  await writeFile(new URL("recorded-network.json", LESSONS), `${JSON.stringify(network)}\n`);
-  await writeFile(
-    new URL("recorded-step.json", LESSONS),
-    `${JSON.stringify(await record_stepping(network))}\n`,
-  );
+  const write = (/** @type {string} */ file, /** @type {unknown} */ content) =>
+    writeFile(new URL(`${file}.json`, LESSONS), `${JSON.stringify(content)}\n`);
+  for (const [cell, { file }] of Object.entries(RECORDED)) {
+    const network = await record_network(/** @type {keyof typeof RECORDED} */ (cell));
+    await write(file, network);
+    if (cell === DEFAULT_CHOICE.cell) await write("recorded-step", await record_stepping(network));
+  }
 }

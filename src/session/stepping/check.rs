@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn numbers_that_overflow_are_found_at_their_line_and_name() {
-        let source = "def step(x, h, W, U, b):\n    z = x @ W + 10 * h @ U + b\n    h = np.exp(np.exp(z))\n    return h\n";
+        let lines = "    z = x @ W + 10 * h @ U + b\n    h = np.exp(np.exp(z))\n    return h\n";
+        let source = &format!("def step(x, h, W, U, b):\n{lines}");
         let found = check(source, 12).expect("it can be run");
         let Some(Overflow { line, name, .. }) = found.overflow else { panic!("{:?}", found) };
         assert_eq!((line, name.as_str(), found.passed), (3, "h", false));

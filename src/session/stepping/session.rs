@@ -6,7 +6,9 @@ use super::input::Input;
 use super::readout::Readout;
 use super::walk::{self, Part, Position};
 use super::weights;
-use crate::listing::{CheckedListing, Explanation, Listing, Pass, Recording, Role, Sequence, ValueAddress};
+use crate::listing::{
+    CheckedListing, Explanation, Function, Listing, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
+};
 use crate::{Error, Result};
 use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 use serde::Serialize;
@@ -236,11 +238,17 @@ impl Stepping {
             .collect()
     }
 
-    /// The share of the read state's numbers over all timesteps whose size is 1 to three digits.
+    /// The share of the read state's numbers over all timesteps whose size is 1 to three digits; 0 for a cell without
+    /// tanh and for one whose state grows beyond 1, since neither is saturated there.
     pub fn saturation(&self) -> f32 {
         /// What rounds to 1.000.
         const FULL: f32 = 0.9995;
         let states = states_after(&self.cell, self.read_state);
+        let is_tanh = |node: &Node| matches!(node.op, Op::Function(Function::Tanh));
+        let tanh = self.cell.listing().graph().nodes.iter().any(is_tanh);
+        if !tanh || states.iter().any(|h| h.abs() > 1.0) {
+            return 0.0;
+        }
         states.iter().filter(|h| h.abs() >= FULL).count() as f32 / states.len().max(1) as f32
     }
 }

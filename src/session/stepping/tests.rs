@@ -171,3 +171,16 @@ fn with_trained_weights_the_output_reads_what_the_layer_hands_on() {
     let session = Stepping::new(Choice { weights, ..trained.choice().clone() }).expect("the weights fit");
     assert_eq!(session.read_state(), 0);
 }
+
+#[test]
+fn a_cell_without_tanh_or_with_states_beyond_one_is_not_called_saturated() {
+    let saturation = |line: &str| {
+        let source = format!("def step(x, h, W, U, b):\n    h = {line}\n    return h\n");
+        let weights = WeightChoice::Uniform;
+        let choice = Choice { source, weights, ..session("simple_rnn").choice().clone() };
+        Stepping::new(choice).expect("it can be made").saturation()
+    };
+    assert_eq!(saturation("2 * (x @ W + h @ U + 1 + b)"), 0.0);
+    assert_eq!(saturation("2 * np.tanh(9 * (x @ W) + h @ U + 9 + b)"), 0.0);
+    assert!(saturation("np.tanh(9 * (x @ W) + h @ U + 99 + b)") > 0.5);
+}

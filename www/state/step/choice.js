@@ -9,7 +9,12 @@ import { shortened } from "../shared/link_network.js";
 import { parse_edits, write_edits } from "./edits.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
-/** @typedef {"trained" | "random" | "uniform"} WeightKind */
+/** @typedef {"trained" | "recorded" | "yours" | "random" | "uniform"} WeightKind `trained`: the best that exists */
+
+/**
+ * @typedef {Pick<import("../../types/engine.js").Parts, "units" | "words" | "known" | "x" | "weights" | "initial" |
+ *   "before" | "output" | "classes">} TrainedParts a trained network taken apart, with a text before it
+ */
 
 /**
  * @typedef {object} StepChoice
@@ -56,6 +61,9 @@ export const TUTORIAL = {
   weights: /** @type {WeightKind} */ ("uniform"),
 };
 
+/** @param {string} cell */
+export const is_tutorial = (cell) => cell === TUTORIAL.cell || cell === `${TUTORIAL.cell}_bug`;
+
 const TUTORIAL_TIMESTEPS = 100;
 const TUTORIAL_FEATURES = 32;
 
@@ -83,7 +91,7 @@ function read(name, value) {
     case "input":
       return ["sentence", "uniform", "numbers"].includes(value) ? value : undefined;
     case "weights":
-      return ["trained", "random", "uniform"].includes(value) ? value : undefined;
+      return ["trained", "recorded", "yours", "random", "uniform"].includes(value) ? value : undefined;
     case "cell":
       return value === OWN || CELLS.some((cell) => cell.name === value) ? value : undefined;
     default:
@@ -157,8 +165,7 @@ export function write_step(query, { choice, at, unit, speed, level, edits, diffe
 /**
  * The choice as the engine takes it.
  * @param {StepChoice} choice @param {string} source
- * @param {Pick<import("../../types/engine.js").Parts, "units" | "words" | "x" | "weights" | "initial" | "output">
- *   | null} trained
+ * @param {TrainedParts | null} trained
  * @returns {import("../../types/engine.js").Choice}
  */
 export function engine_choice(choice, source, trained) {
@@ -172,12 +179,13 @@ export function engine_choice(choice, source, trained) {
       ? { kind: "trained", weights: trained.weights, initial: trained.initial, output: trained.output }
       : { kind: choice.weights === "uniform" ? "uniform" : "random" },
     target,
+    classes: trained?.classes ?? [],
   };
 }
 
 /**
  * @param {StepChoice} choice
- * @param {{ words: string[], x: number[] } | null} trained
+ * @param {TrainedParts | null} trained
  * @returns {import("../../types/engine.js").InputChoice}
  */
 function engine_input(choice, trained) {
@@ -188,7 +196,13 @@ function engine_input(choice, trained) {
       return { kind: "numbers", text: choice.numbers };
     default:
       return trained
-        ? { kind: "embedded", words: trained.words, x: trained.x }
+        ? {
+            kind: "embedded",
+            words: trained.words,
+            x: trained.x,
+            known: trained.known,
+            before: trained.before,
+          }
         : { kind: "sentence", text: choice.text, features: choice.features };
   }
 }

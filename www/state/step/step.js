@@ -2,14 +2,15 @@
  * The state of the Step view: the choice, the stepping made from it, and the one cursor of all its figures.
  */
 import { batch, computed, signal } from "@preact/signals-core";
-import { Stepper } from "../../pkg/unrolled.js";
+import { Stepper, words_of } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
-import { failure_from } from "../../engine/rpc.js";
+import { EngineError, failure_from } from "../../engine/rpc.js";
 import { lesson } from "../shared/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
-import { awaits_network, trained_parts } from "./trained.js";
+import { recorded_sentence } from "./recorded.js";
+import { awaits_network, network_for } from "./trained.js";
 import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } from "./walk.js";
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
@@ -22,8 +23,8 @@ import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } fro
 
 /** @typedef {import("../../types/engine.js").Diagnostic} Diagnostic */
 
-/** The third word's forget gate: where the page opens. */
-const FIRST_POSITION = 19;
+/** The first word, before any line has run: where the page opens. */
+const FIRST_POSITION = 0;
 const FIRST_UNIT = 5;
 
 export const choice = signal(/** @type {StepChoice} */ ({ ...DEFAULT_CHOICE }));
@@ -34,6 +35,11 @@ export const version = signal(0);
 export const trouble = signal("");
 /** Where the numbers come from, as a sentence. */
 export const provenance = signal("");
+/**
+ * What is stepped through, and what else there is; null until the engine has loaded.
+ * @type {import("@preact/signals-core").Signal<import("./trained.js").Network | null>}
+ */
+export const network = signal(/** @type {import("./trained.js").Network | null} */ (null));
 
 export const at = signal(FIRST_POSITION);
 export const unit = signal(FIRST_UNIT);
@@ -155,15 +161,18 @@ export async function prepare_stepping() {
     const wanted = choice.value;
     const source = await listing_source(wanted);
     if (awaits_network(wanted)) return show_nothing();
-    const trained = await trained_parts(wanted);
+    if (wanted.input === "sentence" && words_of(wanted.text).length === 0)
+      throw new EngineError("no_word", "Type at least one word");
+    const { parts, ...shown } = await network_for(wanted);
     if (mine !== made) return;
-    const fresh = new LiveStepping(new Stepper(engine_choice(wanted, source, trained.parts)));
-    const { edits, difference: shown } = linked;
+    const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
+    const fresh = new LiveStepping(new Stepper(engine_choice({ ...wanted, weights }, source, parts)));
+    const { edits, difference: differs } = linked;
     linked = { edits: [], difference: false };
     const refused = make_edits(fresh, edits);
-    replace_stepping(fresh, trained.sentence);
-    network_updates.value = trained.updates ?? 0;
-    difference.value = shown && fresh.outcome.edits.length > 0;
+    replace_stepping(fresh, shown);
+    network_updates.value = shown.updates ?? 0;
+    difference.value = differs && fresh.outcome.edits.length > 0;
     if (refused !== "") trouble.value = refused;
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
@@ -195,8 +204,8 @@ function show_nothing() {
   before?.free();
 }
 
-/** @param {LiveStepping} fresh @param {string} sentence */
-function replace_stepping(fresh, sentence) {
+/** @param {LiveStepping} fresh @param {import("./trained.js").Network} shown */
+function replace_stepping(fresh, shown) {
   const before = stepping.value;
   const was = position.value;
   batch(() => {
@@ -204,7 +213,8 @@ function replace_stepping(fresh, sentence) {
     chosen.value = null;
     difference.value = false;
     trouble.value = "";
-    provenance.value = sentence;
+    network.value = shown;
+    provenance.value = shown.sentence;
     stepping.value = fresh;
     version.value += 1;
     unit.value = Math.min(unit.value, unit_count() - 1);
@@ -241,7 +251,7 @@ export async function show_recorded_stepping() {
   if (!recording || stepping.value) return;
   batch(() => {
     stepping.value = new RecordedStepping(recording);
-    provenance.value = recording.provenance;
+    provenance.value = recorded_sentence(recording.network);
     version.value += 1;
   });
 }

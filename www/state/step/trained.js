@@ -1,69 +1,91 @@
 /**
- * The trained network whose cell is stepped through: the reader's own from the Train view, or the recorded one.
+ * The networks whose cell can be stepped through: the reader's own from the Train view, a recorded one, untrained ones.
  */
 import { effect } from "@preact/signals-core";
 import { words_of } from "../../pkg/unrolled.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
-import { lesson } from "../shared/lessons.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/wire.js";
 import { awaited } from "../runs/rebuild.js";
+import { is_tutorial } from "./choice.js";
+import { recorded_network, recorded_sentence, recorded_title } from "./recorded.js";
 
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
-/** @typedef {import("../../engine/protocol.js").SteppingParts} SteppingParts */
+/** @typedef {import("./choice.js").TrainedParts} TrainedParts */
+/** @typedef {import("./recorded.js").RecordedNetwork} RecordedNetwork */
+
+/** @typedef {"recorded" | "yours" | "random" | "uniform"} NetworkKind */
 
 /**
- * @typedef {object} RecordedNetwork `www/lessons/recorded-network.json`: a small trained network with the vectors
- *   of frequent words
- * @property {string} title
- * @property {string} class_name
- * @property {number} units
- * @property {[string, number[]][]} weights
- * @property {[string, number[]][]} initial
- * @property {[number[], number[]]} output
- * @property {Record<string, number[]>} vectors by word
- * @property {number[]} unknown the vector of every other word
+ * @typedef {object} Network what is stepped through
+ * @property {NetworkKind} kind
+ * @property {string} sentence whose it is and how it was made
+ * @property {{ kind: NetworkKind, title: string }[]} menu what exists for the chosen cell
+ * @property {number} [updates] of the reader's own network
+ * @property {{ text: string, label: string }[]} examples texts that it was not trained on, with their classes
  */
 
-/** @returns {Promise<RecordedNetwork | null>} */
-const recorded_network = () => lesson("recorded-network");
-
 /**
+ * The network for a choice: the one that was chosen, or where that does not exist the best that does.
  * @param {StepChoice} choice
- * @returns {Promise<{ parts: (Omit<SteppingParts, "class_name" | "known" | "step">) | null, sentence: string,
- *   updates?: number }>} `updates` of the reader's own network
+ * @returns {Promise<Network & { parts: TrainedParts | null }>}
  */
-export async function trained_parts(choice) {
-  const random = choice.input === "sentence" ? "random words, " : "";
-  if (choice.weights !== "trained") {
-    return {
-      parts: null,
-      sentence:
-        `${random}${choice.weights === "uniform" ? "weights uniform in [0, 1)" : "random weights"}, ` +
-        `seed ${choice.seed}`,
-    };
-  }
-  const own = await own_network(choice);
-  if (own) return own;
-  const kept = choice.input === "sentence" ? await recorded_network() : null;
-  if (kept && KERAS_LISTINGS[kept.class_name] === choice.cell && kept.units === choice.units)
-    return { parts: embedded(kept, choice.text), sentence: kept.title };
-  return { parts: null, sentence: `${random}random weights, seed ${choice.seed}: not trained yet` };
+export async function network_for(choice) {
+  const kept = choice.input === "sentence" ? await recorded_network(choice.cell) : null;
+  const yours = has_own(choice);
+  const menu = menu_for(choice, kept, yours);
+  const kind = shown_kind(choice, kept, yours);
+  const examples = kept?.examples ?? [];
+  if (kind === "recorded" && kept)
+    return { kind, menu, examples, parts: embedded(kept, choice.text), sentence: recorded_sentence(kept) };
+  if (kind === "yours") return { kind, menu, examples, ...(await own_network(choice)) };
+  return { kind, menu, examples: [], parts: null, sentence: untrained_sentence(choice, kind) };
+}
+
+/** @param {StepChoice} choice @param {RecordedNetwork | null} kept @param {boolean} yours @returns {NetworkKind} */
+function shown_kind({ weights, units }, kept, yours) {
+  if (weights === "random" || weights === "uniform") return weights;
+  if (weights === "recorded") return kept ? "recorded" : yours ? "yours" : "random";
+  if (yours) return "yours";
+  // A link from before the menu asks for a number of units; it shows the recorded network only if that has as many.
+  return kept && (weights === "yours" || kept.units === units) ? "recorded" : "random";
+}
+
+/** @param {StepChoice} choice @param {RecordedNetwork | null} kept @param {boolean} yours @returns {Network["menu"]} */
+function menu_for(choice, kept, yours) {
+  /** @type {Network["menu"]} */
+  const menu = [];
+  if (kept) menu.push({ kind: "recorded", title: recorded_title(kept) });
+  if (yours) menu.push({ kind: "yours", title: `yours: update ${count(store.updates.value)}` });
+  menu.push({ kind: "random", title: "untrained (Keras’ initial weights)" });
+  if (is_tutorial(choice.cell) || choice.input === "uniform" || choice.weights === "uniform")
+    menu.push({ kind: "uniform", title: "untrained, uniform in [0, 1) as in tutorial 003" });
+  return menu;
+}
+
+/** @param {StepChoice} choice @param {NetworkKind} kind */
+function untrained_sentence({ input, units, seed }, kind) {
+  const weights = kind === "uniform" ? "weights uniform in [0, 1)" : "random weights";
+  const words = input === "sentence" ? "random words, " : "";
+  return `an untrained network with ${units} units: ${words}${weights}, seed ${seed}`;
+}
+
+/** Whether the network of the Train view has been trained and has this cell. @param {StepChoice} choice */
+function has_own(choice) {
+  const standing = store.status.value === "ready" || store.status.value === "training";
+  return choice.input === "sentence" && standing && store.updates.value > 0 && is_trained(choice);
 }
 
 /** @param {StepChoice} choice */
 async function own_network(choice) {
-  const standing = store.status.value === "ready" || store.status.value === "training";
-  if (choice.input !== "sentence" || !standing || store.updates.value === 0 || !is_trained(choice))
-    return null;
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
   return {
     parts,
     updates: parts.step,
     sentence:
       `your network, ${title_of(store.settings.value)} with ${parts.units} units after ` +
-      `${count(parts.step)} steps`,
+      `${count(parts.step)} ${parts.step === 1 ? "update" : "updates"}`,
   };
 }
 
@@ -72,7 +94,7 @@ export function awaits_network(choice) {
   return (
     awaited.value !== null &&
     choice.input === "sentence" &&
-    choice.weights === "trained" &&
+    (choice.weights === "trained" || choice.weights === "yours") &&
     is_trained(choice)
   );
 }
@@ -88,17 +110,17 @@ function is_trained(choice) {
  * The words as the recorded network reads them; the page's instance of the engine must be there.
  * @param {RecordedNetwork} network
  * @param {string} text
+ * @returns {TrainedParts}
  */
 function embedded(network, text) {
   const words = words_of(text);
-  const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
   return {
-    units: network.units,
+    ...network,
     words,
-    x,
-    weights: network.weights,
-    initial: network.initial,
-    output: network.output,
+    known: words.map((word) => Object.hasOwn(network.vectors, word)),
+    x: words.flatMap((word) =>
+      Object.hasOwn(network.vectors, word) ? network.vectors[word] : network.unknown,
+    ),
   };
 }
 

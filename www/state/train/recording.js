@@ -1,8 +1,9 @@
 /**
- * The recorded example: a trace of a trained network, shown until the reader's own network takes over.
+ * The recorded example: a trace of a trained network, shown until the engine has set up the reader's own network, and
+ * only where that is the same network before its training.
  */
 import { lesson } from "../shared/lessons.js";
-import { DATASETS } from "./settings.js";
+import { DATASETS, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 
 /**
@@ -17,7 +18,7 @@ import * as store from "../shared/store.js";
  */
 
 export async function show_recording() {
-  if (DATASETS[store.settings.value.data].subject !== "imdb") return;
+  if (run_key(store.settings.value) !== run_key(DATASETS.imdb.defaults)) return;
   const recording = /** @type {Recording | null} */ (await lesson("recorded-trace"));
   if (!recording) return; // Without the example the page starts with an empty figure; nothing else depends on it.
   if (store.origin.value || store.text.value !== recording.text) return;

@@ -111,7 +111,7 @@ async function set_up(overtaken) {
   if (awaited.value && !(await rebuilt(worker, awaited.value, overtaken))) return;
   store.status.value = "ready";
   store.dismiss("failure");
-  if (store.updates.value > 0 || !recording_serves()) await show_text();
+  await show_text();
 }
 
 /** The learning rates of a kept run, and the present one after it. @param {SavedRun | null} kept @param {Settings} settings */
@@ -171,12 +171,6 @@ async function leave_untrained(worker, trained) {
     text: `The network of this link, after ${count(trained.updates)} updates, was not rebuilt: this one is untrained.`,
     actions: [{ label: "Rebuild it", run: again }],
   });
-}
-
-/** The recorded example stays until the reader's own network has been trained or another text typed. */
-function recording_serves() {
-  const origin = store.origin.value;
-  return origin?.from === "recording" && origin.text === store.text.value;
 }
 
 /** @param {EngineClient} worker @param {Settings} settings @param {() => boolean} overtaken */

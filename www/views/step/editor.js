@@ -84,14 +84,7 @@ class Editor extends View {
     const { gradient } = checked;
     return html`<p class="accepted ${stale}" role="status">
         <b>Accepted.</b>
-        ${
-          gradient
-            ? html`<span class=${gradient.passed ? "" : "wrong"}
-                  >Gradient check: ${gradient.passed ? "passed" : "failed"}.</span
-                >
-                ${said_of(gradient)}`
-            : nothing
-        }
+        ${gradient ? said_of(gradient) : nothing}
       </p>
       <p class="caption">
         Weights:
@@ -165,13 +158,24 @@ class Editor extends View {
 }
 
 /** @param {Gradient} gradient */
-function said_of({ numbers, worst, place, exact, slope }) {
-  return html`${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at
+function said_of({ numbers, worst, place, exact, slope, passed, overflow }) {
+  if (overflow) {
+    const { line, name, timestep } = overflow;
+    return html`<span class="wrong">Gradient check: not possible.</span> The numbers overflow: in a trial run
+      <code>${name}</code> of line ${line} is not finite at timestep ${timestep + 1}.`;
+  }
+  if (![worst, exact, slope].every(Number.isFinite)) {
+    return html`<span class="wrong">Gradient check: not possible.</span> The gradient of
+      <code>${place}</code> or the slope of the loss there is not finite.`;
+  }
+  return html`<span class=${passed ? "" : "wrong"}>Gradient check: ${passed ? "passed" : "failed"}.</span>
+    ${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at
     <code>${place}</code>, ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
 }
 
 /** @param {number} value a share, mostly tiny */
 function scientific(value) {
+  if (!Number.isFinite(value)) return fine(value);
   const [digits, exponent] = value.toExponential(0).split("e");
   return value === 0 ? "0" : html`${digits} · 10<sup>${exponent.replace("-", "−").replace("+", "")}</sup>`;
 }

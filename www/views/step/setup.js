@@ -1,14 +1,17 @@
 import { html, nothing } from "lit";
 import { percent } from "../../state/shared/format.js";
+import { draw_example } from "../../state/step/examples.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
-import { OWN, TUTORIAL, SEED, UNITS } from "../../state/step/choice.js";
+import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
 /** Cells with a button of their own; the others are in the menu. */
 const FIRST = CELLS.filter(({ keras }) => keras !== null);
 const OTHERS = CELLS.filter(({ keras }) => keras === null);
+
+/** @typedef {import("../../state/step/choice.js").StepChoice} StepChoice */
 
 /** Pause after the last key before what was typed is used. */
 const TYPING_PAUSE_MS = 200;
@@ -18,12 +21,26 @@ const SATURATED = 0.2;
 
 /** What is stepped through: the cell, its input, its weights, its size. */
 class Setup extends View {
+  /** @override */
+  static properties = { note: { state: true } };
+
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
 
+  constructor() {
+    super();
+    /** What was put in place of a number that cannot be chosen. */
+    this.note = "";
+  }
+
   /** @override */
   render() {
-    return html` <div class="chosen">${this.#input()} ${this.#weights()} ${this.#numbers()}</div> `;
+    step.version.value;
+    const kind = step.network.value?.kind;
+    const untrained = kind === "random" || kind === "uniform";
+    return html`<div class="chosen">
+      ${this.#input()} ${this.#network()} ${untrained ? this.#numbers() : nothing}
+    </div>`;
   }
 
   #input() {
@@ -41,6 +58,7 @@ class Setup extends View {
         </select></label
       >
       ${input === "sentence" ? this.#typed("The sentence", text, (typed) => ({ text: typed })) : nothing}
+      ${input === "sentence" ? unseen_review() : nothing}
       ${
         input === "numbers"
           ? html`${this.#typed("The numbers", numbers, (typed) => ({ numbers: typed }))}
@@ -54,50 +72,38 @@ class Setup extends View {
               /></label>`
           : nothing
       }
-      ${
-        input === "numbers"
-          ? nothing
-          : html`<label class="field-of"
-              ><span>answer</span>
-              <select
-                @change=${(/** @type {Event} */ event) =>
-                  step.choose_step({ target: Number(/** @type {HTMLSelectElement} */ (event.target).value) })}
-              >
-                <option value="1" ?selected=${target >= 0.5}>yes</option>
-                <option value="0" ?selected=${target < 0.5}>no</option>
-              </select></label
-            >`
-      }
+      ${input === "numbers" ? nothing : true_label(target)}
     `;
   }
 
-  #weights() {
-    const { weights } = step.choice.value;
+  /** What exists for the chosen cell; what is shown is what is selected. */
+  #network() {
+    const shown = step.network.value;
+    if (!shown) return nothing;
     return html`<label class="field-of"
-      ><span>Weights</span>
+      ><span>Network</span>
       <select
-        class="narrow"
-        @change=${(/** @type {Event} */ event) =>
+        class="network"
+        .value=${shown.kind}
+        @change=${(/** @type {Event} */ event) => {
+          this.note = "";
           step.choose_step({
-            weights: /** @type {import("../../state/step/choice.js").WeightKind} */ (
+            weights: /** @type {import("../../state/step/trained.js").NetworkKind} */ (
               /** @type {HTMLSelectElement} */ (event.target).value
             ),
-          })}
+          });
+        }}
       >
-        <option value="trained" ?selected=${weights === "trained"}>trained</option>
-        <option value="random" ?selected=${weights === "random"}>random, as in Keras</option>
-        <option value="uniform" ?selected=${weights === "uniform"}>uniform [0, 1), as in tutorial 003</option>
+        ${shown.menu.map(
+          ({ kind, title }) => html`<option value=${kind} ?selected=${kind === shown.kind}>${title}</option>`,
+        )}
       </select></label
     >`;
   }
 
+  /** Size and seed of an untrained network. */
   #numbers() {
     const { units, seed } = step.choice.value;
-    const whole = (
-      /** @type {Event} */ event,
-      /** @type {number} */ minimum,
-      /** @type {number} */ maximum,
-    ) => Math.max(minimum, Math.min(maximum, Math.round(Number(value_of(event)) || minimum)));
     return html`
       <label class="field-of small"
         ><span>Units</span
@@ -107,7 +113,7 @@ class Setup extends View {
           max=${UNITS.maximum}
           .value=${String(units)}
           @change=${(/** @type {Event} */ event) =>
-            step.choose_step({ units: whole(event, UNITS.minimum, UNITS.maximum) })}
+            step.choose_step({ units: this.#whole(event, "Units", UNITS, units) })}
       /></label>
       <label class="field-of small seed"
         ><span>Seed</span
@@ -117,10 +123,30 @@ class Setup extends View {
           max=${SEED.maximum}
           .value=${String(seed)}
           @change=${(/** @type {Event} */ event) =>
-            step.choose_step({ seed: whole(event, SEED.minimum, SEED.maximum) })}
+            step.choose_step({ seed: this.#whole(event, "Seed", SEED, seed) })}
       /></label>
       ${new_seed((seed) => step.choose_step({ seed }))}
+      <span class="bounded" role="status">${this.note}</span>
     `;
+  }
+
+  /**
+   * The number that was typed, inside of its limits; what was put in its place is said.
+   * @param {Event} event
+   * @param {string} label
+   * @param {{ minimum: number, maximum: number }} limits
+   * @param {number} present stays where no number was typed
+   */
+  #whole(event, label, { minimum, maximum }, present) {
+    const typed = value_of(event).trim();
+    const wanted = typed === "" ? NaN : Number(typed);
+    const taken = Number.isFinite(wanted)
+      ? Math.max(minimum, Math.min(maximum, Math.round(wanted)))
+      : present;
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    input.value = String(taken);
+    this.note = taken === wanted ? "" : `${label} can be ${minimum} to ${maximum}; set to ${taken}.`;
+    return taken;
   }
 
   /**
@@ -147,11 +173,44 @@ class Setup extends View {
   }
 }
 
+/** The class that the text belongs to: the loss is what the network pays for it. @param {number} target */
+function true_label(target) {
+  const description = step.stepping.value?.description;
+  const named = description?.classes ?? [];
+  const many = description?.said === "classes";
+  const classes = many || named.length === 2 ? named : ["negative", "positive"];
+  const chosen = many ? Math.max(0, Math.min(classes.length - 1, Math.trunc(target))) : target >= 0.5 ? 1 : 0;
+  const order = classes.map((_, k) => k);
+  if (!many) order.reverse();
+  return html`<label class="field-of"
+    ><span>True label</span>
+    <select
+      .value=${String(chosen)}
+      @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(value_of(event)) })}
+    >
+      ${order.map((k) => html`<option value=${k} ?selected=${k === chosen}>${classes[k]}</option>`)}
+    </select></label
+  >`;
+}
+
+/** Draws the end of a review that the network has not been trained on, with its true label. */
+function unseen_review() {
+  const shown = step.network.value;
+  if (!shown || shown.examples.length === 0) return nothing;
+  return html`<button
+    class="quiet"
+    title="The end of a review that the recorded network was not trained on, with its true label"
+    @click=${() => draw_example(shown.examples)}
+  >
+    An unseen review
+  </button>`;
+}
+
 /** Where the numbers come from. */
 class Origin extends View {
   /** @override */
   render() {
-    return step.provenance.value ? html`<p>Shown: ${step.provenance.value}</p>` : nothing;
+    return step.provenance.value ? html`<p>You are looking at: ${step.provenance.value}.</p>` : nothing;
   }
 }
 
@@ -164,7 +223,7 @@ class Notes extends View {
     const edits = step.stepping.value?.outcome.edits ?? [];
     const last = edits[edits.length - 1];
     return html`
-      ${step.trouble.value ? html`<p class="note wrong" role="alert">${step.trouble.value}.</p>` : nothing}
+      ${step.trouble.value ? html`<p class="note wrong" role="alert">${sentence_of(step.trouble.value)}</p>` : nothing}
       ${
         saturation >= SATURATED
           ? html`<p class="note">
@@ -232,6 +291,9 @@ class CellChoice extends View {
   }
 }
 
+/** @param {string} message */
+const sentence_of = (message) => (message.endsWith(".") ? message : `${message}.`);
+
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
@@ -255,19 +317,41 @@ const session_output = () =>
 /** @param {string} name */
 function choose_cell(name) {
   step.editing.value = false;
-  if (name === "tutorial_003" || name === "tutorial_003_bug") step.choose_step({ ...TUTORIAL, cell: name });
-  else step.choose_step({ cell: name });
+  step.choose_step({ ...(is_tutorial(name) ? tutorial_settings() : usual_settings()), cell: name });
+}
+
+/** The reader's settings while a tutorial's stand in their place. @type {Partial<StepChoice> | null} */
+let set_aside = null;
+
+/** Tutorial 003 brings its own input, size and weights; the reader's come back when she leaves it. */
+function tutorial_settings() {
+  const { units, input, weights, cell } = step.choice.value;
+  if (input !== "uniform") set_aside = { units, input, weights, cell };
+  return TUTORIAL;
+}
+
+/** @returns {Partial<StepChoice>} what stood before the tutorial; nothing if no tutorial is chosen */
+function usual_settings() {
+  if (step.choice.value.input !== "uniform") return {};
+  const { units, input, weights } = set_aside ?? DEFAULT_CHOICE;
+  return { units, input, weights };
 }
 
 /** The own cell begins with the text that is on the page. */
 function write_own() {
   step.editing.value = true;
-  step.choose_step({ cell: OWN });
+  step.choose_step({ ...usual_settings(), cell: OWN });
 }
 
 /** @param {string} input */
 function choose_input(input) {
-  if (input === "uniform") step.choose_step({ ...TUTORIAL });
+  if (input === "uniform") step.choose_step(tutorial_settings());
+  else if (step.choice.value.input === "uniform")
+    step.choose_step({
+      ...usual_settings(),
+      cell: set_aside?.cell ?? DEFAULT_CHOICE.cell,
+      input: /** @type {import("../../state/step/choice.js").InputKind} */ (input),
+    });
   else step.choose_step({ input: /** @type {import("../../state/step/choice.js").InputKind} */ (input) });
 }
 
