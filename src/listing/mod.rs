@@ -28,7 +28,7 @@ mod shapes;
 pub use cell::initializers;
 pub use cell::{Form, Instruction, Pass, Plan, Recording, Sequence, SizedListing, Stage, Value};
 pub use checked::CheckedListing;
-pub use explain::{Contribution, Explanation, Operand, Origin, ValueAddress};
+pub use explain::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress, shown, significant};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 pub use language::{
     Binary, Definition, Diagnostic, Dialect, Expression, ExpressionKind, Function, Options, Parameter, Span,

@@ -1,7 +1,7 @@
 //! A step function that has been read.
 
 use super::adjoint;
-use super::graph::{self, Graph, Op};
+use super::graph::{self, Graph, NodeId, Op};
 use super::language::diagnostics::Diagnostic;
 use super::language::functions::Dialect;
 use super::language::tree::Definition;
@@ -17,6 +17,7 @@ pub struct Listing {
     source: String,
     definition: Definition,
     graph: Graph,
+    gradient_of: Vec<Option<NodeId>>,
 }
 
 impl Listing {
@@ -41,7 +42,7 @@ impl Listing {
             );
             return Err(vec![Diagnostic::new(definition.return_span, message)]);
         }
-        Ok(Self { source: source.to_string(), definition, graph })
+        Ok(Self { source: source.to_string(), definition, graph, gradient_of: vec![] })
     }
 
     /// The text as it was given.
@@ -57,6 +58,12 @@ impl Listing {
     /// The graph.
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// In an adjoint: the node of the differentiated listing whose gradient the statement makes, or a part of it where
+    /// a later statement belongs to the same node. `None` for statements that repeat the listing.
+    pub fn gradient_of(&self, statement: usize) -> Option<NodeId> {
+        self.gradient_of.get(statement).copied().flatten()
     }
 
     /// The text in its plain form; it reads back as the same tree.
@@ -107,8 +114,8 @@ impl Listing {
             let message = "the shapes do not belong to this listing; ask for them again";
             return Err(vec![Diagnostic::new(self.definition.span, message)]);
         }
-        let adjoint = adjoint::differentiate(&self.definition, &self.graph, shapes, sizes)?;
-        Self::parse_adjoint(&printing::print(&adjoint))
+        let (adjoint, gradient_of) = adjoint::differentiate(&self.definition, &self.graph, shapes, sizes)?;
+        Ok(Self { gradient_of, ..Self::parse_adjoint(&printing::print(&adjoint))? })
     }
 
     /// The shape of every parameter in sizes that are not known yet: `(features, 4*units)`.

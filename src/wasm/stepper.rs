@@ -220,6 +220,18 @@ impl Stepper {
         self.session.explain(part, &place).map(|explanation| to_js(&explanation)).transpose()
     }
 
+    /// Everything about one number of the gradient of a cell's weight, added up over time; `undefined` if there is no
+    /// such number.
+    pub fn explain_total(&self, weight: &str, index: usize) -> Reply<Option<Ts<Explanation>>> {
+        self.session.explain_total(weight, index).map(|explanation| to_js(&explanation)).transpose()
+    }
+
+    /// What happens at position `at` of the walk, said of the number that is looked at.
+    pub fn sentence(&self, at: usize, looked_at: Ts<Address>) -> Reply<String> {
+        let (part, place) = Address::read(&looked_at)?;
+        Ok(self.session.sentence(at, Some((part, &place))))
+    }
+
     /// One number as a few lines of Python with numpy.
     pub fn number_as_numpy(&self, address: Ts<Address>) -> Reply<Option<String>> {
         let (part, place) = Address::read(&address)?;

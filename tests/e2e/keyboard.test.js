@@ -47,7 +47,7 @@ test("a_student_without_a_mouse_trains_reads_and_explores", async () => {
   await keyboard.press("ArrowLeft");
   assert.match((await place(student)) ?? "", /Unit 2.*word 2, “good”/s);
   const spoken = await student.page.locator(".said[aria-live=polite]").textContent();
-  assert.match(spoken ?? "", /At “good”, unit 2 writes \d+ % of its candidate, keeps \d+ %/);
+  assert.match(spoken ?? "", /At “good”, unit 2 lets in \d+ % of its candidate, keeps \d+ %/);
   await student.page.waitForFunction(() => location.hash.includes("t=1&u=2"));
 
   await keyboard.press("Escape");

@@ -21,7 +21,7 @@ test("the_step_view_is_used_with_the_keyboard_alone", async () => {
   const { page } = student;
   const said = () => page.locator("unrolled-step-sentence [aria-live=polite]").textContent();
   await page.keyboard.press("ArrowRight");
-  assert.match((await said()) ?? "", /“bad”, line 7\. Unit 5 would like to write/);
+  assert.match((await said()) ?? "", /“bad”, line 7\. The candidate of unit 5 is/);
   await page.keyboard.press("ArrowUp");
   assert.match((await page.locator(".which").textContent()) ?? "", /g\[4\]/);
   await page.keyboard.press("Shift+ArrowRight");

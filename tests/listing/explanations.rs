@@ -32,18 +32,18 @@ fn a_gate_is_explained_by_what_is_squashed() {
 fn the_terms_of_a_product_are_its_products_the_largest_first() {
     let (material, recording) = lstm();
     let z = recording.explain(&address(Pass::Forward, 2, 4, "z_f", 1)).unwrap();
-    assert_eq!(z.formula, "z_f[1] = x @ W[:, 5] + h @ U[:, 5] + b[5]");
+    assert_eq!(z.formula, "z_f[1] = x @ W_f[:, 1] + h_before @ U_f[:, 1] + b_f[1]");
     // 6 features, 4 units, 1 bias
     assert_eq!(z.terms.len(), 11);
     assert!(z.terms.windows(2).all(|pair| pair[0].value.abs() >= pair[1].value.abs()));
     let sum: f32 = z.terms.iter().map(|t| t.value).sum();
     assert!((sum - z.value).abs() < 1e-5, "{sum} {}", z.value);
-    let from_x = z.terms.iter().find(|t| t.label == "x[3] * W[3, 5]").unwrap();
+    let from_x = z.terms.iter().find(|t| t.label == "x[3] * W_f[3, 1]").unwrap();
     assert_eq!(from_x.factors[0].value, material.sequence.x[[2, 3]]);
     assert_eq!(from_x.factors[0].origin, Origin::Input { timestep: 2 });
     assert_eq!(from_x.factors[1].value, material.sequence.weights[0][[3, 5]]);
     assert_eq!(from_x.factors[1].origin, Origin::Weight);
-    let bias = z.terms.iter().find(|t| t.label == "b[5]").unwrap();
+    let bias = z.terms.iter().find(|t| t.label == "b_f[1]").unwrap();
     assert_eq!(bias.value, material.sequence.weights[2][[5]]);
 }
 
@@ -51,15 +51,15 @@ fn the_terms_of_a_product_are_its_products_the_largest_first() {
 fn a_state_leads_to_the_step_before_and_at_last_to_the_initial_state() {
     let (_, recording) = lstm();
     let z = recording.explain(&address(Pass::Forward, 1, 4, "z_f", 0)).unwrap();
-    let from_h = z.terms.iter().find(|t| t.label == "h[2] * U[2, 4]").unwrap();
+    let from_h = z.terms.iter().find(|t| t.label == "h_before[2] * U_f[2, 0]").unwrap();
     let before = address(Pass::Forward, 0, 10, "h", 2);
     assert_eq!(from_h.factors[0].origin, Origin::Line { address: before.clone() });
     let h = recording.explain(&before).unwrap();
     assert_eq!(h.formula, "h[2] = o[2] * np.tanh(c[2])");
     assert_eq!(h.value, from_h.factors[0].value);
     let first = recording.explain(&address(Pass::Forward, 0, 9, "c", 3)).unwrap();
-    assert_eq!(first.formula, "c[3] = f[3] * c[3] + i[3] * g[3]");
-    let c = first.operands.iter().find(|o| o.label == "c[3]").unwrap();
+    assert_eq!(first.formula, "c[3] = f[3] * c_before[3] + i[3] * g[3]");
+    let c = first.operands.iter().find(|o| o.label == "c_before[3]").unwrap();
     assert_eq!(c.origin, Origin::Initial);
 }
 

@@ -9,6 +9,8 @@ import { DATASETS } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
 import { RECORDED } from "../../www/state/step/recorded.js";
 import { RECORDED_ROOMS, array_key, number_key } from "../../www/state/step/stepping.js";
+import { own_number } from "../../www/state/step/own_number.js";
+import { count_positions, position_at } from "../../www/state/step/walk.js";
 
 /** Words whose vectors are kept: what most sentences about films are made of. */
 const FREQUENT = 2000;
@@ -180,6 +182,12 @@ export async function record_stepping(network) {
   const { timestep, name, unit } = OPENING;
   const opening = { ...CELL_FORWARD, timestep, line: forward.head, name, index: unit };
   const positions = stepper.walk();
+  /** @type {Record<string, string>} */
+  const sentences = {};
+  for (let at = 0; at < count_positions(positions); at++) {
+    const address = own_number(description, position_at(positions, at), OPENING.unit);
+    if (address) sentences[`${at} ${number_key(address)}`] = stepper.sentence(at, address);
+  }
   return {
     network: { class_name: network.class_name, units: network.units, provenance: network.provenance },
     description,
@@ -187,6 +195,7 @@ export async function record_stepping(network) {
     positions: Array.from(positions),
     outcome: stepper.outcome(),
     values,
+    sentences,
     explanations: { [number_key(opening)]: stepper.explain(opening) },
   };
 }

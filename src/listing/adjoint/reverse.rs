@@ -19,13 +19,14 @@ const LONGEST_INLINE: usize = 12;
 /// So many terms are added on one line.
 const MOST_TERMS: usize = 6;
 
-/// The adjoint of a listing; `shapes` are those of its graph's nodes.
+/// The adjoint of a listing, and for each of its lines the node of the listing whose gradient it makes; `shapes` are
+/// those of the listing's nodes. Lines that repeat the listing make none.
 pub(in crate::listing) fn differentiate(
     definition: &Definition,
     graph: &Graph,
     shapes: &[Vec<Size>],
     sizes: &Sizes,
-) -> Result<Definition, Vec<Diagnostic>> {
+) -> Result<(Definition, Vec<Option<NodeId>>), Vec<Diagnostic>> {
     let states = graph.returns.len();
     let assigned = definition.body.iter().flat_map(|s| s.targets.iter().map(|t| (&t.name, t.span)));
     for (name, span) in definition.parameters.iter().map(|p| (&p.name, p.span)).chain(assigned) {
@@ -43,6 +44,8 @@ pub(in crate::listing) fn differentiate(
         active: graph.depends_on(|_| true),
         arriving: vec![Arriving::default(); graph.nodes.len()],
         wanted: definition.parameters[1..=states].iter().map(|s| format!("d_{}", s.name)).collect(),
+        of: graph.returns.clone(),
+        visited: 0,
         lines: Vec::new(),
     };
     for (state, node) in graph.returns.iter().enumerate() {
@@ -58,7 +61,11 @@ pub(in crate::listing) fn differentiate(
     for id in std::iter::once(0).chain(states + 1..parameters).chain(1..=states) {
         leaving[id] = reverse.parameter(id);
     }
-    Ok(text::assemble(definition, graph, reverse.lines, reverse.wanted, leaving))
+    let of: Vec<NodeId> = reverse.lines.iter().map(|line| reverse.of[line.target]).collect();
+    let adjoint = text::assemble(definition, graph, reverse.lines, reverse.wanted, leaving);
+    let repeated = adjoint.body.len() - of.len();
+    let meanings = std::iter::repeat_n(None, repeated).chain(of.into_iter().map(Some)).collect();
+    Ok((adjoint, meanings))
 }
 
 /// A part of a gradient and its shape, which may be smaller than the value's where it is the same all over.
@@ -94,6 +101,10 @@ pub(super) struct Reverse<'a> {
     pub(super) arriving: Vec<Arriving>,
     /// For each gradient the name it would like to have.
     pub(super) wanted: Vec<String>,
+    /// For each gradient the node that it belongs to.
+    pub(super) of: Vec<NodeId>,
+    /// The node whose gradient is being written.
+    pub(super) visited: NodeId,
     pub(super) lines: Vec<Line>,
 }
 
@@ -115,6 +126,7 @@ impl Reverse<'_> {
         if self.arriving[id].is_empty() || !self.active[id] {
             return;
         }
+        self.visited = id;
         let named = self.graph.nodes[id].name.is_some();
         let wanted = self.wanted_name(id);
         let (mut total, shape) = self.total(id, &wanted);
@@ -133,6 +145,7 @@ impl Reverse<'_> {
 
     /// The gradient of a parameter, on a line of its own.
     pub(super) fn parameter(&mut self, id: NodeId) -> Expression {
+        self.visited = id;
         let wanted = format!("d_{}", self.definition.parameters[id].name);
         if self.arriving[id].is_empty() {
             let state = (1..=self.graph.returns.len()).contains(&id);
@@ -147,6 +160,7 @@ impl Reverse<'_> {
     /// Writes a line for a gradient and gives the gradient.
     pub(super) fn line(&mut self, wanted: String, value: Expression) -> Expression {
         self.wanted.push(wanted);
+        self.of.push(self.visited);
         let target = self.wanted.len() - 1;
         self.lines.push(Line { target, part: None, value });
         gradient(target)

@@ -1,6 +1,7 @@
 //! One number of an array at a time: what it is computed from, as text and as numbers.
 
-use super::explanation::{Contribution, Operand, Origin};
+use super::digits;
+use super::explanation::{Contribution, Operand, Origin, ValueAddress};
 use crate::listing::cell::recording::{Pass, Recording};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
@@ -29,8 +30,8 @@ pub(super) enum Made {
 
 /// The numbers of one listing at one timestep.
 pub(super) struct Elements<'a> {
-    recording: &'a Recording,
-    pass: Pass,
+    pub(super) recording: &'a Recording,
+    pub(super) pass: Pass,
     timestep: usize,
     pub(super) graph: &'a Graph,
     known: RefCell<HashMap<NodeId, Rc<Vec<f32>>>>,
@@ -220,7 +221,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The number whose sum is shown: the argument of a function, followed through one name, or the number itself.
-    pub(super) fn sum_of(&self, node: NodeId, index: usize) -> (Option<String>, Element) {
+    pub(super) fn sum_of(&self, (node, index): Element) -> (Option<String>, Element) {
         let is_function = matches!(self.graph.nodes[node].op, Op::Function(_) | Op::Clip(..));
         if let Made::Operation(inputs) = self.made((node, index), true)
             && let (true, [argument]) = (is_function, inputs.as_slice())
@@ -231,10 +232,12 @@ impl<'a> Elements<'a> {
         (None, (node, index))
     }
 
-    /// The parts of the sum that makes a number.
-    pub(super) fn terms(&self, element: Element) -> Vec<Contribution> {
+    /// The parts of the sum that makes a number, the largest first, as they are printed.
+    pub(super) fn terms(&self, element: Element, root: bool) -> Vec<Contribution> {
         let mut terms = Vec::new();
-        self.collect(element, 1.0, true, &mut terms);
+        self.collect(element, 1.0, root, &mut terms);
+        terms.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+        print_terms(&mut terms, self.value(element));
         terms
     }
 
@@ -269,6 +272,8 @@ impl<'a> Elements<'a> {
         Contribution {
             label: format!("{minus}{} * {}", factors[0].label, factors[1].label),
             value: sign * factors[0].value * factors[1].value,
+            shown: String::new(),
+            so_far: String::new(),
             factors,
         }
     }
@@ -276,8 +281,10 @@ impl<'a> Elements<'a> {
     fn single(&self, element: Element, sign: f32, root: bool) -> Contribution {
         let minus = if sign < 0.0 { "-" } else { "" };
         let operand = self.operand(element);
-        let label = if root { self.formula(element.0, element.1, false) } else { operand.label.clone() };
-        Contribution { label: format!("{minus}{label}"), value: sign * operand.value, factors: vec![operand] }
+        let label = if root { self.formula(element, true) } else { operand.label.clone() };
+        let (shown, so_far) = Default::default();
+        let value = sign * operand.value;
+        Contribution { label: format!("{minus}{label}"), value, shown, so_far, factors: vec![operand] }
     }
 
     fn operand(&self, element: Element) -> Operand {
@@ -289,13 +296,30 @@ impl<'a> Elements<'a> {
             Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Origin::Written,
             _ => self.recording.origin(self.pass, self.timestep, at.0, at.1),
         };
-        Operand { label: self.label(at), value: self.value(at), origin }
+        let address = self.address(&origin, at);
+        let value = self.value(at);
+        Operand { label: self.label(at), value, shown: digits::shown(value), origin, address }
+    }
+
+    /// Where an operand can be looked at.
+    fn address(&self, origin: &Origin, (node, index): Element) -> Option<ValueAddress> {
+        match origin {
+            Origin::Line { address } => Some(address.clone()),
+            Origin::Written | Origin::Part | Origin::Returned { .. } => None,
+            _ => Some(ValueAddress {
+                pass: self.pass,
+                timestep: self.timestep,
+                line: self.recording.text(self.pass).definition().span.line,
+                name: self.name(node)?.to_string(),
+                index,
+            }),
+        }
     }
 
     /// The numbers that the formula reads.
-    pub(super) fn operands(&self, node: NodeId, index: usize) -> Vec<Operand> {
+    pub(super) fn operands(&self, element: Element, root: bool) -> Vec<Operand> {
         let mut found = Vec::new();
-        self.leaves((node, index), true, &mut found);
+        self.leaves(element, root, &mut found);
         found.dedup_by(|a, b| a == b);
         found.into_iter().map(|element| self.operand(element)).collect()
     }
@@ -311,4 +335,24 @@ impl<'a> Elements<'a> {
             Made::Products(_) => {}
         }
     }
+}
+
+/// Prints the terms of `sum`, their factors and the sums so far, with the more digits the more there are.
+pub(super) fn print_terms(terms: &mut [Contribution], sum: f32) {
+    let unit = digits::unit_of_terms(sum_unit(terms, sum), terms.len());
+    let mut total = 0.0;
+    for term in terms {
+        total += f64::from(term.value);
+        term.shown = digits::to_unit(f64::from(term.value), unit);
+        term.so_far = digits::to_unit(total, unit);
+        if let [a, b] = term.factors.as_mut_slice() {
+            (a.shown, b.shown) = digits::factors(a.value, b.value, term.value, unit);
+        }
+    }
+}
+
+/// The last digit of a sum that its terms determine: large terms that cancel leave fewer.
+pub(super) fn sum_unit(terms: &[Contribution], sum: f32) -> i32 {
+    let largest = terms.iter().fold(0.0f32, |most, term| most.max(term.value.abs()));
+    digits::unit(sum).max(digits::finest(largest))
 }

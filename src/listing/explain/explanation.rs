@@ -64,8 +64,12 @@ pub struct Operand {
     pub label: String,
     /// The number.
     pub value: f32,
+    /// The number as it is printed: with so many digits that what it is a part of can be worked out from it.
+    pub shown: String,
     /// Where it comes from.
     pub origin: Origin,
+    /// Where it can be looked at: for a state that enters the timestep, where the timestep before made it.
+    pub address: Option<ValueAddress>,
 }
 
 /// One part of a sum.
@@ -76,9 +80,16 @@ pub struct Contribution {
     pub label: String,
     /// How much it adds.
     pub value: f32,
+    /// The same as it is printed.
+    pub shown: String,
+    /// The sum up to this part, as it is printed.
+    pub so_far: String,
     /// The factors of a product, or the value itself.
     pub factors: Vec<Operand>,
 }
+
+/// So many parts of a sum are named; the others are added up.
+pub const LARGEST: usize = 4;
 
 /// Everything about one number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -86,12 +97,16 @@ pub struct Contribution {
 pub struct Explanation {
     /// Which number it is.
     pub address: ValueAddress,
+    /// What it is called: `W_f[3, 5]`, `h_before[2]`.
+    pub label: String,
     /// Its position along each axis.
     pub position: Vec<usize>,
     /// The shape of the array that contains it.
     pub shape: Vec<usize>,
     /// The number.
     pub value: f32,
+    /// The same as it is printed.
+    pub shown: String,
     /// The lines of the text that make it.
     pub text: String,
     /// `f[5] = sigmoid(z_f[5])`
@@ -104,8 +119,12 @@ pub struct Explanation {
     pub sum_label: String,
     /// The sum of all terms.
     pub sum: f32,
-    /// The parts of the sum, the largest first.
+    /// The same as it is printed.
+    pub sum_shown: String,
+    /// The parts of the sum, the largest first; those of a sum over time in the order of the timesteps.
     pub terms: Vec<Contribution>,
+    /// All parts but the largest [`LARGEST`], added up, as it is printed; empty if there are no others.
+    pub rest: String,
     /// Where the number comes from if no line of this timestep makes it: for parameters.
     pub origin: Option<Origin>,
 }

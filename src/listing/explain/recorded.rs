@@ -1,10 +1,11 @@
 //! Explanations of the numbers of a recording.
 
-use super::elements::Elements;
-use super::explanation::{Explanation, Origin, ValueAddress};
+use super::digits;
+use super::elements::{Elements, print_terms, sum_unit};
+use super::explanation::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress};
 use super::write;
 use crate::listing::cell::recording::{Pass, Recording};
-use crate::listing::graph::{Graph, Op};
+use crate::listing::graph::{Assigned, Op};
 use crate::listing::shapes::Role;
 
 impl Recording {
@@ -18,24 +19,96 @@ impl Recording {
         let elements = Elements::new(self, address.pass, address.timestep);
         let value = *elements.values(node).get(address.index)?;
         let graph = self.text(address.pass).graph();
-        let made_here = !matches!(graph.nodes[node].op, Op::Parameter(_));
-        let (sum_label, sum_of) = elements.sum_of(node, address.index);
-        let mut terms = if made_here { elements.terms(sum_of) } else { vec![] };
-        terms.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
-        let label = write::label(&address.name, &shape, address.index);
-        let formula = if made_here { elements.formula(node, address.index, false) } else { label.clone() };
+        let assigned = (graph.assigned.iter().rev())
+            .find(|a| a.name == address.name && a.line <= address.line && a.node == node);
+        let label = self.label(address.pass, node, &address.name, address.index);
+        let element = (node, address.index);
+        // Another name for a value that was made before is made of that value alone.
+        let made_before = |a: &Assigned| {
+            let first = graph.assigned.iter().find(|other| other.node == node);
+            matches!(graph.nodes[node].op, Op::Parameter(_)) || first.is_some_and(|first| first.line < a.line)
+        };
+        let root = assigned.is_some_and(|a| !made_before(a));
+        let (sum_label, sum_of) = if root { elements.sum_of(element) } else { (None, element) };
+        let sum = elements.value(sum_of);
+        let terms =
+            if assigned.is_some() { elements.terms(sum_of, root || sum_of != element) } else { vec![] };
+        let right = if assigned.is_some() { elements.formula(element, root) } else { label.clone() };
         Some(Explanation {
             address: address.clone(),
             position: write::position(&shape, address.index),
             value,
-            text: self.lines_of(address.pass, graph, node),
-            formula: format!("{label} = {formula}"),
-            filled: elements.formula(node, address.index, true),
-            operands: if made_here { elements.operands(node, address.index) } else { vec![] },
-            sum_label: sum_label.unwrap_or(label),
-            sum: elements.value(sum_of),
+            shown: digits::shown(value),
+            text: self.lines_of(address.pass, assigned, node),
+            formula: format!("{label} = {right}"),
+            filled: elements.filled(element, root, digits::unit(value)),
+            operands: if assigned.is_some() { elements.operands(element, root) } else { vec![] },
+            sum_label: sum_label.unwrap_or_else(|| label.clone()),
+            sum,
+            sum_shown: sum_shown(&terms, sum),
+            rest: rest(&terms, sum),
             terms,
-            origin: (!made_here).then(|| self.origin(address.pass, address.timestep, node, address.index)),
+            origin: assigned
+                .is_none()
+                .then(|| self.origin(address.pass, address.timestep, node, address.index)),
+            label,
+            shape,
+        })
+    }
+
+    /// Explains one number of a weight's gradient: the sum of what every timestep contributes, first timestep first.
+    pub fn explain_total(&self, weight: &str, index: usize) -> Option<Explanation> {
+        let parts = self.over_time(weight, index)?;
+        let parameters = &self.shapes().parameters;
+        let position = parameters.iter().position(|p| p.name == weight)?;
+        let weights = parameters[..position].iter().filter(|p| p.role == Role::Weight).count();
+        let value = *self.weight_gradient(weights).iter().nth(index)?;
+        let adjoint = self.adjoint();
+        let node = *adjoint.graph().returns.get(position)?;
+        let name = format!("d_{weight}");
+        let line = adjoint.definition().return_span.line;
+        let line = adjoint.graph().assigned.iter().find(|a| a.name == name).map_or(line, |a| a.line);
+        let label = self.label(Pass::Backward, node, &name, index);
+        let term = |(timestep, value): (usize, &f32)| Contribution {
+            label: format!("{label} at timestep {}", timestep + 1),
+            value: *value,
+            shown: String::new(),
+            so_far: String::new(),
+            factors: vec![Operand {
+                label: label.clone(),
+                value: *value,
+                shown: digits::shown(*value),
+                origin: Origin::Line {
+                    address: ValueAddress { pass: Pass::Backward, timestep, line, name: name.clone(), index },
+                },
+                address: Some(ValueAddress {
+                    pass: Pass::Backward,
+                    timestep,
+                    line,
+                    name: name.clone(),
+                    index,
+                }),
+            }],
+        };
+        let mut terms: Vec<Contribution> = parts.iter().enumerate().map(term).collect();
+        print_terms(&mut terms, value);
+        let shape = parameters[position].shape.clone();
+        Some(Explanation {
+            address: ValueAddress { pass: Pass::Backward, timestep: 0, line, name: name.clone(), index },
+            position: write::position(&shape, index),
+            value,
+            shown: sum_shown(&terms, value),
+            text: String::new(),
+            formula: format!("{label} = the sum over all timesteps"),
+            filled: String::new(),
+            operands: vec![],
+            sum_label: label.clone(),
+            sum: value,
+            sum_shown: sum_shown(&terms, value),
+            rest: String::new(),
+            terms,
+            origin: None,
+            label,
             shape,
         })
     }
@@ -48,15 +121,16 @@ impl Recording {
         (0..self.timesteps()).map(|t| self.numbers(Pass::Backward, t, node).get(index).copied()).collect()
     }
 
-    fn lines_of(&self, pass: Pass, graph: &Graph, node: usize) -> String {
+    /// The lines that make a value; for a parameter those of `def`.
+    fn lines_of(&self, pass: Pass, assigned: Option<&Assigned>, node: usize) -> String {
         let listing = self.text(pass);
         let lines: Vec<&str> = listing.source().lines().collect();
-        let range = match graph.nodes[node].statement {
-            Some(statement) => {
-                let statement = &listing.definition().body[statement];
-                statement.span.line..=statement.last_line
+        let range = match assigned.map(|a| &listing.definition().body[a.statement]) {
+            Some(statement) => statement.span.line..=statement.last_line,
+            None => {
+                let line = listing.graph().nodes[node].span.line;
+                line..=line
             }
-            None => graph.nodes[node].span.line..=graph.nodes[node].span.line,
         };
         let text: Vec<&str> = range.filter_map(|line| lines.get(line - 1).map(|l| l.trim())).collect();
         text.join(" ")
@@ -114,4 +188,19 @@ impl Recording {
         });
         Origin::Arriving { from_loss, from_next }
     }
+}
+
+/// A sum as it is printed: no finer than its terms determine it.
+fn sum_shown(terms: &[Contribution], sum: f32) -> String {
+    let unit = sum_unit(terms, sum);
+    if unit > digits::unit(sum) { digits::to_unit(f64::from(sum), unit) } else { digits::shown(sum) }
+}
+
+/// All parts but the largest, added up and printed.
+fn rest(terms: &[Contribution], sum: f32) -> String {
+    if terms.len() <= LARGEST {
+        return String::new();
+    }
+    let others: f64 = terms[LARGEST..].iter().map(|term| f64::from(term.value)).sum();
+    digits::to_unit(others, digits::unit_of_terms(sum_unit(terms, sum), terms.len()))
 }

@@ -1,5 +1,6 @@
 //! How a number is written: its name and position, its formula, the formula with numbers filled in.
 
+use super::digits::{evaluate, power_of_ten};
 use super::elements::{Element, Elements, Made};
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Span;
@@ -7,45 +8,66 @@ use crate::listing::language::functions::Function;
 use crate::listing::language::printing::{print_expression, print_number};
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
 
+/// As many more decimals are written at most.
+const MOST_EXTRA_DIGITS: usize = 6;
+
 impl Elements<'_> {
     pub(super) fn label(&self, element: Element) -> String {
         match self.name(element.0) {
-            Some(name) => label(name, self.shape(element.0), element.1),
+            Some(name) => self.recording.label(self.pass, element.0, name, element.1),
             None => {
-                let expression = self.expression(element, false, false);
+                let expression = self.expression(element, None, false);
                 let text = print_expression(&expression);
                 if matches!(expression.kind, ExpressionKind::Binary(..)) { format!("({text})") } else { text }
             }
         }
     }
 
-    /// The formula of a number, with names or with the numbers filled in.
-    pub(super) fn formula(&self, node: NodeId, index: usize, filled: bool) -> String {
-        print_expression(&self.expression((node, index), filled, true))
+    /// The formula of a number in the names that it reads.
+    pub(super) fn formula(&self, element: Element, root: bool) -> String {
+        print_expression(&self.expression(element, None, root))
     }
 
-    fn expression(&self, element: Element, filled: bool, root: bool) -> Expression {
-        let number = || written(self.value(element));
+    /// The formula with numbers filled in, with so many digits that they give the number to within half of `unit`.
+    pub(super) fn filled(&self, element: Element, root: bool, unit: i32) -> String {
+        let limit = 0.5 * power_of_ten(unit);
+        let value = f64::from(self.value(element));
+        let mut expression = self.expression(element, Some(0), root);
+        for extra in 1..=MOST_EXTRA_DIGITS {
+            match evaluate(&expression) {
+                Some(found) if (found - value).abs() > limit => {
+                    expression = self.expression(element, Some(extra), root);
+                }
+                _ => break,
+            }
+        }
+        print_expression(&expression)
+    }
+
+    fn expression(&self, element: Element, filled: Option<usize>, root: bool) -> Expression {
+        let number = || written(self.value(element), filled.unwrap_or(0));
         let node = &self.graph.nodes[element.0];
         match self.made(element, root) {
-            Made::Leaf if filled => number(),
+            Made::Leaf if filled.is_some() => number(),
             Made::Leaf => match (&node.op, self.name(element.0)) {
-                (_, Some(known)) => named(label(known, self.shape(element.0), element.1)),
+                (_, Some(known)) => named(self.recording.label(self.pass, element.0, known, element.1)),
                 _ => number(),
             },
             Made::Same(inner) => self.expression(inner, filled, false),
-            Made::Sum(_) | Made::Products(_) if filled => number(),
+            Made::Sum(_) | Made::Products(_) if filled.is_some() => number(),
             Made::Sum(all) => match all.as_slice() {
                 [a, b] if matches!(node.op, Op::Grow(_)) => {
-                    joined(Binary::Add, self.expression(*a, false, false), self.expression(*b, false, false))
+                    joined(Binary::Add, self.expression(*a, None, false), self.expression(*b, None, false))
                 }
                 _ => called(Function::Sum, vec![named(self.whole(node.inputs[0]))]),
             },
             Made::Products(all) => self.sum_of_products(element, &all),
-            Made::Operation(_) if matches!(node.op, Op::Function(Function::Softmax)) => match filled {
-                true => number(),
-                false => named(format!("softmax({})[{}]", self.whole(node.inputs[0]), element.1)),
-            },
+            Made::Operation(_) if matches!(node.op, Op::Function(Function::Softmax)) => {
+                match filled.is_some() {
+                    true => number(),
+                    false => named(format!("softmax({})[{}]", self.whole(node.inputs[0]), element.1)),
+                }
+            }
             Made::Operation(inputs) => {
                 let operands: Vec<Expression> =
                     inputs.iter().map(|inner| self.expression(*inner, filled, false)).collect();
@@ -60,8 +82,8 @@ impl Elements<'_> {
         if let ([(a, b)], Op::Outer) = (all, &node.op) {
             return joined(
                 Binary::Multiply,
-                self.expression(*a, false, false),
-                self.expression(*b, false, false),
+                self.expression(*a, None, false),
+                self.expression(*b, None, false),
             );
         }
         let (a, b) = (node.inputs[0], node.inputs[1]);
@@ -69,7 +91,11 @@ impl Elements<'_> {
         let columns = if right == 2 { self.shape(b)[1] } else { 1 };
         let (row, column) = (element.1 / columns, element.1 % columns);
         let left = if left == 2 { format!("{}[{row}]", self.whole(a)) } else { self.whole(a) };
-        let right = if right == 2 { format!("{}[:, {column}]", self.whole(b)) } else { self.whole(b) };
+        let right = match (right, self.name(b)) {
+            (2, Some(name)) => self.recording.column_label(self.pass, b, name, column),
+            (2, None) => format!("{}[:, {column}]", self.whole(b)),
+            _ => self.whole(b),
+        };
         joined(Binary::MatMul, named(left), named(right))
     }
 
@@ -77,7 +103,7 @@ impl Elements<'_> {
     fn whole(&self, node: NodeId) -> String {
         let n = &self.graph.nodes[node];
         match (self.name(node), &n.op) {
-            (Some(name), _) => name.to_string(),
+            (Some(name), _) => self.recording.called(self.pass, node, name),
             (None, Op::Number(value)) => print_number(*value),
             (None, Op::Transpose) => format!("{}.T", self.whole(n.inputs[0])),
             (None, op) => {
@@ -97,7 +123,7 @@ fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
         Op::Negate => Expression { kind: ExpressionKind::Negate(Box::new(first)), span: Span::default() },
         Op::MatMul { .. } => joined(Binary::MatMul, first, operands.next()?),
         Op::Clip(low, high) => {
-            called(Function::Clip, vec![first, written(*low as f32), written(*high as f32)])
+            called(Function::Clip, vec![first, written(*low as f32, 0), written(*high as f32, 0)])
         }
         Op::Function(function) => called(*function, std::iter::once(first).chain(operands).collect()),
         _ => return None,
@@ -119,8 +145,8 @@ fn called(function: Function, arguments: Vec<Expression>) -> Expression {
     Expression { kind: ExpressionKind::Call(function, arguments, Default::default()), span: Span::default() }
 }
 
-/// A number with four digits; its sign is an operation, so that parentheses come out right.
-fn written(value: f32) -> Expression {
+/// A number with four decimals or more; its sign is an operation, so that parentheses come out right.
+fn written(value: f32, extra: usize) -> Expression {
     let size = value.abs();
     let text = if value.is_nan() {
         "nan".to_string()
@@ -133,11 +159,12 @@ fn written(value: f32) -> Expression {
             2
         } else {
             4
-        };
+        } + extra;
         let text = format!("{size:.digits$}");
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
+        let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+        text.to_string()
     } else {
-        format!("{size:.2e}")
+        format!("{size:.*e}", 2 + extra)
     };
     let number = named(text);
     if value < 0.0 {
@@ -154,10 +181,4 @@ pub(super) fn position(shape: &[usize], index: usize) -> Vec<usize> {
         [_] => vec![index],
         [_, columns, ..] => vec![index / columns.max(1), index % columns.max(1)],
     }
-}
-
-/// `h[3]`, `W[2, 7]`, `s`.
-pub(super) fn label(name: &str, shape: &[usize], index: usize) -> String {
-    let position: Vec<String> = position(shape, index).iter().map(ToString::to_string).collect();
-    if position.is_empty() { name.to_string() } else { format!("{name}[{}]", position.join(", ")) }
 }

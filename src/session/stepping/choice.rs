@@ -106,6 +106,16 @@ pub const MOST_FEATURES: usize = 128;
 pub const MOST_UNITS: usize = 64;
 
 impl Choice {
+    /// The names of the classes: as given, or those of a film review where two classes of words have none.
+    pub fn class_names(&self, is_binary: bool) -> Vec<String> {
+        let has_words = matches!(self.input, InputChoice::Sentence { .. } | InputChoice::Embedded { .. });
+        if self.classes.is_empty() && is_binary && has_words {
+            return ["negative", "positive"].map(String::from).to_vec();
+        }
+        // A name stands in a comment of the output's listing: on one line.
+        self.classes.iter().map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
     /// Whether the cell's size is one that stepping takes.
     ///
     /// # Errors

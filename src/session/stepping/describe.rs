@@ -1,9 +1,10 @@
 //! What a view must know of a session besides its numbers: the texts, their lines, what each reads and makes.
 
 use super::choice::ReadBefore;
+use super::facts::Facts;
 use super::readout::OutputKind;
 use super::session::Stepping;
-use super::walk::{self, Part};
+use super::walk::{self, Part, Phase};
 use crate::listing::{Expression, ExpressionKind, Graph, Listing, Op, ParameterShape, Pass, Recording, Role};
 use serde::Serialize;
 
@@ -31,6 +32,10 @@ pub struct Description {
     pub read_state: usize,
     /// What the output is: `binary`, `classes`, `number`.
     pub said: &'static str,
+    /// What values of the cell are called by what they do: `f` is the forget gate.
+    pub titles: Vec<NamedTitle>,
+    /// The phases of the walk.
+    pub phases: Vec<Phase>,
 }
 
 /// A listing, its adjoint and its parameters.
@@ -81,6 +86,16 @@ pub struct Line {
     pub comment: Option<String>,
     /// In an adjoint: it repeats a line of the listing.
     pub repeats: bool,
+}
+
+/// What a value is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct NamedTitle {
+    /// Its name in the listing.
+    pub name: String,
+    /// `forget gate`, `memory`, `candidate`, …
+    pub title: String,
 }
 
 /// A name and the shape of its value.
@@ -167,7 +182,21 @@ pub fn describe(session: &Stepping) -> Description {
             OutputKind::Classes(_) => "classes",
             OutputKind::Number => "number",
         },
+        titles: titles(session.recording(Part::Cell)),
+        phases: session.phases(),
     }
+}
+
+fn titles(cell: &Recording) -> Vec<NamedTitle> {
+    let facts = Facts::new(cell);
+    let graph = cell.listing().graph();
+    let mut titles: Vec<NamedTitle> = Vec::new();
+    for name in graph.parameters.iter().chain(graph.assigned.iter().map(|assigned| &assigned.name)) {
+        if let (Some(title), true) = (facts.title(name), titles.iter().all(|known| known.name != *name)) {
+            titles.push(NamedTitle { name: name.clone(), title: title.to_string() });
+        }
+    }
+    titles
 }
 
 fn part(recording: &Recording) -> PartDescription {

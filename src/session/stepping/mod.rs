@@ -7,10 +7,12 @@
 mod check;
 pub mod choice;
 mod describe;
+mod facts;
 mod failure;
 pub mod input;
 mod numpy;
 mod readout;
+mod sentences;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -24,4 +26,4 @@ pub use failure::Failure;
 pub use input::Input;
 pub use readout::{OutputKind, Readout};
 pub use session::{Edit, Stepping};
-pub use walk::{Part, Position, PositionKind};
+pub use walk::{Part, Phase, Position, PositionKind};

@@ -48,7 +48,8 @@ impl Readout {
             _ if outputs > 1 => OutputKind::Classes(outputs),
             _ => OutputKind::Binary,
         };
-        let listing = Listing::parse(&text(kind, choice.target))?;
+        let listing =
+            Listing::parse(&text(kind, choice.target, &choice.class_names(kind == OutputKind::Binary)))?;
         let shapes = shapes(&listing, width, outputs)?;
         let (kernel, bias) = given.unwrap_or_else(|| random(width, choice.seed));
         let mut weights = vec![array("V", &[width, outputs], kernel)?, array("b_y", &[outputs], bias)?];
@@ -120,27 +121,27 @@ fn random(width: usize, seed: u64) -> (Vec<f32>, Vec<f32>) {
     (kernel, vec![0.0])
 }
 
-fn text(kind: OutputKind, target: f32) -> String {
+/// The listing of the output; `classes` are the names of both classes where there are two.
+fn text(kind: OutputKind, target: f32, classes: &[String]) -> String {
+    let class = |k: usize| classes.get(k).cloned().unwrap_or_else(|| format!("class {k}"));
     let lines = match kind {
-        OutputKind::Binary if target >= 0.5 => [
-            "y = sigmoid(h @ V + b_y)  # how likely it says yes",
-            "loss = -np.log(y)  # the right answer is yes",
-        ]
-        .map(String::from),
-        OutputKind::Binary => [
-            "y = sigmoid(h @ V + b_y)  # how likely it says yes",
-            "loss = -np.log(1 - y)  # the right answer is no",
-        ]
-        .map(String::from),
+        OutputKind::Binary => {
+            let right = usize::from(target >= 0.5);
+            let given = ["1 - y", "y"][right];
+            [
+                format!("y = sigmoid(h @ V + b_y)  # probability of {}", class(1)),
+                format!("loss = -np.log({given})  # the true label is {}", class(right)),
+            ]
+        }
         OutputKind::Classes(_) => [
-            "y = softmax(h @ V + b_y)  # how likely each class is",
+            "y = softmax(h @ V + b_y)  # probability of each class",
             "loss = -np.sum(right * np.log(y))  # right is 1 for the right class, else 0",
         ]
         .map(String::from),
         OutputKind::Number => [
-            "y = h @ V + b_y  # what it expects next".to_string(),
+            "y = h @ V + b_y  # the number predicted next".to_string(),
             format!(
-                "loss = (y {} {}) ** 2  # next comes {target}",
+                "loss = (y {} {}) ** 2  # the true number is {target}",
                 ["-", "+"][usize::from(target < 0.0)],
                 target.abs()
             ),

@@ -1,10 +1,11 @@
 //! What a front holds while it steps through a listing: the numbers, what was changed by hand, and what was before.
 
 use super::choice::{Choice, WeightChoice};
+use super::facts::Facts;
 use super::failure::Failure;
 use super::input::Input;
-use super::readout::Readout;
-use super::walk::{self, Part, Position};
+use super::readout::{OutputKind, Readout};
+use super::walk::{self, Part, Phase, Position};
 use super::weights;
 use crate::listing::{
     CheckedListing, Explanation, Function, Listing, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
@@ -95,6 +96,12 @@ impl Stepping {
         &self.output
     }
 
+    /// What a class of the output is called.
+    pub fn class(&self, class: usize) -> String {
+        let names = self.choice.class_names(self.output.kind == OutputKind::Binary);
+        names.get(class).cloned().unwrap_or_else(|| format!("class {class}"))
+    }
+
     /// The position of the state that the output reads.
     pub fn read_state(&self) -> usize {
         self.read_state
@@ -120,6 +127,13 @@ impl Stepping {
     /// All positions in order.
     pub fn walk(&self) -> Vec<Position> {
         walk::walk(&self.cell, &self.output.recording)
+    }
+
+    /// The phases that the walk has.
+    pub fn phases(&self) -> Vec<Phase> {
+        let facts = Facts::new(&self.cell);
+        let has_gates = self.cell.listing().graph().assigned.iter().any(|a| facts.is_gate(a.node));
+        walk::phases(&self.walk(), self.input.words, has_gates)
     }
 
     /// What was changed by hand, in order.
@@ -236,6 +250,15 @@ impl Stepping {
         (given - states..given)
             .map(|node| self.cell.values(Pass::Backward, node).outer_iter().map(norm).collect())
             .collect()
+    }
+
+    /// Explains one number of a weight's gradient of the cell, the sum over all timesteps.
+    pub fn explain_total(&self, weight: &str, index: usize) -> Option<Explanation> {
+        let mut explanation = self.cell.explain_total(weight, index)?;
+        for (term, label) in explanation.terms.iter_mut().zip(&self.input.labels) {
+            term.label.clone_from(label);
+        }
+        Some(explanation)
     }
 
     /// The share of the read state's numbers over all timesteps whose size is 1 to three digits; 0 for a cell without

@@ -65,6 +65,48 @@ impl Position {
     }
 }
 
+/// A phase that a walk has, by the name that a beginner reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Phase {
+    /// Which kind of position belongs to it.
+    pub kind: PositionKind,
+    /// The number of that kind in a flat position.
+    pub number: usize,
+    /// `read the word`, `gates`, …
+    pub title: String,
+}
+
+/// The phases that a walk has, in order. `has_words`: its timesteps are words. `has_gates`: lines of the cell make
+/// gates.
+pub fn phases(positions: &[Position], has_words: bool, has_gates: bool) -> Vec<Phase> {
+    use PositionKind as K;
+    let title = |kind| match kind {
+        K::ReadWord if has_words => "read the word",
+        K::ReadWord => "read the input",
+        K::Gates if has_gates => "gates",
+        K::Gates => "intermediate values",
+        K::NewState => "new state",
+        K::Output => "output",
+        K::Loss => "loss",
+        K::GradientArrives => "gradient at the output",
+        K::GradientWalksBack => "back through time",
+        K::SumOverTime => "sum over time",
+    };
+    let all = [
+        K::ReadWord,
+        K::Gates,
+        K::NewState,
+        K::Output,
+        K::Loss,
+        K::GradientArrives,
+        K::GradientWalksBack,
+        K::SumOverTime,
+    ];
+    let there = all.into_iter().filter(|kind| positions.iter().any(|position| position.kind == *kind));
+    there.map(|kind| Phase { kind, number: kind as usize, title: title(kind).to_string() }).collect()
+}
+
 /// All positions of a session.
 pub fn walk(cell: &Recording, output: &Recording) -> Vec<Position> {
     let timesteps = cell.timesteps();

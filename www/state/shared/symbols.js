@@ -26,13 +26,13 @@ export const NAMES = {
  * @type {Record<string, { role: string, says: (value: number) => string }>}
  */
 export const ROLES = {
-  i: { role: "write", says: (value) => `writes ${percent(value)} of its candidate` },
-  f: { role: "keep", says: (value) => `keeps ${percent(value)} of what it remembered` },
-  g: { role: "propose", says: (value) => `would write ${signed(value)}` },
-  o: { role: "show", says: (value) => `shows ${percent(value)} of its memory` },
-  c: { role: "remember", says: (value) => `remembers ${signed(value)}` },
+  i: { role: "write", says: (value) => `lets in ${percent(value)} of its candidate` },
+  f: { role: "keep", says: (value) => `keeps ${percent(value)} of its memory` },
+  g: { role: "propose", says: (value) => `its candidate is ${signed(value)}` },
+  o: { role: "show", says: (value) => `shows ${percent(value)} of tanh of its memory` },
+  c: { role: "remember", says: (value) => `its memory is ${signed(value)}` },
   z: { role: "keep", says: (value) => `keeps ${percent(value)} of its old state` },
-  r: { role: "look back", says: (value) => `uses ${percent(value)} of the old state for its candidate` },
+  r: { role: "look back", says: (value) => `lets ${percent(value)} of the past into its candidate` },
   h: { role: "pass on", says: (value) => `passes ${signed(value)} on` },
 };
 

@@ -7,6 +7,7 @@ import { page_instance } from "../../engine/page.js";
 import { EngineError, failure_from } from "../../engine/rpc.js";
 import { lesson } from "../shared/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
+import { own_number } from "./own_number.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
 import { recorded_sentence } from "./recorded.js";
@@ -88,24 +89,11 @@ export function side_of(here, part, pass) {
   return pass === FORWARD ? description.forward : description.backward;
 }
 
-/** The first thing that the line makes, at the chosen unit. @returns {Address | null} */
+/** The first thing that the line makes, at the chosen unit. */
 function own_address() {
+  const here = stepping.value;
   const now = position.value;
-  const here = side.value;
-  if (!now || !here) return null;
-  const array =
-    line.value?.writes[0] ??
-    here.given[now.pass === FORWARD ? 0 : here.given.length - (now.part === CELL ? states() : 1)];
-  if (!array) return null;
-  const size = array.shape.reduce((product, n) => product * n, 1);
-  return {
-    part: now.part,
-    pass: now.pass,
-    timestep: now.timestep,
-    line: now.line,
-    name: array.name,
-    index: Math.min(unit.value, size - 1),
-  };
+  return here && now ? own_number(here.description, now, unit.value) : null;
 }
 
 /**

@@ -113,6 +113,22 @@ export class LiveStepping {
     return this.#once(`explanation ${number_key(address)}`, () => this.#stepper.explain(address));
   }
 
+  /**
+   * One number of a weight's gradient, added up over time.
+   * @param {string} weight its name @param {number} index @returns {Explanation | null}
+   */
+  explain_total(weight, index) {
+    return this.#once(`total ${weight} ${index}`, () => this.#stepper.explain_total(weight, index));
+  }
+
+  /**
+   * What happens at a position of the walk, said of the number that is looked at.
+   * @param {number} at @param {Address} looked_at @returns {string}
+   */
+  sentence(at, looked_at) {
+    return this.#once(`sentence ${at} ${number_key(looked_at)}`, () => this.#stepper.sentence(at, looked_at));
+  }
+
   /** @param {Address} address */
   number_as_numpy(address) {
     return this.#stepper.number_as_numpy(address) ?? null;
@@ -163,6 +179,8 @@ export class RecordedStepping {
     this.recorded = recording.values;
     /** @type {Record<string, Explanation>} */
     this.explanations = recording.explanations;
+    /** @type {Record<string, string>} by position and number */
+    this.sentences = recording.sentences ?? {};
     /** @type {Map<string, Float32Array>} */
     this.arrays = new Map();
   }
@@ -209,6 +227,15 @@ export class RecordedStepping {
   /** @param {Address} address @returns {Explanation | null} */
   explain(address) {
     return this.explanations[number_key(address)] ?? null;
+  }
+
+  explain_total() {
+    return null;
+  }
+
+  /** What was recorded of the number, else nothing. @param {number} at @param {Address} looked_at @returns {string} */
+  sentence(at, looked_at) {
+    return this.sentences[`${at} ${number_key(looked_at)}`] ?? "";
   }
 
   number_as_numpy() {

@@ -6,18 +6,7 @@
 /** Numbers of one position. */
 const WIDTH = 6;
 
-/** In the engine's order. */
-export const PHASES = [
-  "read the word",
-  "gates",
-  "new state",
-  "output",
-  "loss",
-  "gradient at the output",
-  "back through time",
-  "sum over time",
-];
-
+/** The phases in the engine's order; a stepping says what they are called. */
 export const PHASE = { READ: 0, GATES: 1, STATE: 2, OUTPUT: 3, LOSS: 4, ARRIVES: 5, BACK: 6, SUM: 7 };
 
 /** @typedef {import("../../types/engine.js").Part} Part */

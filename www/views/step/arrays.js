@@ -13,6 +13,7 @@ import {
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
+import { listeners } from "./readout.js";
 import { gradient_scale } from "./scales.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -20,7 +21,7 @@ import { gradient_scale } from "./scales.js";
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /**
- * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, mark?: number, pick?:
+ * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, title?: string, mark?: number, pick?:
  *   (index: number) => void }} Shown
  */
 
@@ -41,10 +42,11 @@ class Arrays extends View {
           sums
             ? "The gradients of the weights, added up over all timesteps"
             : position.pass === FORWARD
-              ? "What the step is given"
-              : "What the adjoint is given"
+              ? "Inputs of this step"
+              : "Inputs of the adjoint"
         }
       </h2>
+      <unrolled-step-readout></unrolled-step-readout>
       <div class="arrays ${position.pass === FORWARD || sums ? "" : "back"}">
         ${
           sums
@@ -65,6 +67,8 @@ class Arrays extends View {
   #array(stepping, position, array, given, lit) {
     const side = step.side_of(stepping, position.part, position.pass);
     const role = this.#role(stepping, position, given);
+    // The loss is the output's only state, and no line reads it.
+    if (position.part !== CELL && role === "state") return nothing;
     // An adjoint is given many arrays: weights are shown on the lines that read them.
     if (position.pass === BACKWARD && !lit && role === "weight") return nothing;
     // Weights are the same at every timestep: one request and one drawing serve all.
@@ -80,7 +84,14 @@ class Arrays extends View {
       : role === "gradient"
         ? gradient_scale(stepping)
         : 1;
-    return this.#figure(stepping, position, array, { data, scale, lit, note: NOTES[role], line: side.head });
+    return this.#figure(stepping, position, array, {
+      data,
+      scale,
+      lit,
+      note: NOTES[role],
+      line: side.head,
+      title: role === "state" && position.part === CELL ? `${array.name}_before` : array.name,
+    });
   }
 
   /** @param {Stepping} stepping @param {Position} position @param {number} given @returns {string} */
@@ -113,7 +124,7 @@ class Arrays extends View {
   }
 
   /** @param {Stepping} stepping @param {Position} position @param {NamedArray} array @param {Shown} shown */
-  #figure(stepping, position, { name, shape }, { data, scale, lit, note, line, mark, pick: picked }) {
+  #figure(stepping, position, { name, shape }, { data, scale, lit, note, line, mark, pick: picked, title }) {
     const columns = shape.length === 2 ? shape[1] : data.length;
     const rows = Math.max(1, data.length / columns);
     const address = step.address.value;
@@ -127,13 +138,23 @@ class Arrays extends View {
     const color = hue(hues_of(stepping), name);
     const pick =
       picked ?? ((/** @type {number} */ index) => step.look_at({ ...place_of(position), line, name, index }));
+    const first = { ...place_of(position), line, name, index: 0 };
+    const { move, leave, focus, key } = listeners({ first, data, rows, columns }, pick);
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
         <figcaption>
-          <b style=${color ? `color:var(${color})` : nothing}>${name}</b> <span>${shape.join(" × ")}</span>
-          <i>${note}</i>
+          <b style=${color ? `color:var(${color})` : nothing}>${title ?? name}</b>
+          <span>(${shape.join(" × ")})</span> <i>${note}</i>
         </figcaption>
         <unrolled-cells
+          tabindex="0"
+          role="application"
+          aria-label="${title ?? name}, ${shape.join(" by ")}: arrows move, Enter explains"
+          @pointermove=${move}
+          @pointerleave=${leave}
+          @focus=${focus}
+          @blur=${leave}
+          @keydown=${key}
           .data=${data}
           .rows=${rows}
           .columns=${columns}
@@ -159,6 +180,6 @@ function sum_of(stepping, weight, index) {
 }
 
 /** @type {Record<string, string>} */
-const NOTES = { input: "read now", state: "from before", weight: "", gradient: "arrives" };
+const NOTES = { input: "", state: "", weight: "", gradient: "arrives" };
 
 customElements.define("unrolled-step-arrays", Arrays);

@@ -10,6 +10,7 @@ import {
   stop_playing,
   toggle_play,
 } from "../../state/step/player.js";
+import { back } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
 import { count_positions } from "../../state/step/walk.js";
 
@@ -55,7 +56,7 @@ function act(event) {
       return deeper(event);
     case "Escape":
       stop_playing();
-      return step.level_up();
+      return back() || step.level_up();
     default:
       return false;
   }

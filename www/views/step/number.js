@@ -1,9 +1,12 @@
 import { html, nothing } from "lit";
-import { decimal, fine } from "../../state/shared/format.js";
+import { fine } from "../../state/shared/format.js";
+import { back_to, crumbs, follow } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, PHASE } from "../../state/step/walk.js";
+import { number_key } from "../../state/step/stepping.js";
+import { CELL, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
+import { label_of } from "./words.js";
 import { described, origin_targets, origin_words, parameter_role, address_of } from "./trail.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -11,7 +14,7 @@ import { described, origin_targets, origin_words, parameter_role, address_of } f
 /** @typedef {import("../../state/step/stepping.js").Operand} Operand */
 /** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
 
-/** Parts of a sum that are named; the others are added up. */
+/** So many parts of a sum are named, as many as the engine does not add up. */
 const PARTS = 4;
 
 /**
@@ -26,6 +29,8 @@ class NumberView extends View {
     super();
     this.said = "";
     this.wrong = "";
+    /** What was on show when it was wrong: elsewhere, and after an edit or undo, the message is gone. */
+    this.wrong_at = "";
   }
 
   /** @override */
@@ -61,7 +66,7 @@ class NumberView extends View {
             : nothing
         }
       </div>
-      ${this.#head(stepping, address, explanation)} ${this.#formula(explanation)}
+      ${this.#crumbs(stepping)} ${this.#head(stepping, address, explanation)} ${this.#formula(explanation)}
       ${this.#parts(explanation, address)} ${this.#trail(explanation, address)}
       <p class="actions">
         <button @click=${() => this.#copy(stepping, address)} ?disabled=${!stepping.live}>
@@ -77,58 +82,63 @@ class NumberView extends View {
   }
 
   /**
-   * A gradient added up over time: what every timestep says.
+   * A gradient added up over time: what every timestep contributes.
    * @param {Stepping} stepping
    * @param {import("../../state/step/walk.js").Position} position
    */
   #summed(stepping, position) {
-    const weight = stepping.description.cell.parameters.filter((parameter) => parameter.role === "weight")[
-      position.weight
-    ];
-    const gradient = stepping.weight_gradient(position.weight);
-    if (!weight || !gradient) return nothing;
-    const index = Math.min(step.summed.value, gradient.length - 1);
-    const columns = weight.shape[1];
-    const at = columns === undefined ? `[${index}]` : `[${Math.floor(index / columns)}, ${index % columns}]`;
-    const parts = stepping.over_time(weight.name, index) ?? new Float32Array();
-    const most = Math.max(...parts.map(Math.abs)) || 1;
-    const look = (/** @type {number} */ timestep) =>
-      step.look_at({
-        part: CELL,
-        pass: BACKWARD,
-        timestep,
-        line: position.line,
-        name: `d_${weight.name}`,
-        index,
-      });
+    const { parameters } = stepping.description.cell;
+    const weight = parameters.filter((parameter) => parameter.role === "weight")[position.weight];
+    const size = weight?.shape.reduce((product, n) => product * n, 1) ?? 0;
+    const total = weight && stepping.explain_total(weight.name, Math.min(step.summed.value, size - 1));
+    if (!weight || !total) return nothing;
+    const most = Math.max(...total.terms.map((term) => Math.abs(term.value))) || 1;
     return html`
       <h2>This number</h2>
-      <p class="which">
-        <code>d_${weight.name}${at}</code> what all timesteps say about <code>${weight.name}${at}</code>
-      </p>
-      <output class="value" data-figure="number">${fine(gradient[index])}</output>
+      <p class="which"><code>${total.label}</code> the gradient of ${total.label.replace(/^d_/, "")}</p>
+      <output class="value" data-figure="number">${total.shown}</output>
       <h2>What every timestep adds</h2>
-      <div class="terms">
+      <div class="terms" tabindex="0">
         <table class="parts">
-          ${[...parts].map(
-            (value, t) =>
-              html`<tr>
-                <td>
-                  <button class="link" @click=${() => look(t)}>${stepping.description.labels[t]}</button>
-                </td>
-                <td>${bar(value, most)}</td>
-                <td>${small(value)}</td>
-              </tr>`,
-          )}
+          ${total.terms.map((term) => {
+            const where = address_of(term.factors[0], { ...total.address, part: CELL });
+            return html`<tr>
+              <td>
+                ${
+                  where
+                    ? html`<button class="link" @click=${() => follow(where)}>${term.label}</button>`
+                    : term.label
+                }
+              </td>
+              <td>${bar(term.value, most)}</td>
+              <td>${term.shown}</td>
+            </tr>`;
+          })}
         </table>
       </div>
     `;
   }
 
+  /** The numbers from which one came here. @param {Stepping} stepping */
+  #crumbs(stepping) {
+    if (crumbs.value.length === 0) return nothing;
+    return html`<nav class="crumbs" aria-label="The way here">
+      ${crumbs.value.map(
+        ({ label, timestep }, k) =>
+          html`<button
+              class="link"
+              @click=${() => back_to(k)}
+              title="Back to ${label} at ${label_of(stepping, timestep)}"
+            >
+              ${label}</button
+            ><i aria-hidden="true">›</i>`,
+      )}
+    </nav>`;
+  }
+
   /** @param {Stepping} stepping @param {Address} address @param {Explanation} explanation */
   #head(stepping, address, explanation) {
-    const label =
-      explanation.position.length > 0 ? `${address.name}[${explanation.position.join(", ")}]` : address.name;
+    const { label } = explanation;
     const color = hue(hues_of(stepping), address.name);
     const editable = parameter_role(stepping, address);
     return html`
@@ -150,9 +160,9 @@ class NumberView extends View {
                 another number</span
               >
             </form>`
-          : html`<output class="value" data-figure="number">${fine(explanation.value)}</output>`
+          : html`<output class="value" data-figure="number">${explanation.shown}</output>`
       }
-      ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
+      ${this.wrong && this.wrong_at === on_show(stepping, address) ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
       ${this.#before(stepping, address, explanation.value)}
     `;
   }
@@ -165,7 +175,7 @@ class NumberView extends View {
     const by = value - before;
     const said =
       by === 0
-        ? "The change does not reach it."
+        ? "Not affected by your edit."
         : `was ${fine(before)}, changed by ${by > 0 ? "+" : ""}${fine(by)}`;
     return html`<p class="before">${said}</p>`;
   }
@@ -180,19 +190,19 @@ class NumberView extends View {
       <code>${explanation.text.replace(/\s*#.*$/, "")}</code>
       <code
         >${left} = ${long ? nothing : html`<b>${pretty(explanation.filled)}</b> = `}<b
-          >${fine(explanation.value)}</b
+          >${explanation.shown}</b
         ></code
       >
     </div>`;
   }
 
   /** @param {Explanation} explanation @param {Address} address */
-  #parts({ terms, sum, sum_label }, address) {
+  #parts({ terms, rest, sum_label, sum_shown }, address) {
     if (terms.length < 2) return nothing;
     const named = terms.slice(0, PARTS);
-    const rest = terms.slice(PARTS).reduce((total, term) => total + term.value, 0);
-    const most = Math.max(...named.map((term) => Math.abs(term.value)), Math.abs(rest)) || 1;
-    return html` <h2>Largest parts of <code>${sum_label}</code> = ${fine(sum)}</h2>
+    const others = Number(rest.replaceAll("−", "-"));
+    const most = Math.max(...named.map((term) => Math.abs(term.value)), Math.abs(others)) || 1;
+    return html` <h2>Largest parts of <code>${sum_label}</code> = ${sum_shown}</h2>
       <table class="parts">
         ${named.map(
           (term) =>
@@ -209,20 +219,20 @@ class NumberView extends View {
                 }
                 ${
                   term.factors.length > 1
-                    ? html`<small>${term.factors.map((factor) => small(factor.value)).join(" × ")}</small>`
+                    ? html`<small>${term.factors.map((factor) => factor.shown).join(" × ")}</small>`
                     : nothing
                 }
               </td>
               <td>${bar(term.value, most)}</td>
-              <td>${small(term.value)}</td>
+              <td>${term.shown}</td>
             </tr>`,
         )}
         ${
-          terms.length > PARTS
+          rest
             ? html`<tr>
                 <td>${terms.length - PARTS} others</td>
-                <td>${bar(rest, most)}</td>
-                <td>${small(rest)}</td>
+                <td>${bar(others, most)}</td>
+                <td>${rest}</td>
               </tr>`
             : nothing
         }
@@ -237,7 +247,7 @@ class NumberView extends View {
         ? html`<p class="trail">
             ${targets.map(
               ({ label, where }) =>
-                html`<button class="chip" @click=${() => step.look_at(where)}>${label}</button>`,
+                html`<button class="chip" @click=${() => follow(where)}>${label}</button>`,
             )}
           </p>`
         : nothing;
@@ -254,9 +264,9 @@ class NumberView extends View {
   /** @param {Operand} operand @param {Address} address @param {boolean} [chip] */
   #operand(operand, address, chip = false) {
     const where = address_of(operand, address);
-    const text = chip ? html`${operand.label} <b>${fine(operand.value)}</b>` : operand.label;
+    const text = chip ? html`${operand.label} <b>${operand.shown}</b>` : operand.label;
     if (!where) return chip ? html`<span class="chip">${text}</span>` : text;
-    return html`<button class=${chip ? "chip" : "link"} @click=${() => step.look_at(where)}>${text}</button>`;
+    return html`<button class=${chip ? "chip" : "link"} @click=${() => follow(where)}>${text}</button>`;
   }
 
   /** @param {Event} event @param {Address} address */
@@ -267,10 +277,13 @@ class NumberView extends View {
     const value = Number(input.value.trim().replace("−", "-").replace(",", "."));
     const shown = step.explanation.value?.value;
     if (input.value === fine(shown ?? NaN)) return;
-    this.wrong =
+    const stepping = step.stepping.value;
+    const wrong =
       input.value.trim() === "" || !Number.isFinite(value)
         ? "This must be a number, such as −0.5."
         : step.change_number(address, value);
+    this.wrong = wrong;
+    this.wrong_at = stepping ? on_show(stepping, address) : "";
   }
 
   /** @param {Stepping} stepping @param {Address} address */
@@ -285,8 +298,10 @@ class NumberView extends View {
   }
 }
 
-/** Two decimals where they say something. @param {number} value */
-const small = (value) => (Math.abs(value) >= 0.01 ? decimal(value, 2) : fine(value));
+/** @param {Stepping} stepping @param {Address} address */
+function on_show(stepping, address) {
+  return `${number_key(address)} ${stepping.outcome.edits.length}`;
+}
 
 /** @param {number} value @param {number} most */
 function bar(value, most) {

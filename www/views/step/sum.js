@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { fine } from "../../state/shared/format.js";
+import { follow } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
 import { address_of } from "./trail.js";
@@ -39,7 +39,7 @@ class Sum extends View {
           <tfoot>
             <tr>
               <th scope="row" colspan="4"><code>${explanation.sum_label}</code></th>
-              <td>${fine(explanation.sum)}</td>
+              <td>${explanation.sum_shown}</td>
             </tr>
           </tfoot>
         </table>
@@ -52,9 +52,7 @@ class Sum extends View {
    * @param {number} most
    */
   #rows(explanation, address, most) {
-    let total = 0;
     return explanation.terms.map((term) => {
-      total += term.value;
       const factors = term.factors.length > 0 ? term.factors : [];
       return html`<tr>
         <td>
@@ -65,23 +63,21 @@ class Sum extends View {
                   const where = address_of(factor, address);
                   return html`${k > 0 ? " · " : ""}${
                     where
-                      ? html`<button class="link" @click=${() => step.look_at(where)}>
-                          ${factor.label}
-                        </button>`
+                      ? html`<button class="link" @click=${() => follow(where)}>${factor.label}</button>`
                       : factor.label
                   }`;
                 })
           }
         </td>
-        <td>${factors.length > 1 ? factors.map((factor) => fine(factor.value)).join(" × ") : ""}</td>
+        <td>${factors.length > 1 ? factors.map((factor) => factor.shown).join(" × ") : ""}</td>
         <td>
           <i
             class="bar ${term.value < 0 ? "negative" : "positive"}"
             style="width:${((100 * Math.abs(term.value)) / most).toFixed(1)}%"
           ></i>
         </td>
-        <td>${fine(term.value)}</td>
-        <td>${fine(total)}</td>
+        <td>${term.shown}</td>
+        <td>${term.so_far}</td>
       </tr>`;
     });
   }

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
 import { move_to_phase, scrub } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { PHASES, count_positions, position_at, stretches } from "../../state/step/walk.js";
+import { phase_title } from "../../state/step/phases.js";
+import { count_positions, position_at, stretches } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
 /** @typedef {import("../../state/step/walk.js").Stretch} Stretch */
@@ -38,7 +39,7 @@ class Track extends View {
           min="0"
           max=${last}
           .value=${String(at)}
-          aria-valuetext=${PHASES[phase]}
+          aria-valuetext=${phase_title(step.stepping.value, phase)}
           @input=${(/** @type {InputEvent} */ event) =>
             scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
           @pointerdown=${(/** @type {PointerEvent} */ event) => this.#hold(event, parts)}
@@ -81,7 +82,7 @@ function name_button(phase, now) {
     aria-current=${phase === now ? "step" : nothing}
     @click=${() => move_to_phase(phase)}
   >
-    ${PHASES[phase]}
+    ${phase_title(step.stepping.value, phase)}
   </button>`;
 }
 

@@ -2,9 +2,8 @@
  * The meaning of a number by its address, whether it can be changed, and the addresses of its operands.
  */
 import { fine } from "../../state/shared/format.js";
-import { name_behind } from "../../state/shared/symbols.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT } from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, OUTPUT } from "../../state/step/walk.js";
 import { label_of, name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -35,29 +34,28 @@ export function parameter_role(stepping, address) {
 export function described(stepping, address) {
   const at = label_of(stepping, address.timestep);
   const gradient = address.pass === BACKWARD && address.name.startsWith("d");
-  const plain = name_behind(address.name);
-  const known = name_of(stepping, gradient ? plain : address.name);
   const role = parameter_role(stepping, address);
-  if (step.position.value?.phase === PHASE.SUM && gradient) return `gradient of ${plain}, at ${at}`;
-  if (role === "input" && address.part === CELL) return `number ${address.index} of what is read at ${at}`;
+  if (gradient) return `gradient at ${at}`;
+  if (role === "input" && address.part === CELL) return `input at ${at}`;
   if (role === "weight") return "a weight, the same at every timestep";
-  if (gradient) return `gradient of ${known ? `the ${known}` : plain} at ${at}`;
-  return `${known ? `${known} ` : ""}of unit ${address.index} at ${at}`;
+  if (role === "state") return `the state that enters ${at}`;
+  const known = name_of(stepping, address.name);
+  return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
 }
 
 /** @param {Explanation} explanation */
 export function origin_words({ origin }) {
   switch (origin?.kind) {
     case "input":
-      return "Read from the input at this timestep.";
+      return "An input of this timestep.";
     case "initial":
-      return "The state before the first step: zero, unless you change it.";
+      return "The state before the first timestep.";
     case "weight":
-      return "A weight: learned, and the same at every timestep.";
+      return "A weight: the same at every timestep.";
     case "line":
-      return "Handed on by the timestep before.";
+      return "Made at the timestep before.";
     case "arriving":
-      return `What arrives: ${fine(origin.from_loss)} from the loss${
+      return `${fine(origin.from_loss)} from the loss${
         origin.from_next ? `, ${fine(origin.from_next[0])} from the next timestep` : ""
       }.`;
     default:
@@ -74,7 +72,7 @@ export function origin_targets(origin, address) {
   if (origin.kind === "line")
     return [
       {
-        label: `${origin.address.name} at timestep ${origin.address.timestep + 1}`,
+        label: `${origin.address.name} after ${label_at(origin.address.timestep)}`,
         where: { ...origin.address, part: address.part },
       },
     ];
@@ -85,6 +83,12 @@ export function origin_targets(origin, address) {
   if (origin.from_next && origin.from_next[1].name)
     targets.push({ label: "from the next timestep", where: { ...origin.from_next[1], part: address.part } });
   return targets;
+}
+
+/** @param {number} timestep */
+function label_at(timestep) {
+  const stepping = step.stepping.value;
+  return stepping ? label_of(stepping, timestep) : "";
 }
 
 /**
@@ -117,26 +121,8 @@ function from_loss(address) {
 }
 
 /** Where an operand can be looked at. @param {Operand} operand @param {Address} from @returns {Address | null} */
-export function address_of(operand, from) {
-  const { origin } = operand;
-  if (origin.kind === "line") return { ...origin.address, part: from.part };
-  if (origin.kind === "written" || origin.kind === "part" || origin.kind === "returned") return null;
-  const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(operand.label)?.[0];
-  const index = flat_index(operand.label, from, name ?? "");
-  if (!name || index === null) return null;
-  const stepping = step.stepping.value;
-  if (!stepping) return null;
-  return { ...from, line: step.side_of(stepping, from.part, from.pass).head, name, index };
-}
-
-/** `W[3, 17]` as an index row after row. @param {string} label @param {Address} from @param {string} name */
-function flat_index(label, from, name) {
-  const inside = /\[([^\]]*)\]$/.exec(label)?.[1];
-  if (inside === undefined) return 0;
-  const indices = inside.split(",").map((part) => Number(part));
-  const stepping = step.stepping.value;
-  if (!stepping || indices.some((k) => !Number.isInteger(k))) return null;
-  const array = step.side_of(stepping, from.part, from.pass).given.find((given) => given.name === name);
-  if (!array) return null;
-  return indices.length === 2 ? indices[0] * (array.shape[1] ?? 1) + indices[1] : indices[0];
+export function address_of({ origin, address }, from) {
+  if (origin.kind === "input" && from.part === OUTPUT && address)
+    return cell_state({ ...address, part: from.part })[0]?.where ?? null;
+  return address && { ...address, part: from.part };
 }

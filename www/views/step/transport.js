@@ -9,8 +9,9 @@ import {
   stride,
   toggle_play,
 } from "../../state/step/player.js";
+import { phase_title } from "../../state/step/phases.js";
 import * as step from "../../state/step/step.js";
-import { CELL, FORWARD, PHASE, PHASES, count_positions } from "../../state/step/walk.js";
+import { CELL, FORWARD, PHASE, count_positions } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "./track.js";
 
@@ -74,7 +75,7 @@ class Transport extends View {
 /** Where the cursor stands, in words. @param {import("../../state/step/walk.js").Position} position @param {string} word */
 export function standing(position, word) {
   if (position.phase === PHASE.SUM) return "gradients added up over all timesteps";
-  if (position.part !== CELL) return PHASES[position.phase];
+  if (position.part !== CELL) return phase_title(step.stepping.value, position.phase);
   const count = step.stepping.value?.description.labels.length ?? 0;
   const pass = position.pass === FORWARD ? "forward" : "backward";
   return `line ${position.line} · ${word} ${position.timestep + 1} of ${count} · ${pass}`;

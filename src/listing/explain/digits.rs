@@ -1,0 +1,186 @@
+//! Numbers as they are printed, with so many digits that what is printed can be added up.
+
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
+use crate::math::elementary;
+
+const MINUS: &str = "−";
+
+/// The power of ten of a number's first digit.
+fn exponent(size: f64) -> i32 {
+    format!("{size:e}").split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
+}
+
+/// The power of ten of the last digit that [`shown`] prints.
+pub(super) fn unit(value: f32) -> i32 {
+    let size = f64::from(value.abs());
+    if size == 0.0 || !size.is_finite() {
+        return -3;
+    }
+    match exponent(size) {
+        power if power >= 3 => power - 5,
+        power if power >= -1 => -3,
+        power if power >= -5 => power - 2,
+        power => power - 1,
+    }
+}
+
+/// The last digit of a sum whose largest part is `size` that single precision leaves.
+pub(super) fn finest(size: f32) -> i32 {
+    if size == 0.0 || !size.is_finite() { i32::MIN } else { exponent(f64::from(size)) - 4 }
+}
+
+/// The last digit that is printed of `count` parts of a sum, so that they add up to within one of the sum's `unit`.
+pub(super) fn unit_of_terms(unit: i32, count: usize) -> i32 {
+    unit - 1 - i32::from(count > 10) - i32::from(count > 100)
+}
+
+/// A number as the page prints it: three decimals, three digits that count for small numbers, six for large ones; with
+/// a true minus sign.
+pub fn shown(value: f32) -> String {
+    let text = to_unit(f64::from(value), unit(value));
+    if value.is_finite() && value.abs() < 0.1 && text.contains('.') && !text.contains('e') {
+        let cut = text.trim_end_matches('0').trim_end_matches('.');
+        return if cut.is_empty() || cut == MINUS { "0".to_string() } else { cut.to_string() };
+    }
+    text
+}
+
+/// A number rounded to a power of ten.
+pub(super) fn to_unit(value: f64, unit: i32) -> String {
+    if value.is_nan() {
+        return "not a number".to_string();
+    }
+    let sign = if value < 0.0 { MINUS } else { "" };
+    let size = value.abs();
+    if size.is_infinite() {
+        return format!("{sign}∞");
+    }
+    let power = exponent(size);
+    let plain = (-7..=0).contains(&unit) || size == 0.0;
+    let text = if plain {
+        format!("{size:.*}", (-unit).clamp(0, 7) as usize)
+    } else if power < unit {
+        "0".to_string()
+    } else {
+        let text = format!("{size:.*e}", (power - unit) as usize);
+        text.replace("e-", &format!("e{MINUS}"))
+    };
+    let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    if is_zero { text } else { format!("{sign}{text}") }
+}
+
+/// A number with so many digits that count.
+pub fn significant(value: f32, digits: i32) -> String {
+    to_unit(f64::from(value), exponent(f64::from(value.abs())) - digits + 1)
+}
+
+/// 10 to the power of `unit`, rounded once.
+pub(super) fn power_of_ten(unit: i32) -> f64 {
+    format!("1e{unit}").parse().unwrap_or(f64::NAN)
+}
+
+/// What a printed number says.
+pub(super) fn read(text: &str) -> f64 {
+    text.replace(MINUS, "-").parse().unwrap_or(f64::NAN)
+}
+
+/// Two factors with so many digits that their printed values make `product` to within half of `unit`.
+pub(super) fn factors(a: f32, b: f32, product: f32, unit: i32) -> (String, String) {
+    let limit = 0.5 * power_of_ten(unit);
+    let fits = |(a, b): &(String, String)| {
+        let wrong = (read(a) * read(b)).abs() - f64::from(product.abs());
+        wrong.abs() <= limit
+    };
+    let candidates = (3..=9).map(|digits| (significant(a, digits), significant(b, digits)));
+    let mut last = (shown(a), shown(b));
+    for candidate in candidates {
+        last = candidate;
+        if fits(&last) {
+            break;
+        }
+    }
+    last
+}
+
+/// Small whole powers and square roots.
+fn power(base: f64, exponent: f64) -> Option<f64> {
+    if exponent == 0.5 {
+        return Some(base.sqrt());
+    }
+    let whole = (exponent.abs() <= 9.0 && exponent.fract() == 0.0).then_some(exponent.abs() as usize)?;
+    let value = std::iter::repeat_n(base, whole).product::<f64>();
+    Some(if exponent < 0.0 { 1.0 / value } else { value })
+}
+
+/// The value of an expression whose names are written numbers, `None` where it reads anything else.
+pub(super) fn evaluate(expression: &Expression) -> Option<f64> {
+    let narrow = |f: fn(f32) -> f32, x: f64| f64::from(f(x as f32));
+    Some(match &expression.kind {
+        ExpressionKind::Number(value) => *value,
+        ExpressionKind::Name(text) => text.parse().ok()?,
+        ExpressionKind::Negate(inner) => -evaluate(inner)?,
+        ExpressionKind::Binary(operation, left, right) => {
+            let (a, b) = (evaluate(left)?, evaluate(right)?);
+            match operation {
+                Binary::Add => a + b,
+                Binary::Subtract => a - b,
+                Binary::Multiply => a * b,
+                Binary::Divide => a / b,
+                Binary::Power => power(a, b)?,
+                Binary::Greater => f64::from(u8::from(a > b)),
+                Binary::Less => f64::from(u8::from(a < b)),
+                Binary::GreaterEqual => f64::from(u8::from(a >= b)),
+                Binary::MatMul => return None,
+            }
+        }
+        ExpressionKind::Call(function, arguments, _) => {
+            let values: Vec<f64> = arguments.iter().map(evaluate).collect::<Option<_>>()?;
+            let first = *values.first()?;
+            match function {
+                Function::Tanh => narrow(elementary::tanh, first),
+                Function::Exp => narrow(elementary::exp, first),
+                Function::Log => narrow(elementary::ln, first),
+                Function::Sigmoid => narrow(elementary::sigmoid, first),
+                Function::HardSigmoid => (0.2 * first + 0.5).clamp(0.0, 1.0),
+                Function::Relu => first.max(0.0),
+                Function::Maximum => first.max(*values.get(1)?),
+                Function::Minimum => first.min(*values.get(1)?),
+                Function::Clip => first.max(*values.get(1)?).min(*values.get(2)?),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_with_the_digits_that_count() {
+        let cases: [(f32, &str); 9] = [
+            (0.5, "0.500"),
+            (-1.25, "−1.250"),
+            (0.012_345, "0.0123"),
+            (-0.01, "−0.01"),
+            (0.0, "0"),
+            (1234.567_8, "1234.57"),
+            (2.0e-9, "2.0e−9"),
+            (f32::NAN, "not a number"),
+            (f32::NEG_INFINITY, "−∞"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(shown(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn printed_factors_make_the_printed_product() {
+        for (a, b) in [(0.123_456, -2.345_67), (123.456, 0.001_234_5), (1e-6, 1e5), (0.0, 3.0)] {
+            let (left, right) = factors(a, b, a * b, -4);
+            assert!((read(&left) * read(&right) - f64::from(a * b)).abs() <= 0.5e-4, "{left} × {right}");
+        }
+    }
+}

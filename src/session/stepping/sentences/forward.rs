@@ -1,0 +1,265 @@
+//! The step function: reading, gates, candidate, new states.
+
+use super::super::facts::{Effect, Summed};
+use super::super::walk::{self, Part};
+use super::written::{count, list, percent, plain};
+use super::{Number, Teller};
+use crate::listing::{Assigned, Function, NodeId, Op, Pass, Role};
+
+impl Teller<'_> {
+    /// What enters, and where everything earlier is.
+    pub(super) fn reading(&self, timestep: usize) -> String {
+        let input = self.session.input();
+        let (word, features) = (self.word(timestep), input.features());
+        let enters = match (input.words, features) {
+            (true, 1) => format!("{word} enters as 1 number."),
+            (true, _) => format!("{word} enters as {features} numbers."),
+            (false, 1) => {
+                let value = input.x.get((timestep, 0)).copied().unwrap_or(f32::NAN);
+                format!("At {word} the number {} enters.", plain(value))
+            }
+            (false, _) => format!("At {word} {features} numbers enter."),
+        };
+        format!("{enters} {}", self.known_before(timestep))
+    }
+
+    fn known_before(&self, timestep: usize) -> String {
+        let states = self.facts.states_read();
+        let step = self.step();
+        if states.is_empty() {
+            return format!("No line reads the state: the cell knows nothing of earlier {}.", self.steps());
+        }
+        let verb = if states.len() == 1 { "is" } else { "are" };
+        if timestep > 0 {
+            return format!("All that the cell knows of earlier {} is in {}.", self.steps(), list(&states));
+        }
+        if let Some(left) = self.left_by() {
+            return format!("{} {verb} what {left} before it left.", list(&states));
+        }
+        let recording = self.session.recording(Part::Cell);
+        let zero = (0..recording.listing().graph().returns.len()).all(|state| {
+            recording.state(state).outer_iter().next().is_none_or(|s| s.iter().all(|v| *v == 0.0))
+        });
+        if zero {
+            format!("It is the first {step}: {} {verb} still zero.", list(&states))
+        } else {
+            format!("It is the first {step}: {} {verb} not zero, but as given.", list(&states))
+        }
+    }
+
+    /// What a line of the step function makes.
+    pub(super) fn line(&self, number: &Number, assigned: &Assigned) -> String {
+        let graph = self.session.recording(Part::Cell).listing().graph();
+        let (label, value) = (&number.label, plain(number.value));
+        let node = number.node;
+        let last = graph.assigned.iter().rev().find(|a| a.node == node);
+        if let Op::Parameter(_) = graph.nodes[node].op {
+            return format!("{label} is {value}: another name for {}.", self.label(node, number));
+        }
+        if let Some(state) = graph.returns.iter().position(|returned| *returned == node)
+            && last == Some(assigned)
+        {
+            return self.new_state(number, state);
+        }
+        if let Op::Part { .. } = graph.nodes[node].op {
+            return self.split(number, assigned);
+        }
+        if self.facts.is_gate(node) {
+            return self.gate(number);
+        }
+        if let Some((gate, complement)) = self.facts.gate_of_candidate(node) {
+            let by = match (graph.nodes[gate].name.as_deref(), complement) {
+                (Some(name), false) => format!("gate {name}"),
+                (Some(name), true) => format!("1 − {name}"),
+                (None, _) => "a gate".to_string(),
+            };
+            let of = self.of_unit(number);
+            return format!("The candidate{of} is {value}; {by} decides how much of it is let in.");
+        }
+        match graph.nodes[node].op {
+            Op::Function(Function::Tanh) => format!("{label} = {value}: tanh keeps it between −1 and 1."),
+            Op::Function(Function::Relu) => format!("{label} = {value}: relu turns negative numbers into 0."),
+            _ => format!("{label} is {value} at {}.", self.word(number.address.timestep)),
+        }
+    }
+
+    /// A number of another node at the same place.
+    fn label(&self, node: NodeId, number: &Number) -> String {
+        let recording = self.session.recording(Part::Cell);
+        let graph = recording.listing().graph();
+        let name = match graph.nodes[node].op {
+            Op::Parameter(position) => graph.parameters.get(position).map(String::as_str),
+            _ => graph.nodes[node].name.as_deref(),
+        };
+        if let Some(name) = name {
+            return recording.label(Pass::Forward, node, name, number.address.index);
+        }
+        match (&graph.nodes[node].op, graph.nodes[node].inputs.as_slice()) {
+            (Op::Function(function), [argument]) => {
+                format!("{}({})", function.name().trim_start_matches("np."), self.label(*argument, number))
+            }
+            _ => "what it multiplies".to_string(),
+        }
+    }
+
+    fn is_vector(&self, number: &Number) -> bool {
+        self.session.recording(number.part).shape(number.address.pass, number.node).len() == 1
+    }
+
+    /// `Unit 5`, or the number's name where it belongs to no unit.
+    fn unit(&self, number: &Number) -> String {
+        if self.is_vector(number) { format!("Unit {}", number.address.index) } else { number.label.clone() }
+    }
+
+    fn of_unit(&self, number: &Number) -> String {
+        if self.is_vector(number) { format!(" of unit {}", number.address.index) } else { String::new() }
+    }
+
+    fn gate(&self, number: &Number) -> String {
+        let uses = self.facts.uses(number.node);
+        let (unit, share) = (self.unit(number), number.value);
+        let of = |complement: bool| {
+            uses.iter()
+                .find(|use_| use_.complement == complement && !matches!(use_.effect, Effect::Scales { .. }))
+        };
+        let direct = of(false).or_else(|| uses.iter().find(|use_| !use_.complement)).map(|use_| use_.effect);
+        let other = of(true).map(|use_| use_.effect);
+        match (direct, other) {
+            (Some(Effect::Keeps { state }), Some(Effect::LetsIn { value, .. })) => format!(
+                "{unit} keeps {} of {} and takes {} of {}.",
+                percent(share),
+                self.own_state(state, number),
+                percent(1.0 - share),
+                self.new_value(value, number)
+            ),
+            (Some(Effect::LetsIn { value, .. }), Some(Effect::Keeps { state })) => format!(
+                "{unit} takes {} of {} and keeps {} of {}.",
+                percent(share),
+                self.new_value(value, number),
+                percent(1.0 - share),
+                self.own_state(state, number)
+            ),
+            (Some(Effect::Keeps { state }), _) if share < 0.5 => {
+                format!("{unit} forgets {} of {}.", percent(1.0 - share), self.own_state(state, number))
+            }
+            (Some(Effect::Keeps { state }), _) => {
+                format!("{unit} keeps {} of {}.", percent(share), self.own_state(state, number))
+            }
+            (Some(Effect::LetsIn { value, .. }), _) => {
+                format!("{unit} lets in {} of {}.", percent(share), self.new_value(value, number))
+            }
+            (Some(Effect::Shows { value, state }), _) => {
+                let of = if self.facts.is_memory(state) { "its memory, as " } else { "" };
+                format!("{unit} shows {} of {of}{}.", percent(share), self.label(value, number))
+            }
+            (Some(Effect::Scales { value }), _) => {
+                let let_through = self.label(value, number);
+                format!("{} lets {} of {let_through} through.", number.label, percent(share))
+            }
+            (None, _) if !self.facts.is_read(number.node) => {
+                format!("{} is {}, and no line reads it.", number.label, plain(share))
+            }
+            (None, _) => format!("{} is {}, between 0 and 1.", number.label, plain(share)),
+        }
+    }
+
+    /// `its memory`, `its old state`, or the state's name.
+    fn own_state(&self, state: usize, number: &Number) -> String {
+        let is_vector = self.is_vector(number);
+        if self.facts.is_memory(state) && is_vector {
+            "its memory".to_string()
+        } else if self.facts.states().len() == 1 && is_vector {
+            "its old state".to_string()
+        } else {
+            self.label(state + 1, number)
+        }
+    }
+
+    /// `its candidate`, or the value's name.
+    fn new_value(&self, value: NodeId, number: &Number) -> String {
+        if self.facts.gate_of_candidate(value).is_some() && self.is_vector(number) {
+            "its candidate".to_string()
+        } else {
+            self.label(value, number)
+        }
+    }
+
+    fn new_state(&self, number: &Number, state: usize) -> String {
+        let recording = self.session.recording(Part::Cell);
+        let (label, value) = (&number.label, plain(number.value));
+        let timestep = number.address.timestep;
+        let word = self.word(timestep);
+        let is_read = self.session.read_state() == state;
+        let next = self.step();
+        if walk::is_output(recording.listing(), state) {
+            let reader = if is_read { " The output layer reads it." } else { "" };
+            return format!("{label} = {value} leaves the cell at {word}; no later {next} reads it.{reader}");
+        }
+        let before = recording.value(Pass::Forward, timestep, state + 1);
+        let before = before.iter().nth(number.address.index).copied();
+        if let (Some(before), true) = (before, self.facts.is_memory(state)) {
+            return format!(
+                "The memory{} was {} before {word} and is {value} now.",
+                self.of_unit(number),
+                plain(before)
+            );
+        }
+        if timestep + 1 == self.timesteps() {
+            let reader = if is_read { "the output layer reads it" } else { "nothing reads it any more" };
+            return format!("{label} = {value} after the last {next}; {reader}.");
+        }
+        let reader = if is_read { "; the output layer sees the same number" } else { "" };
+        format!("{label} = {value} passes to the next {next}{reader}.")
+    }
+
+    /// The parts of a sum, or of anything else.
+    fn split(&self, number: &Number, assigned: &Assigned) -> String {
+        let recording = self.session.recording(Part::Cell);
+        let graph = recording.listing().graph();
+        let parts: Vec<NodeId> =
+            graph.assigned.iter().filter(|a| a.statement == assigned.statement).map(|a| a.node).collect();
+        let (label, value) = (&number.label, plain(number.value));
+        let first = graph.assigned.iter().find(|a| a.statement == assigned.statement);
+        if first != Some(assigned) {
+            return format!("{label} is {value} at {}.", self.word(number.address.timestep));
+        }
+        let source = graph.nodes[number.node].inputs[0];
+        let pieces = count(parts.len());
+        if let (Op::Parameter(position), Some(role)) = (&graph.nodes[source].op, self.facts.role(source)) {
+            let name = &graph.parameters[*position];
+            let what = if role == Role::State {
+                recording.called(Pass::Forward, source, name)
+            } else {
+                name.clone()
+            };
+            return format!("{what} is split in {pieces}; {label} is {value}.");
+        }
+        let (gates, candidates) = self.facts.parts_made_of(&parts);
+        let into = if gates + candidates == parts.len() && gates > 0 {
+            let gates = format!("{} gate{}", count(gates), if gates == 1 { "" } else { "s" });
+            format!("split in {pieces}: {gates}{}", if candidates == 1 { " and the candidate" } else { "" })
+        } else {
+            format!("split in {pieces}")
+        };
+        match self.facts.summed(source) {
+            Summed { others: true, .. } => format!("The result is {into}."),
+            Summed { input: true, states: 0, bias: false, .. } => {
+                format!("The input is multiplied by its weights; the product is {into}.")
+            }
+            Summed { input: false, states: 1, bias: false, .. } => {
+                format!("The state is multiplied by its weights; the product is {into}.")
+            }
+            Summed { input: true, states: 0, .. } => {
+                format!("The input is multiplied by its weights and a bias is added; the sum is {into}.")
+            }
+            Summed { input: false, states: 1, .. } => {
+                format!("The state is multiplied by its weights and a bias is added; the sum is {into}.")
+            }
+            Summed { input: true, states, .. } => {
+                let state = if states == 1 { "state" } else { "states" };
+                format!("Input and {state} are multiplied by their weights and added; the sum is {into}.")
+            }
+            _ => format!("The sum is {into}."),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/**
+ * The number that a position is about: the first thing that its line makes, or what is given first.
+ */
+import { CELL, FORWARD } from "./walk.js";
+
+/** @typedef {import("./stepping.js").Address} Address */
+/** @typedef {import("./stepping.js").Description} Description */
+
+/**
+ * @param {Description} description
+ * @param {import("./walk.js").Position} position
+ * @param {number} unit
+ * @returns {Address | null}
+ */
+export function own_number(description, position, unit) {
+  const part = position.part === CELL ? description.cell : description.output;
+  const side = position.pass === FORWARD ? part.forward : part.backward;
+  const line = side.lines.find((known) => known.line === position.line);
+  const states = part.parameters.filter((parameter) => parameter.role === "state").length;
+  const array = line?.writes[0] ?? side.given[position.pass === FORWARD ? 0 : side.given.length - states];
+  if (!array) return null;
+  const size = array.shape.reduce((product, n) => product * n, 1);
+  return {
+    part: position.part,
+    pass: position.pass,
+    timestep: position.timestep,
+    line: position.line,
+    name: array.name,
+    index: Math.min(unit, size - 1),
+  };
+}
