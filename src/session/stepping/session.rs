@@ -245,7 +245,8 @@ impl Stepping {
         let given = self.cell.text(Pass::Backward).graph().parameters.len();
         let states = self.cell.listing().states().len();
         let norm = |gradient: ArrayViewD<'_, f32>| {
-            gradient.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt() as f32
+            let squares = gradient.iter().map(|value| f64::from(*value) * f64::from(*value));
+            squares.sum::<f64>().sqrt() as f32
         };
         (given - states..given)
             .map(|node| self.cell.values(Pass::Backward, node).outer_iter().map(norm).collect())
