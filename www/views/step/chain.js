@@ -78,7 +78,9 @@ class Chain extends View {
     const here = t === position.timestep && position.part === CELL && position.phase !== PHASE.SUM;
     const prediction = facts.is_done(stepping, position, t) ? facts.predictions(stepping)?.[t] : undefined;
     return html`<div class="place">
-      <p class="above">${this.#above(stepping, position, t, prediction)}</p>
+      <p class="above" title=${prediction?.class_name || nothing}>
+        ${this.#above(stepping, position, t, prediction)}
+      </p>
       <button
         class="box ${here ? "here" : ""} ${t > position.timestep && facts.reads_on(position) ? "later" : ""}"
         data-t=${t}
@@ -96,9 +98,14 @@ class Chain extends View {
     </div>`;
   }
 
-  /** @param {Stepping} stepping @param {Position} position @param {number} t @param {number | undefined} prediction */
+  /**
+   * @param {Stepping} stepping
+   * @param {Position} position
+   * @param {number} t
+   * @param {import("./chain_facts.js").Prediction | undefined} prediction
+   */
   #above(stepping, position, t, prediction) {
-    if (!facts.walks_back(position)) return prediction === undefined ? "" : short(prediction);
+    if (!facts.walks_back(position)) return prediction === undefined ? "" : written(prediction);
     const norm = facts.has_come_back(position, t) ? norm_after(stepping, read_state(stepping), t) : null;
     return norm === null ? "" : brief(norm);
   }
@@ -181,7 +188,9 @@ class Chain extends View {
   #end(stepping, position) {
     const { loss, said } = stepping.outcome;
     const here = position.part !== CELL;
-    const output = facts.output_has_run(stepping, position, "y") && said.length === 1 ? short(said[0]) : null;
+    const output = facts.output_has_run(stepping, position, "y")
+      ? written(facts.prediction_of(stepping, said))
+      : null;
     const error = facts.output_has_run(stepping, position, "loss") ? decimal(loss, 2) : null;
     const next = here && position.phase === PHASE.OUTPUT ? PHASE.LOSS : PHASE.OUTPUT;
     return html`<p class="above"></p>
@@ -310,17 +319,30 @@ function short(value) {
   return decimal(value, 2).replace(/^0(?=\.)/, "");
 }
 
+/** The class with its share, or the number alone. @param {import("./chain_facts.js").Prediction} prediction */
+function written({ value, class_name }) {
+  return class_name ? `${class_name} ${short(value)}` : short(value);
+}
+
 /** Two digits that count. @param {number} value */
 function brief(value) {
   return value === 0 || value >= 0.001 ? String(Number(value.toPrecision(2))) : fine(value);
 }
 
-/** @param {Stepping} stepping @param {string} label @param {number} t @param {number | undefined} prediction */
+/**
+ * What a box is called aloud.
+ * @param {Stepping} stepping
+ * @param {string} label
+ * @param {number} t
+ * @param {import("./chain_facts.js").Prediction | undefined} prediction
+ */
 function spoken(stepping, label, t, prediction) {
   const { labels, words, said } = stepping.description;
   const place = `${words ? `${label}, word` : "timestep"} ${t + 1} of ${labels.length}`;
   if (prediction === undefined) return place;
-  return `${place}, prediction ${said === "binary" ? percent(prediction) : decimal(prediction, 2)}`;
+  const { value, class_name } = prediction;
+  if (said === "number") return `${place}, prediction ${decimal(value, 2)}`;
+  return `${place}, prediction ${class_name ? `${class_name}, ` : ""}${percent(value)}`;
 }
 
 /** @param {number} timestep @param {number} line @param {string} name @param {number} index */

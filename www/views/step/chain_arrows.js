@@ -4,6 +4,7 @@ import { decimal, fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD } from "../../state/step/walk.js";
 import * as facts from "./chain_facts.js";
+import { hue, hues_of } from "./hues.js";
 import { read_state, state_scale } from "./scales.js";
 import { label_of } from "./words.js";
 
@@ -52,13 +53,20 @@ export function arrows(stepping, position, t) {
   </div>`;
 }
 
-const IDLE = html`<i class="arrow idle"></i>`;
+/** The first arrows say which is which. @param {Stepping} stepping @param {string} name @param {number} t */
+function name_at_first(stepping, name, t) {
+  const color = hue(hues_of(stepping), name);
+  return t === 0 ? html`<b style=${color ? `color:var(${color})` : nothing}>${name}</b>` : nothing;
+}
+
+/** @param {unknown} name */
+const idle = (name) => html`<i class="arrow idle">${name}</i>`;
 
 /** @param {Stepping} stepping @param {Position} position @param {string} name @param {number} t */
 function state(stepping, position, name, t) {
   const flows = !facts.reads_on(position) || t <= position.timestep;
   const data = t === 0 ? facts.first_state(stepping, name) : facts.states_over_time(stepping, name);
-  if (!flows || !data) return IDLE;
+  if (!flows || !data) return idle(name_at_first(stepping, name, t));
   const units = t === 0 ? data.length : data.length / stepping.description.labels.length;
   const unit = Math.min(step.unit.value, units - 1);
   const value = data[t === 0 ? unit : (t - 1) * units + unit];
@@ -68,14 +76,16 @@ function state(stepping, position, name, t) {
     class="arrow"
     style="--thick:${thickness(Math.abs(value) / scale)}px;--flow:${swatch(value / scale).background}"
     title="${name}[${unit}] ${after}: ${decimal(value)}"
-  ></i>`;
+    >${name_at_first(stepping, name, t)}</i
+  >`;
 }
 
 /** @param {Stepping} stepping @param {Position} position @param {string} name @param {number} t */
 function gradient(stepping, position, name, t) {
   const norm = t > 0 ? norm_after(stepping, name, t - 1) : null;
   const top = top_decade(stepping);
-  if (norm === null || top === null || !facts.has_come_back(position, t - 1)) return IDLE;
+  if (norm === null || top === null || !facts.has_come_back(position, t - 1))
+    return idle(name_at_first(stepping, `d_${name}`, t));
   return html`<i
     class="arrow"
     style="--thick:${thickness(norm > 0 ? share_of_norm(norm, top) : 0)}px;--flow:var(--ink-2)"

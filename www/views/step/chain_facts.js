@@ -96,17 +96,32 @@ export function read_before(stepping) {
   return { padding, said: padding > 0 && said_before?.length === 1 ? said_before[0] : undefined };
 }
 
-/** What the output would say after every word; null where it says more than one number. @param {Stepping} stepping */
+/** @typedef {{ value: number, class_name: string }} Prediction without a name where there are no classes to choose from */
+
+/**
+ * The most probable class, or the one number that is said.
+ * @param {Stepping} stepping
+ * @param {ArrayLike<number>} said
+ * @returns {Prediction}
+ */
+export function prediction_of(stepping, said) {
+  if (stepping.description.said !== "classes") return { value: said[0], class_name: "" };
+  const most = Array.from(said).reduce((best, value, k) => (value > said[best] ? k : best), 0);
+  return { value: said[most], class_name: stepping.description.classes?.[most] ?? `class ${most}` };
+}
+
+/** What the output says after every word; null where it is not known. @param {Stepping} stepping */
 export function predictions(stepping) {
-  const { output, said, labels } = stepping.description;
-  if (said === "classes") return null;
+  const { output, labels } = stepping.description;
   const values = stepping.values({
     part: OUTPUT,
     pass: FORWARD,
     line: output.forward.last,
     name: "y",
   });
-  return values?.length === labels.length ? values : null;
+  if (!values || values.length % labels.length !== 0) return null;
+  const width = values.length / labels.length;
+  return labels.map((_, t) => prediction_of(stepping, values.subarray(t * width, (t + 1) * width)));
 }
 
 /** @typedef {{ values: Float32Array, stride: number }} Thinned every `stride`-th number of a word */

@@ -106,19 +106,19 @@ class DiagramView extends View {
     if (!stepping || !position) return nothing;
     return html`
       <div class="heading">
-        <h2>${step.level.value === 2 ? "One sum, term by term" : "The cell"}</h2>
+        <h2>${step.level.value === 2 ? "One sum, term by term" : "Cell"}</h2>
         ${
           step.level.value === 2
             ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>
                 Back to the cell (Esc)
               </button>`
-            : nothing
+            : this.#legend(stepping)
         }
       </div>
       ${
         step.level.value === 2
           ? html`<unrolled-step-sum></unrolled-step-sum>`
-          : html`${this.#picture(stepping, position)} ${this.#legend(stepping)}`
+          : this.#picture(stepping, position)
       }
     `;
   }
@@ -346,7 +346,7 @@ class DiagramView extends View {
       ${shown.map(([name, color]) => {
         const [called, comment] = [name_of(stepping, name), comments.get(name)];
         return html`<span title=${comment ?? called}
-          ><i style="background:var(${color})"></i><b>${name}</b> ${called || comment}</span
+          ><b style="color:var(${color})">${name}</b> ${called || comment}</span
         >`;
       })}
     </p>`;

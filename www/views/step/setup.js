@@ -19,10 +19,13 @@ const TYPING_PAUSE_MS = 200;
 /** Share of saturated states from which a note says so. */
 const SATURATED = 0.2;
 
+/** A network in one or two words. @type {Record<import("../../state/step/trained.js").NetworkKind, string>} */
+const KINDS = { recorded: "recorded", yours: "yours", random: "untrained", uniform: "untrained" };
+
 /** What is stepped through: the cell, its input, its weights, its size. */
 class Setup extends View {
   /** @override */
-  static properties = { note: { state: true } };
+  static properties = { note: { state: true }, opened: { state: true } };
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
@@ -31,6 +34,8 @@ class Setup extends View {
     super();
     /** What was put in place of a number that cannot be chosen. */
     this.note = "";
+    /** Whether all fields are shown where there is no room for them beside each other. */
+    this.opened = false;
   }
 
   /** @override */
@@ -38,9 +43,24 @@ class Setup extends View {
     step.version.value;
     const kind = step.network.value?.kind;
     const untrained = kind === "random" || kind === "uniform";
-    return html`<div class="chosen">
-      ${this.#input()} ${this.#network()} ${untrained ? this.#numbers() : nothing}
+    return html`<div class="chosen ${this.opened ? "opened" : ""}">
+      ${this.#fold()} ${this.#input()} ${this.#network()} ${untrained ? this.#numbers() : nothing}
     </div>`;
+  }
+
+  /** What is stepped through in one line, and the button that shows all fields: on a phone. */
+  #fold() {
+    const { input, text, numbers } = step.choice.value;
+    const read = { sentence: `“${text}”`, numbers, uniform: "100 × 32 random numbers" }[input];
+    const network = step.network.value?.kind;
+    return html`<button
+      class="fold"
+      aria-expanded=${this.opened ? "true" : "false"}
+      @click=${() => (this.opened = !this.opened)}
+    >
+      <span>${read}</span><span>${network ? KINDS[network] : ""}</span
+      ><b>${this.opened ? "Close" : "Change"}</b>
+    </button>`;
   }
 
   #input() {
@@ -210,7 +230,11 @@ function unseen_review() {
 class Origin extends View {
   /** @override */
   render() {
-    return step.provenance.value ? html`<p>You are looking at: ${step.provenance.value}.</p>` : nothing;
+    return step.provenance.value
+      ? html`<p title="You are looking at: ${step.provenance.value}.">
+          You are looking at: ${step.provenance.value}.
+        </p>`
+      : nothing;
   }
 }
 

@@ -24,6 +24,9 @@ const MANY = 12;
 /** From this speed on the next position comes before a movement would have ended. */
 const FAST = 4;
 
+/** Below this width one panel is shown at a time. */
+const NARROW = matchMedia("(max-width: 999px)");
+
 /** @typedef {"code" | "cell" | "number"} Panel */
 
 /** The panels in order. @type {[Panel, string][]} */
@@ -76,7 +79,22 @@ class StepView extends View {
     `;
   }
 
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    NARROW.addEventListener("change", this.#resized);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    NARROW.removeEventListener("change", this.#resized);
+  }
+
+  #resized = () => this.requestUpdate();
+
   #panels() {
+    const role = NARROW.matches ? "tabpanel" : nothing;
     const lines = step.stepping.value?.description.cell.forward.lines ?? [];
     const large = lines.flatMap((line) => line.writes).length > MANY;
     return html`<div class="columns ${large ? "large" : ""}" data-panel=${this.panel}>
@@ -95,11 +113,11 @@ class StepView extends View {
             </button>`,
         )}
       </div>
-      <section class="text" id="panel-code" aria-label="Code">${this.#code()}</section>
-      <section class="cell" id="panel-cell" aria-label="The cell">
+      <section class="text" id="panel-code" role=${role} aria-label="Code">${this.#code()}</section>
+      <section class="cell" id="panel-cell" role=${role} aria-label="The cell">
         <unrolled-step-diagram></unrolled-step-diagram>
       </section>
-      <section class="explained-number" id="panel-number" aria-label="This number">
+      <section class="explained-number" id="panel-number" role=${role} aria-label="This number">
         <unrolled-step-number></unrolled-step-number>
       </section>
     </div>`;
