@@ -132,7 +132,11 @@ class Chain extends View {
       )}`;
   }
 
-  /** The states that the word before left, at the side where they came in. @param {Stepping} stepping @param {number} t */
+  /**
+   * The states that the word before left, at the side where they came in.
+   * @param {Stepping} stepping
+   * @param {number} t
+   */
   #arrived(stepping, t) {
     return html`<span class="arrived" title="The states before this word">
       ${facts.state_names(stepping).map((name) => {

@@ -85,7 +85,7 @@ function gradient(stepping, position, name, t) {
   const norm = t > 0 ? norm_after(stepping, name, t - 1) : null;
   const top = top_decade(stepping);
   if (norm === null || top === null || !facts.has_come_back(position, t - 1))
-    return idle(name_at_first(stepping, `d_${name}`, t));
+    return idle(name_at_first(stepping, name, t));
   return html`<i
     class="arrow"
     style="--thick:${thickness(norm > 0 ? share_of_norm(norm, top) : 0)}px;--flow:var(--ink-2)"

@@ -28,7 +28,12 @@ export const reads_on = ({ part, pass }) => part === CELL && pass === FORWARD;
 /** Whether the walk goes back through the words, or has been back. @param {Position} position */
 export const walks_back = ({ part, pass }) => part === CELL && pass === BACKWARD;
 
-/** @param {Position} position @param {number} t @param {number} line of the listing @returns {boolean} whether it ran */
+/**
+ * @param {Position} position
+ * @param {number} t
+ * @param {number} line of the listing
+ * @returns {boolean} whether it ran
+ */
 export function has_run(position, t, line) {
   return !reads_on(position) || t < position.timestep || (t === position.timestep && position.line >= line);
 }
@@ -96,7 +101,7 @@ export function read_before(stepping) {
   return { padding, said: padding > 0 && said_before?.length === 1 ? said_before[0] : undefined };
 }
 
-/** @typedef {{ value: number, class_name: string }} Prediction without a name where there are no classes to choose from */
+/** @typedef {{ value: number, class_name: string }} Prediction no name where there are no classes to choose from */
 
 /**
  * The most probable class, or the one number that is said.

@@ -72,7 +72,11 @@ class Transport extends View {
   }
 }
 
-/** Where the cursor stands, in words. @param {import("../../state/step/walk.js").Position} position @param {string} word */
+/**
+ * Where the cursor stands, in words.
+ * @param {import("../../state/step/walk.js").Position} position
+ * @param {string} word
+ */
 export function standing(position, word) {
   if (position.phase === PHASE.SUM) return "gradients added up over all timesteps";
   if (position.part !== CELL) return phase_title(step.stepping.value, position.phase);

@@ -12,7 +12,8 @@ import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
-/** @typedef {{ name: string, line: number, pass: import("../../types/engine.js").Pass, scale: number, note: string }} Shown a row of the picture */
+/** @typedef {import("../../types/engine.js").Pass} Pass */
+/** @typedef {{ name: string, line: number, pass: Pass, scale: number, note: string }} Shown a row of the picture */
 
 /** With more timesteps than this only every tenth is labelled. */
 const LABELLED = 30;
