@@ -23,7 +23,7 @@ class Transport extends View {
     const position = step.position.value;
     const last = stepping ? count_positions(stepping.positions) - 1 : 0;
     const at = Math.min(step.at.value, last);
-    const word = stepping?.description.words === false ? "step" : "word";
+    const word = stepping?.description.words === false ? "timestep" : "word";
     return html`
       <unrolled-step-track></unrolled-step-track>
       <div class="buttons">

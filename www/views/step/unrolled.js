@@ -132,7 +132,7 @@ class Unrolled extends View {
         line: backward.head,
         pass: BACKWARD,
         scale: full,
-        note: `what every ${name_of(stepping, state) || "state"} means for the loss, full colour is ±${full}`,
+        note: `gradient, full colour ±${full}`,
       });
     }
     return rows;

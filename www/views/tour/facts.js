@@ -70,7 +70,7 @@ export const features = () => step.stepping.value?.description.features ?? 0;
 export function prediction_after(t) {
   const stepping = step.stepping.value;
   const said = stepping && predictions(stepping)?.[t];
-  return said === null || said === undefined ? "" : `${percent(said, 1)} positive`;
+  return said ? `${percent(said.value, 1)} ${said.class_name || "positive"}` : "";
 }
 
 /** The last word of the text. */
@@ -78,7 +78,7 @@ export const last_word = () => (step.stepping.value?.description.labels.length ?
 
 /** The word at which the prediction moves most. @returns {number} −1 where there is none */
 export function turning_word() {
-  const said = step.stepping.value && predictions(step.stepping.value);
+  const said = step.stepping.value && predictions(step.stepping.value)?.map(({ value }) => value);
   if (!said || said.length < 2) return -1;
   let most = 1;
   for (let t = 2; t < said.length; t++)
