@@ -6,6 +6,7 @@ import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { open_word } from "./open_word.js";
+import { has_run, is_done, made_on } from "./chain_facts.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale, read_state, state_scale } from "./scales.js";
 import { name_of } from "./words.js";
@@ -18,7 +19,7 @@ import { name_of } from "./words.js";
 /** With more timesteps than this only every tenth is labelled. */
 const LABELLED = 30;
 
-/** The overview: timesteps across, units down, all that the cell makes; timesteps not yet computed are pale. */
+/** The overview: timesteps across, units down, all that the cell makes; what is not yet computed is empty. */
 class Unrolled extends View {
   /** @override */
   render() {
@@ -154,9 +155,10 @@ class Unrolled extends View {
       address && address.name === shown.name && address.pass === shown.pass
         ? address.timestep * units + address.index
         : position.timestep * units + Math.min(step.unit.value, units - 1);
+    const ran = has_run(position, position.timestep, made_on(stepping, shown.name));
     const veil =
       shown.pass === FORWARD && position.pass === FORWARD && position.part === CELL
-        ? { left: (100 * (position.timestep + 1)) / labels.length, right: 0 }
+        ? { left: (100 * (position.timestep + (ran ? 1 : 0))) / labels.length, right: 0 }
         : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
           ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
           : { left: 100, right: 0 };
@@ -198,7 +200,7 @@ class Unrolled extends View {
       ${[...values].map(
         (value, t) =>
           html`<span class=${reached(position, t) ? "" : "later"}
-            >${reached(position, t) ? decimal(value, 2).replace(/^0/, "") : ""}</span
+            >${is_done(stepping, position, t) ? decimal(value, 2).replace(/^0(?=\.)/, "") : ""}</span
           >`,
       )}
     </div>`;
