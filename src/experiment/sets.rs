@@ -92,21 +92,13 @@ pub const LIMITS: [(&str, Limits); 7] = [
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Facts {
     /// The documents of [`PAGE_PRESETS`], with every default filled in.
-    #[cfg_attr(
-        target_arch = "wasm32",
-        tsify(type = "Record<\"imdb-small\" | \"imdb\" | \"reuters\", ExperimentDocument>")
-    )]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "PagePresets"))]
     pub presets: Map<String, Value>,
     /// The sets that the page offers, by name.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SetFacts>"))]
     pub sets: Map<String, Value>,
     /// The limits of the page's settings, by the names that they have in links.
-    #[cfg_attr(
-        target_arch = "wasm32",
-        tsify(
-            type = "Record<\"units\" | \"embedding\" | \"words\" | \"maxlen\" | \"batch\" | \"seed\" | \"rate\", Limits>"
-        )
-    )]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "SettingLimits"))]
     pub limits: Map<String, Value>,
 }
 

@@ -174,7 +174,8 @@ impl Listing {
         let shapes = self.symbolic_shapes().unwrap_or_default();
         let known: Vec<String> =
             shapes.iter().take(2).map(|(name, _, shape)| format!("`{name}` of the shape {shape}")).collect();
-        if known.is_empty() {
+        let of_one_size = matches!(shapes.as_slice(), [x, state, ..] if x.2 == state.2);
+        if known.is_empty() || of_one_size {
             return self.x_beside_the_state(features, units);
         }
         let message = format!(

@@ -17,6 +17,13 @@ export interface KerasObject { class_name: string; config: Record<string, any>; 
 export interface KerasModel { class_name: string; config: { name?: string; layers: KerasObject[] }; }
 /** An experiment with what marks its file as one. */
 export type ExperimentDocument = Experiment & { format?: string; version?: number };
+
+/** The documents that the page starts from, by the name of their data set. */
+export type PagePresets = Record<"imdb-small" | "imdb" | "reuters", ExperimentDocument>;
+
+/** The limits of the page's settings, by the names that they have in links. */
+export type SettingLimits =
+  Record<"units" | "embedding" | "words" | "maxlen" | "batch" | "seed" | "rate", Limits>;
 /** A task that generates data, beside the set `task`. */
 export interface Task { task?: string; options?: Record<string, number>; }
 "#;

@@ -29,7 +29,8 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         (
             "lstm",
             "z_i",
-            "Input and state are multiplied by their weights and added; the sum is split in four: three gates and the candidate.",
+            "Input and state are multiplied by their weights and added; the sum is split in four: three gates \
+             and the candidate.",
         ),
         ("coupled_lstm", "i", "Unit {} lets in {} of its candidate."),
         ("gru", "z", "Unit {} keeps {} of its old state and takes {} of its candidate."),
@@ -37,7 +38,8 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         (
             "gru",
             "x_z",
-            "The input is multiplied by its weights and a bias is added; the sum is split in three: two gates and the candidate.",
+            "The input is multiplied by its weights and a bias is added; the sum is split in three: two \
+             gates and the candidate.",
         ),
         ("gru", "g", "The candidate of unit {} is {}; 1 − z decides how much of it is let in."),
         ("gru_reset_before", "r", "r[1] lets {} of h_before[1] through."),

@@ -1,5 +1,6 @@
 /**
- * What was typed, kept on this machine (localStorage): the text that the network reads, and the listing that was trained.
+ * What was typed, kept on this machine (localStorage): the text that the network reads, and the listing that was
+ * trained.
  */
 
 const TEXT_KEY = "unrolled:text:";

@@ -1,7 +1,7 @@
 /**
  * The networks that were trained for this page and are kept in `www/lessons/`, and how each is introduced.
  */
-import { lesson } from "../shared/lessons.js";
+import { lesson } from "../../engine/lessons.js";
 import { count, percent } from "../shared/format.js";
 
 /**

@@ -5,7 +5,7 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper, words_of } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { EngineError, failure_from } from "../../engine/rpc.js";
-import { lesson } from "../shared/lessons.js";
+import { lesson } from "../../engine/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
 import { own_number } from "./own_number.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
@@ -167,7 +167,12 @@ export async function prepare_stepping() {
   }
 }
 
-/** Makes the changes of a link. @param {LiveStepping} fresh @param {typeof linked.edits} edits @returns {string} a sentence */
+/**
+ * Makes the changes of a link.
+ * @param {LiveStepping} fresh
+ * @param {typeof linked.edits} edits
+ * @returns {string} a sentence
+ */
 function make_edits(fresh, edits) {
   for (const { part, name, timestep, index, new: value } of edits) {
     const { head } = side_of(fresh, part, FORWARD);

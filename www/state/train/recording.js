@@ -2,7 +2,7 @@
  * The recorded example: a trace of a trained network, shown until the engine has set up the reader's own network, and
  * only where that is the same network before its training.
  */
-import { lesson } from "../shared/lessons.js";
+import { lesson } from "../../engine/lessons.js";
 import { DATASETS, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 

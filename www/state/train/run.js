@@ -114,7 +114,11 @@ async function set_up(overtaken) {
   await show_text();
 }
 
-/** The learning rates of a kept run, and the present one after it. @param {SavedRun | null} kept @param {Settings} settings */
+/**
+ * The learning rates of a kept run, and the present one after it.
+ * @param {SavedRun | null} kept
+ * @param {Settings} settings
+ */
 function rates_of(kept, { rate }) {
   /** @type {import("../shared/link_network.js").RateChange[]} */
   const rates = kept ? [...(kept.rates ?? [[0, kept.settings.rate]])] : [[0, rate]];

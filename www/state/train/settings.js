@@ -122,7 +122,10 @@ function settings_of({ data: { reading }, model, compile, fit }, data) {
   };
 }
 
-/** NaN where a document names an optimizer and leaves its options out. @param {Experiment["compile"]["optimizer"]} optimizer */
+/**
+ * NaN where a document names an optimizer and leaves its options out.
+ * @param {Experiment["compile"]["optimizer"]} optimizer
+ */
 function learning_rate_of(optimizer) {
   return typeof optimizer === "string" ? NaN : Number(optimizer.config.learning_rate);
 }

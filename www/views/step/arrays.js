@@ -21,8 +21,15 @@ import { gradient_scale } from "./scales.js";
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 
 /**
- * @typedef {{ data: Float32Array, scale: number, lit: boolean, note: string, line: number, title?: string, mark?: number, pick?:
- *   (index: number) => void }} Shown
+ * @typedef {object} Shown
+ * @property {Float32Array} data
+ * @property {number} scale
+ * @property {boolean} lit
+ * @property {string} note
+ * @property {number} line
+ * @property {string} [title]
+ * @property {number} [mark]
+ * @property {(index: number) => void} [pick]
  */
 
 /** What the step is given: the input, the states, the weights. What the line reads lights up. */

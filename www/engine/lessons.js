@@ -13,7 +13,7 @@ const fetched = new Map();
 export function lesson(name) {
   let wanted = fetched.get(name);
   if (!wanted) {
-    wanted = fetch(new URL(`../../lessons/${name}.json`, import.meta.url))
+    wanted = fetch(new URL(`../lessons/${name}.json`, import.meta.url))
       .then((response) => (response.ok ? response.json() : null))
       .catch(() => null);
     fetched.set(name, wanted);
