@@ -13,7 +13,7 @@
 /** @typedef {import("../../types/engine.js").Outcome} Outcome */
 /** @typedef {import("../../types/engine.js").Side} Side */
 /** @typedef {import("../../types/engine.js").Address} Address where one number stands */
-/** Where an array stands, at one timestep or all. @typedef {import("../../types/engine.js").ArrayAddress} ArrayAddress */
+/** @typedef {import("../../types/engine.js").ArrayAddress} ArrayAddress one or all timesteps of an array */
 /** @typedef {import("../../types/engine.js").Part} Part */
 /** @typedef {import("../../types/engine.js").Pass} Pass */
 /** @typedef {import("../../types/engine.js").ValueAddress} EngineAddress */

@@ -162,7 +162,11 @@ class NumberView extends View {
             </form>`
           : html`<output class="value" data-figure="number">${explanation.shown}</output>`
       }
-      ${this.wrong && this.wrong_at === on_show(stepping, address) ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
+      ${
+        this.wrong && this.wrong_at === on_show(stepping, address)
+          ? html`<p class="wrong" role="alert">${this.wrong}</p>`
+          : nothing
+      }
       ${this.#before(stepping, address, explanation.value)}
     `;
   }
