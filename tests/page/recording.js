@@ -31,7 +31,7 @@ export async function record() {
   const trace = engine.trace(choice.text);
   return {
     text: choice.text,
-    title: `a recorded network after ${STEPS} steps, seed ${choice.defaults.seed}`,
+    title: `a recorded network after ${STEPS} updates, seed ${choice.defaults.seed}`,
     weights: engine.weights_hash(),
     tokens: trace.tokens,
     classes: trace.classes,
