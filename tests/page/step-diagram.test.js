@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { RECORDED_ROOMS, RecordedStepping } from "../../www/state/step/stepping.js";
-import { address_at, carried_by, gradient_name, made_by, short } from "../../www/views/step/diagram_facts.js";
+import {
+  address_at,
+  carried_by,
+  gradient_name,
+  has_arrived,
+  made_by,
+  short,
+} from "../../www/views/step/diagram_facts.js";
 
 const recording = JSON.parse(
   await readFile(new URL("../../www/lessons/recorded-step.json", import.meta.url), "utf8"),
@@ -68,4 +75,18 @@ test("on the way back a wire carries the gradient: of the new state first, of th
   assert.equal(address_at(stepping, back(backward.last), value("x", "parameter"))?.name, "d_x");
   assert.equal(address_at(stepping, back(backward.last), value("z_f", "element"))?.name, "dz_f");
   assert.equal(gradient_name("z_f"), "dz_f");
+});
+
+test("at the beginning of the way back only the wires that leave the cell carry a gradient", () => {
+  const { head, lines } = stepping.description.cell.backward;
+  const arrived = (/** @type {number} */ line) =>
+    diagram.wires.filter((wire) => has_arrived(stepping, diagram, at({ pass: "backward", line }), wire));
+  assert.deepEqual(
+    arrived(head).map((wire) => wire.leaves),
+    ["h", "c"],
+  );
+  const all = arrived(lines[lines.length - 1].line);
+  assert.ok(all.some((wire) => wire.name === "f"));
+  const tanh = diagram.elements.findIndex((element) => element.name === null && element.rows[0] === "tanh");
+  assert.ok(tanh >= 0 && all.every((wire) => wire.to !== tanh), "what tanh(c) sends back has no name");
 });

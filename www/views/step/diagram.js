@@ -8,6 +8,7 @@ import {
   address_at,
   carried_by,
   gradient_name,
+  has_arrived,
   is_active,
   lit_elements,
   made_by,
@@ -33,10 +34,10 @@ import "./sum.js";
  */
 
 /** Around the picture in pixels. */
-const MARGIN = 6;
+const MARGIN = 4;
 
 /** Where a panel grows with its content, the picture may be this high. */
-const FREE_HEIGHT = 400;
+const FREE_HEIGHT = 312;
 
 /** An arrowhead: its length and half its width. */
 const ARROW = { length: 8, half: 4 };
@@ -400,7 +401,7 @@ function wire_line({ stepping, position, diagram, hues }, index, carried, active
   const color =
     hue(hues, carried?.name ?? "") ?? (carried ? null : hue(hues, target?.name ?? "")) ?? "--ink-2";
   const known = back
-    ? active || address_at(stepping, position, carried) !== null
+    ? active || has_arrived(stepping, diagram, position, wire)
     : has_run(position, source?.line ?? 0);
   const points = back ? wire.points.toReversed() : wire.points;
   const [tip, from] = [points[points.length - 1], points[points.length - 2]];

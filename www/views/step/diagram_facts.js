@@ -57,6 +57,20 @@ export function address_at(stepping, position, carried) {
   return gradient && { part: CELL, pass, timestep, ...gradient };
 }
 
+/**
+ * Whether the number of a gradient is that of a wire. What later timesteps send back comes along the wire that leaves
+ * the cell. Where a value has several readers the number is their sum, and what one of them adds has no name.
+ * @param {Stepping} stepping @param {Diagram} diagram @param {Position} position @param {Wire} wire
+ */
+export function has_arrived(stepping, diagram, position, wire) {
+  const at = address_at(stepping, position, carried_by(stepping, diagram, wire));
+  if (at === null) return false;
+  if (wire.leaves !== null) return true;
+  const { carries } = wire;
+  const whole = carries.kind === "parameter" || diagram.elements[carries.index].name === wire.name;
+  return !(wire.branches && whole) && at.line !== stepping.description.cell.backward.head;
+}
+
 /** The name of a value's gradient in the adjoint. @param {string} name */
 export function gradient_name(name) {
   return name.startsWith("z_") ? `d${name}` : `d_${name}`;
