@@ -117,3 +117,20 @@ test("all_words_are_one_click_away_and_one_back", async () => {
   await student.page.locator(".code").waitFor();
   await student.leave();
 });
+
+test("before_the_engine_is_there_the_chain_shows_what_was_recorded", async () => {
+  const student = await Student.arrive();
+  student.expect_complaint(/ERR_FAILED|Failed to load resource/);
+  await student.page.route("**/*.wasm", (route) => route.abort());
+  await student.open("#/step?step-at=0&step-unit=5");
+  await student.page.getByRole("button", { name: "output", exact: true }).click();
+  await student.page.locator("unrolled-chain .end .here").waitFor();
+  const states = await filled(student);
+  assert.deepEqual(states, Array(states.length).fill(2), "h and c after every word");
+  await student.page.getByRole("button", { name: "sum over time" }).click();
+  await student.page.locator("unrolled-chain .arrows.back").first().waitFor();
+  const gradients = await filled(student);
+  assert.deepEqual(gradients, Array(gradients.length).fill(2), "h and its gradient after every word");
+  for (const text of await above(student)) assert.match(text, /^\d+(\.\d+)?$/);
+  await student.leave();
+});

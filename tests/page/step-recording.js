@@ -177,7 +177,12 @@ export async function record_stepping(network) {
     for (const { line, writes } of forward.lines)
       for (const { name } of writes) keep({ ...CELL_FORWARD, timestep, line, name });
   }
-  keep({ ...CELL_FORWARD, line: forward.last, name: "h" });
+  const { backward } = description.cell;
+  for (const { name, role } of description.cell.parameters) {
+    if (role !== "state") continue;
+    keep({ ...CELL_FORWARD, line: forward.last, name });
+    keep({ part: "cell", pass: "backward", line: backward.head, name: `d_${name}` });
+  }
   keep({ part: "output", pass: "forward", line: description.output.forward.last, name: "y" });
   const { timestep, name, unit } = OPENING;
   const opening = { ...CELL_FORWARD, timestep, line: forward.head, name, index: unit };
@@ -194,6 +199,7 @@ export async function record_stepping(network) {
     diagrams: RECORDED_ROOMS.map(([width, height]) => stepper.diagram(width, height)),
     positions: Array.from(positions),
     outcome: stepper.outcome(),
+    gradient_norms: rounded(stepper.gradient_norms(), DIGITS.walk),
     values,
     sentences,
     explanations: { [number_key(opening)]: stepper.explain(opening) },

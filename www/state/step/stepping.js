@@ -181,6 +181,8 @@ export class RecordedStepping {
     this.explanations = recording.explanations;
     /** @type {Record<string, string>} by position and number */
     this.sentences = recording.sentences ?? {};
+    /** The size of the gradient that arrives at each state after each timestep, `[states, timesteps]`. */
+    this.norms = Float32Array.from(recording.gradient_norms ?? []);
     /** @type {Map<string, Float32Array>} */
     this.arrays = new Map();
   }
@@ -217,7 +219,7 @@ export class RecordedStepping {
   }
 
   gradient_norms() {
-    return null;
+    return this.norms;
   }
 
   over_time() {
