@@ -307,7 +307,7 @@ class DiagramView extends View {
       "value",
       number?.look ?? (() => {}),
       svg`<rect class="reach" x=${area.x} y=${area.y - 5} width=${area.width} height="24"></rect>
-      <text x=${left ? area.x + area.width : area.x} y=${area.y + area.height - 2}
+      <text x=${left ? area.x + area.width : area.x} y=${area.y + area.height - 3}
         text-anchor=${left ? "end" : "start"}><tspan class="name">${inner}</tspan><tspan
         dx=${inner && text ? 5 : 0}>${text}</tspan></text>`,
       `--hue:var(${hue(scene.hues, name) ?? "--ink-2"})`,
