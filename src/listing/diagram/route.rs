@@ -134,11 +134,15 @@ impl Router {
     }
 
     fn block(&mut self, [x, y]: [f32; 2], [width, height]: [f32; 2], clear: f32) {
-        for cell in 0..self.blocked.len() {
-            let [cx, cy] = self.point(cell);
-            let inside = |c: f32, from: f32, size: f32| c > from - clear && c < from + size + clear;
-            if inside(cx, x, width) && inside(cy, y, height) {
-                self.blocked[cell] = true;
+        // The first and one past the last grid line closer than `clear`.
+        let lines = |from: f32, size: f32, count: usize| {
+            let first = ((from - clear) / PITCH).floor().max(-1.0) as i32 + 1;
+            let end = ((from + size + clear) / PITCH).ceil().max(0.0) as usize;
+            first as usize..end.min(count)
+        };
+        for row in lines(y, height, self.rows) {
+            for column in lines(x, width, self.columns) {
+                self.blocked[row * self.columns + column] = true;
             }
         }
     }
