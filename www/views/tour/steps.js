@@ -52,6 +52,12 @@ function by_words() {
   speed.value = SPEED;
 }
 
+/** On a phone the fields are folded into one line. */
+function open_fields() {
+  const setup = document.querySelector("unrolled-step-setup");
+  if (setup) Object.assign(setup, { opened: true });
+}
+
 function undo_edits() {
   while ((step.stepping.value?.outcome.edits.length ?? 0) > 0) step.undo_change();
 }
@@ -261,7 +267,10 @@ export const STEPS = [
     task: "Write a sentence of your own in the field.",
     about: ["unrolled-step-setup .typed"],
     press: "unrolled-step-setup .typed",
-    enter: () => facts.go_to((position) => position.timestep === 0),
+    enter: () => {
+      facts.go_to((position) => position.timestep === 0);
+      open_fields();
+    },
     done: ({ text, stepping }) => step.choice.value.text !== text && step.stepping.value !== stepping,
     said: () =>
       `After the last word, ${facts.word(facts.last_word())}, the prediction is ` +
