@@ -118,7 +118,7 @@ test("a_step_link_gives_the_same_numbers_in_a_fresh_profile", async () => {
   await one.ready();
   await train_to(one, 30);
   await page.getByRole("button", { name: "Step through it" }).click();
-  await page.getByText("Shown: your network").waitFor();
+  await page.locator("unrolled-step-origin").getByText("your network").waitFor();
   const before = await numbers_of(one);
   await page.evaluate(async () => {
     const step = await import(new URL("www/state/step/step.js", location.href).href);
@@ -142,7 +142,7 @@ test("a_step_link_gives_the_same_numbers_in_a_fresh_profile", async () => {
     0,
     "no other network's numbers",
   );
-  await other.page.getByText("Shown: your network").waitFor({ state: "attached" });
+  await other.page.locator("unrolled-step-origin").getByText("your network").waitFor({ state: "attached" });
   assert.deepEqual(await numbers_of(other), changed);
   await other.leave();
 });
@@ -181,14 +181,14 @@ test("back_leads_to_the_view_before", async () => {
   await train_to(student, 3);
   const updates = await student.step();
   await page.getByRole("button", { name: "Step through it" }).click();
-  await page.getByText("Shown: your network").waitFor();
+  await page.locator("unrolled-step-origin").getByText("your network").waitFor();
   await page.goBack();
   await page.waitForFunction(() => location.hash.startsWith("#/train"));
   await student.ready();
   assert.equal(await student.step(), updates);
   await page.goForward();
   await page.waitForFunction(() => location.hash.startsWith("#/step"));
-  await page.getByText("Shown: your network").waitFor();
+  await page.locator("unrolled-step-origin").getByText("your network").waitFor();
   await student.leave();
 });
 
