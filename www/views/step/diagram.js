@@ -8,7 +8,6 @@ import {
   address_at,
   carried_by,
   gradient_name,
-  has_arrived,
   is_active,
   lit_elements,
   made_by,
@@ -17,6 +16,7 @@ import {
 import { hue, hues_of } from "./hues.js";
 import { scale_of } from "./scales.js";
 import { name_of } from "./words.js";
+import { has_run, pulse, wire_line } from "./wires.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -24,23 +24,13 @@ import "./sum.js";
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 /** @typedef {import("./diagram_facts.js").Carried} Carried */
 
-/**
- * @typedef {object} Scene
- * @property {Stepping} stepping
- * @property {Position} position
- * @property {Diagram} diagram
- * @property {Map<string, string>} hues
- * @property {Set<number>} lit elements of the present line
- */
+/** @typedef {import("./wires.js").Scene} Scene */
 
 /** Around the picture in pixels. */
 const MARGIN = 4;
 
 /** Where a panel grows with its content, the picture may be this high. */
 const FREE_HEIGHT = 312;
-
-/** An arrowhead: its length and half its width. */
-const ARROW = { length: 8, half: 4 };
 
 /** Letters of a word that have room after the name of the input. */
 const WORD_LETTERS = 9;
@@ -373,11 +363,6 @@ function is_left_of_wire(diagram, { wire, area }) {
   });
 }
 
-/** @param {Position} position @param {number} line */
-function has_run(position, line) {
-  return position.part !== CELL || line <= position.line;
-}
-
 /**
  * Takes the cursor to a line of the listing.
  * @param {Stepping} stepping @param {Position} position @param {number} line
@@ -387,46 +372,6 @@ function open_line(stepping, { timestep }, line) {
   if (at < 0) return;
   step.chosen.value = null;
   step.at.value = at;
-}
-
-/**
- * A wire with its arrowhead: at what reads the value, and on the way back at what made it.
- * @param {Scene} scene @param {number} index @param {Carried | null} carried @param {boolean} active
- */
-function wire_line({ stepping, position, diagram, hues }, index, carried, active) {
-  const wire = diagram.wires[index];
-  const back = position.pass === BACKWARD;
-  const source = wire.carries.kind === "element" ? diagram.elements[wire.carries.index] : null;
-  const target = wire.to === null ? null : diagram.elements[wire.to];
-  const color =
-    hue(hues, carried?.name ?? "") ?? (carried ? null : hue(hues, target?.name ?? "")) ?? "--ink-2";
-  const known = back
-    ? active || has_arrived(stepping, diagram, position, wire)
-    : has_run(position, source?.line ?? 0);
-  const points = back ? wire.points.toReversed() : wire.points;
-  const [tip, from] = [points[points.length - 1], points[points.length - 2]];
-  const way = [Math.sign(tip[0] - from[0]), Math.sign(tip[1] - from[1])];
-  const [w, h] = [ARROW.half * way[1], ARROW.half * way[0]];
-  const end = [tip[0] - ARROW.length * way[0], tip[1] - ARROW.length * way[1]];
-  const headed = !(back && wire.branches);
-  const line = (headed ? [...points.slice(0, -1), end.map((c, k) => c + 2 * way[k])] : points)
-    .map((p) => p.join(","))
-    .join(" ");
-  const head = `${tip.join()} ${end[0] + w},${end[1] + h} ${end[0] - w},${end[1] - h}`;
-  const [bx, by] = wire.points[0];
-  return svg`<g class="wire ${active ? "now" : ""} ${known ? "" : "later"}" style="--hue:var(${color})">
-    <polyline points=${line}></polyline>
-    ${headed ? svg`<polygon points=${head}></polygon>` : nothing}
-    ${wire.branches ? svg`<circle cx=${bx} cy=${by} r="2.5"></circle>` : nothing}</g>`;
-}
-
-/**
- * Something short that runs along a wire once.
- * @param {Diagram["wires"][number]} wire @param {string} beat one of two animations, so that each line begins its own
- */
-function pulse(wire, beat) {
-  const points = wire.points.map((point) => point.join(",")).join(" ");
-  return svg`<polyline class="pulse ${beat}" pathLength="100" points=${points}></polyline>`;
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);
