@@ -230,9 +230,11 @@ function unseen_review() {
 class Origin extends View {
   /** @override */
   render() {
-    return step.provenance.value
-      ? html`<p title="You are looking at: ${step.provenance.value}.">
-          You are looking at: ${step.provenance.value}.
+    const origin = step.provenance.value;
+    // The command that made a recorded network has no room beside the sentence; it is in the title.
+    return origin
+      ? html`<p title="You are looking at: ${origin}.">
+          You are looking at: ${origin.replace(/ \(unrolled .*\)$/, "")}.
         </p>`
       : nothing;
   }
