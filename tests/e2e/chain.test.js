@@ -134,3 +134,14 @@ test("before_the_engine_is_there_the_chain_shows_what_was_recorded", async () =>
   for (const text of await above(student)) assert.match(text, /^\d+(\.\d+)?$/);
   await student.leave();
 });
+
+test("a_word_that_the_network_does_not_know_is_marked_and_said", async () => {
+  const student = await arrive("#/step?step-text=a+zorgle+film");
+  const marked = student.page.locator("unrolled-chain .links .unknown");
+  assert.deepEqual(await marked.allTextContents(), ["zorgle"]);
+  const spoken = await student.page
+    .locator("unrolled-chain .links .box:has(.unknown)")
+    .getAttribute("aria-label");
+  assert.match(spoken ?? "", /^zorgle, word 2 of 3, a word that this network does not know/);
+  await student.leave();
+});

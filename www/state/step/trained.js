@@ -39,7 +39,9 @@ export async function network_for(choice) {
   const examples = kept?.examples ?? [];
   if (kind === "recorded" && kept)
     return { kind, menu, examples, parts: embedded(kept, choice.text), sentence: recorded_sentence(kept) };
-  if (kind === "yours") return { kind, menu, examples, ...(await own_network(choice)) };
+  // What was recorded are film reviews: no texts for a network that reads newswires.
+  if (kind === "yours")
+    return { kind, menu, examples: reads_reviews() ? examples : [], ...(await own_network(choice)) };
   return { kind, menu, examples: [], parts: null, sentence: untrained_sentence(choice, kind) };
 }
 
@@ -75,6 +77,11 @@ function untrained_sentence({ input, units, seed }, kind) {
 function has_own(choice) {
   const standing = store.status.value === "ready" || store.status.value === "training";
   return choice.input === "sentence" && standing && store.updates.value > 0 && is_trained(choice);
+}
+
+/** Whether the network of the Train view learns from film reviews. */
+function reads_reviews() {
+  return store.settings.value.data.startsWith("imdb");
 }
 
 /** @param {StepChoice} choice */

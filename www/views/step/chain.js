@@ -18,6 +18,9 @@ import { gradient_scale, read_state, state_scale } from "./scales.js";
 /** From this speed on the next word begins before a movement would have ended. */
 const FAST = 4;
 
+/** What is said of a word that is not in the vocabulary of the network. */
+const UNKNOWN = "a word that this network does not know; it reads the vector of all unknown words";
+
 /**
  * The unrolled chain: a box for every word with the states that it left, and arrows for what flows from word to word.
  * On the way back the arrows turn, and carry the gradient.
@@ -77,6 +80,7 @@ class Chain extends View {
   #box(stepping, position, t, label) {
     const here = t === position.timestep && position.part === CELL && position.phase !== PHASE.SUM;
     const prediction = facts.is_done(stepping, position, t) ? facts.predictions(stepping)?.[t] : undefined;
+    const unknown = facts.is_unknown(stepping, t);
     return html`<div class="place">
       <p class="above" title=${prediction?.class_name || nothing}>
         ${this.#above(stepping, position, t, prediction)}
@@ -87,12 +91,12 @@ class Chain extends View {
         tabindex=${t === (this.#focused >= 0 ? this.#focused : position.timestep) ? 0 : -1}
         aria-current=${here ? "step" : nothing}
         aria-label=${spoken(stepping, label, t, prediction)}
-        title=${label}
+        title=${unknown ? `${label}: ${UNKNOWN}` : label}
         @click=${(/** @type {Event} */ event) => this.#open(event, stepping, position, t)}
         @focus=${() => (this.#focused = t)}
         @blur=${() => (this.#focused = -1)}
       >
-        <span class="word">${label}</span>
+        <span class="word ${unknown ? "unknown" : ""}">${label}</span>
         <span class="columns-of">${this.#columns(stepping, position, t, here)}</span>
       </button>
     </div>`;
@@ -342,7 +346,8 @@ function brief(value) {
  */
 function spoken(stepping, label, t, prediction) {
   const { labels, words, said } = stepping.description;
-  const place = `${words ? `${label}, word` : "timestep"} ${t + 1} of ${labels.length}`;
+  const unknown = facts.is_unknown(stepping, t) ? `, ${UNKNOWN}` : "";
+  const place = `${words ? `${label}, word` : "timestep"} ${t + 1} of ${labels.length}${unknown}`;
   if (prediction === undefined) return place;
   const { value, class_name } = prediction;
   if (said === "number") return `${place}, prediction ${decimal(value, 2)}`;

@@ -154,3 +154,8 @@ export function gradient_after(stepping, name, t) {
 export function start_of(stepping, name) {
   return thinned(first_state(stepping, name), 0, 1);
 }
+
+/** Whether a word is not in the vocabulary of the network. @param {Stepping} stepping @param {number} t */
+export function is_unknown(stepping, t) {
+  return stepping.description.known?.[t] === false;
+}
