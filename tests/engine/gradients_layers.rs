@@ -94,7 +94,7 @@ fn check(layer: &str, flat: bool, mask: &[bool], reference: impl Fn(&[f64], &Bat
     model.output_gradient_mut().copy_from_slice(&upstream);
     let mut gradients = model.new_gradients();
     let dx = model.backward(Mode::INFERENCE, true, &mut gradients).unwrap().to_vec();
-    let dw: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, _, values)| values).collect();
+    let dw: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, values)| values).collect();
     let upstream = wide(&upstream);
     let objective = |w: &[f64], batch: &Batch| -> f64 {
         reference(w, batch).iter().zip(&upstream).map(|(y, u)| y * u).sum()

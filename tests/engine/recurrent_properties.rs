@@ -96,10 +96,8 @@ fn run_at(
 
 fn close(a: &mut Gradients, b: &mut Gradients) -> bool {
     let (a, b) = (a.to_dense(), b.to_dense());
-    let largest = a.iter().flat_map(|(_, _, v)| v).fold(1.0f32, |m, v| m.max(v.abs()));
-    a.iter()
-        .zip(&b)
-        .all(|((_, _, a), (_, _, b))| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-5 * largest))
+    let largest = a.iter().flat_map(|(_, v)| v).fold(1.0f32, |m, v| m.max(v.abs()));
+    a.iter().zip(&b).all(|((_, a), (_, b))| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-5 * largest))
 }
 
 proptest! {

@@ -97,7 +97,7 @@ fn check(last: &str, loss: Loss, labels: &[u32], binary: bool) {
     let score = loss.evaluate(output, &labels_block, 1.0 / BATCH as f32, dy);
     let mut gradients = model.new_gradients();
     model.backward(Mode::INFERENCE, false, &mut gradients);
-    let got: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, _, values)| values).collect();
+    let got: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, values)| values).collect();
 
     let mut w: Vec<f64> = model.parameters.values().iter().map(|v| f64::from(*v)).collect();
     let want = reference_loss(&w, &ids, labels, binary);

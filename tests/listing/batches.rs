@@ -62,7 +62,11 @@ fn run(model: &mut Sequential, x: &Array3<f32>, dy: &Array3<f32>, mask: &[bool])
     let mut gradients = model.new_gradients();
     let dx = model.backward(Mode::INFERENCE, true, &mut gradients).unwrap().to_vec();
     let dx = Array3::from_shape_vec(x.dim(), dx).unwrap();
-    Run { output, dx, weights: gradients.to_dense().into_iter().map(|(_, _, numbers)| numbers).collect() }
+    Run {
+        output,
+        dx,
+        weights: gradients.to_dense().into_iter().map(|(_, values)| values.into_iter().collect()).collect(),
+    }
 }
 
 fn cube(numbers: &mut Numbers, shape: [usize; 3]) -> Array3<f32> {

@@ -97,8 +97,8 @@ fn insert_gradients(out: &mut Tensors, model: &mut Sequential) -> Result<()> {
         let dx = dx.to_vec();
         outputs::insert(out, "grad/x", model.input(), &dx)?;
     }
-    for (name, shape, values) in gradients.to_dense() {
-        out.insert_floats(format!("grad/{name}"), &shape, values)?;
+    for (name, gradient) in gradients.to_dense() {
+        out.insert(format!("grad/{name}"), gradient);
     }
     for (path, recurrent) in inputs::recurrent_parts(model) {
         let names = recurrent.cell().state_names();

@@ -4,7 +4,7 @@ mod table;
 
 use std::sync::Arc;
 
-use ndarray::{ArrayViewD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 pub use table::TableGradient;
 
 use super::initializer::Initializer;
@@ -354,15 +354,18 @@ impl Gradients {
         if rest.is_empty() { Ok(()) } else { Err(wrong()) }
     }
 
-    /// Every gradient as a full array, with its name and shape: for tests and the command line.
-    pub fn to_dense(&mut self) -> Vec<(String, Vec<usize>, Vec<f32>)> {
+    /// Every gradient as a full array in the shape of its weight, with the weight's name: for tests and the command
+    /// line.
+    pub fn to_dense(&mut self) -> Vec<(String, ArrayD<f32>)> {
         let specs = self.specs.clone();
         let full = |(k, spec): (usize, &WeightSpec)| {
             let values = match self.of(k) {
                 GradientOf::Dense(values) => values.to_vec(),
                 GradientOf::Table(table) => table.to_dense(),
             };
-            (spec.name.clone(), spec.shape.clone(), values)
+            let mut gradient = ArrayD::zeros(IxDyn(&spec.shape));
+            gradient.iter_mut().zip(values).for_each(|(to, from)| *to = from);
+            (spec.name.clone(), gradient)
         };
         specs.iter().enumerate().map(full).collect()
     }

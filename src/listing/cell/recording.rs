@@ -157,7 +157,7 @@ impl Recording {
         for (to, from) in gradients.initial.iter_mut().zip(&states) {
             to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
         }
-        for (to, (_, _, from)) in gradients.weights.iter_mut().zip(gradients.accumulator.to_dense()) {
+        for (to, (_, from)) in gradients.weights.iter_mut().zip(gradients.accumulator.to_dense()) {
             to.iter_mut().zip(from).for_each(|(to, from)| *to = from);
         }
         Ok(())

@@ -65,7 +65,7 @@ fn compare(
     model.output_gradient_mut().copy_from_slice(&upstream);
     let mut gradients = model.new_gradients();
     let dx = model.backward(mode, true, &mut gradients).unwrap().to_vec();
-    let mut got: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, _, values)| values).collect();
+    let mut got: Vec<f32> = gradients.to_dense().into_iter().flat_map(|(_, values)| values).collect();
     got.extend(dx);
     if initial.iter().any(|v| *v != 0.0) {
         got.extend(model.layers()[0].recurrents()[0].1.initial_state_gradients().iter().flatten());

@@ -75,7 +75,7 @@ fn pass(model: &mut Sequential, case: &Case) -> Vec<(String, Vec<f32>)> {
     let mut gradients = model.new_gradients();
     let dx = model.backward(Mode::INFERENCE, true, &mut gradients).unwrap();
     found.push(("dx".to_owned(), dx.to_vec()));
-    found.extend(gradients.to_dense().into_iter().map(|(name, _, values)| (name, values)));
+    found.extend(gradients.to_dense().into_iter().map(|(name, values)| (name, values.into_iter().collect())));
     found
 }
 

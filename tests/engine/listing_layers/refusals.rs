@@ -27,7 +27,8 @@ fn bad_listings_are_refused_with_line_and_column() {
     assert!(message.contains("line ") && message.contains("column "), "{message}");
     // Three features cannot be added to four units.
     let message = text("def step(x, h):\n    h = np.tanh(x + h)\n    return h\n");
-    assert!(message.contains("`cell`") && message.contains("3 features and 4 units"), "{message}");
+    let sizes = message.contains("`x` has 3 numbers but `h` has 4") && message.contains("choose 3 units");
+    assert!(message.contains("`cell`") && sizes, "{message}");
     let odd = refusal(json!({ "name": "cell", "units": 5, "cell": "group_lstm" }));
     assert!(odd.contains("line 2, column") && odd.contains("not made of whole numbers"), "{odd}");
 }
