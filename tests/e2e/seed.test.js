@@ -29,7 +29,7 @@ test("a_new_seed_for_training_is_drawn_shown_and_kept_in_the_link", async () => 
 test("a_new_seed_for_stepping_draws_other_random_weights_and_is_kept_in_the_link", async () => {
   const student = await Student.arrive();
   const { page } = student;
-  await student.open("#/step?step-weights=random&step-seed=3");
+  await student.open("#/step?step-weights=random&step-seed=3&step-at=3");
   const provenance = page.locator("unrolled-step-origin");
   await provenance.getByText("random weights, seed 3").waitFor();
   const number = page.locator("[data-figure=number]");
