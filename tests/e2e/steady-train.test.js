@@ -118,7 +118,7 @@ test("figures_speak_when_they_are_asked_and_only_then", async () => {
   assert.match((await heard()).join(" "), /Update \d+: \d\.\d+, mean of minus log p over the 32 reviews/);
   await page.locator("unrolled-heatmap .field").first().focus();
   await page.keyboard.press("ArrowRight");
-  assert.match((await heard()).join(" "), /unit 9 writes \d+ %/);
+  assert.match((await heard()).join(" "), /unit 9 lets in \d+ % of its candidate/);
   await page.locator(".standing-figure").first().click();
   assert.match((await heard()).join(" "), /Update \d+/);
   await page.waitForFunction(() => document.querySelector(".said")?.textContent === "");
