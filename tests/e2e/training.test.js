@@ -125,7 +125,7 @@ test("the_views_change_with_the_network_while_it_trains", async () => {
   await student.ready();
   await student.press("Train");
   await student.step_reached(2);
-  const shown = student.page.locator(".origin");
+  const shown = student.page.locator("unrolled-standing .origin");
   const seen = new Set();
   const until = Date.now() + 2000;
   while (Date.now() < until) seen.add(await shown.textContent());

@@ -187,17 +187,20 @@ function damage_kept_runs() {
   });
 }
 
-test("a_kept_run_that_is_damaged_is_said_and_a_new_one_starts", async () => {
+test("a_kept_run_that_is_damaged_is_said_and_made_again_from_the_address", async () => {
   const student = await with_a_run();
   await student.press("Pause");
   await student.ready();
+  const updates = await student.step();
+  await student.page.waitForFunction((n) => location.hash.includes(`updates=${n}`), updates);
   await student.page.evaluate(damage_kept_runs);
   await student.page.reload();
   await student.notice(/could not be taken up again/);
+  await student.step_reached(updates);
   await student.ready();
-  assert.equal(await student.step(), 0);
+  assert.equal(await student.step(), updates);
   await student.press("One update");
-  await student.step_reached(1);
+  await student.step_reached(updates + 1);
   await student.leave();
 });
 
