@@ -8,8 +8,12 @@ const SIZES = [
   { width: 1024, height: 768 },
 ];
 
-/** What shows data may change its own box: the prediction, the bars of the gradient, what the figures belong to. */
-const DATA = ".verdict *, .prediction li i, unrolled-influence svg *, .origin, progress";
+/**
+ * What shows data may change its own box: the prediction, the bars of the gradient and the marks on their axis, what the
+ * figures belong to.
+ */
+const DATA =
+  ".verdict *, .prediction li i, unrolled-influence svg *, unrolled-influence .axis *, .origin, progress";
 
 /** Runs in the page: the boxes of all elements of the Train view, by their place in the tree. @param {string} data */
 function boxes(data) {
