@@ -9,8 +9,8 @@ const SIZES = [
 ];
 
 /**
- * What shows data may change its own box: the prediction, the bars of the gradient and the marks on their axis, what the
- * figures belong to.
+ * What shows data may change its own box: the prediction, the bars of the gradient and the marks on
+ * their axis, what the figures belong to.
  */
 const DATA =
   ".verdict *, .prediction li i, unrolled-influence svg *, unrolled-influence .axis *, .origin, progress";
