@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -56,6 +57,13 @@ pub fn ensure_components() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes Clippy the compiler of the workspace's packages in a command that runs cargo; a warning fails the command. This is
+/// what `cargo clippy -- -D warnings` does (`cargo-clippy` sets the same variables), but for compiling in place of
+/// checking.
+pub fn with_clippy(command: &mut Command) -> &mut Command {
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
 }
 
 /// Installs `wasm-pack` into `target/tools`; returns its path.

@@ -22,7 +22,7 @@ const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// # Errors
 /// Something is missing, or a test fails.
 pub fn run() -> Result<()> {
-    let steps = Steps::new(19);
+    let steps = Steps::new(17);
     let ended = run_all(&steps);
     eprint!("\n{}", steps.table());
     if ended.is_ok() {
@@ -73,21 +73,17 @@ fn without_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
     })?;
     steps.run("ESLint", || page::script("lint", "ESLint has found something in the page"))?;
     steps.run("Data sets", data::build)?;
-    steps.run("Clippy", || clippy(&["--workspace", "--all-targets"]))?;
-    steps.run("Clippy for the browser", || {
-        clippy(&["-p", "unrolled", "--lib", "--tests", "--target", rust_tools::WASM])
-    })?;
-    // One command for tests and programs, among them the runner of the tests in the browser: in commands of their own,
-    // packages would get other features, and what they share would be compiled again.
-    steps.run("Native tests: compiling", || {
-        cargo(
-            &["build", "--workspace", "--bins", "--tests"],
-            "the tests do not compile; the messages above say where",
+    // One command for tests, benchmarks and programs, among them the runner of the tests in the browser: in commands of
+    // their own, packages would get other features, and what they share would be compiled again.
+    steps.run("Clippy and compiling of the native tests", || {
+        cargo_with_clippy(
+            &["build", "--workspace", "--all-targets"],
+            "clippy has found something, or the tests do not compile; the messages above say what and where",
         )
     })?;
     steps.run("Native tests", || native_tests(&python))?;
     let wasm_pack = steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?;
-    steps.run("Tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
+    steps.run("Clippy and tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
 }
 
 fn of_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
@@ -106,14 +102,15 @@ fn cargo(arguments: &[&str], failed: &str) -> Result<()> {
     command::run(command::command("cargo").args(arguments), failed)
 }
 
-fn clippy(arguments: &[&str]) -> Result<()> {
-    let arguments = [&["clippy"], arguments, &["--", "-D", "warnings"]].concat();
-    cargo(&arguments, "clippy has found something; the messages above say what")
+/// [`cargo`] whose compiler is Clippy's: one pass lints and compiles, where `cargo clippy` would compile once more.
+fn cargo_with_clippy(arguments: &[&str], failed: &str) -> Result<()> {
+    command::run(rust_tools::with_clippy(command::command("cargo").args(arguments)), failed)
 }
 
 fn native_tests(python: &Path) -> Result<()> {
     command::run(
-        command::command("cargo").args(["test", "--workspace"]).env("UNROLLED_PYTHON", python),
+        rust_tools::with_clippy(command::command("cargo").args(["test", "--workspace"]))
+            .env("UNROLLED_PYTHON", python),
         "a native test fails; the messages above say which",
     )
 }
@@ -121,7 +118,7 @@ fn native_tests(python: &Path) -> Result<()> {
 fn browser_tests(wasm_pack: &Path, browser: &Browser) -> Result<()> {
     command::run_within(
         BROWSER_LIMIT,
-        command::command(wasm_pack)
+        rust_tools::with_clippy(&mut command::command(wasm_pack))
             .args(["test", "--headless", "--chrome", "--chromedriver"])
             .arg(&browser.driver)
             .env("PATH", rust_tools::path_with_runner()?),
