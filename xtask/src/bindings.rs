@@ -4,6 +4,7 @@
 //! needed (benchmarks, the portable kernels), which loads on demand.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -51,8 +52,7 @@ pub fn build() -> Result<()> {
     if !builds.is_file() {
         stamp::write(&builds, builds_text(false))?;
     }
-    // The features of a library are not part of the name of its wasm file, so that this needs a folder of its own.
-    EXTRA.build(&project::target().join("extra"))?;
+    EXTRA.build(&folder_beside("extra")?)?;
     progress::say(measure(&package)?);
     Ok(())
 }
@@ -64,7 +64,7 @@ pub fn build() -> Result<()> {
 /// As [`build`], or if the two builds need different bindings.
 pub fn build_with_relaxed() -> Result<()> {
     build()?;
-    ENGINE.build_relaxed(&project::target().join("relaxed"))?;
+    ENGINE.build_relaxed(&folder_beside("relaxed")?)?;
     stamp::write(&ENGINE.package().join(BUILDS), builds_text(true))
 }
 
@@ -74,7 +74,7 @@ pub fn build_with_relaxed() -> Result<()> {
 /// As [`build_with_relaxed`].
 pub fn build_with_relaxed_benchmarks() -> Result<()> {
     build_with_relaxed()?;
-    EXTRA.build_relaxed(&project::target().join("relaxed-extra"))
+    EXTRA.build_relaxed(&folder_beside("relaxed-extra")?)
 }
 
 /// [`build_with_relaxed`] if that is wanted, else [`build`].
@@ -99,7 +99,7 @@ impl Module {
     }
 
     fn build(&self, target: &Path) -> Result<()> {
-        let wasm = compile(target, self.options)?;
+        let wasm = compile(target, self.options, &[])?;
         let (package, types) = (self.package(), self.types());
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let made = package.join(".made-from");
@@ -121,8 +121,7 @@ impl Module {
 
     /// Compiles the module once more with relaxed arithmetic, beside the other one, whose bindings it shares.
     fn build_relaxed(&self, target: &Path) -> Result<()> {
-        let flags = format!(r#"target.{}.rustflags=["-Ctarget-feature=+relaxed-simd"]"#, rust_tools::WASM);
-        let wasm = compile(target, &[self.options, &["--config", &flags]].concat())?;
+        let wasm = compile(target, self.options, &["-Ctarget-feature=+relaxed-simd"])?;
         let (package, made) = (self.package(), self.package().join(".relaxed-made-from"));
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let to = package.join(format!("{}_relaxed_bg.wasm", self.name));
@@ -144,15 +143,50 @@ impl Module {
     }
 }
 
-/// Compiles the engine into `target` and returns where it is.
-fn compile(target: &Path, more: &[&str]) -> Result<PathBuf> {
+/// A target folder for another build of the engine: features and flags of a library are not part of the name of its wasm
+/// file. What the engine's build compiled of other packages is copied there, once, instead of compiled again.
+fn folder_beside(name: &str) -> Result<PathBuf> {
+    let folder = project::target().join(name);
+    if !folder.exists() {
+        for released in [Path::new("release"), &Path::new(rust_tools::WASM).join("release")] {
+            for part in [".fingerprint", "build", "deps"] {
+                copy(&project::target().join(released).join(part), &folder.join(released).join(part))
+                    .with_context(|| format!("{} cannot be set up", project::shown(&folder)))?;
+            }
+        }
+    }
+    Ok(folder)
+}
+
+/// Copies a folder with the times of its files, by which cargo sees what is up to date; what is not there is passed over.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &to)?;
+        } else {
+            fs::copy(&path, &to)?;
+            let time = entry.metadata()?.modified()?;
+            fs::File::options().append(true).open(&to)?.set_modified(time)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compiles the engine with cargo's `options` and rustc's `flags` into `target` and returns where it is.
+fn compile(target: &Path, options: &[&str], flags: &[&str]) -> Result<PathBuf> {
     let fixed = [
         ["rustc", "-p", "unrolled", "--lib", "--crate-type", "cdylib"].as_slice(), // for linking alone: no rlib
         &["--release", "--target", rust_tools::WASM, "--target-dir"],
     ]
     .concat();
     command::run(
-        command::command("cargo").args(fixed).arg(target).args(more).args(SMALL),
+        command::command("cargo").args(fixed).arg(target).args(options).args(SMALL).args(flags),
         "the engine does not compile for the browser; the messages above say where",
     )?;
     Ok(target.join(rust_tools::WASM).join("release/unrolled.wasm"))
