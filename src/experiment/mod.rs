@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use data::{Data, OWN, TASK, Validation};
 pub use examples::{Baseline, Material};
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
-pub use presets::{PRESETS, Preset};
+pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Measured, Printed};
 

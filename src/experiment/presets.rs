@@ -1,5 +1,11 @@
 //! The documents of `experiments/`, which are part of the engine so that page and command line read the same.
 
+use serde::Serialize;
+
+use super::sets::PAGE_PRESETS;
+use super::{Experiment, TASK};
+use crate::Result;
+
 /// A document that comes with the project.
 #[derive(Debug, Clone, Copy)]
 pub struct Preset {
@@ -51,3 +57,80 @@ pub const PRESETS: &[Preset] = presets![
     "embedded-reber",
     "reversing",
 ];
+
+/// The tutorials that documents come from, by the first digits of their names.
+const TUTORIALS: [(&str, &str); 5] = [
+    ("000", "Newswires as plain numbers"),
+    ("001", "Film reviews, an LSTM with dropout"),
+    ("002", "Recurrent networks in Keras"),
+    ("003", "A recurrent network is a for loop"),
+    ("004", "Handwritten digits, row by row"),
+];
+
+/// What a menu shows of an experiment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MenuEntry {
+    /// The name of the document.
+    pub name: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// One or two sentences for a reader.
+    pub about: String,
+}
+
+/// Experiments that belong together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MenuGroup {
+    /// What the group is called.
+    pub title: String,
+    /// Its experiments.
+    pub entries: Vec<MenuEntry>,
+}
+
+/// Every document in groups: to start from, of each tutorial, tasks whose data are generated, networks of the page's
+/// recordings.
+///
+/// # Errors
+/// If a document cannot be read.
+pub fn menu() -> Result<Vec<MenuGroup>> {
+    let mut titles = vec!["To start from".to_owned()];
+    titles.extend(TUTORIALS.iter().map(|(number, title)| format!("Tutorial {number}: {title}")));
+    titles.push("Tasks, generated from the seed".to_owned());
+    titles.push("Networks of the recordings".to_owned());
+    let mut groups: Vec<MenuGroup> =
+        titles.into_iter().map(|title| MenuGroup { title, entries: Vec::new() }).collect();
+    let of_page = PAGE_PRESETS.iter().filter_map(|name| PRESETS.iter().find(|preset| preset.name == *name));
+    let others = PRESETS.iter().filter(|preset| !PAGE_PRESETS.contains(&preset.name));
+    for preset in of_page.chain(others) {
+        let experiment = Experiment::from_json(preset.document)?;
+        let tutorial =
+            TUTORIALS.iter().position(|(number, _)| experiment.tutorial.as_deref() == Some(number));
+        let group = match tutorial {
+            Some(at) => 1 + at,
+            None if experiment.data.set == TASK => 1 + TUTORIALS.len(),
+            None if preset.name.starts_with("demo-") => 2 + TUTORIALS.len(),
+            None => 0,
+        };
+        let entry = MenuEntry { name: preset.name, title: experiment.title, about: experiment.about };
+        groups[group].entries.push(entry);
+    }
+    Ok(groups)
+}
+
+/// The name of the document from which `experiment` differs least: its difference is the shortest text.
+///
+/// # Errors
+/// If a document cannot be read.
+pub fn nearest(experiment: &Experiment) -> Result<&'static str> {
+    let mut best = (usize::MAX, PRESETS[0].name);
+    for preset in PRESETS {
+        let changes = experiment.difference(&Experiment::from_json(preset.document)?);
+        let length = serde_json::Value::Object(changes).to_string().len();
+        if length < best.0 {
+            best = (length, preset.name);
+        }
+    }
+    Ok(best.1)
+}

@@ -18,41 +18,50 @@ pub struct SetFacts {
     pub label: &'static str,
     /// How many texts there are to learn from.
     pub samples: usize,
-    /// One more than the largest id: Keras' `num_words`.
+    /// One more than the largest id: Keras' `num_words`; of images the number of shades.
     pub vocabulary: usize,
-    /// Texts to try, the first of which is typed for the reader.
-    pub texts: [&'static str; 3],
+    /// Texts to try, the first of which is typed for the reader; none where the set is not read word by word.
+    pub texts: &'static [&'static str],
 }
 
-const REVIEWS: [&str; 3] = [
+const REVIEWS: &[&str] = &[
     "not a bad film, just a very slow one",
     "the best performance i have seen in years and a wonderful story",
     "i wanted to like it but the plot is boring and the acting is terrible",
 ];
 
-const NEWSWIRES: [&str; 3] = [
+const NEWSWIRES: &[&str] = &[
     "the bank of japan intervened to buy dollars as the yen rose against the dollar",
     "shr cts vs cts net mln vs mln revs mln vs mln",
     "opec oil ministers meet to discuss crude output and prices",
 ];
 
+/// The short name of a subject, what its sets are called, and texts to try.
+type Subject = (&'static str, &'static str, &'static [&'static str]);
+
 const fn set(
     name: &'static str,
-    (subject, label, texts): (&'static str, &'static str, [&'static str; 3]),
+    (subject, label, texts): Subject,
     samples: usize,
     vocabulary: usize,
 ) -> SetFacts {
     SetFacts { name, subject, label, samples, vocabulary, texts }
 }
 
-const IMDB: (&str, &str, [&str; 3]) = ("imdb", "IMDB reviews", REVIEWS);
-const REUTERS: (&str, &str, [&str; 3]) = ("reuters", "Reuters newswires", NEWSWIRES);
+const IMDB: Subject = ("imdb", "IMDB reviews", REVIEWS);
+const REUTERS: Subject = ("reuters", "Reuters newswires", NEWSWIRES);
 
-/// The sets that the page offers.
-pub const SETS: [SetFacts; 3] = [
+const MOBY_DICK: Subject = ("moby-dick", "Moby Dick", &[]);
+const DIGITS: Subject = ("digits", "Handwritten digits", &[]);
+
+/// The packed sets.
+pub const SETS: [SetFacts; 6] = [
     set("imdb-small", IMDB, 4000, 5000),
     set("imdb", IMDB, 20_000, 20_000),
     set("reuters-r52", REUTERS, 6532, 10_000),
+    set("reuters-r52-all-words", REUTERS, 6532, 22_278),
+    set("moby-dick", MOBY_DICK, 1, 83),
+    set("digits", DIGITS, 4000, 256),
 ];
 
 /// The experiments that the page starts from.
@@ -94,7 +103,7 @@ pub struct Facts {
     /// The documents of [`PAGE_PRESETS`], with every default filled in.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "PagePresets"))]
     pub presets: Map<String, Value>,
-    /// The sets that the page offers, by name.
+    /// The packed sets, by name.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SetFacts>"))]
     pub sets: Map<String, Value>,
     /// The limits of the page's settings, by the names that they have in links.
@@ -109,7 +118,7 @@ pub struct Facts {
 pub fn facts() -> Result<Facts> {
     let mut presets = Map::new();
     for name in PAGE_PRESETS {
-        presets.insert(name.to_owned(), Experiment::preset(name)?.to_json());
+        presets.insert(name.to_owned(), json!(Experiment::preset(name)?));
     }
     let limits: Map<String, Value> =
         LIMITS.iter().map(|(name, limits)| ((*name).to_owned(), json!(limits))).collect();

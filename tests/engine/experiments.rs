@@ -1,7 +1,7 @@
 //! Experiments as documents: those of the project, and what a document may say.
 
 use serde_json::{Value, json};
-use unrolled::experiment::{Experiment, PRESETS, Printed, Reading, ValidateEvery, sets};
+use unrolled::experiment::{Experiment, PRESETS, Printed, Reading, ValidateEvery, menu, nearest, sets};
 use unrolled::model::Sequential;
 
 fn every() -> impl Iterator<Item = (&'static str, Experiment)> {
@@ -253,5 +253,33 @@ fn the_facts_of_the_page_agree_with_its_documents() {
         assert!(words.num_words as u64 <= set["vocabulary"].as_u64().unwrap(), "{name}");
         let model: Sequential = experiment.build_model().unwrap();
         assert_eq!(model.layers().len(), 3, "{name}");
+    }
+}
+
+#[test]
+fn the_menu_has_every_document_once_and_begins_with_the_one_of_a_first_visit() {
+    let groups = menu().unwrap();
+    let mut names: Vec<&str> =
+        groups.iter().flat_map(|group| &group.entries).map(|entry| entry.name).collect();
+    assert_eq!(names[0], "imdb-small");
+    names.sort_unstable();
+    let mut known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    known.sort_unstable();
+    assert_eq!(names, known);
+    for group in &groups {
+        assert!(!group.entries.is_empty(), "{}", group.title);
+        assert!(group.entries.iter().all(|entry| !entry.title.is_empty() && !entry.about.is_empty()));
+    }
+    let of = |number: &str| groups.iter().find(|group| group.title.contains(number)).unwrap().entries.len();
+    assert_eq!(["000", "001", "002", "003", "004"].map(of), [4, 1, 4, 3, 1]);
+}
+
+#[test]
+fn the_nearest_document_is_the_one_that_was_changed() {
+    for (name, experiment) in every() {
+        assert_eq!(nearest(&experiment).unwrap(), name);
+        let mut seeded = experiment.to_json();
+        seeded["fit"]["seed"] = json!(4711);
+        assert_eq!(nearest(&Experiment::from_value(&seeded).unwrap()).unwrap(), name);
     }
 }
