@@ -9,7 +9,9 @@ import { load_text } from "./state/runs/texts.js";
 import { entry_opened, is_own_entry, keep_address, write_address } from "./state/shared/address.js";
 import { is_listing } from "./state/shared/listing_cell.js";
 import { with_listing } from "./state/shared/own_cell.js";
-import { DATASETS, run_key } from "./state/train/settings.js";
+import { key_of, opened_by, set_of } from "./state/train/experiment.js";
+import { linked_experiment } from "./state/train/changes.js";
+import { choice_of } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
 import { network_updates, prepare_stepping, stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
@@ -82,34 +84,38 @@ async function open_views() {
 }
 
 /**
- * Takes over what a link says.
+ * Takes over what a link says. An experiment that it names by more than settings is opened with the Train view.
  * @param {string} fragment
- * @returns {import("./state/train/settings.js").Settings} its settings
+ * @returns {import("./state/train/experiment.js").OpenExperiment}
  */
 function follow(fragment) {
   const link = parse_link(fragment);
-  const settings = with_listing(link.settings);
-  awaited.value = is_shown(link.trained, settings) ? null : link.trained;
+  const experiment = opened_by(with_listing(link.settings));
+  awaited.value = is_shown(link, experiment) ? null : link.trained;
+  store.named_experiment.value = link.experiment;
   say_of_link("link", link.problems.join(" "));
   say_of_link("link-arithmetic", link.trained && link.relaxed !== is_relaxed() ? ROUNDING : "");
-  const choice = DATASETS[link.settings.data];
+  const choice = choice_of(link.settings);
   store.route.value = known_route(link.route);
-  store.text.value = link.text ?? load_text(choice.subject) ?? choice.text;
+  // The text of an experiment that is not read yet is not known.
+  store.text.value = link.text ?? (link.experiment ? "" : (load_text(choice.subject) ?? choice.text));
   store.selected.value = link.selected;
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
   if (follow_step_link(link.step) && stepping.value) void prepare_stepping();
-  return settings;
+  return experiment;
 }
 
-/** Whether the network that a link describes is the one behind the page. */
-function is_shown(
-  /** @type {import("./state/shared/link_network.js").TrainedTo | null} */ trained,
-  /** @type {import("./state/train/settings.js").Settings} */ settings,
-) {
+/**
+ * Whether the network that a link describes is the one behind the page.
+ * @param {import("./state/shared/url.js").LinkState} link
+ * @param {import("./state/train/experiment.js").OpenExperiment} experiment
+ */
+function is_shown({ trained, experiment: named }, experiment) {
   return (
     trained !== null &&
-    run_key(settings) === run_key(store.settings.value) &&
+    named === null &&
+    key_of(experiment) === key_of(store.experiment.value) &&
     trained.updates === store.updates.value
   );
 }
@@ -139,7 +145,9 @@ function present_link() {
   const link = link_of({
     route: store.route.value,
     settings: store.settings.value,
+    experiment: store.named_experiment.value ?? linked_experiment.value,
     text: store.text.value,
+    usual_text: set_of(store.experiment.value.document)?.texts[0] ?? "",
     selected: store.selected.value,
     speed: store.speed.value,
     contrast: store.contrast.value,
@@ -204,11 +212,12 @@ async function link_changed(event) {
   }
   if (is_own_entry()) return go_back(fragment);
   entry_opened(known_route(parse_link(fragment).route));
-  const before = run_key(store.settings.value);
+  const before = key_of(store.experiment.value);
   tour.value = tour_of(fragment);
-  const settings = follow(fragment);
+  const experiment = follow(fragment);
   const view = await train_view();
-  if (run_key(settings) !== before || awaited.value) await view?.choose(settings, awaited.value);
+  if (store.named_experiment.value) await view?.open_named(awaited.value);
+  else if (key_of(experiment) !== before || awaited.value) await view?.choose(experiment, awaited.value);
   else await view?.show_text();
 }
 
@@ -222,7 +231,7 @@ function key_pressed(event) {
   void train_view().then((view) => view?.toggle());
 }
 
-store.settings.value = follow(location.hash);
+store.experiment.value = follow(location.hash);
 tour.value = tour_of(location.hash);
 if (tour.value === null) before_tour.value = null; // It was left by closing the page.
 show_route();

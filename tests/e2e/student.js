@@ -130,6 +130,12 @@ export class Student {
     await this.page.locator("label", { has: this.page.getByRole("radio", { name, exact: true }) }).click();
   }
 
+  /** Opens an experiment from the menu. @param {string} name of its document */
+  async open_experiment(name) {
+    await this.page.locator(".menu-button").click();
+    await this.page.locator(`[data-experiment="${name}"]`).click();
+  }
+
   /** @param {string} text */
   async type(text) {
     await this.page.getByRole("textbox", { name: "A text of your own" }).fill(text);

@@ -110,13 +110,13 @@ test("newswires_train_too_and_going_back_finds_the_reviews_as_they_were", async 
   await student.choose("full");
   await student.press("Train");
   await student.step_reached(10);
-  await student.choose("Reuters newswires");
-  await student.page.getByText("answering “earn”").waitFor();
+  await student.open_experiment("reuters");
+  await student.page.locator("unrolled-history").getByText("answering “earn”").waitFor();
   await student.ready();
   assert.equal(await student.step(), 0);
   await student.press("One update");
   await student.step_reached(1);
-  await student.choose("IMDB reviews");
+  await student.open_experiment("imdb-small");
   await student.page
     .getByText("answering “negative”")
     .or(student.page.getByText("answering “positive”"))

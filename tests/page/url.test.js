@@ -3,6 +3,7 @@ import test from "node:test";
 import { parse_step } from "../../www/state/step/choice.js";
 import { DATASETS } from "../../www/state/train/settings.js";
 import {
+  LONGEST_CHANGES_IN_LINK,
   LONGEST_CODE_IN_LINK,
   LONGEST_TEXT_IN_LINK,
   link_of,
@@ -20,6 +21,7 @@ test("an_empty_fragment_is_the_first_view_with_the_defaults", () => {
   assert.deepEqual(parse_link(""), {
     route: "step",
     settings: DEFAULTS,
+    experiment: null,
     text: null,
     selected: null,
     speed: null,
@@ -46,6 +48,7 @@ test("a_link_written_and_read_again_says_the_same", () => {
       ],
     },
     relaxed: true,
+    experiment: null,
     settings: {
       ...DATASETS.reuters.defaults,
       units: 8,
@@ -77,6 +80,7 @@ test("unknown_keys_and_values_are_ignored", () => {
   assert.deepEqual(link, {
     route: "train",
     settings: DEFAULTS,
+    experiment: null,
     text: null,
     selected: null,
     speed: null,
@@ -226,4 +230,50 @@ test("links_from_before_still_open", () => {
     cell: "own",
     code: "def step",
   });
+});
+
+test("an_experiment_that_the_settings_do_not_say_is_a_name_and_what_is_changed_in_it", () => {
+  const state = {
+    route: "train",
+    settings: DEFAULTS,
+    text: null,
+    selected: null,
+    speed: null,
+    contrast: true,
+  };
+  const changes = { "/fit/seed": 9, "/model/config/layers/1/config/units": 20 };
+  const trained = { updates: 12, rates: [] };
+  const experiment = { name: "parity", changes };
+  const read = parse_link(link_of({ ...state, experiment, trained }));
+  assert.deepEqual(read.experiment, experiment);
+  assert.deepEqual(read.trained.updates, 12);
+  assert.equal(
+    link_of({ ...state, experiment: { name: "parity", changes: {} } }),
+    "#/train?v=1&experiment=parity",
+  );
+});
+
+test("changes_that_are_too_long_for_a_link_stay_here_and_their_network_is_not_named", () => {
+  const state = {
+    route: "train",
+    settings: DEFAULTS,
+    text: null,
+    selected: null,
+    speed: null,
+    contrast: true,
+  };
+  const changes = { "/about": "x".repeat(LONGEST_CHANGES_IN_LINK) };
+  const experiment = { name: "parity", changes };
+  const link = link_of({ ...state, experiment, trained: { updates: 12, rates: [] } });
+  assert.equal(link, "#/train?v=1&experiment=parity&changes=kept");
+  assert.deepEqual(parse_link(link).experiment, { name: "parity", changes: null });
+});
+
+test("changes_that_cannot_be_read_are_said_and_their_network_is_not_rebuilt", () => {
+  for (const changes of ["{", "7", "[1]", "null"]) {
+    const link = parse_link(`#/train?experiment=parity&updates=9&changes=${encodeURIComponent(changes)}`);
+    assert.equal(link.experiment, null);
+    assert.equal(link.trained, null);
+    assert.match(link.problems.join(" "), /changes of the experiment “parity”/);
+  }
 });

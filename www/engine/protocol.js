@@ -32,6 +32,7 @@
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
  * @property {{ argument: null, reply: null }} unwatch
+ * @property {{ argument: null, reply: string }} weights_hash the same for the same weights, bit for bit
  * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the
  *   Step view
  */

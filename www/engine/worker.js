@@ -292,6 +292,9 @@ const handlers = {
     watched = null;
     return null;
   },
+  weights_hash() {
+    return running().weights_hash();
+  },
 };
 
 const server = serve(handlers);

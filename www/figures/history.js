@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals-core";
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { token } from "./color.js";
 import { count, decimal, percent } from "../state/shared/format.js";
 import { history_plotter } from "../engine/plots.js";
@@ -7,8 +7,15 @@ import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { say } from "../views/say.js";
 import { View } from "../views/view.js";
+import { has_accuracy } from "../state/train/experiment.js";
 import { comparable, earlier } from "../state/runs/earlier.js";
-import { batch_of, pronounced } from "../state/train/made_of.js";
+import {
+  batch_of,
+  has_answer_each_timestep,
+  loss_is,
+  pronounced,
+  texts_called,
+} from "../state/train/made_of.js";
 
 /** Least time between two drawings of a chart while training runs. */
 const DRAW_INTERVAL_MS = 100;
@@ -81,6 +88,7 @@ class HistoryChart extends View {
 
   /** @override */
   render() {
+    if (this.kind === "accuracy" && !has_accuracy(store.experiment.value.document)) return nothing;
     const title = this.kind === "loss" ? "Loss" : "Accuracy";
     return html`
       <figure>
@@ -128,7 +136,7 @@ class HistoryChart extends View {
     const training = this.kind === "loss" ? history.losses[at] : history.accuracies[at];
     const validation = history.validation.findLast((known) => known.step <= at + 1);
     const batch = batch_of(at);
-    const made = this.kind === "loss" ? "mean of −log p over" : "share right of";
+    const made = this.kind === "accuracy" ? "share right of" : error_of(store.experiment.value.document);
     return `Update ${count(at + 1)}: ${decimal(training)}, ${made} the ${batch.here} of its batch${
       validation
         ? `; validation ${decimal(validation[this.kind])}, the same over ${batch.validation}, after update ` +
@@ -167,7 +175,7 @@ class HistoryChart extends View {
       losses,
       accuracies,
       validation,
-      earlier: comparable(store.settings.value).map((run) => run.validation),
+      earlier: comparable(store.experiment.value).map((run) => run.validation),
       baseline: setup.baseline?.accuracy,
       guessing_loss: setup.guessing_loss ?? undefined,
       steps_per_epoch: setup.steps_per_epoch,
@@ -259,17 +267,28 @@ class HistoryChart extends View {
 /** What a chart shows, and what guessing gets. @param {Kind} kind */
 function what_it_is(kind) {
   const setup = store.setup.value;
-  const classes = store.dataset.value?.class_names.length ?? 0;
   if (kind === "loss") {
     const guess = setup?.guessing_loss;
-    return guess
-      ? `Guessing costs ln ${classes} = ${decimal(guess, 2)} (dashed); lower is better.`
-      : "Mean of −log p, p the probability given to the right answer; lower is better.";
+    if (!guess) return sentence(`${loss_is(texts_called())}; lower is better.`);
+    return `Guessing costs ln ${Math.round(Math.exp(guess))} = ${decimal(guess, 2)} (dashed); lower is better.`;
   }
   const baseline = setup?.baseline;
-  return baseline
-    ? `Share of right answers. Always answering “${baseline.label}” gets ${percent(baseline.accuracy, 1)} (dashed).`
+  const of = has_answer_each_timestep()
+    ? "Share of right answers, one at each timestep."
     : "Share of right answers.";
+  return baseline
+    ? `${of} Always answering “${baseline.label}” gets ${percent(baseline.accuracy, 1)} (dashed).`
+    : of;
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** What a loss is the mean of, in short. @param {import("../types/engine.js").Experiment} document */
+function error_of(document) {
+  return has_accuracy(document) ? "mean of −log p over" : "mean error over";
 }
 
 customElements.define("unrolled-history", HistoryChart);

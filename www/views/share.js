@@ -1,5 +1,8 @@
 import { html } from "lit";
 import { write_address } from "../state/shared/address.js";
+import { notify } from "../state/shared/store.js";
+import { linked_experiment } from "../state/train/changes.js";
+import { LONGEST_CHANGES_IN_LINK, fits_link } from "../state/shared/url.js";
 import { View } from "./view.js";
 
 /** How long the button says that it has copied. */
@@ -34,6 +37,8 @@ class Share extends View {
 
   async #copy() {
     write_address();
+    const experiment = linked_experiment.value;
+    if (experiment && !fits_link(experiment)) return refuse();
     try {
       await navigator.clipboard.writeText(location.href);
       this.said = "Copied";
@@ -42,6 +47,23 @@ class Share extends View {
     }
     setTimeout(() => (this.said = ""), SAID_MS);
   }
+}
+
+/** A link that cannot hold the experiment would open another one. */
+function refuse() {
+  const longest = LONGEST_CHANGES_IN_LINK.toLocaleString("en");
+  notify({
+    key: "share",
+    kind: "note",
+    text:
+      `This experiment differs from its starting point by more than the ${longest} characters that a link ` +
+      "may have. Give its file instead: dropping it on the page opens it.",
+    actions: [{ label: "Download experiment", run: download }],
+  });
+}
+
+async function download() {
+  (await import("../state/train/document.js")).download_experiment();
 }
 
 customElements.define("unrolled-share", Share);

@@ -2,16 +2,18 @@
  * The runs of this visit that the reader has left: their courses stay to be compared with the present one.
  */
 import { signal } from "@preact/signals-core";
-import { percent } from "../shared/format.js";
+import { decimal, percent } from "../shared/format.js";
 import { title_of } from "../shared/listing_cell.js";
-import { LIMITS, run_key } from "../train/settings.js";
+import { canonical, has_accuracy, key_of } from "../train/experiment.js";
+import { read_control } from "../train/places.js";
+import { LIMITS, page_settings, settings_of } from "../train/settings.js";
 
-/** @typedef {import("../train/settings.js").Settings} Settings */
+/** @typedef {import("../train/experiment.js").OpenExperiment} OpenExperiment */
 /** @typedef {import("../../types/engine.js").Evaluation} Evaluation */
 /** @typedef {import("./keep.js").SavedRun} SavedRun */
 /**
- * @typedef {{ key: string, settings: Settings, validation: Evaluation[], saved: SavedRun | null }} EarlierRun with the
- *   run as its last checkpoint has it
+ * @typedef {{ key: string, experiment: OpenExperiment, validation: Evaluation[], saved: SavedRun | null }} EarlierRun
+ *   with the run as its last checkpoint has it
  */
 
 /** More curves than this could not be told apart. */
@@ -22,21 +24,21 @@ export const earlier = signal(/** @type {EarlierRun[]} */ ([]));
 
 /**
  * What tells courses apart: with another learning rate the same network takes another one.
- * @param {Settings} settings
+ * @param {OpenExperiment} experiment
  */
-function course_key(settings) {
-  return `${run_key(settings)} ${settings.rate}`;
+function course_key(experiment) {
+  return `${key_of(experiment)} ${read_control(experiment.document, "rate")}`;
 }
 
 /**
  * A run that is left: it replaces what was kept of the same run.
- * @param {Settings} settings @param {Evaluation[]} validation @param {SavedRun | null} [saved]
+ * @param {OpenExperiment} experiment @param {Evaluation[]} validation @param {SavedRun | null} [saved]
  */
-export function leave_run(settings, validation, saved = null) {
+export function leave_run(experiment, validation, saved = null) {
   if (validation.length === 0) return;
-  const key = course_key(settings);
+  const key = course_key(experiment);
   const others = earlier.value.filter((run) => run.key !== key);
-  const run = { key, settings: { ...settings }, validation: [...validation], saved };
+  const run = { key, experiment, validation: [...validation], saved };
   earlier.value = [run, ...others].slice(0, MOST);
 }
 
@@ -44,24 +46,38 @@ export function clear_earlier() {
   earlier.value = [];
 }
 
-/** Those that can be compared with the present run: others on the same data. @param {Settings} present */
+/**
+ * Those that can be compared with the present run: others on the same data, judged by the same loss.
+ * @param {OpenExperiment} present
+ */
 export function comparable(present) {
   const key = course_key(present);
-  return earlier.value.filter((run) => run.key !== key && run.settings.data === present.data);
+  const judged = judged_by(present);
+  return earlier.value.filter((run) => run.key !== key && judged_by(run.experiment) === judged);
+}
+
+/** @param {OpenExperiment} experiment */
+function judged_by({ document: { data, compile } }) {
+  return canonical([data.set, data.task, data.options, compile.loss]);
 }
 
 /**
- * “LSTM 12 · learning rate 0.01”: the cell, its units, and what else differs from the present settings.
- * @param {Settings} settings @param {Settings} present
+ * “LSTM 12 · learning rate 0.01”: the cell, its units, and what else differs from the present one. An experiment that
+ * the settings do not say has its title.
+ * @param {OpenExperiment} experiment @param {OpenExperiment} shown the present one
  */
-export function named(settings, present) {
+export function named({ document }, shown) {
+  const settings = settings_of(document);
+  if (!page_settings(document)) return `${document.title} · seed ${settings.seed}`;
+  const present = settings_of(shown.document);
   const names = /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS));
   const differing = names.filter((name) => name !== "units" && settings[name] !== present[name]);
   const parts = differing.map((name) => `${LIMITS[name].label.toLowerCase()} ${settings[name]}`);
   return [`${title_of(settings)} ${settings.units}`, ...parts].join(" · ");
 }
 
-/** The last validation accuracy. @param {EarlierRun} run */
-export function reached(run) {
-  return percent(run.validation[run.validation.length - 1].accuracy, 1);
+/** The last validation accuracy, or the loss where answers are numbers. @param {EarlierRun} run */
+export function reached({ experiment, validation }) {
+  const last = validation[validation.length - 1];
+  return has_accuracy(experiment.document) ? percent(last.accuracy, 1) : `loss ${decimal(last.loss, 4)}`;
 }

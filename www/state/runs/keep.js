@@ -10,6 +10,7 @@ import { createStore, del, get, keys, set } from "idb-keyval";
  * @typedef {object} SavedRun
  * @property {1} version
  * @property {Settings} settings
+ * @property {import("../train/experiment.js").OpenExperiment} [experiment] where the settings do not say all of it
  * @property {Uint8Array} checkpoint
  * @property {number} step
  * @property {import("./history.js").SavedHistory} history

@@ -37,19 +37,24 @@ export async function rebuild(worker, trained) {
   expect_events(true);
   try {
     for (const leg of legs_of(trained, store.updates.value, rate)) {
-      await worker.request("set_learning_rate", { learning_rate: leg.rate });
+      await set_rate(worker, leg.rate);
       const ended = new Promise((resolve) => (end_leg = resolve));
       await worker.request("train", { until_step: leg.until, steps_per_second: FULL_SPEED });
       const end = await ended;
       if (end === "asked") return false;
       if (end !== "reached") throw end;
     }
-    await worker.request("set_learning_rate", { learning_rate: rate });
+    await set_rate(worker, rate);
     return true;
   } finally {
     end_leg = null;
     expect_events(false);
   }
+}
+
+/** @param {EngineClient} worker @param {number} rate NaN where the experiment has no single one */
+export async function set_rate(worker, rate) {
+  if (Number.isFinite(rate)) await worker.request("set_learning_rate", { learning_rate: rate });
 }
 
 /** Ends the training of a network that is being rebuilt. */

@@ -5,6 +5,7 @@
 
 const TEXT_KEY = "unrolled:text:";
 const CODE_KEY = "unrolled:trained-cell";
+const EXPERIMENT_KEY = "unrolled:experiment";
 
 /** @param {string} code the reader's own listing, as it was given to training */
 export function save_trained_code(code) {
@@ -39,5 +40,23 @@ export function load_text(data) {
     return localStorage.getItem(TEXT_KEY + data);
   } catch {
     return null; // Storage is forbidden: nothing was kept.
+  }
+}
+
+/** @param {string} text the file of the last experiment that was too long for a link */
+export function save_experiment(text) {
+  try {
+    localStorage.setItem(EXPERIMENT_KEY, text);
+  } catch (error) {
+    console.info("The experiment could not be kept on this machine:", error);
+  }
+}
+
+/** @returns {string} empty if there is none */
+export function load_experiment() {
+  try {
+    return localStorage.getItem(EXPERIMENT_KEY) ?? "";
+  } catch {
+    return ""; // Storage is forbidden: nothing was kept.
   }
 }

@@ -2,8 +2,6 @@
  * How far a network has been trained, as a link says it: `updates=312`. Training is deterministic, so that settings,
  * seed, the learning rates and a number of updates are the network.
  */
-import { LIMITS } from "../train/settings.js";
-
 /** From which update on a learning rate holds. @typedef {[from: number, rate: number]} RateChange */
 
 /**
@@ -14,6 +12,9 @@ import { LIMITS } from "../train/settings.js";
 
 /** A link that asks for more is refused: rebuilding it would keep a reader waiting for minutes. */
 export const MOST_UPDATES = 50_000;
+
+/** The largest learning rate that a link may name: beyond it no optimizer trains anything. */
+const LARGEST_RATE = 10;
 
 /** Changes of the learning rate in one run that fit a link. */
 export const MOST_RATES = 40;
@@ -63,8 +64,7 @@ function parse_rates(said, updates) {
     if (!match) return null;
     const [from, rate] = [Number(match[1]), Number(match[2])];
     const expected = rates.length === 0 ? from === 0 : from > rates[rates.length - 1][0];
-    if (!expected || from >= updates || !(rate >= LIMITS.rate.minimum && rate <= LIMITS.rate.maximum))
-      return null;
+    if (!expected || from >= updates || !(rate > 0 && rate <= LARGEST_RATE)) return null;
     rates.push([from, rate]);
   }
   return rates;
@@ -85,7 +85,7 @@ export function write_trained(query, { updates, rates }, rate) {
  */
 export function legs_of({ updates, rates }, made, rate) {
   /** @type {RateChange[]} */
-  const known = rates.length > 0 ? rates : [[0, rate]];
+  const known = rates.length > 0 ? rates : [[0, rate]]; // NaN where the experiment has no single rate.
   const legs = known.map(([, value], k) => ({ rate: value, until: known[k + 1]?.[0] ?? updates }));
   return legs
     .map((leg) => ({ ...leg, until: Math.min(leg.until, updates) }))

@@ -20,9 +20,9 @@ const NAMELESS = "Your own";
 /** Longer names are cut: they stand in menus. */
 const LONGEST_NAME = 24;
 
-/** @param {string} cell @returns {boolean} whether the network's cell is run from a text */
+/** @param {string} cell empty for none @returns {boolean} whether the network's cell is run from a text */
 export function is_listing(cell) {
-  return !Object.hasOwn(KERAS_LISTINGS, cell);
+  return cell !== "" && !Object.hasOwn(KERAS_LISTINGS, cell);
 }
 
 /** @param {string | null} cell */

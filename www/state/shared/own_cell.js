@@ -4,14 +4,19 @@
 import { signal } from "@preact/signals-core";
 import { load_trained_code, save_trained_code } from "../runs/texts.js";
 import { KERAS_LISTINGS, OWN, is_listing } from "./listing_cell.js";
-import { fitting, run_key } from "../train/settings.js";
+import { key_of, opened, why_no_steps } from "../train/experiment.js";
+import { cell_place, with_controls } from "../train/places.js";
 import * as step from "../step/step.js";
 import { UNITS } from "../step/choice.js";
 import * as store from "./store.js";
 
 /** @typedef {import("../train/settings.js").Settings} Settings */
 
-/** Sets up another network; what that needs is loaded with the Train view. @param {Partial<Settings>} wanted */
+/**
+ * Sets up another network; what that needs is loaded with the Train view. An experiment without one place for the cell
+ * gives way to the one that the page starts with.
+ * @param {Partial<Settings>} wanted
+ */
 async function choose_settings(wanted) {
   await (await import("../train/choices.js")).choose_settings(wanted);
 }
@@ -64,7 +69,10 @@ export async function train_cell() {
   if (wanted.cell === OWN) remember(wanted.code);
   store.route.value = "train";
   scrollTo(0, 0);
-  const same = run_key(fitting({ ...store.settings.value, ...wanted })) === run_key(store.settings.value);
+  const { document, from } = store.experiment.value;
+  const same =
+    cell_place(document) !== null &&
+    key_of(opened(with_controls(document, wanted), from)) === key_of(store.experiment.value);
   if (!same || store.status.value === "failed") await choose_settings(wanted);
 }
 
@@ -73,9 +81,9 @@ export async function choose_own() {
   if (trained_code.value !== "") await choose_settings({ cell: OWN, code: trained_code.value });
 }
 
-/** Whether the trained cell is small enough to be stepped through. */
-export function can_step() {
-  return store.settings.value.units <= UNITS.maximum;
+/** Why the trained cell cannot be stepped through; empty where it can. */
+export function steps_refused() {
+  return why_no_steps(store.experiment.value.document, UNITS.maximum);
 }
 
 /** Takes the trained cell to the Step view, with its weights and the text that is read. */

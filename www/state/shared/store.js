@@ -2,10 +2,11 @@
  * The page's shared state. Views read these signals and render; the modules of `state/` change them.
  */
 import { computed, signal } from "@preact/signals-core";
-import { DATASETS } from "../train/settings.js";
+import { opened_by } from "../train/experiment.js";
+import { DATASETS, settings_of } from "../train/settings.js";
 import { History } from "../runs/history.js";
 
-/** @typedef {import("../train/settings.js").Settings} Settings */
+/** @typedef {import("../train/experiment.js").OpenExperiment} OpenExperiment */
 /** @typedef {import("../../types/engine.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("../../types/engine.js").SetUp} SetUp */
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */
@@ -31,7 +32,12 @@ import { History } from "../runs/history.js";
  *   the shown trace comes from
  */
 
-export const settings = signal(/** @type {Settings} */ ({ ...DATASETS.imdb.defaults }));
+/** The experiment that is trained. */
+export const experiment = signal(/** @type {OpenExperiment} */ (opened_by(DATASETS.imdb.defaults)));
+/** The experiment of a link, until the engine has read it. */
+export const named_experiment = signal(/** @type {import("./url.js").NamedExperiment | null} */ (null));
+/** What the quick controls show of the experiment. */
+export const settings = computed(() => settings_of(experiment.value.document));
 export const route = signal("train");
 export const text = signal(DATASETS.imdb.text);
 export const speed = signal(20);
@@ -66,8 +72,12 @@ export const notices = signal(/** @type {Notice[]} */ ([]));
 /** The words that the network read, in order. */
 export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
 
-/** The recurrent layer whose states are shown: a trace holds no others, and the first reads the words. */
-export const shown_layer = computed(() => trace.value?.layers[0] ?? null);
+/** The recurrent layer whose states are shown: the first that has one for each word. */
+export const shown_layer = computed(
+  () =>
+    trace.value?.layers.find(({ gradient_norms }) => gradient_norms.length === kept_words.value.length) ??
+    null,
+);
 
 /** Word and unit that all figures mark: under the pointer, else the chosen one, always inside the trace. */
 export const cursor = computed(() => {

@@ -3,7 +3,8 @@
  */
 import { choose_relaxed } from "../../engine/arithmetic.js";
 import { load_text, save_text } from "../runs/texts.js";
-import { is_listing } from "../shared/listing_cell.js";
+import { opened, opened_by, set_of } from "./experiment.js";
+import { cell_place, with_controls } from "./places.js";
 import { show_text } from "./reading.js";
 import { choose, put_away } from "./run.js";
 import { DATASETS, fitting } from "./settings.js";
@@ -18,30 +19,56 @@ const TYPING_PAUSE_MS = 120;
 let typing;
 
 /**
- * Another subject brings its own text, another size of the same subject leaves the text alone.
+ * Another size of the same subject, with the numbers of the present one.
  * @param {import("./settings.js").DatasetName} data
  */
 export async function choose_data(data) {
-  const before = DATASETS[store.settings.value.data];
-  if (data === before.name) return;
-  const choice = DATASETS[data];
-  if (choice.subject === before.subject) {
-    await choose(fitting({ ...store.settings.value, data }));
-    return;
-  }
-  store.text.value = load_text(choice.subject) ?? choice.text;
-  store.selected.value = null;
-  store.trace.value = null;
-  store.origin.value = { from: "network", updates: 0 };
-  store.text_note.value = "";
-  const { cell, code, units } = store.settings.value;
-  // A listing stays chosen when the subject changes.
-  await choose({ ...choice.defaults, ...(is_listing(cell) && { cell, code, units }) });
+  if (data !== store.settings.value.data) await choose(opened_by(fitting({ ...store.settings.value, data })));
 }
 
-/** @param {Partial<Settings>} changed */
+/**
+ * Another experiment in place of the present one. Another subject brings its own text.
+ * @param {import("./experiment.js").OpenExperiment} experiment
+ * @param {import("../shared/link_network.js").TrainedTo | null} [trained] how far a link's network has been trained
+ * @param {string} [text] of the link
+ */
+export async function choose_experiment(experiment, trained = null, text = store.text.value) {
+  const before = set_of(store.experiment.value.document)?.subject;
+  const subject = set_of(experiment.document)?.subject;
+  if (text === "" || (subject !== before && trained === null)) {
+    store.text.value = usual_text(experiment.document);
+    store.selected.value = null;
+    store.trace.value = null;
+    store.origin.value = { from: "network", updates: 0 };
+    store.text_note.value = "";
+  }
+  await choose(experiment, trained);
+}
+
+/** What is typed for the reader. @param {import("../../types/engine.js").Experiment} document */
+export function usual_text(document) {
+  const set = set_of(document);
+  return set ? (load_text(set.subject) ?? set.texts[0] ?? "") : "";
+}
+
+/**
+ * Other numbers or another cell in the present experiment. A cell that it has no place for is put into the experiment
+ * that the page starts with.
+ * @param {Partial<Settings>} changed
+ */
 export async function choose_settings(changed) {
-  await choose(fitting({ ...store.settings.value, ...changed }));
+  const { document, from } = store.experiment.value;
+  if (changed.cell !== undefined && cell_place(document) === null) {
+    await choose_experiment(opened_by(fitting({ ...DATASETS.imdb.defaults, ...changed })));
+    return;
+  }
+  const { words } = changed;
+  const most = set_of(document)?.vocabulary ?? Infinity;
+  const made = with_controls(document, {
+    ...changed,
+    ...(words !== undefined && { words: Math.min(words, most) }),
+  });
+  await choose(opened(made, from));
 }
 
 /** The engine is loaded anew for it: the run is kept, the page too, by its address. @param {boolean} relaxed */
@@ -60,7 +87,8 @@ export function type_text(text) {
   store.text.value = text;
   clearTimeout(typing);
   typing = setTimeout(() => {
-    save_text(DATASETS[store.settings.value.data].subject, text);
+    const set = set_of(store.experiment.value.document);
+    if (set) save_text(set.subject, text);
     void show_text();
   }, TYPING_PAUSE_MS);
 }

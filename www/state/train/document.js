@@ -3,41 +3,37 @@
  */
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
-import { read_experiment } from "../../pkg/unrolled.js";
-import { load_text } from "../runs/texts.js";
+import { experiment_file } from "../../pkg/unrolled.js";
 import * as store from "../shared/store.js";
-import { choose } from "./run.js";
-import { DATASETS, experiment_of, settings_for } from "./settings.js";
+import { choose_experiment } from "./choices.js";
+import { experiment_of_text } from "./open.js";
+import { page_settings, settings_of } from "./settings.js";
 
 /** Longer files are no experiments. */
 const LARGEST_FILE = 1_000_000;
 
 /** Gives the present experiment as a file. */
-export function download_experiment() {
-  const settings = store.settings.value;
-  const text = `${JSON.stringify(experiment_of(settings), null, 2)}\n`;
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = Object.assign(document.createElement("a"), {
+export async function download_experiment() {
+  const { document, from } = store.experiment.value;
+  await page_instance();
+  const url = URL.createObjectURL(new Blob([experiment_file(document)], { type: "application/json" }));
+  const name = page_settings(document) ? settings_of(document).data : from;
+  const link = Object.assign(window.document.createElement("a"), {
     href: url,
-    download: `${settings.data}-experiment.json`,
+    download: `${name}-experiment.json`,
   });
   link.click();
   URL.revokeObjectURL(url);
 }
 
-/** Opens an experiment; what cannot be shown is said. @param {File} file */
+/** Opens an experiment; what cannot be read is said. @param {File} file */
 export async function open_experiment(file) {
   if (file.size > LARGEST_FILE) return complain(`“${file.name}” is too large for an experiment.`);
   try {
-    await page_instance();
-    const opened = settings_for(read_experiment(await file.text()));
-    if ("problem" in opened) return complain(opened.problem);
+    const experiment = await experiment_of_text(await file.text());
     store.dismiss("document");
     store.route.value = "train";
-    const { subject, text } = DATASETS[opened.settings.data];
-    if (subject !== DATASETS[store.settings.value.data].subject)
-      store.text.value = load_text(subject) ?? text;
-    await choose(opened.settings);
+    await choose_experiment(experiment);
   } catch (error) {
     complain(`“${file.name}” could not be opened: ${failure_from(error).message}.`);
   }

@@ -3,7 +3,7 @@
  */
 import { EngineError } from "../../engine/rpc.js";
 
-/** @typedef {import("./settings.js").DatasetChoice} DatasetChoice */
+/** @typedef {import("../../types/engine.js").SetFacts} SetFacts */
 
 /**
  * @typedef {{ received: number, total: number | null }} Progress bytes; the total is not known where the host
@@ -11,23 +11,24 @@ import { EngineError } from "../../engine/rpc.js";
  */
 
 /**
- * @param {DatasetChoice} choice
+ * @param {SetFacts} set
  * @param {{ signal?: AbortSignal, on_progress?: (progress: Progress) => void }} [options] `signal` breaks off
  * @returns {Promise<Uint8Array>}
  */
-export async function fetch_dataset(choice, { signal, on_progress = () => {} } = {}) {
-  const url = new URL(`../../${choice.file}`, import.meta.url);
+export async function fetch_dataset(set, { signal, on_progress = () => {} } = {}) {
+  const file = `data/${set.name}.safetensors`;
+  const url = new URL(`../../${file}`, import.meta.url);
   const response = await fetch(url, { signal }).catch(() => null);
   if (!response) {
     throw new EngineError(
       "data_unreachable",
-      `${choice.label} could not be fetched: the connection failed. Check it and try again.`,
+      `${set.label} could not be fetched: the connection failed. Check it and try again.`,
     );
   }
   if (!response.ok) {
     throw new EngineError(
       "data_missing",
-      `The data file www/${choice.file} is missing (answer ${response.status}). Build it with ` +
+      `The data file www/${file} is missing (answer ${response.status}). Build it with ` +
         "“cargo xtask data”, then try again.",
     );
   }
@@ -36,7 +37,7 @@ export async function fetch_dataset(choice, { signal, on_progress = () => {} } =
   } catch {
     throw new EngineError(
       "data_cut",
-      `${choice.label} broke off while loading. Check the connection and try again.`,
+      `${set.label} broke off while loading. Check the connection and try again.`,
     );
   }
 }

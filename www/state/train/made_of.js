@@ -3,11 +3,11 @@
  */
 import { count } from "../shared/format.js";
 import * as store from "../shared/store.js";
-import { DATASETS } from "./settings.js";
+import { has_accuracy, samples_called } from "./experiment.js";
 
-/** What one text of the data set is called: “reviews”, “newswires”. */
+/** What one sample is called: “reviews”, “newswires”, “windows”. */
 export function texts_called() {
-  return DATASETS[store.settings.value.data].label.split(" ").at(-1) ?? "texts";
+  return samples_called(store.experiment.value.document);
 }
 
 /**
@@ -24,6 +24,29 @@ export function batch_of(at) {
     here: `${count(last ? setup.last_batch_size : setup.batch_size)} ${name}`,
     validation: `${count(setup.validation)} ${name}`,
   };
+}
+
+/**
+ * What the loss is the mean of, as the rest of a sentence.
+ * @param {string} samples over which it is taken
+ */
+export function loss_is(samples) {
+  const { document } = store.experiment.value;
+  const answers = has_answer_each_timestep() ? `every answer in ${samples}` : samples;
+  switch (document.compile.loss) {
+    case "mean_squared_error":
+      return `the mean squared difference between prediction and answer over ${answers}`;
+    default:
+      return has_accuracy(document)
+        ? `the mean of −log p over ${answers}; p is the probability given to the right answer`
+        : `the mean of ${document.compile.loss.replaceAll("_", " ")} over ${answers}`;
+  }
+}
+
+/** Whether a sample has an answer for each of its timesteps, and not one for all of them. */
+export function has_answer_each_timestep() {
+  const layers = store.setup.value?.summary.layers ?? [];
+  return (layers.at(-1)?.output_shape.length ?? 2) > 2;
 }
 
 /** A sentence as it is read aloud. @param {string} text */

@@ -3,6 +3,7 @@
  */
 import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
+import { reads_words } from "./experiment.js";
 import { attempt, on } from "../shared/wire.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
@@ -18,7 +19,7 @@ export async function show_text() {
 /** @param {EngineClient} engine */
 export async function watch_text(engine) {
   const text = store.text.value;
-  if (text.trim() === "") {
+  if (text.trim() === "" || !reads_words(store.experiment.value.document)) {
     await engine.request("unwatch", null);
     show_trace(null);
     return;

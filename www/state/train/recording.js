@@ -3,6 +3,7 @@
  * only where that is the same network before its training.
  */
 import { lesson } from "../../engine/lessons.js";
+import { key_of } from "./experiment.js";
 import { DATASETS, run_key } from "./settings.js";
 import * as store from "../shared/store.js";
 
@@ -18,7 +19,7 @@ import * as store from "../shared/store.js";
  */
 
 export async function show_recording() {
-  if (run_key(store.settings.value) !== run_key(DATASETS.imdb.defaults)) return;
+  if (key_of(store.experiment.value) !== run_key(DATASETS.imdb.defaults)) return;
   const recording = /** @type {Recording | null} */ (await lesson("recorded-trace"));
   if (!recording) return; // Without the example the page starts with an empty figure; nothing else depends on it.
   if (store.origin.value || store.text.value !== recording.text) return;

@@ -8,23 +8,24 @@ import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
 import { load_run, save_run } from "../runs/keep.js";
-import { awaited, cancel_rebuilding, rebuild } from "../runs/rebuild.js";
+import { awaited, cancel_rebuilding, rebuild, set_rate } from "../runs/rebuild.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
 import { count } from "../shared/format.js";
-import { DATASETS, experiment_of, run_key } from "./settings.js";
+import { key_of, opened_by, set_of } from "./experiment.js";
+import { page_settings } from "./settings.js";
 import { same_rates } from "../shared/link_network.js";
 import * as store from "../shared/store.js";
 import { engine, expect_events, on } from "../shared/wire.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./experiment.js").OpenExperiment} OpenExperiment */
 /** @typedef {import("../runs/keep.js").SavedRun} SavedRun */
 
 /** A worker that dies more often than this is not started again. */
 const DEATHS_FORGIVEN = 3;
 
-/** The data set that the present worker holds. @type {string | null} */
+/** The data set that the present worker holds. @type {import("../../types/engine.js").DatasetInfo | null} */
 let loaded = null;
 /** @type {{ bytes: Uint8Array, step: number } | null} */
 let checkpoint = null;
@@ -38,18 +39,19 @@ let kept_untouched_until = 0;
 
 on("checkpoint", ({ run, bytes, step }) => {
   // A checkpoint of a run that is no longer chosen is dropped.
-  if (run === run_key(store.settings.value)) void keep({ bytes, step });
+  if (run === key_of(store.experiment.value)) void keep({ bytes, step });
 });
 on("dead", ({ message }) => revive(message));
 
 /**
- * Another run: the present one is kept and comes back with its settings.
- * @param {Settings} settings
+ * Another run: the present one is kept and comes back with its experiment.
+ * @param {OpenExperiment} experiment
  * @param {import("../shared/link_network.js").TrainedTo | null} [trained] how far a link's network has been trained
  */
-export async function choose(settings, trained = null) {
+export async function choose(experiment, trained = null) {
   await leave_present(trained);
-  store.settings.value = settings;
+  store.named_experiment.value = null;
+  store.experiment.value = experiment;
   await prepare();
 }
 
@@ -58,19 +60,19 @@ async function leave_present(trained) {
   preparation += 1; // What is being rebuilt is given up.
   awaited.value = trained;
   await cancel_rebuilding();
-  leave_run(store.settings.value, store.history.value.validation, await put_away());
+  leave_run(store.experiment.value, store.history.value.validation, await put_away());
 }
 
 /** An earlier run as it was left, in place of the present one. @param {import("../runs/earlier.js").EarlierRun} run */
-export async function bring_back({ settings, saved }) {
+export async function bring_back({ experiment, saved }) {
   await leave_present(null);
-  if (saved) await save_run(run_key(settings), saved);
-  store.settings.value = settings;
+  if (saved) await save_run(key_of(experiment), saved);
+  store.experiment.value = experiment;
   await prepare();
 }
 
 /**
- * Loads what the settings need (engine, data, model) and restores the kept run of these settings if there is one.
+ * Loads what the experiment needs (engine, data, model) and restores its kept run if there is one.
  */
 export async function prepare() {
   const mine = ++preparation;
@@ -88,19 +90,20 @@ export async function prepare() {
 
 /** @param {() => boolean} overtaken */
 async function set_up(overtaken) {
+  const experiment = store.experiment.value;
   const settings = store.settings.value;
   store.preparing.value = "Loading the engine";
   const worker = await engine();
-  const dataset = await data_in(worker, settings, overtaken);
-  if (overtaken() || !dataset) return;
+  await data_in(worker, experiment, overtaken);
+  if (overtaken()) return;
   store.preparing.value = "Setting up the network";
   const setup = await worker.request("set_up", {
-    experiment: experiment_of(settings),
-    run: run_key(settings),
+    experiment: experiment.document,
+    run: key_of(experiment),
   });
   const outline = await outline_of(settings);
   if (overtaken()) return;
-  const kept = await kept_run(worker, settings);
+  const kept = await kept_run(worker, experiment);
   if (overtaken()) return;
   checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
   store.rates.value = rates_of(kept, settings);
@@ -115,11 +118,12 @@ async function set_up(overtaken) {
 }
 
 /**
- * The learning rates of a kept run, and the present one after it.
+ * The learning rates of a kept run, and the present one after it; none where the experiment has no single rate.
  * @param {SavedRun | null} kept
- * @param {Settings} settings
+ * @param {import("./settings.js").Settings} settings
  */
 function rates_of(kept, { rate }) {
+  if (!Number.isFinite(rate)) return [];
   /** @type {import("../shared/link_network.js").RateChange[]} */
   const rates = kept ? [...(kept.rates ?? [[0, kept.settings.rate]])] : [[0, rate]];
   if (kept && rates[rates.length - 1][1] !== rate) rates.push([kept.step, rate]);
@@ -159,11 +163,11 @@ async function rebuilt(worker, trained, overtaken) {
 async function leave_untrained(worker, trained) {
   const { rate } = store.settings.value;
   await worker.request("reset", null);
-  await worker.request("set_learning_rate", { learning_rate: rate });
+  await set_rate(worker, rate);
   checkpoint = null;
   store.history.value = new History();
   store.updates.value = 0;
-  store.rates.value = [[0, rate]];
+  store.rates.value = rates_of(null, store.settings.value);
   const again = () => {
     store.dismiss("rebuilt");
     awaited.value = trained;
@@ -177,44 +181,51 @@ async function leave_untrained(worker, trained) {
   });
 }
 
-/** @param {EngineClient} worker @param {Settings} settings @param {() => boolean} overtaken */
-async function data_in(worker, settings, overtaken) {
-  if (loaded === settings.data) return store.dataset.value;
-  const choice = DATASETS[settings.data];
-  store.preparing.value = `Loading ${choice.label}`;
-  const bytes = await fetched(choice);
-  if (overtaken()) return null;
-  loaded = null;
-  const info = await worker.request("load_dataset", { bytes }, [bytes.buffer]);
-  loaded = settings.data;
-  store.dataset.value = info;
-  return info;
+/**
+ * Gives the worker the packed set of an experiment; generated data need none.
+ * @param {EngineClient} worker @param {OpenExperiment} experiment @param {() => boolean} overtaken
+ */
+async function data_in(worker, { document }, overtaken) {
+  const set = set_of(document);
+  if (!set) {
+    store.dataset.value = null;
+    return;
+  }
+  if (loaded?.name !== set.name) {
+    store.preparing.value = `Loading ${set.label}`;
+    const bytes = await fetched(set);
+    if (overtaken()) return;
+    loaded = null;
+    loaded = await worker.request("load_dataset", { bytes }, [bytes.buffer]);
+  }
+  store.dataset.value = loaded;
 }
 
-/** A data set, with its progress in the store. @param {import("./settings.js").DatasetChoice} choice */
-async function fetched(choice) {
+/** A data set, with its progress in the store. @param {import("../../types/engine.js").SetFacts} set */
+async function fetched(set) {
   const { signal } = loading;
   const on_progress = (/** @type {import("./fetch.js").Progress} */ progress) => {
     if (!signal.aborted) store.loading.value = progress;
   };
   try {
-    return await fetch_dataset(choice, { signal, on_progress });
+    return await fetch_dataset(set, { signal, on_progress });
   } finally {
     if (!signal.aborted) store.loading.value = null;
   }
 }
 
 /**
- * Restores the kept run of these settings in the engine. If the engine refuses it, it stays stored and a
+ * Restores the kept run of an experiment in the engine. If the engine refuses it, it stays stored and a
  * notice says why.
- * @param {EngineClient} worker @param {Settings} settings @returns {Promise<SavedRun | null>}
+ * @param {EngineClient} worker @param {OpenExperiment} experiment @returns {Promise<SavedRun | null>}
  */
-async function kept_run(worker, settings) {
-  const kept = await load_run(run_key(settings));
+async function kept_run(worker, experiment) {
+  const settings = store.settings.value;
+  const kept = await load_run(key_of(experiment));
   if (!kept || !serves(kept, settings)) return null;
   try {
     await worker.request("restore", { bytes: kept.checkpoint });
-    await worker.request("set_learning_rate", { learning_rate: settings.rate });
+    await set_rate(worker, settings.rate);
     return kept;
   } catch (error) {
     const failure = failure_from(error);
@@ -234,13 +245,13 @@ async function kept_run(worker, settings) {
 /**
  * Whether a kept run is the network that a link asks for, or on the way to it. After a reload it may be further: the
  * address is written now and then while training runs.
- * @param {SavedRun} kept @param {Settings} settings
+ * @param {SavedRun} kept @param {import("./settings.js").Settings} settings
  */
 function serves(kept, settings) {
   const wanted = awaited.value;
   if (!wanted || is_reload()) return true;
   /** @type {import("../shared/link_network.js").RateChange[]} */
-  const rates = wanted.rates.length > 0 ? wanted.rates : [[0, settings.rate]];
+  const rates = wanted.rates.length > 0 ? wanted.rates : rates_of(null, settings);
   const same = kept.step <= wanted.updates && same_rates(rates_of(kept, settings), rates, kept.step);
   if (!same) kept_untouched_until = wanted.updates;
   return same;
@@ -269,7 +280,7 @@ async function keep(point) {
   checkpoint = point;
   if (point.step <= kept_untouched_until) return;
   const run = saved(point);
-  if (await save_run(run_key(run.settings), run)) return;
+  if (await save_run(key_of(experiment_of_run(run)), run)) return;
   if (!told_not_kept) {
     told_not_kept = true;
     store.notify({
@@ -283,15 +294,22 @@ async function keep(point) {
 /** @param {{ bytes: Uint8Array, step: number }} point @returns {SavedRun} */
 function saved(point) {
   const history = store.history.value.save();
+  const experiment = store.experiment.value;
   return {
     version: 1,
     settings: store.settings.value,
+    ...(!page_settings(experiment.document) && { experiment }),
     checkpoint: point.bytes,
     step: point.step,
     history,
     rates: store.rates.value,
     saved_at: Date.now(),
   };
+}
+
+/** The experiment of a run that was kept. @param {SavedRun} run @returns {OpenExperiment} */
+export function experiment_of_run({ settings, experiment }) {
+  return experiment ?? opened_by(settings);
 }
 
 /** The run as its last checkpoint has it. @returns {SavedRun | null} */
@@ -311,7 +329,7 @@ export function forget_checkpoint() {
 export async function put_away() {
   if (store.status.value === "training") await (await engine()).request("pause", null);
   const run = last_saved();
-  if (run && run.step > kept_untouched_until) await save_run(run_key(run.settings), run);
+  if (run && run.step > kept_untouched_until) await save_run(key_of(experiment_of_run(run)), run);
   checkpoint = null;
   kept_untouched_until = 0;
   return run;
@@ -334,7 +352,7 @@ async function revive(message) {
   if (run) {
     store.history.value.cut(step);
     run.history = store.history.value.save();
-    await save_run(run_key(run.settings), run);
+    await save_run(key_of(experiment_of_run(run)), run);
   }
   await prepare();
   if (store.status.value !== "ready") return;

@@ -6,9 +6,10 @@ import { leave_run } from "../runs/earlier.js";
 import { forget_run, save_run } from "../runs/keep.js";
 import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
-import { forget_checkpoint, last_saved, prepare } from "./run.js";
-import { leg_ended } from "../runs/rebuild.js";
-import { epochs_of, run_key } from "./settings.js";
+import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run.js";
+import { leg_ended, set_rate } from "../runs/rebuild.js";
+import { key_of } from "./experiment.js";
+import { with_controls } from "./places.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/wire.js";
 
@@ -20,7 +21,7 @@ on("failed", ({ failure }) => stopped(failure));
 export async function train() {
   const setup = store.setup.value;
   if (!setup || store.status.value !== "ready") return;
-  const leg = epochs_of(store.settings.value) * setup.steps_per_epoch;
+  const leg = store.experiment.value.document.fit.epochs * setup.steps_per_epoch;
   const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
   store.status.value = "training";
   forget_ending();
@@ -56,19 +57,20 @@ export async function update_once() {
 export async function reset() {
   await pause();
   const before = last_saved();
-  const settings = store.settings.value;
+  const experiment = store.experiment.value;
+  const { rate } = store.settings.value;
   const done = await attempt(async (engine) => {
     await engine.request("reset", null);
-    await engine.request("set_learning_rate", { learning_rate: settings.rate });
+    await set_rate(engine, rate);
   });
   if (!done) return;
-  leave_run(settings, store.history.value.validation, before);
-  await forget_run(run_key(settings));
+  leave_run(experiment, store.history.value.validation, before);
+  await forget_run(key_of(experiment));
   forget_checkpoint();
   store.history.value = new History();
   store.updates.value = 0;
   forget_ending();
-  store.rates.value = [[0, settings.rate]];
+  store.rates.value = Number.isFinite(rate) ? [[0, rate]] : [];
   await show_text();
   if (before) offer_back(before);
 }
@@ -77,7 +79,7 @@ export async function reset() {
 function offer_back(before) {
   const bring_back = async () => {
     store.dismiss("reset");
-    await save_run(run_key(before.settings), before);
+    await save_run(key_of(experiment_of_run(before)), before);
     await prepare();
   };
   store.notify({
@@ -90,7 +92,8 @@ function offer_back(before) {
 
 /** Takes effect at the next update. @param {number} learning_rate */
 export async function set_learning_rate(learning_rate) {
-  store.settings.value = { ...store.settings.value, rate: learning_rate };
+  const { document, from } = store.experiment.value;
+  store.experiment.value = { from, document: with_controls(document, { rate: learning_rate }) };
   if (!store.setup.value) return;
   await attempt(async (engine) => {
     const { step } = await engine.request("set_learning_rate", { learning_rate });

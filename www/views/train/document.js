@@ -4,6 +4,11 @@ import { View } from "../view.js";
 
 accept_drops(document);
 
+/** Asks for the file of an experiment and opens it. */
+export function choose_file() {
+  /** @type {HTMLInputElement | null} */ (document.querySelector("unrolled-document input"))?.click();
+}
+
 /** The present experiment as a file, and one that was downloaded before. */
 class ExperimentDocument extends View {
   /** @override */
@@ -11,7 +16,7 @@ class ExperimentDocument extends View {
     return html`
       <p class="experiment-document">
         <button type="button" @click=${download_experiment}>Download experiment</button>
-        <button type="button" @click=${this.#choose}>Open experiment</button>
+        <button type="button" @click=${choose_file}>Open experiment</button>
         <input
           type="file"
           accept=".json,application/json"
@@ -21,10 +26,6 @@ class ExperimentDocument extends View {
         />
       </p>
     `;
-  }
-
-  #choose() {
-    this.querySelector("input")?.click();
   }
 
   /** @param {Event} event */

@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import { bring_back } from "../../state/train/run.js";
 import { clear_earlier, comparable, named, reached } from "../../state/runs/earlier.js";
-import { settings, status } from "../../state/shared/store.js";
+import { experiment, status } from "../../state/shared/store.js";
 import { View } from "../view.js";
 
 /** The earlier runs behind the curves: what they were, what they reached, and the way back to each. */
 class Earlier extends View {
   /** @override */
   render() {
-    const runs = comparable(settings.value);
+    const runs = comparable(experiment.value);
     if (runs.length === 0) return nothing;
     return html`
       <p class="earlier-title">
@@ -26,7 +26,7 @@ class Earlier extends View {
                 ?disabled=${status.value === "preparing"}
                 @click=${() => bring_back(run)}
               >
-                ${named(run.settings, settings.value)} → ${reached(run)}
+                ${named(run.experiment, experiment.value)} → ${reached(run)}
               </button>
             </li>
           `,

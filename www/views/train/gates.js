@@ -39,6 +39,11 @@ class Gates extends View {
   render() {
     const layer = store.shown_layer.value;
     const words = store.kept_words.value.length;
+    if (!layer && words > 0)
+      return html`<p class="hint">
+        No recurrent layer of this network has a state for each word: the layers before it change the number
+        of timesteps.
+      </p>`;
     if (!layer || words === 0) return nothing;
     const known = shown_symbols(layer);
     return html`

@@ -4,7 +4,7 @@ import { count, decimal, percent } from "../../state/shared/format.js";
 import { type_text } from "../../state/train/choices.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
-import { DATASETS } from "../../state/train/settings.js";
+import { set_of } from "../../state/train/experiment.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
 
@@ -18,7 +18,7 @@ const TOP = 4;
 class Sentence extends View {
   /** @override */
   render() {
-    const data = DATASETS[store.settings.value.data];
+    const examples = set_of(store.experiment.value.document)?.texts ?? [];
     const trace = store.trace.value;
     return html`
       <div class="typed">
@@ -34,7 +34,7 @@ class Sentence extends View {
         ></textarea>
         <p class="examples">
           <span>Examples:</span>
-          ${data.examples.map(
+          ${examples.map(
             (example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`,
           )}
         </p>
@@ -59,7 +59,7 @@ class Sentence extends View {
     const first_kept = trace.tokens.findIndex((token) => token.kept);
     const before = Math.max(0, first_kept);
     const behind = trace.tokens.length - words.length - before;
-    const numbers = words.length <= WORDS_WITH_NUMBERS;
+    const numbers = words.length <= WORDS_WITH_NUMBERS && has_predictions(trace);
     return html`
       <div class="reading">
         <div>
@@ -82,16 +82,23 @@ class Sentence extends View {
 
   /** What the colours say, and what else there is to know about this reading. @param {string} shown */
   #notes(shown) {
+    const trace = store.trace.value;
     const origin = store.origin.value;
     const waiting = origin?.from === "recording" && origin.text !== store.text.value;
     const note = waiting
       ? "These are the recorded words; your text is read as soon as the engine runs."
       : store.text_note.value;
-    const padding = store.settings.value.maxlen - store.kept_words.value.length;
+    const { reading } = store.experiment.value.document.data;
+    const before = reading.as === "words" && reading.padding === "pre";
+    const padding = before ? reading.maxlen - store.kept_words.value.length : 0;
     return html`
       ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
       <p class="caption">
-        Colour and number: the probability of “${shown}” after each word.
+        ${
+          trace && has_predictions(trace)
+            ? `Colour and number: the probability of “${shown}” after each word.`
+            : nothing
+        }
         ${
           padding > 0
             ? html`Before the first word the network reads ${count(padding)} empty places, as in training.`
@@ -108,7 +115,7 @@ class Sentence extends View {
    * @param {boolean} numbers
    */
   #word(word, t, after, numbers) {
-    const { background, color } = swatch(after.signed);
+    const { background, color } = swatch(Number.isNaN(after.signed) ? 0 : after.signed);
     const here = store.cursor.value?.t === t;
     return html`
       <li
@@ -151,6 +158,14 @@ class Sentence extends View {
       </div>
     `;
   }
+}
+
+/**
+ * Whether the model can be asked after every word, and not only after the last.
+ * @param {import("../../engine/protocol.js").Trace} trace
+ */
+function has_predictions({ probabilities }) {
+  return !Number.isNaN(probabilities[0]);
 }
 
 /** Words that are not read, where they stand. @param {number} number */

@@ -2,10 +2,12 @@ import { html, nothing } from "lit";
 import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
 import { KERAS_LISTINGS, LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
-import { can_step, choose_own, step_through, trained_code } from "../../state/shared/own_cell.js";
+import { choose_own, step_through, steps_refused, trained_code } from "../../state/shared/own_cell.js";
 import { count } from "../../state/shared/format.js";
-import { DATASETS, LIMITS, within_limits } from "../../state/train/settings.js";
-import { status, settings } from "../../state/shared/store.js";
+import { set_of } from "../../state/train/experiment.js";
+import { cell_place, places_of } from "../../state/train/places.js";
+import { DATASETS, LIMITS, known_dataset, page_settings, within_limits } from "../../state/train/settings.js";
+import { experiment, status, settings } from "../../state/shared/store.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
@@ -30,9 +32,11 @@ class Settings extends View {
 
   /** @override */
   render() {
+    const places = places_of(experiment.value.document);
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${this.#sizes()} ${this.#cells()} ${this.#others()} ${NUMBERS.map((name) => this.#number(name))}
+        ${this.#sizes()} ${this.#cells()} ${this.#others()}
+        ${NUMBERS.filter((name) => places[name]).map((name) => this.#number(name))}
         <div class="field-and-button">
           ${this.#number("seed")}
           ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")}
@@ -42,9 +46,10 @@ class Settings extends View {
     `;
   }
 
-  /** The sizes of the data sets of this subject. */
+  /** The sizes of the data sets of this subject, where nothing else would change with the size. */
   #sizes() {
-    const { subject } = DATASETS[settings.value.data];
+    if (!page_settings(experiment.value.document)) return nothing;
+    const { subject } = DATASETS[known_dataset(settings.value.data)];
     const sizes = Object.values(DATASETS).filter((data) => data.subject === subject);
     if (sizes.length === 1) return nothing;
     return html`
@@ -68,6 +73,7 @@ class Settings extends View {
   }
 
   #cells() {
+    if (cell_place(experiment.value.document) === null) return nothing;
     return html`
       <fieldset class="choice">
         <legend>Cell</legend>
@@ -107,33 +113,39 @@ class Settings extends View {
 
   /** The cells that are listings of the project, and the button to the Step view. */
   #others() {
-    const { cell } = settings.value;
-    const other = LIBRARY.includes(cell);
+    const refused = steps_refused();
     return html`<div class="other-cells">
-      <select
-        aria-label="Other cells"
-        class=${other ? "on" : ""}
-        ?disabled=${status.value === "preparing"}
-        @change=${(/** @type {Event} */ event) =>
-          choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
-      >
-        <option value="" ?selected=${!other} disabled>Other cells</option>
-        ${LIBRARY.map(
-          (name) =>
-            html`<option value=${name} ?selected=${cell === name}>
-              ${title_of({ cell: name, code: "" })}
-            </option>`,
-        )}
-      </select>
+      ${cell_place(experiment.value.document) === null ? nothing : this.#library()}
       <button
         type="button"
-        ?disabled=${!can_step()}
-        title=${can_step() ? nothing : "Cells of at most 64 units can be stepped through"}
+        ?disabled=${refused !== ""}
+        title=${refused === "" ? nothing : refused}
         @click=${step_through}
       >
         Step through it
       </button>
+      ${refused === "" ? nothing : html`<small class="hint">${refused}.</small>`}
     </div>`;
+  }
+
+  #library() {
+    const { cell } = settings.value;
+    const other = LIBRARY.includes(cell);
+    return html`<select
+      aria-label="Other cells"
+      class=${other ? "on" : ""}
+      ?disabled=${status.value === "preparing"}
+      @change=${(/** @type {Event} */ event) =>
+        choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
+    >
+      <option value="" ?selected=${!other} disabled>Other cells</option>
+      ${LIBRARY.map(
+        (name) =>
+          html`<option value=${name} ?selected=${cell === name}>
+            ${title_of({ cell: name, code: "" })}
+          </option>`,
+      )}
+    </select>`;
   }
 
   /** Offered where the relaxed build exists and the browser can run it. */
@@ -157,13 +169,12 @@ class Settings extends View {
 
   /** @param {typeof NUMBERS[number] | "seed"} name */
   #number(name) {
-    const { minimum, step, label } = LIMITS[name];
-    const maximum = name === "words" ? DATASETS[settings.value.data].vocabulary : LIMITS[name].maximum;
+    const { minimum, maximum, step, label } = limits_of(name);
     const set = (/** @type {Event} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
       const given = input.value.trim();
-      const limited = within_limits(name, given);
-      const value = limited === null ? settings.value[name] : Math.min(maximum, limited);
+      const limited = within_limits(name, given, limits_of(name));
+      const value = limited ?? settings.value[name];
       input.value = String(value);
       const differs = limited === null || Number(given) !== value;
       this.was_set = differs
@@ -201,6 +212,17 @@ class Settings extends View {
     const shown = this.was_set;
     if (shown) setTimeout(() => this.was_set === shown && (this.was_set = null), READ_MS);
   }
+}
+
+/**
+ * The limits of a number. A document may go beyond those of the page: what it says is inside.
+ * @param {keyof typeof LIMITS} name
+ */
+function limits_of(name) {
+  const { minimum, maximum, ...rest } = LIMITS[name];
+  const present = settings.value[name];
+  const largest = name === "words" ? (set_of(experiment.value.document)?.vocabulary ?? maximum) : maximum;
+  return { ...rest, minimum: Math.min(minimum, present), maximum: Math.max(largest, present) };
 }
 
 /** As long as a short line is shown. */

@@ -1,6 +1,8 @@
 import { html, nothing } from "lit";
 import { count } from "../../state/shared/format.js";
 import { title_of } from "../../state/shared/listing_cell.js";
+import { layers_in_words, samples_called } from "../../state/train/experiment.js";
+import { page_settings } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
 
@@ -8,25 +10,31 @@ import { View } from "../view.js";
 class Standing extends View {
   /** @override */
   render() {
-    const { units, embedding, seed } = store.settings.value;
+    const { document } = store.experiment.value;
     const setup = store.setup.value;
-    const dataset = store.dataset.value;
+    const called = page_settings(document) ? "texts" : samples_called(document);
     return html`
       ${
-        dataset && setup
+        setup
           ? html`<span class="detail"
-              >Learns from <b>${count(setup.train)}</b> texts, tested on
+              >Learns from <b>${count(setup.train)}</b> ${called}, tested on
               <b>${count(setup.validation)}</b> others</span
             >`
           : nothing
       }
-      <span
-        >Embedding <b>${embedding}</b> → ${title_of(store.settings.value)} <b>${units} units</b> → Dense</span
-      >
+      <span>${this.#layers()}</span>
       ${setup ? html`<span><b>${count(setup.summary.total)}</b> parameters</span>` : nothing}
-      <span class="detail">Seed <b>${seed}</b></span>
+      <span class="detail">Seed <b>${document.fit.seed}</b></span>
       ${this.#origin()}
     `;
+  }
+
+  #layers() {
+    const { document } = store.experiment.value;
+    if (!page_settings(document)) return layers_in_words(document);
+    const { units, embedding } = store.settings.value;
+    return html`Embedding <b>${embedding}</b> → ${title_of(store.settings.value)} <b>${units} units</b> →
+      Dense`;
   }
 
   #origin() {

@@ -4,11 +4,15 @@
  */
 import { show_recording } from "../../state/train/recording.js";
 import { awaited } from "../../state/runs/rebuild.js";
+import { read_named } from "../../state/train/open.js";
 import { prepare } from "../../state/train/run.js";
+import { effect } from "@preact/signals-core";
+import { reads_words } from "../../state/train/experiment.js";
+import { experiment } from "../../state/shared/store.js";
 import { engine } from "../../state/shared/wire.js";
 import "../../figures/history.js";
 import "./cell_text.js";
-import "./dataset.js";
+import "./experiments.js";
 import "./document.js";
 import "./earlier.js";
 import "./ending.js";
@@ -20,12 +24,21 @@ import "./summary.js";
 import "./transport.js";
 
 export { show_text } from "../../state/train/reading.js";
+export { open_named } from "../../state/train/open.js";
 export { choose } from "../../state/train/run.js";
 export { toggle } from "../../state/train/training.js";
 
 /** The recorded example first, then the reader's network. */
 export async function open_train() {
   engine().catch(() => null); // `prepare` asks again and says what is wrong.
+  await read_named();
   if (awaited.value === null) await show_recording();
   await prepare();
 }
+
+/** What is made of words is shown where the experiment reads words. */
+effect(() => {
+  const words = reads_words(experiment.value.document);
+  for (const section of document.querySelectorAll("[data-needs=words]"))
+    /** @type {HTMLElement} */ (section).hidden = !words;
+});

@@ -2,9 +2,10 @@ import { html, nothing } from "lit";
 import { FULL_SPEED } from "../../engine/protocol.js";
 import { count, decimal, duration, percent } from "../../state/shared/format.js";
 import { reset, set_learning_rate, set_speed, update_once, toggle } from "../../state/train/training.js";
+import { has_accuracy } from "../../state/train/experiment.js";
 import { LIMITS } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
-import { pronounced, texts_called } from "../../state/train/made_of.js";
+import { loss_is, pronounced, texts_called } from "../../state/train/made_of.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
 
@@ -86,6 +87,7 @@ class Transport extends View {
 
   #rate() {
     const rate = store.settings.value.rate;
+    if (!Number.isFinite(rate)) return nothing; // A schedule, or the optimizer's own.
     const { minimum, maximum } = LIMITS.rate;
     return html`
       <label class="rate" title="May be changed while training runs">
@@ -160,7 +162,9 @@ function figures_of(setup) {
   const history = store.history.value;
   const recent = history.recent(RECENT);
   const validation = history.last_validation;
+  const { document } = store.experiment.value;
   const name = texts_called();
+  const right = has_accuracy(document);
   const read = Math.min(RECENT, history.length);
   const guess =
     setup.guessing_loss === null || setup.guessing_loss === undefined
@@ -186,19 +190,18 @@ function figures_of(setup) {
       value: recent ? decimal(recent.loss) : "–",
       means:
         `${read < RECENT ? "Over all updates so far" : `Over the last ${RECENT} updates`}, the mean of ` +
-        `the loss of each update’s batch, which is the mean of −log p over its ${name}; p is the probability given ` +
-        `to the right answer.${guess}`,
+        `the loss of each update’s batch, which is ${loss_is(`its ${name}`)}.${guess}`,
       long: true,
     },
     {
-      name: "Validation",
+      name: right ? "Validation" : "Val. loss",
       key: "validation",
-      value: validation ? percent(validation.accuracy, 1) : "–",
+      value: !validation ? "–" : right ? percent(validation.accuracy, 1) : decimal(validation.loss),
       means: validation
-        ? `Share of the ${count(setup.validation)} validation ${name} that are answered right, after update ` +
-          `${count(validation.step)}. They are never trained on.`
-        : `Share of right answers on ${count(setup.validation)} ${name} that are never trained on; measured several ` +
-          "times an epoch.",
+        ? `${right ? "Share of right answers" : "Loss"} on the ${count(setup.validation)} validation ${name}, after ` +
+          `update ${count(validation.step)}. They are never trained on.`
+        : `${right ? "Share of right answers" : "Loss"} on ${count(setup.validation)} ${name} that are never trained ` +
+          "on.",
     },
   ];
 }

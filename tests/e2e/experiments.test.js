@@ -1,0 +1,224 @@
+/**
+ * Any experiment document is opened and trained in the page: from the menu, from a file, from a link.
+ */
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "./harness.js";
+import { Student } from "./student.js";
+
+const FOLDER = new URL("../../experiments/", import.meta.url);
+
+/** @param {string} name @returns {Promise<any>} */
+async function document_of(name) {
+  return JSON.parse(await readFile(new URL(`${name}.json`, FOLDER), "utf8"));
+}
+
+/** What the network is made of. @param {Student} student */
+async function network_of({ page }) {
+  return page.evaluate(async () => {
+    const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
+    const store = await import(new URL("www/state/shared/store.js", location.href).href);
+    return {
+      weights: await (await engine()).request("weights_hash", null),
+      updates: store.updates.value,
+      losses: [...store.history.value.losses],
+    };
+  });
+}
+
+/** One update, and the loss before it. @param {Student} student @param {number} before updates that are made */
+async function update(student, before) {
+  await student.press("One update");
+  await student.step_reached(before + 1);
+  const { losses } = await network_of(student);
+  assert.ok(Number.isFinite(losses[before]) && losses[before] > 0, `the loss is ${losses[before]}`);
+}
+
+/** Drops a file on the page, as a reader does. @param {Student} student @param {string} name @param {string} text */
+async function drop({ page }, name, text) {
+  await page.evaluate(
+    ([called, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], called, { type: "application/json" }));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+    },
+    [name, text],
+  );
+}
+
+test("every_document_of_the_project_can_be_set_up_and_has_the_parameters_that_its_tutorial_printed", async () => {
+  const student = await Student.arrive();
+  await student.open();
+  await student.ready();
+  const names = (await readdir(FOLDER)).map((file) => file.replace(".json", ""));
+  await student.page.locator(".menu-button").click();
+  const offered = student.page.locator("[data-experiment]");
+  await offered.first().waitFor();
+  const menu = await offered.evaluateAll((found) =>
+    found.map((one) => /** @type {HTMLElement} */ (one).dataset.experiment),
+  );
+  assert.deepEqual([...menu].sort(), [...names].sort());
+  await student.page.keyboard.press("Escape");
+  const documents = await Promise.all(names.map(document_of));
+  for (const [k, { printed, data }] of documents.entries()) {
+    // The full reviews take long to load; one model of theirs is enough, and all others are built without their data.
+    if (!printed) continue;
+    const summary = await student.page.evaluate(async (name) => {
+      const { experiment_summary } = await import(new URL("www/pkg/unrolled.js", location.href).href);
+      return experiment_summary(name);
+    }, names[k]);
+    const counted = summary.layers.slice(0, printed.layers ?? summary.layers.length);
+    const total = counted.reduce((sum, { params }) => sum + params, 0);
+    // Our newswires have 52 topics where the tutorial has 46: the last dense layer is wider by six.
+    const dense = counted.findLast(({ class_name }) => class_name === "Dense");
+    const wider = printed.classes ? ((52 - printed.classes) * dense.params) / 52 : 0;
+    assert.equal(total - wider, printed.params, `${names[k]} on ${data.set}`);
+  }
+  await student.leave();
+});
+
+test("a_task_digits_characters_and_stacked_newswires_are_opened_from_the_menu_and_train", async () => {
+  const student = await Student.arrive();
+  await student.open();
+  await student.ready();
+  for (const { name, layers, accuracy, samples } of [
+    { name: "adding", layers: "GRU 32 → Dense 1", accuracy: false, samples: "2,000 sequences" },
+    {
+      name: "digits",
+      layers: "SimpleRNN 16 → Dense 10 → Activation softmax",
+      accuracy: true,
+      samples: "4,000 digits",
+    },
+    { name: "moby-dick", layers: "Embedding 32 → LSTM 128 → Dense 83", accuracy: true, samples: "windows" },
+    {
+      name: "reuters-lstm-stacked",
+      layers: "LSTM 50 → LSTM 50 → Dense 52",
+      accuracy: true,
+      samples: "newswires",
+    },
+  ]) {
+    await student.open_experiment(name);
+    const standing = student.page.locator("unrolled-standing");
+    await standing.getByText(layers).waitFor();
+    await student.ready();
+    await standing.getByText(samples).waitFor();
+    await update(student, 0);
+    assert.equal(
+      await student.page.locator("unrolled-history[kind=accuracy] figure").count(),
+      accuracy ? 1 : 0,
+      name,
+    );
+    assert.ok(
+      await student.page.getByRole("heading", { name: "Try a text" }).isHidden(),
+      `${name} reads no words`,
+    );
+    const step = student.page.getByRole("button", { name: "Step through it" });
+    assert.ok(await step.isDisabled());
+    assert.match(
+      (await step.getAttribute("title")) ?? "",
+      /embedding, one recurrent layer and a dense layer/,
+    );
+  }
+  await student.leave();
+});
+
+test("a_dropped_document_is_trained_and_its_link_gives_the_same_network_in_a_fresh_profile", async () => {
+  const mine = {
+    format: "unrolled-experiment",
+    version: 1,
+    title: "Two layers on parity",
+    data: { set: "task", task: "parity", options: { timesteps: 12 }, limit: 64 },
+    model: {
+      class_name: "Sequential",
+      config: {
+        layers: [
+          { class_name: "InputLayer", config: { batch_shape: [null, 12, 1] } },
+          {
+            class_name: "Bidirectional",
+            config: { layer: { class_name: "LSTM", config: { units: 5, return_sequences: true } } },
+          },
+          { class_name: "GRU", config: { units: 3, return_sequences: true } },
+          { class_name: "Dense", config: { units: 1, activation: "sigmoid" } },
+        ],
+      },
+    },
+    compile: {
+      loss: "binary_crossentropy",
+      optimizer: { class_name: "RMSprop", config: { learning_rate: 0.01 } },
+    },
+    fit: { batch_size: 16, epochs: 2, seed: 11 },
+  };
+  const one = await Student.arrive({ permissions: ["clipboard-read", "clipboard-write"] });
+  await one.open();
+  await one.ready();
+  await drop(one, "mine.json", JSON.stringify(mine));
+  await one.page.locator("unrolled-standing").getByText("Bidirectional LSTM 5 → GRU 3 → Dense 1").waitFor();
+  await one.ready();
+  for (let made = 0; made < 3; made++) await update(one, made);
+  await one.page.getByRole("slider", { name: "Learning rate" }).press("ArrowRight");
+  for (let made = 3; made < 5; made++) await update(one, made);
+  await one.press("Copy link");
+  await one.page.getByRole("button", { name: "Copied" }).waitFor();
+  const link = await one.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(link, /experiment=parity&changes=/);
+  assert.match(link, /updates=5&rates=/);
+  const trained = await network_of(one);
+
+  // After a reload the run is there as it was kept.
+  await one.page.reload();
+  await one.ready();
+  assert.equal((await network_of(one)).weights, trained.weights);
+  await one.leave();
+
+  const other = await Student.arrive();
+  await other.open(new URL(link).hash);
+  await other.ready();
+  assert.deepEqual(await network_of(other), trained);
+  await other.leave();
+});
+
+test("an_experiment_that_is_too_long_for_a_link_says_so_and_offers_its_file", async () => {
+  const student = await Student.arrive({ permissions: ["clipboard-read", "clipboard-write"] });
+  await student.open();
+  await student.ready();
+  const document = { ...(await document_of("echo")), title: "Long", about: "x".repeat(5000) };
+  await drop(student, "long.json", JSON.stringify(document));
+  await student.page.locator(".menu-button").getByText("Long").waitFor();
+  await student.ready();
+  await student.press("Copy link");
+  await student.notice(/4,000 characters that a link may have/);
+  const [download] = await Promise.all([
+    student.page.waitForEvent("download"),
+    student.page.locator("unrolled-notices").getByRole("button", { name: "Download experiment" }).click(),
+  ]);
+  assert.equal(JSON.parse(await readFile(await download.path(), "utf8")).title, "Long");
+  // A reload on this machine finds it again.
+  await student.page.reload();
+  await student.page.locator(".menu-button").getByText("Long").waitFor();
+  await student.ready();
+  await student.leave();
+});
+
+test("a_link_to_an_experiment_that_is_none_is_refused_with_a_sentence", async () => {
+  const student = await Student.arrive();
+  await student.open("#/train?experiment=unheard-of&updates=7");
+  await student.notice(/“unheard-of” of this link cannot be opened/);
+  await student.ready();
+  assert.equal(await student.step(), 0);
+  await student.leave();
+});
+
+test("a_first_visit_is_a_small_lstm_on_reviews_and_one_black_button", async () => {
+  const student = await Student.arrive();
+  await student.open();
+  await student.ready();
+  await student.page.locator(".menu-button").getByText("Film reviews, a small network").waitFor();
+  await student.page.locator("unrolled-standing").getByText("Embedding 32 → LSTM 32 units → Dense").waitFor();
+  await student.page.getByRole("heading", { name: "Try a text" }).waitFor();
+  const black = await student.page.locator("#view-train button.primary").allTextContents();
+  assert.deepEqual(
+    black.map((text) => text.trim()),
+    ["Train"],
+  );
+  await student.leave();
+});

@@ -1,0 +1,32 @@
+/**
+ * The present experiment as a link names it: the document of the project that it started from, and what was changed.
+ */
+import { computed, effect, signal } from "@preact/signals-core";
+import { experiment_changes } from "../../pkg/unrolled.js";
+import { page_instance } from "../../engine/page.js";
+import { save_experiment } from "../runs/texts.js";
+import { fits_link } from "../shared/url.js";
+import * as store from "../shared/store.js";
+import { page_settings } from "./settings.js";
+
+/** @typedef {import("../shared/url.js").NamedExperiment} NamedExperiment */
+
+/** Whether the page's own engine can be asked. */
+const can_ask = signal(false);
+
+/** Null where the settings say all of the experiment, and until the engine can be asked. */
+export const linked_experiment = computed(() => {
+  const { document, from } = store.experiment.value;
+  if (page_settings(document)) return null;
+  if (!can_ask.value) {
+    void page_instance().then(() => (can_ask.value = true));
+    return null;
+  }
+  return /** @type {NamedExperiment} */ ({ name: from, changes: experiment_changes(from, document) });
+});
+
+// What is too long for a link comes back here at least.
+effect(() => {
+  const linked = linked_experiment.value;
+  if (linked && !fits_link(linked)) save_experiment(JSON.stringify(store.experiment.value.document));
+});

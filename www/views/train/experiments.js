@@ -1,0 +1,94 @@
+import { html, nothing } from "lit";
+import { experiment_menu } from "../../pkg/unrolled.js";
+import { page_instance } from "../../engine/page.js";
+import { linked_experiment } from "../../state/train/changes.js";
+import { open_preset } from "../../state/train/open.js";
+import { experiment } from "../../state/shared/store.js";
+import { View } from "../view.js";
+import { choose_file } from "./document.js";
+
+/** @typedef {import("../../types/engine.js").MenuGroup} MenuGroup */
+
+/** The menu of experiments: each is opened by one click, a file by its own entry. */
+class Experiments extends View {
+  /** @override */
+  static properties = { groups: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {MenuGroup[]} */
+    this.groups = [];
+  }
+
+  /** @override */
+  render() {
+    const { document, from } = experiment.value;
+    const changed = Object.keys(linked_experiment.value?.changes ?? {}).length > 0;
+    return html`
+      <button
+        type="button"
+        class="menu-button"
+        popovertarget="experiment-menu"
+        title=${`${document.title}${changed ? ", changed" : ""}. Choose another experiment`}
+      >
+        <span class="unseen">Experiment: </span><span class="menu-title">${document.title}</span>${
+          changed ? html`<span class="menu-changed">changed</span>` : nothing
+        }<i aria-hidden="true">▾</i>
+      </button>
+      <div id="experiment-menu" popover class="experiment-menu" @toggle=${this.#toggled}>
+        <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
+        ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed ? "" : from))}
+      </div>
+    `;
+  }
+
+  /** @param {string} title @param {MenuGroup["entries"]} entries @param {string} shown */
+  #group(title, entries, shown) {
+    return html`
+      <section>
+        <h3>${title}</h3>
+        <ul>
+          ${entries.map(
+            (entry) =>
+              html`<li>
+                <button
+                  type="button"
+                  data-experiment=${entry.name}
+                  aria-current=${entry.name === shown ? "true" : nothing}
+                  @click=${() => this.#open(entry.name)}
+                >
+                  <b>${entry.title}</b><span>${entry.about.replaceAll(/`([^`]*)`/g, "“$1”")}</span>
+                </button>
+              </li>`,
+          )}
+        </ul>
+      </section>
+    `;
+  }
+
+  /** The list comes from the engine, when it is first looked at. */
+  async #toggled(/** @type {ToggleEvent} */ event) {
+    if (event.newState !== "open") return;
+    await page_instance();
+    if (this.groups.length === 0) this.groups = experiment_menu();
+    await this.updateComplete;
+    this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} name */
+  #open(name) {
+    this.#close();
+    void open_preset(name);
+  }
+
+  #file() {
+    this.#close();
+    choose_file();
+  }
+
+  #close() {
+    /** @type {HTMLElement | null} */ (this.querySelector("[popover]"))?.hidePopover();
+  }
+}
+
+customElements.define("unrolled-experiments", Experiments);
