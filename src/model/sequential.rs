@@ -277,6 +277,18 @@ impl Sequential {
         input_gradient: bool,
         gradients: &mut Gradients,
     ) -> Option<&[f32]> {
+        self.backward_watched(mode, input_gradient, gradients, &mut |_, _| ())
+    }
+
+    /// [`Self::backward`]; `each` is given the index of a layer and the gradient of the layer's output before the layer
+    /// uses it, from the last layer to the first.
+    pub fn backward_watched(
+        &mut self,
+        mode: Mode,
+        input_gradient: bool,
+        gradients: &mut Gradients,
+        each: &mut dyn FnMut(usize, &[f32]),
+    ) -> Option<&[f32]> {
         let pass = pass(&self.parameters, self.backend, mode);
         let wants_input = input_gradient && !matches!(self.input, Shape::Ids { .. });
         for (k, layer) in self.layers.iter_mut().enumerate().rev() {
@@ -285,6 +297,7 @@ impl Sequential {
             let dx = &mut before[k];
             dx.resize(self.signals[k].data.len(), 0.0);
             let dx = (k > 0 || wants_input).then_some(&mut dx[..]);
+            each(k, &after[0]);
             layer.backward(&pass, io, &mut after[0], dx, gradients);
         }
         wants_input.then(|| self.dsignals[0].as_slice())

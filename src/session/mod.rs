@@ -2,13 +2,16 @@
 //!
 //! The page and the command line do the same things; what they share stands here and knows neither.
 
+pub mod insight;
 mod parts;
+mod report;
 pub mod stepping;
 mod text;
 mod trained;
 mod training;
 
 pub use parts::Parts;
+pub use report::{Report, SetUp};
 pub use text::{TextTrace, Token};
 pub use trained::Trained;
-pub use training::{Report, SetUp, Training};
+pub use training::Training;

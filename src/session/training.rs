@@ -3,16 +3,14 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::Serialize;
-
+use super::insight::NormNames;
 use super::parts::{self, Parts};
+use super::report::{Report, SetUp};
 use super::text::{self, TextTrace};
 use crate::data::Dataset;
-use crate::experiment::{Baseline, Experiment, Material, Words};
-use crate::model::{Sequential, Summary};
-use crate::train::{
-    Advance, EarlyStopping, Epoch, Evaluation, Exchange, FitOptions, Optimizer, Run, checkpoint,
-};
+use crate::experiment::{Experiment, Material, Words};
+use crate::model::Sequential;
+use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
 
 /// A data set and the model that is trained on it.
@@ -23,59 +21,14 @@ pub struct Training {
 }
 
 /// A model in training.
-struct Current {
-    experiment: Experiment,
-    dataset: Option<Arc<Dataset>>,
-    material: Material,
-    run: Run,
-    seconds: f64,
-}
-
-/// What a model that was set up is like.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
-pub struct SetUp {
-    /// Keras' table of the model.
-    pub summary: Summary,
-    /// Optimizer steps of one epoch.
-    pub steps_per_epoch: u64,
-    /// Samples of a batch.
-    pub batch_size: usize,
-    /// Samples of the last batch of an epoch: what is left over.
-    pub last_batch_size: usize,
-    /// The loss of giving every class the same probability; nothing where answers are numbers.
-    pub guessing_loss: Option<f64>,
-    /// Training samples.
-    pub train: usize,
-    /// Validation samples.
-    pub validation: usize,
-    /// What always giving the most frequent answer achieves; nothing where answers are numbers.
-    pub baseline: Option<Baseline>,
-    /// The kernels in use.
-    pub backend: &'static str,
-}
-
-/// What one call of [`Training::train_for`] did.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Report {
-    /// Optimizer steps since the start of the run.
-    pub step: u64,
-    /// Whole epochs since the start of the run.
-    pub epoch: u64,
-    /// How far the present epoch is, from 0 to below 1.
-    pub epoch_position: f64,
-    /// The step, counted from 1, of the first entry of `losses`.
-    pub first_step: u64,
-    /// Loss of each step's batch before its update, `[steps]`.
-    pub losses: Vec<f32>,
-    /// Accuracy of each step's batch before its update, `[steps]`.
-    pub accuracies: Vec<f32>,
-    /// Evaluations that were finished.
-    pub validation: Vec<Evaluation>,
-    /// Time spent since the start of the run.
-    pub seconds: f64,
-    /// Whether all steps that were asked for are done and no evaluation is under way.
-    pub finished: bool,
+pub(super) struct Current {
+    pub(super) experiment: Experiment,
+    pub(super) dataset: Option<Arc<Dataset>>,
+    pub(super) material: Material,
+    pub(super) run: Run,
+    pub(super) seconds: f64,
+    /// From this time of the run on norms are taken again.
+    pub(super) next_norms: f64,
 }
 
 impl Training {
@@ -117,9 +70,10 @@ impl Training {
             validation: material.validation.as_ref().map_or(0, |examples| examples.count()),
             baseline: material.baseline.clone(),
             backend: run.model().backend.name(),
+            norms: NormNames::of(run.model()),
         };
         let dataset = self.dataset.clone();
-        self.current = Some(Current { experiment, dataset, material, run, seconds: 0.0 });
+        self.current = Some(Current { experiment, dataset, material, run, seconds: 0.0, next_norms: 0.0 });
         Ok(set_up)
     }
 
@@ -206,10 +160,11 @@ impl Training {
         exchange: Option<&mut dyn Exchange>,
     ) -> Result<Report> {
         let start = clock();
+        self.current_mut()?.watch_norms();
         let mut report = self.train_while(max_updates, exchange, &mut |_| clock() - start < budget_ms)?;
         let current = self.current_mut()?;
-        current.seconds += (clock() - start) / 1000.0;
-        current.finish(&mut report);
+        report.norms = current.take_norms();
+        current.finish(&mut report, clock() - start);
         Ok(report)
     }
 
@@ -243,11 +198,18 @@ impl Training {
     /// If a number is no longer finite.
     pub fn step_once(&mut self, clock: impl Fn() -> f64) -> Result<Report> {
         let start = clock();
-        let mut report = self.train_while(None, None, &mut |report| report.losses.is_empty())?;
+        let mut report = self.step_watched(Watch::Norms)?;
         let current = self.current_mut()?;
-        report.finished = !current.run.is_evaluating();
-        current.seconds += (clock() - start) / 1000.0;
-        current.finish(&mut report);
+        report.norms = current.take_norms();
+        current.finish(&mut report, clock() - start);
+        Ok(report)
+    }
+
+    /// Finishes an evaluation that is under way, then makes one step of which `watch` is written down.
+    pub(super) fn step_watched(&mut self, watch: Watch) -> Result<Report> {
+        self.current_mut()?.run.watch(watch);
+        let mut report = self.train_while(None, None, &mut |report| report.losses.is_empty())?;
+        report.finished = !self.current_mut()?.run.is_evaluating();
         Ok(report)
     }
 
@@ -266,7 +228,7 @@ impl Training {
     pub fn reset(&mut self) -> Result<()> {
         let current = self.current_mut()?;
         current.run = new_run(&current.experiment, &current.material)?;
-        current.seconds = 0.0;
+        (current.seconds, current.next_norms) = (0.0, 0.0);
         Ok(())
     }
 
@@ -306,6 +268,7 @@ impl Training {
     pub fn restore(&mut self, bytes: &[u8]) -> Result<u64> {
         let current = self.current_mut()?;
         current.seconds = checkpoint::restore(&mut current.run, bytes)?;
+        current.next_norms = 0.0;
         Ok(current.run.update_count())
     }
 
@@ -317,21 +280,8 @@ impl Training {
         Ok(self.current.as_ref().ok_or_else(no_model)?.run.model().parameters.hash())
     }
 
-    fn current_mut(&mut self) -> Result<&mut Current> {
+    pub(super) fn current_mut(&mut self) -> Result<&mut Current> {
         self.current.as_mut().ok_or_else(no_model)
-    }
-}
-
-impl Report {
-    fn take(&mut self, done: Advance) {
-        match done {
-            Advance::Updated(update) => {
-                self.losses.push(update.loss);
-                self.accuracies.push(update.accuracy);
-            }
-            Advance::Validating => {}
-            Advance::Validated(evaluation) => self.validation.push(evaluation),
-        }
     }
 }
 
@@ -342,7 +292,9 @@ impl Current {
         Ok((dataset, text::words_of(&self.experiment)?.clone()))
     }
 
-    fn finish(&self, report: &mut Report) {
+    /// Writes into a report where the run stands after `ms` more milliseconds.
+    pub(super) fn finish(&mut self, report: &mut Report, ms: f64) {
+        self.seconds += ms / 1000.0;
         let (step, epoch) = (self.run.update_count(), self.run.updates_per_epoch());
         report.step = step;
         report.epoch = step / epoch;

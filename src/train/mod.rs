@@ -22,6 +22,7 @@ pub mod schedule;
 mod sharing;
 mod streams;
 pub mod trainer;
+pub mod watch;
 
 pub use batches::{Batch, Batches};
 pub use early_stopping::EarlyStopping;
@@ -36,3 +37,4 @@ pub use options::FitOptions;
 pub use run::{Advance, Run};
 pub use schedule::Schedule;
 pub use trainer::{Trainer, Update};
+pub use watch::{Watch, Watched};

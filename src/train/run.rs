@@ -11,6 +11,7 @@ use super::exchange::Exchange;
 use super::history::{Epoch, Evaluation, History, Score};
 use super::options::FitOptions;
 use super::trainer::{Trainer, Update};
+use super::watch::{Watch, Watched};
 use super::{Loss, Optimizer};
 use crate::model::Sequential;
 use crate::{Error, Result};
@@ -106,6 +107,17 @@ impl Run {
     /// Losses, accuracies and evaluations so far.
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// What is written down of the next update. The update itself is the same, bit for bit.
+    pub fn watch(&mut self, watch: Watch) {
+        self.trainer.watch = watch;
+        self.trainer.watched = None;
+    }
+
+    /// What was written down of the last update that was watched; nothing if it was taken already.
+    pub fn take_watched(&mut self) -> Option<Watched> {
+        self.trainer.watched.take()
     }
 
     /// Updates made so far.

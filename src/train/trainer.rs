@@ -7,6 +7,7 @@ use super::batches::{Batch, Block};
 use super::examples::BlockLabels;
 use super::history::Score;
 use super::optimizer::{numbers, scale};
+use super::watch::{Watch, Watched};
 use super::{Loss, Optimizer};
 use crate::layers::Gradients;
 use crate::math::reduce::sum_of_squares;
@@ -38,6 +39,10 @@ pub struct Trainer {
     block: Gradients,
     /// The encoded blocks of an update that several workers share, kept for their memory.
     pub(super) encoded: Vec<Vec<u32>>,
+    /// What is written down of the next update.
+    pub(super) watch: Watch,
+    /// What was written down of the last update that was watched.
+    pub(super) watched: Option<Watched>,
 }
 
 impl Trainer {
@@ -47,6 +52,8 @@ impl Trainer {
             sum: model.new_gradients(),
             block: model.new_gradients(),
             encoded: Vec::new(),
+            watch: Watch::Nothing,
+            watched: None,
             labels: BlockLabels::default(),
             model,
             loss,
@@ -65,6 +72,9 @@ impl Trainer {
     /// # Errors
     /// If loss or gradient are not finite; the weights are then left as they were.
     pub fn update(&mut self, batch: Batch) -> Result<Update> {
+        if self.watch == Watch::Everything {
+            self.watched = Some(Watched::of_passes(&self.model, batch));
+        }
         let mut score = Score::default();
         for (index, block) in batch.blocks().enumerate() {
             score.add(self.differentiate(block)?);
@@ -123,11 +133,21 @@ impl Trainer {
         examples.fill(rows, self.model.input_mut(), &mut self.labels);
         self.model.forward(mode)?;
         let predictions = block.batch * self.model.output().timesteps;
+        let watched = self.watched.as_mut().filter(|_| self.watch == Watch::Everything);
         let (output, dy) = self.model.output_and_gradient();
         self.loss.check_block(output, &self.labels)?;
         let score = self.loss.evaluate(output, &self.labels, 1.0 / predictions as f32, dy);
         self.block.clear();
-        self.model.backward(mode, false, &mut self.block);
+        match watched {
+            Some(watched) => {
+                watched.add_outputs(&self.model);
+                let each = &mut |layer: usize, dy: &[f32]| watched.add_arriving(layer, dy);
+                self.model.backward_watched(mode, false, &mut self.block, each);
+            }
+            None => {
+                self.model.backward(mode, false, &mut self.block);
+            }
+        }
         Ok(score)
     }
 
@@ -140,7 +160,19 @@ impl Trainer {
         self.average_over_unmasked(score);
         let gradient_norm = self.gradient_norm()?;
         let backend = self.model.backend;
+        let mut watched = match std::mem::take(&mut self.watch) {
+            Watch::Nothing => None,
+            Watch::Norms => Some(Watched::default()),
+            Watch::Everything => self.watched.take(),
+        };
+        if let Some(watched) = &mut watched {
+            watched.before_update(score, &self.model, &self.optimizer, &mut self.sum);
+        }
         self.optimizer.apply(backend, &mut self.model.parameters, &mut self.sum);
+        if let Some(mut watched) = watched {
+            watched.after_update(&self.model, &self.optimizer, &mut self.sum);
+            self.watched = Some(watched);
+        }
         Ok(Update { loss, accuracy: score.accuracy(), gradient_norm })
     }
 

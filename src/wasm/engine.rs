@@ -15,14 +15,14 @@ use crate::session::{self, Parts, SetUp, Training};
 extern "C" {
     /// Milliseconds since the page or worker started.
     #[wasm_bindgen(js_namespace = performance)]
-    fn now() -> f64;
+    pub(super) fn now() -> f64;
 }
 
 /// One data set and one model in training on it. Every method throws `Failure`.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
-    training: Training,
+    pub(super) training: Training,
 }
 
 #[wasm_bindgen]

@@ -9,6 +9,7 @@ mod canvas;
 pub mod convert;
 pub mod engine;
 pub mod experiment;
+pub mod insight;
 pub mod lockstep;
 pub mod plots;
 pub mod replies;

@@ -7,6 +7,7 @@ use tsify::Tsify;
 
 use super::convert::numbers;
 use crate::data::{Dataset, Task};
+use crate::session::insight::Norms;
 use crate::session::{self, TextTrace, Token};
 use crate::trace;
 use crate::train::Evaluation;
@@ -55,6 +56,8 @@ pub struct Report {
     pub accuracies: Float32Array,
     /// Evaluations that were finished.
     pub validation: Vec<Evaluation>,
+    /// Norms of gradients and changes in some of the updates.
+    pub norms: Vec<Norms>,
     /// Time spent since the start of the run.
     pub seconds: f64,
     /// Whether all steps that were asked for are made and no evaluation is under way.
@@ -69,6 +72,7 @@ impl From<session::Report> for Report {
             losses: Float32Array::from(report.losses.as_slice()),
             accuracies: Float32Array::from(report.accuracies.as_slice()),
             validation: report.validation,
+            norms: report.norms,
             seconds: report.seconds,
             finished: report.finished,
         }

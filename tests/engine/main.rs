@@ -8,6 +8,7 @@ mod determinism;
 mod experiments;
 mod gradients_layers;
 mod gradients_recurrent;
+mod insight;
 mod keras_2;
 mod listing_layers;
 mod parameter_counts;

@@ -13,6 +13,7 @@ export function merge(reports) {
     losses: concatenate(reports.map((report) => report.losses)),
     accuracies: concatenate(reports.map((report) => report.accuracies)),
     validation: reports.flatMap((report) => report.validation),
+    norms: reports.flatMap((report) => report.norms),
   };
 }
 

@@ -11,6 +11,7 @@
 /** @typedef {import("../types/engine.js").Parts} Parts */
 /** @typedef {import("../types/engine.js").Report} Report */
 /** @typedef {import("../types/engine.js").SetUp} SetUp */
+/** @typedef {import("../types/engine.js").SlowUpdate} SlowUpdate */
 
 /** @typedef {import("../types/engine.js").Trace & { step?: number }} Trace with the training step of the weights */
 /** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
@@ -26,6 +27,7 @@
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once
+ * @property {{ argument: null, reply: SlowUpdate }} slow_update one step and what happened in it
  * @property {{ argument: { learning_rate: number }, reply: { step: number } }} set_learning_rate `step`: the updates
  *   that were made before it
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed

@@ -258,6 +258,13 @@ const handlers = {
     emit_checkpoint();
     return null;
   },
+  slow_update() {
+    const slow = running().slow_update();
+    record(slow.report);
+    emit_trace();
+    emit_checkpoint();
+    return slow;
+  },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);
     changed_rate = learning_rate;

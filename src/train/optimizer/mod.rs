@@ -176,6 +176,16 @@ impl Optimizer {
         &self.schedule
     }
 
+    /// How gradients are bounded.
+    pub fn clip(&self) -> Clip {
+        self.clip
+    }
+
+    /// Keras' class name of the rule.
+    pub fn class_name(&self) -> &'static str {
+        self.rule.class_name()
+    }
+
     /// Updates made so far.
     pub fn update_count(&self) -> u64 {
         self.update_count

@@ -1,0 +1,153 @@
+//! What a reader sees of a run besides its curves: it is true, and the run is the same with and without it.
+
+use serde_json::{Value, json};
+use unrolled::experiment::Experiment;
+use unrolled::session::Training;
+use unrolled::session::insight::{Phase, PhaseKind, SlowUpdate};
+use unrolled::train::{Evaluator, Loss};
+
+fn no_clock() -> f64 {
+    0.0
+}
+
+/// Sums of marked numbers, with a layer without weights, one that is not trained, and clipping.
+fn experiment(optimizer: Value) -> Experiment {
+    let document = json!({
+        "data": { "set": "task", "task": "parity", "options": { "timesteps": 6 }, "limit": 90 },
+        "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 6, 1] } },
+            { "class_name": "Dense", "config": { "name": "frozen", "units": 3, "trainable": false } },
+            { "class_name": "GRU", "config": { "name": "gru", "units": 5, "return_sequences": true, "dropout": 0.3 } },
+            { "class_name": "Dropout", "config": { "name": "dropout", "rate": 0.2 } },
+            { "class_name": "Dense", "config": { "name": "dense", "units": 1, "activation": "sigmoid" } } ] } },
+        "compile": { "loss": "binary_crossentropy", "optimizer": optimizer },
+        "fit": { "batch_size": 40, "seed": 5 },
+    });
+    Experiment::from_value(&document).unwrap()
+}
+
+fn adam() -> Value {
+    json!({ "class_name": "Adam", "config": { "learning_rate": 0.01 } })
+}
+
+fn training(optimizer: Value) -> Training {
+    let mut training = Training::new();
+    training.set_up(experiment(optimizer)).unwrap();
+    training
+}
+
+fn weight(training: &Training, name: &str) -> Vec<f32> {
+    training.model().unwrap().parameters.by_name(name).unwrap().to_vec()
+}
+
+fn norm(values: impl IntoIterator<Item = f32>) -> f64 {
+    values.into_iter().map(|v| f64::from(v).powi(2)).sum::<f64>().sqrt()
+}
+
+fn figure(phase: &Phase, name: &str) -> f64 {
+    phase.figures.iter().find(|figure| figure.name == name).unwrap_or_else(|| panic!("no {name}")).value
+}
+
+fn close(found: f64, wanted: f64) {
+    assert!((found - wanted).abs() <= 1e-5 * wanted.abs().max(1e-9), "{found} instead of {wanted}");
+}
+
+fn phases<'a>(slow: &'a SlowUpdate, kind: PhaseKind) -> Vec<&'a Phase> {
+    slow.phases.iter().filter(|phase| phase.kind == kind).collect()
+}
+
+#[test]
+fn a_run_in_slow_motion_has_the_bits_of_one_that_is_not_watched() {
+    let (mut slow, mut once, mut long) = (training(adam()), training(adam()), training(adam()));
+    for update in 1..=5 {
+        let report = slow.slow_update(no_clock).unwrap().report;
+        let plain = once.step_once(no_clock).unwrap();
+        assert_eq!((report.losses, report.accuracies), (plain.losses, plain.accuracies));
+        assert_eq!(slow.weights_hash().unwrap(), once.weights_hash().unwrap(), "update {update}");
+    }
+    long.train_for(1e9, Some(5), no_clock).unwrap();
+    assert_eq!(slow.weights_hash().unwrap(), long.weights_hash().unwrap());
+}
+
+#[test]
+fn the_phases_of_an_update_come_in_their_order() {
+    let slow = training(adam()).slow_update(no_clock).unwrap();
+    let order: Vec<_> = slow.phases.iter().map(|phase| (phase.kind, phase.layer.as_deref())).collect();
+    let layers = ["frozen", "gru", "dropout", "dense"];
+    let mut wanted = vec![(PhaseKind::Batch, None)];
+    wanted.extend(layers.map(|layer| (PhaseKind::Forward, Some(layer))));
+    wanted.push((PhaseKind::Loss, None));
+    wanted.extend(layers.into_iter().rev().map(|layer| (PhaseKind::Backward, Some(layer))));
+    wanted.extend([(PhaseKind::Clipping, None), (PhaseKind::Update, None)]);
+    assert_eq!(order, wanted);
+    assert_eq!(phases(&slow, PhaseKind::Forward)[1].shape, [40, 6, 5]);
+    assert_eq!(slow.samples.len(), 40);
+    assert!(slow.phases.iter().all(|phase| phase.sentence.ends_with('.')));
+}
+
+/// With SGD the change is the gradient times the rate, so that the weights tell what the norms must be.
+#[test]
+fn norms_are_those_of_the_weights_that_the_update_left() {
+    let sgd = json!({ "class_name": "SGD", "config": { "learning_rate": 0.5 } });
+    let mut training = training(sgd);
+    let before = weight(&training, "gru/kernel");
+    let slow = training.slow_update(no_clock).unwrap();
+    let after = weight(&training, "gru/kernel");
+    let change = norm(before.iter().zip(&after).map(|(b, a)| a - b));
+    let update = phases(&slow, PhaseKind::Update)[0];
+    close(figure(update, "change of gru/kernel"), change);
+    let gru = phases(&slow, PhaseKind::Backward)[2];
+    let gradient = figure(gru, "by gru/kernel");
+    assert!((gradient * 0.5 - change).abs() < 1e-4 * change, "{gradient} and {change}");
+    let names = training.set_up(experiment(adam())).unwrap().norms;
+    assert_eq!(names.layers, ["gru", "dense"]);
+    let at = names.weights.iter().position(|name| name == "gru/kernel").unwrap();
+    let norms = &slow.report.norms[0];
+    close(norms.weights[at].gradient, gradient);
+    close(norms.weights[at].ratio, change / norm(before));
+    assert_eq!((norms.step, norms.layers.len()), (1, 2));
+}
+
+#[test]
+fn clipping_says_whether_it_acted() {
+    let clipped = |bound: f64| {
+        let options = json!({ "class_name": "SGD", "config": { "global_clipnorm": bound } });
+        let slow = training(options).slow_update(no_clock).unwrap();
+        phases(&slow, PhaseKind::Clipping)[0].clone()
+    };
+    let loose = clipped(1e6);
+    assert_eq!(figure(&loose, "norm before"), figure(&loose, "norm after"));
+    assert!(loose.sentence.contains("is used as it is"), "{}", loose.sentence);
+    let tight = clipped(1e-3);
+    assert_eq!(figure(&tight, "norm before"), figure(&loose, "norm before"));
+    close(figure(&tight, "norm after"), 1e-3);
+    assert!(tight.sentence.contains("falls from"), "{}", tight.sentence);
+}
+
+/// Without dropout and with all samples in one batch, the loss of the phase is that of an evaluation.
+#[test]
+fn the_output_of_the_last_layer_and_the_loss_are_those_of_the_model() {
+    let document = json!({
+        "data": { "set": "task", "task": "parity", "options": { "timesteps": 6 }, "limit": 50 },
+        "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 6, 1] } },
+            { "class_name": "SimpleRNN", "config": { "units": 4, "return_sequences": true } },
+            { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
+        "compile": { "loss": "binary_crossentropy", "optimizer": "sgd" },
+        "fit": { "batch_size": 50, "seed": 5 },
+    });
+    let experiment = Experiment::from_value(&document).unwrap();
+    let mut model = experiment.build_model().unwrap();
+    let examples = unrolled::experiment::Material::new(&experiment, None).unwrap().train;
+    let loss = Loss::BinaryCrossentropy { from_logits: false };
+    let mut squares = 0.0;
+    let mut evaluator = Evaluator::new(&model, loss, examples, 50).unwrap();
+    let score = evaluator
+        .evaluate_with(&mut model, &mut |output, _| squares += norm(output.data.clone()).powi(2))
+        .unwrap();
+    let mut training = Training::new();
+    training.set_up(experiment).unwrap();
+    let slow = training.slow_update(no_clock).unwrap();
+    close(figure(phases(&slow, PhaseKind::Loss)[0], "loss"), f64::from(score.mean_loss()));
+    close(figure(phases(&slow, PhaseKind::Forward)[1], "norm of the output"), squares.sqrt());
+}
