@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::examples::{BlockLabels, Examples};
 use super::history::Score;
 use super::loss::Loss;
+use super::metrics::Predictions;
 use crate::Result;
 use crate::layers::Signal;
 use crate::layers::recurrent::Carried;
@@ -13,6 +14,17 @@ use crate::model::{Mode, Sequential};
 
 /// Samples evaluated at once, unless the model is stateful.
 const ROWS: usize = 32;
+
+/// What the model made of some samples.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The model's output.
+    pub output: &'a Signal,
+    /// Their labels.
+    pub labels: &'a BlockLabels,
+    /// The loss of each prediction, `[timesteps, batch]`; 0 where it is masked.
+    pub losses: &'a [f32],
+}
 
 /// Evaluates models on one data set. Weights, and the states that training carries from batch to batch, stay
 /// as they are.
@@ -24,6 +36,9 @@ pub struct Evaluator {
     rows: usize,
     running: Option<Running>,
     labels: BlockLabels,
+    losses: Vec<f32>,
+    /// What the model made of the samples in the last evaluation that is over.
+    predictions: Option<Predictions>,
 }
 
 /// An evaluation that has begun.
@@ -32,6 +47,7 @@ struct Running {
     /// The first sample that is not evaluated yet.
     next: usize,
     score: Score,
+    predictions: Option<Predictions>,
     /// What stateful layers carry from batch to batch of this evaluation.
     states: Vec<Option<Carried>>,
 }
@@ -45,11 +61,34 @@ impl Evaluator {
     pub fn new(model: &Sequential, loss: Loss, examples: Arc<Examples>, batch_size: usize) -> Result<Self> {
         loss.check(examples.labels(), model.output_shape())?;
         let rows = if model.is_stateful() { batch_size.max(1) } else { ROWS };
-        Ok(Self { examples, loss, rows, running: None, labels: BlockLabels::default() })
+        Ok(Self {
+            examples,
+            loss,
+            rows,
+            running: None,
+            labels: BlockLabels::default(),
+            losses: Vec::new(),
+            predictions: None,
+        })
+    }
+
+    /// What the model made of every sample in the last evaluation that is over; nothing if it was taken already.
+    pub fn take_predictions(&mut self) -> Option<Predictions> {
+        self.predictions.take()
+    }
+
+    /// How many samples of an evaluation that is under way are done.
+    pub fn position(&self) -> usize {
+        self.running.as_ref().map_or(0, |running| running.next)
     }
 
     /// The data set.
     pub fn examples(&self) -> &Examples {
+        &self.examples
+    }
+
+    /// The data set, to be shared with another evaluator.
+    pub(super) fn shared(&self) -> &Arc<Examples> {
         &self.examples
     }
 
@@ -122,9 +161,17 @@ impl Evaluator {
         done?;
         let (output, dy) = model.output_and_gradient();
         self.loss.check_block(output, &self.labels)?;
-        running.score.add(self.loss.evaluate(output, &self.labels, 1.0, dy));
+        let losses = &mut self.losses;
+        losses.clear();
+        losses.resize(output.rows(), 0.0);
+        let note = &mut |row: usize, loss: f64| losses[row] = loss as f32;
+        running.score.add(self.loss.evaluate_each(output, &self.labels, 1.0, dy, note));
+        let predictions =
+            running.predictions.get_or_insert_with(|| Predictions::new(self.loss, output.features));
+        predictions.add(Judged { output, labels: &self.labels, losses });
         each(output, &self.labels);
         if end == self.examples.count() {
+            self.predictions = running.predictions;
             return Ok(Some(running.score));
         }
         running.next = end;

@@ -11,6 +11,7 @@ pub mod evaluator;
 pub mod examples;
 mod exchange;
 pub mod history;
+pub mod judging;
 pub mod loss;
 pub mod metrics;
 pub mod optimizer;

@@ -9,6 +9,8 @@ use super::evaluator::Evaluator;
 use super::examples::Examples;
 use super::exchange::Exchange;
 use super::history::{Epoch, Evaluation, History, Score};
+use super::judging::Judge;
+use super::metrics::Predictions;
 use super::options::FitOptions;
 use super::trainer::{Trainer, Update};
 use super::watch::{Watch, Watched};
@@ -35,6 +37,10 @@ pub struct Run {
     pub(super) validation: Option<Evaluator>,
     pub(super) stopper: Option<Stopper>,
     pub(super) history: History,
+    /// The last predictions of all validation samples, and those before them.
+    pub(super) predictions: [Option<Predictions>; 2],
+    /// Judges between the evaluations of the run.
+    pub(super) judge: Option<Judge>,
 }
 
 impl Run {
@@ -76,6 +82,8 @@ impl Run {
             stopper: options.early_stopping.clone().map(Stopper::new),
             options,
             history: History::default(),
+            predictions: [None, None],
+            judge: None,
         })
     }
 
@@ -259,6 +267,7 @@ impl Run {
             Some(evaluator) => evaluator.advance(&mut self.trainer.model)?,
             None => None,
         };
+        self.keep_predictions();
         Ok(score.map_or(Advance::Validating, |score| Advance::Validated(self.record_evaluation(score))))
     }
 

@@ -28,4 +28,14 @@ impl Engine {
         let report = Report::from(done.report);
         to_js(&SlowUpdate { samples: done.samples, phases: done.phases, report })
     }
+
+    /// Predicts the validation set with the model as it is, for about `budget_ms` milliseconds; a later call goes on.
+    pub fn judge_for(&mut self, budget_ms: f64) -> Reply<Ts<insight::Judging>> {
+        to_js(&self.training.judge_for(budget_ms, now).map_err(thrown)?)
+    }
+
+    /// What was wrong in the last evaluation that is over; nothing before the first one.
+    pub fn mistakes(&mut self) -> Reply<Option<Ts<insight::Mistakes>>> {
+        self.training.mistakes().map_err(thrown)?.map(|mistakes| to_js(&mistakes)).transpose()
+    }
 }

@@ -151,3 +151,66 @@ fn the_output_of_the_last_layer_and_the_loss_are_those_of_the_model() {
     close(figure(phases(&slow, PhaseKind::Loss)[0], "loss"), f64::from(score.mean_loss()));
     close(figure(phases(&slow, PhaseKind::Forward)[1], "norm of the output"), squares.sqrt());
 }
+
+#[test]
+fn mistakes_are_those_of_the_model_as_it_is() {
+    let mut training = training(adam());
+    training.train_for(1e9, Some(2), no_clock).unwrap();
+    let hash = training.weights_hash().unwrap();
+    let judging = training.judge_for(1e9, no_clock).unwrap();
+    let mistakes = judging.mistakes.unwrap();
+    assert_eq!((mistakes.step, mistakes.samples, judging.done), (2, judging.all, judging.all));
+    // The same figures from a model of the same weights on the same samples, by another way.
+    let mut model = experiment(adam()).build_model().unwrap();
+    model.parameters.values_mut().copy_from_slice(training.model().unwrap().parameters.values());
+    let material = unrolled::experiment::Material::new(&experiment(adam()), None).unwrap();
+    let loss = Loss::BinaryCrossentropy { from_logits: false };
+    let mut evaluator = Evaluator::new(&model, loss, material.validation.unwrap(), 40).unwrap();
+    let report = unrolled::train::Report::of(&mut model, &mut evaluator, 1).unwrap();
+    assert_eq!(mistakes.confusion, report.confusion.counts().iter().copied().collect::<Vec<_>>());
+    assert_eq!(mistakes.figures[1].f1, report.confusion.of_class(1).f1);
+    assert!(mistakes.worst.windows(2).all(|pair| pair[0].loss >= pair[1].loss));
+    assert_eq!(training.weights_hash().unwrap(), hash);
+    assert_eq!(mistakes.before, None);
+}
+
+#[test]
+fn judging_is_cut_into_slices_and_begins_anew_when_the_model_has_changed() {
+    let mut training = training(adam());
+    let first = training.judge_for(0.0, no_clock).unwrap();
+    assert!(first.done > 0 && first.done < first.all && first.mistakes.is_none());
+    training.step_once(no_clock).unwrap();
+    assert_eq!(training.judge_for(0.0, no_clock).unwrap().done, first.done);
+    while training.judge_for(0.0, no_clock).unwrap().mistakes.is_none() {}
+    assert_eq!(training.mistakes().unwrap().unwrap().step, 1);
+    // An evaluation of the run judges too, and tells which predictions have changed.
+    training.train_for(1e9, Some(2), no_clock).unwrap();
+    let later = training.mistakes().unwrap().unwrap();
+    assert_eq!((later.step, later.before), (3, Some(1)));
+    assert!(later.changed.len() <= later.changed_count);
+    assert!(
+        later.changed.iter().all(|sample| sample.before.as_ref().is_some_and(|b| *b != sample.predicted))
+    );
+}
+
+#[test]
+fn largest_errors_stand_first_where_answers_are_numbers() {
+    let document = json!({
+        "data": { "set": "task", "task": "adding", "options": { "timesteps": 8 }, "limit": 60 },
+        "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 8, 2] } },
+            { "class_name": "SimpleRNN", "config": { "units": 4 } },
+            { "class_name": "Dense", "config": { "units": 1 } } ] } },
+        "compile": { "loss": "mean_squared_error", "optimizer": "adam" },
+        "fit": { "batch_size": 20, "seed": 5 },
+    });
+    let mut training = Training::new();
+    training.set_up(Experiment::from_value(&document).unwrap()).unwrap();
+    let mistakes = training.judge_for(1e9, no_clock).unwrap().mistakes.unwrap();
+    assert!(mistakes.classes.is_empty() && mistakes.confusion.is_empty());
+    for worst in &mistakes.worst {
+        let [wanted, predicted] = [&worst.label, &worst.predicted].map(|n| n.parse::<f64>().unwrap());
+        assert!(((wanted - predicted).powi(2) - worst.loss).abs() < 1e-3, "{worst:?}");
+    }
+    assert!(mistakes.worst[0].loss >= mistakes.worst[11].loss);
+}

@@ -173,6 +173,18 @@ impl Loss {
     ///
     /// Labels must have been checked by [`Self::check`] and [`Self::check_block`].
     pub fn evaluate(self, y: &Signal, labels: &BlockLabels, scale: f32, dy: &mut [f32]) -> Score {
+        self.evaluate_each(y, labels, scale, dy, &mut |_, _| ())
+    }
+
+    /// [`Self::evaluate`]; `each` is given the row and the loss, without its weight, of every prediction that counts.
+    pub fn evaluate_each(
+        self,
+        y: &Signal,
+        labels: &BlockLabels,
+        scale: f32,
+        dy: &mut [f32],
+        each: &mut dyn FnMut(usize, f64),
+    ) -> Score {
         let mut score = Score::default();
         for row in 0..y.rows() {
             let range = row * y.features..(row + 1) * y.features;
@@ -187,7 +199,9 @@ impl Loss {
                 _ => Target::Class(labels.classes[row]),
             };
             let weight = labels.weights.get(row).copied().unwrap_or(1.0);
-            score.loss += f64::from(weight) * self.of_row(output, target, scale * weight, dy);
+            let loss = self.of_row(output, target, scale * weight, dy);
+            each(row, loss);
+            score.loss += f64::from(weight) * loss;
             score.correct += self.hits(output, target);
             score.count += 1;
         }

@@ -1,12 +1,38 @@
 //! What one wants to know of a trained model besides its loss.
 
 mod confusion;
+mod predictions;
 mod report;
 
 pub use confusion::{ClassMetrics, Confusion};
+pub use predictions::{Prediction, Predictions};
 pub use report::Report;
 
+use super::examples::BlockLabels;
+use super::loss::Loss;
+use crate::layers::Signal;
 use crate::math::elementary::exp;
+use crate::math::reduce::argmax;
+
+/// The class of the label and the class that is predicted in a row of the output; a single output says yes beyond one
+/// half, which for a logit is zero.
+pub(super) fn classes_of_row(
+    loss: Loss,
+    output: &Signal,
+    labels: &BlockLabels,
+    row: usize,
+) -> (usize, usize) {
+    let range = row * output.features..(row + 1) * output.features;
+    let y = &output.data[range.clone()];
+    let label = match labels.values.get(range) {
+        Some([value]) => usize::from(*value > 0.5),
+        Some(values) => argmax(values),
+        None => labels.classes[row] as usize,
+    };
+    let threshold = if loss == (Loss::BinaryCrossentropy { from_logits: true }) { 0.0 } else { 0.5 };
+    let predicted = if y.len() == 1 { usize::from(y[0] > threshold) } else { argmax(y) };
+    (label, predicted)
+}
 
 /// Whether fewer than `k` classes have a larger output than the label's: Keras' `in_top_k`.
 pub fn in_top_k(output: &[f32], label: usize, k: usize) -> bool {

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::confusion::{ClassMetrics, Confusion, share};
-use super::in_top_k;
+use super::{classes_of_row, in_top_k};
 use crate::layers::Signal;
-use crate::math::reduce::argmax;
 use crate::model::Sequential;
 use crate::train::evaluator::Evaluator;
 use crate::train::examples::BlockLabels;
@@ -52,13 +51,7 @@ impl Report {
         let mut hits = 0;
         for row in (0..output.rows()).filter(|row| !output.is_masked(*row)) {
             let y = &output.data[row * output.features..][..output.features];
-            let label = match labels.values.get(row * output.features..(row + 1) * output.features) {
-                Some([value]) => usize::from(*value > 0.5),
-                Some(values) => argmax(values),
-                None => labels.classes[row] as usize,
-            };
-            let threshold = if loss == (Loss::BinaryCrossentropy { from_logits: true }) { 0.0 } else { 0.5 };
-            let predicted = if y.len() == 1 { usize::from(y[0] > threshold) } else { argmax(y) };
+            let (label, predicted) = classes_of_row(loss, output, labels, row);
             self.confusion.add(label, predicted);
             let among =
                 if y.len() == 1 { label == predicted || self.k >= 2 } else { in_top_k(y, label, self.k) };
