@@ -2,6 +2,7 @@
 //!
 //! The page and the command line do the same things; what they share stands here and knows neither.
 
+mod current;
 pub mod insight;
 mod parts;
 mod report;

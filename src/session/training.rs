@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::current::Current;
 use super::insight::NormNames;
 use super::parts::{self, Parts};
 use super::report::{Report, SetUp};
 use super::text::{self, TextTrace};
 use crate::data::Dataset;
-use crate::experiment::{Experiment, Material, Words};
+use crate::experiment::{Experiment, Material};
 use crate::model::Sequential;
 use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
@@ -18,17 +19,6 @@ use crate::{Error, Result};
 pub struct Training {
     dataset: Option<Arc<Dataset>>,
     current: Option<Current>,
-}
-
-/// A model in training.
-pub(super) struct Current {
-    pub(super) experiment: Experiment,
-    pub(super) dataset: Option<Arc<Dataset>>,
-    pub(super) material: Material,
-    pub(super) run: Run,
-    pub(super) seconds: f64,
-    /// From this time of the run on norms are taken again.
-    pub(super) next_norms: f64,
 }
 
 impl Training {
@@ -285,24 +275,6 @@ impl Training {
     }
 }
 
-impl Current {
-    /// The data set and how a text of words is read.
-    fn texts(&self) -> Result<(Arc<Dataset>, Words)> {
-        let dataset = self.dataset.clone().ok_or_else(no_data)?;
-        Ok((dataset, text::words_of(&self.experiment)?.clone()))
-    }
-
-    /// Writes into a report where the run stands after `ms` more milliseconds.
-    pub(super) fn finish(&mut self, report: &mut Report, ms: f64) {
-        self.seconds += ms / 1000.0;
-        let (step, epoch) = (self.run.update_count(), self.run.updates_per_epoch());
-        report.step = step;
-        report.epoch = step / epoch;
-        report.epoch_position = (step % epoch) as f64 / epoch as f64;
-        report.seconds = self.seconds;
-    }
-}
-
 /// The run at its start.
 fn new_run(experiment: &Experiment, material: &Material) -> Result<Run> {
     let model = experiment.build_model()?;
@@ -321,10 +293,6 @@ fn new_run(experiment: &Experiment, material: &Material) -> Result<Run> {
     };
     let parts = (experiment.loss()?, optimizer);
     Run::new(model, parts, material.train.clone(), material.validation.clone(), options)
-}
-
-fn no_data() -> Error {
-    Error::format("the engine", "it has no data set yet; load one first")
 }
 
 fn no_model() -> Error {

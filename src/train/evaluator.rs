@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::examples::{BlockLabels, Examples};
 use super::history::Score;
 use super::loss::Loss;
-use super::metrics::Predictions;
+use super::metrics::{Judged, Predictions};
 use crate::Result;
 use crate::layers::Signal;
 use crate::layers::recurrent::Carried;
@@ -14,17 +14,6 @@ use crate::model::{Mode, Sequential};
 
 /// Samples evaluated at once, unless the model is stateful.
 const ROWS: usize = 32;
-
-/// What the model made of some samples.
-#[derive(Debug, Clone, Copy)]
-pub struct Judged<'a> {
-    /// The model's output.
-    pub output: &'a Signal,
-    /// Their labels.
-    pub labels: &'a BlockLabels,
-    /// The loss of each prediction, `[timesteps, batch]`; 0 where it is masked.
-    pub losses: &'a [f32],
-}
 
 /// Evaluates models on one data set. Weights, and the states that training carries from batch to batch, stay
 /// as they are.

@@ -7,13 +7,6 @@ use super::metrics::Predictions;
 use super::run::Run;
 use crate::Result;
 
-/// An evaluation that does not belong to the run.
-pub struct Judge {
-    evaluator: Evaluator,
-    /// Updates of the model that is judged.
-    update: u64,
-}
-
 impl Run {
     /// The predictions of the last evaluation and of the one before it.
     pub fn predictions(&self) -> (Option<&Predictions>, Option<&Predictions>) {
@@ -29,7 +22,7 @@ impl Run {
     /// How many samples the validation set has, and how many of them [`Self::judge_some`] has done.
     pub fn judging(&self) -> (usize, usize) {
         let all = self.validation.as_ref().map_or(0, |evaluator| evaluator.examples().count());
-        let done = self.judge.as_ref().map_or(0, |judge| judge.evaluator.position());
+        let done = self.judge.as_ref().map_or(0, |(judge, _)| judge.position());
         (all, if self.is_judged() { all } else { done })
     }
 
@@ -41,14 +34,14 @@ impl Run {
     pub fn judge_some(&mut self) -> Result<()> {
         let update = self.update_count();
         let Some(validation) = self.validation.as_ref().filter(|_| !self.is_judged()) else { return Ok(()) };
-        if self.judge.as_ref().is_none_or(|judge| judge.update != update) {
+        if self.judge.as_ref().is_none_or(|(_, judged)| *judged != update) {
             let (model, rows) = (&self.trainer.model, self.options.batch_size);
             let evaluator = Evaluator::new(model, validation.loss(), Arc::clone(validation.shared()), rows)?;
-            self.judge = Some(Judge { evaluator, update });
+            self.judge = Some((evaluator, update));
         }
-        let Some(judge) = &mut self.judge else { return Ok(()) };
-        if judge.evaluator.advance(&mut self.trainer.model)?.is_some() {
-            let predictions = judge.evaluator.take_predictions();
+        let Some((judge, _)) = &mut self.judge else { return Ok(()) };
+        if judge.advance(&mut self.trainer.model)?.is_some() {
+            let predictions = judge.take_predictions();
             self.judge = None;
             self.keep(predictions);
         }

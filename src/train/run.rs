@@ -9,7 +9,6 @@ use super::evaluator::Evaluator;
 use super::examples::Examples;
 use super::exchange::Exchange;
 use super::history::{Epoch, Evaluation, History, Score};
-use super::judging::Judge;
 use super::metrics::Predictions;
 use super::options::FitOptions;
 use super::trainer::{Trainer, Update};
@@ -39,8 +38,8 @@ pub struct Run {
     pub(super) history: History,
     /// The last predictions of all validation samples, and those before them.
     pub(super) predictions: [Option<Predictions>; 2],
-    /// Judges between the evaluations of the run.
-    pub(super) judge: Option<Judge>,
+    /// An evaluation that does not belong to the run, and the number of updates of the model that it judges.
+    pub(super) judge: Option<(Evaluator, u64)>,
 }
 
 impl Run {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::training::{Current, Training};
+use super::super::current::Current;
+use super::super::training::Training;
 use crate::Result;
 use crate::experiment::Reading;
 use crate::train::Inputs;

@@ -6,4 +6,4 @@ mod slow_motion;
 
 pub use mistakes::{ClassFigures, Judgement, Judging, Mistakes};
 pub use norms::{Norm, NormNames, Norms};
-pub use slow_motion::{Figure, Phase, PhaseKind, SlowUpdate};
+pub use slow_motion::{Phase, PhaseFigure, PhaseKind, SlowUpdate};

@@ -3,10 +3,8 @@
 use serde::Serialize;
 
 use crate::model::Sequential;
+use crate::train::Watched;
 use crate::train::watch::{WeightNorms, together};
-use crate::train::{Watch, Watched};
-
-use super::super::training::Current;
 
 /// Two norms of one update.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -50,7 +48,7 @@ impl NormNames {
 }
 
 impl Norms {
-    fn of(model: &Sequential, watched: &Watched) -> Self {
+    pub(in crate::session) fn of(model: &Sequential, watched: &Watched) -> Self {
         let specs = model.parameters.specs();
         let norm = |norms: WeightNorms| Norm { gradient: norms.gradient, ratio: norms.ratio() };
         let layer = |k: usize| {
@@ -71,32 +69,4 @@ fn trained_layers(model: &Sequential) -> impl Iterator<Item = usize> {
     let specs = model.parameters.specs();
     let trained = |k: &usize| model.weights_of(*k).any(|index| specs[index].trainable);
     (0..model.layers().len()).filter(trained)
-}
-
-/// Norms are taken at most this often, in seconds.
-const INTERVAL: f64 = 1.0 / 15.0;
-/// Seconds between two measurements for each weight of the model. A measurement reads all weights about four times, a
-/// few nanoseconds each, so that it takes about a hundredth of the time between two of them.
-const INTERVAL_PER_WEIGHT: f64 = 4e-7;
-
-impl Current {
-    /// Has the norms of the next update taken, if that does not slow training down.
-    pub(in crate::session) fn watch_norms(&mut self) {
-        if self.seconds >= self.next_norms {
-            let weights = self.run.model().parameters.values().len() as f64;
-            self.next_norms = self.seconds + INTERVAL.max(weights * INTERVAL_PER_WEIGHT);
-            self.run.watch(Watch::Norms);
-        }
-    }
-
-    /// The norms that were taken.
-    pub(in crate::session) fn take_norms(&mut self) -> Vec<Norms> {
-        let watched = self.run.take_watched();
-        watched.iter().map(|watched| Norms::of(self.run.model(), watched)).collect()
-    }
-
-    /// The same of an update of which everything was written down.
-    pub(in crate::session) fn norms_of(&self, watched: &Watched) -> Norms {
-        Norms::of(self.run.model(), watched)
-    }
 }

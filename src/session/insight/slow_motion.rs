@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::current::Current;
 use super::super::report::Report;
-use super::super::training::{Current, Training};
+use super::super::training::Training;
 use crate::Result;
 use crate::listing::significant;
 use crate::model::Sequential;
@@ -33,7 +34,7 @@ pub enum PhaseKind {
 /// A number of a phase.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Figure {
+pub struct PhaseFigure {
     /// What it is.
     pub name: String,
     /// Its value.
@@ -53,7 +54,7 @@ pub struct Phase {
     /// What happens.
     pub sentence: String,
     /// The numbers of the phase.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<PhaseFigure>,
 }
 
 /// One update, phase by phase, in their order.
@@ -95,8 +96,8 @@ fn number(value: f64) -> String {
     significant(value as f32, 4)
 }
 
-fn figure(name: impl Into<String>, value: f64) -> Figure {
-    Figure { name: name.into(), value }
+fn figure(name: impl Into<String>, value: f64) -> PhaseFigure {
+    PhaseFigure { name: name.into(), value }
 }
 
 impl Phases<'_> {
@@ -115,11 +116,11 @@ impl Phases<'_> {
         phases
     }
 
-    fn phase(kind: PhaseKind, sentence: String, figures: Vec<Figure>) -> Phase {
+    fn phase(kind: PhaseKind, sentence: String, figures: Vec<PhaseFigure>) -> Phase {
         Phase { kind, layer: None, shape: Vec::new(), sentence, figures }
     }
 
-    fn of_layer(&self, kind: PhaseKind, k: usize, sentence: String, figures: Vec<Figure>) -> Phase {
+    fn of_layer(&self, kind: PhaseKind, k: usize, sentence: String, figures: Vec<PhaseFigure>) -> Phase {
         let axes = self.watched.passes[k].output.axes().into_iter().flatten();
         let shape = [self.watched.samples.len()].into_iter().chain(axes).collect();
         Phase { layer: Some(self.name(k).to_owned()), shape, ..Self::phase(kind, sentence, figures) }

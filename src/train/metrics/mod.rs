@@ -5,7 +5,7 @@ mod predictions;
 mod report;
 
 pub use confusion::{ClassMetrics, Confusion};
-pub use predictions::{Prediction, Predictions};
+pub use predictions::{Judged, Prediction, Predictions};
 pub use report::Report;
 
 use super::examples::BlockLabels;

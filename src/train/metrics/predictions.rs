@@ -3,11 +3,22 @@
 use super::{Confusion, classes_of_row};
 use crate::layers::Signal;
 use crate::math::elementary::{exp, sigmoid};
-use crate::train::evaluator::Judged;
+use crate::train::examples::BlockLabels;
 use crate::train::loss::Loss;
 
 /// Confusions of more classes are not counted.
 const MOST_CLASSES: usize = 100;
+
+/// What the model made of some samples.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The model's output.
+    pub output: &'a Signal,
+    /// Their labels.
+    pub labels: &'a BlockLabels,
+    /// The loss of each prediction, `[timesteps, batch]`; 0 where it is masked.
+    pub losses: &'a [f32],
+}
 
 /// What a model makes of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
