@@ -3,6 +3,7 @@
 //! [`Batches`] say which samples come next, the [`Trainer`] makes one update of them, the [`Evaluator`]
 //! judges the model on other samples, and a [`Run`] is the loop over all three.
 
+pub mod baseline;
 pub mod batches;
 pub mod checkpoint;
 pub mod course;

@@ -52,7 +52,7 @@ fn close(found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-5 * wanted.abs().max(1e-9), "{found} instead of {wanted}");
 }
 
-fn phases<'a>(slow: &'a SlowUpdate, kind: PhaseKind) -> Vec<&'a Phase> {
+fn phases(slow: &SlowUpdate, kind: PhaseKind) -> Vec<&Phase> {
     slow.phases.iter().filter(|phase| phase.kind == kind).collect()
 }
 
