@@ -10,6 +10,7 @@ mod difference;
 mod document;
 mod examples;
 mod fit;
+pub mod keras_code;
 mod presets;
 mod reading;
 mod results;
