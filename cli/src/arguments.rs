@@ -1,8 +1,12 @@
 //! What can be written on the command line.
 
+mod experiment;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use experiment::ExperimentCommand;
 
 use crate::seed::parse_seed;
 
@@ -50,7 +54,7 @@ pub enum Command {
     /// Write a model or weights in another format.
     #[command(after_help = CONVERT)]
     Convert(Convert),
-    /// List the experiments, or print the document of one with everything that it leaves out.
+    /// List the experiments, print the document of one, or turn it into Keras code and back.
     #[command(subcommand, arg_required_else_help = true)]
     Experiment(ExperimentCommand),
     /// Train the model of an experiment on its data, as the page does.
@@ -256,20 +260,6 @@ pub struct Convert {
     /// The model that weights belong to.
     #[arg(long)]
     pub model: Option<PathBuf>,
-}
-
-/// The commands on experiments.
-#[derive(Subcommand)]
-pub enum ExperimentCommand {
-    /// Print the names of the experiments that come with the project.
-    List,
-    /// Print the document of an experiment with all defaults filled in.
-    #[command(after_help = "Example:\n  unrolled experiment show imdb-lstm > my-experiment.json")]
-    Show {
-        /// The name of an experiment, or the path of a document.
-        #[arg(value_name = "NAME_OR_FILE")]
-        experiment: String,
-    },
 }
 
 /// Where the data of an experiment are.

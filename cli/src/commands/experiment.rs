@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use unrolled::data::Dataset;
 use unrolled::experiment::{Experiment, PRESETS};
 use unrolled::{Error, Result};
 
+use super::keras_code;
 use crate::arguments::ExperimentCommand;
 use crate::{files, print};
 
@@ -14,6 +16,8 @@ pub fn run(command: &ExperimentCommand) -> Result<()> {
     match command {
         ExperimentCommand::List => list(),
         ExperimentCommand::Show { experiment } => show(experiment),
+        ExperimentCommand::Read { file, start } => keras_code::read(file, start),
+        ExperimentCommand::Code { experiment } => keras_code::code(experiment),
     }
 }
 
@@ -28,8 +32,12 @@ pub fn list() -> Result<()> {
 }
 
 fn show(name: &str) -> Result<()> {
-    let document = read(name)?.to_complete_json()?;
-    let text = serde_json::to_string_pretty(&document)
+    print_document(&read(name)?.to_complete_json()?)
+}
+
+/// Prints a document so that people can read it.
+pub fn print_document(document: &Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(document)
         .map_err(|e| Error::format("the experiment", format!("it cannot be written ({e})")))?;
     print::line(&text)
 }

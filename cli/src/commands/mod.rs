@@ -5,6 +5,7 @@ mod convert;
 mod experiment;
 mod fit;
 mod forward;
+mod keras_code;
 mod listing;
 mod summary;
 mod train;

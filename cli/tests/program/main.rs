@@ -4,6 +4,7 @@
 
 mod commands;
 mod golden;
+mod keras_code;
 mod listing;
 mod refusals;
 mod support;
