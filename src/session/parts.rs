@@ -1,6 +1,6 @@
 //! A model in training, taken apart for stepping through its recurrent cell.
 
-use serde::Serialize;
+use ndarray::{Array, Array1, Array2, ArrayD, Axis, Dimension, Ix1, Ix2};
 
 use super::stepping::ReadBefore;
 use super::text::place_text;
@@ -13,8 +13,7 @@ use crate::trace::trace_ids;
 use crate::{Error, Result};
 
 /// One recurrent layer between an embedding and a last layer, and a text before it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
     /// Keras' name of the cell: `LSTM`; `Listing` for one that is a text.
     pub class_name: String,
@@ -25,15 +24,15 @@ pub struct Parts {
     /// Whether each is in the vocabulary.
     pub known: Vec<bool>,
     /// Their vectors, `[words, features]`.
-    pub x: Vec<f32>,
-    /// The cell's weights by the names of its listing: `W`, `U`, `b`.
-    pub weights: Vec<(String, Vec<f32>)>,
-    /// The states that the cell has before the first word, after padding and start: `h`, `c`.
-    pub initial: Vec<(String, Vec<f32>)>,
+    pub x: Array2<f32>,
+    /// The cell's weights by the names of its listing, `W`, `U`, `b`, in the shapes of the layer.
+    pub weights: Vec<(String, ArrayD<f32>)>,
+    /// The states that the cell has before the first word, after padding and start: `h`, `c`, `[units]`.
+    pub initial: Vec<(String, Array1<f32>)>,
     /// What was read before the first word.
     pub before: ReadBefore,
-    /// Kernel and bias of the last layer.
-    pub output: (Vec<f32>, Vec<f32>),
+    /// Kernel `[units, classes]` and bias `[classes]` of the last layer.
+    pub output: (Array2<f32>, Array1<f32>),
     /// The names of the classes.
     pub classes: Vec<String>,
 }
@@ -58,15 +57,13 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, reading: &Words, text: &
     let before = placed.kept.start.checked_sub(1);
     let state = |name: &str| {
         let symbol = layer.symbol(name)?;
-        Some((name.to_owned(), symbol.values.row(before?).to_vec()))
+        Some((name.to_owned(), symbol.values.row(before?).to_owned()))
     };
     let initial = states_of(model).iter().filter_map(|name| state(name)).collect();
     let (class_name, units) = (layer.class_name.clone(), layer.units);
     let table = weight(model, embedding, "embeddings")?;
-    let spec = model.parameters.specs().iter().find(|spec| spec.name == format!("{embedding}/embeddings"));
-    let width = spec.and_then(|spec| spec.shape.last().copied()).unwrap_or(1);
-    let vector = |at: usize| table.get(placed.ids[at] as usize * width..).map(|row| &row[..width]);
-    let x = placed.kept.clone().filter_map(vector).flatten().copied().collect();
+    let rows: Vec<usize> = placed.kept.clone().map(|at| placed.ids[at] as usize).collect();
+    let x = of_rank::<Ix2>(embedding, table)?.select(Axis(0), &rows);
     let kept = placed.tokens.iter().filter(|token| token.kept);
     Ok(Parts {
         units,
@@ -78,7 +75,10 @@ pub fn parts(model: &mut Sequential, dataset: &Dataset, reading: &Words, text: &
         initial,
         before: read_before(model, &placed.ids[..placed.kept.start]),
         classes: dataset.class_names.clone(),
-        output: (weight(model, last, "kernel")?, weight(model, last, "bias")?),
+        output: (
+            of_rank::<Ix2>(last, weight(model, last, "kernel")?)?,
+            of_rank::<Ix1>(last, weight(model, last, "bias")?)?,
+        ),
     })
 }
 
@@ -96,7 +96,7 @@ fn states_of(model: &Sequential) -> Vec<String> {
 }
 
 /// The weights of `cell` by the names of its listing: a layer that is a listing has them already.
-fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<(String, Vec<f32>)>> {
+fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<(String, ArrayD<f32>)>> {
     if class_name != LISTING {
         let known = KERAS_WEIGHTS.iter();
         return known.map(|(keras, name)| Ok(((*name).to_owned(), weight(model, cell, keras)?))).collect();
@@ -106,9 +106,22 @@ fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<
     own.map(|name| Ok((name.to_owned(), weight(model, cell, name)?))).collect()
 }
 
-fn weight(model: &Sequential, layer: &str, name: &str) -> Result<Vec<f32>> {
-    let found = model.parameters.by_name(&format!("{layer}/{name}"));
-    found.map(<[f32]>::to_vec).ok_or_else(|| missing(model, &format!("{layer}/{name}")))
+/// The weight `name` of `layer` in its shape.
+fn weight(model: &Sequential, layer: &str, name: &str) -> Result<ArrayD<f32>> {
+    let path = format!("{layer}/{name}");
+    let spec = model.parameters.specs().iter().find(|spec| spec.name == path);
+    let (spec, values) = spec.zip(model.parameters.by_name(&path)).ok_or_else(|| missing(model, &path))?;
+    ArrayD::from_shape_vec(spec.shape.as_slice(), values.to_vec())
+        .map_err(|_| Error::shape(path, &spec.shape, &[values.len()]))
+}
+
+/// `weight` with as many axes as the layers have that can be stepped through.
+fn of_rank<D: Dimension>(layer: &str, weight: ArrayD<f32>) -> Result<Array<f32, D>> {
+    let found = weight.ndim();
+    weight.into_dimensionality().map_err(|_| {
+        let expected = format!("{} axes, so that it can be stepped through", D::NDIM.unwrap_or_default());
+        Error::config(layer, format!("a layer whose weights have {expected}"), found)
+    })
 }
 
 fn missing(model: &Sequential, what: &str) -> Error {

@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 use super::convert::{Reply, thrown, to_js};
 use super::experiment::experiment_from;
 use super::lockstep::{Lockstep, Seat};
-use super::replies::{DatasetInfo, Report, Trace};
+use super::replies::{DatasetInfo, Parts, Report, Trace};
 use crate::Result;
 use crate::experiment::Experiment;
-use crate::session::{self, Parts, SetUp, Training};
+use crate::session::{self, SetUp, Training};
 
 #[wasm_bindgen]
 extern "C" {
@@ -94,7 +94,7 @@ impl Engine {
 
     /// The model taken apart for stepping through its cell with a text.
     pub fn stepping_parts(&mut self, text: &str) -> Reply<Ts<Parts>> {
-        to_js(&self.training.parts(text).map_err(thrown)?)
+        to_js(&Parts::from(self.training.parts(text).map_err(thrown)?))
     }
 
     /// The run as bytes.

@@ -8,6 +8,7 @@ use tsify::Tsify;
 use super::convert::numbers;
 use crate::data::{Dataset, Task};
 use crate::session::insight::Norms;
+use crate::session::stepping::ReadBefore;
 use crate::session::{self, TextTrace, Token};
 use crate::trace;
 use crate::train::Evaluation;
@@ -157,5 +158,60 @@ impl From<trace::SymbolTrace> for SymbolTrace {
     fn from(symbol: trace::SymbolTrace) -> Self {
         let (minimum, maximum) = symbol.range();
         Self { data: numbers(&symbol.values), name: symbol.name, minimum, maximum }
+    }
+}
+
+/// An array under its name.
+#[derive(Serialize)]
+struct Named(String, #[serde(with = "serde_wasm_bindgen::preserve")] Float32Array);
+
+/// An array.
+#[derive(Serialize)]
+struct Numbers(#[serde(with = "serde_wasm_bindgen::preserve")] Float32Array);
+
+/// One recurrent layer between an embedding and a last layer, and a text before it.
+#[derive(Serialize, Tsify)]
+pub struct Parts {
+    /// Keras' name of the cell: `LSTM`; `Listing` for one that is a text.
+    class_name: String,
+    /// How many units it has.
+    units: usize,
+    /// The words that are read.
+    words: Vec<String>,
+    /// Whether each is in the vocabulary.
+    known: Vec<bool>,
+    /// Their vectors, `[words, features]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float32Array")]
+    x: Float32Array,
+    /// The cell's weights by the names of its listing: `W`, `U`, `b`.
+    #[tsify(type = "[string, Float32Array][]")]
+    weights: Vec<Named>,
+    /// The states that the cell has before the first word, after padding and start: `h`, `c`.
+    #[tsify(type = "[string, Float32Array][]")]
+    initial: Vec<Named>,
+    /// What was read before the first word.
+    before: ReadBefore,
+    /// Kernel `[units, classes]` and bias `[classes]` of the last layer.
+    #[tsify(type = "[Float32Array, Float32Array]")]
+    output: (Numbers, Numbers),
+    /// The names of the classes.
+    classes: Vec<String>,
+}
+
+impl From<session::Parts> for Parts {
+    fn from(parts: session::Parts) -> Self {
+        Self {
+            class_name: parts.class_name,
+            units: parts.units,
+            words: parts.words,
+            known: parts.known,
+            x: numbers(&parts.x),
+            weights: parts.weights.into_iter().map(|(name, array)| Named(name, numbers(&array))).collect(),
+            initial: parts.initial.into_iter().map(|(name, array)| Named(name, numbers(&array))).collect(),
+            before: parts.before,
+            output: (Numbers(numbers(&parts.output.0)), Numbers(numbers(&parts.output.1))),
+            classes: parts.classes,
+        }
     }
 }

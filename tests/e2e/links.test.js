@@ -16,7 +16,9 @@ async function network_of({ page }) {
     const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
     const store = await import(new URL("www/state/shared/store.js", location.href).href);
     const parts = await (await engine()).request("stepping_parts", { text });
-    const weights = JSON.stringify([parts.weights, parts.output, parts.x, parts.initial]);
+    const weights = JSON.stringify([parts.weights, parts.output, parts.x, parts.initial], (_, value) =>
+      ArrayBuffer.isView(value) ? [.../** @type {Float32Array} */ (value)] : value,
+    );
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(weights));
     return {
       updates: store.updates.value,

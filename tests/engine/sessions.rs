@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
+use ndarray::{Array, Dimension};
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::experiment::Experiment;
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
-use unrolled::session::Training;
 use unrolled::session::stepping::{Choice, InputChoice, ReadBefore, Stepping, WeightChoice};
+use unrolled::session::{Parts, Training};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {
@@ -244,17 +245,8 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
             source: cell.source.to_owned(),
             units: parts.units,
             seed: 1,
-            input: InputChoice::Embedded {
-                words: parts.words.clone(),
-                x: parts.x.clone(),
-                known: parts.known.clone(),
-                before: parts.before,
-            },
-            weights: WeightChoice::Trained {
-                weights: parts.weights.clone(),
-                output: Some(parts.output.clone()),
-                initial: parts.initial.clone(),
-            },
+            input: embedded(&parts),
+            weights: trained(&parts),
             target: 1.0,
             classes: vec![],
         };
@@ -264,6 +256,25 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         // The same numbers in another order of additions: some roundings of f32.
         assert!((stepped - read).abs() < 1e-5, "{}: {stepped} and {read}", cell.name);
     }
+}
+
+/// The words of `parts` as what is stepped through.
+fn embedded(parts: &Parts) -> InputChoice {
+    let (words, known) = (parts.words.clone(), parts.known.clone());
+    InputChoice::Embedded { words, x: flat(&parts.x), known, before: parts.before }
+}
+
+/// The weights of `parts` as those that are stepped with.
+fn trained(parts: &Parts) -> WeightChoice {
+    WeightChoice::Trained {
+        weights: parts.weights.iter().map(|(name, array)| (name.clone(), flat(array))).collect(),
+        output: Some((flat(&parts.output.0), flat(&parts.output.1))),
+        initial: parts.initial.iter().map(|(name, array)| (name.clone(), flat(array))).collect(),
+    }
+}
+
+fn flat<D: Dimension>(array: &Array<f32, D>) -> Vec<f32> {
+    array.iter().copied().collect()
 }
 
 /// What stands before the first word of `text`, and what the network says of the state that it leaves.
@@ -277,22 +288,12 @@ fn before_the_first_word(changes: Value, text: &str) -> (ReadBefore, f32, Vec<f3
         source: cells::named("lstm").unwrap().source.to_owned(),
         units: parts.units,
         seed: 1,
-        input: InputChoice::Embedded {
-            words: parts.words.clone(),
-            x: parts.x.clone(),
-            known: parts.known.clone(),
-            before: parts.before,
-        },
-        weights: WeightChoice::Trained {
-            weights: parts.weights,
-            output: Some(parts.output.clone()),
-            initial: parts.initial.clone(),
-        },
+        input: embedded(&parts),
+        weights: trained(&parts),
         target: 1.0,
         classes: parts.classes,
     };
-    let state =
-        parts.initial.iter().find(|(name, _)| name == "h").map(|(_, h)| h.clone()).unwrap_or_default();
+    let state = parts.initial.iter().find(|(name, _)| name == "h").map(|(_, h)| h.clone()).unwrap();
     let logit = state.iter().zip(&parts.output.0).map(|(h, v)| h * v).sum::<f32>() + parts.output.1[0];
     let said = Stepping::new(choice).unwrap().said_before().unwrap();
     (parts.before, 1.0 / (1.0 + (-logit).exp()), said)

@@ -11,9 +11,12 @@ import { parse_edits, write_edits } from "./edits.js";
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
 /** @typedef {"trained" | "recorded" | "yours" | "random" | "uniform"} WeightKind `trained`: the best that exists */
 
+/** @typedef {ArrayLike<number>} Numbers typed where the engine gave them, plain where a file holds them */
+
 /**
- * @typedef {Pick<import("../../types/engine.js").Parts, "units" | "words" | "known" | "x" | "weights" | "initial" |
- *   "before" | "output" | "classes">} TrainedParts a trained network taken apart, with a text before it
+ * @typedef {Pick<import("../../types/engine.js").Parts, "units" | "words" | "known" | "before" | "classes"> & {
+ *   x: Numbers, weights: [string, Numbers][], initial: [string, Numbers][], output: [Numbers, Numbers]
+ * }} TrainedParts a trained network taken apart, with a text before it
  */
 
 /**
@@ -176,11 +179,20 @@ export function engine_choice(choice, source, trained) {
     seed,
     input: engine_input(choice, trained),
     weights: trained
-      ? { kind: "trained", weights: trained.weights, initial: trained.initial, output: trained.output }
+      ? { kind: "trained", ...engine_weights(trained) }
       : { kind: choice.weights === "uniform" ? "uniform" : "random" },
     target,
     classes: trained?.classes ?? [],
   };
+}
+
+/** @param {TrainedParts} trained */
+function engine_weights({ weights, initial, output: [kernel, bias] }) {
+  const named = (/** @type {[string, Numbers][]} */ arrays) =>
+    arrays.map(([name, values]) => /** @type {[string, number[]]} */ ([name, Array.from(values)]));
+  /** @type {[number[], number[]]} */
+  const output = [Array.from(kernel), Array.from(bias)];
+  return { weights: named(weights), initial: named(initial), output };
 }
 
 /**
@@ -199,7 +211,7 @@ function engine_input(choice, trained) {
         ? {
             kind: "embedded",
             words: trained.words,
-            x: trained.x,
+            x: Array.from(trained.x),
             known: trained.known,
             before: trained.before,
           }
