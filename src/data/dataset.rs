@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Arrays;
 use super::vocabulary::{UNKNOWN, Vocabulary};
 use crate::{Error, Result};
 
@@ -16,6 +17,8 @@ pub enum Task {
     Classes,
     /// The next id after each id; there are no labels.
     LanguageModel,
+    /// Numbers: there are no classes.
+    Values,
 }
 
 /// Where a data set came from and what was done to it.
@@ -37,12 +40,13 @@ pub struct Provenance {
     pub cut: String,
 }
 
-/// Sequences of ids with their labels: the part that is trained on, or the part that is tested with.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Sequences of ids with their labels, or arrays: the part that is trained on, or the part that is tested with.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Split {
     ids: Vec<u16>,
     offsets: Vec<u32>,
     labels: Vec<u16>,
+    arrays: Option<Arrays>,
 }
 
 impl Split {
@@ -80,12 +84,22 @@ impl Split {
         if !labels.is_empty() && labels.len() != len {
             return Err(Error::value("the number of labels", format!("{len}, one a sequence"), labels.len()));
         }
-        Ok(Self { ids, offsets, labels })
+        Ok(Self { ids, offsets, labels, arrays: None })
     }
 
-    /// The number of sequences.
+    /// A split of samples that are arrays.
+    pub fn of_arrays(arrays: Arrays) -> Self {
+        Self { arrays: Some(arrays), ..Self::default() }
+    }
+
+    /// The arrays, where samples are arrays; there are no ids, offsets and labels then.
+    pub fn arrays(&self) -> Option<&Arrays> {
+        self.arrays.as_ref()
+    }
+
+    /// The number of samples.
     pub fn len(&self) -> usize {
-        self.offsets.len().saturating_sub(1)
+        self.arrays.as_ref().map_or(self.offsets.len().saturating_sub(1), Arrays::count)
     }
 
     /// True without any sequence.
@@ -93,7 +107,7 @@ impl Split {
         self.len() == 0
     }
 
-    /// The ids of sequence `k`, at least one. Panics if `k` is not below [`Split::len`].
+    /// The ids of sequence `k`, at least one. Panics if `k` is not below [`Split::len`], and for arrays.
     pub fn sequence(&self, k: usize) -> &[u16] {
         &self.ids[self.offsets[k] as usize..self.offsets[k + 1] as usize]
     }
@@ -130,6 +144,9 @@ impl Split {
     }
 
     fn check(&self, what: &str, num_words: usize, task: Task, classes: usize) -> Result<()> {
+        if let Some(arrays) = &self.arrays {
+            return arrays.check(what, (task != Task::Values).then_some(classes));
+        }
         if let Some(id) = self.ids.iter().find(|id| usize::from(**id) >= num_words) {
             let expected = format!("below {num_words}, the size of the vocabulary");
             return Err(Error::value(format!("every id of the {what} data"), expected, id));
@@ -151,7 +168,7 @@ impl Split {
 }
 
 /// A data set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     /// A short name for programs and links: `imdb-small`.
     pub name: String,
@@ -185,6 +202,7 @@ impl Dataset {
             Task::Binary => (classes == 2, "2 for a binary task"),
             Task::Classes => (classes >= 2, "at least 2 for a task with classes"),
             Task::LanguageModel => (classes == 0, "0 for a language model"),
+            Task::Values => (classes == 0, "0 where answers are numbers"),
         };
         if !fits {
             return Err(Error::value("the number of class names", expected, classes));

@@ -1,12 +1,14 @@
 //! The packed file of a data set: one safetensors file.
 //!
 //! Tensors: `train/ids`, `train/offsets`, `train/labels` and the same for `test`. Ids and labels are U8 where every
-//! value fits and U16 otherwise, offsets U32; a language model has no labels. All else stands as one JSON text under
+//! value fits and U16 otherwise, offsets U32; a language model has no labels. Samples that are arrays stand as
+//! `train/x` and `train/y` in place of these. All else stands as one JSON text under
 //! `dataset` in the `__metadata__`, so that the bytes of a pack depend on its content alone.
 
 use safetensors::Dtype;
 use serde::{Deserialize, Serialize};
 
+use super::Arrays;
 use super::dataset::{Dataset, Provenance, Split, Task};
 use super::vocabulary::{Unit, Vocabulary};
 use crate::tensors::safetensors::{Reader, Writer, text};
@@ -71,10 +73,15 @@ impl Dataset {
         let json = serde_json::to_string(&self.header()).map_err(|e| Error::format(WHAT, e.to_string()))?;
         let mut arrays = Writer::default();
         for (part, split) in [("train", &self.train), ("test", &self.test)] {
+            if let Some(Arrays { x, y }) = split.arrays() {
+                arrays.add_tensor(format!("{part}/x"), x);
+                arrays.add_tensor(format!("{part}/y"), y);
+                continue;
+            }
             add_smallest(&mut arrays, format!("{part}/ids"), split.ids());
             let offsets = split.offsets();
             arrays.add(format!("{part}/offsets"), &[offsets.len()], offsets.iter().copied());
-            if self.task != Task::LanguageModel {
+            if !matches!(self.task, Task::LanguageModel | Task::Values) {
                 add_smallest(&mut arrays, format!("{part}/labels"), split.labels());
             }
         }
@@ -115,10 +122,14 @@ fn read_header(json: &str) -> Result<Header> {
 }
 
 fn read_split(tensors: &Reader, part: &str, task: Task) -> Result<Split> {
+    let [x, y] = ["x", "y"].map(|name| format!("{part}/{name}"));
+    if tensors.holds(&x) {
+        return Ok(Split::of_arrays(Arrays { x: tensors.tensor(&x)?, y: tensors.tensor(&y)? }));
+    }
     let ids = read_u16(tensors, &format!("{part}/ids"))?;
     let (_, offsets) = tensors.array::<u32>(&format!("{part}/offsets"))?;
     let labels = match task {
-        Task::LanguageModel => Vec::new(),
+        Task::LanguageModel | Task::Values => Vec::new(),
         Task::Binary | Task::Classes => read_u16(tensors, &format!("{part}/labels"))?,
     };
     Split::from_parts(ids, offsets, labels)

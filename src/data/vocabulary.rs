@@ -35,6 +35,8 @@ pub enum Unit {
     Character,
     /// The brightness of a pixel, 0 to 255; there are no words.
     Pixel,
+    /// A number of an array; there are no ids and no words.
+    Number,
 }
 
 /// The words, or characters, that have an id.
@@ -58,8 +60,8 @@ impl Vocabulary {
             let expected = format!("at most {most} words, as ids have 16 bits");
             return Err(Error::value("the vocabulary", expected, vocabulary.words.len()));
         }
-        if unit == Unit::Pixel && !vocabulary.words.is_empty() {
-            return Err(Error::value("the vocabulary", "empty for pixels", vocabulary.words.len()));
+        if matches!(unit, Unit::Pixel | Unit::Number) && !vocabulary.words.is_empty() {
+            return Err(Error::value("the vocabulary", "empty for numbers", vocabulary.words.len()));
         }
         vocabulary.indexed()
     }
@@ -104,7 +106,7 @@ impl Vocabulary {
         match self.unit {
             Unit::Word => usize::from(INDEX_FROM) + 1,
             Unit::RankedWord => 1,
-            Unit::Character | Unit::Pixel => 0,
+            Unit::Character | Unit::Pixel | Unit::Number => 0,
         }
     }
 
@@ -122,7 +124,9 @@ impl Vocabulary {
     pub fn num_words(&self) -> usize {
         match self.unit {
             Unit::Pixel => PIXEL_VALUES,
-            Unit::Word | Unit::RankedWord | Unit::Character => self.first_id() + self.words.len(),
+            Unit::Word | Unit::RankedWord | Unit::Character | Unit::Number => {
+                self.first_id() + self.words.len()
+            }
         }
     }
 
@@ -140,7 +144,7 @@ impl Vocabulary {
     pub fn display_word(&self, id: u16) -> String {
         match (self.word(id), self.unit, id) {
             (Some(word), _, _) => word.to_owned(),
-            (None, Unit::Pixel, _) => id.to_string(),
+            (None, Unit::Pixel | Unit::Number, _) => id.to_string(),
             (None, Unit::Word | Unit::RankedWord, PAD) => "<pad>".to_owned(),
             (None, Unit::Word, START) => "<start>".to_owned(),
             (None, Unit::Word, UNKNOWN) => "<unknown>".to_owned(),
@@ -163,7 +167,7 @@ impl Vocabulary {
                 let mut buffer = [0; 4];
                 text.chars().filter_map(|c| self.id(c.encode_utf8(&mut buffer))).collect()
             }
-            Unit::Pixel => Vec::new(),
+            Unit::Pixel | Unit::Number => Vec::new(),
         }
     }
 
@@ -172,7 +176,7 @@ impl Vocabulary {
     pub fn decode(&self, ids: &[u16]) -> String {
         match self.unit {
             Unit::Character => ids.iter().filter_map(|id| self.word(*id)).collect(),
-            Unit::Word | Unit::RankedWord | Unit::Pixel => {
+            Unit::Word | Unit::RankedWord | Unit::Pixel | Unit::Number => {
                 let hidden: &[u16] = match self.unit {
                     Unit::Word => &[PAD, START],
                     Unit::RankedWord => &[PAD],

@@ -5,12 +5,10 @@ use serde_json::Value;
 
 use super::Reading;
 use super::tasks::Task;
+pub use crate::data::OWN;
 use crate::data::PACKS;
 use crate::layers::config::Section;
 use crate::{Error, Result};
-
-/// The name of a set that the reader brought and that stays in the reader's browser.
-pub const OWN: &str = "own";
 
 /// The name of a set that is generated.
 pub const TASK: &str = "task";

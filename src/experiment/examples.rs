@@ -1,30 +1,24 @@
 //! From an experiment and its data set to the samples that a model is trained on and judged with.
 
-use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use ndarray::Axis;
+
+use super::arrays::{array, padded, samples_of};
+use super::baseline::{Baseline, baseline, task_baseline};
 use super::data::OWN;
 use super::tasks::{TEST, TRAIN, Task};
-use super::{Experiment, Reading, Validation, Words, arrays};
-use crate::data::{self, Dataset, Padding, Side, Split, Unit, pad_into};
-use crate::train::{Examples, Inputs};
+use super::{Experiment, Reading, Validation};
+use crate::data::{self, Dataset, Padding, Side, Split, Unit, Vocabulary};
+use crate::rng::Stream;
+use crate::train::{Examples, Inputs, Labels};
 use crate::{Error, Result};
 
 /// Rows and columns of an image.
-const SIDE: usize = 28;
+pub(super) const SIDE: usize = 28;
 /// The brightest pixel.
-const WHITE: f32 = 255.0;
-
-/// What always giving the most frequent answer achieves.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Baseline {
-    /// The answer: a class, or the next character or word.
-    pub label: String,
-    /// Its share of the validation set, or of the training set where there is none.
-    pub accuracy: f64,
-}
+pub(super) const WHITE: f32 = 255.0;
 
 /// The samples of an experiment.
 #[derive(Debug, Clone)]
@@ -35,6 +29,10 @@ pub struct Material {
     pub validation: Option<Arc<Examples>>,
     /// What the most frequent answer achieves; nothing where answers are numbers.
     pub baseline: Option<Baseline>,
+    /// Which sequence of the data set each sample of the two parts is; empty where samples are no sequences of a set.
+    pub(super) sequences: [Vec<usize>; 2],
+    /// The words of a long text, where they are numbered for this experiment.
+    pub(super) numbered: Option<Vocabulary>,
 }
 
 impl Material {
@@ -54,17 +52,29 @@ impl Material {
             return Err(Error::format("the data set", problem));
         }
         let dataset = experiment.vocabulary_view(dataset)?;
-        let train = examples(experiment, &dataset, &dataset.train, experiment.data.limit)?;
-        let (train, validation) = match experiment.data.validation {
+        let (train, mut sequences) = examples(experiment, &dataset, &dataset.train, experiment.data.limit)?;
+        let (train, validation, of_validation) = match experiment.data.validation {
             Validation::Share(share) => {
                 let (train, validation) = train.split_validation(share)?;
-                (train, Some(validation))
+                let rest = sequences.split_off(sequences.len().min(train.count()));
+                (train, Some(validation), rest)
             }
-            Validation::Test if dataset.test.is_empty() => (train, None),
-            Validation::Test => (train, Some(examples(experiment, &dataset, &dataset.test, None)?)),
+            Validation::Test if dataset.test.is_empty() => (train, None, Vec::new()),
+            Validation::Test => {
+                let (validation, sequences) = examples(experiment, &dataset, &dataset.test, None)?;
+                (train, Some(validation), sequences)
+            }
         };
-        let baseline = Some(baseline(&dataset));
-        Ok(Self { train: Arc::new(train), validation: validation.map(Arc::new), baseline })
+        Ok(Self {
+            train: Arc::new(train),
+            validation: validation.map(Arc::new),
+            baseline: baseline(&dataset),
+            sequences: [sequences, of_validation],
+            numbered: match dataset {
+                Cow::Owned(numbered) => Some(numbered.vocabulary),
+                Cow::Borrowed(_) => None,
+            },
+        })
     }
 
     fn of_task(experiment: &Experiment, task: &Task) -> Result<Self> {
@@ -75,7 +85,13 @@ impl Material {
             Validation::Test => (train, task.examples(seed, TEST, task.count(TEST))?),
         };
         let baseline = task_baseline(task, &train, &validation);
-        Ok(Self { train: Arc::new(train), validation: Some(Arc::new(validation)), baseline })
+        Ok(Self {
+            train: Arc::new(train),
+            validation: Some(Arc::new(validation)),
+            baseline,
+            sequences: Default::default(),
+            numbered: None,
+        })
     }
 }
 
@@ -107,22 +123,22 @@ impl Experiment {
         if dataset.test.is_empty() {
             return Err(Error::format("the data set", "it has no test part; choose one that has"));
         }
-        examples(self, &dataset, &dataset.test, None)
+        Ok(examples(self, &dataset, &dataset.test, None)?.0)
     }
 }
 
-/// The samples of `split`, the first `limit` of them.
+/// The samples of `split`, the first `limit` of them, and which sequence of the split each of them is.
 fn examples(
     experiment: &Experiment,
     dataset: &Dataset,
     split: &Split,
     limit: Option<usize>,
-) -> Result<Examples> {
+) -> Result<(Examples, Vec<usize>)> {
     let reading = &experiment.data.reading;
     check_kind(reading, dataset)?;
     let limit = limit.unwrap_or(usize::MAX);
     let text = || -> Vec<u32> { split.ids().iter().take(limit).map(|id| u32::from(*id)).collect() };
-    match reading {
+    let examples = match reading {
         Reading::Characters { timesteps, stateful: true }
         | Reading::WordIds { timesteps, stateful: true, .. } => {
             Examples::streams(&text(), experiment.fit.batch_size, *timesteps)
@@ -130,15 +146,35 @@ fn examples(
         Reading::Characters { timesteps, .. } | Reading::WordIds { timesteps, .. } => {
             windows(&text(), *timesteps)
         }
-        Reading::WordPairs { .. } => pairs(&text()),
+        Reading::WordPairs { .. } => windows(&text(), 1),
         _ => {
-            let fits = |k: &usize| reading.takes(split.sequence(*k));
-            let kept: Vec<usize> = (0..split.len()).filter(fits).take(limit).collect();
-            let labels = kept.iter().map(|k| u32::from(split.label(*k))).collect();
-            let sequences: Vec<&[u16]> = kept.iter().map(|k| split.sequence(*k)).collect();
-            Examples::new(reading.inputs(&sequences)?, arrays::classes(1, labels)?)
+            let order = order(experiment, split).into_iter();
+            let fits = |k: &usize| split.arrays().is_some() || reading.takes(split.sequence(*k));
+            let kept: Vec<usize> = order.filter(fits).take(limit).collect();
+            return Ok((read(reading, split, &kept)?, kept));
         }
+    };
+    Ok((examples?, Vec::new()))
+}
+
+/// The samples `kept` of `split`.
+fn read(reading: &Reading, split: &Split, kept: &[usize]) -> Result<Examples> {
+    if let Some(arrays) = split.arrays() {
+        return samples_of(arrays, kept);
     }
+    let labels = kept.iter().map(|k| u32::from(split.label(*k))).collect();
+    let sequences: Vec<&[u16]> = kept.iter().map(|k| split.sequence(*k)).collect();
+    Examples::new(reading.inputs(&sequences)?, Labels::of_samples(labels))
+}
+
+/// The order in which the samples of `split` are taken: as they stand in a packed set. A reader's own samples may be
+/// sorted by their labels, so that they are shuffled with the experiment's seed before a share of them is cut off.
+fn order(experiment: &Experiment, split: &Split) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..split.len()).collect();
+    if experiment.data.set == OWN && matches!(experiment.data.validation, Validation::Share(_)) {
+        Stream::new(experiment.fit.seed, "own/order", 0).shuffle(&mut order);
+    }
+    order
 }
 
 /// Checks that the set holds what the reading reads.
@@ -149,7 +185,7 @@ fn check_kind(reading: &Reading, dataset: &Dataset) -> Result<()> {
         Reading::Rows => (unit == Unit::Pixel, "images"),
         Reading::Characters { .. } => (unit == Unit::Character && is_text, "one long text"),
         Reading::WordIds { .. } | Reading::WordPairs { .. } => (is_text, "one long text"),
-        Reading::Sequences => (false, "arrays"),
+        Reading::Sequences => (unit == Unit::Number, "arrays"),
     };
     match fits {
         true => Ok(()),
@@ -175,45 +211,29 @@ impl Reading {
     /// # Errors
     /// If they are windows of a long text and not all of the same length.
     pub fn inputs(&self, sequences: &[&[u16]]) -> Result<Inputs> {
-        match self {
-            Self::Words(words) => word_inputs(words, sequences),
+        Ok(match self {
+            Self::Words(words) => {
+                let read = |ids: &&[u16]| words.sequence(ids);
+                let read: Vec<Vec<u16>> = sequences.iter().map(read).collect();
+                Inputs::Ids(padded(words.maxlen, words.padding(), &read).mapv(u32::from))
+            }
             Self::Numbers { below } => {
                 let behind = Padding { padding: Side::Post, ..Padding::default() };
-                let values = padded(below - 1, behind, sequences).into_iter().map(f32::from);
-                arrays::sequences(below - 1, 1, values.collect())
+                let numbers = padded(below - 1, behind, sequences).mapv(f32::from);
+                Inputs::Sequences(numbers.insert_axis(Axis(2)))
             }
             Self::Rows => {
-                let pixels = padded(SIDE * SIDE, Padding::default(), sequences).into_iter();
-                arrays::sequences(SIDE, SIDE, pixels.map(|pixel| f32::from(pixel) / WHITE).collect())
+                let pixels = padded(SIDE * SIDE, Padding::default(), sequences);
+                let values = pixels.into_iter().map(|pixel| f32::from(pixel) / WHITE).collect();
+                Inputs::Sequences(array((sequences.len(), SIDE, SIDE), values)?)
             }
             _ => {
                 let timesteps = sequences.first().map_or(0, |sequence| sequence.len());
-                let all = sequences.iter().flat_map(|sequence| sequence.iter().map(|id| u32::from(*id)));
-                arrays::ids(timesteps, all.collect())
+                let ids = sequences.concat().into_iter().map(u32::from).collect();
+                Inputs::Ids(array((sequences.len(), timesteps), ids)?)
             }
-        }
+        })
     }
-}
-
-fn word_inputs(words: &Words, sequences: &[&[u16]]) -> Result<Inputs> {
-    let (mut row, mut sequence) = (vec![0; words.maxlen], Vec::new());
-    let mut ids = Vec::with_capacity(words.maxlen * sequences.len());
-    for text in sequences {
-        words.sequence(text, &mut sequence);
-        pad_into(&mut row, &sequence, words.padding());
-        ids.extend(row.iter().map(|id| u32::from(*id)));
-    }
-    arrays::ids(words.maxlen, ids)
-}
-
-fn padded(length: usize, how: Padding, sequences: &[&[u16]]) -> Vec<u16> {
-    let mut row = vec![0; length];
-    let mut all = Vec::with_capacity(length * sequences.len());
-    for sequence in sequences {
-        pad_into(&mut row, sequence, how);
-        all.extend_from_slice(&row);
-    }
-    all
 }
 
 /// Windows of `timesteps` ids, one behind the other, each id with the one after it as its label.
@@ -222,57 +242,6 @@ fn windows(ids: &[u32], timesteps: usize) -> Result<Examples> {
     if count == 0 {
         return Err(Error::value("the text", format!("at least {} ids long", timesteps + 1), ids.len()));
     }
-    let x = ids[..count * timesteps].to_vec();
-    let y = ids[1..=count * timesteps].to_vec();
-    Examples::new(arrays::ids(timesteps, x)?, arrays::classes(timesteps, y)?)
-}
-
-/// Each id with the one after it.
-fn pairs(ids: &[u32]) -> Result<Examples> {
-    let count = ids.len().saturating_sub(1);
-    if count == 0 {
-        return Err(Error::value("the text", "at least two words long", ids.len()));
-    }
-    Examples::new(arrays::ids(1, ids[..count].to_vec())?, arrays::classes(1, ids[1..].to_vec())?)
-}
-
-/// The most frequent answer in the training set, and how often it is right on the validation set.
-fn baseline(dataset: &Dataset) -> Baseline {
-    let judged = if dataset.test.is_empty() { &dataset.train } else { &dataset.test };
-    if dataset.task == data::Task::LanguageModel {
-        let (id, accuracy) = majority(
-            dataset.train.ids().iter().map(|id| u32::from(*id)),
-            judged.ids().iter().map(|id| u32::from(*id)),
-        );
-        return Baseline { label: dataset.vocabulary.display_word(id as u16), accuracy };
-    }
-    let labels = |split: &'_ Split| split.labels().iter().map(|label| u32::from(*label)).collect::<Vec<_>>();
-    let (class, accuracy) = majority(labels(&dataset.train).into_iter(), labels(judged).into_iter());
-    Baseline { label: dataset.class_names.get(class as usize).cloned().unwrap_or_default(), accuracy }
-}
-
-/// The most frequent class of a task, not counting what only fills sequences up; nothing where answers are numbers.
-fn task_baseline(task: &Task, train: &Examples, judged: &Examples) -> Option<Baseline> {
-    let padded = task.form().padded;
-    let classes = |examples: &Examples| -> Option<Vec<u32>> {
-        let ids = arrays::class_ids(examples.labels())?;
-        Some(ids.into_iter().filter(|id| !padded || *id != 0).collect())
-    };
-    let (class, accuracy) = majority(classes(train)?.into_iter(), classes(judged)?.into_iter());
-    Some(Baseline { label: class.to_string(), accuracy })
-}
-
-/// The most frequent of `answers`, the smallest of several, and its share of `judged`.
-fn majority(answers: impl Iterator<Item = u32>, judged: impl ExactSizeIterator<Item = u32>) -> (u32, f64) {
-    let mut counts: Vec<u64> = Vec::new();
-    for answer in answers {
-        let at = answer as usize;
-        if counts.len() <= at {
-            counts.resize(at + 1, 0);
-        }
-        counts[at] += 1;
-    }
-    let most = (0..counts.len()).rev().max_by_key(|at| counts[*at]).unwrap_or(0) as u32;
-    let count = judged.len().max(1);
-    (most, judged.filter(|answer| *answer == most).count() as f64 / count as f64)
+    let rows = |from: &[u32]| array((count, timesteps), from[..count * timesteps].to_vec());
+    Examples::new(Inputs::Ids(rows(ids)?), Labels::Classes(rows(&ids[1..])?))
 }

@@ -5,6 +5,7 @@
 //! when the document is read; only the model is checked when it is built, by [`Experiment::build_model`].
 
 mod arrays;
+mod baseline;
 mod data;
 mod difference;
 mod document;
@@ -14,18 +15,21 @@ pub mod keras_code;
 mod presets;
 mod reading;
 mod results;
+pub mod sample;
 pub mod sets;
 pub mod tasks;
 
 use serde::Serialize;
 use serde_json::Value;
 
+pub use baseline::Baseline;
 pub use data::{Data, OWN, TASK, Validation};
-pub use examples::{Baseline, Material};
+pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Measured, Printed};
+pub use sample::{ClassCounts, Sample, Subset};
 
 use crate::model::Sequential;
 use crate::train::Loss;

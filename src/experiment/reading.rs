@@ -91,10 +91,9 @@ impl Words {
     }
 
     /// The sequence that is read for the ids of a text, which begin with the start, before it is cut and filled.
-    pub fn sequence(&self, ids: &[u16], sequence: &mut Vec<u16>) {
-        sequence.clear();
+    pub fn sequence(&self, ids: &[u16]) -> Vec<u16> {
         let skipped = usize::from(!self.start && ids.first() == Some(&START));
-        sequence.extend(ids[skipped..].iter().filter_map(|id| self.read_as(*id)));
+        ids[skipped..].iter().filter_map(|id| self.read_as(*id)).collect()
     }
 
     fn read(section: &Section) -> Result<Self> {

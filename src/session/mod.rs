@@ -3,6 +3,7 @@
 //! The page and the command line do the same things; what they share stands here and knows neither.
 
 mod current;
+mod data;
 pub mod insight;
 mod parts;
 mod report;

@@ -270,6 +270,12 @@ impl Training {
         Ok(self.current.as_ref().ok_or_else(no_model)?.run.model().parameters.hash())
     }
 
+    /// The experiment that is set up, its data set if it has one, and its samples.
+    pub(super) fn data(&self) -> Result<(&Experiment, Option<&Dataset>, &Material)> {
+        let current = self.current.as_ref().ok_or_else(no_model)?;
+        Ok((&current.experiment, current.dataset.as_deref(), &current.material))
+    }
+
     pub(super) fn current_mut(&mut self) -> Result<&mut Current> {
         self.current.as_mut().ok_or_else(no_model)
     }

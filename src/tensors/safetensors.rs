@@ -40,8 +40,7 @@ pub fn read(bytes: &[u8], what: &str) -> Result<Tensors> {
 pub fn write(tensors: &Tensors) -> Result<Vec<u8>> {
     let mut file = Writer::default();
     for (name, tensor) in tensors.iter() {
-        let (dtype, bytes) = tensor.to_le();
-        file.arrays.push((name.to_owned(), dtype, tensor.shape().to_vec(), bytes));
+        file.add_tensor(name, tensor);
     }
     file.to_bytes("the safetensors file", None)
 }
@@ -91,6 +90,17 @@ impl<'a> Reader<'a> {
         Ok((view.shape().to_vec(), T::from_le(view.data())))
     }
 
+    /// The array `name` with the type that the file has.
+    ///
+    /// # Errors
+    /// If it is missing or of a type that cannot be used.
+    pub fn tensor(&self, name: &str) -> Result<Tensor> {
+        let view = self.view(name)?;
+        Tensor::from_le(view.dtype(), view.shape(), Order::RowMajor, view.data()).ok_or_else(|| {
+            Error::format(self.what, format!("`{name}` holds {:?}; {}", view.dtype(), self.remedy))
+        })
+    }
+
     fn view(&self, name: &str) -> Result<TensorView<'a>> {
         let missing = |_| Error::format(self.what, format!("`{name}` is missing in it; {}", self.remedy));
         self.arrays.tensor(name).map_err(missing)
@@ -126,6 +136,12 @@ impl Writer {
         values: impl IntoIterator<Item = T>,
     ) {
         self.arrays.push((name.into(), T::DTYPE, shape.to_vec(), T::to_le(values)));
+    }
+
+    /// Adds the array `name` with the type that it has.
+    pub fn add_tensor(&mut self, name: impl Into<String>, tensor: &Tensor) {
+        let (dtype, bytes) = tensor.to_le();
+        self.arrays.push((name.into(), dtype, tensor.shape().to_vec(), bytes));
     }
 
     /// The bytes of the file, with a text under a key beside the arrays; `what` names the file in errors. The same

@@ -7,6 +7,7 @@
 pub mod bench;
 mod canvas;
 pub mod convert;
+pub mod data;
 pub mod engine;
 pub mod experiment;
 pub mod insight;

@@ -15,6 +15,7 @@ mod listing_layers;
 mod parameter_counts;
 mod recurrent_errors;
 mod recurrent_properties;
+mod samples;
 mod sessions;
 mod tasks;
 mod together;

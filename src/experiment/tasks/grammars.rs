@@ -1,5 +1,6 @@
 //! Tasks whose sequences follow a grammar.
 
+use super::names::{self, BRACKET, CLOSING, REBER_SYMBOLS, columns};
 use super::{Form, Input, Output, TaskFacts, option};
 use crate::rng::Stream;
 
@@ -10,6 +11,9 @@ pub const BRACKETS: TaskFacts = TaskFacts {
             2k and closes with 2k + 1. The answer after each bracket is the one that would have to close next: 0 \
             for none, k + 1 for kind k.",
     options: &[option("timesteps", 30, 2, 1000), option("kinds", 2, 1, 10), option("depth", 5, 1, 100)],
+    columns: columns(&["bracket"], "closes next"),
+    symbol: BRACKET,
+    answer: CLOSING,
     form: |sizes| {
         let (timesteps, kinds) = (sizes.get("timesteps"), sizes.get("kinds"));
         Form {
@@ -34,9 +38,6 @@ pub const BRACKETS: TaskFacts = TaskFacts {
     },
 };
 
-/// The symbols of Reber's grammar; the id of each is its place, counted from 1.
-pub const REBER_SYMBOLS: &str = "BTSXVPE";
-
 /// Reber's grammar (1967) as a graph: from each node two edges with a symbol and the next node, or one to the end.
 const REBER: [&[(char, usize)]; 6] = [
     &[('T', 1), ('P', 2)],
@@ -55,6 +56,9 @@ pub const EMBEDDED_REBER: TaskFacts = TaskFacts {
             behind. The answer is the next symbol. Most have two that are possible; the last but one must be the \
             second again.",
     options: &[option("timesteps", 30, 12, 1000)],
+    columns: columns(&["symbol"], "next symbol"),
+    symbol: names::REBER,
+    answer: names::REBER,
     form: |sizes| Form {
         input: Input::Ids { timesteps: sizes.get("timesteps"), symbols: REBER_SYMBOLS.len() + 1 },
         output: Output::Classes { per_sample: sizes.get("timesteps"), classes: REBER_SYMBOLS.len() + 1 },

@@ -1,5 +1,6 @@
 //! Tasks of remembering: which symbol came, in which order, and what belonged to it.
 
+use super::names::{DIGITS, KEYS, KEYS_AND_VALUES, ORDER, ORDERS, WITH_DELIMITER, columns};
 use super::{Form, Input, Output, Sizes, TaskFacts, option};
 
 /// Ids of the temporal order: the frame, the two symbols that matter, and four that do not.
@@ -15,6 +16,9 @@ pub const TEMPORAL_ORDER: TaskFacts = TaskFacts {
     about: "Symbols without meaning (4 to 7) between a begin (0) and an end (1); X (2) or Y (3) stands at two \
             places, one in the second tenth and one in the sixth. The answer is which two they were: XX, XY, YX or YY.",
     options: &[option("timesteps", 50, 20, 1000)],
+    columns: columns(&["symbol"], "order"),
+    symbol: ORDER,
+    answer: ORDERS,
     form: |sizes| Form {
         input: Input::Ids { timesteps: sizes.get("timesteps"), symbols: 8 },
         output: Output::Classes { per_sample: 1, classes: 4 },
@@ -60,6 +64,9 @@ pub const COPY_MEMORY: TaskFacts = TaskFacts {
     about: "`length` symbols, then `delay` timesteps with nothing (0), of which the last asks for the answer. The \
             answer is nothing until then, and afterwards the symbols in their order.",
     options: &[option("length", 5, 1, 50), option("delay", 20, 1, 1000), option("symbols", 8, 2, 50)],
+    columns: columns(&["symbol"], "wanted"),
+    symbol: WITH_DELIMITER,
+    answer: WITH_DELIMITER,
     form: |sizes| copying(sizes, 2 * sizes.get("length") + sizes.get("delay")),
     draw: |sizes, stream, sample| {
         let (length, delay) = (sizes.get("length"), sizes.get("delay"));
@@ -79,6 +86,9 @@ pub const SELECTIVE_COPY: TaskFacts = TaskFacts {
     about: "`length` symbols at random places among `timesteps`, nothing (0) between them, then as many timesteps \
             that ask for the answer: the symbols in their order. How long each has to be remembered differs.",
     options: &[option("timesteps", 30, 1, 1000), option("length", 5, 1, 50), option("symbols", 8, 2, 50)],
+    columns: columns(&["symbol"], "wanted"),
+    symbol: WITH_DELIMITER,
+    answer: WITH_DELIMITER,
     form: |sizes| copying(sizes, sizes.get("timesteps").max(sizes.get("length")) + sizes.get("length")),
     draw: |sizes, stream, sample| {
         let length = sizes.get("length");
@@ -100,15 +110,15 @@ pub const SELECTIVE_COPY: TaskFacts = TaskFacts {
     },
 };
 
-/// Keys are the ids below this, as many as there are letters; the values and the question mark follow.
-const KEYS: usize = 26;
-
 /// Ba et al. (2016), section 4.1: `c9k8j3f1??c` has the answer 9.
 pub const ASSOCIATIVE_RECALL: TaskFacts = TaskFacts {
     name: "associative_recall",
     about: "Pairs of a key and a value, no key twice, then a question mark and one of the keys. The answer is the \
             value that belonged to it.",
     options: &[option("pairs", 4, 1, KEYS), option("values", 10, 2, 50)],
+    columns: columns(&["symbol"], "value"),
+    symbol: KEYS_AND_VALUES,
+    answer: DIGITS,
     form: |sizes| {
         let values = sizes.get("values");
         Form {
@@ -138,6 +148,9 @@ pub const REVERSING: TaskFacts = TaskFacts {
     about: "Symbols in random order. The answer is the whole sequence backwards, so that nothing can be said before \
             everything was read: a task for an encoder and a decoder.",
     options: &[option("timesteps", 8, 1, 200), option("symbols", 10, 2, 50)],
+    columns: columns(&["symbol"], "wanted"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| {
         let (timesteps, symbols) = (sizes.get("timesteps"), sizes.get("symbols"));
         Form {

@@ -5,18 +5,19 @@
 
 mod grammars;
 mod memory;
+mod names;
 mod numbers;
 
-pub use grammars::REBER_SYMBOLS;
+pub use names::{Columns, REBER_SYMBOLS};
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::arrays;
+use super::arrays::array;
 use crate::layers::config::Section;
 use crate::rng::Stream;
-use crate::train::Examples;
+use crate::train::{Examples, Inputs, Labels};
 use crate::{Error, Result};
 
 /// Every task.
@@ -43,6 +44,9 @@ pub struct TaskFacts {
     pub about: &'static str,
     /// Its own options; those of [`COUNTS`] belong to every task.
     pub options: &'static [TaskOption],
+    columns: Columns,
+    symbol: names::Symbol,
+    answer: names::Symbol,
     form: fn(&Sizes) -> Form,
     draw: fn(&Sizes, &mut Stream, &mut Sample),
 }
@@ -193,6 +197,21 @@ impl Task {
         (self.facts.form)(&self.sizes)
     }
 
+    /// What inputs and answers are called.
+    pub fn columns(&self) -> Columns {
+        self.facts.columns
+    }
+
+    /// What an id of the input stands for.
+    pub fn symbol(&self, id: u32) -> String {
+        (self.facts.symbol)(&self.sizes, id)
+    }
+
+    /// What a class stands for.
+    pub fn answer(&self, class: u32) -> String {
+        (self.facts.answer)(&self.sizes, class)
+    }
+
     /// The value of an option.
     pub fn option(&self, name: &str) -> usize {
         self.sizes.get(name)
@@ -226,12 +245,16 @@ impl Task {
         }
         let form = self.form();
         let inputs = match form.input {
-            Input::Ids { timesteps, .. } => arrays::ids(timesteps, all.ids)?,
-            Input::Numbers { timesteps, features } => arrays::sequences(timesteps, features, all.numbers)?,
+            Input::Ids { timesteps, .. } => Inputs::Ids(array((count, timesteps), all.ids)?),
+            Input::Numbers { timesteps, features } => {
+                Inputs::Sequences(array((count, timesteps, features), all.numbers)?)
+            }
         };
         let labels = match form.output {
-            Output::Classes { per_sample, .. } => arrays::classes(per_sample, all.classes)?,
-            Output::Numbers { timesteps, features } => arrays::values(timesteps, features, all.values)?,
+            Output::Classes { per_sample, .. } => Labels::Classes(array((count, per_sample), all.classes)?),
+            Output::Numbers { timesteps, features } => {
+                Labels::Values(array((count, timesteps, features), all.values)?)
+            }
         };
         Examples::new(inputs, labels)
     }

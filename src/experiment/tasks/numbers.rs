@@ -1,5 +1,6 @@
 //! Tasks that compute with numbers: sums, remainders, delays and waves.
 
+use super::names::{DIGITS, columns};
 use super::{Form, Input, Output, Sample, Sizes, TaskFacts, option};
 use crate::rng::{RngExt, Stream, Uniform, Unit};
 
@@ -11,6 +12,9 @@ pub const ADDING: TaskFacts = TaskFacts {
     about: "A number between 0 and 1 at each timestep, two of which are marked, one in each half. The answer is \
             the sum of the two. Always answering 1 has a mean squared error of 1/6.",
     options: &[option("timesteps", 50, 2, 1000)],
+    columns: columns(&["number", "marked"], "sum"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| Form {
         input: Input::Numbers { timesteps: sizes.get("timesteps"), features: 2 },
         output: Output::Numbers { timesteps: 1, features: 1 },
@@ -48,6 +52,9 @@ pub const PARITY: TaskFacts = TaskFacts {
     about: "A bit at each timestep. The answer after each is 1 if the number of ones so far is odd. One unit of memory \
             suffices, but all answers after a mistake are wrong.",
     options: &[option("timesteps", 20, 1, 1000)],
+    columns: columns(&["bit"], "parity"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| answer_at_each(sizes, Output::Classes { per_sample: sizes.get("timesteps"), classes: 2 }),
     draw: |sizes, stream, sample| {
         let mut parity = 0;
@@ -65,6 +72,9 @@ pub const MODULO_3: TaskFacts = TaskFacts {
     name: "modulo_3",
     about: "A digit from 0 to 2 at each timestep. The answer after each is the sum of all digits so far modulo 3.",
     options: &[option("timesteps", 20, 1, 1000)],
+    columns: columns(&["digit"], "sum modulo 3"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| Form {
         input: Input::Ids { timesteps: sizes.get("timesteps"), symbols: 3 },
         output: Output::Classes { per_sample: sizes.get("timesteps"), classes: 3 },
@@ -86,6 +96,9 @@ pub const ECHO: TaskFacts = TaskFacts {
     name: "echo",
     about: "A bit at each timestep. The answer is the bit of `lag` timesteps before, and 0 before there is one.",
     options: &[option("timesteps", 30, 1, 1000), option("lag", 3, 1, 100)],
+    columns: columns(&["bit"], "bit before"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| answer_at_each(sizes, Output::Classes { per_sample: sizes.get("timesteps"), classes: 2 }),
     draw: |sizes, stream, sample| {
         let lag = sizes.get("lag");
@@ -106,6 +119,9 @@ pub const SINE: TaskFacts = TaskFacts {
     about: "A sine wave of random period (8 to 40 timesteps) and phase. The answer at each timestep is the next \
             value of the wave.",
     options: &[option("timesteps", 50, 2, 1000)],
+    columns: columns(&["value"], "next value"),
+    symbol: DIGITS,
+    answer: DIGITS,
     form: |sizes| {
         let timesteps = sizes.get("timesteps");
         answer_at_each(sizes, Output::Numbers { timesteps, features: ONE_A_TIMESTEP })
