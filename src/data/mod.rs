@@ -4,6 +4,8 @@
 
 mod arrays;
 pub mod dataset;
+#[cfg(feature = "formats")]
+pub mod own;
 pub mod packed;
 pub mod pad;
 mod text;

@@ -11,6 +11,7 @@ mod difference;
 mod document;
 mod examples;
 mod fit;
+mod fitting;
 pub mod keras_code;
 mod presets;
 mod reading;

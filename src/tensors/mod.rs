@@ -9,6 +9,8 @@ pub(crate) mod archive;
 mod container;
 mod named;
 #[cfg(feature = "formats")]
+pub(crate) mod npy;
+#[cfg(feature = "formats")]
 mod npz;
 pub mod safetensors;
 mod scalar;

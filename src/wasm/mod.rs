@@ -12,6 +12,8 @@ pub mod engine;
 pub mod experiment;
 pub mod insight;
 pub mod lockstep;
+#[cfg(feature = "formats")]
+pub mod own;
 pub mod plots;
 pub mod replies;
 pub mod seed;

@@ -4,5 +4,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod keras;
+mod own;
 mod packed;
 mod properties;

@@ -1,0 +1,39 @@
+//! A reader's own files: read by the second module, which holds the formats.
+
+use tsify::Ts;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{Reply, from_js, plain, thrown, to_js};
+use super::experiment::experiment_from;
+use crate::data::own::{OwnChoice, OwnInfo, read};
+use crate::experiment::Experiment;
+
+/// A file that was read, on its way to the engine. Every method throws `Failure`.
+#[wasm_bindgen]
+pub struct OwnFile(crate::data::own::Own);
+
+#[wasm_bindgen]
+impl OwnFile {
+    /// Reads a file; `choice` holds what was chosen of its columns.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, bytes: &[u8], choice: Ts<OwnChoice>) -> Reply<OwnFile> {
+        let choice = from_js("the choice of columns", &choice).map_err(thrown)?;
+        read(name, bytes, &choice).map(Self).map_err(thrown)
+    }
+
+    /// What was found in it.
+    pub fn info(&self) -> Reply<Ts<OwnInfo>> {
+        to_js(&self.0.info)
+    }
+
+    /// Its data set as the engine loads it.
+    pub fn packed(&self) -> Reply<Vec<u8>> {
+        self.0.dataset.to_bytes().map_err(thrown)
+    }
+
+    /// `experiment` on this data set: a reading and a small model that fit it.
+    pub fn experiment(&self, experiment: Ts<Experiment>) -> Reply<Ts<Experiment>> {
+        let experiment = experiment_from(&experiment).map_err(thrown)?.on(&self.0.dataset);
+        plain(&experiment.to_json()).map(Ts::new_unchecked)
+    }
+}
