@@ -88,6 +88,16 @@ impl Dataset {
         arrays.to_bytes(WHAT, Some((KEY, json)))
     }
 
+    /// Sixteen hexadecimal digits that differ for different data sets (FNV-1a of the packed file).
+    ///
+    /// # Errors
+    /// As [`Dataset::check`].
+    pub fn hash(&self) -> Result<String> {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        let hash = self.to_bytes()?.iter().fold(0xcbf2_9ce4_8422_2325, step);
+        Ok(format!("{hash:016x}"))
+    }
+
     fn header(&self) -> Header {
         Header {
             format: FORMAT.to_owned(),

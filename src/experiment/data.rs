@@ -23,6 +23,10 @@ pub struct Data {
     #[serde(flatten)]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Task"))]
     pub task: Option<Task>,
+    /// Which file a reader's own data come from, where the set is [`OWN`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub file: Option<OwnData>,
     /// How the samples become the input of the model.
     pub reading: Reading,
     /// Train on this many samples only, the first ones; of a long text, on this many ids.
@@ -30,6 +34,33 @@ pub struct Data {
     /// What training is judged with.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "\"test\" | number"))]
     pub validation: Validation,
+}
+
+/// A reader's own file. It stays on the reader's machine; a document says which one is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct OwnData {
+    /// The name of the file.
+    pub name: String,
+    /// Sixteen hexadecimal digits that differ for different samples, as [`Dataset::hash`](crate::data::Dataset::hash)
+    /// gives them.
+    pub hash: String,
+}
+
+impl OwnData {
+    fn read(section: &Section, set: &str) -> Result<Option<Self>> {
+        if section.raw("file").is_none() {
+            return Ok(None);
+        }
+        if set != OWN {
+            let expected = format!("there only where the set is `{OWN}`");
+            return Err(Error::config(section.field("file"), expected, format!("the set `{set}`")));
+        }
+        let file = section.object("file")?;
+        file.only(&[&["name", "hash"]])?;
+        let text = |key: &str| file.text_or(key, "").map(str::to_owned);
+        Ok(Some(Self { name: text("name")?, hash: text("hash")? }))
+    }
 }
 
 /// What a model is judged with while it is trained.
@@ -52,7 +83,7 @@ impl Serialize for Validation {
 
 impl Data {
     pub(super) fn read(section: &Section) -> Result<Self> {
-        section.only(&[&["set", "task", "options", "reading", "limit", "validation"]])?;
+        section.only(&[&["set", "task", "options", "file", "reading", "limit", "validation"]])?;
         let set = section.text_or("set", "")?;
         if ![TASK, OWN].contains(&set) && !PACKS.contains(&set) {
             let expected = format!("one of {}, {TASK}, {OWN}", PACKS.join(", "));
@@ -72,6 +103,7 @@ impl Data {
         Ok(Self {
             set: set.to_owned(),
             task,
+            file: OwnData::read(section, set)?,
             reading,
             limit: section.optional_size("limit")?,
             validation: Validation::read(section)?,

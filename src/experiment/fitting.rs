@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Compile, Data, Experiment, Reading, Validation, Words};
+use super::{Compile, Data, Experiment, OWN, OwnData, Reading, Validation, Words};
+use crate::Result;
 use crate::data::{Dataset, Side, Task, Unit};
 use crate::tensors::Tensor;
 
@@ -21,7 +22,14 @@ const IMAGE: usize = 28;
 impl Experiment {
     /// This experiment on `dataset`: a reading that fits, a loss, and a model of one recurrent layer, the first of this
     /// experiment, between the input and as many outputs as the set has classes. Optimizer and training stay.
-    pub fn on(&self, dataset: &Dataset) -> Self {
+    ///
+    /// # Errors
+    /// As [`Dataset::hash`].
+    pub fn on(&self, dataset: &Dataset) -> Result<Self> {
+        let file = match dataset.name == OWN {
+            true => Some(OwnData { name: dataset.title.clone(), hash: dataset.hash()? }),
+            false => None,
+        };
         let reading = self.reading_for(dataset);
         let is_text = dataset.task == Task::LanguageModel;
         let outputs = match dataset.task {
@@ -40,13 +48,14 @@ impl Experiment {
         layers.push(self.recurrent_layer(at_each_timestep));
         layers
             .push(json!({ "class_name": "Dense", "config": { "units": outputs, "activation": activation } }));
-        Self {
+        Ok(Self {
             title: dataset.title.clone(),
             about: String::new(),
             tutorial: None,
             data: Data {
                 set: dataset.name.clone(),
                 task: None,
+                file,
                 reading,
                 limit: None,
                 validation: match dataset.test.is_empty() {
@@ -59,7 +68,7 @@ impl Experiment {
             fit: self.fit.clone(),
             printed: None,
             measured: Vec::new(),
-        }
+        })
     }
 
     fn reading_for(&self, dataset: &Dataset) -> Reading {

@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use baseline::Baseline;
-pub use data::{Data, OWN, TASK, Validation};
+pub use data::{Data, OWN, OwnData, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};

@@ -33,7 +33,7 @@ impl OwnFile {
 
     /// `experiment` on this data set: a reading and a small model that fit it.
     pub fn experiment(&self, experiment: Ts<Experiment>) -> Reply<Ts<Experiment>> {
-        let experiment = experiment_from(&experiment).map_err(thrown)?.on(&self.0.dataset);
-        plain(&experiment.to_json()).map(Ts::new_unchecked)
+        let experiment = experiment_from(&experiment).map_err(thrown)?;
+        plain(&experiment.on(&self.0.dataset).map_err(thrown)?.to_json()).map(Ts::new_unchecked)
     }
 }

@@ -177,7 +177,7 @@ fn own_data_train_at_once_in_the_network_that_they_begin_with() {
         let changes = json!({ "/data/reading/maxlen": 12, "/fit/batch_size": 8,
             "/compile/optimizer/config/learning_rate": 0.02 });
         let start = Experiment::preset("imdb-small").unwrap();
-        let experiment = start.with_changes(changes.as_object().unwrap()).unwrap().on(&dataset);
+        let experiment = start.with_changes(changes.as_object().unwrap()).unwrap().on(&dataset).unwrap();
         assert_eq!(Experiment::from_json(&experiment.to_json().to_string()).unwrap(), experiment, "{file}");
         let mut training = Training::new();
         training.use_dataset(dataset);
@@ -197,7 +197,7 @@ fn a_share_of_own_samples_is_drawn_with_the_seed() {
     let mut rows: Vec<String> = reviews(100, "", ',').lines().map(str::to_owned).collect();
     rows.sort_by_key(|row| row.ends_with("good"));
     let dataset = own("x.csv", format!("review,label\n{}", rows.join("\n"))).dataset;
-    let experiment = Experiment::preset("imdb-small").unwrap().on(&dataset);
+    let experiment = Experiment::preset("imdb-small").unwrap().on(&dataset).unwrap();
     assert!(matches!(experiment.data.reading, Reading::Words(_)));
     let counts = |seed: u64| {
         let changes = json!({ "/fit/seed": seed });
