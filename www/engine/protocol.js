@@ -5,13 +5,16 @@
  * they belong to the receiver.
  */
 
+/** @typedef {import("../types/engine.js").ClassCounts} ClassCounts */
 /** @typedef {import("../types/engine.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("../types/engine.js").Experiment} Experiment */
 /** @typedef {import("../types/engine.js").Failure} Failure */
 /** @typedef {import("../types/engine.js").Parts} Parts */
 /** @typedef {import("../types/engine.js").Report} Report */
+/** @typedef {import("../types/engine.js").Sample} Sample */
 /** @typedef {import("../types/engine.js").SetUp} SetUp */
 /** @typedef {import("../types/engine.js").SlowUpdate} SlowUpdate */
+/** @typedef {import("../types/engine.js").Subset} Subset */
 
 /** @typedef {import("../types/engine.js").Trace & { step?: number }} Trace with the training step of the weights */
 /** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
@@ -34,6 +37,8 @@
  * @property {{ argument: null, reply: { step: number } }} reset
  * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
  * @property {{ argument: null, reply: null }} unwatch
+ * @property {{ argument: { subset: Subset, index: number }, reply: Sample }} sample
+ * @property {{ argument: null, reply: ClassCounts }} class_counts
  * @property {{ argument: null, reply: string }} weights_hash the same for the same weights, bit for bit
  * @property {{ argument: { text: string }, reply: SteppingParts }} stepping_parts the network taken apart, for the
  *   Step view

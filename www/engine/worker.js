@@ -295,6 +295,12 @@ const handlers = {
   stepping_parts({ text }) {
     return { ...running().stepping_parts(text), step };
   },
+  sample({ subset, index }) {
+    return running().sample(subset, index);
+  },
+  class_counts() {
+    return running().class_counts();
+  },
   unwatch() {
     watched = null;
     return null;
