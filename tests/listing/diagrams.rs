@@ -294,6 +294,18 @@ fn the_known_cells_fit_their_rooms() {
     }
 }
 
+/// The room that a window of 1280 x 720 leaves.
+const LOW: [f32; 2] = [472.0, 336.0];
+
+#[test]
+fn six_cells_are_drawn_whole_in_a_low_window() {
+    for name in ["simple_rnn", "lstm", "gru", "peephole_lstm", "coupled_lstm", "ugrnn"] {
+        let diagram = Listing::parse(cells::named(name).unwrap().source).unwrap().diagram(LOW);
+        assert!(diagram.width <= LOW[0], "{name}: {} wide", diagram.width);
+        assert!(diagram.height <= LOW[1], "{name}: {} high", diagram.height);
+    }
+}
+
 #[test]
 fn the_wires_tell_the_bug_of_tutorial_003() {
     let reads_state = |name: &str| {

@@ -1,6 +1,6 @@
 //! The picture of a listing.
 
-use super::layout::Layout;
+use super::layout::{Form, Layout};
 use super::picture::Diagram;
 use super::place::{Spacing, place};
 use super::room::find_room;
@@ -15,12 +15,17 @@ impl Listing {
     /// The picture of this cell for a room of `[width, height]` CSS pixels; larger where the room is too small.
     pub fn diagram(&self, room: [f32; 2]) -> Diagram {
         let simple = simplify(self.graph());
-        let mut layout = Layout::new(&simple, false);
+        let size = |form: Form| {
+            let layout = Layout::new(&simple, form);
+            let spacing = Spacing::filling(self, &layout, room);
+            let Diagram { width, height, .. } = place(self, &layout, spacing).diagram;
+            [width, height]
+        };
+        let mut form = Form::default();
+        form.folded = size(form)[0] > room[0];
+        form.flat = size(form)[1] > room[1];
+        let layout = Layout::new(&simple, form);
         let mut spacing = Spacing::filling(self, &layout, room);
-        if place(self, &layout, spacing).diagram.width > room[0] {
-            layout = Layout::new(&simple, true);
-            spacing = Spacing::filling(self, &layout, room);
-        }
         let mut tries = 0;
         loop {
             let mut placed = place(self, &layout, spacing);

@@ -2,7 +2,16 @@
 
 use super::picture::Figure;
 use super::simplify::{Input, Simple, Source};
-use super::sizes::{COLUMN, width_of};
+use super::sizes::{CIRCLE, COLUMN, PITCH, width_of};
+
+/// What saves width and height.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Form {
+    /// Sums are written one term to a row.
+    pub(super) folded: bool,
+    /// An operation of two values from far apart stands beside the higher one.
+    pub(super) flat: bool,
+}
 
 pub(super) struct Layout<'a> {
     pub(super) simple: &'a Simple,
@@ -18,14 +27,13 @@ pub(super) struct Layout<'a> {
     /// Elements that hang from a top line, such as tanh(c), and what follows them: rows counted from the top.
     depth: Vec<usize>,
     pub(super) rows: usize,
-    /// Whether sums are written one term to a row.
-    folded: bool,
+    form: Form,
     next_column: f32,
     lane_end: Vec<f32>,
 }
 
 impl<'a> Layout<'a> {
-    pub(super) fn new(simple: &'a Simple, folded: bool) -> Self {
+    pub(super) fn new(simple: &'a Simple, form: Form) -> Self {
         let count = simple.drawn.len();
         let mut readers = vec![0; count];
         for drawn in &simple.drawn {
@@ -44,7 +52,7 @@ impl<'a> Layout<'a> {
             row: vec![0; count],
             depth: vec![0; count],
             rows: 1,
-            folded,
+            form,
             next_column: 0.0,
             lane_end: vec![0.0; simple.states],
         };
@@ -148,7 +156,14 @@ impl<'a> Layout<'a> {
             }
             // `1 - z` stands beside the line of z, which goes on.
             (None, [one]) if drawn.inputs.len() == 1 && drawn.figure == Figure::Circle => one + 0.5,
-            (None, several) => several.iter().sum::<f32>() / several.len() as f32,
+            (None, several) => {
+                let middle = several.iter().sum::<f32>() / several.len() as f32;
+                if self.form.flat && self.lane[index].is_none() && self.has_room_beside(&beside, middle, row)
+                {
+                    row -= 1;
+                }
+                middle
+            }
         };
         self.row[index] = row;
         if let Some(state) = self.lane[index] {
@@ -158,6 +173,16 @@ impl<'a> Layout<'a> {
             self.next_column = self.next_column.max(column);
         }
         self.column[index] = Some(column);
+    }
+
+    /// Whether the highest of several elements, one row below `row`, leaves room for a circle at a column beside it.
+    fn has_room_beside(&self, several: &[usize], column: f32, row: usize) -> bool {
+        let highest: Vec<usize> = several.iter().copied().filter(|d| self.row[*d] + 1 == row).collect();
+        let apart = |d: usize| {
+            let needed = (width_of(self.simple.drawn[d].figure, &self.rows_of(d)) + CIRCLE) / 2.0 + PITCH;
+            self.column[d].is_some_and(|other| (other - column).abs() * COLUMN >= needed)
+        };
+        several.len() > 1 && matches!(highest.as_slice(), [one] if apart(*one))
     }
 
     fn is_gate(&self, index: usize) -> bool {
@@ -190,7 +215,7 @@ impl<'a> Layout<'a> {
     /// What is written into an element, row by row. Sums below several others may need all their width.
     pub(super) fn rows_of(&self, index: usize) -> Vec<String> {
         let terms = &self.simple.drawn[index].terms;
-        if self.folded || self.wide[index] { terms.clone() } else { vec![terms.join(" ")] }
+        if self.form.folded || self.wide[index] { terms.clone() } else { vec![terms.join(" ")] }
     }
 
     pub(super) fn lane_count(&self) -> usize {

@@ -13,7 +13,7 @@ pub(super) const COLUMN: f32 = 8.0 * PITCH;
 /// The height of a box; the least distance between the edges of two rows is half of it.
 pub(super) const BOX: f32 = 4.0 * PITCH;
 /// The diameter of a circle.
-const CIRCLE: f32 = 24.0;
+pub(super) const CIRCLE: f32 = 24.0;
 
 pub(super) fn up(length: f32) -> f32 {
     (length / PITCH).ceil() * PITCH
