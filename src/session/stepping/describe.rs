@@ -174,7 +174,7 @@ pub fn describe(session: &Stepping) -> Description {
         words: session.input().words,
         known: session.input().known.clone(),
         before: session.input().before,
-        classes: session.choice().classes.clone(),
+        classes: session.choice().class_names(session.readout().kind == OutputKind::Binary),
         features: session.input().features(),
         read_state: session.read_state(),
         said: match session.readout().kind {
