@@ -53,7 +53,6 @@ class Arrays extends View {
               : "Inputs of the adjoint"
         }
       </h2>
-      <unrolled-step-readout></unrolled-step-readout>
       <div class="arrays ${position.pass === FORWARD || sums ? "" : "back"}">
         ${
           sums
@@ -145,8 +144,8 @@ class Arrays extends View {
     const color = hue(hues_of(stepping), name);
     const pick =
       picked ?? ((/** @type {number} */ index) => step.look_at({ ...place_of(position), line, name, index }));
-    const first = { ...place_of(position), line, name, index: 0 };
-    const { move, leave, focus, key } = listeners({ first, data, rows, columns }, pick);
+    const address_of = (/** @type {number} */ index) => ({ ...place_of(position), line, name, index });
+    const { move, leave, focus, key } = listeners({ address: address_of, data, rows, columns }, pick);
     return html`
       <figure class="array ${lit ? "lit" : ""} ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
         <figcaption>

@@ -6,6 +6,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../s
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
+import { listeners } from "./readout.js";
 import { scale_of } from "./scales.js";
 import { label_of } from "./words.js";
 
@@ -129,15 +130,35 @@ class Listing extends View {
       address.pass === position.pass &&
       address.part === position.part &&
       address.line >= line.line;
+    const rows_shown = data.length / columns;
+    const look = (/** @type {number} */ k) =>
+      pick(position, line, Math.floor(k / first.length), k % first.length);
+    const address_of = (/** @type {number} */ k) => ({
+      ...place_of(position),
+      line: line.line,
+      name: line.writes[Math.floor(k / first.length)].name,
+      index: k % first.length,
+    });
+    const field = { address: address_of, data, rows: rows_shown, columns };
+    const { move, leave, focus, key } = listeners(field, look);
+    const now = line.line <= position.line && position.line <= line.until;
+    const what = line.writes.map(({ name, shape }) => `${name} (${shape.join(" × ")})`).join(", ");
     return html`<unrolled-cells
       class="strip"
+      tabindex=${now ? 0 : -1}
+      role="application"
+      aria-label="${what}: arrows move, Enter explains"
+      @pointermove=${move}
+      @pointerleave=${leave}
+      @focus=${focus}
+      @blur=${leave}
+      @keydown=${key}
       .data=${data}
-      .rows=${data.length / columns}
+      .rows=${rows_shown}
       .columns=${columns}
       .scale=${scale_of(stepping, position)}
       .mark=${here ? row * first.length + address.index : -1}
-      .pick=${(/** @type {number} */ k) => pick(position, line, Math.floor(k / first.length), k % first.length)}
-      title=${line.writes.map(({ name, shape }) => `${name} (${shape.join(" × ")})`).join(", ")}
+      .pick=${look}
     ></unrolled-cells>`;
   }
 
@@ -212,10 +233,11 @@ function title(stepping, position) {
     step.choice.value.cell === OWN
       ? listing_name(stepping.description.cell.forward.source)
       : `${step.choice.value.cell}.py`;
-  const when = `t = ${position.timestep + 1}, ${label_of(stepping, position.timestep)}`;
+  const word = stepping.description.words ? `, ${label_of(stepping, position.timestep)}` : "";
+  const when = `t = ${position.timestep + 1}${word}`;
   if (position.part !== CELL)
     return position.pass === FORWARD ? "the output and the loss" : "the output, backwards";
-  if (position.phase === PHASE.SUM) return `${file}, its adjoint, all timesteps added up`;
+  if (position.phase === PHASE.SUM) return html`${file}, its adjoint <span>(all timesteps)</span>`;
   return position.pass === FORWARD
     ? html`${file}, one timestep <span>(${when})</span>`
     : html`${file}, its adjoint <span>(${when})</span>`;

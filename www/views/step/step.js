@@ -12,7 +12,7 @@ import "./diagram.js";
 import "./editor.js";
 import "./listing.js";
 import "./number.js";
-
+import "./readout.js";
 import "./sentence.js";
 import "./setup.js";
 import "./transport.js";
@@ -63,9 +63,13 @@ class StepView extends View {
         <unrolled-chain></unrolled-chain>
         <div class="saying">
           <unrolled-step-sentence></unrolled-step-sentence>
-          <div class="aside">
-            <unrolled-step-origin></unrolled-step-origin><unrolled-step-notes></unrolled-step-notes>
-          </div>
+          ${
+            NARROW.matches
+              ? nothing
+              : html`<div class="aside">
+                  <unrolled-step-origin></unrolled-step-origin><unrolled-step-notes></unrolled-step-notes>
+                </div>`
+          }
         </div>
         ${
           level === 0
@@ -75,6 +79,7 @@ class StepView extends View {
             : this.#panels()
         }
         <unrolled-step-transport></unrolled-step-transport>
+        <unrolled-step-readout></unrolled-step-readout>
       </div>
     `;
   }
@@ -113,6 +118,7 @@ class StepView extends View {
             </button>`,
         )}
       </div>
+      ${NARROW.matches ? html`<div class="noted"><unrolled-step-notes></unrolled-step-notes></div>` : nothing}
       <section class="text" id="panel-code" role=${role} aria-label="Code">${this.#code()}</section>
       <section class="cell" id="panel-cell" role=${role} aria-label="The cell">
         <unrolled-step-diagram></unrolled-step-diagram>

@@ -6,6 +6,7 @@ import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { open_word } from "./open_word.js";
+import { listeners } from "./readout.js";
 import { has_run, is_done, made_on } from "./chain_facts.js";
 import { hue, hues_of } from "./hues.js";
 import { gradient_scale, read_state, state_scale } from "./scales.js";
@@ -28,14 +29,15 @@ class Unrolled extends View {
     step.version.value;
     if (!stepping || !position) return nothing;
     const { labels } = stepping.description;
+    const rows = this.#rows(stepping, position);
     return html`
       <div class="heading">
         <h2>${this.#title(stepping)}</h2>
         <button class="quiet" @click=${() => this.#table(stepping)}>Table</button>${this.#legend(stepping)}
       </div>
-      <div class="sequence" style="--columns:${labels.length}">
+      <div class="sequence" style="--columns:${labels.length};--figures:${rows.length}">
         ${labels.length <= LABELLED ? this.#labels(stepping, position) : this.#counted(stepping, position)}
-        ${this.#rows(stepping, position).map((shown) => this.#row(stepping, position, shown))}
+        ${rows.map((shown) => this.#row(stepping, position, shown))}
         ${labels.length <= LABELLED ? this.#predictions(stepping, position) : nothing}
       </div>
     `;
@@ -133,7 +135,7 @@ class Unrolled extends View {
         line: backward.head,
         pass: BACKWARD,
         scale: full,
-        note: `gradient, full colour ±${full}`,
+        note: `gradient, ±${full}`,
       });
     }
     return rows;
@@ -151,6 +153,12 @@ class Unrolled extends View {
     const address = step.address.value;
     const color = hue(hues_of(stepping), shown.name) ?? "--ink-2";
     const pick = (/** @type {number} */ k) => this.#pick(shown, Math.floor(k / units), k % units);
+    const { line, name, pass } = shown;
+    const address_of = (/** @type {number} */ k) => ({
+      ...{ part: CELL, pass, line, name },
+      timestep: Math.floor(k / units),
+      index: k % units,
+    });
     const marked =
       address && address.name === shown.name && address.pass === shown.pass
         ? address.timestep * units + address.index
@@ -162,10 +170,24 @@ class Unrolled extends View {
         : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
           ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
           : { left: 100, right: 0 };
+    const known = (/** @type {number} */ k) => {
+      const from = (100 * Math.floor(k / units)) / labels.length;
+      return from < veil.left - 0.01 && from >= 0 ? true : veil.left === 0 && from >= 100 - veil.right - 0.01;
+    };
+    const field = { address: address_of, data, rows: units, columns: labels.length, by_column: true, known };
+    const { move, leave, focus, key } = listeners(field, pick);
     return html` <figure style="--hue:var(${color})" class=${shown.pass === BACKWARD ? "gradient" : ""}>
       <figcaption><b>${shown.name}</b> ${shown.note}</figcaption>
       <div class="plane" style="--units:${units}">
         <unrolled-cells
+          tabindex="0"
+          role="application"
+          aria-label="${name}, ${units} by ${labels.length}: arrows move, Enter explains"
+          @pointermove=${move}
+          @pointerleave=${leave}
+          @focus=${focus}
+          @blur=${leave}
+          @keydown=${key}
           .data=${data}
           .rows=${units}
           .columns=${labels.length}
