@@ -55,7 +55,7 @@ export function recorded_title({ class_name, units, provenance }) {
 export function recorded_sentence({ class_name, units, provenance }) {
   const { command, date, seed, updates, accuracy } = provenance;
   return (
-    `a recorded network, ${class_name} with ${units} units, after ${count(updates)} updates with seed ${seed}: ` +
-    `right on ${percent(accuracy)} of reviews that it was not trained on (${command}, ${date})`
+    `a recorded network, ${class_name} with ${units} units, ${count(updates)} updates, seed ${seed}: ` +
+    `right on ${percent(accuracy)} of unseen reviews (${command}, ${date})`
   );
 }

@@ -18,6 +18,11 @@ import { gradient_scale, read_state, state_scale } from "./scales.js";
 /** From this speed on the next word begins before a movement would have ended. */
 const FAST = 4;
 
+/** The width of a letter under a column, and what lies around the columns of a box, in pixels. */
+const LETTER = 7.3;
+const GAP = 4;
+const BORDERS = 6;
+
 /** What is said of a word that is not in the vocabulary of the network. */
 const UNKNOWN = "a word that this network does not know; it reads the vector of all unknown words";
 
@@ -40,7 +45,13 @@ class Chain extends View {
     const { labels } = stepping.description;
     return html`
       <div class="start">${this.#start(stepping, position)}</div>
-      <div class="links" role="group" aria-label="The unrolled chain" @keydown=${this.#keys}>
+      <div
+        class="links"
+        style="--names:${width_of(facts.state_names(stepping))}px"
+        role="group"
+        aria-label="The unrolled chain"
+        @keydown=${this.#keys}
+      >
         ${labels.map(
           (label, t) => html`${arrows(stepping, position, t)} ${this.#box(stepping, position, t, label)}`,
         )}
@@ -276,7 +287,8 @@ class Chain extends View {
   /** Keeps the present word in sight where not all have room. */
   #scroll() {
     const links = /** @type {HTMLElement | null} */ (this.querySelector(".links"));
-    const box = /** @type {HTMLElement | null} */ (this.querySelector(".links .here"));
+    const here = step.position.value?.timestep ?? 0;
+    const box = /** @type {HTMLElement | null} */ (this.querySelector(`[data-t="${here}"]`));
     if (!links || !box || links.scrollWidth <= links.clientWidth) return;
     const { left, width } = box.getBoundingClientRect();
     links.scrollLeft += left + width / 2 - (links.getBoundingClientRect().left + links.clientWidth / 2);
@@ -297,9 +309,15 @@ class Chain extends View {
   }
 }
 
+/** The width of a box in which the names of its columns have room. @param {string[]} names */
+function width_of(names) {
+  const written = names.reduce((sum, name) => sum + LETTER * name.length + GAP, 0);
+  return Math.ceil(written + GAP + BORDERS);
+}
+
 /** @param {string} name @param {string | null} color token @param {unknown} filled null: not made yet */
 function column(name, color, filled) {
-  return html`<span class="column ${filled ? "" : "empty"}"
+  return html`<span class="column ${filled ? "" : "empty"}" style="--letters:${name.length}"
     ><span class="cells">${filled ?? nothing}</span
     ><b style=${color ? `color:var(${color})` : nothing}>${name}</b></span
   >`;

@@ -53,10 +53,15 @@ export function arrows(stepping, position, t) {
   </div>`;
 }
 
+/** A longer name has no room above an arrow; its column is called so too. */
+const SHORT_NAME = 3;
+
 /** The first arrows say which is which. @param {Stepping} stepping @param {string} name @param {number} t */
 function name_at_first(stepping, name, t) {
   const color = hue(hues_of(stepping), name);
-  return t === 0 ? html`<b style=${color ? `color:var(${color})` : nothing}>${name}</b>` : nothing;
+  return t === 0 && name.length <= SHORT_NAME
+    ? html`<b style=${color ? `color:var(${color})` : nothing}>${name}</b>`
+    : nothing;
 }
 
 /** @param {unknown} name */

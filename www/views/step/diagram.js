@@ -332,6 +332,7 @@ class DiagramView extends View {
   #legend(stepping) {
     const lines = stepping.description.cell.forward.lines;
     const comments = new Map(lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
+    if (step.difference.value) return html`<p class="legend">Difference made by your edit</p>`;
     const shown = [...hues_of(stepping)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
     return html`<p class="legend">
       ${shown.map(([name, color]) => {

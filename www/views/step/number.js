@@ -43,7 +43,7 @@ class NumberView extends View {
     const position = step.position.value;
     if (position?.phase === PHASE.SUM && !step.chosen.value) return this.#summed(stepping, position);
     if (!explanation)
-      return html`<h2>This number</h2>
+      return html`<div class="heading"><h2>This number</h2></div>
         <p class="hint">
           ${
             stepping.live
@@ -94,12 +94,12 @@ class NumberView extends View {
     if (!weight || !total) return nothing;
     const most = Math.max(...total.terms.map((term) => Math.abs(term.value))) || 1;
     return html`
-      <h2>This number</h2>
+      <div class="heading"><h2>This number</h2></div>
       <p class="which"><code>${total.label}</code> the gradient of ${total.label.replace(/^d_/, "")}</p>
-      <output class="value" data-figure="number">${total.shown}</output>
+      <output class="value ${long(total.shown)}" data-figure="number">${total.shown}</output>
       <h2>What every timestep adds</h2>
       <div class="terms" tabindex="0">
-        <table class="parts">
+        <table class="parts in-line">
           ${total.terms.map((term) => {
             const where = address_of(term.factors[0], { ...total.address, part: CELL });
             return html`<tr>
@@ -160,7 +160,9 @@ class NumberView extends View {
                 another number</span
               >
             </form>`
-          : html`<output class="value" data-figure="number">${explanation.shown}</output>`
+          : html`<output class="value ${long(explanation.shown)}" data-figure="number"
+              >${explanation.shown}</output
+            >`
       }
       ${
         this.wrong && this.wrong_at === on_show(stepping, address)
@@ -186,8 +188,10 @@ class NumberView extends View {
 
   /** @param {Explanation} explanation */
   #formula(explanation) {
-    if (explanation.operands.length === 0)
-      return explanation.origin ? html`<p class="origin">${origin_words(explanation)}</p>` : nothing;
+    if (explanation.operands.length === 0) {
+      const words = origin_words(explanation);
+      return words ? html`<p class="origin">${words}</p>` : nothing;
+    }
     const [left] = explanation.formula.split(" = ");
     const long = explanation.filled.length > 200;
     return html` <div class="formula">
@@ -227,16 +231,14 @@ class NumberView extends View {
                     : nothing
                 }
               </td>
-              <td>${bar(term.value, most)}</td>
-              <td>${term.shown}</td>
+              <td>${term.shown}${bar(term.value, most)}</td>
             </tr>`,
         )}
         ${
           rest
             ? html`<tr>
                 <td>${terms.length - PARTS} others</td>
-                <td>${bar(others, most)}</td>
-                <td>${rest}</td>
+                <td>${rest}${bar(others, most)}</td>
               </tr>`
             : nothing
         }
@@ -306,6 +308,9 @@ class NumberView extends View {
 function on_show(stepping, address) {
   return `${number_key(address)} ${stepping.outcome.edits.length}`;
 }
+
+/** A number of many digits is written smaller. @param {string} shown */
+const long = (shown) => (shown.length > 8 ? "long" : "");
 
 /** @param {number} value @param {number} most */
 function bar(value, most) {

@@ -6,6 +6,7 @@ import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
+import { label_of } from "./words.js";
 
 /** Cells with a button of their own; the others are in the menu. */
 const FIRST = CELLS.filter(({ keras }) => keras !== null);
@@ -104,6 +105,7 @@ class Setup extends View {
       ><span>Network</span>
       <select
         class="network"
+        aria-label="Network"
         .value=${shown.kind}
         @change=${(/** @type {Event} */ event) => {
           this.note = "";
@@ -198,7 +200,7 @@ function true_label(target) {
   const description = step.stepping.value?.description;
   const named = description?.classes ?? [];
   const many = description?.said === "classes";
-  const classes = many || named.length === 2 ? named : ["negative", "positive"];
+  const classes = many || named.length === 2 ? named : ["class 0", "class 1"];
   const chosen = many ? Math.max(0, Math.min(classes.length - 1, Math.trunc(target))) : target >= 0.5 ? 1 : 0;
   const order = classes.map((_, k) => k);
   if (!many) order.reverse();
@@ -332,7 +334,10 @@ function written({ part, name, index, timestep }) {
     columns === undefined
       ? `${name}[${index}]`
       : `${name}[${Math.floor(index / columns)}, ${index % columns}]`;
-  return parameter?.role === "weight" ? address : `${address} at timestep ${timestep + 1}`;
+  const stepping = step.stepping.value;
+  return parameter?.role === "weight" || !stepping
+    ? address
+    : `${address} at ${label_of(stepping, timestep)}`;
 }
 
 const session_cell = () =>

@@ -28,7 +28,6 @@ class Sum extends View {
             <tr>
               <th scope="col">term</th>
               <th scope="col">factors</th>
-              <th scope="col"></th>
               <th scope="col">adds</th>
               <th scope="col">so far</th>
             </tr>
@@ -38,7 +37,7 @@ class Sum extends View {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" colspan="4"><code>${explanation.sum_label}</code></th>
+              <th scope="row" colspan="3"><code>${explanation.sum_label}</code></th>
               <td>${explanation.sum_shown}</td>
             </tr>
           </tfoot>
@@ -71,12 +70,12 @@ class Sum extends View {
         </td>
         <td>${factors.length > 1 ? factors.map((factor) => factor.shown).join(" × ") : ""}</td>
         <td>
+          ${term.shown}
           <i
             class="bar ${term.value < 0 ? "negative" : "positive"}"
             style="width:${((100 * Math.abs(term.value)) / most).toFixed(1)}%"
           ></i>
         </td>
-        <td>${term.shown}</td>
         <td>${term.so_far}</td>
       </tr>`;
     });

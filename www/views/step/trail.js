@@ -40,18 +40,15 @@ export function described(stepping, address) {
   if (role === "weight") return "a weight, the same at every timestep";
   if (role === "state") return `the state that enters ${at}`;
   const known = name_of(stepping, address.name);
+  if (address.part === OUTPUT) return [known, `at ${at}`].filter(Boolean).join(" ");
   return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
 }
 
 /** @param {Explanation} explanation */
 export function origin_words({ origin }) {
   switch (origin?.kind) {
-    case "input":
-      return "An input of this timestep.";
     case "initial":
       return "The state before the first timestep.";
-    case "weight":
-      return "A weight: the same at every timestep.";
     case "line":
       return "Made at the timestep before.";
     case "arriving":
