@@ -85,7 +85,7 @@ test("an_operand_is_followed_back_to_the_word_that_it_came_from", async () => {
   await page.waitForFunction(() =>
     /x\[\d\].*“bad”/.test(document.querySelector(".which")?.textContent ?? ""),
   );
-  assert.match((await page.locator("unrolled-step-number").textContent()) ?? "", /An input of this timestep/);
+  assert.match((await page.locator("unrolled-step-number").textContent()) ?? "", /an input: type\s+another number/);
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => /f\[5\]/.test(document.querySelector(".which")?.textContent ?? ""));
   await student.leave();
@@ -120,8 +120,9 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await bias.click({ position: { x: 2, y: 5 } });
   await page.getByRole("textbox", { name: "b_i[0], change it" }).fill("4");
   await page.keyboard.press("Enter");
-  await page.getByText("1 number changed, last b[0]").waitFor();
-  await page.getByText("Difference made by your edit").waitFor();
+  await page.getByText("1 number changed, last b_i[0]").waitFor();
+  await page.locator("unrolled-chain").getByText("Difference made by your edit").waitFor();
+  await page.locator(".cell .legend", { hasText: "Difference made by your edit" }).waitFor();
   await page.getByRole("button", { name: "Follow the line" }).click();
   const after = await number(student);
   assert.notEqual(after, before);

@@ -4,6 +4,7 @@ import { draw_example } from "../../state/step/examples.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
+import { FORWARD } from "../../state/step/walk.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 import { label_of } from "./words.js";
@@ -325,25 +326,16 @@ const sentence_of = (message) => (message.endsWith(".") ? message : `${message}.
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** `W[3, 23]`. @param {import("../../state/step/stepping.js").Edit} edit */
+/** `W_f[3, 5]`, `x[2] at “bad”`. @param {import("../../state/step/stepping.js").Edit} edit */
 function written({ part, name, index, timestep }) {
-  const { parameters } = part === "cell" ? session_cell() : session_output();
-  const parameter = parameters.find((known) => known.name === name);
-  const columns = parameter?.shape[1];
-  const address =
-    columns === undefined
-      ? `${name}[${index}]`
-      : `${name}[${Math.floor(index / columns)}, ${index % columns}]`;
   const stepping = step.stepping.value;
-  return parameter?.role === "weight" || !stepping
-    ? address
-    : `${address} at ${label_of(stepping, timestep)}`;
+  if (!stepping) return name;
+  const { parameters, forward } = stepping.description[part];
+  const role = parameters.find((known) => known.name === name)?.role;
+  const address = { part, pass: FORWARD, timestep, line: forward.head, name, index };
+  const label = stepping.explain(address)?.label ?? `${name}[${index}]`;
+  return role === "weight" ? label : `${label} at ${label_of(stepping, timestep)}`;
 }
-
-const session_cell = () =>
-  /** @type {import("../../state/step/stepping.js").Stepping} */ (step.stepping.value).description.cell;
-const session_output = () =>
-  /** @type {import("../../state/step/stepping.js").Stepping} */ (step.stepping.value).description.output;
 
 /** @param {string} name */
 function choose_cell(name) {
