@@ -15,17 +15,19 @@ impl Listing {
     /// The picture of this cell for a room of `[width, height]` CSS pixels; larger where the room is too small.
     pub fn diagram(&self, room: [f32; 2]) -> Diagram {
         let simple = simplify(self.graph());
-        let size = |form: Form| {
-            let layout = Layout::new(&simple, form);
-            let spacing = Spacing::filling(self, &layout, room);
-            let Diagram { width, height, .. } = place(self, &layout, spacing).diagram;
-            [width, height]
-        };
         let mut form = Form::default();
-        form.folded = size(form)[0] > room[0];
-        form.flat = size(form)[1] > room[1];
-        let layout = Layout::new(&simple, form);
+        let mut layout = Layout::new(&simple, form);
         let mut spacing = Spacing::filling(self, &layout, room);
+        loop {
+            let Diagram { width, height, .. } = place(self, &layout, spacing).diagram;
+            let needed = Form { folded: form.folded || width > room[0], flat: form.flat || height > room[1] };
+            if needed == form {
+                break;
+            }
+            form = needed;
+            layout = Layout::new(&simple, form);
+            spacing = Spacing::filling(self, &layout, room);
+        }
         let mut tries = 0;
         loop {
             let mut placed = place(self, &layout, spacing);

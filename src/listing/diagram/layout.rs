@@ -5,7 +5,7 @@ use super::simplify::{Input, Simple, Source};
 use super::sizes::{CIRCLE, COLUMN, PITCH, width_of};
 
 /// What saves width and height.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Form {
     /// Sums are written one term to a row.
     pub(super) folded: bool,
