@@ -86,7 +86,8 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
         ExpressionKind::Name(name) => text.push_str(name),
         ExpressionKind::Negate(inner) => {
             text.push('-');
-            push(text, inner, NEGATE_PRECEDENCE);
+            // `--x` reads back as the same tree, but is easily misread.
+            push(text, inner, NEGATE_PRECEDENCE + 1);
         }
         ExpressionKind::Binary(operation, left, right) => {
             let own = operation.precedence();
