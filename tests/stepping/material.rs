@@ -64,7 +64,7 @@ pub fn all() -> Vec<(String, Stepping)> {
     let padded = InputChoice::Embedded {
         words: vec!["a".into(), "film".into()],
         x: (0..12).map(|k| 0.1 * k as f32 - 0.5).collect(),
-        known: vec![],
+        known: vec![true, false],
         before: ReadBefore { padding: 91, start: true },
     };
     let trained = |classes: usize| WeightChoice::Trained {

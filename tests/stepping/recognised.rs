@@ -94,6 +94,11 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
         "“a” enters as 6 numbers. h and c are what the 91 empty places and the start mark before it left."
     );
     assert_eq!(
+        read("padded", 1),
+        "“film” is not in the vocabulary: it enters as the numbers of the unknown word. All that the cell knows of \
+         earlier words is in h and c."
+    );
+    assert_eq!(
         read("tutorial_003_bug", 1),
         "“a” enters as 6 numbers. No line reads the state: the cell knows nothing of earlier words."
     );

@@ -11,7 +11,11 @@ impl Teller<'_> {
     pub(super) fn reading(&self, timestep: usize) -> String {
         let input = self.session.input();
         let (word, features) = (self.word(timestep), input.features());
+        let unknown = input.known.get(timestep) == Some(&false);
         let enters = match (input.words, features) {
+            (true, _) if unknown => {
+                format!("{word} is not in the vocabulary: it enters as the numbers of the unknown word.")
+            }
             (true, 1) => format!("{word} enters as 1 number."),
             (true, _) => format!("{word} enters as {features} numbers."),
             (false, 1) => {
