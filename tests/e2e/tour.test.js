@@ -67,33 +67,56 @@ async function is_named(student) {
     assert.match((await button.textContent()) ?? "", /\S/);
 }
 
-const SIZES = [
+const WIDE = [
   { width: 1440, height: 900 },
   { width: 1280, height: 720 },
   { width: 1024, height: 768 },
-  { width: 390, height: 844 },
 ];
+const PHONE = { width: 390, height: 844 };
 
-for (const viewport of SIZES) {
-  test(`the_card_of_the_tour_lies_beside_what_it_speaks_of_at_${viewport.width}`, async () => {
-    const student = await Student.arrive({ viewport });
-    await student.open("#/step?tour=1");
-    for (let number = 1; number <= STEPS; number++) {
-      await at_step(student, number);
-      if (number === 7) await trainable(student);
-      await lies_beside(student);
-      await is_named(student);
-      if (number === STEPS) break;
-      if (number !== 7) {
-        await student.press("Show me");
-        await answered(student);
-        await lies_beside(student);
-      }
-      await student.press("Next");
-    }
-    await student.leave();
-  });
+/** @param {Student} student plays as fast as it can, so that no test waits for words that pass by */
+async function hurry(student) {
+  await student.page.locator(".speed select").first().selectOption("16");
 }
+
+/**
+ * Goes through all steps. Each is entered at another one of the sizes and looked at in all of them, before and after
+ * the reader has acted.
+ * @param {{ width: number, height: number }[]} sizes
+ */
+async function card_lies_beside(sizes) {
+  const student = await Student.arrive({ viewport: sizes[0] });
+  const everywhere = async (/** @type {number} */ first) => {
+    for (let k = 0; k < sizes.length; k++) {
+      await student.page.setViewportSize(sizes[(first + k) % sizes.length]);
+      await student.page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      await lies_beside(student);
+    }
+    await is_named(student);
+  };
+  await student.open("#/step?tour=1");
+  for (let number = 1; number <= STEPS; number++) {
+    await at_step(student, number);
+    if (number === 7) await trainable(student);
+    await everywhere(number - 1);
+    if (number === STEPS) break;
+    if (number !== 7) {
+      if (number === 4 || number === 6) await hurry(student);
+      await student.press("Show me");
+      await answered(student);
+      await everywhere(number - 1);
+    }
+    await student.page.setViewportSize(sizes[number % sizes.length]);
+    await student.press("Next");
+  }
+  await student.leave();
+}
+
+test("the_card_of_the_tour_lies_beside_what_it_speaks_of_in_wide_windows", () => card_lies_beside(WIDE));
+
+test("the_card_of_the_tour_lies_beside_what_it_speaks_of_on_a_phone", () => card_lies_beside([PHONE]));
 
 test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
   const student = await Student.arrive({ viewport: { width: 1440, height: 900 } });
@@ -119,6 +142,7 @@ test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
   assert.match(await answered(student), /is now 3\.000\. .* was \d+\.\d % and is now \d+\.\d % positive/);
   await student.press("Next");
   await at_step(student, 4);
+  await hurry(student);
   await student.press("Play");
   assert.match(await answered(student), /It moves most at “.+”: from .+ to .+\. At the end it is/);
   await student.press("Next");
@@ -133,6 +157,7 @@ test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
   assert.ok(Math.abs(-Math.log(share) - Number(loss[2])) < 1.01 * rounding, loss[0]);
   await student.press("Next");
   await at_step(student, 6);
+  await hurry(student);
   await student.press("Play");
   assert.match(await answered(student), /“not”/);
   await student.press("Next");
@@ -152,35 +177,97 @@ test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
   await student.leave();
 });
 
+/** @param {Student} student @param {string} selector goes there with the Tab key */
+async function tab_to(student, selector) {
+  const { page } = student;
+  for (let k = 0; k < 12; k++) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`the Tab key does not lead to ${selector}`);
+}
+
 test("the_tour_is_taken_with_the_keyboard_alone", async () => {
   const student = await Student.arrive({ viewport: { width: 1280, height: 720 } });
   await student.open("#/step?tour=1");
   const { page } = student;
+  const entered = async (/** @type {number} */ number) => {
+    await at_step(student, number);
+    await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  };
   const next = async () => {
-    await page.locator(".tour-card .next").focus();
+    await tab_to(student, ".tour-card .next");
     await page.keyboard.press("Enter");
   };
-  await at_step(student, 1);
-  await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  /** Takes the focus to what the step speaks of. */
+  const go_there = async () => {
+    await tab_to(student, ".tour-card footer button:nth-of-type(2)");
+    await page.keyboard.press("Enter");
+  };
+  /** The answer takes the focus back to the card. */
+  const next_is_offered = () =>
+    page.waitForFunction(() => document.activeElement?.classList.contains("next"), undefined, {
+      timeout: TRAINING_MS,
+    });
+  await entered(1);
   await page.keyboard.press("Shift+ArrowRight");
   await answered(student);
   await next();
-  await at_step(student, 2);
-  await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
+  await entered(2);
   await page.keyboard.press("ArrowUp");
   assert.match(await answered(student), /^f\[/);
   await next();
-  await at_step(student, 3);
-  await page.getByRole("button", { name: "Go there" }).press("Enter");
+  await entered(3);
+  await go_there();
   await page.keyboard.type("3");
   await page.keyboard.press("Enter");
   await answered(student);
-  await page.waitForFunction(() => document.activeElement?.classList.contains("next"));
+  await next_is_offered();
   await page.keyboard.press("Enter");
+  await entered(4);
+  await page.locator(".speed select").first().press("End");
+  await page.locator(".tour-card").focus();
+  await page.keyboard.press("Space");
+  assert.match(await answered(student), /It moves most at “.+”/);
+  await next();
+  await entered(5);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await answered(student), /so the loss is \d/);
+  await next();
+  await entered(6);
+  await page.locator(".speed select").first().press("End");
+  await page.locator(".tour-card").focus();
+  await page.keyboard.press("Space");
+  assert.match(await answered(student), /‖d_h‖.*is \d/);
+  await next();
+  await entered(7);
+  await trainable(student);
+  await go_there();
+  await page.keyboard.press("Enter");
+  assert.match(await answered(student), /^After \d+ updates/);
+  await next_is_offered();
+  await page.keyboard.press("Enter");
+  await entered(8);
+  await go_there();
+  await page.keyboard.type("a truly");
+  assert.match(await answered(student), /After the last word, “truly”/);
+  await page.keyboard.type(" bad film");
+  await page.locator(".said", { hasText: "After the last word, “film”" }).waitFor();
+  await page.keyboard.press("Enter");
+  await next_is_offered();
+  await page.keyboard.press("Enter");
+  await page.locator(".tour-card").waitFor({ state: "detached" });
+  await student.notice(/your sentence stays/);
+  await student.leave();
+});
+
+test("escape_leaves_the_tour_and_it_can_be_taken_up_again", async () => {
+  const student = await Student.arrive({ viewport: { width: 1280, height: 720 } });
+  await student.open("#/step?tour=4");
+  const { page } = student;
   await at_step(student, 4);
   await page.waitForFunction(() => document.activeElement?.classList.contains("tour-card"));
-  await page.keyboard.press("Space");
-  await answered(student);
   await page.keyboard.press("Escape");
   await page.locator(".tour-card").waitFor({ state: "detached" });
   await page
@@ -240,7 +327,7 @@ test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
   await student.leave();
 });
 
-for (const viewport of [SIZES[1], SIZES[3]]) {
+for (const viewport of [WIDE[1], PHONE]) {
   test(`a_notice_moves_nothing_and_covers_neither_transport_nor_line_at_${viewport.width}`, async () => {
     const student = await Student.arrive({ viewport });
     await student.open("#/step");

@@ -176,7 +176,9 @@ class Tour extends View {
 
   #reach() {
     this.reached = true;
-    if (this.#sent) this.#button?.focus({ preventScroll: true });
+    // Whoever is writing goes on writing; Enter leads on.
+    if (!this.#sent || document.activeElement?.matches(WRITTEN)) return;
+    this.#button?.focus({ preventScroll: true });
     this.#sent = false;
   }
 
@@ -213,6 +215,10 @@ class Tour extends View {
       document.querySelector(/** @type {any} */ ("unrolled-guide .tour"))?.focus();
     }
     if (event.key === "Enter" && target === this.#card) event.stopPropagation();
+    if (event.key === "Enter" && this.reached && target.matches?.(WRITTEN)) {
+      event.preventDefault(); // The same key would press the button that it leads to.
+      this.#button?.focus();
+    }
   };
 
   /** Brings what the step speaks of into sight, and the card beside it. */
@@ -299,6 +305,9 @@ function is_covered(element) {
   const found = document.elementsFromPoint(x, y).find((hit) => !hit.closest("unrolled-tour"));
   return !!found && !element.contains(found) && !found.contains(element);
 }
+
+/** Fields whose text is taken while one writes. */
+const WRITTEN = "unrolled-step-setup .typed";
 
 /** Where the panels are tabs, the tour opens the one that it speaks of. @param {string | undefined} panel */
 function show_panel(panel) {

@@ -264,7 +264,7 @@ export const STEPS = [
     text: () =>
       "The network reads whatever you write; all words that it does not know are the same unknown word to it. " +
       "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
-    task: "Write a sentence of your own in the field.",
+    task: "Write a sentence of your own in the field, and press Enter.",
     about: ["unrolled-step-setup .typed"],
     press: "unrolled-step-setup .typed",
     enter: () => {
