@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DEFAULT_CHOICE, OWN, engine_choice } from "../../www/state/step/choice.js";
+import { DEFAULT_CHOICE, OWN, PANELS, engine_choice } from "../../www/state/step/choice.js";
 import { parse_edits, write_edits } from "../../www/state/step/edits.js";
 import { DATASETS } from "../../www/state/train/settings.js";
 import { link_of, parse_link } from "../../www/state/shared/url.js";
@@ -11,8 +11,27 @@ const EDITS = [
   { part: "output", name: "b_y", timestep: 8, index: 0, new: -0.25 },
 ];
 
-/** @param {Partial<import("../../www/state/step/choice.js").StepChoice>} changed */
-function link(changed, { at = 40, unit = 3, speed = 4, level = 2, edits = EDITS, difference = true } = {}) {
+/** @type {import("../../www/state/step/stepping.js").Address} */
+const NUMBER = { part: "output", pass: "backward", timestep: 8, line: 5, name: "d_V", index: 11 };
+
+/** @type {Omit<import("../../www/state/step/choice.js").StepLink, "choice" | "problems">} */
+const STATE = {
+  at: 40,
+  unit: 3,
+  speed: 4,
+  level: 2,
+  edits: EDITS,
+  difference: true,
+  number: NUMBER,
+  summed: 7,
+  panel: "number",
+};
+
+/**
+ * @param {Partial<import("../../www/state/step/choice.js").StepChoice>} changed
+ * @param {Partial<Parameters<typeof import("../../www/state/step/choice.js").write_step>[1]>} [other]
+ */
+function link(changed, other = {}) {
   return link_of({
     route: "step",
     settings: DATASETS.imdb.defaults,
@@ -20,7 +39,12 @@ function link(changed, { at = 40, unit = 3, speed = 4, level = 2, edits = EDITS,
     selected: null,
     speed: null,
     contrast: true,
-    step: { choice: { ...DEFAULT_CHOICE, ...changed }, at, unit, speed, level, edits, difference },
+    step: {
+      ...STATE,
+      ...{ at: 40, unit: 3, speed: 4, level: 2, summed: 7 },
+      choice: { ...DEFAULT_CHOICE, ...changed },
+      ...other,
+    },
   });
 }
 
@@ -38,14 +62,31 @@ test("a_link_brings_back_all_of_the_step_view", () => {
   assert.equal(route, "step");
   assert.deepEqual(step, {
     choice: { ...DEFAULT_CHOICE, ...changed },
-    at: 40,
-    unit: 3,
-    speed: 4,
-    level: 2,
-    edits: EDITS,
-    difference: true,
+    ...STATE,
     problems: [],
   });
+});
+
+test("a_link_brings_back_the_number_that_was_clicked_and_the_panel_of_a_phone", () => {
+  /** @type {import("../../www/state/step/stepping.js").Address[]} */
+  const numbers = [
+    { part: "cell", pass: "forward", timestep: 0, line: 3, name: "h", index: 0 },
+    { part: "cell", pass: "backward", timestep: 12, line: 27, name: "d_state_t", index: 1023 },
+    NUMBER,
+  ];
+  for (const number of numbers)
+    assert.deepEqual(parse_link(link({}, { number })).step.number, number, JSON.stringify(number));
+  for (const panel of PANELS) assert.equal(parse_link(link({}, { panel })).step.panel, panel);
+  const plain = link({}, { number: null, summed: 0, panel: "code" });
+  assert.doesNotMatch(plain, /step-(number|sum|panel)/);
+  assert.equal(parse_link(plain).step.number, null);
+  for (const nonsense of ["cf:0:3:f", "xf:0:3:f:5", "cf:0:3:<b>:5", "cf:-1:3:f:5", "cf:0:3:f:5:9"])
+    assert.equal(
+      parse_link(`#/step?step-number=${encodeURIComponent(nonsense)}`).step.number,
+      null,
+      nonsense,
+    );
+  assert.equal(parse_link("#/step?step-panel=kitchen").step.panel, "code");
 });
 
 test("an_own_listing_travels_in_the_link_with_its_line_breaks", () => {

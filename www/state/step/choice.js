@@ -7,6 +7,7 @@ import { FACTS } from "../../generated/experiments.js";
 import { OWN } from "../shared/listing_cell.js";
 import { shortened } from "../shared/link_network.js";
 import { parse_edits, write_edits } from "./edits.js";
+import { parse_number, write_number } from "./linked_number.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
 /** @typedef {"trained" | "recorded" | "yours" | "random" | "uniform"} WeightKind `trained`: the best that exists */
@@ -102,6 +103,11 @@ function read(name, value) {
   }
 }
 
+/** @typedef {"code" | "cell" | "number"} Panel */
+
+/** @type {readonly Panel[]} */
+export const PANELS = ["code", "cell", "number"];
+
 /**
  * @typedef {object} StepLink
  * @property {StepChoice} choice
@@ -111,6 +117,9 @@ function read(name, value) {
  * @property {number | null} level
  * @property {import("./edits.js").LinkedEdit[]} edits numbers that were changed by hand
  * @property {boolean} difference whether what the edits change is shown
+ * @property {import("./stepping.js").Address | null} number the number that was clicked
+ * @property {number | null} summed which number of a weight's gradient is added up
+ * @property {Panel} panel what is shown where only one panel fits
  * @property {string[]} problems what could not be taken from the link
  */
 
@@ -133,6 +142,7 @@ export function parse_step(given) {
     return value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null;
   };
   const speed = Number(given.get(`${PREFIX}speed`));
+  const panel = PANELS.find((known) => known === given.get(`${PREFIX}panel`));
   return {
     choice,
     at: whole("at"),
@@ -141,16 +151,20 @@ export function parse_step(given) {
     speed: speed >= 0.25 && speed <= 16 ? speed : null,
     edits,
     difference: edits.length > 0 && given.get(`${PREFIX}difference`) === "1",
+    number: parse_number(given.get(`${PREFIX}number`)),
+    summed: whole("sum"),
+    panel: panel ?? "code",
     problems,
   };
 }
 
 /**
  * @param {URLSearchParams} query
- * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level"> & { at: number, unit: number, speed: number,
- *   level: number }} state
+ * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level" | "summed"> & { at: number, unit: number,
+ *   speed: number, level: number, summed: number }} state
  */
-export function write_step(query, { choice, at, unit, speed, level, edits, difference }) {
+export function write_step(query, state) {
+  const { choice, at, unit, speed, level, edits, difference, number, summed, panel } = state;
   for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
     const value = String(choice[name]);
     if (name === "code" && choice.cell !== OWN) continue;
@@ -163,6 +177,9 @@ export function write_step(query, { choice, at, unit, speed, level, edits, diffe
   if (level !== 1) query.set(`${PREFIX}level`, String(level));
   if (edits.length > 0) query.set(`${PREFIX}edits`, write_edits(edits));
   if (difference) query.set(`${PREFIX}difference`, "1");
+  if (number) query.set(`${PREFIX}number`, write_number(number));
+  if (summed > 0) query.set(`${PREFIX}sum`, String(summed));
+  if (panel !== "code") query.set(`${PREFIX}panel`, panel);
 }
 
 /**

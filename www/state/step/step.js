@@ -55,6 +55,8 @@ export const difference = signal(false);
 export const editing = signal(false);
 /** Which number of a weight's gradient is added up over time. */
 export const summed = signal(0);
+/** The panel that is shown where only one fits. */
+export const panel = signal(/** @type {import("./choice.js").Panel} */ ("code"));
 
 export const position = computed(() => {
   const here = stepping.value;
@@ -93,7 +95,7 @@ export function side_of(here, part, pass) {
 function own_address() {
   const here = stepping.value;
   const now = position.value;
-  return here && now ? own_number(here.description, now, unit.value) : null;
+  return here && now ? own_number(here.description, now, unit.value, here.outcome.said) : null;
 }
 
 /**
@@ -123,14 +125,28 @@ export function unit_count() {
 let made = 0;
 
 /**
- * What a link changes by hand, until the stepping that it describes is there.
- * @type {{ edits: import("./edits.js").LinkedEdit[], difference: boolean }}
+ * @typedef {object} Expected what is changed by hand in a stepping that is to come, and the number that is looked at
+ * @property {import("./edits.js").LinkedEdit[]} edits
+ * @property {boolean} difference whether what the edits change is shown
+ * @property {Address | null} number
  */
-let linked = { edits: [], difference: false };
 
-/** @param {import("./edits.js").LinkedEdit[]} edits @param {boolean} shown whether their difference is shown */
-export function expect_edits(edits, shown) {
-  linked = { edits, difference: shown };
+/** @type {Expected} */
+const NOTHING = { edits: [], difference: false, number: null };
+
+/** What a link says of its stepping, until that is there. */
+let linked = NOTHING;
+
+/** @param {Expected} expected */
+export function expect_link(expected) {
+  linked = expected;
+}
+
+/** Looks at the number of a link that changes nothing else. */
+export function show_linked_number() {
+  const { number } = linked;
+  linked = NOTHING;
+  chosen.value = number && stepping.value?.explain(number) ? number : null;
 }
 
 /** The update of the reader's own network that is stepped through, 0 for every other network. */
@@ -155,12 +171,13 @@ export async function prepare_stepping() {
     if (mine !== made) return;
     const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
     const fresh = new LiveStepping(new Stepper(engine_choice({ ...wanted, weights }, source, parts)));
-    const { edits, difference: differs } = linked;
-    linked = { edits: [], difference: false };
+    const { edits, difference: differs, number } = linked;
+    linked = NOTHING;
     const refused = make_edits(fresh, edits);
     replace_stepping(fresh, shown);
     network_updates.value = shown.updates ?? 0;
     difference.value = differs && fresh.outcome.edits.length > 0;
+    if (number && fresh.explain(number)) chosen.value = number;
     if (refused !== "") trouble.value = refused;
   } catch (error) {
     if (mine === made) trouble.value = failure_from(error).message;
@@ -251,6 +268,10 @@ export async function show_recorded_stepping() {
 
 /** @param {Partial<StepChoice>} changed */
 export function choose_step(changed) {
+  // With another true label the same network reads the same text: what was changed by hand in them stays.
+  const edits = stepping.value?.outcome.edits ?? [];
+  if (Object.keys(changed).join() === "target" && edits.length > 0)
+    expect_link({ edits, difference: difference.value, number: chosen.value });
   choice.value = { ...choice.value, ...changed };
   void prepare_stepping();
 }

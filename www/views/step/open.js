@@ -23,13 +23,17 @@ export function follow_step_link(link) {
     if (link.unit !== null) step.unit.value = link.unit;
     if (link.level !== null && link.level <= 2) step.level.value = link.level;
     if (link.speed !== null) speed.value = link.speed;
+    if (link.summed !== null) step.summed.value = link.summed;
+    step.panel.value = link.panel;
   });
-  step.expect_edits(link.edits, link.difference);
+  step.expect_link(link);
   if (brought && kept?.accepted !== code) {
     keep_draft({ typed: code, accepted: code });
     if (kept && kept.typed !== code) offer_back(kept.typed, code);
   }
-  return state() !== before || step.awaits_link();
+  const anew = state() !== before || step.awaits_link();
+  if (!anew && step.stepping.value?.live) step.show_linked_number();
+  return anew;
 }
 
 /** What decides the numbers that are shown. */
@@ -67,6 +71,9 @@ export function step_link() {
     level: step.level.value,
     edits: made_edits(),
     difference: step.difference.value,
+    number: step.chosen.value,
+    summed: step.summed.value,
+    panel: step.panel.value,
   };
 }
 

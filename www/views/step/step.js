@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { train_cell } from "../../state/shared/own_cell.js";
 import { playing, speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { OWN } from "../../state/step/choice.js";
+import { OWN, PANELS } from "../../state/step/choice.js";
 import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";
@@ -27,29 +27,14 @@ const FAST = 4;
 /** Below this width one panel is shown at a time. */
 const NARROW = matchMedia("(max-width: 999px)");
 
-/** @typedef {"code" | "cell" | "number"} Panel */
-
-/** The panels in order. @type {[Panel, string][]} */
-const PANELS = [
-  ["code", "Code"],
-  ["cell", "Cell"],
-  ["number", "Number"],
-];
+/** @type {Record<import("../../state/step/choice.js").Panel, string>} */
+const TITLES = { code: "Code", cell: "Cell", number: "Number" };
 
 /**
  * The Step view, in rows whose places are fixed: what is stepped through, the unrolled chain, the sentence, the panels
  * Code, Cell and Number, the transport. On a narrow window one panel is shown at a time, behind tabs.
  */
 class StepView extends View {
-  /** @override */
-  static properties = { panel: { state: true } };
-
-  constructor() {
-    super();
-    /** @type {Panel} */
-    this.panel = "code";
-  }
-
   /** @override */
   render() {
     const level = step.level.value;
@@ -102,19 +87,19 @@ class StepView extends View {
     const role = NARROW.matches ? "tabpanel" : nothing;
     const lines = step.stepping.value?.description.cell.forward.lines ?? [];
     const large = lines.flatMap((line) => line.writes).length > MANY;
-    return html`<div class="columns ${large ? "large" : ""}" data-panel=${this.panel}>
+    return html`<div class="columns ${large ? "large" : ""}" data-panel=${step.panel.value}>
       <div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.#turn}>
         ${PANELS.map(
-          ([panel, title]) =>
+          (panel) =>
             html`<button
               role="tab"
               id="tab-${panel}"
               aria-controls="panel-${panel}"
-              aria-selected=${this.panel === panel ? "true" : "false"}
-              tabindex=${this.panel === panel ? 0 : -1}
-              @click=${() => (this.panel = panel)}
+              aria-selected=${step.panel.value === panel ? "true" : "false"}
+              tabindex=${step.panel.value === panel ? 0 : -1}
+              @click=${() => (step.panel.value = panel)}
             >
-              ${title}
+              ${TITLES[panel]}
             </button>`,
         )}
       </div>
@@ -154,10 +139,10 @@ class StepView extends View {
     if (by === 0 || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const at = PANELS.findIndex(([panel]) => panel === this.panel);
-    this.panel = PANELS[(at + by + PANELS.length) % PANELS.length][0];
+    const at = PANELS.indexOf(step.panel.value);
+    step.panel.value = PANELS[(at + by + PANELS.length) % PANELS.length];
     void this.updateComplete.then(() =>
-      /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${this.panel}`))?.focus(),
+      /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${step.panel.value}`))?.focus(),
     );
   };
 }
