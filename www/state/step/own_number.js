@@ -10,9 +10,10 @@ import { CELL, FORWARD } from "./walk.js";
  * @param {Description} description
  * @param {import("./walk.js").Position} position
  * @param {number} unit
+ * @param {ArrayLike<number>} said what the output says: of its classes the most probable one is looked at
  * @returns {Address | null}
  */
-export function own_number(description, position, unit) {
+export function own_number(description, position, unit, said = []) {
   const part = position.part === CELL ? description.cell : description.output;
   const side = position.pass === FORWARD ? part.forward : part.backward;
   const line = side.lines.find((known) => known.line === position.line);
@@ -26,6 +27,14 @@ export function own_number(description, position, unit) {
     timestep: position.timestep,
     line: position.line,
     name: array.name,
-    index: Math.min(unit, size - 1),
+    index:
+      position.part !== CELL && size > 1 && size === said.length
+        ? most_probable(said)
+        : Math.min(unit, size - 1),
   };
+}
+
+/** @param {ArrayLike<number>} said */
+export function most_probable(said) {
+  return Array.from(said).reduce((best, value, k) => (value > said[best] ? k : best), 0);
 }

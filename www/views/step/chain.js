@@ -68,7 +68,7 @@ class Chain extends View {
     const shown = facts.walks_back(position)
       ? `‖d_${read_state(stepping)}‖ ←`
       : said !== undefined
-        ? short(said)
+        ? written(said)
         : facts.predictions(stepping)
           ? "output →"
           : "";

@@ -2,6 +2,7 @@
  * What the unrolled chain shows at a position: which states have been made, what flows along its arrows, what the
  * output says. Nothing is shown before the line that makes it has run.
  */
+import { most_probable } from "../../state/step/own_number.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, OUTPUT, PHASE } from "../../state/step/walk.js";
 
@@ -92,13 +93,12 @@ export function first_state(stepping, name) {
 /**
  * What was read before the first word: how many empty places, and what the output says of the state that they left.
  * @param {Stepping} stepping
- * @returns {{ padding: number, said: number | undefined }}
+ * @returns {{ padding: number, said: Prediction | undefined }}
  */
 export function read_before(stepping) {
-  const { before } = /** @type {{ before?: { padding: number } }} */ (stepping.description);
-  const { said_before } = /** @type {{ said_before?: ArrayLike<number> }} */ (stepping.outcome);
-  const padding = before?.padding ?? 0;
-  return { padding, said: padding > 0 && said_before?.length === 1 ? said_before[0] : undefined };
+  const padding = stepping.description.before?.padding ?? 0;
+  const said = stepping.outcome.said_before ?? [];
+  return { padding, said: padding > 0 && said.length > 0 ? prediction_of(stepping, said) : undefined };
 }
 
 /** @typedef {{ value: number, class_name: string }} Prediction no name where there are no classes to choose from */
@@ -111,7 +111,7 @@ export function read_before(stepping) {
  */
 export function prediction_of(stepping, said) {
   if (stepping.description.said !== "classes") return { value: said[0], class_name: "" };
-  const most = Array.from(said).reduce((best, value, k) => (value > said[best] ? k : best), 0);
+  const most = most_probable(said);
   return { value: said[most], class_name: stepping.description.classes?.[most] ?? `class ${most}` };
 }
 

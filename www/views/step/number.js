@@ -7,6 +7,7 @@ import { CELL, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
 import { label_of } from "./words.js";
+import { classes_of } from "./classes.js";
 import { described, origin_targets, origin_words, parameter_role, address_of } from "./trail.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -66,8 +67,8 @@ class NumberView extends View {
             : nothing
         }
       </div>
-      ${this.#crumbs(stepping)} ${this.#head(stepping, address, explanation)} ${this.#formula(explanation)}
-      ${this.#parts(explanation, address)} ${this.#trail(explanation, address)}
+      ${this.#crumbs(stepping)} ${this.#head(stepping, address, explanation)} ${classes_of(stepping, address)}
+      ${this.#formula(explanation)} ${this.#parts(explanation, address)} ${this.#trail(explanation, address)}
       <p class="actions">
         <button @click=${() => this.#copy(stepping, address)} ?disabled=${!stepping.live}>
           ${this.said || "Copy as numpy"}

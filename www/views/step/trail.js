@@ -40,6 +40,9 @@ export function described(stepping, address) {
   if (role === "weight") return "a weight, the same at every timestep";
   if (role === "state") return `the state that enters ${at}`;
   const known = name_of(stepping, address.name);
+  const { said, classes } = stepping.description;
+  if (address.part === OUTPUT && address.name === "y" && said === "classes")
+    return `probability of “${classes[address.index] ?? `class ${address.index}`}” after ${at}`;
   if (address.part === OUTPUT) return [known, `at ${at}`].filter(Boolean).join(" ");
   return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
 }
