@@ -85,7 +85,10 @@ test("an_operand_is_followed_back_to_the_word_that_it_came_from", async () => {
   await page.waitForFunction(() =>
     /x\[\d\].*“bad”/.test(document.querySelector(".which")?.textContent ?? ""),
   );
-  assert.match((await page.locator("unrolled-step-number").textContent()) ?? "", /an input: type\s+another number/);
+  assert.match(
+    (await page.locator("unrolled-step-number").textContent()) ?? "",
+    /an input: type\s+another number/,
+  );
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => /f\[5\]/.test(document.querySelector(".which")?.textContent ?? ""));
   await student.leave();
