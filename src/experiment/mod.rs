@@ -6,6 +6,7 @@
 
 mod arrays;
 mod baseline;
+mod catalogue;
 mod data;
 mod difference;
 mod document;
@@ -18,12 +19,15 @@ mod reading;
 mod results;
 pub mod sample;
 pub mod sets;
+mod survey;
 pub mod tasks;
+mod wording;
 
 use serde::Serialize;
 use serde_json::Value;
 
 pub use baseline::Baseline;
+pub use catalogue::{Catalogue, ClassFacts, OptionFacts, OptionKind, catalogue};
 pub use data::{Data, OWN, OwnData, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
@@ -31,6 +35,7 @@ pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Measured, Printed};
 pub use sample::{ClassCounts, Sample, Subset};
+pub use survey::{Mend, Survey, Trouble};
 
 use crate::model::Sequential;
 use crate::train::Loss;

@@ -86,6 +86,10 @@ impl Activation {
         }
     }
 
+    /// The names that [`Self::from_keras`] knows.
+    pub const NAMES: &[&str] =
+        &["linear", "tanh", "relu", "sigmoid", "hard_sigmoid", "hard_sigmoid_keras2", "softmax"];
+
     /// Reads Keras' name, or the dictionary that Keras 3 writes for some activations.
     pub fn from_keras(value: &Value, field: &str) -> Result<Self> {
         let name = value.as_str().or_else(|| value.get("config").and_then(Value::as_str));

@@ -5,7 +5,7 @@ use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, plain, thrown, to_js};
-use crate::experiment::{self, Experiment, MenuGroup};
+use crate::experiment::{self, Catalogue, Experiment, MenuGroup, Survey};
 use crate::model::Summary;
 use crate::{Error, Result};
 
@@ -63,6 +63,19 @@ pub fn experiment_with_changes(name: &str, changes: Option<Changes>) -> Reply<Ts
 #[wasm_bindgen]
 pub fn experiment_summary(name: &str) -> Reply<Ts<Summary>> {
     to_js(&Experiment::preset(name).and_then(|known| known.build_model()).map_err(thrown)?.summary())
+}
+
+/// Shapes and parameters of the layers of `document`, and the first thing that keeps it from being trained; throws
+/// `Failure` where it is no experiment.
+#[wasm_bindgen]
+pub fn survey_experiment(document: Ts<Experiment>) -> Reply<Ts<Survey>> {
+    to_js(&experiment_from(&document).map_err(thrown)?.survey())
+}
+
+/// Every layer, optimizer, schedule and loss with its options.
+#[wasm_bindgen]
+pub fn experiment_catalogue() -> Reply<Ts<Catalogue>> {
+    to_js(&experiment::catalogue().map_err(thrown)?)
 }
 
 /// What has to be changed in the document of the project with this name to get `document`; throws `Failure`.

@@ -1,8 +1,13 @@
 //! Experiments as documents: those of the project, and what a document may say.
 
-use serde_json::{Value, json};
-use unrolled::experiment::{Experiment, PRESETS, Printed, Reading, ValidateEvery, menu, nearest, sets};
+use serde_json::{Map, Value, json};
+use unrolled::experiment::{
+    Experiment, PRESETS, Printed, Reading, ValidateEvery, catalogue, menu, nearest, sets,
+};
+use unrolled::layers::{self, SUPPORTED};
+use unrolled::listing;
 use unrolled::model::Sequential;
+use unrolled::train::Loss;
 
 fn every() -> impl Iterator<Item = (&'static str, Experiment)> {
     PRESETS.iter().map(|preset| {
@@ -281,5 +286,72 @@ fn the_nearest_document_is_the_one_that_was_changed() {
         let mut seeded = experiment.to_json();
         seeded["fit"]["seed"] = json!(4711);
         assert_eq!(nearest(&Experiment::from_value(&seeded).unwrap()).unwrap(), name);
+    }
+}
+
+#[test]
+fn the_catalogue_has_every_layer_and_its_choices_are_accepted() {
+    let known = catalogue().unwrap();
+    assert_eq!(known.layers.len(), SUPPORTED.len() + 1);
+    for facts in &known.layers {
+        assert!(!facts.about.is_empty(), "{}", facts.class_name);
+        for option in &facts.options {
+            assert!(!option.about.is_empty(), "{}.{}", facts.class_name, option.name);
+            for choice in &option.choices {
+                let mut config = facts.required.clone();
+                config[&option.name] = json!(choice);
+                let layer = json!({ "class_name": facts.class_name, "config": config });
+                layers::from_config(&layer, "layer", &[listing::cell::CLASS])
+                    .unwrap_or_else(|e| panic!("{} {} {choice}: {e}", facts.class_name, option.name));
+            }
+        }
+    }
+    for loss in &known.losses {
+        assert_eq!(Loss::from_keras(loss, false).unwrap().name(), loss);
+    }
+    for facts in known.optimizers.iter().chain(&known.schedules).chain([&known.early_stopping]) {
+        assert!(!facts.about.is_empty() && !facts.options.is_empty(), "{}", facts.class_name);
+        assert!(facts.options.iter().all(|option| !option.about.is_empty()), "{}", facts.class_name);
+    }
+}
+
+/// Keras refuses these models too: a recurrent layer reads sequences, a label is compared with one output.
+#[test]
+fn a_layer_that_cannot_follow_is_named_with_the_change_that_mends_it() {
+    let stacked = Experiment::preset("reuters-lstm-stacked").unwrap();
+    assert_eq!(stacked.survey().trouble, None);
+    assert_eq!(stacked.survey().total, 33_252);
+    let changed = |pointer: &str, value: Value| {
+        stacked.with_changes(&Map::from_iter([(pointer.to_owned(), value)])).unwrap()
+    };
+    let broken = changed("/model/config/layers/1/config/return_sequences", json!(false)).survey();
+    let trouble = broken.trouble.unwrap();
+    assert_eq!(trouble.layer, 2);
+    assert!(trouble.message.contains("a sequence of vectors"), "{}", trouble.message);
+    let mend = trouble.mend.unwrap();
+    assert_eq!((mend.pointer.as_str(), mend.value), ("/model/config/layers/1/config/return_sequences", true));
+    assert_eq!(broken.rows.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false, false]);
+    assert_eq!(broken.total, 10_400);
+
+    let every_timestep = changed("/model/config/layers/2/config/return_sequences", json!(true));
+    let trouble = every_timestep.survey().trouble.unwrap();
+    assert_eq!(trouble.layer, 3);
+    let mend = trouble.mend.unwrap();
+    assert_eq!(
+        (mend.pointer.as_str(), mend.value),
+        ("/model/config/layers/2/config/return_sequences", false)
+    );
+
+    // Nothing mends a layer without units.
+    let trouble = changed("/model/config/layers/1/config/units", json!(0)).survey().trouble.unwrap();
+    assert_eq!((trouble.layer, trouble.mend), (1, None));
+}
+
+#[test]
+fn every_document_of_the_project_has_no_trouble() {
+    for (name, experiment) in every() {
+        let survey = experiment.survey();
+        assert_eq!(survey.trouble, None, "{name}");
+        assert_eq!(survey.total, experiment.build_model().unwrap().summary().total, "{name}");
     }
 }

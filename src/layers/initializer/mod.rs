@@ -122,6 +122,23 @@ impl Initializer {
         }
     }
 
+    /// Names of initializers without options, which [`Self::from_keras`] knows.
+    pub const NAMES: &[&str] = &[
+        "glorot_uniform",
+        "glorot_normal",
+        "he_uniform",
+        "he_normal",
+        "lecun_uniform",
+        "lecun_normal",
+        "random_uniform",
+        "random_normal",
+        "truncated_normal",
+        "orthogonal",
+        "identity",
+        "zeros",
+        "ones",
+    ];
+
     /// Reads what Keras 2 or 3 writes: a name, or a dictionary with `class_name` and `config`.
     pub fn from_keras(value: &Value, field: &str) -> Result<Self> {
         let (class, config) = match value {

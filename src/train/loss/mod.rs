@@ -90,6 +90,14 @@ impl Loss {
         }
     }
 
+    /// Keras' names, one for each loss.
+    pub const NAMES: &[&str] = &[
+        "binary_crossentropy",
+        "sparse_categorical_crossentropy",
+        "categorical_crossentropy",
+        "mean_squared_error",
+    ];
+
     /// The loss with Keras' name `name`; `from_logits` means nothing to the squared error.
     ///
     /// # Errors

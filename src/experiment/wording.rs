@@ -1,0 +1,164 @@
+//! What a reader is told of layers, optimizers and their options.
+
+/// Options that every layer has, or that change no number here.
+pub const HIDDEN: &[&str] = &[
+    "name",
+    "trainable",
+    "dtype",
+    "seed",
+    "noise_shape",
+    "data_format",
+    "groups",
+    "unroll",
+    "return_state",
+    "zero_output_for_mask",
+    "backward_layer",
+    "keepdims",
+    "axis",
+    "source",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+    "is_legacy_optimizer",
+    "jit_compile",
+];
+
+/// What a learning rate may be instead of a number.
+pub const SCHEDULES: &[&str] =
+    &["ExponentialDecay", "InverseTimeDecay", "CosineDecay", "PiecewiseConstantDecay"];
+
+/// One sentence on a class.
+pub fn of_class(class: &str) -> &'static str {
+    match class {
+        "Embedding" => "A table with one vector for each id; training changes the vectors.",
+        "Dense" => "activation(x · kernel + bias), at every timestep where the input is a sequence.",
+        "Activation" => "A function of each number, or with softmax of each vector.",
+        "SimpleRNN" => "h = activation(x · W + h · U + b) at every timestep.",
+        "LSTM" => {
+            "Long short-term memory: beside h a cell state c, with an input, a forget and an output gate."
+        }
+        "GRU" => "Gated recurrent unit: one state, with an update and a reset gate.",
+        "Listing" => "A recurrent layer whose cell is one of the project's listings.",
+        "Dropout" => "In training, a share of the numbers becomes zero and the others are scaled up.",
+        "SpatialDropout1D" => "In training, whole features become zero at all timesteps.",
+        "Conv1D" => "Filters that slide over the timesteps.",
+        "MaxPooling1D" => "The largest value of each feature in windows of timesteps.",
+        "AveragePooling1D" => "The mean of each feature in windows of timesteps.",
+        "GlobalMaxPooling1D" => "The largest value of each feature over all timesteps.",
+        "GlobalAveragePooling1D" => "The mean of each feature over all timesteps.",
+        "Flatten" => "All timesteps one after the other in one vector.",
+        "LayerNormalization" => {
+            "Each vector with mean 0 and variance 1, then scaled and shifted by trained numbers."
+        }
+        "Bidirectional" => "Two copies of a recurrent layer, one from each end of the sequence.",
+        "TimeDistributed" => "The layer inside at every timestep by itself.",
+        "RepeatVector" => "One vector repeated at n timesteps, as the input of a decoder.",
+        "Masking" => {
+            "Timesteps whose features all equal mask_value are skipped by the recurrent layers behind."
+        }
+        "ResidualWrapper" => "The layer inside, with its input added to its output.",
+        "SGD" => "Gradient descent: weight − learning rate · gradient, with or without momentum.",
+        "Adam" => "Steps by the running mean of the gradient over the root of that of its square.",
+        "AdamW" => "Adam with weight decay that is not part of the gradient.",
+        "RMSprop" => "Steps by the gradient over the root of the running mean of its square.",
+        "Adagrad" => "Steps by the gradient over the root of the sum of all its squares.",
+        "ExponentialDecay" => "Multiplied by decay_rate in every decay_steps updates.",
+        "InverseTimeDecay" => "initial_learning_rate / (1 + decay_rate · updates / decay_steps).",
+        "CosineDecay" => "Half a cosine from initial_learning_rate down to alpha times it.",
+        "PiecewiseConstantDecay" => "values[k] up to update boundaries[k], then the next value.",
+        "EarlyStopping" => "Ends training once the watched number has not improved for patience epochs.",
+        _ => "",
+    }
+}
+
+/// One sentence on an option.
+pub fn of_option(class: &str, name: &str) -> &'static str {
+    match (class, name) {
+        ("Dense", "units") => "Numbers in the output vector.",
+        ("Dense" | "Conv1D" | "Activation", "activation") => "The function of the output.",
+        ("MaxPooling1D" | "AveragePooling1D", "strides") => {
+            "Timesteps from one window to the next; as long as a window where it is empty."
+        }
+        ("LSTM", "activation") => "The function of the candidate, and of c in h.",
+        ("GRU", "activation") => "The function of the candidate.",
+        _ => of_name(name),
+    }
+}
+
+fn of_name(name: &str) -> &'static str {
+    match name {
+        "input_dim" => "Rows of the table: one more than the largest id.",
+        "output_dim" => "Numbers in the vector of an id.",
+        "mask_zero" => "The id 0 is padding: the recurrent layers behind skip it.",
+        "units" => "Numbers in the state.",
+        "activation" => "The function of the new state.",
+        "recurrent_activation" => "The function of the gates.",
+        "use_bias" => "Whether a bias is added.",
+        "kernel_initializer" => "How the first weights of the input are drawn.",
+        "recurrent_initializer" => "How the first weights of the state are drawn.",
+        "bias_initializer" => "How the first biases are drawn.",
+        "embeddings_initializer" => "How the first vectors are drawn.",
+        "unit_forget_bias" => "The bias of the forget gate begins at 1.",
+        "return_sequences" => "The output at every timestep; a recurrent layer behind needs it.",
+        "go_backwards" => "Reads from the last timestep to the first.",
+        "stateful" => "The state goes on into the next batch.",
+        "dropout" => "In training, the share of the inputs that become zero.",
+        "recurrent_dropout" => {
+            "In training, the share of the states that become zero on their way to the next timestep."
+        }
+        "reset_after" => "The reset gate acts after the product with U (Keras 3), not before it.",
+        "rate" => "The share that becomes zero.",
+        "filters" => "Numbers in the output vector, one for each filter.",
+        "kernel_size" => "Timesteps that a filter sees at once.",
+        "strides" => "Timesteps from one window to the next.",
+        "dilation_rate" => "Timesteps from one place of a filter to the next.",
+        "padding" => {
+            "valid: only whole windows; same: as many timesteps as before; causal: no window looks ahead."
+        }
+        "pool_size" => "Timesteps of a window.",
+        "n" => "Timesteps of the output.",
+        "merge_mode" => "How the outputs of both directions become one.",
+        "layer" => "The layer inside.",
+        "center" => "A trained number beta is added.",
+        "scale" => "The result is multiplied by a trained number gamma.",
+        "rms_scaling" => "Only divided by the root of the mean square, without a mean.",
+        "gamma_initializer" => "How the first gamma is drawn.",
+        "beta_initializer" => "How the first beta is drawn.",
+        "warmup_target" => "The rate after a linear warm-up.",
+        "warmup_steps" => "Updates of the warm-up.",
+        "mask_value" => "The number that marks a timestep to be skipped.",
+        "epsilon" => "A small number that keeps a division from exploding.",
+        "cell" => "The listing.",
+        "learning_rate" => "The size of a step, or a schedule of it.",
+        "momentum" => "The share of the step before that is added to a step.",
+        "nesterov" => "The gradient is used as if the momentum's step were already made.",
+        "beta_1" => "How slowly the running mean of the gradient changes.",
+        "beta_2" => "How slowly the running mean of its square changes.",
+        "amsgrad" => "The largest running mean of the square so far is used.",
+        "rho" => "How slowly the running mean of the square changes.",
+        "centered" => "The running mean of the gradient is subtracted before it is squared.",
+        "initial_accumulator_value" => "What the sum of squares begins with.",
+        "weight_decay" => "The share of each weight that is taken away, times the learning rate.",
+        "clipnorm" => "The largest norm of the gradient of one weight matrix; a larger one is scaled down.",
+        "global_clipnorm" => "The largest norm of all gradients together; larger ones are scaled down.",
+        "clipvalue" => "The largest size of each number of a gradient.",
+        "sparse_embedding_updates" => "dense, as in Keras: also rows of a table without a gradient move.",
+        "initial_learning_rate" => "The learning rate of the first update.",
+        "decay_steps" => "Updates of one unit of decay.",
+        "decay_rate" => "How much it decays in decay_steps updates.",
+        "staircase" => "The units of decay are rounded down, so that the rate changes in steps.",
+        "alpha" => "The last rate as a share of the first.",
+        "boundaries" => "Numbers of updates, in increasing order.",
+        "values" => "Learning rates, one more than boundaries.",
+        "monitor" => "The watched number.",
+        "min_delta" => "A change of at most this much is no improvement.",
+        "patience" => "Epochs without an improvement after which training ends.",
+        "mode" => "Whether lower or higher values are better; auto knows.",
+        "baseline" => "A value that must be reached for an epoch to count as an improvement.",
+        "restore_best_weights" => "Training ends with the weights of the best epoch.",
+        "start_from_epoch" => "Epochs before this one are not watched.",
+        _ => "",
+    }
+}
