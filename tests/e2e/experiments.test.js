@@ -202,7 +202,7 @@ test("an_experiment_that_is_too_long_for_a_link_says_so_and_offers_its_file", as
 test("a_link_to_an_experiment_that_is_none_is_refused_with_a_sentence", async () => {
   const student = await Student.arrive();
   await student.open("#/train?experiment=unheard-of&updates=7");
-  await student.notice(/“unheard-of” of this link cannot be opened/);
+  await student.notice(/“unheard-of” cannot be opened/);
   await student.ready();
   assert.equal(await student.step(), 0);
   await student.leave();

@@ -184,7 +184,7 @@ class HistoryChart extends View {
 
   /** @returns {import("../types/engine.js").PlotStyle} */
   #style() {
-    const height = Math.round(Math.max(130, Math.min(220, this.#width * 0.45)));
+    const height = Math.round(Math.max(130, Math.min(170, this.#width * 0.45)));
     return {
       width: Math.round(this.#width),
       height,

@@ -44,3 +44,8 @@ export function duration(seconds) {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
+
+/** Code in the sentences of documents, as a text shows it. @param {string} text */
+export function quoted(text) {
+  return text.replaceAll(/`([^`]*)`/g, "“$1”");
+}

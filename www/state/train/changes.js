@@ -19,7 +19,10 @@ export const linked_experiment = computed(() => {
   const { document, from } = store.experiment.value;
   if (page_settings(document)) return null;
   if (!can_ask.value) {
-    void page_instance().then(() => (can_ask.value = true));
+    page_instance().then(
+      () => (can_ask.value = true),
+      () => null, // Why it is not there is said by the run.
+    );
     return null;
   }
   return /** @type {NamedExperiment} */ ({ name: from, changes: experiment_changes(from, document) });

@@ -85,7 +85,7 @@ export function layers_in_words(document) {
 }
 
 /** @param {import("../../types/engine.js").KerasObject} layer @returns {string} */
-function layer_in_words({ class_name, config }) {
+export function layer_in_words({ class_name, config }) {
   if (config.layer) return `${class_name} ${layer_in_words(config.layer)}`;
   const name = class_name === "Listing" ? listing_title(config) : class_name;
   const width = WIDTHS.map((key) => config[key]).find((value) => value !== undefined);

@@ -15,9 +15,10 @@ import { opened } from "./experiment.js";
 
 /** Opens a document of the project. @param {string} name */
 export async function open_preset(name) {
-  await page_instance();
+  const experiment = await experiment_of_link({ name, changes: {} });
+  if (!experiment) return;
   store.dismiss("document");
-  await choose_experiment(opened(experiment_with_changes(name), name));
+  await choose_experiment(experiment);
 }
 
 /**
@@ -65,9 +66,7 @@ async function experiment_of_link({ name, changes }) {
     await page_instance();
     return opened(experiment_with_changes(name, changes), name);
   } catch (error) {
-    complain(
-      `The experiment “${shortened(name)}” of this link cannot be opened: ${failure_from(error).message}.`,
-    );
+    complain(`The experiment “${shortened(name)}” cannot be opened: ${failure_from(error).message}.`);
     return null;
   }
 }

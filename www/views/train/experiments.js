@@ -3,6 +3,7 @@ import { experiment_menu } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { linked_experiment } from "../../state/train/changes.js";
 import { open_preset } from "../../state/train/open.js";
+import { quoted } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
 import { View } from "../view.js";
 import { choose_file } from "./document.js";
@@ -57,7 +58,7 @@ class Experiments extends View {
                   aria-current=${entry.name === shown ? "true" : nothing}
                   @click=${() => this.#open(entry.name)}
                 >
-                  <b>${entry.title}</b><span>${entry.about.replaceAll(/`([^`]*)`/g, "“$1”")}</span>
+                  <b>${entry.title}</b><span>${quoted(entry.about)}</span>
                 </button>
               </li>`,
           )}
@@ -69,8 +70,10 @@ class Experiments extends View {
   /** The list comes from the engine, when it is first looked at. */
   async #toggled(/** @type {ToggleEvent} */ event) {
     if (event.newState !== "open") return;
-    await page_instance();
-    if (this.groups.length === 0) this.groups = experiment_menu();
+    if (this.groups.length === 0) {
+      const there = await page_instance().catch(() => null);
+      if (there) this.groups = experiment_menu();
+    }
     await this.updateComplete;
     this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }

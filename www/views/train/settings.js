@@ -3,29 +3,28 @@ import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
 import { KERAS_LISTINGS, LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
 import { choose_own, step_through, steps_refused, trained_code } from "../../state/shared/own_cell.js";
-import { count } from "../../state/shared/format.js";
+import { count, quoted } from "../../state/shared/format.js";
 import { set_of } from "../../state/train/experiment.js";
 import { cell_place, places_of } from "../../state/train/places.js";
 import { DATASETS, LIMITS, known_dataset, page_settings, within_limits } from "../../state/train/settings.js";
-import { experiment, status, settings } from "../../state/shared/store.js";
+import { experiment, settings, setup, status } from "../../state/shared/store.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 
-const NUMBERS = /** @type {("units" | "embedding" | "words" | "maxlen" | "batch")[]} */ ([
-  "units",
-  "embedding",
-  "words",
-  "maxlen",
-  "batch",
-]);
+/** @typedef {"data" | "model" | "training"} Group */
 
-/** The network's sizes and its seed: changing one starts another run, the present one is kept. */
+/** The numbers of each group. @type {Record<Group, (keyof typeof LIMITS)[]>} */
+const NUMBERS = { data: ["words", "maxlen"], model: ["units", "embedding"], training: ["batch"] };
+
+/** Quick controls: changing one starts another run, the present one is kept. */
 class Settings extends View {
   /** @override */
-  static properties = { was_set: { state: true } };
+  static properties = { group: { type: String }, was_set: { state: true } };
 
   constructor() {
     super();
+    /** @type {Group} */
+    this.group = "model";
     /** A field whose number was not taken as it was typed. @type {{ name: string, text: string } | null} */
     this.was_set = null;
   }
@@ -35,15 +34,29 @@ class Settings extends View {
     const places = places_of(experiment.value.document);
     return html`
       <form class="settings" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${this.#sizes()} ${this.#cells()} ${this.#others()}
-        ${NUMBERS.filter((name) => places[name]).map((name) => this.#number(name))}
-        <div class="field-and-button">
-          ${this.#number("seed")}
-          ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")}
-        </div>
-        ${this.#arithmetic()}
+        ${this.group === "data" ? html`${this.#about()} ${this.#sizes()}` : nothing}
+        ${this.group === "model" ? html`${this.#cells()} ${this.#others()}` : nothing}
+        ${NUMBERS[this.group].filter((name) => name in places).map((name) => this.#number(name))}
+        ${this.group === "training" ? html`${this.#seed()} ${this.#arithmetic()}` : nothing}
       </form>
     `;
+  }
+
+  /** What is learned from, and what for. */
+  #about() {
+    const { document } = experiment.value;
+    const known = setup.value;
+    return html`<p class="about-data">
+        <span>${set_of(document)?.label ?? document.title}</span>
+        <b>${known ? `${count(known.train)} + ${count(known.validation)}` : ""}</b>
+      </p>
+      ${document.about === "" ? nothing : html`<p class="caption">${quoted(document.about)}</p>`}`;
+  }
+
+  #seed() {
+    return html`<div class="field-and-button">
+      ${this.#number("seed")} ${new_seed((seed) => choose_settings({ seed }), status.value === "preparing")}
+    </div>`;
   }
 
   /** The sizes of the data sets of this subject, where nothing else would change with the size. */
@@ -167,7 +180,7 @@ class Settings extends View {
     </label>`;
   }
 
-  /** @param {typeof NUMBERS[number] | "seed"} name */
+  /** @param {keyof typeof LIMITS} name */
   #number(name) {
     const { minimum, maximum, step, label } = limits_of(name);
     const set = (/** @type {Event} */ event) => {

@@ -17,10 +17,12 @@ import "./document.js";
 import "./earlier.js";
 import "./ending.js";
 import "./gates.js";
+import "./model.js";
 import "./sentence.js";
 import "./settings.js";
 import "./standing.js";
 import "./summary.js";
+import "./training_options.js";
 import "./transport.js";
 
 export { show_text } from "../../state/train/reading.js";
