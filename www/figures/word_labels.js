@@ -21,8 +21,8 @@ let ruler = null;
 /** @type {Map<string, number>} */
 const widths = new Map();
 
-/** @param {string} word @returns {number} its width in pixels */
-function width_of(word) {
+/** @param {string} word @returns {number} its width in pixels, at the size of these labels */
+export function width_of(word) {
   const known = widths.get(word);
   if (known !== undefined) return known;
   if (!ruler) {

@@ -5,6 +5,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT } from "../../state/step/walk.js
 import { show_table } from "../table.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
+import { is_labelled, layout_of, width_of } from "../../figures/word_labels.js";
 import { open_word } from "./open_word.js";
 import { listeners } from "./readout.js";
 import { has_run, is_done, made_on } from "./chain_facts.js";
@@ -17,18 +18,53 @@ import { name_of } from "./words.js";
 /** @typedef {import("../../types/engine.js").Pass} Pass */
 /** @typedef {{ name: string, line: number, pass: Pass, scale: number, note: string }} Shown a row of the picture */
 
-/** With more timesteps than this only every tenth is labelled. */
+/** With more timesteps than this, of a sequence without words, only every tenth is labelled. */
 const LABELLED = 30;
+
+/** Words stand here larger than above the figures of training. */
+const LARGER = 13 / 11;
+
+/** Width of a prediction in pixels. */
+const PREDICTION = 26;
 
 /** The overview: timesteps across, units down, all that the cell makes; what is not yet computed is empty. */
 class Unrolled extends View {
+  /** @override */
+  static properties = { room: { state: true } };
+
+  #observer = new ResizeObserver(([{ contentRect }]) => (this.room = contentRect.width));
+  /** @type {Element | null} */
+  #observed = null;
+
+  constructor() {
+    super();
+    /** Width of the figures in pixels; 0 until it is measured. */
+    this.room = 0;
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+    this.#observed = null;
+  }
+
+  /** @override */
+  updated() {
+    const plane = this.querySelector(".plane");
+    if (plane === this.#observed) return;
+    this.#observer.disconnect();
+    this.#observed = plane;
+    if (plane) this.#observer.observe(plane);
+  }
+
   /** @override */
   render() {
     const stepping = step.stepping.value;
     const position = step.position.value;
     step.version.value;
     if (!stepping || !position) return nothing;
-    const { labels } = stepping.description;
+    const { labels, words } = stepping.description;
     const rows = this.#rows(stepping, position);
     return html`
       <div class="heading">
@@ -36,9 +72,12 @@ class Unrolled extends View {
         <button class="quiet" @click=${() => this.#table(stepping)}>Table</button>${this.#legend(stepping)}
       </div>
       <div class="sequence" style="--columns:${labels.length};--figures:${rows.length}">
-        ${labels.length <= LABELLED ? this.#labels(stepping, position) : this.#counted(stepping, position)}
-        ${rows.map((shown) => this.#row(stepping, position, shown))}
-        ${labels.length <= LABELLED ? this.#predictions(stepping, position) : nothing}
+        ${
+          words || labels.length <= LABELLED
+            ? this.#labels(stepping, position)
+            : this.#counted(stepping, position)
+        }
+        ${rows.map((shown) => this.#row(stepping, position, shown))} ${this.#predictions(stepping, position)}
       </div>
     `;
   }
@@ -82,17 +121,26 @@ class Unrolled extends View {
 
   /** @param {Stepping} stepping @param {Position} position */
   #labels(stepping, position) {
-    return html`<div class="labels">
-      ${stepping.description.labels.map(
-        (label, t) =>
-          html` <button
-            class="${t === position.timestep ? "here" : ""} ${reached(position, t) ? "" : "later"}"
-            tabindex="-1"
-            aria-current=${t === position.timestep ? "step" : nothing}
-            @click=${() => open_word(stepping, position, t)}
-          >
-            ${label}
-          </button>`,
+    const { labels } = stepping.description;
+    const widths = labels.map((label) => LARGER * width_of(label));
+    const { turned, every, height } = layout_of(widths, this.room || innerWidth);
+    return html`<div
+      class="labels ${turned ? "turned" : ""}"
+      style=${turned ? `height:${height}px` : nothing}
+    >
+      ${labels.map((label, t) =>
+        is_labelled(t, every, position.timestep)
+          ? html`<button
+              class="${t === position.timestep ? "here" : ""} ${reached(position, t) ? "" : "later"}"
+              style="grid-column:${t + 1}"
+              tabindex="-1"
+              title=${label}
+              aria-current=${t === position.timestep ? "step" : nothing}
+              @click=${() => open_word(stepping, position, t)}
+            >
+              ${label}
+            </button>`
+          : nothing,
       )}
     </div>`;
   }
@@ -218,11 +266,12 @@ class Unrolled extends View {
     if (said === "classes") return nothing;
     const values = stepping.values({ part: OUTPUT, pass: FORWARD, line: output.forward.last, name: "y" });
     if (!values) return nothing;
+    const every = Math.ceil(PREDICTION / Math.max(1, (this.room || innerWidth) / values.length));
     return html`<div class="labels predictions" title="What the output would say after each timestep">
       ${[...values].map(
         (value, t) =>
           html`<span class=${reached(position, t) ? "" : "later"}
-            >${is_done(stepping, position, t) ? decimal(value, 2).replace(/^0(?=\.)/, "") : ""}</span
+            >${is_labelled(t, every, position.timestep) && is_done(stepping, position, t) ? decimal(value, 2).replace(/^0(?=\.)/, "") : ""}</span
           >`,
       )}
     </div>`;
