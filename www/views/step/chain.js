@@ -10,6 +10,7 @@ import * as facts from "./chain_facts.js";
 import { carry, open_below } from "./chain_motion.js";
 import { hue, hues_of } from "./hues.js";
 import { open_word } from "./open_word.js";
+import { predicted, written } from "./prediction.js";
 import { gradient_scale, read_state, state_scale } from "./scales.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -120,7 +121,8 @@ class Chain extends View {
    * @param {import("./chain_facts.js").Prediction | undefined} prediction
    */
   #above(stepping, position, t, prediction) {
-    if (!facts.walks_back(position)) return prediction === undefined ? "" : written(prediction);
+    if (!facts.walks_back(position))
+      return prediction === undefined ? "" : predicted(stepping, position, t, prediction);
     const norm = facts.has_come_back(position, t) ? norm_after(stepping, read_state(stepping), t) : null;
     return norm === null ? "" : brief(norm);
   }
@@ -289,6 +291,7 @@ class Chain extends View {
     const links = /** @type {HTMLElement | null} */ (this.querySelector(".links"));
     const here = step.position.value?.timestep ?? 0;
     const box = /** @type {HTMLElement | null} */ (this.querySelector(`[data-t="${here}"]`));
+    links?.classList.toggle("cut", links.scrollWidth > links.clientWidth);
     if (!links || !box || links.scrollWidth <= links.clientWidth) return;
     const { left, width } = box.getBoundingClientRect();
     links.scrollLeft += left + width / 2 - (links.getBoundingClientRect().left + links.clientWidth / 2);
@@ -338,16 +341,6 @@ function field(values, scale, mark = -1, look = null) {
     .mark=${mark}
     .pick=${look}
   ></unrolled-cells>`;
-}
-
-/** `.52` for a probability, the number itself otherwise. @param {number} value */
-function short(value) {
-  return decimal(value, 2).replace(/^0(?=\.)/, "");
-}
-
-/** The class with its share, or the number alone. @param {import("./chain_facts.js").Prediction} prediction */
-function written({ value, class_name }) {
-  return class_name ? `${class_name} ${short(value)}` : short(value);
 }
 
 /** Two digits that count. @param {number} value */

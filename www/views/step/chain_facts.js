@@ -101,7 +101,10 @@ export function read_before(stepping) {
   return { padding, said: padding > 0 && said.length > 0 ? prediction_of(stepping, said) : undefined };
 }
 
-/** @typedef {{ value: number, class_name: string }} Prediction no name where there are no classes to choose from */
+/**
+ * @typedef {{ value: number, class_name: string, index: number }} Prediction the most probable class with its index; no
+ *   name where there are no classes to choose from
+ */
 
 /**
  * The most probable class, or the one number that is said.
@@ -110,9 +113,10 @@ export function read_before(stepping) {
  * @returns {Prediction}
  */
 export function prediction_of(stepping, said) {
-  if (stepping.description.said !== "classes") return { value: said[0], class_name: "" };
+  if (stepping.description.said !== "classes") return { value: said[0], class_name: "", index: 0 };
   const most = most_probable(said);
-  return { value: said[most], class_name: stepping.description.classes?.[most] ?? `class ${most}` };
+  const class_name = stepping.description.classes?.[most] ?? `class ${most}`;
+  return { value: said[most], class_name, index: most };
 }
 
 /** What the output says after every word; null where it is not known. @param {Stepping} stepping */

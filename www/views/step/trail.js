@@ -43,7 +43,7 @@ export function described(stepping, address) {
   const { said, classes } = stepping.description;
   if (address.part === OUTPUT && address.name === "y" && said === "classes")
     return `probability of “${classes[address.index] ?? `class ${address.index}`}” after ${at}`;
-  if (address.part === OUTPUT) return [known, `at ${at}`].filter(Boolean).join(" ");
+  if (address.part === OUTPUT) return [known, `after ${at}`].filter(Boolean).join(" ");
   return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
 }
 
