@@ -50,6 +50,12 @@ class Setup extends View {
     </div>`;
   }
 
+  /** The options of a menu come and go; only when they are there can one of them be shown. @override */
+  updated() {
+    const menus = /** @type {NodeListOf<HTMLSelectElement>} */ (this.querySelectorAll("select[data-value]"));
+    for (const menu of menus) menu.value = menu.dataset.value ?? "";
+  }
+
   /** What is stepped through in one line, and the button that shows all fields: on a phone. */
   #fold() {
     const { input, text, numbers } = step.choice.value;
@@ -107,7 +113,7 @@ class Setup extends View {
       <select
         class="network"
         aria-label="Network"
-        .value=${shown.kind}
+        data-value=${shown.kind}
         @change=${(/** @type {Event} */ event) => {
           this.note = "";
           step.choose_step({
@@ -208,7 +214,7 @@ function true_label(target) {
   return html`<label class="field-of"
     ><span>True label</span>
     <select
-      .value=${String(chosen)}
+      data-value=${chosen}
       @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(value_of(event)) })}
     >
       ${order.map((k) => html`<option value=${k} ?selected=${k === chosen}>${classes[k]}</option>`)}
