@@ -96,3 +96,21 @@ test("what_was_typed_survives_a_reload_and_can_be_undone", async () => {
   );
   await student.leave();
 });
+
+test("a_cell_whose_numbers_overflow_is_called_so_and_breaks_nothing", async () => {
+  const student = await Student.arrive();
+  await own_cell(student);
+  const { page } = student;
+  await write(
+    student,
+    "def step(x, h, W, U, b):\n    h = np.exp(np.exp(x @ W + 10 * h @ U + b))\n    return h\n",
+  );
+  await page
+    .getByText(/too large|not finite|cannot be checked|infinite|overflow/i)
+    .first()
+    .waitFor();
+  assert.equal(await page.getByText("Gradient check: passed").count(), 0);
+  await write(student, UGRNN);
+  await page.getByText("Gradient check: passed").waitFor();
+  await student.leave();
+});

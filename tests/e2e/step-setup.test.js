@@ -249,3 +249,72 @@ test("a_link_opens_the_number_that_was_clicked_and_the_panel_of_a_phone", async 
   assert.equal(await of(other), which);
   await other.leave();
 });
+
+test("the_output_is_given_no_loss_before_it_is_computed", async () => {
+  const student = await Student.arrive();
+  await open(student);
+  const { page } = student;
+  await page.locator(".phases button", { hasText: /^\s*output\s*$/ }).click();
+  await page.getByRole("heading", { name: "the output and the loss" }).waitFor();
+  const given = await page.locator(".array figcaption b").allTextContents();
+  assert.deepEqual(
+    given.map((name) => name.trim()),
+    ["h", "V", "b_y"],
+  );
+  assert.equal(await page.locator("unrolled-chain .end .unmade").count(), 1, "the loss is not made yet");
+  await student.leave();
+});
+
+test("the_total_of_an_open_sum_stays_in_sight_below_its_terms", async () => {
+  const student = await Student.arrive({ viewport: { width: 1280, height: 720 } });
+  await open(student, "#/step?step-at=1&step-unit=5&step-level=2");
+  const { page } = student;
+  const terms = page.locator(".cell .terms");
+  await terms.locator("tfoot").waitFor();
+  for (const share of [0, 0.5, 1]) {
+    const { inside, beside, opaque } = await terms.evaluate((table, part) => {
+      table.scrollTop = part * table.scrollHeight;
+      const total = /** @type {Element} */ (table.querySelector("tfoot th"));
+      const box = total.getBoundingClientRect();
+      const panel = /** @type {Element} */ (table.closest(".cell")).getBoundingClientRect();
+      const number = /** @type {Element} */ (table.querySelector("tfoot td")).getBoundingClientRect();
+      return {
+        inside: box.bottom <= panel.bottom + 0.5 && box.top >= panel.top,
+        beside: number.right <= panel.right && number.left >= box.right - 0.5,
+        opaque: !/rgba\(.*, 0\)|transparent/.test(getComputedStyle(total).backgroundColor),
+      };
+    }, share);
+    assert.deepEqual({ inside, beside, opaque }, { inside: true, beside: true, opaque: true }, `at ${share}`);
+  }
+  await student.leave();
+});
+
+test("nothing_in_the_header_lies_on_its_neighbour_at_any_width", async () => {
+  const student = await Student.arrive({ viewport: { width: 1300, height: 720 } });
+  for (const view of ["step", "train"]) {
+    await student.page.goto("about:blank");
+    await student.open(`#/${view}`);
+    await student.page.locator("header.top").waitFor();
+    if (view === "step") await student.page.locator("unrolled-step-cells select").waitFor();
+    for (let width = 1300; width >= 1000; width -= 20) {
+      await student.page.setViewportSize({ width, height: 720 });
+      const overlaps = await student.page.evaluate(() => {
+        const shown = [...document.querySelectorAll("header.top :is(a, button, select, label)")].filter(
+          (element) => element.checkVisibility() && element.getBoundingClientRect().width > 2,
+        );
+        const boxes = shown.map((element) => element.getBoundingClientRect());
+        return boxes.flatMap((a, k) =>
+          boxes.slice(k + 1).flatMap((b, n) => {
+            const other = shown[k + 1 + n];
+            if (shown[k].contains(other) || other.contains(shown[k])) return [];
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            return across > 1 && down > 1 ? [`${shown[k].textContent} and ${other.textContent}`] : [];
+          }),
+        );
+      });
+      assert.deepEqual(overlaps, [], `${view} at ${width} px`);
+    }
+  }
+  await student.leave();
+});
