@@ -268,12 +268,11 @@ class Unrolled extends View {
     if (!values) return nothing;
     const every = Math.ceil(PREDICTION / Math.max(1, (this.room || innerWidth) / values.length));
     return html`<div class="labels predictions" title="What the output would say after each timestep">
-      ${[...values].map(
-        (value, t) =>
-          html`<span class=${reached(position, t) ? "" : "later"}
-            >${is_labelled(t, every, position.timestep) && is_done(stepping, position, t) ? decimal(value, 2).replace(/^0(?=\.)/, "") : ""}</span
-          >`,
-      )}
+      ${[...values].map((value, t) => {
+        const shown = is_labelled(t, every, position.timestep) && is_done(stepping, position, t);
+        const text = shown ? decimal(value, 2).replace(/^0(?=\.)/, "") : "";
+        return html`<span class=${reached(position, t) ? "" : "later"}>${text}</span>`;
+      })}
     </div>`;
   }
 }
