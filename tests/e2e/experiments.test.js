@@ -81,20 +81,34 @@ test("a_task_digits_characters_and_stacked_newswires_are_opened_from_the_menu_an
   const student = await Student.arrive();
   await student.open();
   await student.ready();
-  for (const { name, layers, accuracy, samples } of [
-    { name: "adding", layers: "GRU 32 → Dense 1", accuracy: false, samples: "2,000 sequences" },
+  for (const { name, layers, accuracy, samples, sample } of [
+    {
+      name: "adding",
+      layers: "GRU 32 → Dense 1",
+      accuracy: false,
+      samples: "2,000 sequences",
+      sample: ".sample-table .answer",
+    },
     {
       name: "digits",
       layers: "SimpleRNN 16 → Dense 10 → Activation softmax",
       accuracy: true,
       samples: "4,000 digits",
+      sample: ".sample-image img",
     },
-    { name: "moby-dick", layers: "Embedding 32 → LSTM 128 → Dense 83", accuracy: true, samples: "windows" },
+    {
+      name: "moby-dick",
+      layers: "Embedding 32 → LSTM 128 → Dense 83",
+      accuracy: true,
+      samples: "windows",
+      sample: ".of-characters",
+    },
     {
       name: "reuters-lstm-stacked",
       layers: "LSTM 50 → LSTM 50 → Dense 52",
       accuracy: true,
       samples: "newswires",
+      sample: ".sample-ids .padding",
     },
   ]) {
     await student.open_experiment(name);
@@ -102,6 +116,8 @@ test("a_task_digits_characters_and_stacked_newswires_are_opened_from_the_menu_an
     await standing.getByText(layers).waitFor();
     await student.ready();
     await standing.getByText(samples).waitFor();
+    // What one sample is, before one's eyes.
+    await student.page.locator(`.sample ${sample}`).first().waitFor();
     await update(student, 0);
     assert.equal(
       await student.page.locator("unrolled-history[kind=accuracy] figure").count(),

@@ -47,7 +47,7 @@ class Settings extends View {
     const { document } = experiment.value;
     const known = setup.value;
     return html`<p class="about-data">
-        <span>${set_of(document)?.label ?? document.title}</span>
+        <span>${set_of(document)?.label ?? generated(document)}</span>
         <b>${known ? `${count(known.train)} + ${count(known.validation)}` : ""}</b>
       </p>
       ${document.about === "" ? nothing : html`<p class="caption">${quoted(document.about)}</p>`}`;
@@ -225,6 +225,11 @@ class Settings extends View {
     const shown = this.was_set;
     if (shown) setTimeout(() => this.was_set === shown && (this.was_set = null), READ_MS);
   }
+}
+
+/** @param {import("../../types/engine.js").Experiment} document */
+function generated({ data }) {
+  return data.task ? `Generated: ${data.task.replaceAll("_", " ")}` : "Your own data";
 }
 
 /**

@@ -18,6 +18,7 @@ import "./earlier.js";
 import "./ending.js";
 import "./gates.js";
 import "./model.js";
+import "./sample.js";
 import "./sentence.js";
 import "./settings.js";
 import "./standing.js";
