@@ -109,6 +109,17 @@ test("on_the_way_back_the_arrows_turn_and_carry_the_size_of_the_gradient", async
   await student.leave();
 });
 
+test("where_no_later_word_reads_the_output_the_chain_shows_the_gradient_of_what_is_carried", async () => {
+  const student = await arrive("#/step?step-cell=grid_lstm");
+  const { page } = student;
+  await page.keyboard.press("End");
+  await page.locator("unrolled-chain .start .above", { hasText: "‖d_h‖ ←" }).waitFor();
+  const norms = await above(student);
+  assert.ok(norms.length > 2);
+  for (const norm of norms.slice(0, -1)) assert.ok(Number(norm) > 0, `${norm} of ${norms}`);
+  await student.leave();
+});
+
 test("all_words_are_one_click_away_and_one_back", async () => {
   const student = await arrive();
   await student.page.getByRole("button", { name: "Overview: all words" }).click();

@@ -32,7 +32,7 @@ import { gradient_scale } from "./scales.js";
  * @property {(index: number) => void} [pick]
  */
 
-/** What the step is given: the input, the states, the weights. What the line reads lights up. */
+/** Inputs of this step: the input, the states, the weights. What the line reads lights up. */
 class Arrays extends View {
   /** @override */
   render() {

@@ -11,7 +11,7 @@ import { carry, open_below } from "./chain_motion.js";
 import { hue, hues_of } from "./hues.js";
 import { open_word } from "./open_word.js";
 import { predicted, written } from "./prediction.js";
-import { gradient_scale, read_state, state_scale } from "./scales.js";
+import { carried_state, gradient_scale, state_scale } from "./scales.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
@@ -67,7 +67,7 @@ class Chain extends View {
   #start(stepping, position) {
     const { padding, said } = facts.read_before(stepping);
     const shown = facts.walks_back(position)
-      ? `‖d_${read_state(stepping)}‖ ←`
+      ? `‖d_${carried_state(stepping)}‖ ←`
       : said !== undefined
         ? written(said)
         : facts.predictions(stepping)
@@ -123,15 +123,15 @@ class Chain extends View {
   #above(stepping, position, t, prediction) {
     if (!facts.walks_back(position))
       return prediction === undefined ? "" : predicted(stepping, position, t, prediction);
-    const norm = facts.has_come_back(position, t) ? norm_after(stepping, read_state(stepping), t) : null;
+    const norm = facts.has_come_back(position, t) ? norm_after(stepping, carried_state(stepping), t) : null;
     return norm === null ? "" : brief(norm);
   }
 
   /** @param {Stepping} stepping @param {Position} position @param {number} t @param {boolean} here */
   #columns(stepping, position, t, here) {
-    const read = read_state(stepping);
+    const carried = carried_state(stepping);
     if (facts.walks_back(position))
-      return html`${this.#state(stepping, read, facts.state_after(stepping, read, t), t, here)}
+      return html`${this.#state(stepping, carried, facts.state_after(stepping, carried, t), t, here)}
       ${this.#gradient(stepping, position, t, here)}`;
     return html`${here && facts.reads_on(position) ? this.#arrived(stepping, t) : nothing}
     ${facts
@@ -185,7 +185,7 @@ class Chain extends View {
 
   /** @param {Stepping} stepping @param {Position} position @param {number} t @param {boolean} here */
   #gradient(stepping, position, t, here) {
-    const name = read_state(stepping);
+    const name = carried_state(stepping);
     const shown = facts.has_come_back(position, t) ? facts.gradient_after(stepping, name, t) : null;
     const line = stepping.description.cell.backward.head;
     const look = (/** @type {number} */ k) =>

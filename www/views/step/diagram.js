@@ -14,6 +14,7 @@ import {
   short,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
+import { listeners } from "./readout.js";
 import { scale_of } from "./scales.js";
 import { name_of } from "./words.js";
 import { has_run, pulse, wire_line } from "./wires.js";
@@ -309,14 +310,19 @@ class DiagramView extends View {
     const { stepping, position } = scene;
     const number = element.column && this.#number(scene, made_by(element));
     if (!element.column || !number || number.numbers.length > 128) return nothing;
-    const { numbers, at, name, index } = number;
+    const { numbers, at, index } = number;
     const { x, y, width, height } = element.column;
     const pick = (/** @type {number} */ picked) => {
       step.look_at({ ...at, timestep: position.timestep, index: picked });
       step.unit.value = picked;
     };
+    const address = (/** @type {number} */ k) => ({ ...at, timestep: position.timestep, index: k });
+    const field = { address, data: numbers, rows: numbers.length, columns: 1 };
+    const { move, leave } = listeners(field, pick);
     return html`<unrolled-cells
       class="beside"
+      @pointermove=${move}
+      @pointerleave=${leave}
       style="left:${x + MARGIN}px;top:${y + MARGIN}px;width:${width}px;height:${height}px"
       .data=${numbers}
       .rows=${numbers.length}
@@ -324,7 +330,6 @@ class DiagramView extends View {
       .scale=${scale_of(stepping, position)}
       .mark=${index}
       .pick=${pick}
-      title="${name}: unit ${index} is ${fine(number.value)}"
     ></unrolled-cells>`;
   }
 

@@ -13,6 +13,17 @@ export function read_state(stepping) {
 }
 
 /**
+ * The state whose gradient goes from word to word: the one that the output reads, except where no later word reads it.
+ * @param {Stepping} stepping
+ */
+export function carried_state(stepping) {
+  const { outputs, parameters } = stepping.description.cell;
+  const read = read_state(stepping);
+  const carried = parameters.find(({ role, name }) => role === "state" && !outputs.includes(name));
+  return outputs.includes(read) ? (carried?.name ?? read) : read;
+}
+
+/**
  * ±1 forwards; a round number above the largest gradient or difference otherwise.
  * @param {Stepping} stepping
  * @param {{ pass: import("../../types/engine.js").Pass }} position
@@ -42,7 +53,7 @@ export function gradient_scale(stepping) {
       part: CELL,
       pass: BACKWARD,
       line: backward.head,
-      name: `d_${read_state(stepping)}`,
+      name: `d_${carried_state(stepping)}`,
     });
     measured = { stepping, version, scale: round_scale(gradients) };
   }

@@ -10,7 +10,7 @@ import { open_word } from "./open_word.js";
 import { listeners } from "./readout.js";
 import { has_run, is_done, made_on } from "./chain_facts.js";
 import { hue, hues_of } from "./hues.js";
-import { gradient_scale, read_state, state_scale } from "./scales.js";
+import { carried_state, gradient_scale, read_state, state_scale } from "./scales.js";
 import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -165,7 +165,7 @@ class Unrolled extends View {
   /** @param {Stepping} stepping @param {Position} position @returns {Shown[]} */
   #rows(stepping, position) {
     const { forward, backward, parameters } = stepping.description.cell;
-    const state = read_state(stepping);
+    const state = carried_state(stepping);
     const names = [...gates_of(stepping), ...parameters.filter((p) => p.role === "state").map((p) => p.name)];
     /** @type {Shown[]} */
     const rows = [...new Set(names)].map((name) => ({
