@@ -95,6 +95,44 @@ test("a_network_of_ones_own_is_in_the_menu_and_beside_it_the_recorded_one", asyn
   await student.leave();
 });
 
+test("of_many_classes_the_most_probable_ones_are_named_and_the_true_one", async () => {
+  const student = await Student.arrive();
+  await student.open("#/train?v=1&data=reuters&speed=0");
+  const { page } = student;
+  await student.ready();
+  await student.press("Train");
+  await student.step_reached(3);
+  await student.press("Pause");
+  await student.ready();
+  await student.press("Step through it");
+  await looks_at(student, /your network, LSTM/);
+  await page.getByRole("combobox", { name: "True label" }).selectOption({ label: "grain" });
+  await page.locator(".phases button", { hasText: /^\s*output\s*$/ }).click();
+  const rows = page.locator(".classes tr");
+  await rows.first().waitFor();
+  const told = await rows.allInnerTexts();
+  const shares = told.map((row) => Number(/(\d+\.\d) %/.exec(row)?.[1]));
+  assert.ok(told.length === 5 || told.length === 6);
+  assert.deepEqual(
+    shares,
+    [...shares].sort((a, b) => b - a),
+  );
+  assert.ok(shares.reduce((sum, share) => sum + share, 0) < 100.5);
+  assert.deepEqual(
+    told.filter((row) => row.includes("true label")).map((row) => row.split(/\s/)[0]),
+    ["grain"],
+  );
+  const best = told[0].split(/\s/)[0];
+  assert.match(await page.locator(".which").innerText(), new RegExp(`probability of “${best}” after`));
+  assert.match(
+    await page.locator(".narration").innerText(),
+    new RegExp(`gives ${shares[0].toFixed(1)} % to ${best}, one of 52 classes`),
+  );
+  await rows.nth(2).getByRole("button").click();
+  await page.locator(".which", { hasText: `probability of “${told[2].split(/\s/)[0]}” after` }).waitFor();
+  await student.leave();
+});
+
 test("tutorial_003_brings_its_settings_and_takes_them_away_again", async () => {
   const student = await Student.arrive({ viewport: { width: 1440, height: 900 } });
   await open(student, "#/step?step-cell=gru&step-weights=random&step-units=9&step-text=my+own+words");
