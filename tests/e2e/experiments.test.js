@@ -221,6 +221,11 @@ test("a_link_to_an_experiment_that_is_none_is_refused_with_a_sentence", async ()
   await student.notice(/“unheard-of” cannot be opened/);
   await student.ready();
   assert.equal(await student.step(), 0);
+  // Nor is it trained on other data than its own.
+  const document = await document_of("imdb-small");
+  document.data.set = "own";
+  await drop(student, "own.json", JSON.stringify(document));
+  await student.notice(/learns from data of your own/);
   await student.leave();
 });
 

@@ -187,6 +187,10 @@ async function leave_untrained(worker, trained) {
  */
 async function data_in(worker, { document }, overtaken) {
   const set = set_of(document);
+  if (!set && !document.data.task) {
+    const text = "This experiment learns from data of your own, which this page cannot read yet.";
+    throw new EngineError("own_data", text);
+  }
   if (!set) {
     store.dataset.value = null;
     return;

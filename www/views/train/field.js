@@ -66,7 +66,10 @@ function text_of(value) {
   return typeof value === "object" && value !== null ? String(value.class_name) : String(value);
 }
 
-/** What a document says is shown, whether it is in the list or not. @param {string[]} choices @param {string} present */
+/**
+ * What a document says is shown, whether it is in the list or not.
+ * @param {string[]} choices @param {string} present
+ */
 function with_present(choices, present) {
   return choices.includes(present) ? choices : [present, ...choices];
 }

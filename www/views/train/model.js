@@ -120,7 +120,10 @@ class Model extends View {
     `;
   }
 
-  /** The class of a layer, which can be another one. @param {KerasObject} layer @param {number} at @param {number} depth */
+  /**
+   * The class of a layer, which can be another one.
+   * @param {KerasObject} layer @param {number} at @param {number} depth
+   */
   #class(
     layer,
     at,

@@ -13,7 +13,10 @@ const CONSTANT = "constant";
 /** At most one of them may be set. */
 const CLIPPING = ["clipnorm", "global_clipnorm", "clipvalue"];
 
-/** @param {string} name @param {OptionFacts["kind"]} kind @param {unknown} usual @param {string} about @returns {OptionFacts} */
+/**
+ * @param {string} name @param {OptionFacts["kind"]} kind @param {unknown} usual @param {string} about
+ * @returns {OptionFacts}
+ */
 const option = (name, kind, usual, about) => ({ name, kind, default: usual, about, choices: [] });
 
 const FIT = [
