@@ -238,7 +238,7 @@ export const STEPS = [
       "An update moves every weight a little against its gradient, averaged over a batch of " +
       `${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
     task: "Press Train and watch the loss for some seconds.",
-    about: ["unrolled-history[kind=loss]"],
+    about: ["unrolled-history[kind=loss] .plot"],
     press: "unrolled-transport .primary",
     enter: () => {},
     done: ({ updates }) => store.updates.value >= updates + UPDATES,
