@@ -33,7 +33,7 @@ pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
-pub use results::{Measured, Printed};
+pub use results::{Bands, Measured, Printed, PrintedLayer};
 pub use sample::{ClassCounts, Sample, Subset};
 pub use survey::{Mend, Survey, Trouble};
 

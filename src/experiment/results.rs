@@ -6,6 +6,32 @@ use serde_json::Value;
 use crate::layers::config::Section;
 use crate::{Error, Result};
 
+/// A row of a table that a tutorial printed of its model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct PrintedLayer {
+    /// The layer's name there.
+    pub name: String,
+    /// Output shape, batch first; `None` is an open axis.
+    pub output_shape: Vec<Option<usize>>,
+    /// Parameters of the layer.
+    pub params: usize,
+}
+
+/// Between which results a run of the same model on our data is expected to end.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Bands {
+    /// Of the loss on the test part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub loss: Option<[f64; 2]>,
+    /// Of the accuracy on the test part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub accuracy: Option<[f64; 2]>,
+}
+
 /// What a tutorial printed of its model. Every part may be missing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -22,6 +48,18 @@ pub struct Printed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub classes: Option<usize>,
+    /// The rows of `model.summary()`, as many as the tutorial printed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub table: Vec<PrintedLayer>,
+    /// The shape of the training input, samples first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub x: Vec<usize>,
+    /// The ids of the first training sample as the network reads it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub ids: Vec<u32>,
     /// The loss on the test part.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -30,20 +68,32 @@ pub struct Printed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub accuracy: Option<f64>,
+    /// What is expected of the results on our data.
+    #[serde(skip_serializing_if = "Bands::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub bands: Bands,
     /// What a reader should know about these numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub note: Option<String>,
 }
 
-/// What this engine reached, when, and with which command.
+/// What this engine reached, or Keras on the same data, when, and with which command.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Measured {
-    /// The day, as `2026-11-22`.
-    pub date: String,
-    /// The command that can be repeated.
-    pub command: String,
+    /// The day, as `2026-11-22`; always there for this engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub date: Option<String>,
+    /// The command that can be repeated; always there for this engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub command: Option<String>,
+    /// With what it was measured, where that is not this engine: `Keras 3.15.1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub by: Option<String>,
     /// Epochs of training.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -68,11 +118,16 @@ pub struct Measured {
 
 impl Printed {
     pub(super) fn read(section: &Section) -> Result<Self> {
-        section.only(&[&["params", "layers", "classes", "loss", "accuracy", "note"]])?;
+        let keys = ["params", "layers", "classes", "table", "x", "ids", "loss", "accuracy", "bands", "note"];
+        section.only(&[&keys])?;
         Ok(Self {
             params: section.optional_size("params")?,
             layers: section.optional_size("layers")?,
             classes: section.optional_size("classes")?,
+            table: read_table(section)?,
+            x: whole_numbers(section, "x")?.into_iter().map(|n| n as usize).collect(),
+            ids: whole_numbers(section, "ids")?,
+            bands: Bands::read(&section.object("bands")?)?,
             loss: number(section, "loss")?,
             accuracy: number(section, "accuracy")?,
             note: text(section, "note")?,
@@ -90,22 +145,70 @@ impl Measured {
     }
 
     fn read(section: &Section) -> Result<Self> {
-        let keys = &["date", "command", "epochs", "loss", "accuracy", "bits_per_character", "note"];
+        let keys = &["date", "command", "by", "epochs", "loss", "accuracy", "bits_per_character", "note"];
         section.only(&[keys])?;
-        let required = |key: &str, expected: &str| {
-            let found = text(section, key)?;
-            found.ok_or_else(|| Error::config(section.field(key), expected, "nothing"))
+        let by = text(section, "by")?;
+        let required = |key: &str, expected: &str| match text(section, key)? {
+            None if by.is_none() => Err(Error::config(section.field(key), expected, "nothing")),
+            found => Ok(found),
         };
         Ok(Self {
             date: required("date", "the day of the measurement, as 2026-11-22")?,
             command: required("command", "the command that can be repeated")?,
             epochs: section.optional_size("epochs")?,
+            by: by.clone(),
             loss: number(section, "loss")?,
             accuracy: number(section, "accuracy")?,
             bits_per_character: number(section, "bits_per_character")?,
             note: text(section, "note")?,
         })
     }
+}
+
+impl Bands {
+    fn read(section: &Section) -> Result<Self> {
+        section.only(&[&["loss", "accuracy"]])?;
+        let band = |key: &str| match section.raw(key) {
+            None => Ok(None),
+            Some(value) => match value.as_array().map(Vec::as_slice) {
+                Some([low, high]) if low.as_f64() <= high.as_f64() => Ok(low.as_f64().zip(high.as_f64())),
+                _ => Err(Error::config(section.field(key), "two numbers, the smaller first", value)),
+            }
+            .map(|both| both.map(|(low, high)| [low, high])),
+        };
+        Ok(Self { loss: band("loss")?, accuracy: band("accuracy")? })
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The rows at `table`, each with `name`, `output_shape` and `params`.
+fn read_table(section: &Section) -> Result<Vec<PrintedLayer>> {
+    let Some(value) = section.raw("table") else { return Ok(Vec::new()) };
+    let expected = "rows with name, output_shape and params";
+    let wrong = || Error::config(section.field("table"), expected, value);
+    let row = |row: &Value| {
+        let axis =
+            |axis: &Value| (axis.is_null() || axis.is_u64()).then(|| axis.as_u64().map(|n| n as usize));
+        Some(PrintedLayer {
+            name: row.get("name")?.as_str()?.to_owned(),
+            output_shape: row.get("output_shape")?.as_array()?.iter().map(axis).collect::<Option<_>>()?,
+            params: row.get("params")?.as_u64()? as usize,
+        })
+    };
+    let rows = value.as_array().ok_or_else(wrong)?;
+    rows.iter().map(row).collect::<Option<_>>().ok_or_else(wrong)
+}
+
+fn whole_numbers(section: &Section, key: &str) -> Result<Vec<u32>> {
+    let Some(value) = section.raw(key) else { return Ok(Vec::new()) };
+    let numbers =
+        value.as_array().and_then(|list| list.iter().map(Value::as_u64).collect::<Option<Vec<_>>>());
+    let numbers =
+        numbers.ok_or_else(|| Error::config(section.field(key), "a list of whole numbers", value))?;
+    Ok(numbers.into_iter().map(|n| n as u32).collect())
 }
 
 fn number(section: &Section, key: &str) -> Result<Option<f64>> {

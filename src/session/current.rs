@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::insight::Norms;
+use super::insight::{Baselines, Norms, Stopwatch};
 use super::report::Report;
 use super::text;
 use crate::data::Dataset;
@@ -19,6 +19,8 @@ pub(super) struct Current {
     pub(super) seconds: f64,
     /// From this time of the run on norms are taken again.
     pub(super) next_norms: f64,
+    pub(super) stopwatch: Stopwatch,
+    pub(super) baselines: Baselines,
 }
 
 /// Norms are taken at most this often, in seconds.
@@ -28,6 +30,17 @@ const INTERVAL: f64 = 1.0 / 15.0;
 const INTERVAL_PER_WEIGHT: f64 = 4e-7;
 
 impl Current {
+    /// A run that has not begun.
+    pub(super) fn new(
+        experiment: Experiment,
+        dataset: Option<Arc<Dataset>>,
+        material: Material,
+        run: Run,
+    ) -> Self {
+        let (stopwatch, baselines) = (Stopwatch::default(), Baselines::default());
+        Self { experiment, dataset, material, run, seconds: 0.0, next_norms: 0.0, stopwatch, baselines }
+    }
+
     /// The data set and how a text of words is read.
     pub(super) fn texts(&self) -> Result<(Arc<Dataset>, Words)> {
         let dataset = self.dataset.clone().ok_or_else(no_data)?;

@@ -63,7 +63,7 @@ impl Training {
             norms: NormNames::of(run.model()),
         };
         let dataset = self.dataset.clone();
-        self.current = Some(Current { experiment, dataset, material, run, seconds: 0.0, next_norms: 0.0 });
+        self.current = Some(Current::new(experiment, dataset, material, run));
         Ok(set_up)
     }
 
@@ -151,8 +151,15 @@ impl Training {
     ) -> Result<Report> {
         let start = clock();
         self.current_mut()?.watch_norms();
-        let mut report = self.train_while(max_updates, exchange, &mut |_| clock() - start < budget_ms)?;
+        let mut stopwatch = self.current_mut()?.stopwatch;
+        let mut before = start;
+        let mut report = self.train_while(max_updates, exchange, &mut |_, advance| {
+            let now = clock();
+            stopwatch.lap(advance, (now - std::mem::replace(&mut before, now)) / 1000.0);
+            now - start < budget_ms
+        })?;
         let current = self.current_mut()?;
+        current.stopwatch = stopwatch;
         report.norms = current.take_norms();
         current.finish(&mut report, clock() - start);
         Ok(report)
@@ -164,7 +171,7 @@ impl Training {
         &mut self,
         max_updates: Option<u64>,
         exchange: Option<&mut dyn Exchange>,
-        more: &mut dyn FnMut(&Report) -> bool,
+        more: &mut dyn FnMut(&Report, Advance) -> bool,
     ) -> Result<Report> {
         let run = &mut self.current_mut()?.run;
         let mut report = Report { first_step: run.update_count() + 1, ..Report::default() };
@@ -172,7 +179,7 @@ impl Training {
         let done = run.train(max_updates, exchange, &mut |_, advance| {
             worked = true;
             report.take(advance);
-            if more(&report) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if more(&report, advance) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         match done {
             Err(error) if !worked => return Err(error),
@@ -198,7 +205,7 @@ impl Training {
     /// Finishes an evaluation that is under way, then makes one step of which `watch` is written down.
     pub(super) fn step_watched(&mut self, watch: Watch) -> Result<Report> {
         self.current_mut()?.run.watch(watch);
-        let mut report = self.train_while(None, None, &mut |report| report.losses.is_empty())?;
+        let mut report = self.train_while(None, None, &mut |report, _| report.losses.is_empty())?;
         report.finished = !self.current_mut()?.run.is_evaluating();
         Ok(report)
     }

@@ -62,7 +62,10 @@ fn every_experiment_can_be_built_and_says_what_it_is() {
         assert!(experiment.title.len() > 5 && experiment.about.ends_with('.'), "{name}");
         assert!(experiment.tutorial.is_some() == experiment.printed.is_some(), "{name}");
         for measured in &experiment.measured {
-            assert!(measured.command.contains(&format!("--experiment {name}")), "{name}");
+            // What Keras reached has no command of ours.
+            let command = measured.command.as_deref();
+            let named = command.is_some_and(|text| text.contains(&format!("--experiment {name}")));
+            assert!(named || (command.is_none() && measured.by.is_some()), "{name}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use unrolled::experiment::Experiment;
 use unrolled::session::Training;
-use unrolled::session::insight::{Phase, PhaseKind, SlowUpdate};
+use unrolled::session::insight::{Phase, PhaseKind, SlowUpdate, TickState};
 use unrolled::train::{Evaluator, Loss};
 
 fn no_clock() -> f64 {
@@ -213,4 +213,101 @@ fn largest_errors_stand_first_where_answers_are_numbers() {
         assert!(((wanted - predicted).powi(2) - worst.loss).abs() < 1e-3, "{worst:?}");
     }
     assert!(mistakes.worst[0].loss >= mistakes.worst[11].loss);
+}
+
+fn set_up(document: &Value) -> Training {
+    let mut training = Training::new();
+    training.set_up(Experiment::from_value(document).unwrap()).unwrap();
+    training
+}
+
+/// Every exact tick of every tutorial's model must be green: shapes and counts follow from the model alone, so that
+/// generated samples of the same shape stand for the tutorial's.
+#[test]
+fn the_examiner_agrees_with_every_table_that_a_tutorial_printed() {
+    for name in
+        ["digits", "imdb-lstm", "imdb-elman", "imdb-conv-lstm", "imdb-simple-rnn-stacked", "reuters-lstm"]
+    {
+        let experiment = Experiment::preset(name).unwrap();
+        let printed = experiment.printed.clone().unwrap();
+        let summary = experiment.build_model().unwrap().summary();
+        for (row, layer) in printed.table.iter().zip(&summary.layers) {
+            assert_eq!(
+                (&row.output_shape, row.params),
+                (&layer.output_shape, layer.params),
+                "{name} {}",
+                row.name
+            );
+        }
+        assert!(printed.table.len() <= summary.layers.len());
+    }
+}
+
+fn adding(changes: Value) -> Value {
+    let mut document = json!({
+        "data": { "set": "task", "task": "adding", "options": { "timesteps": 8 }, "limit": 60 },
+        "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 8, 2] } },
+            { "class_name": "SimpleRNN", "config": { "name": "simple_rnn", "units": 4 } },
+            { "class_name": "Dense", "config": { "name": "dense", "units": 1 } } ] } },
+        "compile": { "loss": "mean_squared_error", "optimizer": "adam" },
+        "fit": { "batch_size": 20, "seed": 5, "epochs": 1 },
+    });
+    document.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    document
+}
+
+#[test]
+fn the_examiner_ticks_what_agrees_and_says_what_does_not() {
+    let printed = json!({ "params": 33, "x": [1000, 8, 2], "loss": 0.5, "bands": { "loss": [0.0, 100.0] },
+        "table": [{ "name": "simple_rnn_7", "output_shape": [null, 4], "params": 28 },
+                  { "name": "dense_2", "output_shape": [null, 2], "params": 5 }] });
+    let mut training = set_up(&adding(json!({ "printed": printed })));
+    let states = |training: &mut Training| -> Vec<(String, TickState)> {
+        training.examine().unwrap().into_iter().map(|tick| (tick.what, tick.state)).collect()
+    };
+    use TickState::{Agrees, Band, Differs, NotYet};
+    let wanted = [
+        ("shape of a sample", Agrees),
+        ("simple_rnn_7 (SimpleRNN)", Agrees),
+        ("dense_2 (Dense)", Differs),
+        ("parameters", Agrees),
+        ("loss", NotYet),
+    ];
+    let wanted = wanted.map(|(what, state)| (what.to_owned(), state));
+    assert_eq!(states(&mut training), wanted);
+    training.train_for(1e9, Some(3), no_clock).unwrap();
+    assert_eq!(states(&mut training).pop().unwrap().1, Band);
+    assert!(set_up(&adding(json!({}))).examine().unwrap().is_empty());
+}
+
+#[test]
+fn baselines_of_a_run_are_named_and_come_in_slices() {
+    let names = |document: &Value| -> Vec<String> {
+        let mut training = set_up(document);
+        loop {
+            if let Some(lines) = training.baselines_for(0.0, no_clock).unwrap() {
+                return lines.into_iter().map(|line| line.name).collect();
+            }
+        }
+    };
+    assert_eq!(names(&adding(json!({}))), ["mean of the labels"]);
+    let sine = serde_json::from_str(&std::fs::read_to_string("experiments/sine.json").unwrap()).unwrap();
+    assert_eq!(names(&sine), ["mean of the labels", "last value repeated"]);
+}
+
+#[test]
+fn the_pace_tells_how_long_the_rest_will_take() {
+    let mut training = set_up(&adding(json!({})));
+    assert_eq!(training.pace(3).unwrap(), None);
+    let now = std::cell::Cell::new(0.0);
+    let clock = || {
+        now.set(now.get() + 1000.0);
+        now.get()
+    };
+    training.train_for(1500.0, None, clock).unwrap();
+    let pace = training.pace(3).unwrap().unwrap();
+    assert_eq!((pace.samples_per_second, pace.tokens_per_second), (20.0, Some(160.0)));
+    let made = training.train_for(0.0, Some(0), clock).unwrap().step;
+    assert!(pace.seconds_left >= (3 - made) as f64 && pace.seconds_per_epoch > 3.0, "{pace:?}");
 }
