@@ -6,7 +6,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
-use super::scale::{last_update, update_ticks, value_range, value_ticks};
+use super::scale::{Tick, last_update, update_ticks, value_range, value_ticks};
 use super::{Content, PlotArea, Quantity, Style};
 use crate::Result;
 
@@ -30,53 +30,63 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
         smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
     let (low, high) = value_range(style.quantity, content, &smoothed);
     let last = last_update(content);
-    let root = backend.into_drawing_area();
-    root.fill(&style.background)?;
-    let [above, right, below, left] = MARGINS.map(|margin| (margin * style.units).round() as i32);
-    let [width, height] = [style.width, style.height].map(|size| (size * style.units).round() as i32);
-    // Upwards on the page is downwards in pixels.
-    let pixels = (left..(width - right).max(left + 1), (height - below).max(above + 1)..above);
-    let curves = root.apply_coord_spec(Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(
-        0.0..last,
-        low..high,
-        pixels.clone(),
-    ));
-    let area = PlotArea {
-        left: f64::from(left) / style.units,
-        top: f64::from(above) / style.units,
-        width: f64::from(pixels.0.end - left) / style.units,
-        height: f64::from(pixels.1.start - above) / style.units,
-        first_update: 0.0,
-        last_update: last,
-        minimum: low,
-        maximum: high,
-    };
-    let root = root.strip_coord_spec();
-    let chart = Chart { root, curves, style, area };
-    chart.axes(content.steps_per_epoch)?;
-    chart.guessing(match style.quantity {
+    let chart = Chart::new(backend, style, last, (low, high))?;
+    chart.axes(value_ticks((low, high), chart.area.height), content.steps_per_epoch)?;
+    let guessing = match style.quantity {
         Quantity::Loss => content.guessing_loss,
         Quantity::Accuracy => content.baseline,
-    })?;
+    };
+    chart.dashed(guessing.unwrap_or(f64::NAN))?;
+    for (name, value) in content.baselines {
+        chart.dashed(*value)?;
+        chart.name(name, *value)?;
+    }
     chart.earlier(content.earlier)?;
     chart.hover(content)?;
-    let columns = area.width.max(1.0) as usize;
+    let columns = chart.area.width.max(1.0) as usize;
     chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
     chart.curve(pieces(&smoothed, columns), style.training.mix(1.0), 1.75)?;
     chart.validation(content)?;
     chart.root.present()?;
-    Ok(area)
+    Ok(chart.area)
 }
 
 /// A chart while it is drawn.
-struct Chart<'a, DB: DrawingBackend> {
-    root: DrawingArea<DB, Shift>,
+pub(super) struct Chart<'a, DB: DrawingBackend> {
+    pub(super) root: DrawingArea<DB, Shift>,
     curves: Curves<DB>,
     style: &'a Style,
-    area: PlotArea,
+    pub(super) area: PlotArea,
 }
 
-impl<DB: DrawingBackend> Chart<'_, DB> {
+impl<'a, DB: DrawingBackend> Chart<'a, DB> {
+    /// An empty chart over the updates up to `last` for values from `low` to `high`.
+    pub(super) fn new(backend: DB, style: &'a Style, last: f64, (low, high): (f64, f64)) -> Result<Self> {
+        let root = backend.into_drawing_area();
+        root.fill(&style.background)?;
+        let [above, right, below, left] = MARGINS.map(|margin| (margin * style.units).round() as i32);
+        let [width, height] = [style.width, style.height].map(|size| (size * style.units).round() as i32);
+        // Upwards on the page is downwards in pixels.
+        let pixels = (left..(width - right).max(left + 1), (height - below).max(above + 1)..above);
+        let curves = root.apply_coord_spec(Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(
+            0.0..last,
+            low..high,
+            pixels.clone(),
+        ));
+        let area = PlotArea {
+            left: f64::from(left) / style.units,
+            top: f64::from(above) / style.units,
+            width: f64::from(pixels.0.end - left) / style.units,
+            height: f64::from(pixels.1.start - above) / style.units,
+            first_update: 0.0,
+            last_update: last,
+            minimum: low,
+            maximum: high,
+        };
+        let root = root.strip_coord_spec();
+        Ok(Self { root, curves, style, area })
+    }
+
     fn stroke(&self, color: RGBAColor, width_px: f64) -> ShapeStyle {
         let stroke_width = (width_px * self.style.units).round().max(1.0) as u32;
         ShapeStyle { color, filled: false, stroke_width }
@@ -89,10 +99,10 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
     }
 
     /// Hairlines at the values, ticks at the updates, and their labels.
-    fn axes(&self, steps_per_epoch: u64) -> Result<()> {
+    pub(super) fn axes(&self, values: Vec<Tick>, steps_per_epoch: u64) -> Result<()> {
         let (last, low, units) = (self.area.last_update, self.area.minimum, self.style.units);
         let line = self.style.line.mix(1.0);
-        for (value, label) in value_ticks((low, self.area.maximum), self.area.height) {
+        for (value, label) in values {
             self.path(vec![(0.0, value), (last, value)], line, 1.0)?;
             let (x, y) = self.curves.map_coordinate(&(0.0, value));
             self.label(label, (x - (7.0 * units) as i32, y), Pos::new(HPos::Right, VPos::Center))?;
@@ -117,9 +127,11 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(self.root.draw(&Text::new(text, at, style))?)
     }
 
-    /// The dashed line of guessing: the loss of equal probabilities, or the accuracy of the most frequent class.
-    fn guessing(&self, guessing: Option<f64>) -> Result<()> {
-        let Some(value) = guessing.filter(|value| value.is_finite()) else { return Ok(()) };
+    /// A dashed level line at a value; nothing where it is not finite.
+    pub(super) fn dashed(&self, value: f64) -> Result<()> {
+        if !value.is_finite() {
+            return Ok(());
+        }
         let dash = self.area.last_update * DASH_PX / self.area.width;
         let mut from = 0.0;
         while from < self.area.last_update {
@@ -130,7 +142,17 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(())
     }
 
-    fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Result<()> {
+    /// The name of a level line, above its right end.
+    fn name(&self, name: &str, value: f64) -> Result<()> {
+        if !value.is_finite() {
+            return Ok(());
+        }
+        let (x, y) = self.curves.map_coordinate(&(self.area.last_update, value));
+        let above = y - (2.0 * self.style.units) as i32;
+        self.label(name.to_owned(), (x, above), Pos::new(HPos::Right, VPos::Bottom))
+    }
+
+    pub(super) fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Result<()> {
         for piece in pieces {
             match piece.as_slice() {
                 [point] => self.dot(*point, color, width_px)?,
@@ -181,12 +203,18 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(())
     }
 
-    /// A vertical line where the reader points, and the batch's value on it.
-    fn hover(&self, content: &Content) -> Result<()> {
+    /// A vertical line at an update inside of the chart; returns the update.
+    pub(super) fn upright(&self, update: Option<f64>) -> Result<Option<f64>> {
         let inside = |update: &f64| (0.0..=self.area.last_update).contains(update);
-        let Some(update) = content.hovered_update.filter(inside) else { return Ok(()) };
+        let Some(update) = update.filter(inside) else { return Ok(None) };
         let line = vec![(update, self.area.minimum), (update, self.area.maximum)];
         self.path(line, self.style.text.mix(0.5), 1.0)?;
+        Ok(Some(update))
+    }
+
+    /// A vertical line where the reader points, and the batch's value on it.
+    fn hover(&self, content: &Content) -> Result<()> {
+        let Some(update) = self.upright(content.hovered_update)? else { return Ok(()) };
         match content.training.get(update as usize) {
             Some(value) if value.is_finite() => {
                 self.dot((update, f64::from(*value)), self.style.training.mix(1.0), 3.0)

@@ -6,6 +6,7 @@
 mod curve;
 mod decades;
 mod history;
+mod lines;
 mod scale;
 
 use plotters::drawing::DrawingAreaErrorKind;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use decades::{Decades, EXPLODED, VANISHED, decades, height};
 pub use history::draw_history;
+pub use lines::{Line, Lines, draw_lines};
 
 use crate::Error;
 use crate::train::Evaluation;
@@ -42,6 +44,8 @@ pub struct Content<'a> {
     pub baseline: Option<f64>,
     /// The loss of giving every class the same probability.
     pub guessing_loss: Option<f64>,
+    /// Other baselines with their names, in what the chart shows.
+    pub baselines: &'a [(String, f64)],
     /// Updates of one epoch.
     pub steps_per_epoch: u64,
     /// The update that a reader points at.

@@ -8,10 +8,14 @@ pub type Tick = (f64, String);
 /// The updates at the right edge: parts of the first epoch, then whole epochs, so that the axis stands still for a
 /// while.
 pub fn last_update(content: &Content) -> f64 {
-    let epoch = content.steps_per_epoch.max(1) as f64;
     let evaluations = content.validation.iter().chain(content.earlier.iter().flatten());
     let validated = evaluations.map(|e| e.step).max().unwrap_or(0);
-    let steps = (content.training.len() as f64).max(validated as f64);
+    right_edge((content.training.len() as f64).max(validated as f64), content.steps_per_epoch)
+}
+
+/// [`last_update`] of a run of so many steps.
+pub fn right_edge(steps: f64, steps_per_epoch: u64) -> f64 {
+    let epoch = steps_per_epoch.max(1) as f64;
     let parts = [16.0, 8.0, 4.0, 2.0].map(|part| (epoch / part).ceil());
     let first = parts.into_iter().find(|part| *part >= steps && *part >= FEWEST_UPDATES);
     first.unwrap_or_else(|| (steps / epoch).ceil().max(1.0) * epoch)
@@ -29,13 +33,14 @@ pub fn value_range(quantity: Quantity, content: &Content, smoothed: &[f32]) -> (
     let evaluations = content.validation.iter().chain(content.earlier.iter().flatten());
     let values = smoothed.iter().copied().chain(evaluations.map(of));
     let values = values.filter(|v| v.is_finite()).map(f64::from);
+    let baselines = content.baselines.iter().map(|(_, value)| *value).filter(|value| value.is_finite());
     match quantity {
         Quantity::Loss => {
-            let highest = values.chain(content.guessing_loss).fold(0.0, f64::max);
+            let highest = values.chain(content.guessing_loss).chain(baselines).fold(0.0, f64::max);
             (0.0, if highest > 0.0 { highest * 1.08 } else { 1.0 })
         }
         Quantity::Accuracy => {
-            let lowest = values.chain(content.baseline).fold(1.0, f64::min);
+            let lowest = values.chain(content.baseline).chain(baselines).fold(1.0, f64::min);
             ((lowest * 10.0 - 0.5).floor().clamp(0.0, 8.0) / 10.0, 1.0)
         }
     }
@@ -98,6 +103,7 @@ mod tests {
         Content {
             training,
             validation: &[],
+            baselines: &[],
             earlier: &[],
             baseline: Some(0.5),
             steps_per_epoch,

@@ -15,7 +15,7 @@ pub struct SlowUpdate {
     /// Indices of the training samples of the batch.
     pub samples: Vec<u32>,
     /// The phases in their order.
-    pub phases: Vec<insight::Phase>,
+    pub phases: Vec<insight::UpdatePhase>,
     /// What every update reports.
     pub report: Report,
 }

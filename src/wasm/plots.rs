@@ -8,7 +8,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::canvas::Canvas;
 use super::convert::{Reply, from_js, thrown, to_js};
-use crate::plot::{self, Content, Decades, PlotArea, Quantity, RGBColor, Style};
+use crate::plot::{self, Content, Decades, Line, Lines, PlotArea, Quantity, RGBColor, Style};
 use crate::train::Evaluation;
 use crate::train::course::{Guessing, judge};
 use crate::{Error, Result};
@@ -37,6 +37,37 @@ pub struct PlottedHistory {
     /// The loss of giving every class the same probability.
     #[serde(default)]
     guessing_loss: Option<f64>,
+    /// Other baselines, each with the name that the chart writes beside it.
+    #[serde(default)]
+    #[tsify(optional)]
+    baselines: Vec<NamedBaseline>,
+    steps_per_epoch: u64,
+}
+
+/// What a simple means reaches.
+#[derive(Deserialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct NamedBaseline {
+    name: String,
+    loss: Option<f64>,
+    accuracy: Option<f64>,
+}
+
+/// Positive numbers over the updates of a run.
+#[derive(Deserialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct PlottedLines {
+    /// The updates at which the lines have a value.
+    updates: Vec<f64>,
+    /// The values of each line at these updates.
+    values: Vec<Vec<f32>>,
+    /// The colour of each line.
+    colors: Vec<String>,
+    /// A value with a dashed line.
+    #[serde(default)]
+    mark: Option<f32>,
+    /// Updates of the run so far.
+    length: f64,
     steps_per_epoch: u64,
 }
 
@@ -79,21 +110,51 @@ pub fn draw_history(
     to_js(&draw(canvas, &history, &style).map_err(thrown)?)
 }
 
-fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle) -> Result<PlotArea> {
-    for (name, value) in [("width", look.width), ("height", look.height), ("pixel_ratio", look.pixel_ratio)] {
-        if !(value.is_finite() && value > 0.0) {
-            return Err(Error::config(format!("style.{name}"), "a number above 0", value));
-        }
+/// Draws lines on a logarithmic axis; the values at the edges of what is returned are logarithms to the base of ten.
+#[wasm_bindgen]
+pub fn draw_lines(
+    canvas: &HtmlCanvasElement,
+    lines: Ts<PlottedLines>,
+    style: Ts<PlotStyle>,
+) -> Reply<Ts<PlotArea>> {
+    let lines = from_js("the lines", &lines).map_err(thrown)?;
+    let style = from_js("the style", &style).map_err(thrown)?;
+    to_js(&draw_all(canvas, &lines, &style).map_err(thrown)?)
+}
+
+fn draw_all(element: &HtmlCanvasElement, plotted: &PlottedLines, look: &PlotStyle) -> Result<PlotArea> {
+    let (canvas, style) = canvas_of(element, look)?;
+    let mut lines = Vec::new();
+    for (values, css) in plotted.values.iter().zip(&plotted.colors) {
+        let points = plotted.updates.iter().copied().zip(values.iter().copied()).collect();
+        lines.push(Line { color: color_of(&canvas, "colors", css)?, points });
     }
-    let canvas = Canvas::new(element, (look.width, look.height), look.pixel_ratio)
-        .ok_or_else(|| Error::format("the canvas", "the browser gives it no 2d context"))?;
-    let style = style_of(&canvas, element, look)?;
+    let content = Lines {
+        lines: &lines,
+        mark: plotted.mark,
+        updates: plotted.length,
+        steps_per_epoch: plotted.steps_per_epoch,
+        hovered_update: look.hovered_update,
+    };
+    plot::draw_lines(canvas, &content, &style)
+}
+
+fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle) -> Result<PlotArea> {
+    let (canvas, style) = canvas_of(element, look)?;
     let training = match style.quantity {
         Quantity::Loss => history.losses.to_vec(),
         Quantity::Accuracy => history.accuracies.to_vec(),
     };
+    let value = |baseline: &NamedBaseline| match style.quantity {
+        Quantity::Loss => baseline.loss,
+        Quantity::Accuracy => baseline.accuracy,
+    };
+    let named =
+        history.baselines.iter().filter_map(|baseline| Some((baseline.name.clone(), value(baseline)?)));
+    let baselines: Vec<(String, f64)> = named.collect();
     let content = Content {
         training: &training,
+        baselines: &baselines,
         validation: &history.validation,
         earlier: &history.earlier,
         baseline: history.baseline,
@@ -102,6 +163,19 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
         hovered_update: look.hovered_update,
     };
     plot::draw_history(canvas, &content, &style)
+}
+
+/// The canvas in its size, and the style of what is drawn on it.
+fn canvas_of(element: &HtmlCanvasElement, look: &PlotStyle) -> Result<(Canvas, Style)> {
+    for (name, value) in [("width", look.width), ("height", look.height), ("pixel_ratio", look.pixel_ratio)] {
+        if !(value.is_finite() && value > 0.0) {
+            return Err(Error::config(format!("style.{name}"), "a number above 0", value));
+        }
+    }
+    let canvas = Canvas::new(element, (look.width, look.height), look.pixel_ratio)
+        .ok_or_else(|| Error::format("the canvas", "the browser gives it no 2d context"))?;
+    let style = style_of(&canvas, element, look)?;
+    Ok((canvas, style))
 }
 
 /// One sentence about how a run has gone.
@@ -128,10 +202,7 @@ pub fn gradient_heights(norms: &[f32]) -> Vec<f32> {
 }
 
 fn style_of(canvas: &Canvas, element: &HtmlCanvasElement, look: &PlotStyle) -> Result<Style> {
-    let color = |name: &str, css: &str| {
-        let found = canvas.color(css).map(|(r, g, b)| RGBColor(r, g, b));
-        found.ok_or_else(|| Error::config(format!("style.{name}"), "a colour of CSS", css))
-    };
+    let color = |name: &str, css: &str| color_of(canvas, name, css);
     Ok(Style {
         quantity: look.quantity,
         width: look.width,
@@ -146,6 +217,11 @@ fn style_of(canvas: &Canvas, element: &HtmlCanvasElement, look: &PlotStyle) -> R
         baseline: color("baseline_color", &look.baseline_color)?,
         background: color("background_color", &look.background_color)?,
     })
+}
+
+fn color_of(canvas: &Canvas, name: &str, css: &str) -> Result<RGBColor> {
+    let found = canvas.color(css).map(|(r, g, b)| RGBColor(r, g, b));
+    found.ok_or_else(|| Error::config(format!("style.{name}"), "a colour of CSS", css))
 }
 
 /// The font that the page's style gives the canvas.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use unrolled::experiment::Experiment;
 use unrolled::session::Training;
-use unrolled::session::insight::{Phase, PhaseKind, SlowUpdate, TickState};
+use unrolled::session::insight::{SlowUpdate, TickState, UpdatePart, UpdatePhase};
 use unrolled::train::{Evaluator, Loss};
 
 fn no_clock() -> f64 {
@@ -44,7 +44,7 @@ fn norm(values: impl IntoIterator<Item = f32>) -> f64 {
     values.into_iter().map(|v| f64::from(v).powi(2)).sum::<f64>().sqrt()
 }
 
-fn figure(phase: &Phase, name: &str) -> f64 {
+fn figure(phase: &UpdatePhase, name: &str) -> f64 {
     phase.figures.iter().find(|figure| figure.name == name).unwrap_or_else(|| panic!("no {name}")).value
 }
 
@@ -52,7 +52,7 @@ fn close(found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-5 * wanted.abs().max(1e-9), "{found} instead of {wanted}");
 }
 
-fn phases(slow: &SlowUpdate, kind: PhaseKind) -> Vec<&Phase> {
+fn phases(slow: &SlowUpdate, kind: UpdatePart) -> Vec<&UpdatePhase> {
     slow.phases.iter().filter(|phase| phase.kind == kind).collect()
 }
 
@@ -74,13 +74,13 @@ fn the_phases_of_an_update_come_in_their_order() {
     let slow = training(adam()).slow_update(no_clock).unwrap();
     let order: Vec<_> = slow.phases.iter().map(|phase| (phase.kind, phase.layer.as_deref())).collect();
     let layers = ["frozen", "gru", "dropout", "dense"];
-    let mut wanted = vec![(PhaseKind::Batch, None)];
-    wanted.extend(layers.map(|layer| (PhaseKind::Forward, Some(layer))));
-    wanted.push((PhaseKind::Loss, None));
-    wanted.extend(layers.into_iter().rev().map(|layer| (PhaseKind::Backward, Some(layer))));
-    wanted.extend([(PhaseKind::Clipping, None), (PhaseKind::Update, None)]);
+    let mut wanted = vec![(UpdatePart::Batch, None)];
+    wanted.extend(layers.map(|layer| (UpdatePart::Forward, Some(layer))));
+    wanted.push((UpdatePart::Loss, None));
+    wanted.extend(layers.into_iter().rev().map(|layer| (UpdatePart::Backward, Some(layer))));
+    wanted.extend([(UpdatePart::Clipping, None), (UpdatePart::Update, None)]);
     assert_eq!(order, wanted);
-    assert_eq!(phases(&slow, PhaseKind::Forward)[1].shape, [40, 6, 5]);
+    assert_eq!(phases(&slow, UpdatePart::Forward)[1].shape, [40, 6, 5]);
     assert_eq!(slow.samples.len(), 40);
     assert!(slow.phases.iter().all(|phase| phase.sentence.ends_with('.')));
 }
@@ -94,9 +94,9 @@ fn norms_are_those_of_the_weights_that_the_update_left() {
     let slow = training.slow_update(no_clock).unwrap();
     let after = weight(&training, "gru/kernel");
     let change = norm(before.iter().zip(&after).map(|(b, a)| a - b));
-    let update = phases(&slow, PhaseKind::Update)[0];
+    let update = phases(&slow, UpdatePart::Update)[0];
     close(figure(update, "change of gru/kernel"), change);
-    let gru = phases(&slow, PhaseKind::Backward)[2];
+    let gru = phases(&slow, UpdatePart::Backward)[2];
     let gradient = figure(gru, "by gru/kernel");
     assert!((gradient * 0.5 - change).abs() < 1e-4 * change, "{gradient} and {change}");
     let names = training.set_up(experiment(adam())).unwrap().norms;
@@ -113,7 +113,7 @@ fn clipping_says_whether_it_acted() {
     let clipped = |bound: f64| {
         let options = json!({ "class_name": "SGD", "config": { "global_clipnorm": bound } });
         let slow = training(options).slow_update(no_clock).unwrap();
-        phases(&slow, PhaseKind::Clipping)[0].clone()
+        phases(&slow, UpdatePart::Clipping)[0].clone()
     };
     let loose = clipped(1e6);
     assert_eq!(figure(&loose, "norm before"), figure(&loose, "norm after"));
@@ -148,8 +148,8 @@ fn the_output_of_the_last_layer_and_the_loss_are_those_of_the_model() {
     let mut training = Training::new();
     training.set_up(experiment).unwrap();
     let slow = training.slow_update(no_clock).unwrap();
-    close(figure(phases(&slow, PhaseKind::Loss)[0], "loss"), f64::from(score.mean_loss()));
-    close(figure(phases(&slow, PhaseKind::Forward)[1], "norm of the output"), squares.sqrt());
+    close(figure(phases(&slow, UpdatePart::Loss)[0], "loss"), f64::from(score.mean_loss()));
+    close(figure(phases(&slow, UpdatePart::Forward)[1], "norm of the output"), squares.sqrt());
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn largest_errors_stand_first_where_answers_are_numbers() {
         let [wanted, predicted] = [&worst.label, &worst.predicted].map(|n| n.parse::<f64>().unwrap());
         assert!(((wanted - predicted).powi(2) - worst.loss).abs() < 1e-3, "{worst:?}");
     }
-    assert!(mistakes.worst[0].loss >= mistakes.worst[11].loss);
+    assert!(mistakes.worst[0].loss >= mistakes.worst[7].loss);
 }
 
 fn set_up(document: &Value) -> Training {

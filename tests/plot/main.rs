@@ -36,6 +36,7 @@ fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a>
         training,
         validation,
         earlier: &[],
+        baselines: &[],
         baseline: Some(0.5),
         steps_per_epoch: 125,
         guessing_loss: None,

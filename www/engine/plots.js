@@ -1,13 +1,19 @@
 /**
  * Charts, drawn by the page's own instance of the engine, and what it says of them.
  */
-import { draw_history, gradient_decades, gradient_heights, judge_run } from "../pkg/unrolled.js";
+import { draw_history, draw_lines, gradient_decades, gradient_heights, judge_run } from "../pkg/unrolled.js";
 import { page_instance } from "./page.js";
 
 /** @returns {Promise<typeof draw_history>} */
 export async function history_plotter() {
   await page_instance();
   return draw_history;
+}
+
+/** @returns {Promise<typeof draw_lines>} */
+export async function lines_plotter() {
+  await page_instance();
+  return draw_lines;
 }
 
 /** The axis for the norms of a gradient, and how high each stands on it. */

@@ -5,16 +5,20 @@
  * they belong to the receiver.
  */
 
+/** @typedef {import("../types/engine.js").BaselineLine} BaselineLine */
 /** @typedef {import("../types/engine.js").ClassCounts} ClassCounts */
 /** @typedef {import("../types/engine.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("../types/engine.js").Experiment} Experiment */
 /** @typedef {import("../types/engine.js").Failure} Failure */
+/** @typedef {import("../types/engine.js").Mistakes} Mistakes */
+/** @typedef {import("../types/engine.js").Pace} Pace */
 /** @typedef {import("../types/engine.js").Parts} Parts */
 /** @typedef {import("../types/engine.js").Report} Report */
 /** @typedef {import("../types/engine.js").Sample} Sample */
 /** @typedef {import("../types/engine.js").SetUp} SetUp */
 /** @typedef {import("../types/engine.js").SlowUpdate} SlowUpdate */
 /** @typedef {import("../types/engine.js").Subset} Subset */
+/** @typedef {import("../types/engine.js").Tick} Tick */
 
 /** @typedef {import("../types/engine.js").Trace & { step?: number }} Trace with the training step of the weights */
 /** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
@@ -31,6 +35,10 @@
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once
  * @property {{ argument: null, reply: SlowUpdate }} slow_update one step and what happened in it
+ * @property {{ argument: null, reply: Tick[] }} examine what a tutorial printed, beside what it is here
+ * @property {{ argument: { fresh: boolean }, reply: Mistakes | null }} mistakes of the last evaluation; `fresh`: of the
+ *   model as it is, unless training begins before all samples are predicted
+ * @property {{ argument: null, reply: BaselineLine[] }} baselines
  * @property {{ argument: { learning_rate: number }, reply: { step: number } }} set_learning_rate `step`: the updates
  *   that were made before it
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed
@@ -45,7 +53,7 @@
  */
 
 /**
- * @typedef {{ event: "progress", report: Report }
+ * @typedef {{ event: "progress", report: Report, pace: Pace | null }
  *   | { event: "trace", trace: Trace }
  *   | { event: "paused", step: number, reason: "asked" | "reached" }
  *   | { event: "checkpoint", run: string, bytes: Uint8Array, step: number }

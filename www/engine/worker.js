@@ -173,7 +173,13 @@ function report_progress() {
   if (unreported.length === 0) return;
   const report = merge(unreported);
   unreported = [];
-  emit({ event: "progress", report }, [report.losses.buffer, report.accuracies.buffer]);
+  const pace = running().pace(until_step) ?? null;
+  emit({ event: "progress", report, pace }, [report.losses.buffer, report.accuracies.buffer]);
+}
+
+/** Lets messages that wait be answered before work goes on. */
+function between_messages() {
+  return new Promise((go_on) => setTimeout(go_on, 0));
 }
 
 /** @param {string} text @returns {Trace} */
@@ -264,6 +270,24 @@ const handlers = {
     emit_trace();
     emit_checkpoint();
     return slow;
+  },
+  examine() {
+    return running().examine();
+  },
+  async mistakes({ fresh }) {
+    while (fresh && !training) {
+      const { done, all, mistakes } = running().judge_for(BUDGET_MS);
+      if (done === all) return mistakes;
+      await between_messages();
+    }
+    return running().mistakes() ?? null;
+  },
+  async baselines() {
+    for (;;) {
+      const lines = running().baselines_for(BUDGET_MS);
+      if (lines) return lines;
+      await between_messages();
+    }
   },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);

@@ -8,6 +8,7 @@ import { TABLE_SIGN, show_table } from "../views/table.js";
 import { say } from "../views/say.js";
 import { View } from "../views/view.js";
 import { has_accuracy } from "../state/train/experiment.js";
+import { baseline_lines } from "../state/train/insight.js";
 import { comparable, earlier } from "../state/runs/earlier.js";
 import {
   batch_of,
@@ -68,6 +69,7 @@ class HistoryChart extends View {
     this.#stop = effect(() => {
       void [
         earlier.value,
+        baseline_lines.value,
         store.reports.value,
         store.updates.value,
         store.setup.value,
@@ -178,6 +180,7 @@ class HistoryChart extends View {
       earlier: comparable(store.experiment.value).map((run) => run.validation),
       baseline: setup.baseline?.accuracy,
       guessing_loss: setup.guessing_loss ?? undefined,
+      baselines: baseline_lines.value,
       steps_per_epoch: setup.steps_per_epoch,
     };
   }

@@ -10,7 +10,7 @@ use crate::train::Inputs;
 use crate::train::metrics::{ClassMetrics, Prediction, Predictions};
 
 /// How many samples each list has at most.
-const LISTED: usize = 12;
+const LISTED: usize = 8;
 /// Stands for a word that the model does not know.
 const UNKNOWN_WORD: &str = "…";
 

@@ -15,4 +15,4 @@ pub use mistakes::{ClassFigures, Judgement, Judging, Mistakes};
 pub use norms::{Norm, NormNames, Norms};
 pub use pace::Pace;
 pub(super) use pace::Stopwatch;
-pub use slow_motion::{Phase, PhaseFigure, PhaseKind, SlowUpdate};
+pub use slow_motion::{SlowUpdate, UpdateFigure, UpdatePart, UpdatePhase};

@@ -16,7 +16,7 @@ use crate::train::{Watch, Watched};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum PhaseKind {
+pub enum UpdatePart {
     /// Which samples are taken.
     Batch,
     /// A layer computes its output.
@@ -34,7 +34,7 @@ pub enum PhaseKind {
 /// A number of a phase.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct PhaseFigure {
+pub struct UpdateFigure {
     /// What it is.
     pub name: String,
     /// Its value.
@@ -44,9 +44,9 @@ pub struct PhaseFigure {
 /// One phase.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
-pub struct Phase {
+pub struct UpdatePhase {
     /// Which part of the update it belongs to.
-    pub kind: PhaseKind,
+    pub kind: UpdatePart,
     /// The layer, where the phase is about one.
     pub layer: Option<String>,
     /// The output of that layer, batch first; empty where the phase is not about a layer.
@@ -54,7 +54,7 @@ pub struct Phase {
     /// What happens.
     pub sentence: String,
     /// The numbers of the phase.
-    pub figures: Vec<PhaseFigure>,
+    pub figures: Vec<UpdateFigure>,
 }
 
 /// One update, phase by phase, in their order.
@@ -63,7 +63,7 @@ pub struct SlowUpdate {
     /// Indices of the training samples of the batch, `[batch]`.
     pub samples: Vec<u32>,
     /// Batch, forward from the first layer to the last, loss, backward from the last to the first, clipping, update.
-    pub phases: Vec<Phase>,
+    pub phases: Vec<UpdatePhase>,
     /// What every update reports.
     pub report: Report,
 }
@@ -96,8 +96,8 @@ fn number(value: f64) -> String {
     significant(value as f32, 4)
 }
 
-fn figure(name: impl Into<String>, value: f64) -> PhaseFigure {
-    PhaseFigure { name: name.into(), value }
+fn figure(name: impl Into<String>, value: f64) -> UpdateFigure {
+    UpdateFigure { name: name.into(), value }
 }
 
 impl Phases<'_> {
@@ -105,7 +105,7 @@ impl Phases<'_> {
         self.current.run.model()
     }
 
-    fn all(&self) -> Vec<Phase> {
+    fn all(&self) -> Vec<UpdatePhase> {
         let layers = 0..self.watched.passes.len();
         let mut phases = vec![self.batch()];
         phases.extend(layers.clone().map(|k| self.forward(k)));
@@ -116,21 +116,27 @@ impl Phases<'_> {
         phases
     }
 
-    fn phase(kind: PhaseKind, sentence: String, figures: Vec<PhaseFigure>) -> Phase {
-        Phase { kind, layer: None, shape: Vec::new(), sentence, figures }
+    fn phase(kind: UpdatePart, sentence: String, figures: Vec<UpdateFigure>) -> UpdatePhase {
+        UpdatePhase { kind, layer: None, shape: Vec::new(), sentence, figures }
     }
 
-    fn of_layer(&self, kind: PhaseKind, k: usize, sentence: String, figures: Vec<PhaseFigure>) -> Phase {
+    fn of_layer(
+        &self,
+        kind: UpdatePart,
+        k: usize,
+        sentence: String,
+        figures: Vec<UpdateFigure>,
+    ) -> UpdatePhase {
         let axes = self.watched.passes[k].output.axes().into_iter().flatten();
         let shape = [self.watched.samples.len()].into_iter().chain(axes).collect();
-        Phase { layer: Some(self.name(k).to_owned()), shape, ..Self::phase(kind, sentence, figures) }
+        UpdatePhase { layer: Some(self.name(k).to_owned()), shape, ..Self::phase(kind, sentence, figures) }
     }
 
     fn name(&self, k: usize) -> &str {
         self.model().layers()[k].name()
     }
 
-    fn batch(&self) -> Phase {
+    fn batch(&self) -> UpdatePhase {
         let (update, per_epoch) = (self.watched.update, self.current.run.updates_per_epoch());
         let (epoch, place) = ((update - 1) / per_epoch + 1, (update - 1) % per_epoch + 1);
         let (batch, all) = (self.watched.samples.len(), self.current.material.train.count());
@@ -138,10 +144,10 @@ impl Phases<'_> {
             "Update {update}, the {place} of {per_epoch} of epoch {epoch}: a batch of {batch} of the {all} training \
              samples is taken."
         );
-        Self::phase(PhaseKind::Batch, sentence, vec![figure("samples", batch as f64)])
+        Self::phase(UpdatePart::Batch, sentence, vec![figure("samples", batch as f64)])
     }
 
-    fn forward(&self, k: usize) -> Phase {
+    fn forward(&self, k: usize) -> UpdatePhase {
         let pass = &self.watched.passes[k];
         let axes: Vec<String> = pass.output.axes().into_iter().flatten().map(|n| n.to_string()).collect();
         let (batch, shape) = (self.watched.samples.len(), axes.join(", "));
@@ -150,10 +156,10 @@ impl Phases<'_> {
             self.name(k),
             number(pass.output_norm)
         );
-        self.of_layer(PhaseKind::Forward, k, sentence, vec![figure("norm of the output", pass.output_norm)])
+        self.of_layer(UpdatePart::Forward, k, sentence, vec![figure("norm of the output", pass.output_norm)])
     }
 
-    fn loss(&self) -> Phase {
+    fn loss(&self) -> UpdatePhase {
         let score = self.watched.score;
         let (loss, accuracy) = (f64::from(score.mean_loss()), f64::from(score.accuracy()));
         let sentence = format!(
@@ -162,10 +168,10 @@ impl Phases<'_> {
             score.count,
             number(loss)
         );
-        Self::phase(PhaseKind::Loss, sentence, vec![figure("loss", loss), figure("accuracy", accuracy)])
+        Self::phase(UpdatePart::Loss, sentence, vec![figure("loss", loss), figure("accuracy", accuracy)])
     }
 
-    fn backward(&self, k: usize) -> Phase {
+    fn backward(&self, k: usize) -> UpdatePhase {
         let arriving = self.watched.passes[k].arriving_norm;
         let specs = self.model().parameters.specs();
         let weights = self.model().weights_of(k);
@@ -187,7 +193,7 @@ impl Phases<'_> {
         let sentence = format!(
             "Backward: the gradient of the loss by the output of {name} has norm {arriving}; {of_weights}."
         );
-        self.of_layer(PhaseKind::Backward, k, sentence, figures)
+        self.of_layer(UpdatePart::Backward, k, sentence, figures)
     }
 
     /// The norms of the weights that are trained.
@@ -196,7 +202,7 @@ impl Phases<'_> {
         specs.filter(|(spec, _)| spec.trainable).map(|(_, norms)| *norms).collect()
     }
 
-    fn clipping(&self) -> Phase {
+    fn clipping(&self) -> UpdatePhase {
         let trained = self.trained();
         let all = together(&trained);
         let changed = trained.iter().filter(|norms| norms.clipped != norms.gradient).count();
@@ -216,10 +222,10 @@ impl Phases<'_> {
             figure("norm after", all.clipped),
             figure("weights whose gradient was changed", changed as f64),
         ];
-        Self::phase(PhaseKind::Clipping, format!("Clipping: {what}; {done}."), figures)
+        Self::phase(UpdatePart::Clipping, format!("Clipping: {what}; {done}."), figures)
     }
 
-    fn update(&self) -> Phase {
+    fn update(&self) -> UpdatePhase {
         let all = together(&self.trained());
         let rate = f64::from(self.watched.learning_rate);
         let sentence = format!(
@@ -233,6 +239,6 @@ impl Phases<'_> {
         let specs = self.model().parameters.specs().iter().zip(&self.watched.weights);
         let changes = specs.filter(|(spec, _)| spec.trainable);
         figures.extend(changes.map(|(spec, norms)| figure(format!("change of {}", spec.name), norms.change)));
-        Self::phase(PhaseKind::Update, sentence, figures)
+        Self::phase(UpdatePart::Update, sentence, figures)
     }
 }

@@ -4,17 +4,23 @@
 
 /** @typedef {import("../../types/engine.js").Report} Report */
 /** @typedef {import("../../types/engine.js").Evaluation} Validation */
+/** @typedef {import("../../types/engine.js").Norms} Norms */
 
 /**
- * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], seconds: number }}
+ * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], norms?: Norms[], seconds: number }}
  *   SavedHistory
  */
+
+/** More norms than these are thinned out: a chart is not wider. */
+const MOST_NORMS = 1500;
 
 export class History {
   #losses = new Float32Array(1024);
   #accuracies = new Float32Array(1024);
   /** @type {Validation[]} */
   validation = [];
+  /** Of some of the updates, in order. @type {Norms[]} */
+  norms = [];
   length = 0;
   seconds = 0;
 
@@ -36,6 +42,8 @@ export class History {
     this.#accuracies.set(report.accuracies, start);
     this.length = start + report.losses.length;
     this.validation.push(...report.validation);
+    this.norms.push(...report.norms);
+    if (this.norms.length > MOST_NORMS) this.norms = this.norms.filter((_, k) => k % 2 === 0);
     this.seconds = report.seconds;
   }
 
@@ -43,6 +51,7 @@ export class History {
   cut(step) {
     this.length = Math.min(this.length, step);
     this.validation = this.validation.filter((validation) => validation.step <= step);
+    if ((this.norms.at(-1)?.step ?? 0) > step) this.norms = this.norms.filter((norms) => norms.step <= step);
   }
 
   /** @returns {SavedHistory} */
@@ -51,6 +60,7 @@ export class History {
       losses: this.losses.slice(),
       accuracies: this.accuracies.slice(),
       validation: [...this.validation],
+      norms: [...this.norms],
       seconds: this.seconds,
     };
   }
@@ -63,6 +73,7 @@ export class History {
     history.#accuracies.set(saved.accuracies);
     history.length = saved.losses.length;
     history.validation = [...saved.validation];
+    history.norms = [...(saved.norms ?? [])];
     history.seconds = saved.seconds;
     return history;
   }

@@ -10,19 +10,32 @@ import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run
 import { leg_ended, set_rate } from "../runs/rebuild.js";
 import { key_of } from "./experiment.js";
 import { with_controls } from "./places.js";
+import { forget_slow, note_pace, play } from "./insight.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/wire.js";
 
-on("progress", ({ report }) => take(report));
+on("progress", ({ report, pace }) => take(report, pace));
 on("paused", ({ reason }) => paused(reason));
 on("failed", ({ failure }) => stopped(failure));
 
 /** Trains for some more epochs, or until `pause`. */
 export async function train() {
+  await train_for(store.experiment.value.document.fit.epochs);
+}
+
+/** Trains to the end of the present epoch. */
+export async function train_epoch() {
+  await train_for(1);
+}
+
+/** Trains up to the next multiple of so many epochs. @param {number} epochs */
+async function train_for(epochs) {
   const setup = store.setup.value;
   if (!setup || store.status.value !== "ready") return;
-  const leg = store.experiment.value.document.fit.epochs * setup.steps_per_epoch;
+  const leg = epochs * setup.steps_per_epoch;
   const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
+  note_pace(null, until_step);
+  forget_slow();
   store.status.value = "training";
   forget_ending();
   store.dismiss("revived");
@@ -53,6 +66,16 @@ export async function update_once() {
   });
 }
 
+/** One update of the weights, phase by phase; training pauses for it. */
+export async function slow_motion() {
+  await pause();
+  if (store.status.value !== "ready") return;
+  await attempt(async (engine) => {
+    if (store.origin.value?.from !== "network") await watch_text(engine);
+    play(await engine.request("slow_update", null));
+  });
+}
+
 /** Back to update 0 with the same seed; the run so far can be restored. */
 export async function reset() {
   await pause();
@@ -68,6 +91,7 @@ export async function reset() {
   await forget_run(key_of(experiment));
   forget_checkpoint();
   store.history.value = new History();
+  forget_slow();
   store.updates.value = 0;
   forget_ending();
   store.rates.value = Number.isFinite(rate) ? [[0, rate]] : [];
@@ -107,10 +131,14 @@ export async function set_speed(steps_per_second) {
   await attempt((engine) => engine.request("set_speed", { steps_per_second }));
 }
 
-/** @param {import("../../types/engine.js").Report} report */
-function take(report) {
+/**
+ * @param {import("../../types/engine.js").Report} report
+ * @param {import("../../types/engine.js").Pace | null} pace
+ */
+function take(report, pace) {
   if (store.status.value === "preparing") return; // A late report of the run that was left.
   store.history.value.append(report);
+  if (pace) note_pace(pace);
   store.updates.value = report.step;
   store.reports.value += 1; // A validation may come without an update.
   store.dismiss("reset");

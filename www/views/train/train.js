@@ -15,12 +15,17 @@ import "./cell_text.js";
 import "./experiments.js";
 import "./document.js";
 import "./earlier.js";
+import "./examiner.js";
 import "./ending.js";
 import "./gates.js";
+import "./mistakes.js";
 import "./model.js";
+import "./norms.js";
+import "./progress.js";
 import "./sample.js";
 import "./sentence.js";
 import "./settings.js";
+import "./slow_motion.js";
 import "./standing.js";
 import "./summary.js";
 import "./training_options.js";
@@ -45,3 +50,8 @@ effect(() => {
   for (const section of document.querySelectorAll("[data-needs=words]"))
     /** @type {HTMLElement} */ (section).hidden = !words;
 });
+
+const styles = document.createElement("link");
+styles.rel = "stylesheet";
+styles.href = new URL("../../styles/insight.css", import.meta.url).href;
+document.head.append(styles);

@@ -1,7 +1,15 @@
 import { html, nothing } from "lit";
 import { FULL_SPEED } from "../../engine/protocol.js";
-import { count, decimal, duration, percent } from "../../state/shared/format.js";
-import { reset, set_learning_rate, set_speed, update_once, toggle } from "../../state/train/training.js";
+import { count, decimal, percent } from "../../state/shared/format.js";
+import {
+  reset,
+  set_learning_rate,
+  set_speed,
+  slow_motion,
+  toggle,
+  train_epoch,
+  update_once,
+} from "../../state/train/training.js";
 import { has_accuracy } from "../../state/train/experiment.js";
 import { LIMITS } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
@@ -51,6 +59,17 @@ class Transport extends View {
         </button>
         <button ?disabled=${!able} @click=${update_once} title="One batch, one update of the weights">
           One update
+        </button>
+        <button ?disabled=${!able || training} @click=${train_epoch} title="To the end of the present epoch">
+          Epoch
+        </button>
+        <button
+          ?disabled=${!able}
+          @click=${slow_motion}
+          title="One update, phase by phase"
+          aria-label="Slow motion"
+        >
+          Slow<span class="wide"> motion</span>
         </button>
         <button
           ?disabled=${!able || store.updates.value === 0}
@@ -184,7 +203,6 @@ function figures_of(setup) {
         `= ${count(updates)} updates / ${count(setup.steps_per_epoch)} updates per epoch: in an epoch each of the ` +
         `${count(setup.train)} training ${name} is read once.`,
     },
-    { name: "Time", value: duration(history.seconds), means: "Time spent on training.", long: true },
     {
       name: "Loss",
       value: recent ? decimal(recent.loss) : "–",

@@ -1,0 +1,59 @@
+import { html, nothing } from "lit";
+import { count, duration } from "../../state/shared/format.js";
+import { samples_called } from "../../state/train/experiment.js";
+import { pace } from "../../state/train/insight.js";
+import * as store from "../../state/shared/store.js";
+import { View } from "../view.js";
+
+/** How far the run is, how fast it goes and how long the rest takes on this machine. */
+class Progress extends View {
+  /** @override */
+  render() {
+    const setup = store.setup.value;
+    const known = pace.value?.pace ?? null;
+    const { document } = store.experiment.value;
+    const per_epoch = setup?.steps_per_epoch ?? 1;
+    const whole = document.fit.epochs * per_epoch;
+    const updates = store.updates.value;
+    const until = Math.max(pace.value?.until ?? 0, whole);
+    const epoch = Math.min(Math.floor(updates / per_epoch) + 1, until / per_epoch);
+    return html`
+      <progress aria-label="Updates of this training" max=${until} value=${updates}></progress>
+      <p>
+        ${setup ? html`<span>Epoch <b>${count(Math.ceil(epoch))}</b> of ${count(until / per_epoch)}</span>` : nothing}
+        ${known ? this.#times(known, updates, whole) : html`<span>The time left is known after the first updates</span>`}
+        ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
+      </p>
+    `;
+  }
+
+  /** @param {import("../../types/engine.js").Pace} known @param {number} updates @param {number} whole */
+  #times(known, updates, whole) {
+    const speed = store.speed.value;
+    const until = pace.value?.until ?? whole;
+    const slowed = speed > 0 ? (until - updates) / speed : 0;
+    const left = Math.max(known.seconds_left, slowed);
+    const epochs = store.experiment.value.document.fit.epochs;
+    return html`
+      ${
+        store.status.value === "training" && left > 0
+          ? html`<span><b>${duration(left)}</b> left</span>`
+          : nothing
+      }
+      <span>${duration(store.history.value.seconds)} so far</span>
+      <span class="detail"
+        >${count(epochs)} ${epochs === 1 ? "epoch takes" : "epochs take"} about
+        ${duration(epochs * known.seconds_per_epoch)} on this machine at full speed</span
+      >
+    `;
+  }
+
+  /** @param {import("../../types/engine.js").Pace} known @param {import("../../types/engine.js").Experiment} document */
+  #rate(known, document) {
+    const samples = `${count(Math.round(known.samples_per_second))} ${samples_called(document)} / s`;
+    if (known.tokens_per_second === null) return samples;
+    return `${samples}, ${count(Math.round(known.tokens_per_second))} timesteps / s`;
+  }
+}
+
+customElements.define("unrolled-progress", Progress);
