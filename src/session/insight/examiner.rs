@@ -162,7 +162,7 @@ impl Current {
     /// Loss and accuracy on the validation set as bands.
     fn results(&self, printed: &Printed) -> Vec<Tick> {
         let last = self.run.history().validation.last();
-        let epochs = self.experiment.fit.epochs as u64;
+        let epochs = self.experiment.fit.epochs;
         let over = last.is_some_and(|last| last.epoch >= epochs);
         let tick = |what: &str, wanted: Option<f64>, here: Option<f32>, band: Option<[f64; 2]>| {
             let wanted = wanted?;

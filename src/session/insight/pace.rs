@@ -78,7 +78,7 @@ impl Stopwatch {
         };
         Some(Pace {
             samples_per_second,
-            tokens_per_second: (timesteps > 1).then(|| samples_per_second * timesteps as f64),
+            tokens_per_second: (timesteps > 1).then_some(samples_per_second * timesteps as f64),
             seconds_per_epoch: seconds(0, per_epoch),
             seconds_left: seconds(from, until),
         })
