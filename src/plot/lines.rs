@@ -6,7 +6,6 @@ use super::history::Chart;
 use super::scale::{Tick, right_edge};
 use super::{PlotArea, RGBColor, Style};
 use crate::Result;
-use crate::math::elementary::ln;
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -69,8 +68,9 @@ pub fn draw_lines<DB: DrawingBackend>(backend: DB, content: &Lines, style: &Styl
     Ok(chart.area)
 }
 
+#[allow(clippy::disallowed_methods)] // shown to readers: no number of a run follows from it
 fn log10(value: f32) -> Option<f64> {
-    (value > 0.0 && value.is_finite()).then(|| f64::from(ln(value)) / std::f64::consts::LN_10)
+    (value > 0.0 && value.is_finite()).then(|| f64::from(value).log10())
 }
 
 fn logarithms(line: &Line) -> Vec<(f64, f64)> {

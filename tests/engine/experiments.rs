@@ -217,7 +217,7 @@ fn a_link_needs_only_what_differs_from_its_starting_point() {
     let changed = start.with_changes(changes.as_object().unwrap()).unwrap();
     assert_eq!(Value::Object(changed.difference(&start)), changes);
     assert_eq!(start.difference(&start).len(), 0);
-    assert_eq!(start.with_changes(&serde_json::Map::new()).unwrap(), start);
+    assert_eq!(start.with_changes(&Map::new()).unwrap(), start);
     assert!(start.with_changes(json!({ "/model/layers/9/units": 1 }).as_object().unwrap()).is_err());
 }
 

@@ -7,8 +7,8 @@
 /** @typedef {import("../../types/engine.js").Norms} Norms */
 
 /**
- * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], norms?: Norms[], seconds: number }}
- *   SavedHistory
+ * @typedef {{ losses: Float32Array, accuracies: Float32Array, validation: Validation[], norms?: Norms[],
+ *   seconds: number }} SavedHistory
  */
 
 /** More norms than these are thinned out: a chart is not wider. */

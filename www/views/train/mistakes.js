@@ -29,7 +29,7 @@ class MistakesView extends View {
           ${
             found
               ? `After update ${count(found.step)}, on the ${count(found.samples)} validation ${named}.`
-              : `After each evaluation, what the network gets wrong on the ${count(setup.validation)} validation ${named}.`
+              : `What the network gets wrong on ${count(setup.validation)} validation ${named}, after each evaluation.`
           }
           ${
             stale

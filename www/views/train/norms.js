@@ -93,9 +93,7 @@ class NormsChart extends View {
       <figure>
         <figcaption>
           <b>${title}</b>
-          <span class="keys"
-            >${layers.map((layer, k) => html`<span class="key" style="--key:var(${color_of(k)})">${layer}</span>`)}</span
-          >
+          <span class="keys">${layers.map((layer, k) => key_of(layer, k))}</span>
           <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">
             ${TABLE_SIGN}
           </button>
@@ -217,6 +215,11 @@ class NormsChart extends View {
       ]),
     });
   }
+}
+
+/** @param {string} layer @param {number} k */
+function key_of(layer, k) {
+  return html`<span class="key" style="--key:var(${color_of(k)})">${layer}</span>`;
 }
 
 /** @param {number} layer */

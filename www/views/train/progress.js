@@ -20,8 +20,8 @@ class Progress extends View {
     return html`
       <progress aria-label="Updates of this training" max=${until} value=${updates}></progress>
       <p>
-        ${setup ? html`<span>Epoch <b>${count(Math.ceil(epoch))}</b> of ${count(until / per_epoch)}</span>` : nothing}
-        ${known ? this.#times(known, updates, whole) : html`<span>The time left is known after the first updates</span>`}
+        ${setup ? html`<span>Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}</span>` : nothing}
+        ${known ? this.#times(known, updates, whole) : html`<span>The time left follows from the first updates</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
       </p>
     `;
@@ -48,7 +48,10 @@ class Progress extends View {
     `;
   }
 
-  /** @param {import("../../types/engine.js").Pace} known @param {import("../../types/engine.js").Experiment} document */
+  /**
+   * @param {import("../../types/engine.js").Pace} known
+   * @param {import("../../types/engine.js").Experiment} document
+   */
   #rate(known, document) {
     const samples = `${count(Math.round(known.samples_per_second))} ${samples_called(document)} / s`;
     if (known.tokens_per_second === null) return samples;

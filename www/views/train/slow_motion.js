@@ -79,7 +79,13 @@ class SlowMotion extends View {
     if (list && here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
   }
 
-  /** The batch in front, or loss and update behind. @param {string} name @param {string[]} kinds @param {Phase} phase @param {string} text */
+  /**
+   * The batch in front, or loss and update behind.
+   * @param {string} name
+   * @param {string[]} kinds
+   * @param {Phase} phase
+   * @param {string} text
+   */
   #end(name, kinds, phase, text) {
     const here = kinds.includes(phase.kind);
     return html`<li class="end ${here ? "here" : ""}" aria-current=${here ? "step" : nothing}>
