@@ -233,9 +233,14 @@ class Tour extends View {
     const { left, top } = /** @type {{ left: number, top: number }} */ (this.#there);
     const lies = { left, top, right: left + card.offsetWidth, bottom: top + card.offsetHeight };
     const target = about.getBoundingClientRect();
-    if (overlap(lies, target) === 0) return;
-    // Neither above nor below is room enough: the page moves until there is.
-    scrollBy({ top: target.top - card.offsetHeight - ROOM, behavior: "instant" });
+    const control = this.#now?.press ? visible(this.#now.press) : null;
+    // Where there is no room for the card the page moves until there is: above what the step speaks of, or between it
+    // and the control at the lower edge.
+    if (overlap(lies, target) > 0)
+      scrollBy({ top: target.top - card.offsetHeight - ROOM, behavior: "instant" });
+    else if (control && overlap(lies, control.getBoundingClientRect()) > 0)
+      scrollBy({ top: target.top - ROOM, behavior: "instant" });
+    else return;
     this.#there = null;
     this.#lie();
   }
