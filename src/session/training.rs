@@ -9,8 +9,10 @@ use super::parts::{self, Parts};
 use super::report::{Report, SetUp};
 use super::text::{self, TextTrace};
 use crate::data::Dataset;
+use crate::experiment::keras_code::script;
 use crate::experiment::{Experiment, Material};
 use crate::model::Sequential;
+use crate::tensors::safetensors;
 use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
 
@@ -247,6 +249,17 @@ impl Training {
         let current = self.current_mut()?;
         let (dataset, words) = current.texts()?;
         parts::parts(current.run.model_mut(), &dataset, &words, text)
+    }
+
+    /// What a Keras script needs of this run beside the packed data, as a safetensors file: see [`script::run_file`].
+    ///
+    /// # Errors
+    /// If nothing is set up.
+    pub fn keras_run_file(&self) -> Result<Vec<u8>> {
+        let current = self.current.as_ref().ok_or_else(no_model)?;
+        let losses = &current.run.history().losses;
+        let first = &losses[..losses.len().min(script::FIRST_LOSSES)];
+        safetensors::write(&script::run_file(&current.experiment, &current.material, first)?)
     }
 
     /// The run as bytes, from which it goes on as if it had never stopped.

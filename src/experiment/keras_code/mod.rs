@@ -13,6 +13,7 @@ mod layers;
 mod normal;
 mod python;
 mod reader;
+pub mod script;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,7 @@ impl From<Mistake> for Error {
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ReadCode {
     /// The experiment.
     pub experiment: Experiment,

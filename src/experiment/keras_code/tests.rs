@@ -211,6 +211,26 @@ fn code_is_as_short_as_one_would_write_it() {
     assert_eq!(written, include_str!("../../../tests/keras_code/imdb_small.py"));
 }
 
+#[test]
+fn every_experiment_becomes_a_script_and_a_notebook() {
+    for preset in PRESETS {
+        let experiment = Experiment::from_json(preset.document).unwrap();
+        let text = script::script(&experiment, preset.name, script::Form::default()).unwrap();
+        assert!(text.contains(&format!("{}-run.safetensors", preset.name)), "{text}");
+        let form = script::Form { notebook: true, devices: true };
+        let notebook = script::script(&experiment, preset.name, form).unwrap();
+        let notebook: Value = serde_json::from_str(&notebook).unwrap();
+        let cells = notebook["cells"].as_array().unwrap();
+        assert!(cells.len() > 6 && notebook.to_string().contains("DataParallel"));
+    }
+    let mut own_cell = preset("imdb-small");
+    own_cell.model["config"]["layers"][1] =
+        json!({"class_name": "Listing", "config": {"units": 4, "cell": "elman"}});
+    let refusal = script::script(&own_cell, "x", script::Form::default()).unwrap_err().to_string();
+    assert!(refusal.contains("Listing") && refusal.contains("LSTM"), "{refusal}");
+    assert_eq!(script::file_name(&preset("imdb-small")), "film-reviews-a-small-network");
+}
+
 /// Pieces of a text in another order, doubled, cut in the middle, with strange characters between them.
 fn mutated() -> impl Strategy<Value = String> {
     let source = prop::sample::select(vec![TUTORIAL_000, TUTORIAL_001, TUTORIAL_002, TUTORIAL_004]);
@@ -241,6 +261,16 @@ proptest! {
     #[test]
     fn nor_do_brackets_and_operators(text in "([a-c(\\[{)\\]}=:,.*-]|model|\\.add\\(|LSTM\\(|\n| |1|\"){0,200}") {
         let _ = read(&text, &preset("digits"));
+    }
+}
+
+#[test]
+fn values_that_grow_without_end_are_given_up() {
+    let doubled = format!("a = [1]\n{}", "a = [a, a]\n".repeat(5000));
+    let wrapped = format!("a = LSTM(3)\n{}model = Sequential([a])", "a = Bidirectional(a)\n".repeat(5000));
+    let looped = "for k in range(10 ** 18):\nfor k in range(10 ** 18):\n    x = k\n";
+    for code in [doubled.as_str(), wrapped.as_str(), looped] {
+        assert!(read(code, &preset("digits")).is_err());
     }
 }
 
