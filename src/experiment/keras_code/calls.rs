@@ -71,7 +71,7 @@ impl Reader {
             _ => {}
         }
         if let Some(class) = classes::find(last) {
-            return self.object(class, arguments, line).map(Known::Object);
+            return Ok(Known::Object(self.object(class, arguments, line)?).bounded());
         }
         for argument in arguments {
             self.evaluate(&argument.value)?;

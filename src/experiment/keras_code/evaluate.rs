@@ -22,7 +22,7 @@ impl Reader {
                     _ => None,
                 };
                 let constants: Option<Vec<Value>> = items.iter().map(constant).collect();
-                constants.map_or(Known::Items(items), |values| Known::Constant(values.into()))
+                constants.map_or(Known::Items(items), |values| Known::Constant(values.into())).bounded()
             }
             Kind::Dictionary(entries) => self.dictionary(entries)?,
             Kind::Negate(value) => self.operation("-", Known::Constant(0.into()), value)?,
@@ -47,7 +47,7 @@ impl Reader {
             let Known::Constant(value) = value else { return Ok(Known::Unknown) };
             map.insert(key, value);
         }
-        Ok(Known::Constant(map.into()))
+        Ok(Known::Constant(map.into()).bounded())
     }
 
     fn operation(&mut self, sign: &str, left: Known, right: &Expression) -> Result<Known, Mistake> {

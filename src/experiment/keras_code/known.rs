@@ -60,6 +60,22 @@ impl Known {
         }
     }
 
+    /// The value, unless it is so large or so deep that nobody wrote it: names that stand for lists of themselves.
+    pub fn bounded(self) -> Self {
+        let (count, depth) = self.extent();
+        if count > MOST_VALUES || depth > DEEPEST { Self::Unknown } else { self }
+    }
+
+    /// How many values it holds, and how deep.
+    fn extent(&self) -> (usize, usize) {
+        match self {
+            Self::Constant(value) => extent(value),
+            Self::Object(object) => around(object.config.values().map(extent)),
+            Self::Items(items) => around(items.iter().map(|(item, _)| item.extent())),
+            _ => (1, 1),
+        }
+    }
+
     /// What the value is called in a message.
     pub fn shown(&self) -> String {
         match self {
@@ -80,4 +96,21 @@ impl Known {
             _ => None,
         }
     }
+}
+
+/// A value holds at most so many others.
+const MOST_VALUES: usize = 10_000;
+/// And is at most so deep.
+const DEEPEST: usize = 24;
+
+fn extent(value: &Value) -> (usize, usize) {
+    match value {
+        Value::Array(items) => around(items.iter().map(extent)),
+        Value::Object(map) => around(map.values().map(extent)),
+        _ => (1, 1),
+    }
+}
+
+fn around(parts: impl Iterator<Item = (usize, usize)>) -> (usize, usize) {
+    parts.fold((1, 1), |(count, depth), (more, deeper)| (count + more, depth.max(deeper + 1)))
 }

@@ -79,7 +79,8 @@ impl Reader {
             if let Some((name, count)) = self.repetition(statement) {
                 let inside = |other: &&Statement| other.indent > statement.indent;
                 let body = statements[at..].iter().take_while(inside).count();
-                for round in 0..count {
+                let rounds = if body == 0 { 0 } else { count };
+                for round in 0..rounds {
                     self.scope.insert(name.clone(), Known::Constant(Value::from(round)));
                     self.run(&statements[at..at + body])?;
                 }
