@@ -25,6 +25,24 @@ pub enum ExperimentCommand {
         #[arg(long, value_name = "NAME_OR_FILE", default_value = "imdb-small")]
         start: String,
     },
+    /// Write a Keras 3 script that repeats the run of an experiment, with the files that it needs.
+    #[command(after_help = SCRIPT)]
+    Script {
+        /// The name of an experiment, or the path of a document.
+        #[arg(value_name = "NAME_OR_FILE")]
+        experiment: String,
+        /// The folder to write into; it is made if it is missing.
+        folder: PathBuf,
+        /// Write a Jupyter notebook instead of a script.
+        #[arg(long)]
+        notebook: bool,
+        /// Share every batch by all devices, with keras.distribution.
+        #[arg(long)]
+        devices: bool,
+        /// Folder of the packed data sets.
+        #[arg(long, value_name = "FOLDER", default_value = "www/data")]
+        data: PathBuf,
+    },
     /// Print the Keras code of an experiment: its Sequential, compile and fit.
     #[command(after_help = "Example:\n  unrolled experiment code imdb-lstm > model.py")]
     Code {
@@ -40,3 +58,13 @@ error.
 
 Example:
   unrolled experiment read model.py --start reuters > my-experiment.json";
+
+const SCRIPT: &str = "\
+Written are NAME.py or NAME.ipynb; NAME-run.safetensors with the first weights, the order of the samples, the first
+losses, and data that are generated; and a copy of the packed data set.
+
+Examples:
+  unrolled experiment script imdb-small keras
+  python keras/imdb-small.py
+  unrolled experiment script digits keras --devices
+  XLA_FLAGS=--xla_force_host_platform_device_count=2 python keras/digits.py";

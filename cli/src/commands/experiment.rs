@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use unrolled::data::Dataset;
+use unrolled::experiment::keras_code::script::Form;
 use unrolled::experiment::{Experiment, PRESETS};
 use unrolled::{Error, Result};
 
@@ -17,6 +18,10 @@ pub fn run(command: &ExperimentCommand) -> Result<()> {
         ExperimentCommand::List => list(),
         ExperimentCommand::Show { experiment } => show(experiment),
         ExperimentCommand::Read { file, start } => keras_code::read(file, start),
+        ExperimentCommand::Script { experiment, folder, notebook, devices, data } => {
+            let form = Form { notebook: *notebook, devices: *devices };
+            keras_code::script(experiment, folder, form, data)
+        }
         ExperimentCommand::Code { experiment } => keras_code::code(experiment),
     }
 }

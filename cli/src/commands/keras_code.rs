@@ -1,8 +1,10 @@
-//! `experiment read` and `experiment code`: Keras code and the document of an experiment.
+//! `experiment read`, `code` and `script`: Keras code and the document of an experiment.
 
 use std::path::Path;
 
-use unrolled::experiment::keras_code;
+use unrolled::experiment::keras_code::script::{self, Form};
+use unrolled::experiment::{Experiment, PRESETS, keras_code};
+use unrolled::session::Training;
 use unrolled::{Error, Result};
 
 use super::experiment;
@@ -26,4 +28,37 @@ pub fn read(file: &Path, start: &str) -> Result<()> {
 /// Prints the Keras code of an experiment.
 pub fn code(name: &str) -> Result<()> {
     print::text(&keras_code::code(&experiment::read(name)?)?)
+}
+
+/// Writes a script that repeats the run of an experiment into `folder`, with the files that it needs.
+pub fn script(name: &str, folder: &Path, form: Form, data: &Path) -> Result<()> {
+    let chosen = experiment::read(name)?;
+    let is_preset = PRESETS.iter().any(|preset| preset.name == name);
+    let name = if is_preset { name.to_owned() } else { script::file_name(&chosen) };
+    let text = script::script(&chosen, &name, form)?;
+    let mut training = Training::new();
+    if let Some(dataset) = experiment::dataset(&chosen, data)? {
+        training.use_dataset(dataset);
+    }
+    let pack = format!("{}.safetensors", chosen.data.set);
+    first_updates(&mut training, chosen)?;
+    std::fs::create_dir_all(folder)
+        .map_err(|e| Error::format(files::name(folder), format!("it cannot be made ({e})")))?;
+    let script = folder.join(format!("{name}.{}", if form.notebook { "ipynb" } else { "py" }));
+    files::write(&script, text.as_bytes())?;
+    files::write(&folder.join(format!("{name}-run.safetensors")), &training.keras_run_file()?)?;
+    if data.join(&pack).exists() && folder.join(&pack) != data.join(&pack) {
+        files::write(&folder.join(&pack), &files::read(&data.join(&pack))?)?;
+    }
+    print::line(&files::name(&script))
+}
+
+/// Trains until the losses that a script compares are known.
+fn first_updates(training: &mut Training, experiment: Experiment) -> Result<()> {
+    let epochs = experiment.fit.epochs;
+    let updates = training.set_up(experiment)?.steps_per_epoch * epochs;
+    for _ in 0..updates.min(script::FIRST_LOSSES as u64) {
+        training.step_once(|| 0.0)?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `experiment read` and `experiment code`.
+//! `experiment read`, `experiment code` and `experiment script`.
 
 use serde_json::Value;
 
@@ -41,4 +41,32 @@ fn code_that_cannot_be_read_is_named_with_its_line() {
     run.fails(&["experiment", "read", &run.path("missing.py")], &["missing.py"]);
     run.fails(&["experiment", "read", &file, "--start", "nothing"], &["imdb-small"]);
     run.fails(&["experiment", "code", "nothing"], &["imdb-small"]);
+}
+
+#[test]
+fn a_script_comes_with_the_files_that_it_reads() {
+    let run = Run::new("keras-script");
+    let printed = run.succeeds(&["experiment", "show", "adding"]);
+    let mut document: Value = serde_json::from_str(&printed).unwrap();
+    document["data"]["options"] = serde_json::json!({"timesteps": 6, "samples": 64, "test_samples": 8});
+    document["model"]["config"]["layers"][0]["config"]["batch_shape"][1] = 6.into();
+    document["model"]["config"]["build_input_shape"] = Value::Null;
+    let file = run.text("adding.json", &document.to_string());
+    let folder = run.path("keras");
+    let script = run.succeeds(&["experiment", "script", &file, &folder, "--devices"]);
+    let text = std::fs::read_to_string(script.trim()).unwrap();
+    assert!(text.contains("DataParallel") && text.contains("-run.safetensors"), "{text}");
+    let name = "keras/adding-two-marked-numbers-gru-32-run.safetensors";
+    let tensors = run.tensors(name);
+    assert_eq!(tensors.get("order").unwrap().shape(), [10, 64]);
+    assert_eq!(tensors.get("train/x").unwrap().shape(), [64, 6, 2]);
+    assert_eq!(tensors.get("losses").unwrap().shape(), [20]);
+    assert!(tensors.get("weights/gru/kernel").is_some());
+    run.succeeds(&["experiment", "script", &file, &folder, "--notebook"]);
+    let notebook = std::fs::read_to_string(script.trim().replace(".py", ".ipynb")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&notebook).unwrap()["nbformat"], 4);
+    run.fails(
+        &["experiment", "script", "imdb-small", &folder, "--data", &run.path("none")],
+        &["cargo xtask data"],
+    );
 }
