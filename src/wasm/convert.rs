@@ -20,7 +20,7 @@ pub struct Failure {
     pub code: String,
     /// What is wrong and what to do.
     pub message: String,
-    /// Where a listing is wrong, if it is one.
+    /// Where a listing or Keras code is wrong, if it is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[tsify(optional)]
     pub diagnostics: Vec<Diagnostic>,
@@ -35,6 +35,12 @@ pub fn thrown(error: Error) -> JsValue {
 pub fn thrown_mistakes(diagnostics: Vec<Diagnostic>) -> JsValue {
     let message = diagnostics.first().map(ToString::to_string).unwrap_or_default();
     thrown_failure(&Failure { code: "listing".into(), message, diagnostics })
+}
+
+/// A mistake in Keras code as it is thrown: the diagnostic has its line.
+pub fn thrown_in_code(line: usize, message: String) -> JsValue {
+    let diagnostics = vec![Diagnostic { line, column: 1, length: 1, message: message.clone() }];
+    thrown_failure(&Failure { code: "code".into(), message, diagnostics })
 }
 
 fn thrown_failure(failure: &Failure) -> JsValue {
