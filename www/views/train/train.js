@@ -18,6 +18,7 @@ import "./earlier.js";
 import "./examiner.js";
 import "./ending.js";
 import "./gates.js";
+import "./keras_code.js";
 import "./mistakes.js";
 import "./model.js";
 import "./norms.js";
