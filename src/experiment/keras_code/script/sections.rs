@@ -76,6 +76,11 @@ fn training(experiment: &Experiment, form: Form) -> Result<Section> {
         text.push_str("\nDropout draws other numbers in Keras, so that the losses agree only roughly.");
     }
     let model = Sequential::with_zero_weights(&experiment.model.to_string())?;
+    if model.is_stateful() {
+        text.push_str(
+            "\nKeras 3.15 with JAX does not carry states from batch to batch: only the first loss agrees.",
+        );
+    }
     let class_weight = match experiment.fit.class_weight.is_empty() {
         true => String::new(),
         false => {
