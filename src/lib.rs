@@ -14,6 +14,7 @@ pub mod layers;
 pub mod listing;
 pub mod math;
 pub mod model;
+mod ordering;
 pub mod plot;
 pub mod rng;
 pub mod session;

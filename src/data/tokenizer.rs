@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::ordering::sort_by_key;
+
 /// The characters that separate words besides the space: Keras' default `filters`.
 pub const FILTERS: &str = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n";
 
@@ -75,7 +77,7 @@ impl WordCounts {
     /// Every word with its count: the most frequent first, words of equal count in the order of first occurrence.
     pub fn ranked(&self) -> Vec<(&str, u64)> {
         let mut ranked: Vec<_> = self.counts.iter().map(|(word, count)| (word.as_str(), *count)).collect();
-        ranked.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable, as Python's sort is
+        sort_by_key(&mut ranked, |&(_, count)| std::cmp::Reverse(count)); // stable, as Python's sort is
         ranked
     }
 }

@@ -11,6 +11,7 @@ use crate::math::elementary::ln;
 use crate::model::{Mode, Sequential};
 use crate::train::examples::BlockLabels;
 
+use crate::ordering::sort_by;
 use crate::train::{Evaluator, Examples, Inputs, Labels, Report, Score};
 use crate::{Error, Result};
 
@@ -116,7 +117,7 @@ impl Trained {
             return Err(Error::value("the number of outputs of the model", expected, probabilities.len()));
         }
         let mut named: Vec<(String, f32)> = classes.into_iter().zip(probabilities).collect();
-        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sort_by(&mut named, |a, b| b.1.total_cmp(&a.1));
         Ok(named)
     }
 

@@ -2,23 +2,27 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("error", &[]),
+    ("ordering", &[]),
     ("math", &[]),
     ("config", &["error"]),
     ("rng", &["error", "math"]),
     ("tensors", &["error"]),
     ("layers", &["error", "math", "config", "rng", "tensors"]),
-    ("listing", &["error", "math", "config", "rng", "tensors", "layers"]),
+    ("listing", &["error", "ordering", "math", "config", "rng", "tensors", "layers"]),
     ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
     ("trace", &["error", "math", "layers", "model"]),
     ("generate", &["error", "math", "rng"]),
-    ("data", &["error", "rng", "tensors"]),
-    ("train", &["error", "math", "config", "rng", "tensors", "layers", "model"]),
+    ("data", &["error", "ordering", "rng", "tensors"]),
+    ("train", &["error", "ordering", "math", "config", "rng", "tensors", "layers", "model"]),
     ("formats", &["error", "config", "tensors", "layers", "model"]),
     (
         "experiment",
-        &["error", "math", "config", "rng", "tensors", "layers", "listing", "model", "data", "train"],
+        &[
+            "error", "ordering", "math", "config", "rng", "tensors", "layers", "listing", "model", "data",
+            "train",
+        ],
     ),
     ("plot", &["error", "train"]),
     ("bench", &["error", "math", "config", "rng", "tensors", "layers", "model", "train"]),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::csv::{self, Record};
 use super::{ColumnInfo, Own, OwnChoice, OwnInfo, OwnKind};
 use crate::data::{Dataset, OWN, Provenance, Split, Task, Unit, Vocabulary, WordCounts};
+use crate::ordering::sort_by;
 use crate::{Error, Result};
 
 /// A column with more different values than this holds no classes.
@@ -258,7 +259,7 @@ fn class_names<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
     names.sort_unstable();
     if names.iter().all(|name| name.parse::<f64>().is_ok()) {
         let value = |name: &str| name.parse::<f64>().unwrap_or(f64::NAN);
-        names.sort_by(|a, b| value(a).total_cmp(&value(b)));
+        sort_by(&mut names, |a, b| value(a).total_cmp(&value(b)));
     }
     names.into_iter().map(str::to_owned).collect()
 }

@@ -15,6 +15,7 @@ use crate::Error;
 use crate::experiment::tasks::Output;
 use crate::experiment::{Compile, Experiment, Fit, Validation};
 use crate::layers::snake_case;
+use crate::ordering::sort_by_key;
 use crate::train::{EarlyStopping, Loss};
 
 type Read<T> = Result<T, Mistake>;
@@ -52,7 +53,7 @@ pub(super) fn assemble(mut reader: Reader, start: &Experiment) -> Read<ReadCode>
     let mut experiment = checked.map_err(|error| Mistake::new(line_of(&error, &draft), error.to_string()))?;
     normal::forget_reports(&mut experiment, start);
     normal::check_data(&experiment, line, &mut reader.notes);
-    reader.notes.sort_by_key(|note| note.line);
+    sort_by_key(&mut reader.notes, |note| note.line);
     Ok(ReadCode { experiment, notes: reader.notes, passed_over: reader.passed_over })
 }
 

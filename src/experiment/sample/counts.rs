@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Names, Subset};
 use crate::data::Dataset;
 use crate::experiment::{Baseline, Experiment, Material, arrays};
+use crate::ordering::sort_by_key;
 
 /// Further classes are only counted: a list of every word of a book says nothing.
 const MOST_CLASSES: usize = 60;
@@ -57,7 +58,7 @@ impl Material {
         let (train, validation) = (total(Subset::Train), total(Subset::Validation));
         let names = Names { experiment, dataset, numbered: self.numbered.as_ref() };
         let mut sorted: Vec<(u32, [usize; 2])> = counts.into_iter().collect();
-        sorted.sort_by_key(|(id, [train, _])| (std::cmp::Reverse(*train), *id));
+        sort_by_key(&mut sorted, |(id, [train, _])| (std::cmp::Reverse(*train), *id));
         let named = |(id, [train, validation]): &(u32, [usize; 2])| ClassCount {
             id: *id,
             name: names.class(*id),

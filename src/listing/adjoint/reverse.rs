@@ -13,6 +13,7 @@ use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Definition, Expression, ExpressionKind, Options};
 use crate::listing::shapes::size::{Size, Sizes};
+use crate::ordering::sort_by_key;
 
 /// A gradient that is longer than this gets a line of its own.
 const LONGEST_INLINE: usize = 12;
@@ -232,7 +233,7 @@ impl Reverse<'_> {
         let full = self.shapes[id].clone();
         let mut terms = arriving.terms;
         terms.reverse();
-        terms.sort_by_key(|term| rank(&term.value));
+        sort_by_key(&mut terms, |term| rank(&term.value));
         if !arriving.parts.is_empty() {
             for value in self.joined(&arriving.parts) {
                 terms.push(Term { value, shape: full.clone() });

@@ -5,6 +5,7 @@ use super::picture::{Area, Diagram, DiagramElement, DiagramLabel, Edge, Figure};
 use super::simplify::Source;
 use super::sizes::{BOX, COLUMN, LETTERS, PITCH, height_of, letters, up, width_of};
 use crate::listing::parsed::Listing;
+use crate::ordering::{sort_by, sort_by_key};
 
 /// The most distance of two columns.
 const WIDEST_COLUMN: f32 = 15.0 * PITCH;
@@ -113,7 +114,7 @@ impl Placing<'_> {
     fn wide_sums(&mut self) {
         // From above to below: a sum may be read by another.
         let mut wide: Vec<usize> = (0..self.elements.len()).filter(|d| self.layout.wide[*d]).collect();
-        wide.sort_by_key(|d| (std::cmp::Reverse(self.layout.row[*d]), *d));
+        sort_by_key(&mut wide, |d| (std::cmp::Reverse(self.layout.row[*d]), *d));
         for index in &wide {
             let drawn = &self.layout.simple.drawn;
             let reads = |d: &usize| drawn[*d].inputs.iter().any(|i| i.source == Source::Drawn(*index));
@@ -176,7 +177,7 @@ impl Placing<'_> {
             .map(|state| (0..self.elements.len()).filter(|d| self.layout.lane[*d] == Some(state)).collect());
         let rows: Vec<Vec<usize>> = rows.chain(lanes).collect();
         for mut row in rows {
-            row.sort_by(|a, b| self.elements[*a].x.total_cmp(&self.elements[*b].x));
+            sort_by(&mut row, |a, b| self.elements[*a].x.total_cmp(&self.elements[*b].x));
             let mut free = self.left + PITCH;
             for d in row {
                 let element = &mut self.elements[d];
@@ -269,7 +270,7 @@ impl Placing<'_> {
             })
             .collect();
         let mut order: Vec<usize> = (0..from.len()).collect();
-        order.sort_by(|a, b| from[*b][0].total_cmp(&from[*a][0]).then(a.cmp(b)));
+        sort_by(&mut order, |a, b| from[*b][0].total_cmp(&from[*a][0]).then(a.cmp(b)));
         let mut ends = vec![[right, 0.0]; from.len()];
         let mut taken: Vec<f32> = Vec::new();
         for state in order {

@@ -6,6 +6,7 @@ use super::place::Placed;
 use super::simplify::{Input, Source};
 use super::sizes::PITCH;
 use crate::listing::parsed::Listing;
+use crate::ordering::sort_by_key;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -67,7 +68,7 @@ pub(super) fn route(listing: &Listing, layout: &Layout<'_>, placed: &mut Placed)
         ((a[0] - b[0]).abs() * 2.0 + (a[1] - b[1]).abs()) as i32
     };
     let mut order: Vec<usize> = (0..links.len()).collect();
-    order.sort_by_key(|k| (!on_lane(&links[*k]), length(&links[*k])));
+    sort_by_key(&mut order, |k| (!on_lane(&links[*k]), length(&links[*k])));
     let mut router = Router::new(&placed.diagram);
     let draw_straight = router.blocked.len() * links.len() > MOST_WORK;
     let mut all = true;

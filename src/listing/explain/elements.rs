@@ -7,6 +7,7 @@ use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::range;
+use crate::ordering::sort_by;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -236,7 +237,7 @@ impl<'a> Elements<'a> {
     pub(super) fn terms(&self, element: Element, root: bool) -> Vec<Contribution> {
         let mut terms = Vec::new();
         self.collect(element, 1.0, root, &mut terms);
-        terms.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+        sort_by(&mut terms, |a, b| b.value.abs().total_cmp(&a.value.abs()));
         print_terms(&mut terms, self.value(element));
         terms
     }

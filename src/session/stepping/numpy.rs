@@ -3,6 +3,7 @@
 use super::session::Stepping;
 use super::walk::Part;
 use crate::listing::{Contribution, Explanation, Pass, Recording, Role, ValueAddress};
+use crate::ordering::sort_by_key;
 use ndarray::{Array1, ArrayViewD, Axis};
 use std::fmt::Write;
 
@@ -145,7 +146,7 @@ fn evaluated(explanation: &Explanation, label: &str) -> String {
     let value = explanation.value;
     let mut formula = explanation.formula.split_once(" = ").map_or("", |(_, right)| right).to_string();
     let mut operands: Vec<_> = explanation.operands.iter().collect();
-    operands.sort_by_key(|operand| std::cmp::Reverse(operand.label.len()));
+    sort_by_key(&mut operands, |operand| std::cmp::Reverse(operand.label.len()));
     let mut text = String::new();
     for operand in operands.iter().filter(|operand| operand.label.contains('[')) {
         let name: String = operand.label.replace(['[', ','], "_").replace([']', ' '], "");

@@ -3,6 +3,8 @@
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 
+use crate::ordering::sort_by_key;
+
 /// How often each label was predicted as each class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confusion {
@@ -87,7 +89,7 @@ impl Confusion {
         let wrong = self.counts.indexed_iter().filter(|((label, prediction), _)| label != prediction);
         let mut wrong: Vec<_> = wrong.map(|((label, prediction), n)| (label, prediction, *n)).collect();
         wrong.retain(|(_, _, count)| *count > 0);
-        wrong.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+        sort_by_key(&mut wrong, |(_, _, count)| std::cmp::Reverse(*count));
         wrong
     }
 

@@ -3,6 +3,7 @@
 use super::{Confusion, classes_of_row};
 use crate::layers::Signal;
 use crate::math::elementary::{exp, sigmoid};
+use crate::ordering;
 use crate::train::examples::BlockLabels;
 use crate::train::loss::Loss;
 
@@ -127,9 +128,8 @@ impl Predictions {
 
     /// Indices of the samples from the largest loss on.
     pub fn by_loss(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.samples.len()).collect();
-        order.sort_by(|a, b| self.samples[*b].loss.total_cmp(&self.samples[*a].loss).then(a.cmp(b)));
-        order
+        let loss = |k: usize| self.samples[k].loss;
+        ordering::order(self.samples.len(), &mut |a, b| loss(b).total_cmp(&loss(a)))
     }
 
     /// Indices of the samples of which `before` predicted another class.

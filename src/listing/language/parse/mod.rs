@@ -14,6 +14,7 @@ use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Dialect;
 use crate::listing::language::tokens::tokenize;
 use crate::listing::language::tree::Definition;
+use crate::ordering::sort_by_key;
 
 /// The longest text that is read, in bytes; the longest listing of this project has 2,000.
 pub const LONGEST_SOURCE: usize = 32 * 1024;
@@ -36,7 +37,7 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
     let mut parser = statement::Body::new(dialect, mistakes);
     let definition = parser.definition(&lines, source);
     let mut mistakes = parser.mistakes;
-    mistakes.sort_by_key(|m| (m.line, m.column));
+    sort_by_key(&mut mistakes, |m| (m.line, m.column));
     mistakes.dedup_by_key(|m| (m.line, m.column));
     mistakes.truncate(MOST_MISTAKES);
     match definition {
