@@ -143,8 +143,8 @@ impl Module {
     }
 }
 
-/// A target folder for another build of the engine: features and flags of a library are not part of the name of its wasm
-/// file. What the engine's build compiled of other packages is copied there, once, instead of compiled again.
+/// A target folder for another build of the engine: features and flags of a library are not part of the name of its
+/// wasm file. What the engine's build compiled of other packages is copied there, once, instead of compiled again.
 fn folder_beside(name: &str) -> Result<PathBuf> {
     let folder = project::target().join(name);
     if !folder.exists() {
@@ -158,7 +158,8 @@ fn folder_beside(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Copies a folder with the times of its files, by which cargo sees what is up to date; what is not there is passed over.
+/// Copies a folder with the times of its files, by which cargo sees what is up to date; what is not there is passed
+/// over.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if !from.exists() {
         return Ok(());

@@ -90,7 +90,8 @@ class Sentence extends View {
       : store.text_note.value;
     const { reading } = store.experiment.value.document.data;
     const before = reading.as === "words" && reading.padding === "pre";
-    const padding = before ? reading.maxlen - store.kept_words.value.length : 0;
+    const start = reading.as === "words" && reading.start;
+    const padding = before ? reading.maxlen - store.kept_words.value.length - (start ? 1 : 0) : 0;
     return html`
       ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
       <p class="caption">
@@ -101,7 +102,9 @@ class Sentence extends View {
         }
         ${
           padding > 0
-            ? html`Before the first word the network reads ${count(padding)} empty places, as in training.`
+            ? html`Before the first word the network reads ${count(padding)}
+              ${padding === 1 ? "empty place" : "empty places"}${start ? " and the start mark" : ""}, as in
+              training.`
             : nothing
         }
       </p>
