@@ -13,6 +13,7 @@ mod document;
 mod examples;
 mod fit;
 mod fitting;
+#[cfg(feature = "formats")]
 pub mod keras_code;
 mod presets;
 mod reading;

@@ -9,9 +9,11 @@ use super::parts::{self, Parts};
 use super::report::{Report, SetUp};
 use super::text::{self, TextTrace};
 use crate::data::Dataset;
+#[cfg(feature = "formats")]
 use crate::experiment::keras_code::script;
 use crate::experiment::{Experiment, Material};
 use crate::model::Sequential;
+#[cfg(feature = "formats")]
 use crate::tensors::safetensors;
 use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
@@ -255,6 +257,7 @@ impl Training {
     ///
     /// # Errors
     /// If nothing is set up.
+    #[cfg(feature = "formats")]
     pub fn keras_run_file(&self) -> Result<Vec<u8>> {
         let current = self.current.as_ref().ok_or_else(no_model)?;
         let losses = &current.run.history().losses;

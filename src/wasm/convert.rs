@@ -38,6 +38,7 @@ pub fn thrown_mistakes(diagnostics: Vec<Diagnostic>) -> JsValue {
 }
 
 /// A mistake in Keras code as it is thrown: the diagnostic has its line.
+#[cfg(feature = "formats")]
 pub fn thrown_in_code(line: usize, message: String) -> JsValue {
     let diagnostics = vec![Diagnostic { line, column: 1, length: 1, message: message.clone() }];
     thrown_failure(&Failure { code: "code".into(), message, diagnostics })

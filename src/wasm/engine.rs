@@ -97,11 +97,6 @@ impl Engine {
         to_js(&Parts::from(self.training.parts(text).map_err(thrown)?))
     }
 
-    /// What a Keras script needs of this run: first weights, order of the samples, first losses, generated data.
-    pub fn keras_run_file(&self) -> Reply<Vec<u8>> {
-        self.training.keras_run_file().map_err(thrown)
-    }
-
     /// The run as bytes.
     pub fn checkpoint(&self) -> Reply<Vec<u8>> {
         self.training.checkpoint().map_err(thrown)

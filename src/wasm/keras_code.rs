@@ -25,7 +25,7 @@ pub fn keras_code(document: Ts<Experiment>) -> Reply<String> {
 }
 
 /// A Keras 3 script that repeats the run of an experiment: `kind` is `script`, `notebook` or `devices`. Beside it
-/// belongs the file of `Engine.keras_run_file`, as `<name>-run.safetensors`; throws `Failure`.
+/// belongs the file that `unrolled experiment script` writes, as `<name>-run.safetensors`; throws `Failure`.
 #[wasm_bindgen]
 pub fn keras_script(document: Ts<Experiment>, name: &str, kind: &str) -> Reply<String> {
     let form = match kind {

@@ -11,6 +11,7 @@ pub mod data;
 pub mod engine;
 pub mod experiment;
 pub mod insight;
+#[cfg(feature = "formats")]
 pub mod keras_code;
 pub mod lockstep;
 #[cfg(feature = "formats")]

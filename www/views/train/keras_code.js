@@ -1,19 +1,20 @@
 import { html, nothing } from "lit";
-import { page_instance } from "../../engine/page.js";
-import { keras_code, read_keras_code } from "../../pkg/unrolled.js";
+import { extra } from "../../engine/extra.js";
+import { failure_from } from "../../engine/rpc.js";
 import { choose_experiment } from "../../state/train/choices.js";
 import { opened } from "../../state/train/experiment.js";
-import { experiment, status } from "../../state/shared/store.js";
+import { dismiss, experiment, notify, status } from "../../state/shared/store.js";
 import { View } from "../view.js";
 
-/** @typedef {import("../../types/engine.js").Note} Note */
+/** @typedef {import("../../types/extra.js").Note} Note */
+/** @typedef {import("../../engine/extra.js").Extra} Extra */
 /** @typedef {{ notes: Note[], passed_over: number[] }} Remarks */
 
 /** The Keras code of the present experiment, live; code that is typed or pasted becomes the experiment. */
 class KerasCode extends View {
   /** @override */
   static properties = {
-    is_ready: { state: true },
+    engine: { state: true },
     typed: { state: true },
     mistake: { state: true },
     remarks: { state: true },
@@ -21,8 +22,8 @@ class KerasCode extends View {
 
   constructor() {
     super();
-    /** Whether the panel is open and the engine is there. */
-    this.is_ready = false;
+    /** The module that knows Keras code, from the first opening of the panel on. @type {Extra | null} */
+    this.engine = null;
     /** What the reader edits; null while the present code is shown. @type {string | null} */
     this.typed = null;
     /** Why the code cannot be read. @type {Note | null} */
@@ -33,7 +34,8 @@ class KerasCode extends View {
 
   /** @override */
   render() {
-    const shown = this.is_ready && this.typed === null ? keras_code(experiment.value.document) : "";
+    const { document } = experiment.value;
+    const shown = this.typed === null ? (this.engine?.keras_code(document) ?? "") : "";
     return html`
       <details class="keras-code" @toggle=${this.#toggled}>
         <summary>The model as Keras code</summary>
@@ -51,7 +53,7 @@ class KerasCode extends View {
         aria-label="Keras code of the model"
       ><code>${code.trimEnd()}</code></pre>
       <p class="keras-buttons">
-        <button type="button" ?disabled=${!this.is_ready} @click=${() => this.#edit(code)}>
+        <button type="button" ?disabled=${!this.engine} @click=${() => this.#edit(code)}>
           Edit or paste
         </button>
       </p>
@@ -108,9 +110,14 @@ class KerasCode extends View {
 
   /** The code comes from the engine, when it is first looked at. */
   async #toggled(/** @type {ToggleEvent} */ event) {
-    if (event.newState !== "open" || this.is_ready) return;
-    await page_instance();
-    this.is_ready = true;
+    if (event.newState !== "open" || this.engine) return;
+    try {
+      this.engine = await extra();
+      dismiss("keras");
+    } catch (error) {
+      const text = `The Keras code cannot be shown (${failure_from(error).message}). Close the panel and open it again.`;
+      notify({ key: "keras", kind: "trouble", text });
+    }
   }
 
   /** @param {string | null} code */
@@ -132,13 +139,14 @@ class KerasCode extends View {
   async #use() {
     const { document, from } = experiment.value;
     const text = this.typed ?? "";
+    if (!this.engine) return;
     try {
-      const { experiment: read, notes, passed_over } = read_keras_code(text, document);
+      const { experiment: read, notes, passed_over } = this.engine.read_keras_code(text, document);
       this.typed = null;
       this.remarks = { notes, passed_over };
       await choose_experiment(opened(read, from));
     } catch (error) {
-      const { message, diagnostics } = /** @type {import("../../types/engine.js").Failure} */ (error);
+      const { message, diagnostics } = /** @type {import("../../types/extra.js").Failure} */ (error);
       this.mistake = { line: diagnostics?.[0]?.line ?? 1, text: message };
       this.#mark(this.mistake.line);
     }
