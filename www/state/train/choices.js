@@ -2,6 +2,7 @@
  * What the reader chooses and types, and what follows from it.
  */
 import { choose_relaxed } from "../../engine/arithmetic.js";
+import { own_text } from "../data/own_files.js";
 import { load_text, save_text } from "../runs/texts.js";
 import { opened, opened_by, set_of } from "./experiment.js";
 import { cell_place, with_controls } from "./places.js";
@@ -33,8 +34,8 @@ export async function choose_data(data) {
  * @param {string} [text] of the link
  */
 export async function choose_experiment(experiment, trained = null, text = store.text.value) {
-  const before = set_of(store.experiment.value.document)?.subject;
-  const subject = set_of(experiment.document)?.subject;
+  const before = subject_of(store.experiment.value.document);
+  const subject = subject_of(experiment.document);
   if (text === "" || (subject !== before && trained === null)) {
     store.text.value = usual_text(experiment.document);
     store.selected.value = null;
@@ -45,10 +46,15 @@ export async function choose_experiment(experiment, trained = null, text = store
   await choose(experiment, trained);
 }
 
+/** Data of one subject share the reader's text. @param {import("../../types/engine.js").Experiment} document */
+function subject_of(document) {
+  return set_of(document)?.subject ?? document.data.file?.hash;
+}
+
 /** What is typed for the reader. @param {import("../../types/engine.js").Experiment} document */
 export function usual_text(document) {
   const set = set_of(document);
-  return set ? (load_text(set.subject) ?? set.texts[0] ?? "") : "";
+  return set ? (load_text(set.subject) ?? set.texts[0] ?? "") : own_text(document.data.file?.hash);
 }
 
 /**

@@ -44,13 +44,20 @@ function complain(text) {
   store.notify({ key: "document", kind: "trouble", text });
 }
 
-/** Files that are dropped anywhere on the page are opened; the last one counts. @param {EventTarget} page */
+/** Opens an experiment, or any other file as the reader's own data. @param {File} file */
+export async function open_file(file) {
+  if (file.name.toLowerCase().endsWith(".json")) return open_experiment(file);
+  const { open_own } = await import("../data/own.js");
+  await open_own(file);
+}
+
+/** Files that are dropped anywhere on the page are opened: the first one of several. @param {EventTarget} page */
 export function accept_drops(page) {
   page.addEventListener("dragover", (event) => event.preventDefault());
   page.addEventListener("drop", (event) => {
     const file = /** @type {DragEvent} */ (event).dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
-    void open_experiment(file);
+    void open_file(file);
   });
 }

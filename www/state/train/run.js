@@ -4,6 +4,7 @@
 import { EngineError } from "../../engine/rpc.js";
 import { failure_from } from "../../engine/rpc.js";
 import { forget_ending } from "./ending.js";
+import { kept_file } from "../data/own_files.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
@@ -25,7 +26,10 @@ import { engine, expect_events, on } from "../shared/wire.js";
 /** A worker that dies more often than this is not started again. */
 const DEATHS_FORGIVEN = 3;
 
-/** The data set that the present worker holds. @type {import("../../types/engine.js").DatasetInfo | null} */
+/**
+ * The data set that the present worker holds, by the name of the packed set or the hash of the reader's own.
+ * @type {{ of: string, info: import("../../types/engine.js").DatasetInfo } | null}
+ */
 let loaded = null;
 /** @type {{ bytes: Uint8Array, step: number } | null} */
 let checkpoint = null;
@@ -182,27 +186,36 @@ async function leave_untrained(worker, trained) {
 }
 
 /**
- * Gives the worker the packed set of an experiment; generated data need none.
+ * Gives the worker the data set of an experiment; generated data need none.
  * @param {EngineClient} worker @param {OpenExperiment} experiment @param {() => boolean} overtaken
  */
 async function data_in(worker, { document }, overtaken) {
   const set = set_of(document);
-  if (!set && !document.data.task) {
-    const text = "This experiment learns from data of your own, which this page cannot read yet.";
-    throw new EngineError("own_data", text);
-  }
-  if (!set) {
+  const wanted = set?.name ?? document.data.file?.hash ?? "";
+  if (document.data.set === "task") {
     store.dataset.value = null;
     return;
   }
-  if (loaded?.name !== set.name) {
-    store.preparing.value = `Loading ${set.label}`;
-    const bytes = await fetched(set);
+  if (loaded?.of !== wanted) {
+    store.preparing.value = `Loading ${set?.label ?? document.data.file?.name}`;
+    const bytes = set ? await fetched(set) : await own_bytes(document);
     if (overtaken()) return;
     loaded = null;
-    loaded = await worker.request("load_dataset", { bytes }, [bytes.buffer]);
+    loaded = { of: wanted, info: await worker.request("load_dataset", { bytes }, [bytes.buffer]) };
   }
-  store.dataset.value = loaded;
+  store.dataset.value = loaded.info;
+}
+
+/** The reader's own data set, as it was made from a file. @param {import("./experiment.js").Experiment} document */
+async function own_bytes({ data: { file } }) {
+  const kept = file && (await kept_file(file.hash));
+  // The engine's worker takes what it is given; the copy that is kept stays here.
+  if (kept) return kept.packed.slice();
+  throw new EngineError(
+    "own_missing",
+    `This experiment learns from the file “${file?.name ?? "of its author"}”, which is not on this machine. Ask its ` +
+      "author for the file and drop it on this page, or choose other data.",
+  );
 }
 
 /** A data set, with its progress in the store. @param {import("../../types/engine.js").SetFacts} set */

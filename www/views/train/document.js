@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { accept_drops, download_experiment, open_experiment } from "../../state/train/document.js";
+import { accept_drops, download_experiment, open_file } from "../../state/train/document.js";
 import { View } from "../view.js";
 
 accept_drops(document);
@@ -19,7 +19,7 @@ class ExperimentDocument extends View {
         <button type="button" @click=${choose_file}>Open experiment</button>
         <input
           type="file"
-          accept=".json,application/json"
+          accept=".json,.csv,.tsv,.txt,.npz,.safetensors"
           aria-label="Experiment to open"
           hidden
           @change=${this.#open}
@@ -33,7 +33,7 @@ class ExperimentDocument extends View {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const file = input.files?.[0];
     input.value = ""; // The same file can be opened again.
-    if (file) void open_experiment(file);
+    if (file) void open_file(file);
   }
 }
 

@@ -33,7 +33,7 @@ class Sentence extends View {
             type_text(/** @type {HTMLTextAreaElement} */ (event.target).value)}
         ></textarea>
         <p class="examples">
-          <span>Examples:</span>
+          ${examples.length > 0 ? html`<span>Examples:</span>` : nothing}
           ${examples.map(
             (example) => html`<button class="quiet" @click=${() => type_text(example)}>${example}</button>`,
           )}

@@ -13,8 +13,8 @@ import { View } from "../view.js";
 
 /** @typedef {"data" | "model" | "training"} Group */
 
-/** The numbers of each group. @type {Record<Group, (keyof typeof LIMITS)[]>} */
-const NUMBERS = { data: ["words", "maxlen"], model: ["units", "embedding"], training: ["batch"] };
+/** The numbers of each group; those of the data stand in `data.js`. @type {Record<Group, (keyof typeof LIMITS)[]>} */
+const NUMBERS = { data: [], model: ["units", "embedding"], training: ["batch"] };
 
 /** Quick controls: changing one starts another run, the present one is kept. */
 class Settings extends View {

@@ -13,6 +13,7 @@ import { engine } from "../../state/shared/wire.js";
 import "../../figures/history.js";
 import "./cell_text.js";
 import "./experiments.js";
+import "./data.js";
 import "./document.js";
 import "./earlier.js";
 import "./examiner.js";

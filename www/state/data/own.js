@@ -1,0 +1,71 @@
+/**
+ * A reader's own file becomes the experiment: read by a worker of its own, kept on this machine, set up at once.
+ */
+import { Remote, failure_from } from "../../engine/rpc.js";
+import * as store from "../shared/store.js";
+import { choose_experiment } from "../train/choices.js";
+import { opened } from "../train/experiment.js";
+import { file_at_hand, keep_file } from "./own_files.js";
+
+/** @typedef {import("./own_files.js").OwnChoice} OwnChoice */
+
+/** Opens a file that was dropped or chosen. @param {File} file */
+export async function open_own(file) {
+  try {
+    await take(file.name, new Uint8Array(await file.arrayBuffer()), {});
+  } catch (error) {
+    complain(`The file “${file.name}” could not be read (${failure_from(error).message}).`);
+  }
+}
+
+/** Takes a text that was pasted: a table, or one long text. @param {string} text */
+export async function open_pasted(text) {
+  await take("pasted text", new TextEncoder().encode(text), {});
+}
+
+/** Other columns of the present file. @param {OwnChoice} changed */
+export async function choose_columns(changed) {
+  const file = file_at_hand(store.experiment.value.document.data.file?.hash);
+  if (file) await take(file.name, file.source, { ...file.choice, ...changed });
+}
+
+/** @param {string} name @param {Uint8Array} source @param {OwnChoice} choice */
+async function take(name, source, choice) {
+  store.dismiss("own");
+  const { document, from } = store.experiment.value;
+  const url = new URL("../../engine/own_worker.js", import.meta.url);
+  const worker = new Worker(url, { type: "module", name: "own data" });
+  /** @type {Remote<import("../../engine/own_worker.js").OwnRequests>} */
+  const reader = new Remote(worker);
+  try {
+    const read = await reader.request("read", { name, bytes: source, choice, experiment: document });
+    const file = read.experiment.data.file;
+    if (!file) return;
+    const { info, packed } = read;
+    await keep_file({ version: 1, ...file, source, choice, info, packed, saved_at: Date.now() });
+    store.route.value = "train";
+    await choose_experiment(opened(made_from(document, read.experiment), from));
+  } catch (error) {
+    complain(`Your data cannot be used. ${sentence(failure_from(error).message)}`);
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * The data of a link that were missing are there now: its experiment goes on as it stands.
+ * @param {import("../../types/engine.js").Experiment} present @param {import("../../types/engine.js").Experiment} made
+ */
+function made_from(present, made) {
+  return present.data.file?.hash === made.data.file?.hash ? present : made;
+}
+
+/** @param {string} message */
+function sentence(message) {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** @param {string} text */
+function complain(text) {
+  store.notify({ key: "own", kind: "trouble", text });
+}
