@@ -282,8 +282,8 @@ pub struct Train {
     /// The experiment: a name of `unrolled experiment list`, or the path of a document.
     #[arg(long, value_name = "NAME_OR_FILE", required_unless_present = "list")]
     pub experiment: Option<String>,
-    /// The folder with the packed data sets.
-    #[arg(long, value_name = "FOLDER", default_value = "www/data")]
+    /// The folder with the packed data sets, or a file of one's own: .csv, .txt, .npz or .safetensors.
+    #[arg(long, value_name = "FOLDER_OR_FILE", default_value = "www/data")]
     pub data: PathBuf,
     /// The file for the trained model, .keras.
     #[arg(long, value_name = "FILE")]

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 use unrolled::data::Dataset;
+use unrolled::data::own::{Own, OwnChoice, read as read_own};
 use unrolled::experiment::keras_code::script::Form;
-use unrolled::experiment::{Experiment, PRESETS};
+use unrolled::experiment::{Experiment, OWN, PRESETS};
 use unrolled::{Error, Result};
 
 use super::keras_code;
@@ -58,10 +59,13 @@ pub fn read(name: &str) -> Result<Experiment> {
     Experiment::from_json(&text).map_err(|error| Error::format(files::name(path), error.to_string()))
 }
 
-/// The packed set that an experiment names; none where its data are generated.
+/// The packed set of `folder` that an experiment names, or the reader's own file there; none where data are generated.
 pub fn dataset(experiment: &Experiment, folder: &Path) -> Result<Option<Dataset>> {
     if experiment.data.task.is_some() {
         return Ok(None);
+    }
+    if experiment.data.set == OWN {
+        return own(folder).map(Some);
     }
     let path = folder.join(format!("{}.safetensors", experiment.data.set));
     if !path.exists() {
@@ -69,4 +73,15 @@ pub fn dataset(experiment: &Experiment, folder: &Path) -> Result<Option<Dataset>
         return Err(Error::format(files::name(&path), problem));
     }
     Dataset::from_bytes(&files::read(&path)?).map(Some)
+}
+
+/// The reader's own file as a data set; what was found in it is said on standard error.
+pub fn own(path: &Path) -> Result<Dataset> {
+    let name = files::name(path);
+    let Own { dataset, info } = read_own(&name, &files::read(path)?, &OwnChoice::default())?;
+    if let (Some(text), Some(label)) = (&info.text, &info.label) {
+        eprintln!("{name}: texts from `{text}`, labels from `{label}`.");
+    }
+    info.notes.iter().for_each(|note| eprintln!("{name}: {note}"));
+    Ok(dataset)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use unrolled::experiment::OWN;
 use unrolled::formats::keras;
 use unrolled::session::Training;
 use unrolled::train::{Advance, Epoch};
@@ -19,6 +20,10 @@ pub fn run(options: &Train) -> Result<()> {
     let mut chosen = experiment::read(options.experiment.as_deref().unwrap_or_default())?;
     if let Some(out) = options.out.as_ref().filter(|out| out.extension().is_none_or(|end| end != "keras")) {
         return Err(Error::value("--out", "named .keras", out.display()));
+    }
+    // A file in place of the folder: the experiment's cell, optimizer and training on the reader's own data.
+    if options.data.is_file() && chosen.data.set != OWN {
+        chosen = chosen.on(&experiment::own(&options.data)?)?;
     }
     chosen.fit.seed = options.seed.unwrap_or(chosen.fit.seed);
     chosen.data.limit = options.limit.map(|limit| limit as usize).or(chosen.data.limit);

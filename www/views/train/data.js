@@ -131,9 +131,8 @@ class Data extends View {
       ${reading
         .number_options(document, vocabulary ?? LARGEST_VOCABULARY)
         .map((option) => this.#number(option, (value) => reading.choose_number(option.name, value)))}
-      ${read.as === "words" ? this.#sides(read) : nothing}
-      ${masks === null ? nothing : this.#mask(masks)} ${this.#validation(data.validation)}
-      ${this.#limit(data.limit)}
+      ${read.as === "words" ? this.#sides(read) : nothing} ${masks === null ? nothing : this.#mask(masks)}
+      ${this.#validation(data.validation)} ${this.#limit(data.limit)}
     </div>`;
   }
 
