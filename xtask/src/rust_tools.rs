@@ -59,9 +59,9 @@ pub fn ensure_components() -> Result<()> {
     Ok(())
 }
 
-/// Makes Clippy the compiler of the workspace's packages in a command that runs cargo; a warning fails the command. This
-/// is what `cargo clippy -- -D warnings` does (`cargo-clippy` sets the same variables), but for compiling in place of
-/// checking.
+/// Makes Clippy the compiler of the workspace's packages in a command that runs cargo; a warning fails the command.
+/// This is what `cargo clippy -- -D warnings` does (`cargo-clippy` sets the same variables), but for compiling in place
+/// of checking.
 pub fn with_clippy(command: &mut Command) -> &mut Command {
     command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
 }

@@ -115,7 +115,8 @@ class KerasCode extends View {
       this.engine = await extra();
       dismiss("keras");
     } catch (error) {
-      const text = `The Keras code cannot be shown (${failure_from(error).message}). Close the panel and open it again.`;
+      const reason = failure_from(error).message;
+      const text = `The Keras code cannot be shown (${reason}). Close the panel and open it again.`;
       notify({ key: "keras", kind: "trouble", text });
     }
   }
