@@ -39,7 +39,7 @@ function reviews(count) {
 /** What the network's first sample is, asked of the engine. @param {Student} student */
 async function first_sample({ page }) {
   return page.evaluate(async () => {
-    const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
+    const { engine } = await import(new URL("www/state/shared/connection.js", location.href).href);
     return (await engine()).request("sample", { subset: "train", index: 0 });
   });
 }

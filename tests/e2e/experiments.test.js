@@ -16,7 +16,7 @@ async function document_of(name) {
 /** What the network is made of. @param {Student} student */
 async function network_of({ page }) {
   return page.evaluate(async () => {
-    const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
+    const { engine } = await import(new URL("www/state/shared/connection.js", location.href).href);
     const store = await import(new URL("www/state/shared/store.js", location.href).href);
     return {
       weights: await (await engine()).request("weights_hash", null),

@@ -11,7 +11,7 @@ const FOLDER = new URL("../../experiments/", import.meta.url);
 /** @param {Student} student @returns {Promise<string>} */
 function hash_of({ page }) {
   return page.evaluate(async () => {
-    const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
+    const { engine } = await import(new URL("www/state/shared/connection.js", location.href).href);
     return (await engine()).request("weights_hash", null);
   });
 }

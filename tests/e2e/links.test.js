@@ -13,7 +13,7 @@ const MANY = 20_000;
 /** Everything that a link must bring back, exactly. @param {Student} student */
 async function network_of({ page }) {
   return page.evaluate(async (text) => {
-    const { engine } = await import(new URL("www/state/shared/wire.js", location.href).href);
+    const { engine } = await import(new URL("www/state/shared/connection.js", location.href).href);
     const store = await import(new URL("www/state/shared/store.js", location.href).href);
     const parts = await (await engine()).request("stepping_parts", { text });
     const weights = JSON.stringify([parts.weights, parts.output, parts.x, parts.initial], (_, value) =>

@@ -3,7 +3,7 @@
  */
 import { effect, signal } from "@preact/signals-core";
 import * as store from "../shared/store.js";
-import { attempt } from "../shared/wire.js";
+import { attempt } from "../shared/connection.js";
 
 export const class_counts = signal(/** @type {import("../../types/engine.js").ClassCounts | null} */ (null));
 

@@ -10,7 +10,7 @@ import { LIMITS, page_settings, settings_of } from "../train/settings.js";
 
 /** @typedef {import("../train/experiment.js").OpenExperiment} OpenExperiment */
 /** @typedef {import("../../types/engine.js").Evaluation} Evaluation */
-/** @typedef {import("./keep.js").SavedRun} SavedRun */
+/** @typedef {import("./run_storage.js").SavedRun} SavedRun */
 /**
  * @typedef {{ key: string, experiment: OpenExperiment, validation: Evaluation[], saved: SavedRun | null }} EarlierRun
  *   with the run as its last checkpoint has it

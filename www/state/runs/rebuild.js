@@ -5,7 +5,7 @@ import { signal } from "@preact/signals-core";
 import { FULL_SPEED } from "../../engine/protocol.js";
 import { legs_of } from "../shared/link_network.js";
 import * as store from "../shared/store.js";
-import { engine, expect_events } from "../shared/wire.js";
+import { engine, expect_events } from "../shared/connection.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
 /** @typedef {import("../../types/engine.js").Failure} Failure */

@@ -6,7 +6,7 @@ import { words_of } from "../../pkg/unrolled.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
 import * as store from "../shared/store.js";
-import { engine } from "../shared/wire.js";
+import { engine } from "../shared/connection.js";
 import { awaited } from "../runs/rebuild.js";
 import { is_tutorial } from "./choice.js";
 import { recorded_network, recorded_sentence, recorded_title } from "./recorded.js";

@@ -4,7 +4,7 @@
  */
 import { effect, signal, untracked } from "@preact/signals-core";
 import * as store from "../shared/store.js";
-import { attempt } from "../shared/wire.js";
+import { attempt } from "../shared/connection.js";
 
 /** @typedef {import("../../types/engine.js").Pace} Pace */
 /** @typedef {import("../../types/engine.js").SlowUpdate} SlowUpdate */

@@ -4,7 +4,7 @@
 import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
 import { reads_words } from "./experiment.js";
-import { attempt, on } from "../shared/wire.js";
+import { attempt, on } from "../shared/connection.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */

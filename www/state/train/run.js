@@ -8,7 +8,7 @@ import { kept_file } from "../data/own_files.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
-import { load_run, save_run } from "../runs/keep.js";
+import { load_run, save_run } from "../runs/run_storage.js";
 import { awaited, cancel_rebuilding, rebuild, set_rate } from "../runs/rebuild.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
@@ -17,11 +17,11 @@ import { key_of, opened_by, set_of } from "./experiment.js";
 import { page_settings } from "./settings.js";
 import { same_rates } from "../shared/link_network.js";
 import * as store from "../shared/store.js";
-import { engine, expect_events, on } from "../shared/wire.js";
+import { engine, expect_events, on } from "../shared/connection.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
 /** @typedef {import("./experiment.js").OpenExperiment} OpenExperiment */
-/** @typedef {import("../runs/keep.js").SavedRun} SavedRun */
+/** @typedef {import("../runs/run_storage.js").SavedRun} SavedRun */
 
 /** A worker that dies more often than this is not started again. */
 const DEATHS_FORGIVEN = 3;

@@ -4,7 +4,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
-import { engine } from "../shared/wire.js";
+import { engine } from "../shared/connection.js";
 
 /** @typedef {import("../../types/engine.js").Sample} Sample */
 /** @typedef {import("../../types/engine.js").Subset} Subset */

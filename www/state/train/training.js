@@ -3,7 +3,7 @@
  */
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
-import { forget_run, save_run } from "../runs/keep.js";
+import { forget_run, save_run } from "../runs/run_storage.js";
 import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
 import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run.js";
@@ -12,7 +12,7 @@ import { key_of } from "./experiment.js";
 import { with_controls } from "./places.js";
 import { forget_slow, note_pace, play } from "./insight.js";
 import * as store from "../shared/store.js";
-import { attempt, expect_events, on } from "../shared/wire.js";
+import { attempt, expect_events, on } from "../shared/connection.js";
 
 on("progress", ({ report, pace }) => take(report, pace));
 on("paused", ({ reason }) => paused(reason));
@@ -99,7 +99,7 @@ export async function reset() {
   if (before) offer_back(before);
 }
 
-/** @param {import("../runs/keep.js").SavedRun} before */
+/** @param {import("../runs/run_storage.js").SavedRun} before */
 function offer_back(before) {
   const bring_back = async () => {
     store.dismiss("reset");

@@ -9,7 +9,7 @@ import { prepare } from "../../state/train/run.js";
 import { effect } from "@preact/signals-core";
 import { reads_words } from "../../state/train/experiment.js";
 import { experiment } from "../../state/shared/store.js";
-import { engine } from "../../state/shared/wire.js";
+import { engine } from "../../state/shared/connection.js";
 import "../../figures/history.js";
 import "./cell_text.js";
 import "./experiments.js";
