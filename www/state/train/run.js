@@ -211,11 +211,11 @@ async function own_bytes({ data: { file } }) {
   const kept = file && (await kept_file(file.hash));
   // The engine's worker takes what it is given; the copy that is kept stays here.
   if (kept) return kept.packed.slice();
-  throw new EngineError(
-    "own_missing",
-    `This experiment learns from the file “${file?.name ?? "of its author"}”, which is not on this machine. Ask its ` +
-      "author for the file and drop it on this page, or choose other data.",
-  );
+  const text = file
+    ? `This experiment learns from the file “${file.name}”, which is not on this machine. Ask its author for the ` +
+      "file and drop it on this page, or choose other data."
+    : "This experiment learns from data of your own and does not say from which file: drop one on this page.";
+  throw new EngineError("own_missing", text);
 }
 
 /** A data set, with its progress in the store. @param {import("../../types/engine.js").SetFacts} set */
