@@ -13,7 +13,8 @@ const SIZES = [
  * their axis, what the figures belong to.
  */
 const DATA =
-  ".verdict *, .prediction li i, unrolled-influence svg *, unrolled-influence .axis *, .origin, progress";
+  ".verdict *, .prediction li i, unrolled-influence svg *, unrolled-influence .axis *, .origin, progress, " +
+  "unrolled-progress .detail, .judged-set *, .judged-when *";
 
 /** Runs in the page: the boxes of all elements of the Train view, by their place in the tree. @param {string} data */
 function boxes(data) {

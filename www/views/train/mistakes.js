@@ -25,7 +25,7 @@ class MistakesView extends View {
     return html`
       <section aria-labelledby="mistakes-title">
         <h2 id="mistakes-title">Mistakes</h2>
-        <p class="caption">
+        <p class="caption judged-when">
           ${
             found
               ? `After update ${count(found.step)}, on the ${count(found.samples)} validation ${named}.`
@@ -39,7 +39,9 @@ class MistakesView extends View {
               : nothing
           }
         </p>
-        ${found ? html`<div class="judged-set">${this.#worst(found)}${this.#matrix(found)}</div>` : nothing}
+        <div class="judged-set" tabindex="0" role="group" aria-label="Samples and classes">
+          ${found ? html`${this.#worst(found)}${this.#matrix(found)}` : nothing}
+        </div>
       </section>
     `;
   }
