@@ -14,7 +14,7 @@ import { View } from "../view.js";
 /** Least time between two drawings of a chart while training runs. */
 const DRAW_INTERVAL_MS = 150;
 
-/** A change of about a thousandth of the weights is usual for a rate that suits. */
+/** A rule of thumb: an update changes about a thousandth of the weights. */
 const USUAL_RATIO = 1e-3;
 
 /** The colours of layers, from the input on. */
@@ -25,13 +25,14 @@ const TEXTS = {
   gradient: {
     title: "Gradient norm",
     about:
-      "The norm of the loss’s gradient by the weights of each layer, before clipping: near 0 a layer learns nothing, " +
-      "and a jump by decades is an explosion.",
+      "Norm of the gradient of the loss with respect to each layer’s weights, before clipping. Near 0 a layer learns " +
+      "nothing; a jump over decades is an exploding gradient.",
   },
   ratio: {
     title: "Update ÷ weight",
     about:
-      "How much an update changes the weights of each layer, as a share of their norm. About 0.001 (dashed) is usual.",
+      "How much an update changes the weights of each layer, as a share of their norm. A rule of thumb: about 0.001 " +
+      "(dashed); small networks with Adam lie higher.",
   },
 };
 

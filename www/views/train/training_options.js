@@ -46,8 +46,7 @@ class TrainingOptions extends View {
     return html`
       <details class="training-options">
         <summary>
-          <h3>Training</h3>
-          <span>${compile.loss.replaceAll("_", " ")}, ${optimizer.class_name}</span>
+          Loss and optimizer: <span>${compile.loss.replaceAll("_", " ")}, ${optimizer.class_name}</span>
         </summary>
         <div class="model-options">
           ${choice("loss", compile.loss, known.losses, (loss) => model.set_place("/compile/loss", loss))}
