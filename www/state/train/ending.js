@@ -34,9 +34,10 @@ export async function judge_ending(reason) {
     steps_per_epoch: setup.steps_per_epoch,
   });
   const updates = store.updates.value;
+  const epochs = updates / setup.steps_per_epoch;
   const where =
     reason === "reached"
-      ? `Paused after ${count(updates / setup.steps_per_epoch)} epochs.`
+      ? `Paused after ${epochs === 1 ? "1 epoch" : `${count(epochs)} epochs`}.`
       : `Paused at update ${count(updates)}.`;
   ending.value = `${where} ${course}`;
 }
