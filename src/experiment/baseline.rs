@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arrays;
 use super::tasks::Task;
-use crate::data::{self, Dataset, Split};
+use crate::data::{self, Dataset};
 use crate::train::Examples;
 
 /// What always giving the most frequent answer achieves.
@@ -17,30 +17,23 @@ pub struct Baseline {
     pub accuracy: f64,
 }
 
-/// The most frequent answer in the training set, and how often it is right on the validation set.
-/// Nothing where answers are numbers.
-pub(super) fn baseline(dataset: &Dataset) -> Option<Baseline> {
-    if dataset.task == data::Task::Values {
-        return None;
-    }
-    let judged = if dataset.test.is_empty() { &dataset.train } else { &dataset.test };
+/// The most frequent answer in the training set, and how often it is right on the validation set `judged`, both as the
+/// experiment reads them. Nothing where answers are numbers.
+pub(super) fn baseline(dataset: &Dataset, train: &Examples, judged: &Examples) -> Option<Baseline> {
     if dataset.task == data::Task::LanguageModel {
+        let judged = if dataset.test.is_empty() { &dataset.train } else { &dataset.test };
         let (id, accuracy) = majority(
             dataset.train.ids().iter().map(|id| u32::from(*id)),
             judged.ids().iter().map(|id| u32::from(*id)),
         );
         return Some(Baseline { label: dataset.vocabulary.display_word(id as u16), accuracy });
     }
-    let (class, accuracy) = majority(labels(&dataset.train).into_iter(), labels(judged).into_iter());
-    Some(Baseline { label: dataset.class_names.get(class as usize).cloned().unwrap_or_default(), accuracy })
-}
-
-/// All labels of a part that are classes.
-fn labels(split: &Split) -> Vec<u32> {
-    match split.arrays() {
-        Some(arrays) => arrays.y.ids("y").map(|ids| ids.iter().copied().collect()).unwrap_or_default(),
-        None => split.labels().iter().map(|label| u32::from(*label)).collect(),
+    if dataset.task == data::Task::Values {
+        return None;
     }
+    let classes = |examples: &Examples| arrays::class_ids(examples.labels());
+    let (class, accuracy) = majority(classes(train)?.into_iter(), classes(judged)?.into_iter());
+    Some(Baseline { label: dataset.class_names.get(class as usize).cloned().unwrap_or_default(), accuracy })
 }
 
 /// The most frequent class of a task, not counting what only fills sequences up; nothing where answers are numbers.

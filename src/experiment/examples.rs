@@ -65,10 +65,11 @@ impl Material {
                 (train, Some(validation), sequences)
             }
         };
+        let baseline = baseline(&dataset, &train, validation.as_ref().unwrap_or(&train));
         Ok(Self {
             train: Arc::new(train),
             validation: validation.map(Arc::new),
-            baseline: baseline(&dataset),
+            baseline,
             sequences: [sequences, of_validation],
             numbered: match dataset {
                 Cow::Owned(numbered) => Some(numbered.vocabulary),

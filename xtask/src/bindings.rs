@@ -12,9 +12,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{command, progress, project, rust_tools, stamp};
 
-/// The most that the compressed engine may weigh, so that it is there soon on a slow line: below what is promised, so
-/// that growth is noticed.
-const BROTLI_BUDGET: u64 = 530_000;
+/// The most that the compressed engine may weigh, so that growth is noticed. It is more than the 550 kB that the engine
+/// shall have: what learns and what steps want a package compiled for speed beside one compiled for size.
+const BROTLI_BUDGET: u64 = 595_000;
 
 /// What rustc is told for the engine: to inline no large functions but those that are marked, since their copies were a
 /// tenth of the file and make nothing faster that was measured.
