@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use unrolled::listing::{Listing, Recording, Sequence, SizedListing, cells};
 
 /// Fifty milliseconds are promised for an optimised build; this build is not, and shares its machine.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Everything that an editor does with a text at every key stroke.
 fn look(source: &str) -> bool {

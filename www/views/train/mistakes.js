@@ -51,7 +51,7 @@ class MistakesView extends View {
     const numbers = found.classes.length === 0 && found.worst[0]?.probability === null;
     return html`
       <div>
-        <h3>${numbers ? "Largest errors now" : "Most wrong now"}</h3>
+        <h3>${numbers ? "Largest errors now" : "Largest loss now"}</h3>
         ${found.worst.length === 0 ? html`<p class="hint">Nothing is wrong.</p>` : nothing}
         <ol class="judgements">
           ${found.worst.map((sample) => this.#sample(sample))}

@@ -21,7 +21,7 @@ class Progress extends View {
       <progress aria-label="Updates of this training" max=${until} value=${updates}></progress>
       <p>
         ${setup ? html`<span>Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}</span>` : nothing}
-        ${known ? this.#times(known, updates, whole) : html`<span>The time left follows from the first updates</span>`}
+        ${known ? this.#times(known, updates, whole) : html`<span>Time left: known after the first updates</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
       </p>
     `;
