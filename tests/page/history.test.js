@@ -13,6 +13,7 @@ function report(from, to, validation = []) {
     losses,
     accuracies: losses.map((x) => x / 10_000),
     validation,
+    norms: [],
     seconds: to / 100,
     finished: false,
   };

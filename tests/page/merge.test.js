@@ -10,6 +10,7 @@ const report = (first_step, losses, validation = []) => ({
   losses: Float32Array.from(losses),
   accuracies: Float32Array.from(losses, (loss) => -loss),
   validation,
+  norms: [],
   seconds: first_step,
   finished: false,
 });

@@ -2,6 +2,7 @@
  * Reads a reader's own file with the second module, which knows the formats; ends when the file is read.
  */
 import init, { OwnFile } from "../pkg-extra/unrolled_extra.js";
+import { compile_extra } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
 
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
@@ -18,7 +19,7 @@ import { Transferred, serve } from "./rpc.js";
 /** @type {import("./rpc.js").Handlers<OwnRequests>} */
 const handlers = {
   async read({ name, bytes, choice, experiment }) {
-    await init();
+    await init({ module_or_path: await compile_extra() });
     const file = new OwnFile(name, bytes, choice);
     const packed = file.packed();
     return new Transferred({ info: file.info(), packed, experiment: file.experiment(experiment) }, [
