@@ -3,7 +3,7 @@ import { test } from "./harness.js";
 import { Student } from "./student.js";
 
 /** More stops than this before the wanted one means that one is lost on the page. */
-const MOST_STOPS = 40;
+const MOST_STOPS = 90;
 
 /** Presses Tab until the focused element matches. @param {Student} student @param {string} selector */
 async function tab_to(student, selector) {

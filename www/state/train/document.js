@@ -3,7 +3,7 @@
  */
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
-import { experiment_file } from "../../pkg/unrolled.js";
+import { experiment_changes, experiment_file } from "../../pkg/unrolled.js";
 import * as store from "../shared/store.js";
 import { choose_experiment } from "./choices.js";
 import { experiment_of_text } from "./open.js";
@@ -16,7 +16,14 @@ const LARGEST_FILE = 1_000_000;
 export async function download_experiment() {
   const { document, from } = store.experiment.value;
   await page_instance();
-  const url = URL.createObjectURL(new Blob([experiment_file(document)], { type: "application/json" }));
+  const file = { ...document };
+  if (Object.keys(experiment_changes(from, document)).length > 0) {
+    // What was printed and measured belongs to the experiment as it was.
+    delete file.printed;
+    delete file.measured;
+  }
+  const text = experiment_file(file);
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const name = page_settings(document) ? settings_of(document).data : from;
   const link = Object.assign(window.document.createElement("a"), {
     href: url,
