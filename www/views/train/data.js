@@ -46,9 +46,10 @@ class Data extends View {
 
   /** @override */
   firstUpdated() {
-    void page_instance().then(() => {
-      this.tasks = experiment_menu().find(({ title }) => title.startsWith("Tasks"))?.entries ?? [];
-    });
+    page_instance().then(
+      () => (this.tasks = experiment_menu().find(({ title }) => title.startsWith("Tasks"))?.entries ?? []),
+      () => null, // Why it is not there is said by the run.
+    );
   }
 
   /** @override */
