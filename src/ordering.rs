@@ -23,10 +23,8 @@ pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, mut key: impl FnMut(&T) -> K) 
     sort_by(items, |a, b| key(a).cmp(&key(b)));
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))] // proptest is not there in the browser
 mod tests {
-    #![cfg(not(target_arch = "wasm32"))] // proptest is not there
-
     use super::*;
     use proptest::prelude::*;
 

@@ -15,7 +15,7 @@ mod python;
 mod reader;
 pub mod script;
 mod syntax;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))] // proptest is not there in the browser
 mod tests;
 mod tokens;
 mod training;

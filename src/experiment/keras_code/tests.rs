@@ -1,5 +1,4 @@
 //! What people paste, and what must come of it.
-#![cfg(not(target_arch = "wasm32"))] // proptest is not there
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
