@@ -80,19 +80,6 @@ fn the_baseline_is_the_majority_class_on_the_validation_set() {
 }
 
 #[test]
-fn the_baseline_counts_the_samples_that_are_read() {
-    let mut training = Training::new();
-    training.load_dataset(&dataset().to_bytes().unwrap()).unwrap();
-    let set_up = training.set_up(experiment(json!({ "/data/validation": 0.25 }))).unwrap();
-    let dataset = dataset();
-    let validation = &dataset.train.labels()[45..];
-    let negative = validation.iter().filter(|label| **label == 0).count();
-    assert_eq!(set_up.validation, 15);
-    assert_eq!(set_up.baseline.unwrap().accuracy, negative as f64 / 15.0);
-    assert_ne!(negative * 31, 20 * 15, "not the share in the test part");
-}
-
-#[test]
 fn training_learns_what_can_be_learnt() {
     let mut training = training(json!({}));
     let report = training.train_for(1e9, Some(80), clock()).unwrap();
