@@ -23,7 +23,8 @@ pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, mut key: impl FnMut(&T) -> K) 
     sort_by(items, |a, b| key(a).cmp(&key(b)));
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))] // proptest is not there in the browser
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))] // proptest is not there in the browser
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -15,7 +15,8 @@ mod python;
 mod reader;
 pub mod script;
 mod syntax;
-#[cfg(all(test, not(target_arch = "wasm32")))] // proptest is not there in the browser
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))] // proptest is not there in the browser
 mod tests;
 mod tokens;
 mod training;
