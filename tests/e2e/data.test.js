@@ -63,6 +63,7 @@ test("how_texts_are_read_is_chosen_by_keras_names_and_changes_what_is_received",
   const student = await Student.arrive();
   await opened(student, "");
   const { page } = student;
+  await page.locator("details.how-read > summary").click();
   const choose = async (/** @type {() => Promise<unknown>} */ act) => {
     await act();
     await page.waitForTimeout(100);

@@ -128,13 +128,18 @@ class Data extends View {
     const read = data.reading;
     const vocabulary = read.as === "words" ? set_of(document)?.vocabulary : undefined;
     const masks = reading.mask_of(document);
-    return html`<div class="fields">
-      ${reading
-        .number_options(document, vocabulary ?? LARGEST_VOCABULARY)
-        .map((option) => this.#number(option, (value) => reading.choose_number(option.name, value)))}
-      ${read.as === "words" ? this.#sides(read) : nothing} ${masks === null ? nothing : this.#mask(masks)}
-      ${this.#validation(data.validation)} ${this.#limit(data.limit)}
-    </div>`;
+    const numbers = reading.number_options(document, vocabulary ?? LARGEST_VOCABULARY);
+    const short = numbers.map(({ name, value }) => `${name} ${count(value)}`).join(", ");
+    return html`<details class="how-read">
+      <summary>
+        How they are read${short === "" ? nothing : html`: <span class="keras">${short}</span>`}
+      </summary>
+      <div class="fields">
+        ${numbers.map((option) => this.#number(option, (value) => reading.choose_number(option.name, value)))}
+        ${read.as === "words" ? this.#sides(read) : nothing} ${masks === null ? nothing : this.#mask(masks)}
+        ${this.#validation(data.validation)} ${this.#limit(data.limit)}
+      </div>
+    </details>`;
   }
 
   /** @param {reading.NumberOption} option @param {(value: number) => void} choose */

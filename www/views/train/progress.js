@@ -20,7 +20,9 @@ class Progress extends View {
     return html`
       <progress aria-label="Updates of this training" max=${until} value=${updates}></progress>
       <p>
-        ${setup ? html`<span>Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}</span>` : nothing}
+        <span class="epochs"
+          >${setup ? html`Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}` : nothing}</span
+        >
         ${known ? this.#times(known, updates, whole) : html`<span>Time left: known after the first updates</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
       </p>
@@ -35,12 +37,10 @@ class Progress extends View {
     const left = Math.max(known.seconds_left, slowed);
     const epochs = store.experiment.value.document.fit.epochs;
     return html`
-      ${
-        store.status.value === "training" && left > 0
-          ? html`<span><b>${duration(left)}</b> left</span>`
-          : nothing
-      }
-      <span>${duration(store.history.value.seconds)} so far</span>
+      <span class="time"
+        >${store.status.value === "training" && left > 0 ? html`<b>${duration(left)}</b> left` : nothing}</span
+      >
+      <span class="time">${duration(store.history.value.seconds)} so far</span>
       <span class="detail"
         >${count(epochs)} ${epochs === 1 ? "epoch takes" : "epochs take"} about
         ${duration(epochs * known.seconds_per_epoch)} on this machine at full speed</span
