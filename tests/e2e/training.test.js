@@ -168,7 +168,7 @@ test("each_cell_shows_its_own_gates_and_learns", async () => {
 
 test("a_run_that_is_left_stays_to_be_compared_and_comes_back_with_a_click", async () => {
   const student = await Student.arrive();
-  await student.open("#/train?v=1&data=imdb&units=4&embedding=4&maxlen=20&speed=0");
+  await student.open("#/train?v=1&data=imdb&units=4&embedding=4&maxlen=20&speed=20");
   await student.ready();
   await student.press("Train");
   await student.page.waitForFunction(() =>
