@@ -129,8 +129,10 @@ pub struct DiagramLabel {
 pub struct DiagramValue {
     /// The name of the value.
     pub name: String,
-    /// Whether there is room for the name before the number.
+    /// Whether there is room for the name.
     pub named: bool,
+    /// Whether the name stands above the number, else before it.
+    pub stacked: bool,
     /// The wire, by its place in [`Diagram::wires`].
     pub wire: usize,
     /// Its room.

@@ -56,16 +56,19 @@ fn add_value(diagram: &mut Diagram, wire: usize) -> bool {
     let Some(name) = diagram.wires[wire].name.clone() else { return false };
     let long = (name.chars().count() + GRADIENT + NUMBER) as f32 * LETTER + SPACE;
     let short = NUMBER as f32 * LETTER;
+    let stack = short.max((name.chars().count() + GRADIENT) as f32 * LETTER);
     // What comes from outside has its name at the edge.
     let outside = matches!(diagram.wires[wire].carries, Carries::Parameter { .. }) && !is_part(diagram, wire);
+    let value = |named: bool, stacked: bool| move |area| (area, named, stacked);
     let free = if outside {
-        beside_label(diagram, &name, short).map(|area| (area, false))
+        beside_label(diagram, &name, short).map(value(false, false))
     } else {
-        place(diagram, wire, long).map(|area| (area, true))
+        let beside = place(diagram, wire, [long, HEIGHT]).map(value(true, false));
+        beside.or_else(|| place(diagram, wire, [stack, 2.0 * HEIGHT]).map(value(true, true)))
     };
-    let free = free.or_else(|| place(diagram, wire, short).map(|area| (area, false)));
-    if let Some((area, named)) = free {
-        diagram.values.push(DiagramValue { name, named, wire, area });
+    let free = free.or_else(|| place(diagram, wire, [short, HEIGHT]).map(value(false, false)));
+    if let Some((area, named, stacked)) = free {
+        diagram.values.push(DiagramValue { name, named, stacked, wire, area });
     }
     free.is_some()
 }
@@ -92,7 +95,7 @@ fn beside_label(diagram: &Diagram, name: &str, width: f32) -> Option<Area> {
     areas.into_iter().find(|area| is_free(diagram, *area))
 }
 
-fn place(diagram: &Diagram, wire: usize, width: f32) -> Option<Area> {
+fn place(diagram: &Diagram, wire: usize, [width, height]: [f32; 2]) -> Option<Area> {
     let mut points = diagram.wires[wire].points.clone();
     if is_part(diagram, wire) {
         points.reverse();
@@ -105,11 +108,11 @@ fn place(diagram: &Diagram, wire: usize, width: f32) -> Option<Area> {
             let [x, y] = [a[0] + along * (b[0] - a[0]), a[1] + along * (b[1] - a[1])];
             let upright = (a[0] - b[0]).abs() < 0.5;
             let corners = if upright {
-                [[x + 5.0, y - HEIGHT / 2.0], [x - 5.0 - width, y - HEIGHT / 2.0]]
+                [[x + 5.0, y - height / 2.0], [x - 5.0 - width, y - height / 2.0]]
             } else {
-                [[x + 2.0, y - HEIGHT - 3.0], [x + 2.0, y + 3.0]]
+                [[x + 2.0, y - height - 3.0], [x + 2.0, y + 3.0]]
             };
-            let areas = corners.map(|[x, y]| Area { x, y, width, height: HEIGHT });
+            let areas = corners.map(|[x, y]| Area { x, y, width, height });
             if let Some(area) = areas.into_iter().find(|area| is_free(diagram, *area)) {
                 return Some(area);
             }

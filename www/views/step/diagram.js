@@ -36,6 +36,9 @@ const FREE_HEIGHT = 312;
 /** Letters of a word that have room after the name of the input. */
 const WORD_LETTERS = 9;
 
+/** The least height of what can be clicked. */
+const REACH = 24;
+
 /** Distance of two rows of text in a box. */
 const TEXT_ROW = 15;
 
@@ -157,7 +160,14 @@ class DiagramView extends View {
     const at = position.phase === PHASE.SUM ? null : address_at(stepping, position, carried);
     const numbers = at && step.shown_values(at);
     if (!at || !numbers || numbers.length === 0) return null;
-    const index = Math.min(step.unit.value, numbers.length - 1);
+    // Of the array that is looked at its own number; of all others that of the chosen unit.
+    const looked_at = step.address.value;
+    const same =
+      looked_at?.name === at.name &&
+      looked_at.part === at.part &&
+      looked_at.pass === at.pass &&
+      looked_at.timestep === position.timestep;
+    const index = Math.min(same ? looked_at.index : step.unit.value, numbers.length - 1);
     const look = () => step.look_at({ ...at, timestep: position.timestep, index });
     return { name: at.name, index, value: numbers[index], numbers, at, look };
   }
@@ -173,7 +183,9 @@ class DiagramView extends View {
     const called = name_of(scene.stepping, carried.name);
     const name = shown_name(carried, back);
     const what = [name, back ? `gradient of ${carried.name}` : called].filter(Boolean).join(", ");
-    const told = number ? `unit ${number.index}: ${fine(number.value)}` : "not computed yet";
+    const is_input = carried.name === scene.stepping.description.cell.parameters[0]?.name;
+    const which = number && (is_input ? `${carried.name}[${number.index}]` : `unit ${number.index}`);
+    const told = number ? `${which}: ${fine(number.value)}` : "not computed yet";
     return `${what}${drawn ? ` (${drawn})` : ""}, ${told}`;
   }
 
@@ -286,21 +298,28 @@ class DiagramView extends View {
    * @param {Scene} scene @param {Diagram["values"][number]} value @param {Carried | null} carried @param {number} stop
    */
   #value(scene, value, carried, stop) {
-    const { area, name, named } = value;
+    const { area, name, named, stacked } = value;
     const back = scene.position.pass === BACKWARD;
     const number = this.#number(scene, carried);
     const inner = named ? (back ? gradient_name(name) : name) : "";
     const text = number ? short(number.value) : "";
     const left = is_left_of_wire(scene.diagram, value);
+    const [x, anchor] = left ? [area.x + area.width, "end"] : [area.x, "start"];
     return this.#stop(
       stop,
       this.#said(scene, carried),
       "value",
       number?.look ?? (() => {}),
-      svg`<rect class="reach" x=${area.x} y=${area.y - 5} width=${area.width} height="24"></rect>
-      <text x=${left ? area.x + area.width : area.x} y=${area.y + area.height - 3}
-        text-anchor=${left ? "end" : "start"}><tspan class="name">${inner}</tspan><tspan
-        dx=${inner && text ? 5 : 0}>${text}</tspan></text>`,
+      svg`<rect class="reach" x=${area.x} y=${area.y + area.height / 2 - REACH / 2} width=${area.width}
+        height=${Math.max(REACH, area.height)}></rect>
+      ${
+        stacked
+          ? svg`<text x=${x} y=${area.y + area.height / 2 - (text ? 3 : -4)} text-anchor=${anchor}><tspan
+              class="name">${inner}</tspan></text>
+            <text x=${x} y=${area.y + area.height - 3} text-anchor=${anchor}>${text}</text>`
+          : svg`<text x=${x} y=${area.y + area.height - 3} text-anchor=${anchor}><tspan class="name">${inner}</tspan><tspan
+              dx=${inner && text ? 5 : 0}>${text}</tspan></text>`
+      }`,
       `--hue:var(${hue(scene.hues, name) ?? "--ink-2"})`,
     );
   }
