@@ -39,6 +39,8 @@ pub struct UpdateFigure {
     pub name: String,
     /// Its value.
     pub value: f64,
+    /// The same as it is printed: what was measured with four digits, what was counted or chosen as it is.
+    pub shown: String,
 }
 
 /// One phase.
@@ -96,8 +98,29 @@ fn number(value: f64) -> String {
     significant(value as f32, 4)
 }
 
+/// What was counted or chosen, with no more digits than it has.
+fn exact(value: f64) -> String {
+    (value as f32).to_string()
+}
+
+/// `1st`, `2nd`, `79th`.
+fn ordinal(n: u64) -> String {
+    let ending = match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
+}
+
 fn figure(name: impl Into<String>, value: f64) -> UpdateFigure {
-    UpdateFigure { name: name.into(), value }
+    UpdateFigure { name: name.into(), value, shown: number(value) }
+}
+
+fn exact_figure(name: impl Into<String>, value: f64) -> UpdateFigure {
+    UpdateFigure { name: name.into(), value, shown: exact(value) }
 }
 
 impl Phases<'_> {
@@ -141,10 +164,11 @@ impl Phases<'_> {
         let (epoch, place) = ((update - 1) / per_epoch + 1, (update - 1) % per_epoch + 1);
         let (batch, all) = (self.watched.samples.len(), self.current.material.train.count());
         let sentence = format!(
-            "Update {update}, the {place} of {per_epoch} of epoch {epoch}: a batch of {batch} of the {all} training \
-             samples is taken."
+            "Update {update}, the {} of {per_epoch} in epoch {epoch}: a batch of {batch} of the {all} training \
+             samples is taken.",
+            ordinal(place)
         );
-        Self::phase(UpdatePart::Batch, sentence, vec![figure("samples", batch as f64)])
+        Self::phase(UpdatePart::Batch, sentence, vec![exact_figure("samples", batch as f64)])
     }
 
     fn forward(&self, k: usize) -> UpdatePhase {
@@ -220,7 +244,7 @@ impl Phases<'_> {
         let figures = vec![
             figure("norm before", all.gradient),
             figure("norm after", all.clipped),
-            figure("weights whose gradient was changed", changed as f64),
+            exact_figure("weights whose gradient was changed", changed as f64),
         ];
         Self::phase(UpdatePart::Clipping, format!("Clipping: {what}; {done}."), figures)
     }
@@ -231,14 +255,29 @@ impl Phases<'_> {
         let sentence = format!(
             "Update: {} with learning rate {} changes the trained weights by norm {}, {} of their own norm.",
             self.current.run.optimizer().class_name(),
-            number(rate),
+            exact(rate),
             number(all.change),
             number(all.ratio())
         );
-        let mut figures = vec![figure("learning rate", rate)];
+        let mut figures = vec![exact_figure("learning rate", rate)];
         let specs = self.model().parameters.specs().iter().zip(&self.watched.weights);
         let changes = specs.filter(|(spec, _)| spec.trainable);
         figures.extend(changes.map(|(spec, norms)| figure(format!("change of {}", spec.name), norms.change)));
         Self::phase(UpdatePart::Update, sentence, figures)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_as_a_book_prints_them() {
+        assert_eq!(
+            [1, 2, 3, 11, 12, 13, 79, 101, 122].map(ordinal).join(" "),
+            "1st 2nd 3rd 11th 12th 13th 79th 101st 122nd"
+        );
+        assert_eq!([32.0, f64::from(0.002f32), 0.0].map(exact), ["32", "0.002", "0"]);
+        assert_eq!(number(0.5), "0.5000");
     }
 }

@@ -36,10 +36,10 @@ class SlowMotion extends View {
         <p class="sentence" role="status">${phase.sentence}</p>
         <dl class="figures">
           ${phase.figures.map(
-            ({ name, value }) =>
+            ({ name, shown: printed }) =>
               html`<div>
                 <dt>${name}</dt>
-                <dd>${fine(value)}</dd>
+                <dd>${printed}</dd>
               </div>`,
           )}
         </dl>
