@@ -223,8 +223,8 @@ impl fmt::Display for Course {
             ),
             Self::Improving { before, validation } => write!(
                 f,
-                "Validation loss is still falling, from {before:.2} to {validation:.2} within an epoch: \
-                 training on may help."
+                "Validation loss is still falling: its mean over {EVALUATIONS} validations went from {before:.2} to \
+                 {validation:.2} within an epoch. Training on may help."
             ),
             Self::LevelledOff { validation, lowest } => write!(
                 f,
