@@ -4,7 +4,7 @@ use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{CheckedListing, ParameterShape, Pass, Recording, Shapes};
+use crate::listing::{CheckedListing, ParameterShape, Pass, Recording, Shapes, significant};
 use serde::Serialize;
 
 /// What a gradient check found.
@@ -21,6 +21,9 @@ pub struct Check {
     pub exact: f32,
     /// The slope of the loss that moving it gave.
     pub slope: f32,
+    /// Slope and gradient as they are printed: with the first digits in which they differ, alike where they agree to
+    /// [`AGREED`] digits.
+    pub printed: [String; 2],
     /// Whether that is within what f32 allows.
     pub passed: bool,
     /// The first value of the listing that is no finite number: then nothing can be compared.
@@ -38,6 +41,9 @@ pub struct Overflow {
     /// At which timestep, from 0.
     pub timestep: usize,
 }
+
+/// More digits than this single precision does not hold for certain.
+pub const AGREED: i32 = 6;
 
 /// How far a weight is moved. Of the five-point formula this leaves an error of `STEP`⁴, 1.6e-7, and a rounding
 /// error of about 1e-7 / `STEP`.
@@ -113,7 +119,15 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let place = written(session.recording(Part::Cell).shapes(), k, index);
     let passed = difference <= TOLERANCE * largest + ROUNDING;
     let overflow = first_overflow(session.recording(Part::Cell));
-    Ok(Check { numbers, worst, place, exact, slope, passed, overflow })
+    let printed = printed_apart(slope, exact);
+    Ok(Check { numbers, worst, place, exact, slope, printed, passed, overflow })
+}
+
+/// Two numbers with so many digits that one sees the difference.
+fn printed_apart(one: f32, other: f32) -> [String; 2] {
+    let printed = |digits| [one, other].map(|value| significant(value, digits));
+    let apart = (3..=AGREED).map(printed).find(|[one, other]| one != other);
+    apart.unwrap_or_else(|| printed(AGREED))
 }
 
 /// The first value that is no finite number, in the order in which the listing is run.
@@ -181,6 +195,18 @@ mod tests {
         assert_eq!((line, name.as_str(), found.passed), (3, "h", false));
         let tame = "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
         assert_eq!(check(tame, 4).expect("it can be checked").overflow, None);
+    }
+
+    #[test]
+    fn slope_and_gradient_are_printed_apart_or_alike_to_six_digits() {
+        let cases = [
+            (-0.084_13, -0.084_12, ["−0.08413", "−0.08412"]),
+            (0.5, 0.7, ["0.500", "0.700"]),
+            (0.123_456, 0.123_456, ["0.123456", "0.123456"]),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(printed_apart(one, other), expected);
+        }
     }
 
     #[test]

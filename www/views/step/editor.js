@@ -158,7 +158,7 @@ class Editor extends View {
 }
 
 /** @param {Gradient} gradient */
-function said_of({ numbers, worst, place, exact, slope, passed, overflow }) {
+function said_of({ numbers, worst, place, exact, slope, printed, passed, overflow }) {
   if (overflow) {
     const { line, name, timestep } = overflow;
     return html`<span class="wrong">Gradient check: not possible.</span> The numbers overflow: in a trial run
@@ -169,8 +169,14 @@ function said_of({ numbers, worst, place, exact, slope, passed, overflow }) {
       <code>${place}</code> or the slope of the loss there is not finite.`;
   }
   return html`<span class=${passed ? "" : "wrong"}>Gradient check: ${passed ? "passed" : "failed"}.</span>
-    ${numbers} weights were moved a little. The slope of the loss and the adjoint differ most at
-    <code>${place}</code>, ${fine(slope)} and ${fine(exact)}: by ${scientific(worst)} of the largest gradient.`;
+    ${numbers} weights were moved a little.
+    ${
+      printed[0] === printed[1]
+        ? html`The slope of the loss and the adjoint agree in all printed digits; at
+            <code>${place}</code> both are ${printed[0]}.`
+        : html`The slope of the loss and the adjoint differ most at <code>${place}</code>, ${printed[0]} and
+            ${printed[1]}: by ${scientific(worst)} of the largest gradient.`
+    }`;
 }
 
 /** @param {number} value a share, mostly tiny */
