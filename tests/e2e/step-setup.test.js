@@ -297,7 +297,7 @@ test("the_output_is_given_no_loss_before_it_is_computed", async () => {
   const given = await page.locator(".array figcaption b").allTextContents();
   assert.deepEqual(
     given.map((name) => name.trim()),
-    ["h", "V", "b_y"],
+    ["h", "V", "b_y", "label"],
   );
   assert.equal(await page.locator("unrolled-chain .end .unmade").count(), 1, "the loss is not made yet");
   await student.leave();

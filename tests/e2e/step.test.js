@@ -60,9 +60,9 @@ test("a_student_steps_forward_to_the_loss_backward_through_the_adjoint_and_back_
     "back through time",
     "sum over time",
   ]);
-  // 3 words of a line for the word and 7 of the listing, 2 of the output, 6 back through it, 3 times 17 of the
+  // 3 words of a line for the word and 7 of the listing, 3 of the output, 7 back through it, 3 times 17 of the
   // adjoint, 3 weights.
-  assert.equal(numbers.length, 3 * 8 + 2 + 6 + 3 * 17 + 3);
+  assert.equal(numbers.length, 3 * 8 + 3 + 7 + 3 * 17 + 3);
   for (let k = numbers.length - 2; k >= 0; k--) {
     await keyboard.press("ArrowLeft");
     const shown = await student.page

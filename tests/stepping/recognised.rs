@@ -128,6 +128,21 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
         };
         let found = slots(&format!("{opening}{ending}"), &text);
         assert!(found.is_some_and(|found| check(found[1], said[0])), "{name}: {text}, {said:?}");
+        if name != "numbers" {
+            let right = match name.as_str() {
+                "three classes" => ("grain", said[1]),
+                "uniform" => ("class 1", said[0]),
+                "the answer is negative" => ("negative", 1.0 - said[0]),
+                _ => ("positive", said[0]),
+            };
+            let template = "The true label is {}: the output layer gives it {}.";
+            let text = say("p", 0);
+            let found = slots(template, &text);
+            assert!(
+                found.is_some_and(|found| found[0] == right.0 && says_percent(found[1], right.1)),
+                "{text}"
+            );
+        }
         let text = say("loss", 0);
         let template = match name.as_str() {
             "numbers" => "The loss is {}: the squared difference to 0.300.",

@@ -321,7 +321,9 @@ impl<'a> Elements<'a> {
     pub(super) fn operands(&self, element: Element, root: bool) -> Vec<Operand> {
         let mut found = Vec::new();
         self.leaves(element, root, &mut found);
-        found.dedup_by(|a, b| a == b);
+        // A value that is read twice is named once.
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|element| seen.insert(*element));
         found.into_iter().map(|element| self.operand(element)).collect()
     }
 

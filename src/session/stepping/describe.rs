@@ -2,7 +2,7 @@
 
 use super::choice::ReadBefore;
 use super::facts::Facts;
-use super::readout::OutputKind;
+use super::readout::{LABEL, OutputKind, as_function};
 use super::session::Stepping;
 use super::walk::{self, Part, Phase};
 use crate::listing::{Expression, ExpressionKind, Graph, Listing, Op, ParameterShape, Pass, Recording, Role};
@@ -169,7 +169,7 @@ fn right_side(source: &str, first: usize, last: usize) -> String {
 pub fn describe(session: &Stepping) -> Description {
     Description {
         cell: part(session.recording(Part::Cell)),
-        output: part(session.recording(Part::Output)),
+        output: output(session.recording(Part::Output)),
         labels: session.input().labels.clone(),
         words: session.input().words,
         known: session.input().known.clone(),
@@ -209,6 +209,26 @@ fn part(recording: &Recording) -> PartDescription {
         parameters: recording.shapes().parameters.clone(),
         outputs: outputs.map(|(_, name)| name.to_string()).collect(),
     }
+}
+
+/// The output as a function, without the state that its listing is given.
+fn output(recording: &Recording) -> PartDescription {
+    let mut described = part(recording);
+    let unasked = ["loss", "d_loss", "d_label"];
+    for (side, pass) in [(&mut described.forward, Pass::Forward), (&mut described.backward, Pass::Backward)] {
+        side.source = as_function(&side.source);
+        if pass == Pass::Backward {
+            side.lines.retain(|line| line.writes.iter().all(|made| !unasked.contains(&made.name.as_str())));
+        }
+        side.given.retain(|given| given.name != "loss");
+        side.last = side.source.lines().count();
+    }
+    described.parameters.retain(|parameter| parameter.role != Role::State);
+    // The label is chosen, not learned.
+    for parameter in described.parameters.iter_mut().filter(|parameter| parameter.name == LABEL) {
+        parameter.role = Role::Input;
+    }
+    described
 }
 
 fn side(recording: &Recording, pass: Pass) -> Side {

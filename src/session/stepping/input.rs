@@ -32,8 +32,11 @@ impl Input {
         };
         let timesteps = input.labels.len();
         if timesteps > MOST_TIMESTEPS {
-            let expected = format!("at most {MOST_TIMESTEPS}, so that each can be stepped through");
-            return Err(Error::value("the number of timesteps", expected, timesteps));
+            let (one, all) =
+                if input.words { ("this text", "words") } else { ("this sequence", "timesteps") };
+            let expected =
+                format!("at most {MOST_TIMESTEPS} {all} long, so that each can be stepped through");
+            return Err(Error::value(one, expected, format!("{timesteps} {all}")));
         }
         Ok(input)
     }

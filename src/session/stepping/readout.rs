@@ -12,7 +12,8 @@ use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
 /// The output of a session: its listing, run over the states of the cell.
 #[derive(Clone)]
 pub struct Readout {
-    /// Input: the cell's state after each step. Its only state is the loss.
+    /// Input: the cell's state after each step. Its only state is the loss, which no line reads; [`as_function`] is how
+    /// its text is shown.
     pub recording: Recording,
     /// What the output predicts.
     pub kind: OutputKind,
@@ -48,17 +49,11 @@ impl Readout {
             _ if outputs > 1 => OutputKind::Classes(outputs),
             _ => OutputKind::Binary,
         };
-        let listing =
-            Listing::parse(&text(kind, choice.target, &choice.class_names(kind == OutputKind::Binary)))?;
+        let listing = Listing::parse(&text(kind, &choice.class_names(kind == OutputKind::Binary)))?;
         let shapes = shapes(&listing, width, outputs)?;
         let (kernel, bias) = given.unwrap_or_else(|| random(width, choice.seed));
         let mut weights = vec![array("V", &[width, outputs], kernel)?, array("b_y", &[outputs], bias)?];
-        if let OutputKind::Classes(count) = kind {
-            let right = (choice.target.max(0.0) as usize).min(count - 1);
-            let mut one_hot = ArrayD::zeros(IxDyn(&[count]));
-            one_hot[[right]] = 1.0;
-            weights.push(one_hot);
-        }
+        weights.push(label(kind, choice.target));
         let loss = shapes.states().next().map_or(&[][..], |loss| loss.shape.as_slice());
         let mut upstream = ArrayD::zeros(IxDyn(&[&[timesteps], loss].concat()));
         upstream.index_axis_mut(Axis(0), timesteps - 1).fill(1.0);
@@ -102,15 +97,31 @@ impl Readout {
     }
 }
 
+/// The true label as the loss reads it: 0 or 1, one number a class, or the true number.
+fn label(kind: OutputKind, target: f32) -> ArrayD<f32> {
+    let one = |value| ArrayD::from_elem(IxDyn(&[1]), value);
+    match kind {
+        OutputKind::Binary => one(f32::from(u8::from(target >= 0.5))),
+        OutputKind::Classes(count) => {
+            let mut one_hot = ArrayD::zeros(IxDyn(&[count]));
+            one_hot[[(target.max(0.0) as usize).min(count - 1)]] = 1.0;
+            one_hot
+        }
+        OutputKind::Number => one(target),
+    }
+}
+
 fn shapes(listing: &Listing, width: usize, outputs: usize) -> Result<Shapes, Vec<Diagnostic>> {
     let target = [outputs];
     let kernel = [width, outputs];
     let loss: &[usize] = if outputs > 1 { &[] } else { &[1] };
-    let mut given: Vec<(&str, &[usize])> = vec![("h", std::slice::from_ref(&width)), ("loss", loss)];
-    given.extend([("V", kernel.as_slice()), ("b_y", target.as_slice())]);
-    if outputs > 1 {
-        given.push(("right", &target));
-    }
+    let given: Vec<(&str, &[usize])> = vec![
+        ("h", std::slice::from_ref(&width)),
+        ("loss", loss),
+        ("V", kernel.as_slice()),
+        ("b_y", target.as_slice()),
+        (LABEL, &target),
+    ];
     listing.shapes_given(&given)
 }
 
@@ -121,32 +132,48 @@ fn random(width: usize, seed: u64) -> (Vec<f32>, Vec<f32>) {
     (kernel, vec![0.0])
 }
 
+/// What the true label is called in the output's listing.
+pub const LABEL: &str = "label";
+
 /// The listing of the output; `classes` are the names of both classes where there are two.
-fn text(kind: OutputKind, target: f32, classes: &[String]) -> String {
-    let class = |k: usize| classes.get(k).cloned().unwrap_or_else(|| format!("class {k}"));
+fn text(kind: OutputKind, classes: &[String]) -> String {
+    let positive = classes.get(1).map_or("class 1", String::as_str);
     let lines = match kind {
-        OutputKind::Binary => {
-            let right = usize::from(target >= 0.5);
-            let given = ["1 - y", "y"][right];
-            [
-                format!("y = sigmoid(h @ V + b_y)  # probability of {}", class(1)),
-                format!("loss = -np.log({given})  # the true label is {}", class(right)),
-            ]
-        }
-        OutputKind::Classes(_) => [
-            "y = softmax(h @ V + b_y)  # probability of each class",
-            "loss = -np.sum(right * np.log(y))  # right is 1 for the right class, else 0",
-        ]
-        .map(String::from),
-        OutputKind::Number => [
-            "y = h @ V + b_y  # the number predicted next".to_string(),
-            format!(
-                "loss = (y {} {}) ** 2  # the true number is {target}",
-                ["-", "+"][usize::from(target < 0.0)],
-                target.abs()
-            ),
-        ],
+        OutputKind::Binary => format!(
+            "    y = sigmoid(h @ V + b_y)  # probability of {positive}
+    p = label * y + (1 - label) * (1 - y)  # probability of the true label
+    loss = -np.log(p)
+"
+        ),
+        OutputKind::Classes(_) => "    y = softmax(h @ V + b_y)  # probability of each class
+    p = np.sum(label * y)  # probability of the true label
+    loss = -np.log(p)
+"
+        .to_string(),
+        OutputKind::Number => "    y = h @ V + b_y  # the number predicted next
+    loss = (y - label) ** 2  # label: the number that does come next
+"
+        .to_string(),
     };
-    let right = if matches!(kind, OutputKind::Classes(_)) { ", right" } else { "" };
-    format!("def step(h, loss, V, b_y{right}):\n    {}\n    {}\n    return loss\n", lines[0], lines[1])
+    format!("def step(h, loss, V, b_y, {LABEL}):\n{lines}    return loss\n")
+}
+
+/// The text of the output, or of its adjoint, as a function of what it reads. A listing is a step, so that it is given
+/// its state, the loss; nothing reads that loss, and neither its gradient nor the label's is asked for. Both are made
+/// by the last lines of the adjoint, which are left out: all other lines keep their numbers.
+pub fn as_function(source: &str) -> String {
+    let unasked = |line: &&str| {
+        let made = line.trim_start();
+        made.starts_with("d_loss =") || made.starts_with("d_label =")
+    };
+    let lines = source.lines().filter(|line| !unasked(line)).map(|line| {
+        line.replace("def step(h, loss, ", "def output(h, ")
+            .replace("def step_back(h, loss, ", "def output_back(h, ")
+            .replace("return d_h, d_loss, d_V, d_b_y, d_label", "return d_h, d_V, d_b_y")
+            .replace(
+                "The adjoint of step: from the gradients of the new states to those of all parameters.",
+                "The adjoint of output: from the gradient of the loss to those of h, V and b_y.",
+            )
+    });
+    lines.map(|line| line + "\n").collect()
 }

@@ -4,7 +4,7 @@ use super::choice::{Choice, WeightChoice};
 use super::facts::Facts;
 use super::failure::Failure;
 use super::input::Input;
-use super::readout::{OutputKind, Readout};
+use super::readout::{LABEL, OutputKind, Readout, as_function};
 use super::walk::{self, Part, Phase, Position};
 use super::weights;
 use crate::listing::{
@@ -154,6 +154,9 @@ impl Stepping {
                 "a change of its copy",
             ));
         }
+        if part == Part::Output && name == LABEL {
+            return Err(Error::value("the label", "changed in the field of the true label", "a change here"));
+        }
         let old = self.current(part, name, timestep, index)?;
         let state = self.recording(part).listing().states().contains(&name);
         let made = state && timestep > 0 && !self.recording(part).is_set(name, timestep, index);
@@ -235,7 +238,11 @@ impl Stepping {
 
     /// Explains one number of a part.
     pub fn explain(&self, part: Part, address: &ValueAddress) -> Option<Explanation> {
-        self.recording(part).explain(address)
+        let mut explanation = self.recording(part).explain(address)?;
+        if part == Part::Output {
+            explanation.text = as_function(&explanation.text).trim_end().to_string();
+        }
+        Some(explanation)
     }
 
     /// The size of the gradient that arrives at each state after each timestep, `[states][timesteps]`: the Euclidean

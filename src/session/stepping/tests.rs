@@ -1,7 +1,7 @@
 //! What a session of stepping promises.
 
 use super::*;
-use crate::listing::{Listing, Pass, cells};
+use crate::listing::{Listing, Pass, Recording, Role, cells};
 use ndarray::Axis;
 
 fn session(cell: &str) -> Stepping {
@@ -27,7 +27,7 @@ fn the_walk_visits_every_line_forwards_and_every_backward_line_backwards() {
     let positions = session.walk();
     let at = |kind: PositionKind| positions.iter().filter(|position| position.kind == kind).count();
     assert_eq!((at(PositionKind::ReadWord), at(PositionKind::Gates), at(PositionKind::NewState)), (4, 20, 8));
-    assert_eq!((at(PositionKind::Output), at(PositionKind::Loss), at(PositionKind::SumOverTime)), (1, 1, 3));
+    assert_eq!((at(PositionKind::Output), at(PositionKind::Loss), at(PositionKind::SumOverTime)), (1, 2, 3));
     let back: Vec<usize> = positions
         .iter()
         .filter(|position| position.kind == PositionKind::GradientWalksBack)
@@ -124,6 +124,56 @@ fn what_cannot_be_changed_is_refused_with_a_sentence() {
     assert!(message(Part::Cell, "W", 9999, 1.0).contains("inside of the array"));
     assert!(message(Part::Cell, "W", 0, f32::NAN).contains("a number"));
     assert!(message(Part::Output, "h", 0, 1.0).contains("changed where it is made"));
+}
+
+#[test]
+fn the_output_is_shown_as_a_function_of_what_it_reads_and_of_the_label() {
+    let (binary, classes) = (session("lstm").choice().clone(), vec!["a".into(), "b".into(), "c".into()]);
+    let WeightChoice::Random = binary.weights else { panic!("{:?}", binary.weights) };
+    let of_classes = |cell: &Recording| {
+        let named = cell.listing().weights().into_iter().enumerate();
+        let weights =
+            named.map(|(k, name)| (name.to_owned(), vec![0.1; cell.weight_gradient(k).len()])).collect();
+        let output = Some(((0..15).map(|k| 0.1 * k as f32).collect(), vec![0.0; 3]));
+        WeightChoice::Trained { weights, output, initial: vec![] }
+    };
+    let weights = of_classes(session("lstm").recording(Part::Cell));
+    let numbers = InputChoice::Numbers { text: "1 2 3".into() };
+    for choice in [
+        Choice { target: 0.0, ..binary.clone() },
+        Choice { input: numbers, target: 0.5, ..binary.clone() },
+        Choice { weights, classes, target: 2.0, ..binary },
+    ] {
+        let session = Stepping::new(choice.clone()).expect("it can be made");
+        let described = describe(&session).output;
+        assert!(described.forward.source.starts_with("def output(h, V, b_y, label):\n"), "{choice:?}");
+        assert!(described.parameters.iter().all(|parameter| parameter.role != Role::State));
+        for side in [&described.forward, &described.backward] {
+            let text: Vec<&str> = side.source.lines().collect();
+            assert!(text[side.head - 1].starts_with("def output") && !text[side.head - 1].contains(" loss,"));
+            assert!(text[side.last - 1].trim().starts_with("return") && text.len() == side.last);
+            for line in &side.lines {
+                let made = &line.writes[0].name;
+                assert!(
+                    text[line.line - 1].trim().starts_with(&format!("{made} =")),
+                    "{made}: {}",
+                    side.source
+                );
+            }
+        }
+        let (said, loss) = (session.readout().said(), session.readout().loss());
+        let target = choice.target;
+        #[allow(clippy::disallowed_methods)] // An independent reference.
+        let expected = match session.readout().kind {
+            OutputKind::Binary => -(1.0 - said[0]).ln(),
+            OutputKind::Classes(_) => -said[2].ln(),
+            OutputKind::Number => (said[0] - target) * (said[0] - target),
+        };
+        assert!((loss - expected).abs() < 1e-5, "{loss} and {expected}: {choice:?}");
+        let mut session = session;
+        let refused = session.edit(Part::Output, "label", 0, 0, 0.0).expect_err("it is chosen elsewhere");
+        assert!(refused.to_string().contains("the field of the true label"), "{refused}");
+    }
 }
 
 #[test]

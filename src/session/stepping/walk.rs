@@ -118,15 +118,17 @@ pub fn walk(cell: &Recording, output: &Recording) -> Vec<Position> {
     let position =
         |kind, pass, line| Position { kind, part: Part::Output, pass, timestep: last, line, weight: None };
     for statement in &output.listing().definition().body {
-        let is_loss = statement.targets.iter().any(|target| target.name == "loss");
-        let kind = if is_loss { PositionKind::Loss } else { PositionKind::Output };
+        let is_output = statement.targets.iter().any(|target| target.name == "y");
+        let kind = if is_output { PositionKind::Output } else { PositionKind::Loss };
         positions.push(position(kind, Pass::Forward, statement.span.line));
     }
     let adjoint = output.adjoint();
-    // The loss has no next timestep: its gradient there is zero and gets no position.
-    let hands_on =
-        |line: &usize| adjoint.graph().assigned.iter().any(|a| a.line == *line && a.name == "d_loss");
-    let lines = backward_lines(output).into_iter().filter(|line| !hands_on(line));
+    // The gradient of the label is not asked for. The loss has no next timestep: its gradient there is zero.
+    let unasked = |line: &usize| {
+        let mut made = adjoint.graph().assigned.iter().filter(|a| a.line == *line);
+        made.any(|a| a.name == "d_loss" || a.name == "d_label")
+    };
+    let lines = backward_lines(output).into_iter().filter(|line| !unasked(line));
     for line in std::iter::once(adjoint.definition().span.line).chain(lines) {
         positions.push(position(PositionKind::GradientArrives, Pass::Backward, line));
     }
@@ -185,9 +187,12 @@ fn sums(positions: &mut Vec<Position>, cell: &Recording) {
     let graph = cell.adjoint().graph();
     let parameters = &cell.shapes().parameters;
     let weights = parameters.iter().enumerate().filter(|(_, parameter)| parameter.role == Role::Weight);
-    for (weight, (position, _)) in weights.enumerate() {
+    for (weight, (position, parameter)) in weights.enumerate() {
         let node = graph.returns[position];
-        let line = graph.assigned.iter().find(|a| a.node == node).map(|a| a.line);
+        let name = format!("d_{}", parameter.name);
+        let mut made = graph.assigned.iter().filter(|a| a.node == node);
+        // d_b may be another name for dz.
+        let line = made.clone().find(|a| a.name == name).or_else(|| made.next()).map(|a| a.line);
         positions.push(Position {
             kind: PositionKind::SumOverTime,
             part: Part::Cell,

@@ -17,8 +17,8 @@ export function own_number(description, position, unit, said = []) {
   const part = position.part === CELL ? description.cell : description.output;
   const side = position.pass === FORWARD ? part.forward : part.backward;
   const line = side.lines.find((known) => known.line === position.line);
-  const states = part.parameters.filter((parameter) => parameter.role === "state").length;
-  const array = line?.writes[0] ?? side.given[position.pass === FORWARD ? 0 : side.given.length - states];
+  // An adjoint is given what the listing was given, and then the gradients that arrive.
+  const array = line?.writes[0] ?? side.given[position.pass === FORWARD ? 0 : part.parameters.length];
   if (!array) return null;
   const size = array.shape.reduce((product, n) => product * n, 1);
   return {

@@ -5,7 +5,7 @@
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 
 /** Names of the output's listing, which are the same for every cell. @type {Record<string, string>} */
-const OUTPUT_NAMES = { y: "output", loss: "loss" };
+const OUTPUT_NAMES = { y: "output", p: "probability of the true label", loss: "loss", label: "true label" };
 
 /**
  * What a value is called by what it does in its cell: a reader's own g may be a gate, and c no memory.

@@ -54,7 +54,7 @@ impl Teller<'_> {
             None => {
                 let line = graph.nodes[node].span.line;
                 format!(
-                    "{label} belongs to {} in line {line}. {}",
+                    "{label} belongs to {} in line {line} of the forward listing. {}",
                     described(graph, node),
                     raise("it", number.value)
                 )
@@ -82,7 +82,7 @@ impl Teller<'_> {
         nodes.dedup();
         let line = graph.assigned.iter().find(|a| a.node == node && a.name == name).map(|a| a.line);
         match line {
-            Some(line) if nodes.len() > 1 => format!(" (line {line})"),
+            Some(line) if nodes.len() > 1 => format!(" (line {line} of the forward listing)"),
             _ => String::new(),
         }
     }

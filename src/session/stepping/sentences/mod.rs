@@ -7,6 +7,7 @@ mod output;
 mod written;
 
 use super::facts::Facts;
+use super::readout::LABEL;
 use super::session::Stepping;
 use super::walk::{Part, Position, PositionKind};
 use crate::listing::{Assigned, NodeId, Op, Pass, Role, ValueAddress};
@@ -141,9 +142,7 @@ impl<'a> Teller<'a> {
                 format!("{label} = {value} is read from the cell after {}.", self.word(timestep))
             }
             (Role::State, _) => self.state_before(&parameter.name, number),
-            (Role::Weight, Part::Output) if parameter.name == "right" => {
-                format!("{label} is {value}: 1 for the right class, 0 for every other.")
-            }
+            (Role::Weight, Part::Output) if parameter.name == LABEL => self.true_label(number),
             (Role::Weight, _) => format!("{label} = {value} is a weight: the same at every {}.", self.step()),
         }
     }

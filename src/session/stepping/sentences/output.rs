@@ -12,6 +12,9 @@ impl Teller<'_> {
         if number.address.name == "loss" {
             return self.loss(number, is_last);
         }
+        if number.address.name == "p" {
+            return self.right_answer(number, is_last);
+        }
         let end = if self.session.input().words { "text" } else { "sequence" };
         let (opening, verb) = if is_last {
             (format!("The {end} is finished. From the last state the output layer"), "")
@@ -35,6 +38,35 @@ impl Teller<'_> {
             OutputKind::Number => {
                 format!("{opening} {} {} next.", verb("predicts", "predict"), plain(number.value))
             }
+        }
+    }
+
+    /// The probability of the true label.
+    fn right_answer(&self, number: &Number, is_last: bool) -> String {
+        let right = match self.session.readout().kind {
+            OutputKind::Classes(count) => (self.session.choice().target.max(0.0) as usize).min(count - 1),
+            _ => usize::from(self.session.choice().target >= 0.5),
+        };
+        let (right, share) = (self.class(right), probability(number.value));
+        if is_last {
+            format!("The true label is {right}: the output layer gives it {share}.")
+        } else {
+            let word = self.word(number.address.timestep);
+            format!("The true label is {right}: after {word} the output layer would give it {share}.")
+        }
+    }
+
+    /// The label as the loss reads it.
+    pub(super) fn true_label(&self, number: &Number) -> String {
+        let (label, value) = (&number.label, plain(number.value));
+        match self.session.readout().kind {
+            OutputKind::Binary => {
+                format!("{label} is {value}: 1 for {}, 0 for {}.", self.class(1), self.class(0))
+            }
+            OutputKind::Classes(_) => {
+                format!("{label} is {value}: 1 for the true label, 0 for every other class.")
+            }
+            OutputKind::Number => format!("{label} = {value} is the number that comes next."),
         }
     }
 
