@@ -160,8 +160,8 @@ export function parse_step(given) {
 
 /**
  * @param {URLSearchParams} query
- * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level" | "summed"> & { at: number, unit: number,
- *   speed: number, level: number, summed: number }} state
+ * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level"> & { at: number, unit: number,
+ *   speed: number, level: number }} state
  */
 export function write_step(query, state) {
   const { choice, at, unit, speed, level, edits, difference, number, summed, panel } = state;
@@ -178,7 +178,7 @@ export function write_step(query, state) {
   if (edits.length > 0) query.set(`${PREFIX}edits`, write_edits(edits));
   if (difference) query.set(`${PREFIX}difference`, "1");
   if (number) query.set(`${PREFIX}number`, write_number(number));
-  if (summed > 0) query.set(`${PREFIX}sum`, String(summed));
+  if (summed !== null) query.set(`${PREFIX}sum`, String(summed));
   if (panel !== "code") query.set(`${PREFIX}panel`, panel);
 }
 

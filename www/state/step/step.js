@@ -34,6 +34,8 @@ export const stepping = signal(/** @type {Stepping | null} */ (null));
 export const version = signal(0);
 /** Why the present choice could not be taken; the last stepping stays. */
 export const trouble = signal("");
+/** Whether the stepping that is shown is not that of the present choice, which could not be taken. */
+export const outdated = signal(false);
 /** Where the numbers come from, as a sentence. */
 export const provenance = signal("");
 /**
@@ -53,8 +55,8 @@ export const chosen = signal(/** @type {Address | null} */ (null));
 export const level = signal(1);
 export const difference = signal(false);
 export const editing = signal(false);
-/** Which number of a weight's gradient is added up over time. */
-export const summed = signal(0);
+/** Which number of a weight's gradient is added up over time; null: that of the chosen unit. */
+export const summed = signal(/** @type {number | null} */ (null));
 /** The panel that is shown where only one fits. */
 export const panel = signal(/** @type {import("./choice.js").Panel} */ ("code"));
 
@@ -78,12 +80,43 @@ export const line = computed(
 /** The number that is explained. */
 export const address = computed(() => chosen.value ?? own_address());
 
+/** Whether what is explained is a weight's gradient, added up over all timesteps. */
+export const is_total = computed(() => position.value?.phase === PHASE.SUM && chosen.value === null);
+
 export const explanation = computed(() => {
   version.value;
   const here = stepping.value;
   const now = address.value;
-  return here && now ? here.explain(now) : null;
+  if (!here || !now) return null;
+  const weight = is_total.value ? weight_names(here)[position.value?.weight ?? -1] : undefined;
+  return weight ? here.explain_total(weight, now.index) : here.explain(now);
 });
+
+/** The names of the cell's weights. @param {Stepping} here */
+const weight_names = (here) =>
+  here.description.cell.parameters.filter(({ role }) => role === "weight").map(({ name }) => name);
+
+/**
+ * A weight's gradient, added up over all timesteps; null for another name.
+ * @param {Stepping} here @param {string} name
+ */
+export function total_of(here, name) {
+  const weight = weight_names(here).findIndex((known) => `d_${known}` === name);
+  return weight < 0 ? null : here.weight_gradient(weight);
+}
+
+/** Looks at another number of a weight's summed gradient. @param {string} name of the gradient @param {number} index */
+export function look_at_total(name, index) {
+  const here = stepping.value;
+  const weight = here ? weight_names(here).findIndex((known) => `d_${known}` === name) : -1;
+  if (!here || weight < 0) return;
+  batch(() => {
+    for (let k = 0; k < count_positions(here.positions); k++)
+      if (position_at(here.positions, k).weight === weight) at.value = k;
+    summed.value = index;
+    chosen.value = null;
+  });
+}
 
 /** @param {Stepping} here @param {Part} part @param {Pass} pass @returns {Side} */
 export function side_of(here, part, pass) {
@@ -95,7 +128,9 @@ export function side_of(here, part, pass) {
 function own_address() {
   const here = stepping.value;
   const now = position.value;
-  return here && now ? own_number(here.description, now, unit.value, here.outcome.said) : null;
+  if (!here || !now) return null;
+  const number = now.phase === PHASE.SUM ? (summed.value ?? unit.value) : unit.value;
+  return own_number(here.description, now, number, here.outcome.said);
 }
 
 /**
@@ -129,10 +164,11 @@ let made = 0;
  * @property {import("./edits.js").LinkedEdit[]} edits
  * @property {boolean} difference whether what the edits change is shown
  * @property {Address | null} number
+ * @property {number | null} [at] the position of the cursor
  */
 
 /** @type {Expected} */
-const NOTHING = { edits: [], difference: false, number: null };
+const NOTHING = { edits: [], difference: false, number: null, at: null };
 
 /** What a link says of its stepping, until that is there. */
 let linked = NOTHING;
@@ -171,16 +207,20 @@ export async function prepare_stepping() {
     if (mine !== made) return;
     const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
     const fresh = new LiveStepping(new Stepper(engine_choice({ ...wanted, weights }, source, parts)));
-    const { edits, difference: differs, number } = linked;
+    const { edits, difference: differs, number, at: wanted_at } = linked;
     linked = NOTHING;
     const refused = make_edits(fresh, edits);
-    replace_stepping(fresh, shown);
+    replace_stepping(fresh, shown, wanted_at ?? null);
     network_updates.value = shown.updates ?? 0;
     difference.value = differs && fresh.outcome.edits.length > 0;
     if (number && fresh.explain(number)) chosen.value = number;
     if (refused !== "") trouble.value = refused;
   } catch (error) {
-    if (mine === made) trouble.value = failure_from(error).message;
+    if (mine !== made) return;
+    batch(() => {
+      trouble.value = failure_from(error).message;
+      outdated.value = stepping.value !== null;
+    });
   }
 }
 
@@ -208,21 +248,29 @@ function show_nothing() {
   batch(() => {
     stepping.value = null;
     trouble.value = "";
+    outdated.value = false;
     provenance.value = "";
     version.value += 1;
   });
   before?.free();
 }
 
-/** @param {LiveStepping} fresh @param {import("./trained.js").Network} shown */
-function replace_stepping(fresh, shown) {
+/**
+ * @param {LiveStepping} fresh
+ * @param {import("./trained.js").Network} shown
+ * @param {number | null} linked_at where a link puts the cursor
+ */
+function replace_stepping(fresh, shown, linked_at) {
   const before = stepping.value;
   const was = position.value;
   batch(() => {
-    if (before && was && !same_walk(before, fresh)) at.value = matching(fresh, was);
+    if (linked_at !== null) at.value = linked_at;
+    else if (before && !same_input(before, fresh)) at.value = FIRST_POSITION;
+    else if (before && was && !same_walk(before, fresh)) at.value = matching(fresh, was);
     chosen.value = null;
     difference.value = false;
     trouble.value = "";
+    outdated.value = false;
     network.value = shown;
     provenance.value = shown.sentence;
     stepping.value = fresh;
@@ -232,6 +280,9 @@ function replace_stepping(fresh, shown) {
   before?.free();
   performance.mark("stepping-live");
 }
+
+/** Whether the same words, or as many timesteps, are read. @param {Stepping} one @param {Stepping} other */
+const same_input = (one, other) => one.description.labels.join(" ") === other.description.labels.join(" ");
 
 /** @param {Stepping} one @param {Stepping} other */
 function same_walk(one, other) {

@@ -1,15 +1,7 @@
 import { html, nothing } from "lit";
 import { round_scale } from "../../figures/field.js";
 import * as step from "../../state/step/step.js";
-import {
-  BACKWARD,
-  CELL,
-  FORWARD,
-  PHASE,
-  count_positions,
-  place_of,
-  position_at,
-} from "../../state/step/walk.js";
+import { BACKWARD, CELL, FORWARD, PHASE, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
@@ -73,8 +65,6 @@ class Arrays extends View {
   #array(stepping, position, array, given, lit) {
     const side = step.side_of(stepping, position.part, position.pass);
     const role = this.#role(stepping, position, given);
-    // The loss is the output's only state, and no line reads it.
-    if (position.part !== CELL && role === "state") return nothing;
     // An adjoint is given many arrays: weights are shown on the lines that read them.
     if (position.pass === BACKWARD && !lit && role === "weight") return nothing;
     // Weights are the same at every timestep: one request and one drawing serve all.
@@ -122,8 +112,8 @@ class Arrays extends View {
           lit: k === position.weight,
           note: `full colour is ±${round_scale(data)}`,
           line: position.line,
-          mark: k === position.weight ? Math.min(step.summed.value, data.length - 1) : -1,
-          pick: (index) => sum_of(stepping, k, index),
+          mark: k === position.weight && step.is_total.value ? (step.address.value?.index ?? -1) : -1,
+          pick: (index) => step.look_at_total(`d_${name}`, index),
         },
       );
     });
@@ -171,18 +161,6 @@ class Arrays extends View {
       </figure>
     `;
   }
-}
-
-/**
- * Looks at another number of a summed gradient.
- * @param {Stepping} stepping
- * @param {number} weight
- * @param {number} index
- */
-function sum_of(stepping, weight, index) {
-  for (let k = 0; k < count_positions(stepping.positions); k++)
-    if (position_at(stepping.positions, k).weight === weight) step.at.value = k;
-  step.summed.value = index;
 }
 
 /** @type {Record<string, string>} */

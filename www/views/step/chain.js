@@ -1,16 +1,19 @@
 import { html, nothing } from "lit";
-import { decimal, fine, percent } from "../../state/shared/format.js";
+import { decimal, percent } from "../../state/shared/format.js";
 import { move_to_phase, playing, speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
-import { arrows, norm_after, ruler } from "./chain_arrows.js";
+import { arrows, norm_after } from "./chain_arrows.js";
+import { aside, brief } from "./chain_aside.js";
+import { column, field, read_out_unit } from "./chain_columns.js";
 import * as facts from "./chain_facts.js";
 import { carry, open_below } from "./chain_motion.js";
 import { hue, hues_of } from "./hues.js";
 import { open_word } from "./open_word.js";
 import { predicted, written } from "./prediction.js";
+import { leave } from "./readout.js";
 import { carried_state, gradient_scale, state_scale } from "./scales.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -59,7 +62,7 @@ class Chain extends View {
         ${arrows(stepping, position, labels.length)}
       </div>
       <div class="end">${this.#end(stepping, position)}</div>
-      <div class="beside-chain">${this.#aside(stepping, position)}</div>
+      <div class="beside-chain">${aside(stepping, position)}</div>
     `;
   }
 
@@ -102,11 +105,17 @@ class Chain extends View {
         data-t=${t}
         tabindex=${t === (this.#focused >= 0 ? this.#focused : position.timestep) ? 0 : -1}
         aria-current=${here ? "step" : nothing}
-        aria-label=${spoken(stepping, label, t, prediction)}
+        aria-label=${spoken(stepping, position, t, prediction)}
         title=${unknown ? `${label}: ${UNKNOWN}` : label}
         @click=${(/** @type {Event} */ event) => this.#open(event, stepping, position, t)}
-        @focus=${() => (this.#focused = t)}
-        @blur=${() => (this.#focused = -1)}
+        @focus=${(/** @type {FocusEvent} */ event) => {
+          this.#focused = t;
+          read_out_unit(/** @type {HTMLElement} */ (event.currentTarget));
+        }}
+        @blur=${() => {
+          this.#focused = -1;
+          leave();
+        }}
       >
         <span class="word ${unknown ? "unknown" : ""}">${label}</span>
         <span class="columns-of">${this.#columns(stepping, position, t, here)}</span>
@@ -159,7 +168,7 @@ class Chain extends View {
       ${facts.state_names(stepping).map((name) => {
         const shown = t === 0 ? facts.start_of(stepping, name) : facts.state_after(stepping, name, t - 1);
         return shown
-          ? html`<span class="cells">${field(shown.values, state_scale(stepping))}</span>`
+          ? html`<span class="cells">${field({ values: shown.values, scale: state_scale(stepping) })}</span>`
           : nothing;
       })}
     </span>`;
@@ -176,10 +185,25 @@ class Chain extends View {
     const line = stepping.description.cell.forward.last;
     const look = (/** @type {number} */ k) => pick(t, line, name, k * (shown?.stride ?? 1));
     const mark = here && shown ? Math.floor(step.unit.value / shown.stride) : -1;
+    const address = (/** @type {number} */ k) => ({
+      part: CELL,
+      pass: FORWARD,
+      timestep: t,
+      line,
+      name,
+      index: k * (shown?.stride ?? 1),
+    });
     return column(
       name,
       hue(hues_of(stepping), name),
-      shown && field(shown.values, state_scale(stepping), mark, here ? look : null),
+      shown &&
+        field({
+          values: shown.values,
+          scale: state_scale(stepping),
+          mark,
+          look: here ? look : null,
+          address,
+        }),
     );
   }
 
@@ -188,20 +212,27 @@ class Chain extends View {
     const name = carried_state(stepping);
     const shown = facts.has_come_back(position, t) ? facts.gradient_after(stepping, name, t) : null;
     const line = stepping.description.cell.backward.head;
-    const look = (/** @type {number} */ k) =>
-      step.look_at({
-        part: CELL,
-        pass: BACKWARD,
-        timestep: t,
-        line,
-        name: `d_${name}`,
-        index: k * (shown?.stride ?? 1),
-      });
+    const address = (/** @type {number} */ k) => ({
+      part: CELL,
+      pass: BACKWARD,
+      timestep: t,
+      line,
+      name: `d_${name}`,
+      index: k * (shown?.stride ?? 1),
+    });
+    const look = (/** @type {number} */ k) => step.look_at(address(k));
     const mark = here && shown ? Math.floor(step.unit.value / shown.stride) : -1;
     return column(
       `d_${name}`,
       hue(hues_of(stepping), name),
-      shown && field(shown.values, gradient_scale(stepping), mark, here ? look : null),
+      shown &&
+        field({
+          values: shown.values,
+          scale: gradient_scale(stepping),
+          mark,
+          look: here ? look : null,
+          address,
+        }),
     );
   }
 
@@ -227,30 +258,6 @@ class Chain extends View {
           ><b class=${error ? "" : "unmade"}>${error}</b></span
         >
       </button>`;
-  }
-
-  /** @param {Stepping} stepping @param {Position} position */
-  #aside(stepping, position) {
-    const whole = step.level.value === 0;
-    const back = position.pass === BACKWARD;
-    const scale = state_scale(stepping);
-    return html`<button class="quiet overview" @click=${() => (step.level.value = whole ? 1 : 0)}>
-        ${whole ? "Back to one word" : "Overview: all words"}
-      </button>
-      ${
-        back
-          ? html`<p>Arrows: ‖gradient‖</p>
-              ${ruler(stepping)}`
-          : html`<p>
-                ${step.difference.value ? "Difference made by your edit" : `Arrows: unit ${step.unit.value}`}
-              </p>
-              <p
-                class="scale"
-                aria-label="Blue with a dash is minus ${scale}, paper zero, orange plus ${scale}"
-              >
-                <span>−${scale}</span><i></i><span>+${scale}</span>
-              </p>`
-      }`;
   }
 
   /** @param {Event} event @param {Stepping} stepping @param {Position} position @param {number} t */
@@ -318,47 +325,22 @@ function width_of(names) {
   return Math.ceil(written + GAP + BORDERS);
 }
 
-/** @param {string} name @param {string | null} color token @param {unknown} filled null: not made yet */
-function column(name, color, filled) {
-  return html`<span class="column ${filled ? "" : "empty"}" style="--letters:${name.length}"
-    ><span class="cells">${filled ?? nothing}</span
-    ><b style=${color ? `color:var(${color})` : nothing}>${name}</b></span
-  >`;
-}
-
-/**
- * @param {Float32Array} values
- * @param {number} scale
- * @param {number} [mark]
- * @param {((index: number) => void) | null} [look]
- */
-function field(values, scale, mark = -1, look = null) {
-  return html`<unrolled-cells
-    .data=${values}
-    .rows=${values.length}
-    .columns=${1}
-    .scale=${scale}
-    .mark=${mark}
-    .pick=${look}
-  ></unrolled-cells>`;
-}
-
-/** Two digits that count. @param {number} value */
-function brief(value) {
-  return value === 0 || value >= 0.001 ? String(Number(value.toPrecision(2))) : fine(value);
-}
-
 /**
  * What a box is called aloud.
  * @param {Stepping} stepping
- * @param {string} label
+ * @param {Position} position
  * @param {number} t
  * @param {import("./chain_facts.js").Prediction | undefined} prediction
  */
-function spoken(stepping, label, t, prediction) {
+function spoken(stepping, position, t, prediction) {
   const { labels, words, said } = stepping.description;
+  const label = labels[t];
   const unknown = facts.is_unknown(stepping, t) ? `, ${UNKNOWN}` : "";
   const place = `${words ? `${label}, word` : "timestep"} ${t + 1} of ${labels.length}${unknown}`;
+  if (facts.has_come_back(position, t)) {
+    const norms = facts.norms_after(stepping, t).map(({ name, norm }) => `‖d_${name}‖ ${brief(norm)}`);
+    return [place, ...norms].join(", ");
+  }
   if (prediction === undefined) return place;
   const { value, class_name } = prediction;
   if (said === "number") return `${place}, prediction ${decimal(value, 2)}`;

@@ -154,6 +154,19 @@ export function gradient_after(stepping, name, t) {
   return thinned(gradients_over_time(stepping, name), t, stepping.description.labels.length);
 }
 
+/**
+ * The length of the gradient that arrives at each state after a word; states that no later word reads are left out.
+ * @param {Stepping} stepping @param {number} t @returns {{ name: string, norm: number }[]}
+ */
+export function norms_after(stepping, t) {
+  const { labels, cell } = stepping.description;
+  const norms = stepping.gradient_norms();
+  return state_names(stepping).flatMap((name, k) => {
+    const norm = norms?.[k * labels.length + t];
+    return norm === undefined || cell.outputs.includes(name) ? [] : [{ name, norm }];
+  });
+}
+
 /** @param {Stepping} stepping @param {string} name */
 export function start_of(stepping, name) {
   return thinned(first_state(stepping, name), 0, 1);

@@ -110,8 +110,12 @@ class Listing extends View {
 
   /** @param {Stepping} stepping @param {Position} position @param {Line} line */
   #strip(stepping, position, line) {
+    const total = position.phase === PHASE.SUM;
+    // Where all timesteps are added up, a line has no values of its own but the sum.
     const rows = line.writes.map(({ name }) =>
-      step.shown_values({ ...place_of(position), line: line.line, name }),
+      total
+        ? step.total_of(stepping, name)
+        : step.shown_values({ ...place_of(position), line: line.line, name }),
     );
     const matrix = line.writes.length === 1 && line.writes[0].shape.length === 2;
     const first = rows[0];
@@ -132,7 +136,9 @@ class Listing extends View {
       address.line >= line.line;
     const rows_shown = data.length / columns;
     const look = (/** @type {number} */ k) =>
-      pick(position, line, Math.floor(k / first.length), k % first.length);
+      total
+        ? step.look_at_total(line.writes[0].name, k)
+        : pick(position, line, Math.floor(k / first.length), k % first.length);
     const address_of = (/** @type {number} */ k) => ({
       ...place_of(position),
       line: line.line,
@@ -188,7 +194,7 @@ class Listing extends View {
  */
 function left_out(from, to) {
   const lines = from === to ? `line ${from} repeats` : `lines ${from} to ${to} repeat`;
-  return html`<li class="left-out"><span>${lines} the forward pass</span></li>`;
+  return html`<li class="left-out"><span>${lines} the forward pass, left out here</span></li>`;
 }
 
 /** @param {string} text */

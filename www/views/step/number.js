@@ -3,7 +3,7 @@ import { fine } from "../../state/shared/format.js";
 import { back_to, crumbs, follow } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
 import { number_key } from "../../state/step/stepping.js";
-import { CELL, PHASE } from "../../state/step/walk.js";
+import { CELL } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
 import { label_of } from "./words.js";
@@ -41,10 +41,9 @@ class NumberView extends View {
     const explanation = step.explanation.value;
     step.version.value;
     if (!stepping || !address) return nothing;
-    const position = step.position.value;
-    if (position?.phase === PHASE.SUM && !step.chosen.value) return this.#summed(stepping, position);
+    if (step.is_total.value && explanation) return this.#summed(explanation);
     if (!explanation)
-      return html`<div class="heading"><h2>This number</h2></div>
+      return html`<div class="heading"><h2>Number</h2></div>
         <p class="hint">
           ${
             stepping.live
@@ -54,7 +53,7 @@ class NumberView extends View {
         </p>`;
     return html`
       <div class="heading">
-        <h2>This number</h2>
+        <h2>Number</h2>
         ${
           step.chosen.value
             ? html`<button
@@ -84,18 +83,12 @@ class NumberView extends View {
 
   /**
    * A gradient added up over time: what every timestep contributes.
-   * @param {Stepping} stepping
-   * @param {import("../../state/step/walk.js").Position} position
+   * @param {Explanation} total
    */
-  #summed(stepping, position) {
-    const { parameters } = stepping.description.cell;
-    const weight = parameters.filter((parameter) => parameter.role === "weight")[position.weight];
-    const size = weight?.shape.reduce((product, n) => product * n, 1) ?? 0;
-    const total = weight && stepping.explain_total(weight.name, Math.min(step.summed.value, size - 1));
-    if (!weight || !total) return nothing;
+  #summed(total) {
     const most = Math.max(...total.terms.map((term) => Math.abs(term.value))) || 1;
     return html`
-      <div class="heading"><h2>This number</h2></div>
+      <div class="heading"><h2>Number</h2></div>
       <p class="which"><code>${total.label}</code> the gradient of ${total.label.replace(/^d_/, "")}</p>
       <output class="value ${long(total.shown)}" data-figure="number">${total.shown}</output>
       <h2>What every timestep adds</h2>

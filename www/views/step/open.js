@@ -23,7 +23,7 @@ export function follow_step_link(link) {
     if (link.unit !== null) step.unit.value = link.unit;
     if (link.level !== null && link.level <= 2) step.level.value = link.level;
     if (link.speed !== null) speed.value = link.speed;
-    if (link.summed !== null) step.summed.value = link.summed;
+    step.summed.value = link.summed;
     step.panel.value = link.panel;
   });
   step.expect_link(link);

@@ -42,7 +42,7 @@ export function listeners(field, pick) {
   const down = field.by_column ? 1 : field.columns;
   return {
     move: (/** @type {PointerEvent} */ event) => point(event, field),
-    leave: () => (pointed.value = null),
+    leave,
     focus: (/** @type {FocusEvent} */ event) => {
       const element = /** @type {HTMLElement} */ (event.currentTarget);
       if (element.matches(":focus-visible")) turn(event, field, 0);
@@ -57,6 +57,19 @@ export function listeners(field, pick) {
       event.stopPropagation();
     },
   };
+}
+
+/** Nothing is pointed at. */
+export function leave() {
+  pointed.value = null;
+}
+
+/**
+ * Reads out a number of a field.
+ * @param {HTMLElement} element that draws it @param {Field} field @param {number} index
+ */
+export function read_out(element, field, index) {
+  show(field, Math.max(0, Math.min(field.data.length - 1, index)), element.getBoundingClientRect());
 }
 
 /** Whether two drawings show the same numbers: a view that renders again makes its field anew. */
@@ -91,8 +104,7 @@ function point(event, field) {
 
 /** @param {Event} event @param {Field} field @param {number} index */
 function turn(event, field, index) {
-  const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-  show(field, Math.max(0, Math.min(field.data.length - 1, index)), box);
+  read_out(/** @type {HTMLElement} */ (event.currentTarget), field, index);
 }
 
 /** @param {Field} field @param {number} index @param {DOMRect} box */

@@ -1,13 +1,11 @@
 import { html, nothing } from "lit";
-import { percent } from "../../state/shared/format.js";
 import { draw_example } from "../../state/step/examples.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
-import { FORWARD } from "../../state/step/walk.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
-import { label_of } from "./words.js";
+import "./notes.js";
 
 /** Cells with a button of their own; the others are in the menu. */
 const FIRST = CELLS.filter(({ keras }) => keras !== null);
@@ -17,9 +15,6 @@ const OTHERS = CELLS.filter(({ keras }) => keras === null);
 
 /** Pause after the last key before what was typed is used. */
 const TYPING_PAUSE_MS = 200;
-
-/** Share of saturated states from which a note says so. */
-const SATURATED = 0.2;
 
 /** A network in one or two words. @type {Record<import("../../state/step/trained.js").NetworkKind, string>} */
 const KINDS = { recorded: "recorded", yours: "yours", random: "untrained", uniform: "untrained" };
@@ -235,57 +230,6 @@ function unseen_review() {
   </button>`;
 }
 
-/** Where the numbers come from. */
-class Origin extends View {
-  /** @override */
-  render() {
-    const origin = step.provenance.value;
-    // The command that made a recorded network has no room beside the sentence; it is in the title.
-    return origin
-      ? html`<p title="You are looking at: ${origin}.">
-          You are looking at: ${origin.replace(/ \(unrolled .*\)$/, "")}.
-        </p>`
-      : nothing;
-  }
-}
-
-/** What cannot be done, what is saturated, what was changed. */
-class Notes extends View {
-  /** @override */
-  render() {
-    step.version.value;
-    const saturation = step.stepping.value?.outcome.saturation ?? 0;
-    const edits = step.stepping.value?.outcome.edits ?? [];
-    const last = edits[edits.length - 1];
-    return html`
-      ${step.trouble.value ? html`<p class="note wrong" role="alert">${sentence_of(step.trouble.value)}</p>` : nothing}
-      ${
-        saturation >= SATURATED
-          ? html`<p class="note">
-              <b>${percent(saturation)} of all |h| are 1</b>: tanh is saturated there, and hardly any gradient
-              gets through.
-            </p>`
-          : nothing
-      }
-      ${
-        last
-          ? html`<p class="note changed">
-              ${edits.length === 1 ? "1 number" : `${edits.length} numbers`} changed, last ${written(last)}.
-              <button
-                class="quiet"
-                aria-pressed=${step.difference.value}
-                @click=${() => (step.difference.value = !step.difference.value)}
-              >
-                ${step.difference.value ? "Show the values" : "Show the difference"}
-              </button>
-              <button class="quiet" @click=${step.undo_change}>Undo</button>
-            </p>`
-          : nothing
-      }
-    `;
-  }
-}
-
 /** Which cell. */
 class CellChoice extends View {
   /** @override */
@@ -326,22 +270,8 @@ class CellChoice extends View {
   }
 }
 
-/** @param {string} message */
-const sentence_of = (message) => (message.endsWith(".") ? message : `${message}.`);
-
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
-
-/** `W_f[3, 5]`, `x[2] at “bad”`. @param {import("../../state/step/stepping.js").Edit} edit */
-function written({ part, name, index, timestep }) {
-  const stepping = step.stepping.value;
-  if (!stepping) return name;
-  const { parameters, forward } = stepping.description[part];
-  const role = parameters.find((known) => known.name === name)?.role;
-  const address = { part, pass: FORWARD, timestep, line: forward.head, name, index };
-  const label = stepping.explain(address)?.label ?? `${name}[${index}]`;
-  return role === "weight" ? label : `${label} at ${label_of(stepping, timestep)}`;
-}
 
 /** @param {string} name */
 function choose_cell(name) {
@@ -386,5 +316,3 @@ function choose_input(input) {
 
 customElements.define("unrolled-step-setup", Setup);
 customElements.define("unrolled-step-cells", CellChoice);
-customElements.define("unrolled-step-origin", Origin);
-customElements.define("unrolled-step-notes", Notes);

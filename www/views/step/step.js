@@ -40,7 +40,7 @@ class StepView extends View {
     const level = step.level.value;
     return html`
       <div
-        class="step ${playing.value && speed.value >= FAST ? "fast" : ""}"
+        class="step ${playing.value && speed.value >= FAST ? "fast" : ""} ${step.outdated.value ? "outdated" : ""}"
         data-level=${level}
         @click=${empty_click}
       >
@@ -108,7 +108,7 @@ class StepView extends View {
       <section class="cell" id="panel-cell" role=${role} aria-label="The cell">
         <unrolled-step-diagram></unrolled-step-diagram>
       </section>
-      <section class="explained-number" id="panel-number" role=${role} aria-label="This number">
+      <section class="explained-number" id="panel-number" role=${role} aria-label="Number">
         <unrolled-step-number></unrolled-step-number>
       </section>
     </div>`;

@@ -12,22 +12,27 @@ class Sum extends View {
     const explanation = step.explanation.value;
     const address = step.address.value;
     if (!explanation || !address) return nothing;
-    if (explanation.terms.length < 2) {
+    const total = step.is_total.value;
+    if (explanation.terms.length < 2 && !total) {
       return html`<p class="hint">
         ${explanation.formula}: this number is no sum. Click one of its operands to go on.
       </p>`;
     }
     const most = Math.max(...explanation.terms.map((term) => Math.abs(term.value))) || 1;
     return html` <p class="caption">
-        <code>${explanation.sum_label}</code> is the sum of ${explanation.terms.length} terms, the largest
-        first. Each factor can be followed.
+        <code>${explanation.sum_label}</code> is
+        ${
+          total
+            ? "the sum of what the timesteps contribute, in their order. Each can be followed."
+            : `the sum of ${explanation.terms.length} terms, the largest first. Each factor can be followed.`
+        }
       </p>
       <div class="terms" tabindex="0">
         <table>
           <thead>
             <tr>
               <th scope="col">term</th>
-              <th scope="col">factors</th>
+              <th scope="col">${total ? "" : "factors"}</th>
               <th scope="col">adds</th>
               <th scope="col">so far</th>
             </tr>
@@ -62,7 +67,9 @@ class Sum extends View {
                   const where = address_of(factor, address);
                   return html`${k > 0 ? " · " : ""}${
                     where
-                      ? html`<button class="link" @click=${() => follow(where)}>${factor.label}</button>`
+                      ? html`<button class="link" @click=${() => follow(where)}>
+                          ${step.is_total.value ? term.label : factor.label}
+                        </button>`
                       : factor.label
                   }`;
                 })
