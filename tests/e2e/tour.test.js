@@ -30,31 +30,42 @@ async function trainable(student) {
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
-/** @param {Student} student the card lies inside of the window and beside all that it marks */
+/** @param {Student} student the card lies inside of the window and beside all that it speaks of */
 async function lies_beside(student) {
   await student.page.waitForFunction(() =>
     document.getAnimations().every(({ playState }) => playState !== "running"),
   );
-  const { card, marked, screen } = await student.page.evaluate(() => {
+  const { card, marked, spoken, screen } = await student.page.evaluate(async () => {
     const box = (/** @type {Element} */ element) => {
       const { left, top, right, bottom } = element.getBoundingClientRect();
       return { left, top, right, bottom };
     };
     const shown = [...document.querySelectorAll(".rings i")].filter((ring) => !ring.hasAttribute("hidden"));
+    const card = /** @type {Element} */ (document.querySelector(".tour-card"));
+    const { STEPS } = await import(new URL("www/views/tour/steps.js", document.baseURI).href);
+    const { about, press, clear } = STEPS[Number(/Tour, (\d)/.exec(card.textContent ?? "")?.[1]) - 1];
+    const targets = [...about, press ?? [], clear ?? []].flat().flatMap((selector) => {
+      const found = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+      return found ? [{ selector, ...box(found) }] : [];
+    });
     return {
-      card: box(/** @type {Element} */ (document.querySelector(".tour-card"))),
+      card: box(card),
       marked: shown.map(box),
+      spoken: targets,
       screen: { width: innerWidth, height: innerHeight },
     };
   });
   assert.ok(marked.length > 0, "nothing is marked");
   assert.ok(card.left >= 0 && card.top >= 0 && card.right <= screen.width && card.bottom <= screen.height);
-  for (const { left, top, right, bottom } of marked) {
+  for (const { left, top, right, bottom, ...what } of [...spoken, ...marked]) {
     const apart = card.right <= left || card.left >= right || card.bottom <= top || card.top >= bottom;
     assert.ok(
       apart,
-      `the card ${JSON.stringify(card)} covers ${JSON.stringify({ left, top, right, bottom })}`,
+      `the card ${JSON.stringify(card)} covers ${JSON.stringify({ ...what, left, top, right, bottom })} ` +
+        `at ${JSON.stringify(screen)}`,
     );
+  }
+  for (const { top, bottom } of marked) {
     assert.ok(top < screen.height && bottom > 0, "what is marked is out of sight");
   }
 }

@@ -11,22 +11,32 @@ import { STEPS } from "./steps.js";
 /** The card looks this often whether what it speaks of has moved. */
 const LOOK_MS = 150;
 
+/** Widths of the card that are tried: a wide one is low. */
+const WIDTHS = [352, 448, 544, 280];
+
 /** Distance of the ring from what it marks. */
 const RING = 4;
+
+/** Below this width of the window the card is as wide as that. */
+const NARROW = 480;
+
+/** The least room between the card and the edge of the window. */
+const CARD_EDGE = 8;
 
 /** Room above a target that was brought into sight, and above and below a card over it. */
 const ROOM = 36;
 
 /** What the card covers only where there is no other room, and how much it matters. @type {[string, number][]} */
 const WANTED = [
-  ["unrolled-step-transport", 3],
-  ["unrolled-transport", 3],
+  ["unrolled-step-transport", 2],
+  ["unrolled-transport", 2],
   [".saying", 3],
   ["unrolled-chain", 3],
   ["unrolled-step-number .which", 3],
   ["unrolled-step-listing .code", 2],
   ["header.top", 1],
-  [".picture", 1],
+  ["unrolled-step-diagram", 2],
+  ["unrolled-step-number", 1],
 ];
 
 /** The card of the tour: one step, beside what it speaks of, which a ring marks. */
@@ -39,8 +49,10 @@ class Tour extends View {
   /** @type {import("./steps.js").Start} */
   #start = { unit: 0, updates: 0, text: "", stepping: null };
   #said = "";
-  /** Where the card lies. @type {{ left: number, top: number } | null} */
+  /** Where the card lies. @type {import("./place.js").Placed | null} */
   #there = null;
+  /** The sizes that the card can have, as long as it says the same. */
+  #measured = { said: "", shapes: /** @type {import("./place.js").Size[]} */ ([]) };
   /** Whether the reader was sent to a control from the card, and comes back when it is done. */
   #sent = false;
   /** Whether the reader has scrolled since the step began. */
@@ -187,6 +199,28 @@ class Tour extends View {
     this.#lie();
   }
 
+  /**
+   * The sizes that the card can have with what it says now, those that show all of it if there are any.
+   * @param {HTMLElement} card @param {number} room
+   * @returns {{ width: number, height: number }[]}
+   */
+  #shapes(card, room) {
+    const widths = room < NARROW ? [room - 2 * CARD_EDGE] : WIDTHS;
+    const said = `${card.textContent} ${widths.join()} ${innerHeight}`;
+    if (this.#measured.said !== said) {
+      const before = card.style.width;
+      const body = /** @type {HTMLElement} */ (card.querySelector(".body"));
+      const shapes = widths.map((width) => {
+        card.style.width = `${width}px`;
+        return { width, height: card.offsetHeight, whole: body.scrollHeight <= body.clientHeight };
+      });
+      card.style.width = before;
+      const whole = shapes.filter((shape) => shape.whole);
+      this.#measured = { said, shapes: whole.length > 0 ? whole : shapes };
+    }
+    return this.#measured.shapes;
+  }
+
   get #card() {
     return /** @type {HTMLElement | null} */ (this.querySelector(".tour-card"));
   }
@@ -230,7 +264,7 @@ class Tour extends View {
     this.#lie();
     const card = this.#card;
     if (!about || !card || !this.#there) return;
-    const { left, top } = /** @type {{ left: number, top: number }} */ (this.#there);
+    const { left, top } = /** @type {import("./place.js").Placed} */ (this.#there);
     const lies = { left, top, right: left + card.offsetWidth, bottom: top + card.offsetHeight };
     const target = about.getBoundingClientRect();
     const control = this.#now?.press ? visible(this.#now.press) : null;
@@ -274,9 +308,11 @@ class Tour extends View {
       const found = visible(selector);
       return found ? [{ box: found.getBoundingClientRect(), matters }] : [];
     });
-    const { width, height } = card.getBoundingClientRect();
-    const there = place({ width, height }, screen, marked, wanted, this.#there);
+    const kept = (now.clear ?? []).flatMap((selector) => visible(selector)?.getBoundingClientRect() ?? []);
+    const shapes = this.#shapes(card, screen.width);
+    const there = place(shapes, screen, { marked, kept }, wanted, this.#there);
     this.#there = there;
+    card.style.width = `${there.width}px`;
     card.dataset.placed = "yes";
     card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
     const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));

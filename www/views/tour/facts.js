@@ -13,7 +13,7 @@ import {
   position_at,
 } from "../../state/step/walk.js";
 import { norm_after } from "../step/chain_arrows.js";
-import { made_on, output_has_run, predictions, state_names } from "../step/chain_facts.js";
+import { made_on, norms_after, output_has_run, predictions, state_names } from "../step/chain_facts.js";
 import { read_state } from "../step/scales.js";
 import { label_of } from "../step/words.js";
 
@@ -168,6 +168,21 @@ export function gradient_after(t) {
   const stepping = step.stepping.value;
   const norm = stepping && norm_after(stepping, read_state(stepping), t);
   return norm === null ? "" : fine(norm);
+}
+
+/** What comes to the first word along the other states, as the memory of an LSTM; empty for a cell with one state. */
+export function other_gradients() {
+  const stepping = step.stepping.value;
+  if (!stepping) return "";
+  const read = read_state(stepping);
+  const own = norm_after(stepping, read, 0) ?? 0;
+  const others = norms_after(stepping, 0).filter(({ name }) => name !== read);
+  return others
+    .map(({ name, norm }) => {
+      const more = norm > own ? "more" : "less";
+      return `Along ${name} ${more} arrives there: ‖d_${name}‖ is ${fine(norm)}. `;
+    })
+    .join("");
 }
 
 /** Whether the way back has come to the first word. */

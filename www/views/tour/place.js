@@ -11,8 +11,8 @@ const STRIDE = 12;
 /** Room between the card and what it speaks of. */
 const AIR = 10;
 
-/** What a pixel costs that is covered: of what the card speaks of, and of what one also wants to see. */
-const COST = { spoken: 1000, wanted: 0.01 };
+/** What a covered pixel costs: of what the card speaks of, of what one also wants to see; and a less good shape. */
+const COST = { spoken: 1000, wanted: 0.01, shape: 600 };
 
 /** @param {Box} one @param {Box} other @returns {number} pixels that both cover */
 export function overlap(one, other) {
@@ -41,43 +41,53 @@ function places(room, size) {
   return [...found, last];
 }
 
+/** @typedef {{ width: number, height: number }} Size */
+
+/** @typedef {{ left: number, top: number, width: number, height: number }} Placed */
+
 /**
- * @param {{ width: number, height: number }} card
- * @param {{ width: number, height: number }} screen
- * @param {Box[]} spoken what the card speaks of; it stays close to the first
+ * @param {Size[]} shapes sizes that the card can have, the best one first
+ * @param {Size} screen
+ * @param {{ marked: Box[], kept: Box[] }} spoken what the card speaks of: it stays close to the first that is marked
  * @param {{ box: Box, matters: number }[]} wanted what it covers only where there is no other room
- * @param {{ left: number, top: number } | null} before where it lies now: it stays where that is still good
- * @returns {{ left: number, top: number }}
+ * @param {Placed | null} before where it lies now: it stays where that is still good
+ * @returns {Placed}
  */
-export function place(card, screen, spoken, wanted, before) {
-  const kept = spoken.map((box) => grown(box, AIR));
-  const card_at = (/** @type {number} */ left, /** @type {number} */ top) => ({
+export function place(shapes, screen, { marked, kept }, wanted, before) {
+  const clear = [...marked, ...kept].map((box) => grown(box, AIR));
+  const card_at = (/** @type {Placed} */ { left, top, width, height }) => ({
     left,
     top,
-    right: left + card.width,
-    bottom: top + card.height,
+    right: left + width,
+    bottom: top + height,
   });
-  const covered = (/** @type {Box} */ there) => kept.reduce((sum, other) => sum + overlap(there, other), 0);
-  if (before) {
-    const here = card_at(before.left, before.top);
+  const covered = (/** @type {Box} */ there) => clear.reduce((sum, other) => sum + overlap(there, other), 0);
+  const shape = before && shapes.find(({ width }) => width === before.width);
+  if (before && shape) {
+    const here = { ...before, height: shape.height };
+    const lies = card_at(here);
     const inside =
-      here.right <= screen.width - MARGIN && here.bottom <= screen.height - MARGIN && here.top >= MARGIN;
-    if (inside && covered(here) === 0) return { left: before.left, top: before.top };
+      lies.right <= screen.width - MARGIN && lies.bottom <= screen.height - MARGIN && lies.top >= MARGIN;
+    if (inside && covered(lies) === 0) return here;
   }
-  let best = { left: MARGIN, top: MARGIN };
+  let best = { left: MARGIN, top: MARGIN, ...shapes[0] };
   let least = Infinity;
-  for (const top of places(screen.height, card.height)) {
-    for (const left of places(screen.width, card.width)) {
-      const there = card_at(left, top);
-      const cost =
-        COST.spoken * covered(there) +
-        COST.wanted * wanted.reduce((sum, { box, matters }) => sum + matters * overlap(there, box), 0) +
-        (spoken.length > 0 ? distance(there, spoken[0]) : 0);
-      if (cost < least) {
-        least = cost;
-        best = { left, top };
+  shapes.forEach(({ width, height }, k) => {
+    for (const top of places(screen.height, height)) {
+      for (const left of places(screen.width, width)) {
+        const tried = { left, top, width, height };
+        const there = card_at(tried);
+        const cost =
+          COST.spoken * covered(there) +
+          COST.wanted * wanted.reduce((sum, { box, matters }) => sum + matters * overlap(there, box), 0) +
+          (marked.length > 0 ? distance(there, marked[0]) : 0) +
+          k * COST.shape;
+        if (cost < least) {
+          least = cost;
+          best = tried;
+        }
       }
     }
-  }
+  });
   return best;
 }

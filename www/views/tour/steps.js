@@ -20,7 +20,8 @@ import * as facts from "./facts.js";
  * @property {string} task
  * @property {(start: Start) => boolean} done
  * @property {() => string} said what came of it; only asked when it is done
- * @property {string[]} about selectors of what it speaks of
+ * @property {string[]} about selectors of what it speaks of, which is marked
+ * @property {string[]} [clear] selectors of what else it speaks of: the card covers none of it
  * @property {string} [press] selector of the control to use
  * @property {() => void} enter
  * @property {() => void} show does it for the reader
@@ -44,6 +45,9 @@ const EXAMPLE = "not good at all";
 const NUMBER = 3;
 
 const CHAIN = "unrolled-chain";
+const PICTURE = "unrolled-step-diagram";
+const LINE = ".code .now";
+const NUMBER_PANEL = "unrolled-step-number";
 const PLAY = "unrolled-step-transport .primary";
 
 /** Plays by words, as the steps that look at the whole text do. */
@@ -76,6 +80,7 @@ export const STEPS = [
       "runs for every word.",
     task: "Press “word ›” to run the code for the first word.",
     about: [CHAIN],
+    clear: [LINE, PICTURE],
     press: "unrolled-step-transport .by-word:last-of-type",
     enter: () => facts.go_to((position) => position.timestep === 0),
     done: () => {
@@ -96,7 +101,8 @@ export const STEPS = [
       "one number of the memory c: near 1 that number is kept, near 0 it is erased. In the same way gate i decides " +
       "what is added to c, and gate o what of c appears in h.",
     task: "Click one of the coloured numbers of f, or choose one with ↑ and ↓.",
-    about: [".code .now"],
+    about: [LINE],
+    clear: [PICTURE, NUMBER_PANEL],
     enter: () => facts.go_to_line_of("f", facts.SECOND_WORD),
     done: ({ unit }) => {
       const now = step.address.value;
@@ -107,7 +113,7 @@ export const STEPS = [
       const unit = step.address.value?.index ?? 0;
       return (
         `f[${unit}] = ${decimal(value)} at ${facts.word(facts.SECOND_WORD)}: unit ${unit} keeps ` +
-        `${percent(value, 1)} of its memory. Under Number stands how it was computed.`
+        `${percent(value, 1)} of its memory. How it was computed is shown under “Number”.`
       );
     },
     show: () => {
@@ -128,6 +134,7 @@ export const STEPS = [
       "the predictions from here on.",
     task: `Type another number, such as ${NUMBER}, and press Enter.`,
     about: ["unrolled-step-number form.value"],
+    clear: [CHAIN, PICTURE],
     press: "unrolled-step-number form.value input",
     enter: () => {
       facts.go_to((position) => position.timestep === facts.SECOND_WORD);
@@ -158,6 +165,7 @@ export const STEPS = [
       "Watch which words move it, and how the state carries their effect to the end.",
     task: "Press Play, or the space bar, and watch the predictions.",
     about: [CHAIN],
+    clear: [LINE, PICTURE],
     press: PLAY,
     enter: () => {
       by_words();
@@ -193,6 +201,7 @@ export const STEPS = [
       `one costs ln 2 = ${decimal(Math.LN2, 2)}.`,
     task: "Press “line ›” until the loss is computed.",
     about: ["unrolled-step-listing .code"],
+    clear: ["unrolled-chain .end", NUMBER_PANEL],
     press: "unrolled-step-transport .primary + button",
     enter: () => facts.go_to_output("y"),
     done: () => facts.computed_by_output("loss"),
@@ -214,6 +223,7 @@ export const STEPS = [
       "So over many words it can vanish or explode.",
     task: "Press Play, or the space bar, and follow d_h to the first word.",
     about: [CHAIN],
+    clear: [LINE, PICTURE],
     press: PLAY,
     enter: () => {
       by_words();
@@ -226,7 +236,7 @@ export const STEPS = [
     said: () =>
       `‖d_h‖, the length of this gradient, is ${facts.gradient_after(facts.last_word())} after ` +
       `${facts.word(facts.last_word())}, the last word, and ${facts.gradient_after(0)} after ${facts.word(0)}, the ` +
-      "first. This is how the loss reaches the first word.",
+      `first. ${facts.other_gradients()}This is how the loss reaches the first word.`,
     show: () => {
       if (!playing.value) toggle_play();
     },
@@ -266,6 +276,7 @@ export const STEPS = [
       "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
     task: "Write a sentence of your own in the field, and press Enter.",
     about: ["unrolled-step-setup .typed"],
+    clear: [CHAIN],
     press: "unrolled-step-setup .typed",
     enter: () => {
       facts.go_to((position) => position.timestep === 0);
