@@ -28,6 +28,9 @@ class SlowMotion extends View {
     return html`
       <section aria-labelledby="slow-title" class="slow" @keydown=${this.#key}>
         <h2 id="slow-title">One update in slow motion</h2>
+        <p class="caption">
+          The update has been made and is counted; this is what happened in it, phase by phase.
+        </p>
         <ol class="layers" aria-label="Layers">
           ${this.#end("Batch", ["batch"], phase, `${count(shown.update.samples.length)} samples`)}
           ${phases.filter(({ kind }) => kind === "forward").map(({ layer }) => this.#layer(layer ?? "", phase, done))}
