@@ -133,9 +133,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config { field, expected, found } => {
-                write!(f, "`{field}` must be {expected}, found {found}")
-            }
+            Self::Config { field, expected, found } => match field.strip_suffix(".input") {
+                Some(layer) => write!(f, "the input of `{layer}` must be {expected}, found {found}"),
+                None => write!(f, "`{field}` must be {expected}, found {found}"),
+            },
             Self::Shape { what, expected, found } => {
                 write!(f, "`{what}` must be {expected}, found {found}")
             }
@@ -163,6 +164,13 @@ mod tests {
         let e = Error::shape("lstm/kernel", &[64, 256], &[256, 64]);
         assert_eq!(e.to_string(), "`lstm/kernel` must be [64, 256], found [256, 64]");
         assert_eq!(e.code(), "shape");
+    }
+
+    #[test]
+    fn the_input_of_a_layer_is_called_so() {
+        let e = Error::config("lstm_1.input", "a sequence", "vectors");
+        assert_eq!(e.to_string(), "the input of `lstm_1` must be a sequence, found vectors");
+        assert_eq!(Error::config("units", "1 or more", 0).to_string(), "`units` must be 1 or more, found 0");
     }
 
     #[test]
