@@ -168,10 +168,13 @@ impl Current {
         }
     }
 
-    /// The name of a class; the id of what has no name, the word or character of a language model.
+    /// The name of a class, such as the bracket that closes; the id of what has no name, the word or character of a
+    /// language model.
     pub(super) fn class_name(&self, class: usize) -> String {
-        let dataset = self.dataset.as_deref().filter(|_| self.experiment.data.task.is_none());
-        let named = dataset.and_then(|dataset| match self.experiment.data.reading {
+        if let Some(task) = &self.experiment.data.task {
+            return task.answer(class as u32);
+        }
+        let named = self.dataset.as_deref().and_then(|dataset| match self.experiment.data.reading {
             Reading::Characters { .. } => Some(dataset.vocabulary.display_word(class as u16)),
             _ => dataset.class_names.get(class).cloned(),
         });
