@@ -150,10 +150,13 @@ fn params(printed: &Printed, summary: &Summary) -> Option<Tick> {
         (printed.classes, last, last.and_then(|last| last.output_shape.last()))
         && *outputs > 0
     {
-        why =
-            Some(format!("The tutorial has {classes} classes, this set {outputs}: {here} parameters here."));
+        let all = here;
         here = here - last.params + last.params / outputs * classes;
-        what = format!("parameters with {classes} classes");
+        why = Some(format!(
+            "The tutorial has {classes} classes, this set {outputs}. Each class has its own weights in the last layer, \
+             so that there are {all} parameters here; with {classes} classes there would be {here}."
+        ));
+        what = format!("parameters, counted with {classes} classes");
     }
     Some(exact(what, wanted.to_string(), here.to_string(), why))
 }
