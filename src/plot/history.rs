@@ -36,7 +36,12 @@ pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &
         Quantity::Loss => content.guessing_loss,
         Quantity::Accuracy => content.baseline,
     };
+    let called = match style.quantity {
+        Quantity::Loss => "guessing",
+        Quantity::Accuracy => "always the most frequent answer",
+    };
     chart.dashed(guessing.unwrap_or(f64::NAN))?;
+    chart.name(called, guessing.unwrap_or(f64::NAN))?;
     for (name, value) in content.baselines {
         chart.dashed(*value)?;
         chart.name(name, *value)?;

@@ -148,6 +148,19 @@ fn the_baseline_is_drawn_under_accuracies_only() {
 }
 
 #[test]
+fn every_level_line_has_its_name() {
+    let (losses, _) = run(60);
+    let baselines = [("bag of words".to_owned(), 0.4)];
+    let content = Content { guessing_loss: Some(0.69), baselines: &baselines, ..content(&losses, &[]) };
+    for (quantity, name) in
+        [(Quantity::Loss, "guessing"), (Quantity::Accuracy, "always the most frequent answer")]
+    {
+        let (svg, _) = draw(&content, &style(quantity));
+        assert!(svg.contains(name) && svg.contains("bag of words"), "{name}: {svg}");
+    }
+}
+
+#[test]
 fn a_hundred_thousand_steps_make_no_more_points_than_pixels_allow() {
     let (losses, validation) = run(100_000);
     let (svg, area) = draw(&content(&losses, &validation), &style(Quantity::Loss));
