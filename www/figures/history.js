@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { token } from "./color.js";
-import { count, decimal, percent } from "../state/shared/format.js";
+import { answer_called, count, decimal, percent } from "../state/shared/format.js";
 import { history_plotter } from "../engine/plots.js";
 import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
@@ -280,7 +280,7 @@ function what_it_is(kind) {
     ? "Share of right answers, one at each timestep."
     : "Share of right answers.";
   return baseline
-    ? `${of} Always answering “${baseline.label}” gets ${percent(baseline.accuracy, 1)} (dashed).`
+    ? `${of} Always answering ${answer_called(baseline.label)} gets ${percent(baseline.accuracy, 1)} (dashed).`
     : of;
 }
 

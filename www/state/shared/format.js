@@ -49,3 +49,9 @@ export function duration(seconds) {
 export function quoted(text) {
   return text.replaceAll(/`([^`]*)`/g, "“$1”");
 }
+
+/** The name of an answer in a sentence: white space by its name, everything else in quotes. @param {string} label */
+export function answer_called(label) {
+  const spaces = /** @type {Record<string, string>} */ ({ " ": "a space", "\n": "a line break" });
+  return spaces[label] ?? `“${label}”`;
+}

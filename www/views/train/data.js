@@ -5,7 +5,7 @@ import { file_at_hand } from "../../state/data/own_files.js";
 import { choose_columns, open_own, open_pasted } from "../../state/data/own.js";
 import * as reading from "../../state/data/reading.js";
 import { class_counts } from "../../state/data/counts.js";
-import { count, percent } from "../../state/shared/format.js";
+import { answer_called, count, percent } from "../../state/shared/format.js";
 import { dataset, experiment, status } from "../../state/shared/store.js";
 import { set_of } from "../../state/train/experiment.js";
 import { open_preset } from "../../state/train/open.js";
@@ -308,7 +308,7 @@ class Data extends View {
       ${
         baseline
           ? html`<p class="caption majority">
-              “${shown_name(baseline.label)}”, the most frequent answer, is right in
+              ${capital(answer_called(baseline.label))}, the most frequent answer, is right in
               <b>${percent(baseline.accuracy, 1)}</b> of the ${validation > 0 ? "validation" : "training"}
               samples.
             </p>`
@@ -369,6 +369,9 @@ class Data extends View {
     if (file) void open_own(file).then(() => (input.value = "")); // The same file can be chosen again.
   }
 }
+
+/** @param {string} text */
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** White space that is a class of its own. @param {string} name */
 function shown_name(name) {
