@@ -15,7 +15,7 @@ const FAR = 2;
 const FEWEST = 8;
 
 /** Smaller differences than this stay pale, or the noise of an untrained network would look like structure. */
-const LEAST_REACH = 0.05;
+export const LEAST_REACH = 0.05;
 
 /** What lies between 0 and 1, drawn so. @type {Limits} */
 export const FROM_0_TO_1 = { low: 0, high: 1, beyond: 0 };

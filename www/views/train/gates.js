@@ -8,6 +8,7 @@ import * as store from "../../state/shared/store.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
 import { lines_of, lines_of_listing } from "./lines.js";
+import { LEAST_REACH } from "../../figures/limits.js";
 import "../../figures/heatmap.js";
 import "../../figures/influence.js";
 
@@ -55,7 +56,7 @@ class Gates extends View {
             .checked=${store.contrast.value}
             @change=${() => (store.contrast.value = !store.contrast.value)}
           />
-          <span>each figure on its own scale</span></label
+          <span>each figure on its own scale, at least ±${LEAST_REACH}</span></label
         >
       </p>
       ${this.#explained(layer)} ${this.#intermediate(layer)}

@@ -42,7 +42,8 @@ class Progress extends View {
       >
       <span class="time">${duration(store.history.value.seconds)} so far</span>
       <span class="detail"
-        >${count(epochs)} ${epochs === 1 ? "epoch takes" : "epochs take"} about
+        >${count(epochs)}
+        ${epochs === 1 ? "epoch and its validations take" : "epochs and their validations take"} about
         ${duration(epochs * known.seconds_per_epoch)} on this machine at full speed</span
       >
     `;
