@@ -43,7 +43,7 @@ function norms(stepping, position) {
   if (!facts.has_come_back(position, t) || position.phase === PHASE.SUM) return "Arrows: ‖gradient‖";
   return facts
     .norms_after(stepping, t)
-    .map(({ name, norm }) => html`‖d_${name}‖ = <b>${brief(norm)}</b><br />`);
+    .map(({ name, norm }) => html`<span>‖d_${name}‖ = <b>${brief(norm)}</b></span> `);
 }
 
 /** The one unit whose number the arrows and the picture show. */

@@ -17,7 +17,7 @@ import { hue, hues_of } from "./hues.js";
 import { listeners } from "./readout.js";
 import { scale_of } from "./scales.js";
 import { name_of } from "./words.js";
-import { has_run, pulse, wire_line } from "./wires.js";
+import { follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
 import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -28,7 +28,7 @@ import "./sum.js";
 /** @typedef {import("./wires.js").Scene} Scene */
 
 /** Around the picture in pixels. */
-const MARGIN = 4;
+const MARGIN = 1;
 
 /** Where a panel grows with its content, the picture may be this high. */
 const FREE_HEIGHT = 312;
@@ -51,6 +51,8 @@ class DiagramView extends View {
   /** @type {Element | null} */
   #observed = null;
   #beaten = { at: -1, odd: false };
+  /** The position to which the picture was scrolled. */
+  #followed = -1;
 
   constructor() {
     super();
@@ -70,6 +72,8 @@ class DiagramView extends View {
   /** @override */
   updated() {
     const frame = this.querySelector(".picture");
+    if (frame && this.#followed !== step.at.value) follow(frame);
+    this.#followed = step.at.value;
     if (frame === this.#observed) return;
     this.#observer.disconnect();
     this.#observed = frame;
@@ -304,6 +308,7 @@ class DiagramView extends View {
     const inner = named ? (back ? gradient_name(name) : name) : "";
     const text = number ? short(number.value) : "";
     const left = is_left_of_wire(scene.diagram, value);
+    const bottom = area.y + area.height - 3;
     const [x, anchor] = left ? [area.x + area.width, "end"] : [area.x, "start"];
     return this.#stop(
       stop,
@@ -316,8 +321,8 @@ class DiagramView extends View {
         stacked
           ? svg`<text x=${x} y=${area.y + area.height / 2 - (text ? 3 : -4)} text-anchor=${anchor}><tspan
               class="name">${inner}</tspan></text>
-            <text x=${x} y=${area.y + area.height - 3} text-anchor=${anchor}>${text}</text>`
-          : svg`<text x=${x} y=${area.y + area.height - 3} text-anchor=${anchor}><tspan class="name">${inner}</tspan><tspan
+            <text x=${x} y=${bottom} text-anchor=${anchor}>${text}</text>`
+          : svg`<text x=${x} y=${bottom} text-anchor=${anchor}><tspan class="name">${inner}</tspan><tspan
               dx=${inner && text ? 5 : 0}>${text}</tspan></text>`
       }`,
       `--hue:var(${hue(scene.hues, name) ?? "--ink-2"})`,
@@ -373,19 +378,6 @@ class DiagramView extends View {
 function shown_name({ name, before }, back) {
   const own = back ? gradient_name(name) : name;
   return before && name !== step.stepping.value?.description.cell.parameters[0]?.name ? `${own}_before` : own;
-}
-
-/**
- * Whether the room of a number lies at the left of an upright piece of its wire.
- * @param {Diagram} diagram @param {Diagram["values"][number]} value
- */
-function is_left_of_wire(diagram, { wire, area }) {
-  const { points } = diagram.wires[wire];
-  const [right, middle] = [area.x + area.width, area.y + area.height / 2];
-  return points.slice(1).some(([x, y], k) => {
-    const [from, to] = [Math.min(y, points[k][1]), Math.max(y, points[k][1])];
-    return x === points[k][0] && x > right && x < right + 8 && from <= middle && middle <= to;
-  });
 }
 
 /**

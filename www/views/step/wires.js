@@ -65,3 +65,33 @@ export function pulse(wire, beat) {
   const points = wire.points.map((point) => point.join(",")).join(" ");
   return svg`<polyline class="pulse ${beat}" pathLength="100" points=${points}></polyline>`;
 }
+
+/**
+ * Whether the room of a number lies at the left of an upright piece of its wire.
+ * @param {Diagram} diagram @param {Diagram["values"][number]} value
+ */
+export function is_left_of_wire(diagram, { wire, area }) {
+  const { points } = diagram.wires[wire];
+  const [right, middle] = [area.x + area.width, area.y + area.height / 2];
+  return points.slice(1).some(([x, y], k) => {
+    const [from, to] = [Math.min(y, points[k][1]), Math.max(y, points[k][1])];
+    return x === points[k][0] && x > right && x < right + 8 && from <= middle && middle <= to;
+  });
+}
+
+/** Room around what a picture scrolls to, for its names. */
+const AROUND = 40;
+
+/** Scrolls a picture that is larger than its frame to what the line computes. @param {Element} frame */
+export function follow(frame) {
+  const now = frame.querySelector(".element.now");
+  if (!now) return;
+  const [room, box] = [frame.getBoundingClientRect(), now.getBoundingClientRect()];
+  const into = (/** @type {[number, number]} */ [from, to], /** @type {[number, number]} */ [low, high]) =>
+    from < low + AROUND ? from - low - AROUND : to > high - AROUND ? to - high + AROUND : 0;
+  frame.scrollBy({
+    left: into([box.left, box.right], [room.left, room.right]),
+    top: into([box.top, box.bottom], [room.top, room.bottom]),
+    behavior: "instant",
+  });
+}
