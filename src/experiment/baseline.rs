@@ -20,20 +20,16 @@ pub struct Baseline {
 /// The most frequent answer in the training set, and how often it is right on the validation set `judged`, both as the
 /// experiment reads them. Nothing where answers are numbers.
 pub(super) fn baseline(dataset: &Dataset, train: &Examples, judged: &Examples) -> Option<Baseline> {
-    if dataset.task == data::Task::LanguageModel {
-        let judged = if dataset.test.is_empty() { &dataset.train } else { &dataset.test };
-        let (id, accuracy) = majority(
-            dataset.train.ids().iter().map(|id| u32::from(*id)),
-            judged.ids().iter().map(|id| u32::from(*id)),
-        );
-        return Some(Baseline { label: dataset.vocabulary.display_word(id as u16), accuracy });
-    }
     if dataset.task == data::Task::Values {
         return None;
     }
     let classes = |examples: &Examples| arrays::class_ids(examples.labels());
     let (class, accuracy) = majority(classes(train)?.into_iter(), classes(judged)?.into_iter());
-    Some(Baseline { label: dataset.class_names.get(class as usize).cloned().unwrap_or_default(), accuracy })
+    let label = match dataset.task {
+        data::Task::LanguageModel => dataset.vocabulary.display_word(class as u16),
+        _ => dataset.class_names.get(class as usize).cloned().unwrap_or_default(),
+    };
+    Some(Baseline { label, accuracy })
 }
 
 /// The most frequent class of a task, not counting what only fills sequences up; nothing where answers are numbers.

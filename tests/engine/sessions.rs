@@ -79,6 +79,53 @@ fn the_baseline_is_the_majority_class_on_the_validation_set() {
     assert_eq!((set_up.train, set_up.validation, set_up.steps_per_epoch), (50, 31, 4));
 }
 
+/// The share of the most frequent class of training in validation, from the counts that the page shows.
+fn share_from_counts(training: &Training) -> f64 {
+    let counts = training.class_counts().unwrap();
+    counts.classes[0].validation as f64 / counts.validation as f64
+}
+
+/// Most of the reviews are negative, but most of the short ones, which alone are read, are positive.
+#[test]
+fn the_baseline_counts_the_samples_that_are_read() {
+    let labels: Vec<u16> = (0..40).map(|k| u16::from(k % 4 == 0)).collect();
+    let reviews: Vec<Vec<u16>> = labels
+        .iter()
+        .enumerate()
+        .map(|(k, label)| vec![5; if *label == 1 || k % 20 == 1 { 4 } else { 9 }])
+        .collect();
+    let split = Split::new(reviews.iter().map(Vec::as_slice), labels).unwrap();
+    let dataset = Dataset { train: split.clone(), test: split, ..dataset() };
+    let mut training = Training::new();
+    training.load_dataset(&dataset.to_bytes().unwrap()).unwrap();
+    let layers = json!([{ "class_name": "LSTM", "config": { "units": 2 } },
+        { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } }]);
+    let read = json!({ "/data/reading": { "as": "numbers", "below": 6 }, "/model/config/layers": layers });
+    let set_up = training.set_up(experiment(read)).unwrap();
+    assert_eq!((set_up.train, set_up.validation), (12, 12));
+    let baseline = set_up.baseline.unwrap();
+    assert_eq!((baseline.label.as_str(), baseline.accuracy), ("positive", 10.0 / 12.0));
+    assert_eq!(baseline.accuracy, share_from_counts(&training));
+}
+
+/// A reader's own samples may be sorted, so that a share of them is drawn: which they are follows from the seed.
+#[test]
+fn the_baseline_counts_the_share_that_is_drawn_with_the_seed() {
+    let labels = dataset().train.labels().to_vec();
+    let mut shares = Vec::new();
+    for seed in 0..8u64 {
+        let training = training(json!({ "/data/validation": 0.25, "/fit/seed": seed }));
+        let mut order: Vec<usize> = (0..60).collect();
+        Stream::new(seed, "own/order", 0).shuffle(&mut order);
+        let negative = order[45..].iter().filter(|k| labels[**k] == 0).count();
+        let baseline = training.class_counts().unwrap().baseline.unwrap();
+        assert_eq!((baseline.label.as_str(), baseline.accuracy), ("negative", negative as f64 / 15.0));
+        assert_eq!(baseline.accuracy, share_from_counts(&training));
+        shares.push(negative);
+    }
+    assert!(shares.iter().any(|share| *share != shares[0]), "{shares:?}");
+}
+
 #[test]
 fn training_learns_what_can_be_learnt() {
     let mut training = training(json!({}));
