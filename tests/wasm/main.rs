@@ -7,6 +7,7 @@ mod twenty_steps;
 
 mod boundary;
 mod determinism;
+mod own;
 mod plots;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

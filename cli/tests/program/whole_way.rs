@@ -118,6 +118,26 @@ fn a_model_is_trained_evaluated_and_asked() {
     );
 }
 
+/// The experiment's cell and optimizer on a table of one's own, with an embedding and an output that fit it.
+#[test]
+fn an_experiment_is_trained_on_a_file_of_ones_own() {
+    let run = Run::new("own");
+    let rows =
+        |k: usize| if k.is_multiple_of(2) { "a good film,positive\n" } else { "a bad film,negative\n" };
+    let table = format!("text,label\n{}", (0..40).map(rows).collect::<String>());
+    let (file, model) = (run.text("films.csv", &table), run.path("films.keras"));
+    let train = ["train", "--experiment", "imdb-small", "--epochs", "1", "--out", &model, "--data"];
+    let trained = run.succeeds(&[&train[..], &[&file]].concat());
+    assert_eq!(trained.lines().count(), 1, "{trained}");
+    assert!(trained.contains("epoch 1: loss ") && trained.contains("test loss "), "{trained}");
+    let summary = run.succeeds(&["summary", &model]);
+    assert!(summary.contains("Embedding") && summary.contains("LSTM"), "{summary}");
+    let file = run.text("broken.csv", "text,label\ngood,yes\nbad, very bad,no\nbad,no\n");
+    run.fails(&[&train[..], &[&file]].concat(), &["broken.csv", "line 3 has 3 fields", "in quotes"]);
+    let file = run.text("empty.csv", "");
+    run.fails(&[&train[..], &[&file]].concat(), &["empty.csv", "it is empty"]);
+}
+
 #[test]
 fn a_language_model_goes_on_with_a_text() {
     let run = Run::new("generate");
