@@ -16,6 +16,27 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
+/// The Euclidean norm of `before`, and that of `after - before`, each from four sums over every fourth number in f64.
+pub fn norm_and_distance(before: &[f32], after: &[f32]) -> (f64, f64) {
+    let ((before_fours, before_rest), (after_fours, after_rest)) =
+        (before.as_chunks::<4>(), after.as_chunks::<4>());
+    let (mut squares, mut differences) = ([0.0f64; 4], [0.0f64; 4]);
+    for (before, after) in before_fours.iter().zip(after_fours) {
+        for k in 0..4 {
+            let (value, difference) = (f64::from(before[k]), f64::from(after[k] - before[k]));
+            squares[k] += value * value;
+            differences[k] += difference * difference;
+        }
+    }
+    for (k, (before, after)) in before_rest.iter().zip(after_rest).enumerate() {
+        let (value, difference) = (f64::from(*before), f64::from(after - before));
+        squares[k] += value * value;
+        differences[k] += difference * difference;
+    }
+    let norm = |sums: [f64; 4]| ((sums[0] + sums[1]) + (sums[2] + sums[3])).sqrt();
+    (norm(squares), norm(differences))
+}
+
 /// `to += from`, element by element.
 pub fn add_assign(to: &mut [f32], from: &[f32]) {
     assert_eq!(to.len(), from.len(), "both arrays have one length");

@@ -39,6 +39,10 @@ pub struct Trainer {
     block: Gradients,
     /// The encoded blocks of an update that several workers share, kept for their memory.
     pub(super) encoded: Vec<Vec<u32>>,
+    /// For each weight: the sum of the squares of its gradient, before clipping.
+    squares: Vec<f64>,
+    /// The weights before an update that is watched, kept for their memory.
+    before: Vec<f32>,
     /// What is written down of the next update.
     pub(super) watch: Watch,
     /// What was written down of the last update that was watched.
@@ -52,6 +56,8 @@ impl Trainer {
             sum: model.new_gradients(),
             block: model.new_gradients(),
             encoded: Vec::new(),
+            squares: Vec::new(),
+            before: Vec::new(),
             watch: Watch::Nothing,
             watched: None,
             labels: BlockLabels::default(),
@@ -166,11 +172,13 @@ impl Trainer {
             Watch::Everything => self.watched.take(),
         };
         if let Some(watched) = &mut watched {
-            watched.before_update(score, &self.model, &self.optimizer, &mut self.sum);
+            watched.before_update(score, self.optimizer.learning_rate(), &self.squares);
+            self.before.clear();
+            self.before.extend_from_slice(self.model.parameters.values());
         }
         self.optimizer.apply(backend, &mut self.model.parameters, &mut self.sum);
         if let Some(mut watched) = watched {
-            watched.after_update(&self.model, &self.optimizer, &mut self.sum);
+            watched.after_update(&self.model.parameters, &self.before, &self.optimizer, &mut self.sum);
             self.watched = Some(watched);
         }
         Ok(Update { loss, accuracy: score.accuracy(), gradient_norm })
@@ -190,15 +198,15 @@ impl Trainer {
     /// The norm of the whole gradient. One that is not finite would spoil the weights for good, so it stops
     /// the run before it is used.
     fn gradient_norm(&mut self) -> Result<f32> {
-        let mut squares = 0.0;
+        self.squares.clear();
         for (index, spec) in self.model.parameters.specs().iter().enumerate() {
             let sum = sum_of_squares(numbers(&mut self.sum, index));
             if !sum.is_finite() {
                 return Err(self.not_finite(format!("the gradient of {}", spec.name)));
             }
-            squares += sum;
+            self.squares.push(sum);
         }
-        Ok(squares.sqrt() as f32)
+        Ok(self.squares.iter().fold(0.0, |sum, square| sum + square).sqrt() as f32)
     }
 
     fn not_finite(&self, what: impl Into<String>) -> Error {

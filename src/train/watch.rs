@@ -4,9 +4,9 @@
 
 use super::batches::Batch;
 use super::history::Score;
-use super::optimizer::{Optimizer, numbers};
-use crate::layers::{Gradients, Shape};
-use crate::math::reduce::sum_of_squares;
+use super::optimizer::{Clip, Optimizer, numbers};
+use crate::layers::{Gradients, Parameters, Shape};
+use crate::math::reduce::{norm_and_distance, sum_of_squares};
 use crate::model::Sequential;
 
 /// How much is written down of an update.
@@ -68,8 +68,6 @@ pub struct Watched {
     pub learning_rate: f32,
     /// Loss and hits of the batch.
     pub score: Score,
-    /// The weights before the update.
-    before: Vec<f32>,
 }
 
 impl Watched {
@@ -94,16 +92,9 @@ impl Watched {
         self.passes[k].arriving_norm += sum_of_squares(gradient);
     }
 
-    /// Notes everything that the update will change.
-    pub(super) fn before_update(
-        &mut self,
-        score: Score,
-        model: &Sequential,
-        optimizer: &Optimizer,
-        gradients: &mut Gradients,
-    ) {
-        self.before.extend_from_slice(model.parameters.values());
-        self.learning_rate = optimizer.learning_rate();
+    /// Notes what the update will change; `squares` has the sum of the squares of each weight's gradient.
+    pub(super) fn before_update(&mut self, score: Score, learning_rate: f32, squares: &[f64]) {
+        self.learning_rate = learning_rate;
         self.score = score;
         // Blocks divided by all predictions; masked ones do not count.
         let factor = (score.count + score.masked) as f64 / score.count.max(1) as f64;
@@ -111,27 +102,29 @@ impl Watched {
             pass.output_norm = pass.output_norm.sqrt();
             pass.arriving_norm = pass.arriving_norm.sqrt() * factor;
         }
-        let norm = |index| sum_of_squares(numbers(gradients, index)).sqrt();
-        let weights = (0..model.parameters.specs().len()).map(norm);
-        self.weights = weights.map(|gradient| WeightNorms { gradient, ..WeightNorms::default() }).collect();
+        let norms = |sum: &f64| WeightNorms { gradient: sum.sqrt(), ..WeightNorms::default() };
+        self.weights = squares.iter().map(norms).collect();
     }
 
-    /// Compares with what is there after the update.
+    /// Compares the weights `before` the update with those after it.
     pub(super) fn after_update(
         &mut self,
-        model: &Sequential,
+        parameters: &Parameters,
+        before: &[f32],
         optimizer: &Optimizer,
         gradients: &mut Gradients,
     ) {
         self.update = optimizer.update_count();
-        for (index, (spec, norms)) in model.parameters.specs().iter().zip(&mut self.weights).enumerate() {
+        let is_clipped = optimizer.clip() != Clip::None;
+        for (index, (spec, norms)) in parameters.specs().iter().zip(&mut self.weights).enumerate() {
             let range = spec.offset()..spec.offset() + spec.count();
-            let (before, after) = (&self.before[range.clone()], &model.parameters.values()[range]);
-            norms.clipped = sum_of_squares(numbers(gradients, index)).sqrt();
-            norms.weight = sum_of_squares(before).sqrt();
-            norms.change = distance(before, after);
+            norms.clipped = match is_clipped {
+                true => sum_of_squares(numbers(gradients, index)).sqrt(),
+                false => norms.gradient,
+            };
+            (norms.weight, norms.change) =
+                norm_and_distance(&before[range.clone()], &parameters.values()[range]);
         }
-        self.before = Vec::new();
     }
 
     /// The norms of all weights of layer `k` of `model` together.
@@ -149,21 +142,4 @@ pub fn together(weights: &[WeightNorms]) -> WeightNorms {
         weight: norm(|w| w.weight),
         change: norm(|w| w.change),
     }
-}
-
-/// The norm of the difference of two arrays of one length, in four sums.
-fn distance(before: &[f32], after: &[f32]) -> f64 {
-    let mut sums = [0.0f64; 4];
-    let (pairs, rest) = (before.chunks_exact(4).zip(after.chunks_exact(4)), before.len() / 4 * 4);
-    for (before, after) in pairs {
-        for k in 0..4 {
-            let difference = f64::from(after[k] - before[k]);
-            sums[k] += difference * difference;
-        }
-    }
-    for (before, after) in before[rest..].iter().zip(&after[rest..]) {
-        let difference = f64::from(after - before);
-        sums[0] += difference * difference;
-    }
-    sums.iter().sum::<f64>().sqrt()
 }
