@@ -5,23 +5,19 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod data;
-pub mod error;
 pub mod experiment;
 #[cfg(feature = "formats")]
 pub mod formats;
 pub mod generate;
-pub mod layers;
 pub mod listing;
-pub mod math;
 pub mod model;
 mod ordering;
 pub mod plot;
-pub mod rng;
 pub mod session;
-pub mod tensors;
 pub mod trace;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use error::{Axes, Error, Result};
+pub use unrolled_core::error::{Axes, Error, Result};
+pub use unrolled_core::{error, layers, math, rng, tensors};

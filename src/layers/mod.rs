@@ -196,7 +196,7 @@ pub fn snake_case(class: &str) -> String {
 }
 
 /// The form in which Keras 3 writes a layer with the given options.
-pub(crate) fn keras_layer(layer: &dyn Layer, options: Value) -> Value {
+pub fn keras_layer(layer: &dyn Layer, options: Value) -> Value {
     let mut config = json!({ "name": layer.name(), "trainable": true, "dtype": "float32" });
     if let (Some(config), Value::Object(options)) = (config.as_object_mut(), options) {
         config.extend(options);

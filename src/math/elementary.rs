@@ -119,6 +119,29 @@ pub fn ln(x: f32) -> f32 {
     m + y + e * 0.693_359_4
 }
 
+/// a to the power of b: by multiplication if b is a small whole number, else exp(b ln a).
+pub fn power(a: f32, b: f32) -> f32 {
+    const MOST_PRODUCTS: f32 = 16.0;
+    if b.fract() == 0.0 && b.abs() <= MOST_PRODUCTS {
+        let mut result = 1.0;
+        for _ in 0..b.abs() as u32 {
+            result *= a;
+        }
+        return if b < 0.0 { 1.0 / result } else { result };
+    }
+    if b == 0.5 && a >= 0.0 {
+        return a.sqrt();
+    }
+    if a == 0.0 {
+        return if b > 0.0 { 0.0 } else { f32::INFINITY };
+    }
+    if a < 0.0 && b.fract() == 0.0 {
+        let size = exp(b * ln(-a));
+        return if b % 2.0 == 0.0 { size } else { -size };
+    }
+    exp(b * ln(a))
+}
+
 /// Replaces every number of `x` by `f` of it, four lanes at a time.
 #[inline(always)]
 fn map_in_place<L: Lanes>(x: &mut [f32], f: impl Fn(L) -> L) {

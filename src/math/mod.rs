@@ -4,10 +4,12 @@
 //! order, products are rounded before they are added, and no function of the platform's libm is called.
 
 pub mod elementary;
+pub mod elementwise;
 pub mod gemm;
 pub mod lanes;
 pub mod matrix;
 pub mod reduce;
+pub mod rows;
 
 pub use lanes::Backend;
 pub use matrix::Matrix;

@@ -7,8 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
 use super::scale::{Tick, last_update, update_ticks, value_range, value_ticks};
-use super::{Content, PlotArea, Quantity, Style};
-use crate::Result;
+use super::{Content, Drawn, PlotArea, Quantity, Style};
 
 /// Room around the curves, in pixels: above, right of, below and left of them.
 const MARGINS: [f64; 4] = [10.0, 14.0, 24.0, 36.0];
@@ -25,7 +24,7 @@ type Curves<DB> = DrawingArea<DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 ///
 /// # Errors
 /// If the backend cannot draw.
-pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &Style) -> Result<PlotArea> {
+pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &Style) -> Drawn<PlotArea> {
     let smoothed =
         smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
     let (low, high) = value_range(style.quantity, content, &smoothed);
@@ -66,7 +65,7 @@ pub(super) struct Chart<'a, DB: DrawingBackend> {
 
 impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     /// An empty chart over the updates up to `last` for values from `low` to `high`.
-    pub(super) fn new(backend: DB, style: &'a Style, last: f64, (low, high): (f64, f64)) -> Result<Self> {
+    pub(super) fn new(backend: DB, style: &'a Style, last: f64, (low, high): (f64, f64)) -> Drawn<Self> {
         let root = backend.into_drawing_area();
         root.fill(&style.background)?;
         let [above, right, below, left] = MARGINS.map(|margin| (margin * style.units).round() as i32);
@@ -97,14 +96,14 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         ShapeStyle { color, filled: false, stroke_width }
     }
 
-    fn path(&self, points: Vec<(f64, f64)>, color: RGBAColor, width_px: f64) -> Result<()> {
+    fn path(&self, points: Vec<(f64, f64)>, color: RGBAColor, width_px: f64) -> Drawn<()> {
         let inside = |(x, y): (f64, f64)| (x, y.clamp(self.area.minimum, self.area.maximum));
         let points: Vec<_> = points.into_iter().map(inside).collect();
         Ok(self.curves.draw(&PathElement::new(points, self.stroke(color, width_px)))?)
     }
 
     /// Hairlines at the values, ticks at the updates, and their labels.
-    pub(super) fn axes(&self, values: Vec<Tick>, steps_per_epoch: u64) -> Result<()> {
+    pub(super) fn axes(&self, values: Vec<Tick>, steps_per_epoch: u64) -> Drawn<()> {
         let (last, low, units) = (self.area.last_update, self.area.minimum, self.style.units);
         let line = self.style.line.mix(1.0);
         for (value, label) in values {
@@ -124,7 +123,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         Ok(())
     }
 
-    fn label(&self, text: String, at: (i32, i32), anchor: Pos) -> Result<()> {
+    fn label(&self, text: String, at: (i32, i32), anchor: Pos) -> Drawn<()> {
         let style =
             TextStyle::from((self.style.font_family.as_str(), self.style.font_size * self.style.units))
                 .color(&self.style.text)
@@ -133,7 +132,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// A dashed level line at a value; nothing where it is not finite.
-    pub(super) fn dashed(&self, value: f64) -> Result<()> {
+    pub(super) fn dashed(&self, value: f64) -> Drawn<()> {
         if !value.is_finite() {
             return Ok(());
         }
@@ -148,7 +147,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// The name of a level line, above its right end.
-    fn name(&self, name: &str, value: f64) -> Result<()> {
+    fn name(&self, name: &str, value: f64) -> Drawn<()> {
         if !value.is_finite() {
             return Ok(());
         }
@@ -157,7 +156,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         self.label(name.to_owned(), (x, above), Pos::new(HPos::Right, VPos::Bottom))
     }
 
-    pub(super) fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Result<()> {
+    pub(super) fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Drawn<()> {
         for piece in pieces {
             match piece.as_slice() {
                 [point] => self.dot(*point, color, width_px)?,
@@ -167,7 +166,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         Ok(())
     }
 
-    fn dot(&self, (x, y): (f64, f64), color: RGBAColor, radius_px: f64) -> Result<()> {
+    fn dot(&self, (x, y): (f64, f64), color: RGBAColor, radius_px: f64) -> Drawn<()> {
         let radius = (radius_px * self.style.units).round() as i32;
         let y = y.clamp(self.area.minimum, self.area.maximum);
         Ok(self.curves.draw(&Circle::new((x, y), radius, color.filled()))?)
@@ -182,7 +181,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// A thin line through the evaluations of each earlier run.
-    fn earlier(&self, runs: &[Vec<crate::train::Evaluation>]) -> Result<()> {
+    fn earlier(&self, runs: &[Vec<crate::train::Evaluation>]) -> Drawn<()> {
         for run in runs {
             let points: Vec<_> = run.iter().map(|e| self.of(e)).collect();
             for piece in points.split(|point| !point.1.is_finite()).filter(|piece| piece.len() > 1) {
@@ -193,7 +192,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// A line through the evaluations, and a mark for each while there is room for marks.
-    fn validation(&self, content: &Content) -> Result<()> {
+    fn validation(&self, content: &Content) -> Drawn<()> {
         let color = self.style.validation.mix(1.0);
         let points: Vec<_> = content.validation.iter().map(|e| self.of(e)).collect();
         for piece in points.split(|point| !point.1.is_finite()).filter(|piece| piece.len() > 1) {
@@ -209,7 +208,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// A vertical line at an update inside of the chart; returns the update.
-    pub(super) fn upright(&self, update: Option<f64>) -> Result<Option<f64>> {
+    pub(super) fn upright(&self, update: Option<f64>) -> Drawn<Option<f64>> {
         let inside = |update: &f64| (0.0..=self.area.last_update).contains(update);
         let Some(update) = update.filter(inside) else { return Ok(None) };
         let line = vec![(update, self.area.minimum), (update, self.area.maximum)];
@@ -218,7 +217,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     }
 
     /// A vertical line where the reader points, and the batch's value on it.
-    fn hover(&self, content: &Content) -> Result<()> {
+    fn hover(&self, content: &Content) -> Drawn<()> {
         let Some(update) = self.upright(content.hovered_update)? else { return Ok(()) };
         match content.training.get(update as usize) {
             Some(value) if value.is_finite() => {

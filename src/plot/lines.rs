@@ -4,8 +4,7 @@ use plotters::prelude::*;
 
 use super::history::Chart;
 use super::scale::{Tick, right_edge};
-use super::{PlotArea, RGBColor, Style};
-use crate::Result;
+use super::{Drawn, PlotArea, RGBColor, Style};
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -42,7 +41,7 @@ const POINT_PX: f64 = 1.0;
 ///
 /// # Errors
 /// If the backend cannot draw.
-pub fn draw_lines<DB: DrawingBackend>(backend: DB, content: &Lines, style: &Style) -> Result<PlotArea> {
+pub fn draw_lines<DB: DrawingBackend>(backend: DB, content: &Lines, style: &Style) -> Drawn<PlotArea> {
     let lines: Vec<Vec<(f64, f64)>> = content.lines.iter().map(logarithms).collect();
     let values = lines.iter().flatten().map(|(_, value)| *value);
     let mark = content.mark.and_then(log10);

@@ -104,8 +104,21 @@ pub struct PlotArea {
     pub maximum: f64,
 }
 
-impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error {
+/// A chart that the canvas or the file could not take.
+#[derive(Debug)]
+pub struct NotDrawn(String);
+
+/// What drawing gives.
+pub type Drawn<T> = Result<T, NotDrawn>;
+
+impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for NotDrawn {
     fn from(error: DrawingAreaErrorKind<E>) -> Self {
-        Self::format("the chart", format!("it could not be drawn ({error})"))
+        Self(error.to_string())
+    }
+}
+
+impl From<NotDrawn> for Error {
+    fn from(NotDrawn(reason): NotDrawn) -> Self {
+        Self::format("the chart", format!("it could not be drawn ({reason})"))
     }
 }

@@ -4,12 +4,12 @@
 //! reader panic: what cannot be read is an [`Error`](crate::Error) that says what is wrong.
 
 #[cfg(feature = "formats")]
-pub(crate) mod archive;
+pub mod archive;
 #[cfg(feature = "formats")]
 mod container;
 mod named;
 #[cfg(feature = "formats")]
-pub(crate) mod npy;
+pub mod npy;
 #[cfg(feature = "formats")]
 mod npz;
 pub mod safetensors;

@@ -136,7 +136,7 @@ fn draw_all(element: &HtmlCanvasElement, plotted: &PlottedLines, look: &PlotStyl
         steps_per_epoch: plotted.steps_per_epoch,
         hovered_update: look.hovered_update,
     };
-    plot::draw_lines(canvas, &content, &style)
+    Ok(plot::draw_lines(canvas, &content, &style)?)
 }
 
 fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle) -> Result<PlotArea> {
@@ -162,7 +162,7 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
         steps_per_epoch: history.steps_per_epoch,
         hovered_update: look.hovered_update,
     };
-    plot::draw_history(canvas, &content, &style)
+    Ok(plot::draw_history(canvas, &content, &style)?)
 }
 
 /// The canvas in its size, and the style of what is drawn on it.

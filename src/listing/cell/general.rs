@@ -50,7 +50,7 @@ fn of_two(operation: Binary) -> fn(f32, f32) -> f32 {
         Binary::Subtract => |a, b| a - b,
         Binary::Multiply => |a, b| a * b,
         Binary::Divide => |a, b| a / b,
-        Binary::Power => power,
+        Binary::Power => elementary::power,
         Binary::Greater => |a, b| f32::from(a > b),
         Binary::Less => |a, b| f32::from(a < b),
         Binary::GreaterEqual => |a, b| f32::from(a >= b),
@@ -156,29 +156,6 @@ fn pairs(
             }
         }
     }
-}
-
-/// a to the power of b: by multiplication if b is a small whole number, else exp(b ln a).
-pub(super) fn power(a: f32, b: f32) -> f32 {
-    const MOST_PRODUCTS: f32 = 16.0;
-    if b.fract() == 0.0 && b.abs() <= MOST_PRODUCTS {
-        let mut result = 1.0;
-        for _ in 0..b.abs() as u32 {
-            result *= a;
-        }
-        return if b < 0.0 { 1.0 / result } else { result };
-    }
-    if b == 0.5 && a >= 0.0 {
-        return a.sqrt();
-    }
-    if a == 0.0 {
-        return if b > 0.0 { 0.0 } else { f32::INFINITY };
-    }
-    if a < 0.0 && b.fract() == 0.0 {
-        let size = elementary::exp(b * elementary::ln(-a));
-        return if b % 2.0 == 0.0 { size } else { -size };
-    }
-    elementary::exp(b * elementary::ln(a))
 }
 
 fn matrix_product(

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::elementwise::{Target, elementwise};
+use super::elementwise;
 use super::general;
 use super::layout::{Home, Layout, Work, work};
-use super::memory::{Memory, Rows, Span, first};
+use super::memory::{Memory, Span, first};
 use crate::layers::recurrent::Tape;
 use crate::layers::{Gradients, PassContext, WeightId};
 use crate::listing::cell::instruction::Instruction;
@@ -13,6 +13,7 @@ use crate::listing::cell::plan::{Plan, Stage};
 use crate::math::Matrix;
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 use crate::math::reduce::add_assign;
+use crate::math::rows::{Rows, Target};
 
 /// A plan with its locations, its packed matrices and the memory that it needs besides the tape.
 #[derive(Clone)]
@@ -134,7 +135,7 @@ impl Machine {
         match task.work {
             Work::Elementwise => {
                 let right = if value.inputs.len() > 1 { input(1) } else { input(0) };
-                elementwise(pass.backend, &value.instruction, [input(0), right], target);
+                elementwise::compute(pass.backend, &value.instruction, [input(0), right], target);
             }
             Work::Product => {
                 target.clear();
@@ -260,7 +261,7 @@ impl Machine {
         match (&value.instruction, work(&self.plan, id)) {
             (instruction, Work::Elementwise) => {
                 let right = rows(inputs.len() - 1);
-                elementwise(pass.backend, instruction, [rows(0), right], target);
+                elementwise::compute(pass.backend, instruction, [rows(0), right], target);
             }
             (Instruction::Join(lines), _) => {
                 join(*lines, (0..inputs.len()).map(|k| (inputs[k].len(), Some(rows(k)))), target);

@@ -5,38 +5,7 @@ use std::ops::Range;
 use super::layout::{Home, Location};
 use crate::layers::recurrent::Tape;
 use crate::layers::{PassContext, WeightId};
-
-/// Rows of numbers, one for each sample, or one that all share.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rows<'a> {
-    pub data: &'a [f32],
-    /// From row to row; 0 if all are the same.
-    pub stride: usize,
-    pub width: usize,
-}
-
-impl<'a> Rows<'a> {
-    /// Row `row`.
-    #[inline(always)]
-    pub fn row(self, row: usize) -> &'a [f32] {
-        &self.data[row * self.stride..][..self.width]
-    }
-
-    /// Copies one row after the other.
-    pub fn copy_to(self, to: &mut [f32]) {
-        if self.is_dense() {
-            return to.copy_from_slice(&self.data[..to.len()]);
-        }
-        for (k, to) in to.chunks_exact_mut(self.width).enumerate() {
-            to.copy_from_slice(self.row(k));
-        }
-    }
-
-    /// Whether the rows follow each other without a gap.
-    pub fn is_dense(self) -> bool {
-        self.stride == self.width
-    }
-}
+use crate::math::rows::Rows;
 
 /// The part of a pass that is being computed.
 #[derive(Debug, Clone)]

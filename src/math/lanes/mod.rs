@@ -42,6 +42,7 @@ impl Backend {
 }
 
 /// Runs `$body` with `$L` standing for the four lanes of `$backend`.
+#[macro_export]
 macro_rules! with_lanes {
     ($backend:expr, $L:ident => $body:expr) => {
         match $backend {
@@ -61,7 +62,7 @@ macro_rules! with_lanes {
         }
     };
 }
-pub(crate) use with_lanes;
+pub use with_lanes;
 
 /// IEEE 754 single precision arithmetic on one or several lanes.
 pub trait Arith: Copy {

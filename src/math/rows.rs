@@ -1,0 +1,91 @@
+//! Rows of numbers that may lie apart in memory, one for each sample.
+
+/// Rows that are read; one that all samples share has the stride 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    /// The memory, from the first row on.
+    pub data: &'a [f32],
+    /// From row to row; 0 if all are the same.
+    pub stride: usize,
+    /// Numbers of a row.
+    pub width: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(self, row: usize) -> &'a [f32] {
+        &self.data[row * self.stride..][..self.width]
+    }
+
+    /// Copies one row after the other.
+    pub fn copy_to(self, to: &mut [f32]) {
+        if self.is_dense() {
+            return to.copy_from_slice(&self.data[..to.len()]);
+        }
+        for (k, to) in to.chunks_exact_mut(self.width).enumerate() {
+            to.copy_from_slice(self.row(k));
+        }
+    }
+
+    /// Whether the rows follow each other without a gap.
+    #[inline(always)]
+    pub fn is_dense(self) -> bool {
+        self.stride == self.width
+    }
+}
+
+/// Computes a row, the last argument, from two others.
+pub type OfTwoRows<'a> = dyn Fn(&[f32], &[f32], &mut [f32]) + 'a;
+
+/// Rows that are written.
+pub struct Target<'a> {
+    /// The memory, from the first row on.
+    pub out: &'a mut [f32],
+    /// From row to row.
+    pub stride: usize,
+    /// Numbers of a row.
+    pub width: usize,
+    /// How many rows there are.
+    pub rows: usize,
+}
+
+impl Target<'_> {
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(&mut self, row: usize) -> &mut [f32] {
+        &mut self.out[row * self.stride..][..self.width]
+    }
+
+    /// Fills all rows with zeros.
+    #[inline(never)]
+    pub fn clear(&mut self) {
+        (0..self.rows).for_each(|row| self.row(row).fill(0.0));
+    }
+
+    /// Copies `from`, or fills each row with the one number that `from` has for it.
+    #[inline(never)]
+    pub fn copy(&mut self, from: Rows) {
+        for row in 0..self.rows {
+            let to = self.row(row);
+            match from.width {
+                1 => to.fill(from.row(row)[0]),
+                _ => to.copy_from_slice(from.row(row)),
+            }
+        }
+    }
+
+    /// Computes every row by `operation`, which takes the same row of `left` and of `right`. Rows without gaps are one
+    /// long row.
+    #[inline(never)]
+    pub fn compute(&mut self, operation: &OfTwoRows, [left, right]: [Rows; 2]) {
+        let dense = |rows: Rows| rows.is_dense() && rows.width == self.width;
+        if self.stride == self.width && dense(left) && dense(right) {
+            let length = self.rows * self.width;
+            return operation(&left.data[..length], &right.data[..length], &mut self.out[..length]);
+        }
+        for k in 0..self.rows {
+            operation(left.row(k), right.row(k), self.row(k));
+        }
+    }
+}
