@@ -144,7 +144,12 @@ impl Stepping {
     /// Changes one number of an input, a state before a timestep or a weight, and everything that follows from it.
     pub fn edit(&mut self, part: Part, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
         if !value.is_finite() {
-            return Err(Error::value(format!("`{name}[{index}]`"), "a number", value));
+            let found = if value.is_nan() { "none" } else { "a larger one" };
+            return Err(Error::value(
+                format!("`{name}[{index}]`"),
+                "a number of at most 3.4e38 in size",
+                found,
+            ));
         }
         let output_state = part == Part::Output && self.recording(part).listing().states().contains(&name);
         if output_state || part == Part::Output && name == self.output.recording.listing().input() {

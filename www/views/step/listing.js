@@ -193,8 +193,8 @@ class Listing extends View {
  * @param {number} to
  */
 function left_out(from, to) {
-  const lines = from === to ? `line ${from} repeats` : `lines ${from} to ${to} repeat`;
-  return html`<li class="left-out"><span>${lines} the forward pass, left out here</span></li>`;
+  const lines = from === to ? `line ${from}` : `lines ${from} to ${to}`;
+  return html`<li class="left-out"><span>${lines}, hidden: the forward pass again</span></li>`;
 }
 
 /** @param {string} text */

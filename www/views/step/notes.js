@@ -70,8 +70,9 @@ class Notes extends View {
 const sentence_of = (message) =>
   `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
 
-/** As many words of a text are named. */
+/** As many words, and letters, of a text are named. */
 const NAMED_WORDS = 5;
+const NAMED_LETTERS = 40;
 
 /** What stands in the chain and the panels while the present choice cannot be taken. */
 function still_shown() {
@@ -79,8 +80,9 @@ function still_shown() {
   if (!step.outdated.value || !description) return "";
   const { words, labels } = description;
   if (!words) return "What is shown is the sequence before.";
-  const named = labels.slice(0, NAMED_WORDS).join(" ");
-  return `What is shown is still “${named}${labels.length > NAMED_WORDS ? " …" : ""}”.`;
+  const text = labels.join(" ");
+  const named = labels.slice(0, NAMED_WORDS).join(" ").slice(0, NAMED_LETTERS);
+  return `What is shown is still “${named}${text.length > named.length ? " …" : ""}”.`;
 }
 
 /** `W_f[3, 5]`, `x[2] at “bad”`. @param {import("../../state/step/stepping.js").Edit} edit */

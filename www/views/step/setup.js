@@ -91,7 +91,7 @@ class Setup extends View {
                   type="number"
                   step="any"
                   .value=${String(target)}
-                  @change=${(/** @type {Event} */ event) => step.choose_step({ target: Number(value_of(event)) })}
+                  @change=${(/** @type {Event} */ event) => choose_next(event, target)}
               /></label>`
           : nothing
       }
@@ -272,6 +272,17 @@ class CellChoice extends View {
 
 /** @param {Event} event */
 const value_of = (event) => /** @type {HTMLInputElement} */ (event.target).value;
+
+/**
+ * The number that comes next; where none was typed, the present one stays.
+ * @param {Event} event @param {number} present
+ */
+function choose_next(event, present) {
+  const typed = value_of(event).trim();
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  if (typed === "") input.value = String(present);
+  else step.choose_step({ target: Number(typed) });
+}
 
 /** @param {string} name */
 function choose_cell(name) {
