@@ -98,7 +98,8 @@ fn the_baseline_counts_the_samples_that_are_read() {
     let dataset = Dataset { train: split.clone(), test: split, ..dataset() };
     let mut training = Training::new();
     training.load_dataset(&dataset.to_bytes().unwrap()).unwrap();
-    let layers = json!([{ "class_name": "LSTM", "config": { "units": 2 } },
+    let layers = json!([{ "class_name": "InputLayer", "config": { "batch_shape": [null, 5, 1] } },
+        { "class_name": "LSTM", "config": { "units": 2 } },
         { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } }]);
     let read = json!({ "/data/reading": { "as": "numbers", "below": 6 }, "/model/config/layers": layers });
     let set_up = training.set_up(experiment(read)).unwrap();
