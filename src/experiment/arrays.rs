@@ -1,5 +1,7 @@
 //! Lists of numbers as the arrays of a set of samples.
 
+use std::borrow::Cow;
+
 use ndarray::{Array, Array2, ArrayD, Axis, Dimension, IntoDimension};
 
 use crate::data::{Arrays, Padding, pad_into};
@@ -39,15 +41,15 @@ pub(super) fn class_ids(labels: &Labels) -> Option<Vec<u32>> {
 pub(super) fn samples_of(arrays: &Arrays, kept: &[usize]) -> Result<Examples> {
     let x = match &arrays.x {
         Tensor::F32(x) if x.ndim() == 2 => {
-            Inputs::Sequences(of_rank("x", some(x, kept).insert_axis(Axis(2)))?)
+            Inputs::Sequences(of_rank("x", some(x, kept)?.insert_axis(Axis(2)))?)
         }
-        Tensor::F32(x) => Inputs::Sequences(of_rank("x", some(x, kept))?),
-        ids if ids.shape().len() == 2 => Inputs::Ids(of_rank("x", some(&ids.ids("x")?, kept))?),
-        numbers => Inputs::Sequences(of_rank("x", some(&numbers.to_floats("x")?, kept))?),
+        Tensor::F32(x) => Inputs::Sequences(of_rank("x", some(x, kept)?)?),
+        ids if ids.shape().len() == 2 => Inputs::Ids(of_rank("x", some(&ids.ids("x")?, kept)?)?),
+        numbers => Inputs::Sequences(of_rank("x", some(&numbers.to_floats("x")?, kept)?)?),
     };
     let y = match &arrays.y {
         Tensor::F32(y) => {
-            let mut y = some(y, kept);
+            let mut y = some(y, kept)?;
             if y.ndim() == 1 {
                 y = y.insert_axis(Axis(1));
             }
@@ -57,7 +59,7 @@ pub(super) fn samples_of(arrays: &Arrays, kept: &[usize]) -> Result<Examples> {
             Labels::Values(of_rank("y", y)?)
         }
         classes => {
-            let ids = some(&classes.ids("y")?, kept);
+            let ids = some(&classes.ids("y")?, kept)?;
             let ids = if ids.ndim() == 1 { ids.insert_axis(Axis(1)) } else { ids };
             Labels::Classes(of_rank("y", ids)?)
         }
@@ -65,9 +67,14 @@ pub(super) fn samples_of(arrays: &Arrays, kept: &[usize]) -> Result<Examples> {
     Examples::new(x, y)
 }
 
-/// The samples `kept` of an array.
-fn some<T: Clone>(array: &ArrayD<T>, kept: &[usize]) -> ArrayD<T> {
-    array.select(Axis(0), kept)
+/// The samples `kept` of an array. ndarray's `select` does the same in three times as much code.
+fn some<T: Copy>(from: &ArrayD<T>, kept: &[usize]) -> Result<ArrayD<T>> {
+    let mut shape = from.shape().to_vec();
+    let width: usize = shape.iter().skip(1).product();
+    let all = from.as_slice().map_or_else(|| from.iter().copied().collect(), Cow::Borrowed);
+    let values = kept.iter().flat_map(|k| &all[k * width..][..width]).copied().collect();
+    shape.iter_mut().take(1).for_each(|samples| *samples = kept.len());
+    array(shape, values)
 }
 
 fn of_rank<T, D: Dimension>(name: &str, array: ArrayD<T>) -> Result<Array<T, D>> {

@@ -1,109 +1,128 @@
-//! Operations number by number over slices: `out[k] = left[k] ∘ right[k]`.
-//!
-//! Loops over plain slices are written out, one for each operation: a browser build turns them into SIMD, and does not
-//! if a closure is called instead, nor where they are inlined into code that is compiled for size.
+//! Operations number by number over rows of numbers: `out[k] = left[k] ∘ right[k]`.
 
-use super::elementary;
+use super::rows::{Rows, Target};
+use super::{Backend, elementary};
 
-/// `$out = $a $operation $b` for every number, where a side may be a single one.
-macro_rules! of_two {
-    ($(#[doc = $doc:literal])* $name:ident, |$a:ident, $b:ident| $result:expr) => {
-        $(#[doc = $doc])*
-        /// A side of one number is taken for every number of `out`.
-        #[inline(never)]
-        pub fn $name(left: &[f32], right: &[f32], out: &mut [f32]) {
-            if left.len() == out.len() && right.len() == out.len() {
-                for ((out, $a), $b) in out.iter_mut().zip(left).zip(right) {
-                    let ($a, $b) = (*$a, *$b);
-                    *out = $result;
-                }
-            } else if right.len() == out.len() {
-                let $a = left[0];
-                for (out, $b) in out.iter_mut().zip(right) {
-                    let $b = *$b;
-                    *out = $result;
-                }
-            } else if left.len() == out.len() {
-                let $b = right[0];
-                for (out, $a) in out.iter_mut().zip(left) {
-                    let $a = *$a;
-                    *out = $result;
-                }
-            } else {
-                let ($a, $b) = (left[0], right[0]);
-                out.fill($result);
+/// What is computed of each number `a`, or of each pair of numbers `a` and `b`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Operation {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Subtract,
+    /// `a * b`
+    Multiply,
+    /// `a / b`
+    Divide,
+    /// `a` to the power of `b`, as [`elementary::power`].
+    Power,
+    /// 1 where `a > b`, else 0.
+    Greater,
+    /// 1 where `a < b`, else 0.
+    Less,
+    /// 1 where `a >= b`, else 0.
+    GreaterEqual,
+    /// `-a`
+    Negate,
+    /// `a` bounded by two numbers; a NaN stays one.
+    Clip(f32, f32),
+    /// tanh
+    Tanh,
+    /// 1 / (1 + e⁻ᵃ)
+    Sigmoid,
+    /// eᵃ
+    Exp,
+    /// The natural logarithm.
+    Ln,
+    /// max(a, 0); a NaN stays one.
+    Relu,
+    /// 0.2·a + 0.5 bounded by 0 and 1, as in Keras 2; a NaN stays one.
+    HardSigmoid,
+}
+
+/// Computes all rows of `target`; operations of one number take it from the left side. A side whose rows have one
+/// number has it for every number of the row.
+#[inline(never)]
+pub fn compute(backend: Backend, operation: Operation, [left, right]: [Rows; 2], mut target: Target) {
+    // Rows without gaps are one long row.
+    let dense = |rows: Rows| rows.is_dense() && rows.width == target.width;
+    if target.stride == target.width && dense(left) && dense(right) {
+        let length = target.rows * target.width;
+        let out = &mut target.out[..length];
+        return row(backend, operation, [&left.data[..length], &right.data[..length]], out);
+    }
+    for k in 0..target.rows {
+        row(backend, operation, [left.row(k), right.row(k)], target.row(k));
+    }
+}
+
+/// Loops over plain slices are written out, one for each operation: a browser build turns them into SIMD, and does not
+/// if a closure is called instead.
+macro_rules! every {
+    ($left:ident, $right:ident, $out:ident, |$a:ident, $b:ident| $result:expr) => {
+        if $left.len() == $out.len() && $right.len() == $out.len() {
+            for ((out, $a), $b) in $out.iter_mut().zip($left).zip($right) {
+                let ($a, $b) = (*$a, *$b);
+                *out = $result;
             }
+        } else if $right.len() == $out.len() {
+            let $a = $left[0];
+            for (out, $b) in $out.iter_mut().zip($right) {
+                let $b = *$b;
+                *out = $result;
+            }
+        } else if $left.len() == $out.len() {
+            let $b = $right[0];
+            for (out, $a) in $out.iter_mut().zip($left) {
+                let $a = *$a;
+                *out = $result;
+            }
+        } else {
+            let ($a, $b) = ($left[0], $right[0]);
+            $out.fill($result);
         }
     };
 }
 
-of_two!(
-    /// `left + right`.
-    add, |a, b| a + b
-);
-of_two!(
-    /// `left - right`.
-    subtract, |a, b| a - b
-);
-of_two!(
-    /// `left * right`.
-    multiply, |a, b| a * b
-);
-of_two!(
-    /// `left / right`.
-    divide, |a, b| a / b
-);
-of_two!(
-    /// `left ** right`, as [`elementary::power`].
-    power, |a, b| elementary::power(a, b)
-);
-of_two!(
-    /// 1 where `left > right`, else 0.
-    greater, |a, b| f32::from(a > b)
-);
-of_two!(
-    /// 1 where `left < right`, else 0.
-    less, |a, b| f32::from(a < b)
-);
-of_two!(
-    /// 1 where `left >= right`, else 0.
-    greater_equal, |a, b| f32::from(a >= b)
-);
-
-/// `out = -x`.
-#[inline(never)]
-pub fn negate(x: &[f32], out: &mut [f32]) {
-    out.iter_mut().zip(x).for_each(|(out, x)| *out = -x);
+fn row(backend: Backend, operation: Operation, [a, b]: [&[f32]; 2], out: &mut [f32]) {
+    match operation {
+        Operation::Add => every!(a, b, out, |a, b| a + b),
+        Operation::Subtract => every!(a, b, out, |a, b| a - b),
+        Operation::Multiply => every!(a, b, out, |a, b| a * b),
+        Operation::Divide => every!(a, b, out, |a, b| a / b),
+        Operation::Power => every!(a, b, out, |a, b| elementary::power(a, b)),
+        Operation::Greater => every!(a, b, out, |a, b| f32::from(a > b)),
+        Operation::Less => every!(a, b, out, |a, b| f32::from(a < b)),
+        Operation::GreaterEqual => every!(a, b, out, |a, b| f32::from(a >= b)),
+        Operation::Negate => out.iter_mut().zip(a).for_each(|(out, a)| *out = -a),
+        Operation::Clip(low, high) => clip(a, (low, high), out),
+        _ => {
+            out.copy_from_slice(a);
+            in_place(backend, operation, out);
+        }
+    }
 }
 
-/// `x` bounded by `low` and `high`; a NaN stays one.
-#[inline(never)]
-pub fn clip(x: &[f32], (low, high): (f32, f32), out: &mut [f32]) {
-    for (out, x) in out.iter_mut().zip(x) {
-        *out = if *x < low {
+fn clip(a: &[f32], (low, high): (f32, f32), out: &mut [f32]) {
+    for (out, a) in out.iter_mut().zip(a) {
+        *out = if *a < low {
             low
-        } else if high < *x {
+        } else if high < *a {
             high
         } else {
-            *x
+            *a
         };
     }
 }
 
-/// ln in place.
-#[inline(never)]
-pub fn ln_all(x: &mut [f32]) {
-    x.iter_mut().for_each(|v| *v = elementary::ln(*v));
-}
-
-/// max(x, 0) in place; a NaN stays one.
-#[inline(never)]
-pub fn relu_all(x: &mut [f32]) {
-    x.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v });
-}
-
-/// 0.2·x + 0.5 bounded by 0 and 1, in place, as in Keras 2; a NaN stays one.
-#[inline(never)]
-pub fn hard_sigmoid_all(x: &mut [f32]) {
-    x.iter_mut().for_each(|v| *v = (0.2 * *v + 0.5).clamp(0.0, 1.0));
+fn in_place(backend: Backend, operation: Operation, x: &mut [f32]) {
+    match operation {
+        Operation::Tanh => elementary::tanh_all(backend, x),
+        Operation::Sigmoid => elementary::sigmoid_all(backend, x),
+        Operation::Exp => elementary::exp_all(backend, x),
+        Operation::Ln => x.iter_mut().for_each(|v| *v = elementary::ln(*v)),
+        Operation::Relu => x.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v }),
+        // clamp keeps a NaN.
+        _ => x.iter_mut().for_each(|v| *v = (0.2 * *v + 0.5).clamp(0.0, 1.0)),
+    }
 }

@@ -35,9 +35,6 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Computes a row, the last argument, from two others.
-pub type OfTwoRows<'a> = dyn Fn(&[f32], &[f32], &mut [f32]) + 'a;
-
 /// Rows that are written.
 pub struct Target<'a> {
     /// The memory, from the first row on.
@@ -66,26 +63,16 @@ impl Target<'_> {
     /// Copies `from`, or fills each row with the one number that `from` has for it.
     #[inline(never)]
     pub fn copy(&mut self, from: Rows) {
+        if from.width == self.width && from.is_dense() && self.stride == self.width {
+            let length = self.rows * self.width;
+            return self.out[..length].copy_from_slice(&from.data[..length]);
+        }
         for row in 0..self.rows {
             let to = self.row(row);
             match from.width {
                 1 => to.fill(from.row(row)[0]),
                 _ => to.copy_from_slice(from.row(row)),
             }
-        }
-    }
-
-    /// Computes every row by `operation`, which takes the same row of `left` and of `right`. Rows without gaps are one
-    /// long row.
-    #[inline(never)]
-    pub fn compute(&mut self, operation: &OfTwoRows, [left, right]: [Rows; 2]) {
-        let dense = |rows: Rows| rows.is_dense() && rows.width == self.width;
-        if self.stride == self.width && dense(left) && dense(right) {
-            let length = self.rows * self.width;
-            return operation(&left.data[..length], &right.data[..length], &mut self.out[..length]);
-        }
-        for k in 0..self.rows {
-            operation(left.row(k), right.row(k), self.row(k));
         }
     }
 }

@@ -18,9 +18,10 @@ const BROTLI_BUDGET: u64 = 550_000;
 /// The profile of `Cargo.toml` with which the engine is compiled for the browser.
 const PROFILE: &str = "browser";
 
-/// What rustc is told when it links: to inline no large functions but those that are marked, since their copies were a
-/// tenth of the file and make nothing faster that was measured.
-const SMALL: [&str; 2] = ["--", "-Cllvm-args=-inline-threshold=25"];
+/// What rustc is told when it links: to inline only functions that are marked or that make the code smaller. Within a
+/// package those that make it faster have been inlined before; further copies were a tenth of the file and make nothing
+/// faster that was measured.
+const SMALL: [&str; 2] = ["--", "-Cllvm-args=-inline-threshold=5"];
 
 /// The flag of rustc for relaxed arithmetic, as cargo's configuration: in every package, since the kernels stand in one
 /// and are linked by another.

@@ -1,49 +1,40 @@
-//! Operations number by number, over rows that may lie apart. The loops over a row stand in `math`.
+//! Which operation of `math` an instruction is that works number by number.
 
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
-use crate::math::rows::{Rows, Target};
-use crate::math::{Backend, elementary, elementwise};
+use crate::math::elementwise::Operation;
 
-/// Computes `target` from one or two inputs; for one input both are the same. An input of one number is broadcast.
-pub(super) fn compute(backend: Backend, instruction: &Instruction, inputs: [Rows; 2], mut target: Target) {
+/// The operation; every instruction that the layout calls elementwise has one.
+#[inline(always)]
+pub(super) fn operation(instruction: &Instruction) -> Operation {
     match instruction {
-        Instruction::Binary(operation) => target.compute(&binary(*operation), inputs),
-        Instruction::Negate => target.compute(&|a, _, out| elementwise::negate(a, out), inputs),
-        Instruction::Clip(low, high) => {
-            let bounds = (f32::from_bits(*low), f32::from_bits(*high));
-            target.compute(&|a, _, out| elementwise::clip(a, bounds, out), inputs);
-        }
-        Instruction::Function(function) => {
-            let in_place: fn(Backend, &mut [f32]) = match function {
-                Function::Tanh => elementary::tanh_all,
-                Function::Sigmoid => elementary::sigmoid_all,
-                Function::Exp => elementary::exp_all,
-                Function::Log => |_, x| elementwise::ln_all(x),
-                Function::Relu => |_, x| elementwise::relu_all(x),
-                _ => |_, x| elementwise::hard_sigmoid_all(x),
-            };
-            let copied = |a: &[f32], _: &[f32], out: &mut [f32]| {
-                out.copy_from_slice(a);
-                in_place(backend, out);
-            };
-            target.compute(&copied, inputs);
-        }
+        Instruction::Binary(operation) => of_two(*operation),
+        Instruction::Negate => Operation::Negate,
+        Instruction::Clip(low, high) => Operation::Clip(f32::from_bits(*low), f32::from_bits(*high)),
+        Instruction::Function(function) => match function {
+            Function::Tanh => Operation::Tanh,
+            Function::Sigmoid => Operation::Sigmoid,
+            Function::Exp => Operation::Exp,
+            Function::Log => Operation::Ln,
+            Function::Relu => Operation::Relu,
+            _ => Operation::HardSigmoid,
+        },
         _ => unreachable!("the layout calls these operations elementwise"),
     }
 }
 
-fn binary(operation: Binary) -> fn(&[f32], &[f32], &mut [f32]) {
+#[inline(always)]
+fn of_two(operation: Binary) -> Operation {
     match operation {
-        Binary::Add => elementwise::add,
-        Binary::Subtract => elementwise::subtract,
-        Binary::Multiply => elementwise::multiply,
-        Binary::Divide => elementwise::divide,
-        Binary::Power => elementwise::power,
-        Binary::Greater => elementwise::greater,
-        Binary::Less => elementwise::less,
-        Binary::GreaterEqual => elementwise::greater_equal,
+        Binary::Add => Operation::Add,
+        Binary::Subtract => Operation::Subtract,
+        Binary::Multiply => Operation::Multiply,
+        Binary::Divide => Operation::Divide,
+        Binary::Power => Operation::Power,
+        Binary::Greater => Operation::Greater,
+        Binary::Less => Operation::Less,
+        Binary::GreaterEqual => Operation::GreaterEqual,
         Binary::MatMul => unreachable!("a matrix product is an instruction of its own"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::elementwise;
+use super::elementwise::operation;
 use super::general;
 use super::layout::{Home, Layout, Work, work};
 use super::memory::{Memory, Span, first};
@@ -11,6 +11,7 @@ use crate::layers::{Gradients, PassContext, WeightId};
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::cell::plan::{Plan, Stage};
 use crate::math::Matrix;
+use crate::math::elementwise::compute;
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
 use crate::math::reduce::add_assign;
 use crate::math::rows::{Rows, Target};
@@ -135,7 +136,7 @@ impl Machine {
         match task.work {
             Work::Elementwise => {
                 let right = if value.inputs.len() > 1 { input(1) } else { input(0) };
-                elementwise::compute(pass.backend, &value.instruction, [input(0), right], target);
+                compute(pass.backend, operation(&value.instruction), [input(0), right], target);
             }
             Work::Product => {
                 target.clear();
@@ -261,7 +262,7 @@ impl Machine {
         match (&value.instruction, work(&self.plan, id)) {
             (instruction, Work::Elementwise) => {
                 let right = rows(inputs.len() - 1);
-                elementwise::compute(pass.backend, instruction, [rows(0), right], target);
+                compute(pass.backend, operation(instruction), [rows(0), right], target);
             }
             (Instruction::Join(lines), _) => {
                 join(*lines, (0..inputs.len()).map(|k| (inputs[k].len(), Some(rows(k)))), target);

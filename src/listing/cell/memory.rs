@@ -32,6 +32,7 @@ pub(super) struct Memory<'a> {
 
 impl<'a> Memory<'a> {
     /// The rows of a value.
+    #[inline(always)]
     pub fn rows(&self, location: &Location) -> Rows<'a> {
         let data = match location.home {
             Home::Input => self.span.x,
@@ -49,6 +50,7 @@ impl<'a> Memory<'a> {
 }
 
 /// The row of a memory at which the samples of `span` begin.
+#[inline(always)]
 pub(super) fn first(location: &Location, span: &Span) -> usize {
     match location.home {
         Home::State | Home::Field => span.samples.start,
