@@ -6,6 +6,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
+use super::logarithm::{self, Logarithms};
 use super::scale::{Tick, last_update, update_ticks, value_range, value_ticks};
 use super::{Content, Drawn, PlotArea, Quantity, Style};
 
@@ -25,31 +26,42 @@ type Curves<DB> = DrawingArea<DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 /// # Errors
 /// If the backend cannot draw.
 pub fn draw_history<DB: DrawingBackend>(backend: DB, content: &Content, style: &Style) -> Drawn<PlotArea> {
-    let smoothed =
-        smooth(content.training, (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW));
-    let (low, high) = value_range(style.quantity, content, &smoothed);
-    let last = last_update(content);
-    let chart = Chart::new(backend, style, last, (low, high))?;
-    chart.axes(value_ticks((low, high), chart.area.height), content.steps_per_epoch)?;
-    let guessing = match style.quantity {
-        Quantity::Loss => content.guessing_loss,
-        Quantity::Accuracy => content.baseline,
-    };
-    let called = match style.quantity {
-        Quantity::Loss => "guessing",
-        Quantity::Accuracy => "always the most frequent answer",
-    };
-    chart.dashed(guessing.unwrap_or(f64::NAN))?;
-    chart.name(called, guessing.unwrap_or(f64::NAN))?;
-    for (name, value) in content.baselines {
-        chart.dashed(*value)?;
-        chart.name(name, *value)?;
+    if content.logarithmic && style.quantity == Quantity::Loss {
+        let logarithms = Logarithms::of(content);
+        return draw(backend, &logarithms.content(content), style, logarithm::ticks);
     }
+    draw(backend, content, style, value_ticks)
+}
+
+/// Draws `content`, whose values are those of the axis.
+fn draw<DB: DrawingBackend>(
+    backend: DB,
+    content: &Content,
+    style: &Style,
+    ticks: fn((f64, f64), f64) -> Vec<Tick>,
+) -> Drawn<PlotArea> {
+    let window = (content.training.len() as f64 * WINDOW_SHARE).max(SHORTEST_WINDOW);
+    let smoothed = if content.smoothed { smooth(content.training, window) } else { Vec::new() };
+    let curve = if content.smoothed { &smoothed } else { content.training };
+    let range = match (content.logarithmic, style.quantity) {
+        (true, Quantity::Loss) => logarithm::range(content, curve),
+        _ => value_range(style.quantity, content, curve),
+    };
+    let last = last_update(content);
+    let chart = Chart::new(backend, style, last, range)?;
+    chart.axes(ticks(range, chart.area.height), content.steps_per_epoch)?;
+    chart.baselines(content)?;
     chart.earlier(content.earlier)?;
     chart.hover(content)?;
     let columns = chart.area.width.max(1.0) as usize;
-    chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
-    chart.curve(pieces(&smoothed, columns), style.training.mix(1.0), 1.75)?;
+    if content.smoothed {
+        chart.curve(pieces(content.training, columns), style.training.mix(FAINT), 1.0)?;
+    }
+    chart.curve(
+        pieces(curve, columns),
+        style.training.mix(1.0),
+        if content.smoothed { 1.75 } else { 1.25 },
+    )?;
     chart.validation(content)?;
     chart.root.present()?;
     Ok(chart.area)
@@ -146,14 +158,28 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         Ok(())
     }
 
-    /// The name of a level line, above its right end.
-    fn name(&self, name: &str, value: f64) -> Drawn<()> {
-        if !value.is_finite() {
-            return Ok(());
+    /// The dashed lines of what simple means reach, each with its name at its right end: above the line, or below it
+    /// where the name of the next higher line would be too near.
+    fn baselines(&self, content: &Content) -> Drawn<()> {
+        let guessing = match self.style.quantity {
+            Quantity::Loss => ("guessing", content.guessing_loss),
+            Quantity::Accuracy => ("always the most frequent answer", content.baseline),
+        };
+        let guessing = guessing.1.map(|value| (guessing.0.to_owned(), value));
+        let mut lines: Vec<(String, f64)> = content.baselines.iter().cloned().chain(guessing).collect();
+        lines.retain(|(_, value)| value.is_finite());
+        crate::ordering::sort_by(&mut lines, |one, other| other.1.total_cmp(&one.1));
+        let mut above = f64::NEG_INFINITY;
+        for (name, value) in lines {
+            self.dashed(value)?;
+            let (x, y) = self.curves.map_coordinate(&(self.area.last_update, value));
+            let near = f64::from(y) - above < 1.3 * self.style.font_size * self.style.units;
+            let gap = (2.0 * self.style.units) as i32;
+            let (y, side) = if near { (y + gap, VPos::Top) } else { (y - gap, VPos::Bottom) };
+            self.label(name, (x, y), Pos::new(HPos::Right, side))?;
+            above = f64::from(y);
         }
-        let (x, y) = self.curves.map_coordinate(&(self.area.last_update, value));
-        let above = y - (2.0 * self.style.units) as i32;
-        self.label(name.to_owned(), (x, above), Pos::new(HPos::Right, VPos::Bottom))
+        Ok(())
     }
 
     pub(super) fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Drawn<()> {

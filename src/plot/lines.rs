@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 
 use super::history::Chart;
-use super::scale::{Tick, right_edge};
+use super::scale::{Tick, power_of_ten, right_edge};
 use super::{Drawn, PlotArea, RGBColor, Style};
 
 /// One line.
@@ -90,20 +90,6 @@ fn decades(values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn ticks(low: f64, high: f64) -> Vec<Tick> {
     let every = ((high - low) / LABELLED).ceil().max(1.0) as i64;
     (low as i64..=high as i64).filter(|k| k % every == 0).map(|k| (k as f64, power_of_ten(k))).collect()
-}
-
-/// 10⁻³ for −3; small powers as they are.
-fn power_of_ten(k: i64) -> String {
-    match k {
-        -1 => "0.1".into(),
-        0..=2 => 10i64.pow(k as u32).to_string(),
-        _ => {
-            let digits = k.unsigned_abs().to_string();
-            let raised =
-                digits.chars().filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize));
-            format!("10{}{}", if k < 0 { "⁻" } else { "" }, raised.collect::<String>())
-        }
-    }
 }
 
 #[cfg(test)]

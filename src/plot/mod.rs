@@ -7,6 +7,7 @@ mod curve;
 mod decades;
 mod history;
 mod lines;
+mod logarithm;
 mod scale;
 
 use plotters::drawing::DrawingAreaErrorKind;
@@ -50,6 +51,10 @@ pub struct Content<'a> {
     pub steps_per_epoch: u64,
     /// The update that a reader points at.
     pub hovered_update: Option<f64>,
+    /// Whether an exponential moving average is drawn over the training curve, which is pale then.
+    pub smoothed: bool,
+    /// Whether a loss stands on a logarithmic axis; what is not above zero has no place there.
+    pub logarithmic: bool,
 }
 
 /// Sizes and colours.

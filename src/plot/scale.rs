@@ -89,6 +89,20 @@ pub fn update_ticks(last_update: f64, steps_per_epoch: u64, width: f64) -> Vec<T
     (0..=count).map(|k| (k as f64 * every * unit, label(k))).collect()
 }
 
+/// 10⁻³ for −3; small powers as they are.
+pub fn power_of_ten(k: i64) -> String {
+    match k {
+        -1 => "0.1".into(),
+        0..=2 => 10i64.pow(k as u32).to_string(),
+        _ => {
+            let digits = k.unsigned_abs().to_string();
+            let raised =
+                digits.chars().filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize));
+            format!("10{}{}", if k < 0 { "⁻" } else { "" }, raised.collect::<String>())
+        }
+    }
+}
+
 /// Room between two levels.
 const LEVEL_PX: f64 = 26.0;
 /// Room that a tick with its label takes.
@@ -109,6 +123,8 @@ mod tests {
             steps_per_epoch,
             guessing_loss: None,
             hovered_update: None,
+            smoothed: false,
+            logarithmic: false,
         }
     }
 

@@ -89,6 +89,12 @@ pub struct PlotStyle {
     /// The update that a reader points at.
     #[serde(default)]
     hovered_update: Option<f64>,
+    /// Whether an average is drawn over the training curve.
+    #[serde(default)]
+    smoothed: bool,
+    /// Whether a loss stands on a logarithmic axis.
+    #[serde(default)]
+    logarithmic: bool,
     /// The canvas' own font where it is missing.
     #[serde(default)]
     font_family: Option<String>,
@@ -161,6 +167,8 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
         guessing_loss: history.guessing_loss,
         steps_per_epoch: history.steps_per_epoch,
         hovered_update: look.hovered_update,
+        smoothed: look.smoothed,
+        logarithmic: look.logarithmic,
     };
     Ok(plot::draw_history(canvas, &content, &style)?)
 }

@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "train",
         ],
     ),
-    ("plot", &["error", "train"]),
+    ("plot", &["error", "ordering", "train"]),
     ("bench", &["error", "math", "config", "rng", "tensors", "layers", "model", "train"]),
     ("session", &[]),
 ];

@@ -41,6 +41,8 @@ fn content<'a>(training: &'a [f32], validation: &'a [Evaluation]) -> Content<'a>
         steps_per_epoch: 125,
         guessing_loss: None,
         hovered_update: None,
+        smoothed: true,
+        logarithmic: false,
     }
 }
 
@@ -218,4 +220,34 @@ fn the_hovered_update_is_marked() {
     assert_eq!((count(&plain), count(&marked)), (0, 1));
     let outside = Content { hovered_update: Some(1e9), ..content(&losses, &[]) };
     assert_eq!(count(&draw(&outside, &style(Quantity::Loss)).0), 0);
+}
+
+#[test]
+fn without_smoothing_the_curve_of_single_batches_is_the_only_one() {
+    let (losses, _) = run(60);
+    let smoothed = content(&losses, &[]);
+    let plain = Content { smoothed: false, ..smoothed };
+    let count = |content: &Content| curves(&draw(content, &style(Quantity::Loss)).0, "#8A8F99").len();
+    assert_eq!((count(&smoothed), count(&plain)), (2, 1));
+    let (svg, area) = draw(&plain, &style(Quantity::Loss));
+    let drawn = &curves(&svg, "#8A8F99")[0];
+    for ((_, y), loss) in drawn.iter().zip(&losses) {
+        let value = area.maximum - (y - area.top) / area.height * (area.maximum - area.minimum);
+        assert!((value - f64::from(*loss)).abs() <= (area.maximum - area.minimum) / area.height);
+    }
+}
+
+#[test]
+fn on_a_logarithmic_axis_equal_factors_are_equal_heights() {
+    let losses = [8.0, 4.0, 2.0, 1.0];
+    let content = Content { smoothed: false, logarithmic: true, ..content(&losses, &[]) };
+    let (svg, area) = draw(&content, &style(Quantity::Loss));
+    let heights: Vec<f64> = curves(&svg, "#8A8F99")[0].iter().map(|point| point.1).collect();
+    for pair in heights.windows(3) {
+        assert!(((pair[1] - pair[0]) - (pair[2] - pair[1])).abs() <= 2.0, "{heights:?}");
+    }
+    assert!(area.minimum < 0.0 && area.maximum < 1.0, "the edges are logarithms");
+    // An accuracy has no such axis.
+    let accuracy = draw(&content, &style(Quantity::Accuracy)).1;
+    assert!(accuracy.maximum == 1.0);
 }

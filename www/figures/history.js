@@ -27,6 +27,12 @@ const TABLE_ROWS = 400;
 /** The update that stays marked after a click, until Escape. */
 const pinned = signal(/** @type {number | null} */ (null));
 
+/** Whether an average is drawn over both training curves; how the charts are looked at is no part of a link. */
+const smoothed = signal(false);
+
+/** Whether the loss stands on a logarithmic axis. */
+const logarithmic = signal(false);
+
 /** The update that both charts mark. */
 const pointed = computed(() => store.hovered_update.value ?? pinned.value);
 
@@ -75,6 +81,8 @@ class HistoryChart extends View {
         store.setup.value,
         pointed.value,
         store.history.value,
+        smoothed.value,
+        logarithmic.value,
       ];
       this.#schedule();
     });
@@ -97,6 +105,7 @@ class HistoryChart extends View {
         <figcaption>
           <b>${title}</b>
           <span class="key training">training</span><span class="key validation">validation</span>
+          ${this.kind === "loss" ? looks() : nothing}
           <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">
             ${TABLE_SIGN}
           </button>
@@ -200,6 +209,8 @@ class HistoryChart extends View {
       baseline_color: token("--ink-2"),
       background_color: token("--surface"),
       hovered_update: pointed.value ?? undefined,
+      smoothed: smoothed.value,
+      logarithmic: logarithmic.value,
     };
   }
 
@@ -265,6 +276,27 @@ class HistoryChart extends View {
       rows,
     });
   }
+}
+
+/** How the charts are drawn. */
+function looks() {
+  const toggle = (
+    /** @type {string} */ name,
+    /** @type {typeof smoothed} */ chosen,
+    /** @type {string} */ about,
+  ) =>
+    html`<label class="look" title=${about}>
+      <input
+        type="checkbox"
+        .checked=${chosen.value}
+        @change=${(/** @type {Event} */ event) =>
+          (chosen.value = /** @type {HTMLInputElement} */ (event.target).checked)}
+      />${name}</label
+    >`;
+  return html`<span class="looks">
+    ${toggle("smooth", smoothed, "Draws an exponential moving average over the training curves of loss and accuracy")}
+    ${toggle("log axis", logarithmic, "Draws the loss on a logarithmic axis")}
+  </span>`;
 }
 
 /** What a chart shows, and what guessing gets. @param {Kind} kind */
