@@ -37,6 +37,7 @@ pub const PRESETS: &[Preset] = presets![
     "imdb-simple-rnn-stacked",
     "imdb-lstm-32",
     "digits",
+    "digits-broken-down",
     "moby-dick",
     "imdb-small",
     "imdb",

@@ -18,6 +18,12 @@ const RISEN: f64 = 0.1;
 const FALLING: f64 = 0.03;
 /// An accuracy that exceeds that of the most frequent answer by less has learned only that answer.
 const ONLY_ANSWER: f64 = 0.01;
+/// −ln 10⁻⁷: the loss of a wrong answer of probability 1, where probabilities are clipped.
+const WRONG_WITH_CERTAINTY: f64 = 16.118_095_65;
+/// Losses within this share of each other are the same but for a few samples.
+const SAME_LOSS: f64 = 0.02;
+/// With a larger accuracy this loss may have other causes.
+const MOSTLY_WRONG: f64 = 0.5;
 
 /// What guessing achieves.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -34,6 +40,13 @@ pub struct Guessing {
 pub enum Course {
     /// There is less than one epoch, or there are too few evaluations.
     Early,
+    /// Nearly every probability is 0 or 1, so that the loss is that of clipped probabilities and has no gradient.
+    BrokenDown {
+        /// The last validation loss.
+        validation: f64,
+        /// Its validation accuracy.
+        accuracy: f64,
+    },
     /// All losses are that of guessing.
     HardlyMoved {
         /// The loss of guessing.
@@ -105,6 +118,9 @@ pub fn judge(
     updates_per_epoch: u64,
     guessing: Guessing,
 ) -> Course {
+    if let Some(broken) = broken_down(validation) {
+        return broken;
+    }
     let epoch = usize::try_from(updates_per_epoch).unwrap_or(usize::MAX).max(1);
     let means = running_means(validation);
     let (Some(end), true) = (means.last().copied(), losses.len() >= epoch) else { return Course::Early };
@@ -134,6 +150,15 @@ pub fn judge(
         return Course::Improving { before, validation };
     }
     Course::LevelledOff { validation, lowest }
+}
+
+/// Whether the last evaluation has the loss of probabilities that are nearly all 0 or 1, most of them wrong.
+fn broken_down(evaluations: &[Evaluation]) -> Option<Course> {
+    let last = evaluations.last()?;
+    let (validation, accuracy) = (f64::from(last.loss), f64::from(last.accuracy));
+    let clipped = WRONG_WITH_CERTAINTY * (1.0 - accuracy);
+    let same = (validation - clipped).abs() < SAME_LOSS * clipped && accuracy < MOSTLY_WRONG;
+    same.then_some(Course::BrokenDown { validation, accuracy })
 }
 
 /// The courses on which the validation loss is no better than guessing and never was much better.
@@ -191,6 +216,14 @@ impl fmt::Display for Course {
             Self::Early => {
                 write!(f, "This is too early to judge: one epoch and a few validations are needed.")
             }
+            Self::BrokenDown { validation, accuracy } => write!(
+                f,
+                "Training has broken down: nearly every probability has become 0 or 1. A wrong answer costs −ln 10⁻⁷ \
+                 = {WRONG_WITH_CERTAINTY:.3} then, since probabilities are clipped, and a right one nothing: the loss \
+                 ({validation:.2}) is near {WRONG_WITH_CERTAINTY:.3} × (1 − {accuracy:.3}). A clipped probability \
+                 passes no gradient back, so that the weights hardly change any more. Steps that are too large do \
+                 this."
+            ),
             Self::HardlyMoved { guessing } => write!(
                 f,
                 "Hardly anything has changed: all losses are still that of guessing, {guessing:.2}. \

@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::convert::{Reply, from_js, thrown, to_js};
 use crate::plot::{self, Content, Decades, Line, Lines, PlotArea, Quantity, RGBColor, Style};
 use crate::train::Evaluation;
-use crate::train::course::{Guessing, judge};
+use crate::train::course::{Course, Guessing, judge};
 use crate::{Error, Result};
 
 /// Size of the labels where the page does not say.
@@ -193,6 +193,14 @@ pub fn judge_run(history: Ts<PlottedHistory>) -> Reply<String> {
     let guessing = Guessing { loss: history.guessing_loss, accuracy: history.baseline };
     let losses = history.losses.to_vec();
     Ok(judge(&losses, &history.validation, history.steps_per_epoch, guessing).to_string())
+}
+
+/// Whether a run has broken down: its loss is that of probabilities that are all 0 or 1.
+#[wasm_bindgen]
+pub fn run_broke_down(history: Ts<PlottedHistory>) -> Reply<bool> {
+    let history = from_js("the history", &history).map_err(thrown)?;
+    let course = judge(&[], &history.validation, history.steps_per_epoch, Guessing::default());
+    Ok(matches!(course, Course::BrokenDown { .. }))
 }
 
 /// How the norms of a gradient at the timesteps of a sequence change on the way back; nothing where there is none at

@@ -279,3 +279,19 @@ fn losses_without_a_guess_are_judged_by_their_course_alone() {
     let course = constructed([0.8, 0.5, 0.3, 0.2], validation, Guessing::default());
     assert!(matches!(course, Course::Improving { .. }), "{course:?}");
 }
+
+#[test]
+fn probabilities_of_0_and_1_are_named_with_the_loss_that_they_cost() {
+    // Tutorial 004 printed 14.573981651306152 and 0.0958.
+    let broken = |loss: f32, accuracy: f32| {
+        judge(&[], &[Evaluation { step: 1, epoch: 1, loss, accuracy }], 40, Guessing::default())
+    };
+    let course = broken(14.573_982, 0.0958);
+    assert!(matches!(course, Course::BrokenDown { .. }), "{course:?}");
+    let said = course.to_string();
+    assert!(said.contains("16.118 × (1 − 0.096)") && said.contains("14.57"), "{said}");
+    // The networks of these losses still learn.
+    for (loss, accuracy) in [(2.3, 0.1), (8.0, 0.2), (1.6, 0.9), (0.0, 1.0)] {
+        assert!(!matches!(broken(loss, accuracy), Course::BrokenDown { .. }), "{loss} {accuracy}");
+    }
+}

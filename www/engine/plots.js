@@ -1,7 +1,14 @@
 /**
  * Charts, drawn by the page's own instance of the engine, and what it says of them.
  */
-import { draw_history, draw_lines, gradient_decades, gradient_heights, judge_run } from "../pkg/unrolled.js";
+import {
+  draw_history,
+  draw_lines,
+  gradient_decades,
+  gradient_heights,
+  judge_run,
+  run_broke_down,
+} from "../pkg/unrolled.js";
 import { page_instance } from "./page.js";
 
 /** @returns {Promise<typeof draw_history>} */
@@ -22,8 +29,8 @@ export async function decade_plotter() {
   return { gradient_decades, gradient_heights };
 }
 
-/** @returns {Promise<typeof judge_run>} */
+/** What is said of a run, and whether it has broken down. */
 export async function run_judge() {
   await page_instance();
-  return judge_run;
+  return { judge: judge_run, broke_down: run_broke_down };
 }

@@ -9,12 +9,16 @@ import * as store from "../shared/store.js";
 /** Empty while training runs and where another network was set up. */
 export const ending = signal("");
 
+/** Whether the probabilities have become 0 or 1, so that training on changes nothing. */
+export const broken_down = signal(false);
+
 /** Only the latest pause is judged. */
 let asked = 0;
 
 export function forget_ending() {
   asked += 1;
   ending.value = "";
+  broken_down.value = false;
 }
 
 /** @param {"asked" | "reached"} reason whether the reader paused, or the epochs are over */
@@ -22,10 +26,10 @@ export async function judge_ending(reason) {
   const mine = ++asked;
   const setup = store.setup.value;
   if (!setup || store.history.value.length === 0) return;
-  const judge = await run_judge();
+  const { judge, broke_down } = await run_judge();
   if (mine !== asked) return;
   const { losses, accuracies, validation } = store.history.value;
-  const course = judge({
+  const run = () => ({
     losses,
     accuracies,
     validation,
@@ -33,6 +37,7 @@ export async function judge_ending(reason) {
     guessing_loss: setup.guessing_loss ?? undefined,
     steps_per_epoch: setup.steps_per_epoch,
   });
+  const course = judge(run());
   const updates = store.updates.value;
   const epochs = updates / setup.steps_per_epoch;
   const where =
@@ -40,4 +45,5 @@ export async function judge_ending(reason) {
       ? `Paused after ${epochs === 1 ? "1 epoch" : `${count(epochs)} epochs`}.`
       : `Paused at update ${count(updates)}.`;
   ending.value = `${where} ${course}`;
+  broken_down.value = broke_down(run());
 }

@@ -99,6 +99,14 @@ export async function reset() {
   if (before) offer_back(before);
 }
 
+/** The same network from update 0, trained with another learning rate. @param {number} learning_rate */
+export async function start_again(learning_rate) {
+  await pause();
+  await set_learning_rate(learning_rate);
+  await reset();
+  await train();
+}
+
 /** @param {import("../runs/run_storage.js").SavedRun} before */
 function offer_back(before) {
   const bring_back = async () => {
