@@ -13,6 +13,7 @@ mod document;
 mod examples;
 mod fit;
 mod fitting;
+mod flow;
 #[cfg(feature = "formats")]
 pub mod keras_code;
 mod presets;
@@ -32,6 +33,7 @@ pub use catalogue::{Catalogue, ClassFacts, OptionFacts, OptionKind, catalogue};
 pub use data::{Data, OWN, OwnData, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
+pub use flow::Flow;
 pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Bands, Measured, Printed, PrintedLayer};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::flow::{Flow, flows};
 use super::{Experiment, Reading};
 use crate::Result;
 use crate::layers::Shape;
@@ -18,8 +19,13 @@ pub struct Survey {
     /// A row for each layer of the document; nothing for input layers and for those behind the first trouble.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(LayerSummary | null)[]"))]
     pub rows: Vec<Option<LayerSummary>>,
+    /// How values flow through each layer, as `rows`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(Flow | null)[]"))]
+    pub flows: Vec<Option<Flow>>,
     /// What enters the first layer, batch first.
     pub input: Vec<Option<usize>>,
+    /// Whether what enters is a sequence: one id or one vector at every timestep.
+    pub sequence: bool,
     /// All parameters of the layers in `rows`.
     pub total: usize,
     /// The first thing that is wrong.
@@ -64,15 +70,14 @@ impl Experiment {
         if let (None, Some(model)) = (&trouble, &model) {
             trouble = self.trouble_with_data(&layers, model);
         }
-        let mut rows = model.as_ref().map_or(vec![], |model| model.summary().layers).into_iter();
-        let is_input = |layer: &Value| layer["class_name"] == INPUT_LAYER;
-        let rows: Vec<_> =
-            layers.iter().map(|layer| if is_input(layer) { None } else { rows.next() }).collect();
+        let rows = of_layers(&layers, model.as_ref().map_or(vec![], |model| model.summary().layers));
+        let flows = of_layers(&layers, model.as_ref().map_or(vec![], flows));
+        let sequence = model.as_ref().is_some_and(|model| !matches!(model.input_shape(), Shape::Flat { .. }));
         let input = model
             .as_ref()
             .map_or(vec![], |model| [None].into_iter().chain(model.input_shape().axes()).collect());
         let total = rows.iter().flatten().map(|row| row.params).sum();
-        Survey { rows, input, total, trouble }
+        Survey { rows, flows, input, sequence, total, trouble }
     }
 
     fn layers(&self) -> Vec<Value> {
@@ -143,6 +148,12 @@ impl Experiment {
         );
         Some(Trouble { layer: layers.len() - 1, message, mend })
     }
+}
+
+/// What is known of the built layers at the places of all `layers`; nothing at those that only declare a shape.
+fn of_layers<T>(layers: &[Value], built: Vec<T>) -> Vec<Option<T>> {
+    let mut built = built.into_iter();
+    layers.iter().map(|layer| if layer["class_name"] == INPUT_LAYER { None } else { built.next() }).collect()
 }
 
 /// The change of `return_sequences` of layer `at` to `value`; nothing if it has it already, or is not recurrent.

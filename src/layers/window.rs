@@ -72,7 +72,7 @@ impl Windows {
     }
 
     /// Timesteps of padding before the first one.
-    fn before(&self, timesteps: usize) -> usize {
+    pub fn before(&self, timesteps: usize) -> usize {
         match self.padding {
             Padding::Valid => 0,
             Padding::Causal => self.span() - 1,

@@ -157,6 +157,11 @@ impl Sequential {
         self.shapes.last().copied().unwrap_or(self.input)
     }
 
+    /// Output shapes of the layers, from input to output.
+    pub fn output_shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
     /// The model's name.
     pub fn name(&self) -> &str {
         &self.name

@@ -7,6 +7,7 @@ mod baselines;
 mod course;
 mod determinism;
 mod experiments;
+mod flow;
 mod gradients_layers;
 mod gradients_recurrent;
 mod insight;
