@@ -5,13 +5,40 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::wording;
 use crate::layers::activation::Activation;
 use crate::layers::initializer::Initializer;
 use crate::layers::{self, Builder, SUPPORTED};
 use crate::listing::{self, cells};
 use crate::train::{EarlyStopping, Loss, Optimizer, Schedule};
 use crate::{Error, Result};
+
+/// Options that every layer has, or that change no number here.
+const HIDDEN: &[&str] = &[
+    "name",
+    "trainable",
+    "dtype",
+    "seed",
+    "noise_shape",
+    "data_format",
+    "groups",
+    "unroll",
+    "return_state",
+    "zero_output_for_mask",
+    "backward_layer",
+    "keepdims",
+    "axis",
+    "source",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+    "is_legacy_optimizer",
+    "jit_compile",
+];
+
+/// What a learning rate may be instead of a number.
+const SCHEDULES: &[&str] = &["ExponentialDecay", "InverseTimeDecay", "CosineDecay", "PiecewiseConstantDecay"];
 
 /// What kind of value an option has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,8 +76,6 @@ pub struct OptionFacts {
     pub default: Value,
     /// The names to choose from.
     pub choices: Vec<String>,
-    /// One sentence for a reader.
-    pub about: &'static str,
 }
 
 /// One class of layers, optimizers or schedules.
@@ -61,8 +86,6 @@ pub struct ClassFacts {
     pub class_name: String,
     /// Keras' default name of one such layer.
     pub name: String,
-    /// One sentence for a reader.
-    pub about: &'static str,
     /// The options that must be given, as a new one begins with them.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, any>"))]
     pub required: Value,
@@ -99,7 +122,7 @@ pub fn catalogue() -> Result<Catalogue> {
     Ok(Catalogue {
         layers,
         optimizers: optimizers.into_iter().map(optimizer_facts).collect::<Result<_>>()?,
-        schedules: wording::SCHEDULES.iter().map(|class| schedule_facts(class)).collect::<Result<_>>()?,
+        schedules: SCHEDULES.iter().map(|class| schedule_facts(class)).collect::<Result<_>>()?,
         early_stopping: early_stopping_facts()?,
         losses: Loss::NAMES.iter().map(|name| (*name).to_owned()).collect(),
     })
@@ -158,7 +181,6 @@ fn layer_facts(class: &str) -> Result<ClassFacts> {
     Ok(ClassFacts {
         class_name: class.to_owned(),
         name: layers::snake_case(class),
-        about: wording::of_class(class),
         required,
         options,
         inside,
@@ -167,7 +189,7 @@ fn layer_facts(class: &str) -> Result<ClassFacts> {
 
 /// The facts of an option; nothing of what every layer has or what changes no number here.
 fn option(class: &str, name: &str, value: &Value) -> Option<OptionFacts> {
-    if wording::HIDDEN.contains(&name) {
+    if HIDDEN.contains(&name) {
         return None;
     }
     let value = single(value);
@@ -185,13 +207,7 @@ fn option(class: &str, name: &str, value: &Value) -> Option<OptionFacts> {
     // Pooling windows follow each other without a gap unless told otherwise.
     let value = if class.ends_with("Pooling1D") && name == "strides" { Value::Null } else { value };
     let default = if name.ends_with("_initializer") { json!(initializer_name(&value)) } else { value };
-    Some(OptionFacts {
-        name: name.to_owned(),
-        kind,
-        default,
-        choices,
-        about: wording::of_option(class, name),
-    })
+    Some(OptionFacts { name: name.to_owned(), kind, default, choices })
 }
 
 /// Keras writes sizes of one-dimensional layers as `[3]`.
@@ -237,7 +253,6 @@ fn optimizer_facts(class: &str) -> Result<ClassFacts> {
     Ok(ClassFacts {
         class_name: class.to_owned(),
         name: layers::snake_case(class),
-        about: wording::of_class(class),
         required: json!({}),
         options,
         inside: vec![],
@@ -254,8 +269,8 @@ fn schedule_facts(class: &str) -> Result<ClassFacts> {
     let written = Schedule::from_keras(&given, "learning_rate")?.to_keras();
     let config = written.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
     let options = config.iter().filter_map(|(name, value)| option(class, name, value)).collect();
-    let (name, about) = (layers::snake_case(class), wording::of_class(class));
-    Ok(ClassFacts { class_name: class.to_owned(), name, about, required, options, inside: vec![] })
+    let name = layers::snake_case(class);
+    Ok(ClassFacts { class_name: class.to_owned(), name, required, options, inside: vec![] })
 }
 
 fn early_stopping_facts() -> Result<ClassFacts> {
@@ -266,7 +281,6 @@ fn early_stopping_facts() -> Result<ClassFacts> {
     Ok(ClassFacts {
         class_name: class.to_owned(),
         name: "early_stopping".to_owned(),
-        about: wording::of_class(class),
         required: json!({ "patience": 3 }),
         options,
         inside: vec![],

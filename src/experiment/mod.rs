@@ -23,7 +23,8 @@ pub mod sample;
 pub mod sets;
 mod survey;
 pub mod tasks;
-mod wording;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod wording;
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,36 +1,107 @@
-//! What a reader is told of layers, optimizers and their options.
+//! What a reader is told of layers, optimizers and their options, of losses, metrics, the cut of the data and `fit`.
+//!
+//! The build writes these sentences into a module of the page; the compiled engine does without them.
 
-/// Options that every layer has, or that change no number here.
-pub const HIDDEN: &[&str] = &[
-    "name",
-    "trainable",
-    "dtype",
-    "seed",
-    "noise_shape",
-    "data_format",
-    "groups",
-    "unroll",
-    "return_state",
-    "zero_output_for_mask",
-    "backward_layer",
-    "keepdims",
-    "axis",
-    "source",
-    "use_ema",
-    "ema_momentum",
-    "ema_overwrite_frequency",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-    "is_legacy_optimizer",
-    "jit_compile",
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::catalogue::{Catalogue, ClassFacts, catalogue};
+use crate::Result;
+
+/// Every sentence by what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wording {
+    /// Of layers, optimizers and schedules, by their class.
+    pub classes: BTreeMap<String, &'static str>,
+    /// Of their options, by `Class/option`.
+    pub options: BTreeMap<String, &'static str>,
+    /// Of losses and metrics, by Keras' names.
+    pub judging: BTreeMap<&'static str, &'static str>,
+    /// Of how the data are cut and how they are trained on, by Keras' names.
+    pub fit: BTreeMap<&'static str, &'static str>,
+}
+
+/// The sentences on everything that can be chosen.
+///
+/// # Errors
+/// As [`catalogue()`].
+pub fn wording() -> Result<Wording> {
+    let Catalogue { layers, optimizers, schedules, early_stopping, .. } = catalogue()?;
+    let all = layers.iter().chain(&optimizers).chain(&schedules).chain([&early_stopping]);
+    let options = |facts: &ClassFacts| {
+        let class = facts.class_name.clone();
+        let one = move |name: &str| (format!("{class}/{name}"), of_option(&class, name));
+        facts.options.iter().map(|option| one(&option.name)).collect::<Vec<_>>()
+    };
+    Ok(Wording {
+        classes: all.clone().map(|facts| (facts.class_name.clone(), of_class(&facts.class_name))).collect(),
+        options: all.flat_map(options).collect(),
+        judging: JUDGING.iter().copied().collect(),
+        fit: FIT.iter().copied().collect(),
+    })
+}
+
+/// Losses and metrics.
+const JUDGING: &[(&str, &str)] = &[
+    (
+        "binary_crossentropy",
+        "−log of the probability of the right one of two answers; 0 is certain and right.",
+    ),
+    (
+        "sparse_categorical_crossentropy",
+        "−log of the probability of the right class, whose number is the label; softmax gives the probabilities.",
+    ),
+    (
+        "categorical_crossentropy",
+        "−log of the probability of the right class, where the label is a vector with a 1 at that class.",
+    ),
+    ("mean_squared_error", "The mean square of the difference between output and wanted number."),
+    (
+        "accuracy",
+        "The share of samples whose most probable class is the right one; training does not use it.",
+    ),
+    ("loss", "What training makes smaller: the mean over the samples of a batch."),
+    ("from_logits", "The output is logits: sigmoid or softmax is part of the loss."),
+    ("optimizer", "How the weights change from the gradient of the loss."),
+    ("schedule", "Whether the learning rate stays constant or changes with the number of updates."),
 ];
 
-/// What a learning rate may be instead of a number.
-pub const SCHEDULES: &[&str] =
-    &["ExponentialDecay", "InverseTimeDecay", "CosineDecay", "PiecewiseConstantDecay"];
+/// The cut of the data, and training.
+const FIT: &[(&str, &str)] = &[
+    (
+        "num_words",
+        "Only the most frequent words keep their ids: ids from num_words on are read as the unknown word.",
+    ),
+    ("maxlen", "Every sequence is cut or filled up to this many timesteps."),
+    ("below", "Texts of this many ids and more are dropped, as maxlen of Keras' load_data does."),
+    ("timesteps", "How many ids of the text the network reads at once."),
+    ("padding", "Where short sequences are filled with zeros: pre, in front; post, behind."),
+    ("truncating", "Which end of a long sequence is cut off: pre, its beginning; post, its end."),
+    ("mask_zero", "The id 0 is padding: recurrent layers keep their state at it."),
+    (
+        "validation_split",
+        "Which samples the network is judged with while it learns: those of the test part, or a share of the \
+         training samples, the last ones as Keras takes them.",
+    ),
+    (
+        "validation_split_own",
+        "Which samples the network is judged with while it learns: a share of your samples, drawn with the seed.",
+    ),
+    ("limit", "Only the first so many samples are trained on; of a long text its first ids."),
+    ("batch_size", "Samples in a batch: one update of the weights for each batch."),
+    ("epochs", "How often every sample is trained on before training pauses."),
+    ("shuffle", "Every epoch has its own order of the samples."),
+    ("seed", "First weights, order of the samples and dropout follow from it."),
+    ("validate_every", "Validate after so many updates, or after this share of an epoch, too."),
+    (
+        "class_weight",
+        "How much the samples of a class count, as 0: 1, 1: 2.5; classes that are not named count once.",
+    ),
+];
 
 /// One sentence on a class.
-pub fn of_class(class: &str) -> &'static str {
+fn of_class(class: &str) -> &'static str {
     match class {
         "Embedding" => "A table with one vector for each id; training changes the vectors.",
         "Dense" => "activation(x · kernel + bias), at every timestep where the input is a sequence.",
@@ -74,7 +145,7 @@ pub fn of_class(class: &str) -> &'static str {
 }
 
 /// One sentence on an option.
-pub fn of_option(class: &str, name: &str) -> &'static str {
+fn of_option(class: &str, name: &str) -> &'static str {
     match (class, name) {
         ("Dense", "units") => "Numbers in the output vector.",
         ("Dense" | "Conv1D" | "Activation", "activation") => "The function of the output.",

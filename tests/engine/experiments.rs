@@ -297,9 +297,7 @@ fn the_catalogue_has_every_layer_and_its_choices_are_accepted() {
     let known = catalogue().unwrap();
     assert_eq!(known.layers.len(), SUPPORTED.len() + 1);
     for facts in &known.layers {
-        assert!(!facts.about.is_empty(), "{}", facts.class_name);
         for option in &facts.options {
-            assert!(!option.about.is_empty(), "{}.{}", facts.class_name, option.name);
             for choice in &option.choices {
                 let mut config = facts.required.clone();
                 config[&option.name] = json!(choice);
@@ -313,8 +311,35 @@ fn the_catalogue_has_every_layer_and_its_choices_are_accepted() {
         assert_eq!(Loss::from_keras(loss, false).unwrap().name(), loss);
     }
     for facts in known.optimizers.iter().chain(&known.schedules).chain([&known.early_stopping]) {
-        assert!(!facts.about.is_empty() && !facts.options.is_empty(), "{}", facts.class_name);
-        assert!(facts.options.iter().all(|option| !option.about.is_empty()), "{}", facts.class_name);
+        assert!(!facts.options.is_empty(), "{}", facts.class_name);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn everything_that_can_be_chosen_is_explained_in_a_sentence() {
+    let (known, said) = (catalogue().unwrap(), unrolled::experiment::wording::wording().unwrap());
+    let groups = known.layers.iter().chain(&known.optimizers).chain(&known.schedules);
+    for facts in groups.chain([&known.early_stopping]) {
+        assert!(said.classes.contains_key(&facts.class_name), "{}", facts.class_name);
+        for option in &facts.options {
+            let key = format!("{}/{}", facts.class_name, option.name);
+            assert!(said.options.contains_key(&key), "{key}");
+        }
+    }
+    assert!(known.losses.iter().all(|loss| said.judging.contains_key(loss.as_str())));
+    let sentences = said.classes.iter().map(|(name, text)| (name.as_str(), text));
+    let sentences = sentences.chain(said.options.iter().map(|(name, text)| (name.as_str(), text)));
+    let of_names = said.judging.iter().chain(&said.fit).map(|(name, text)| (*name, text));
+    for (name, text) in sentences.chain(of_names) {
+        assert!(text.len() > 8 && text.ends_with('.'), "{name}: “{text}”");
+    }
+    // What an experiment says of its data and of training.
+    let document = Experiment::preset("imdb-lstm").unwrap().to_json();
+    let of_fit = document["fit"].as_object().unwrap().keys();
+    let of_reading = ["num_words", "maxlen", "padding", "truncating"].map(str::to_owned);
+    for name in of_fit.chain(&of_reading).chain(&["limit".to_owned()]) {
+        assert!(said.fit.contains_key(name.as_str()), "{name}");
     }
 }
 

@@ -14,16 +14,10 @@ import { choose } from "../train/run.js";
  * @property {number} value
  * @property {number} minimum
  * @property {number} maximum
- * @property {string} means one sentence
  */
 
-/** What the options mean. */
-const MEANS = {
-  num_words: "Words with ids from this on are read as the unknown word.",
-  maxlen: "Every text is cut or filled up to this many ids.",
-  below: "Texts of this many ids and more are dropped.",
-  timesteps: "How many ids of the text the network reads at once.",
-};
+/** The options that are numbers, of all readings. */
+const NUMBERS = ["num_words", "maxlen", "below", "timesteps"];
 
 /** Longer sequences do not fit a browser tab; the engine says so too. */
 const LONGEST = 10_000;
@@ -31,14 +25,12 @@ const LONGEST = 10_000;
 /** @param {Experiment} document @param {number} vocabulary @returns {NumberOption[]} */
 export function number_options({ data: { reading } }, vocabulary) {
   const given = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (reading));
-  return /** @type {(keyof typeof MEANS)[]} */ (Object.keys(MEANS))
-    .filter((name) => typeof given[name] === "number")
+  return NUMBERS.filter((name) => typeof given[name] === "number")
     .map((name) => ({
       name,
       value: Number(given[name]),
       minimum: name === "num_words" ? 5 : name === "below" ? 2 : 1,
       maximum: name === "num_words" ? vocabulary : LONGEST,
-      means: MEANS[name],
     }));
 }
 

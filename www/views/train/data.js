@@ -143,7 +143,7 @@ class Data extends View {
   }
 
   /** @param {reading.NumberOption} option @param {(value: number) => void} choose */
-  #number({ name, value, minimum, maximum, means }, choose) {
+  #number({ name, value, minimum, maximum }, choose) {
     const set = (/** @type {Event} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
       const given = Math.round(Number(input.value));
@@ -152,7 +152,10 @@ class Data extends View {
       input.value = String(within);
       if (within !== value) choose(within);
     };
-    return html`<label title=${`${means} From ${count(minimum)} to ${count(maximum)}.`}>
+    return html`<label
+      data-explain=${name}
+      data-explain-more=${`From ${count(minimum)} to ${count(maximum)}.`}
+    >
       <span class="keras">${name}</span>
       <input
         type="number"
@@ -174,11 +177,7 @@ class Data extends View {
 
   /** @param {"padding" | "truncating"} name @param {"pre" | "post"} side */
   #side(name, side) {
-    const means =
-      name === "padding"
-        ? "Where short texts are filled with zeros: pre, in front; post, behind."
-        : "Which end of a long text is cut off: pre, its beginning; post, its end.";
-    return html`<label title=${means}>
+    return html`<label data-explain=${name}>
       <span class="keras">${name}</span>
       <select
         name=${`data-${name}`}
@@ -197,7 +196,7 @@ class Data extends View {
 
   /** @param {boolean} masks */
   #mask(masks) {
-    return html`<label class="check" title="Recurrent layers keep their state at zeros that fill a text up.">
+    return html`<label class="check" data-explain="mask_zero">
       <input
         type="checkbox"
         name="data-mask_zero"
@@ -219,10 +218,7 @@ class Data extends View {
       void reading.choose_validation(value === "test" ? "test" : Number(value));
     };
     const own = experiment.value.document.data.set === OWN;
-    const means = own
-      ? "Which samples the network is judged with while it learns: a share of your samples, drawn with the seed."
-      : "Which samples the network is judged with while it learns: the test part, or the last of the training part.";
-    return html`<label title=${means}>
+    return html`<label data-explain=${own ? "validation_split_own" : "validation_split"}>
       <span class="keras">validation_split</span>
       <select name="data-validation" ?disabled=${this.#busy} @change=${set}>
         <option value="test" ?selected=${share === null}>test part</option>
@@ -240,9 +236,7 @@ class Data extends View {
       const given = Math.round(Number(value));
       void reading.choose_limit(value.trim() === "" || !(given >= 1) ? null : given);
     };
-    return html`<label
-      title="Train on the first samples only; of a long text, on its first ids. Empty: on all."
-    >
+    return html`<label data-explain="limit" data-explain-more="Empty: all.">
       <span>limit</span>
       <input
         type="number"

@@ -15,14 +15,14 @@ const LARGEST_SHARE = 0.95;
  * @param {OptionFacts} facts
  * @param {any} value the present one
  * @param {(value: any) => void} set
- * @param {string} of what it belongs to, for assistive technology
+ * @param {string} of what it belongs to: the class, for its explanation and for assistive technology
  */
 export function field(facts, value, set, of) {
-  const { name, kind, choices, about } = facts;
+  const { name, kind, choices } = facts;
   const called = `${name} of ${of}`;
   const wide = name.length > LONGEST_IN_HALF ? "wide" : "";
   if (kind === "flag")
-    return html`<label class="option flag ${wide}" title=${about || nothing}>
+    return html`<label class="option flag ${wide}" data-explain=${`${of}/${name}`}>
       <input
         type="checkbox"
         aria-label=${called}
@@ -31,7 +31,7 @@ export function field(facts, value, set, of) {
       /><code>${name}</code></label
     >`;
   if (kind === "choice")
-    return html`<label class="option ${wide}" title=${about || nothing}>
+    return html`<label class="option ${wide}" data-explain=${`${of}/${name}`}>
       <code>${name}</code>
       <select aria-label=${called} @change=${(/** @type {Event} */ event) => set(input_of(event).value)}>
         ${with_present(choices, text_of(value)).map(
@@ -39,7 +39,7 @@ export function field(facts, value, set, of) {
         )}
       </select></label
     >`;
-  return html`<label class="option ${wide}" title=${about || nothing}>
+  return html`<label class="option ${wide}" data-explain=${`${of}/${name}`}>
     <code>${name}</code>
     <input
       type="text"

@@ -58,8 +58,8 @@ class Model extends View {
           type="button"
           class="model-head"
           aria-expanded=${shown}
-          title=${model.facts_of("layers", layer.class_name)?.about ?? nothing}
-          @click=${() => (this.open = shown ? null : at)}
+          data-explain=${layer.class_name}
+          @click=${() => (model.shown_options.value = shown ? null : at)}
         >
           <b>${layer_in_words(layer)}</b>
           ${row ? html`<span class="number">${count(row.params)}</span>` : html`<span></span>`}
@@ -92,7 +92,7 @@ class Model extends View {
         ${this.#class(layer, at, 0)} ${this.#fields(layer, at, 0)}
         ${
           both || is_recurrent(layer)
-            ? html`<label class="option flag" title="Reads from both ends: Keras' Bidirectional">
+            ? html`<label class="option flag" data-explain="Bidirectional">
                 <input type="checkbox" .checked=${both} @change=${() => model.turn_both_ways(at)} /><code
                   >Bidirectional</code
                 ></label
@@ -130,7 +130,7 @@ class Model extends View {
     depth,
     choices = model.catalogue.value?.layers.map(({ class_name }) => class_name) ?? [],
   ) {
-    return html`<label class="option">
+    return html`<label class="option" data-explain=${layer.class_name}>
       <code>${depth === 0 ? "class" : "layer"}</code>
       <select
         aria-label=${depth === 0 ? "Class of the layer" : "Class of the layer inside"}
@@ -183,7 +183,7 @@ class Model extends View {
     >
       <option value="" selected disabled>+ ${name}</option>
       ${model.catalogue.value?.layers.map(
-        ({ class_name, about }) => html`<option value=${class_name} title=${about}>${class_name}</option>`,
+        ({ class_name }) => html`<option value=${class_name}>${class_name}</option>`,
       )}
     </select>`;
   }

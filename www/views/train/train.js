@@ -8,7 +8,7 @@ import { read_named } from "../../state/train/open.js";
 import { prepare } from "../../state/train/run.js";
 import { effect } from "@preact/signals-core";
 import { reads_words } from "../../state/train/experiment.js";
-import { experiment } from "../../state/shared/store.js";
+import { experiment, route } from "../../state/shared/store.js";
 import { engine } from "../../state/shared/connection.js";
 import "../../figures/history.js";
 import "./cell_text.js";
@@ -45,6 +45,15 @@ export async function open_train() {
   if (awaited.value === null) await show_recording();
   await prepare();
 }
+
+/** What only this view shows is loaded when it is looked at. */
+effect(() => {
+  if (route.value !== "train") return;
+  void import("./explain.js").then(({ explain_options }) => {
+    const view = document.getElementById("view-train");
+    if (view) explain_options(view);
+  });
+});
 
 /** What is made of words is shown where the experiment reads words. */
 effect(() => {

@@ -14,25 +14,20 @@ const CONSTANT = "constant";
 const CLIPPING = ["clipnorm", "global_clipnorm", "clipvalue"];
 
 /**
- * @param {string} name @param {OptionFacts["kind"]} kind @param {unknown} usual @param {string} about
+ * @param {string} name @param {OptionFacts["kind"]} kind @param {unknown} usual
  * @returns {OptionFacts}
  */
-const option = (name, kind, usual, about) => ({ name, kind, default: usual, about, choices: [] });
+const option = (name, kind, usual) => ({ name, kind, default: usual, choices: [] });
 
 const FIT = [
-  option("batch_size", "size", 32, "Samples in a batch: one update of the weights for each batch."),
-  option("epochs", "size", 1, "How often every sample is trained on before training pauses."),
-  option("shuffle", "flag", true, "Every epoch has its own order of the samples."),
-  option("seed", "number", 0, "First weights, order of the samples and dropout follow from it."),
-  option(
-    "validate_every",
-    "number",
-    null,
-    "Validate after so many updates, or after this share of an epoch, too.",
-  ),
+  option("batch_size", "size", 32),
+  option("epochs", "size", 1),
+  option("shuffle", "flag", true),
+  option("seed", "number", 0),
+  option("validate_every", "number", null),
 ];
 
-const LIMIT = option("limit", "size", null, "Only the first so many samples are trained on.");
+const LIMIT = option("limit", "size", null);
 
 /** Loss, optimizer, learning rate, clipping, batches and stopping, as the document has them. */
 class TrainingOptions extends View {
@@ -49,14 +44,15 @@ class TrainingOptions extends View {
           Loss and optimizer: <span>${compile.loss.replaceAll("_", " ")}, ${optimizer.class_name}</span>
         </summary>
         <div class="model-options">
-          ${choice("loss", compile.loss, known.losses, (loss) => model.set_place("/compile/loss", loss))}
+          ${choice(
+            "loss",
+            compile.loss,
+            known.losses,
+            (loss) => model.set_place("/compile/loss", loss),
+            compile.loss,
+          )}
           ${field(
-            option(
-              "from_logits",
-              "flag",
-              false,
-              "The output is logits: sigmoid or softmax is part of the loss.",
-            ),
+            option("from_logits", "flag", false),
             compile.from_logits,
             (value) => model.set_place("/compile/from_logits", value),
             "the loss",
@@ -66,7 +62,7 @@ class TrainingOptions extends View {
             optimizer.class_name,
             known.optimizers.map(({ class_name }) => class_name),
             (class_name) => this.#optimizer({ class_name, config: {} }),
-            facts?.about,
+            optimizer.class_name,
           )}
           ${facts ? this.#rate(optimizer, facts) : nothing}
           ${facts?.options.filter(({ name }) => name !== "learning_rate").map((each) => this.#option(optimizer, each))}
@@ -105,7 +101,7 @@ class TrainingOptions extends View {
         schedule?.class_name ?? CONSTANT,
         [CONSTANT, ...schedules.map(({ class_name }) => class_name)],
         (name) => set(rate_of(name, schedules, usual?.default)),
-        schedule?.about,
+        schedule?.class_name ?? "schedule",
       )}
       ${
         schedule
@@ -136,10 +132,8 @@ class TrainingOptions extends View {
 
   /** @param {"test" | number} validation */
   #validation(validation) {
-    const about =
-      "The share of the training samples that training is judged with, the last ones; empty: the test part.";
     return field(
-      option("validation_split", "share", null, about),
+      option("validation_split", "share", null),
       validation === "test" ? null : validation,
       (value) => model.set_place("/data/validation", value ? value : "test"),
       "fit",
@@ -149,10 +143,8 @@ class TrainingOptions extends View {
   /** @param {Record<string, number>} weights */
   #weights(weights) {
     const said = Object.entries(weights).map(([name, weight]) => `${name}: ${weight}`);
-    const about =
-      "How much the samples of a class count, as 0: 1, 1: 2.5; classes that are not named count once.";
     return field(
-      option("class_weight", "text", "", about),
+      option("class_weight", "text", ""),
       said.join(", "),
       (text) =>
         model.edit((document) => {
@@ -174,7 +166,7 @@ class TrainingOptions extends View {
       });
     return html`
       ${field(
-        option("EarlyStopping", "flag", false, facts.about),
+        option("EarlyStopping", "flag", false),
         early_stopping !== undefined,
         (on) => set(on ? { ...facts.required } : undefined),
         "fit",
@@ -197,10 +189,10 @@ class TrainingOptions extends View {
 
 /**
  * @param {string} name @param {string} present @param {string[]} choices @param {(chosen: string) => void} set
- * @param {string} [about]
+ * @param {string} explained what its explanation is about
  */
-function choice(name, present, choices, set, about) {
-  return html`<label class="option wide" title=${about ?? nothing}>
+function choice(name, present, choices, set, explained) {
+  return html`<label class="option wide" data-explain=${explained}>
     <code>${name}</code>
     <select
       aria-label=${name}

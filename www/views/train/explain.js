@@ -1,0 +1,92 @@
+/**
+ * What an option does, in one sentence beside it, where one points at it or reaches it with the keyboard. The sentences
+ * are the engine's; an element says by `data-explain` which one is about it.
+ */
+import { WORDING } from "../../generated/wording.js";
+
+/** The pointer may pass from an option to its sentence. */
+const PASSING_MS = 160;
+
+/** Space between an option and its sentence. */
+const GAP = 8;
+
+const tip = document.createElement("p");
+tip.id = "option-explained";
+tip.className = "option-explained";
+tip.setAttribute("role", "tooltip");
+tip.popover = "manual";
+
+/** @type {Element | null} */
+let explained = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let leaving;
+
+/**
+ * The sentence for `LSTM/units`, a class, a loss or an option of `fit`; empty where there is none.
+ * @param {string} key
+ */
+export function sentence_on(key) {
+  const name = key.split("/").at(-1) ?? "";
+  return WORDING.options[key] ?? WORDING.fit[name] ?? WORDING.judging[name] ?? WORDING.classes[name] ?? "";
+}
+
+/** Explains options inside of `root`. @param {HTMLElement} root */
+export function explain_options(root) {
+  root.append(tip);
+  root.addEventListener("pointerover", (event) => point(event.target));
+  root.addEventListener("pointerleave", () => leave());
+  root.addEventListener("focusin", (event) => point(event.target, true));
+  root.addEventListener("focusout", () => leave());
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !explained) return;
+    hide();
+    event.stopPropagation();
+  });
+  addEventListener("scroll", hide, { capture: true, passive: true });
+}
+
+/** @param {EventTarget | null} target @param {boolean} [focused] */
+function point(target, focused = false) {
+  const element = /** @type {Element | null} */ (target);
+  if (element === tip) {
+    clearTimeout(leaving);
+    return;
+  }
+  const found = element?.closest("[data-explain]") ?? null;
+  if (!found) {
+    if (explained && !explained.contains(document.activeElement)) leave();
+    return;
+  }
+  clearTimeout(leaving);
+  if (found !== explained) show(found);
+  if (focused) element?.setAttribute("aria-describedby", tip.id);
+}
+
+/** @param {Element} element */
+function show(element) {
+  const said = sentence_on(element.getAttribute("data-explain") ?? "");
+  const more = element.getAttribute("data-explain-more") ?? "";
+  if (said === "") return;
+  explained = element;
+  tip.textContent = more === "" ? said : `${said} ${more}`;
+  tip.showPopover();
+  const box = element.getBoundingClientRect();
+  const own = tip.getBoundingClientRect();
+  const rail = element.closest(".rail")?.getBoundingClientRect();
+  const beside = rail && rail.right + GAP + own.width < innerWidth;
+  const left = beside ? rail.right + GAP : Math.min(box.left, innerWidth - own.width - GAP);
+  const below = box.bottom + own.height + GAP < innerHeight ? box.bottom + 4 : box.top - own.height - 4;
+  tip.style.left = `${Math.max(GAP, left)}px`;
+  tip.style.top = `${beside ? Math.max(GAP, Math.min(box.top, innerHeight - own.height - GAP)) : below}px`;
+}
+
+function leave() {
+  clearTimeout(leaving);
+  leaving = setTimeout(hide, PASSING_MS);
+}
+
+function hide() {
+  clearTimeout(leaving);
+  explained = null;
+  if (tip.matches(":popover-open")) tip.hidePopover();
+}
