@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::Experiment;
+use super::{Experiment, Printed};
 use crate::{Error, Result};
 
 /// Facts about an experiment that say nothing of how it is run.
 const REPORTS: [&str; 2] = ["printed", "measured"];
+
+/// Places that make a run shorter or longer and leave the model and the form of a sample as they are.
+const EXTENT: [&str; 2] = ["/data/limit", "/fit/epochs"];
 
 impl Experiment {
     /// What has to be changed in `start` to get this experiment: new values by their JSON pointers (RFC 6901), such as
@@ -18,7 +21,8 @@ impl Experiment {
     }
 
     /// This experiment with `changes`, as [`Self::difference`] gives them. What was printed and measured belongs to the
-    /// experiment as it was, so that a changed one has neither.
+    /// experiment as it was, so that a changed one has neither; where only the extent of the run is another, what was
+    /// printed of the model and of a sample holds still.
     ///
     /// # Errors
     /// If a pointer leads nowhere, or as [`Self::from_value`].
@@ -30,7 +34,11 @@ impl Experiment {
         for (pointer, value) in changes {
             set(&mut document, pointer, value)?;
         }
-        Self::from_value(&document)
+        let mut changed = Self::from_value(&document)?;
+        if changes.keys().all(|pointer| EXTENT.contains(&pointer.as_str())) {
+            changed.printed = self.printed.clone().map(Printed::without_results);
+        }
+        Ok(changed)
     }
 
     fn to_run(&self) -> Value {

@@ -35,7 +35,7 @@ pub use data::{Data, OWN, OwnData, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use flow::Flow;
-pub use presets::{MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
+pub use presets::{Cut, MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Bands, Measured, Printed, PrintedLayer};
 pub use sample::{ClassCounts, Sample, Subset};

@@ -75,9 +75,44 @@ const TUTORIALS: [(&str, &str); 5] = [
 /// The documents that reach a result worth showing to a class within 20, 60 and 180 seconds on two cores.
 const CLASSROOM: [&str; 4] = ["imdb-conv-gru", "digits-lstm", "reuters-gru", "moby-dick-gru"];
 
+/// A smaller cut of an experiment that takes too long for a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct Cut {
+    /// What it is: `2,000 reviews, 1 epoch`.
+    pub title: &'static str,
+    /// The first so many samples, of a long text so many words or characters; nothing where all are taken.
+    pub limit: Option<usize>,
+    /// Epochs.
+    pub epochs: usize,
+}
+
+/// The cuts by the names of their documents.
+const CUTS: &[(&str, &str, Option<usize>, usize)] = &[
+    ("reuters-simple-rnn", "20 of 200 epochs", None, 20),
+    ("reuters-simple-rnn-stacked", "20 of 200 epochs", None, 20),
+    ("reuters-lstm", "20 of 200 epochs", None, 20),
+    ("reuters-lstm-stacked", "10 of 200 epochs", None, 10),
+    ("imdb-lstm", "2,000 reviews, 1 epoch", Some(2000), 1),
+    ("imdb-elman", "2,000 reviews, 1 epoch", Some(2000), 1),
+    ("imdb-lstm-100", "2,000 reviews, 1 epoch", Some(2000), 1),
+    ("imdb-conv-lstm", "2,000 reviews, 1 epoch", Some(2000), 1),
+    ("moby-dick-word-pairs", "5,000 words, 1 epoch", Some(5000), 1),
+    ("imdb-simple-rnn-32", "2,000 reviews, 2 epochs", Some(2000), 2),
+    ("imdb-simple-rnn-stacked", "2,000 reviews, 1 epoch", Some(2000), 1),
+    ("imdb-lstm-32", "2,000 reviews, 2 epochs", Some(2000), 2),
+    ("moby-dick", "100,000 characters, 1 epoch", Some(100_000), 1),
+];
+
+/// The cut of the document with this name, where it has one.
+pub fn cut(name: &str) -> Option<Cut> {
+    let (_, title, limit, epochs) = CUTS.iter().find(|(of, ..)| *of == name)?;
+    Some(Cut { title, limit: *limit, epochs: *epochs })
+}
+
 /// What a menu shows of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct MenuEntry {
     /// The name of the document.
     pub name: &'static str,
@@ -85,6 +120,8 @@ pub struct MenuEntry {
     pub title: String,
     /// One or two sentences for a reader.
     pub about: String,
+    /// The smaller cut that is opened first, where the whole takes too long for a lesson.
+    pub cut: Option<Cut>,
 }
 
 /// Experiments that belong together.
@@ -121,7 +158,8 @@ pub fn menu() -> Result<Vec<MenuGroup>> {
             None if preset.name.starts_with("demo-") => 3 + TUTORIALS.len(),
             None => usize::from(CLASSROOM.contains(&preset.name)),
         };
-        let entry = MenuEntry { name: preset.name, title: experiment.title, about: experiment.about };
+        let (title, about) = (experiment.title, experiment.about);
+        let entry = MenuEntry { name: preset.name, title, about, cut: cut(preset.name) };
         groups[group].entries.push(entry);
     }
     Ok(groups)

@@ -135,6 +135,13 @@ impl Printed {
     }
 }
 
+impl Printed {
+    /// What holds of the model and of a sample, however long it is trained.
+    pub(super) fn without_results(self) -> Self {
+        Self { loss: None, accuracy: None, bands: Bands::default(), note: None, ..self }
+    }
+}
+
 impl Measured {
     /// The list at `measured`; none where there is nothing.
     pub(super) fn read_all(root: &Section) -> Result<Vec<Self>> {

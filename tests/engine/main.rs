@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod baselines;
+mod choices;
 mod course;
 mod determinism;
 mod experiments;

@@ -13,9 +13,12 @@ import { opened } from "./experiment.js";
 
 /** @typedef {import("./experiment.js").OpenExperiment} OpenExperiment */
 
-/** Opens a document of the project. @param {string} name */
-export async function open_preset(name) {
-  const experiment = await experiment_of_link({ name, changes: {} });
+/**
+ * Opens a document of the project.
+ * @param {string} name @param {import("../../types/engine.js").Changes} [changes] such as those of a cut
+ */
+export async function open_preset(name, changes = {}) {
+  const experiment = await experiment_of_link({ name, changes });
   if (!experiment) return;
   store.dismiss("document");
   await choose_experiment(experiment);

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import { experiment_menu } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { linked_experiment } from "../../state/train/changes.js";
+import { changes_of, menu, open_cut } from "../../state/train/cuts.js";
 import { open_preset } from "../../state/train/open.js";
 import { quoted } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
@@ -24,6 +24,7 @@ class Experiments extends View {
   /** @override */
   render() {
     const { document, from } = experiment.value;
+    const cut = open_cut.value;
     const changed = Object.keys(linked_experiment.value?.changes ?? {}).length > 0;
     return html`
       <button
@@ -33,12 +34,12 @@ class Experiments extends View {
         title=${`${document.title}${changed ? ", changed" : ""}. Choose another experiment`}
       >
         <span class="unseen">Experiment: </span><span class="menu-title">${document.title}</span>${
-          changed ? html`<span class="menu-changed">changed</span>` : nothing
+          changed ? html`<span class="menu-changed">${cut ? cut.cut.title : "changed"}</span>` : nothing
         }<i aria-hidden="true">▾</i>
       </button>
       <div id="experiment-menu" popover class="experiment-menu" @toggle=${this.#toggled}>
         <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
-        ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed ? "" : from))}
+        ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
       </div>
     `;
   }
@@ -56,9 +57,13 @@ class Experiments extends View {
                   type="button"
                   data-experiment=${entry.name}
                   aria-current=${entry.name === shown ? "true" : nothing}
-                  @click=${() => this.#open(entry.name)}
+                  @click=${() => this.#open(entry)}
                 >
-                  <b>${entry.title}</b><span>${quoted(entry.about)}</span>
+                  <b>${entry.title}</b
+                  ><span
+                    >${quoted(entry.about)}
+                    ${entry.cut ? html`<i>Opens as a smaller cut: ${entry.cut.title}.</i>` : nothing}</span
+                  >
                 </button>
               </li>`,
           )}
@@ -72,16 +77,16 @@ class Experiments extends View {
     if (event.newState !== "open") return;
     if (this.groups.length === 0) {
       const there = await page_instance().catch(() => null);
-      if (there) this.groups = experiment_menu();
+      if (there) this.groups = menu();
     }
     await this.updateComplete;
     this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {string} name */
-  #open(name) {
+  /** @param {MenuGroup["entries"][number]} entry */
+  #open({ name, cut }) {
     this.#close();
-    void open_preset(name);
+    void open_preset(name, changes_of(cut));
   }
 
   #file() {

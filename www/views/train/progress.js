@@ -1,7 +1,9 @@
 import { html, nothing } from "lit";
 import { count, duration } from "../../state/shared/format.js";
 import { samples_called } from "../../state/train/experiment.js";
+import { open_cut, whole_seconds } from "../../state/train/cuts.js";
 import { pace } from "../../state/train/insight.js";
+import { open_preset } from "../../state/train/open.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
 
@@ -25,6 +27,7 @@ class Progress extends View {
         >
         ${known ? this.#times(known, updates, whole) : html`<span>Time left: known after the first updates</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
+        ${whole_of_cut()}
       </p>
     `;
   }
@@ -58,6 +61,21 @@ class Progress extends View {
     if (known.tokens_per_second === null) return samples;
     return `${samples}, ${count(Math.round(known.tokens_per_second))} timesteps / s`;
   }
+}
+
+/** The way from a smaller cut to the whole experiment. */
+function whole_of_cut() {
+  const found = open_cut.value;
+  if (!found) return nothing;
+  const { epochs } = found.whole.fit;
+  const seconds = whole_seconds.value;
+  const takes = seconds === null ? "" : `, about ${duration(seconds)} here`;
+  return html`<span class="whole"
+    >A smaller cut: ${found.cut.title}.
+    <button @click=${() => open_preset(found.name)}>
+      Open the whole: ${count(epochs)} epochs${takes}
+    </button></span
+  >`;
 }
 
 customElements.define("unrolled-progress", Progress);
