@@ -27,6 +27,17 @@ export const draft = signal(/** @type {Experiment | null} */ (null));
 /** What the engine says of a document that it cannot read. */
 export const problem = signal("");
 
+/** The layer whose options are shown, by its place in the list. */
+export const shown_options = signal(/** @type {number | null} */ (null));
+
+/** Shows the options of a layer, and brings them into sight. @param {number} at */
+export function open_layer(at) {
+  shown_options.value = at;
+  queueMicrotask(() =>
+    document.querySelector(`.model-layer[data-at="${at}"]`)?.scrollIntoView({ block: "nearest" }),
+  );
+}
+
 /** The document that is edited. */
 export const edited = computed(() => draft.value ?? store.experiment.value.document);
 

@@ -16,15 +16,6 @@ const RARE = ["use_bias", "unit_forget_bias", "stateful", "reset_after", "dilati
 /** The layers of the model, each with its options, its output shape and its parameters. */
 class Model extends View {
   /** @override */
-  static properties = { open: { state: true } };
-
-  constructor() {
-    super();
-    /** The layer whose options are shown. @type {number | null} */
-    this.open = null;
-  }
-
-  /** @override */
   render() {
     const known = model.survey.value;
     const layers = layers_of(model.edited.value);
@@ -40,6 +31,8 @@ class Model extends View {
         )}
       </ol>
       ${this.#add(layers.length)} ${this.#standing()}
+      <h3>Unrolled</h3>
+      <unrolled-stack></unrolled-stack>
     `;
   }
 
@@ -48,11 +41,12 @@ class Model extends View {
     const known = model.survey.value;
     const row = known?.rows[at] ?? null;
     const trouble = known?.trouble?.layer === at ? known.trouble : null;
-    const shown = this.open === at;
+    const shown = model.shown_options.value === at;
     return html`
       <li
         class="model-layer ${shown ? "shown" : ""} ${trouble ? "in-trouble" : ""}"
         data-class=${layer.class_name}
+        data-at=${at}
       >
         <button
           type="button"
@@ -195,7 +189,7 @@ class Model extends View {
 
   /** @param {number | null} open the layer that is shown afterwards @param {Promise<void>} done */
   async #then(open, done) {
-    this.open = open;
+    model.shown_options.value = open;
     await done;
   }
 

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
-import { count, fine } from "../../state/shared/format.js";
+import { count } from "../../state/shared/format.js";
+import { steps_refused } from "../../state/shared/own_cell.js";
 import { forget_slow, show_phase, slow } from "../../state/train/insight.js";
+import { open_sample } from "../../state/train/open_sample.js";
 import { slow_motion } from "../../state/train/training.js";
 import { View } from "../view.js";
-
-/** @typedef {import("../../types/engine.js").UpdatePhase} Phase */
 
 /** What each kind of phase is called. */
 const NAMES = {
@@ -24,28 +24,28 @@ class SlowMotion extends View {
     if (!shown) return nothing;
     const { phases } = shown.update;
     const phase = phases[shown.at];
-    const done = phases.slice(0, shown.at + 1);
     return html`
       <section aria-labelledby="slow-title" class="slow" @keydown=${this.#key}>
         <h2 id="slow-title">One update in slow motion</h2>
         <p class="caption">
           The update has been made and is counted; this is what happened in it, phase by phase.
         </p>
-        <ol class="layers" aria-label="Layers">
-          ${this.#end("Batch", ["batch"], phase, `${count(shown.update.samples.length)} samples`)}
-          ${phases.filter(({ kind }) => kind === "forward").map(({ layer }) => this.#layer(layer ?? "", phase, done))}
-          ${this.#end("Loss", ["loss", "clipping", "update"], phase, loss_in(done))}
-        </ol>
-        <p class="sentence" role="status">${phase.sentence}</p>
-        <dl class="figures">
-          ${phase.figures.map(
-            ({ name, shown: printed }) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${printed}</dd>
-              </div>`,
-          )}
-        </dl>
+        <div class="slow-shown">
+          <unrolled-stack .slow=${true}></unrolled-stack>
+          <div>
+            <p class="sentence" role="status">${phase.sentence}</p>
+            <dl class="figures">
+              ${phase.figures.map(
+                ({ name, shown: printed }) =>
+                  html`<div>
+                    <dt>${name}</dt>
+                    <dd>${printed}</dd>
+                  </div>`,
+              )}
+            </dl>
+            ${this.#sample(shown.update.samples)}
+          </div>
+        </div>
         <div class="steps">
           <button ?disabled=${shown.at === 0} @click=${() => show_phase(shown.at - 1)}>Back</button>
           <button
@@ -75,39 +75,17 @@ class SlowMotion extends View {
     `;
   }
 
-  /** The box of the present phase stays in sight where the layers are wider than the page. @override */
-  updated() {
-    const list = this.querySelector(".layers");
-    const here = /** @type {HTMLElement | null} */ (list?.querySelector(".here"));
-    if (list && here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
-  }
-
-  /**
-   * The batch in front, or loss and update behind.
-   * @param {string} name
-   * @param {string[]} kinds
-   * @param {Phase} phase
-   * @param {string} text
-   */
-  #end(name, kinds, phase, text) {
-    const here = kinds.includes(phase.kind);
-    return html`<li class="end ${here ? "here" : ""}" aria-current=${here ? "step" : nothing}>
-      <b>${here ? NAMES[phase.kind] : name}</b><span>${text}</span>
-    </li>`;
-  }
-
-  /** @param {string} layer @param {Phase} phase @param {Phase[]} done */
-  #layer(layer, phase, done) {
-    const here = phase.layer === layer;
-    const forward = done.find((other) => other.kind === "forward" && other.layer === layer);
-    const backward = done.find((other) => other.kind === "backward" && other.layer === layer);
-    const direction = here ? phase.kind : "";
-    return html`<li class="${here ? "here" : ""} ${direction}" aria-current=${here ? "step" : nothing}>
-      <b>${layer}</b>
-      <span>${forward ? `(${forward.shape.join(", ")})` : " "}</span>
-      <span class="out">${forward ? `output ${fine(forward.figures[0].value)}` : " "}</span>
-      <span class="back">${backward ? `gradient ${fine(backward.figures[0].value)}` : " "}</span>
-    </li>`;
+  /** The first sample of the batch, which can be followed through the cell. @param {number[]} samples */
+  #sample(samples) {
+    const refused = steps_refused();
+    if (refused !== "") return html`<p class="caption">${refused}.</p>`;
+    return html`<p class="slow-sample">
+      <button @click=${() => open_sample(samples[0])}>Open this sample inside the cell</button>
+      <span class="caption"
+        >Training sample ${count(samples[0])}, the first of the batch, with the weights after this
+        update.</span
+      >
+    </p>`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -119,12 +97,6 @@ class SlowMotion extends View {
     show_phase(shown.at + by);
     event.preventDefault();
   }
-}
-
-/** The loss, once it is computed. @param {Phase[]} done */
-function loss_in(done) {
-  const loss = done.find(({ kind }) => kind === "loss");
-  return loss ? fine(loss.figures[0].value) : " ";
 }
 
 customElements.define("unrolled-slow-motion", SlowMotion);

@@ -49,6 +49,7 @@ export async function open_train() {
 /** What only this view shows is loaded when it is looked at. */
 effect(() => {
   if (route.value !== "train") return;
+  void import("./stack/drawing.js");
   void import("./explain.js").then(({ explain_options }) => {
     const view = document.getElementById("view-train");
     if (view) explain_options(view);
