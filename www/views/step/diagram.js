@@ -18,7 +18,6 @@ import { listeners } from "./readout.js";
 import { scale_of } from "./scales.js";
 import { name_of } from "./words.js";
 import { follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
-import "./sum.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
@@ -103,6 +102,7 @@ class DiagramView extends View {
     const position = step.position.value;
     step.version.value;
     if (!stepping || !position) return nothing;
+    if (step.level.value === 2) void import("./sum.js");
     return html`
       <div class="heading">
         <h2>${step.level.value === 2 ? "One sum, term by term" : "Cell"}</h2>

@@ -16,7 +16,6 @@ import "./readout.js";
 import "./sentence.js";
 import "./setup.js";
 import "./transport.js";
-import "./unrolled.js";
 
 /** A cell with more names than this needs a wider panel for its picture. */
 const MANY = 12;
@@ -38,6 +37,7 @@ class StepView extends View {
   /** @override */
   render() {
     const level = step.level.value;
+    if (level === 0) void import("./unrolled.js");
     return html`
       <div
         class="step ${playing.value && speed.value >= FAST ? "fast" : ""} ${step.outdated.value ? "outdated" : ""}"
