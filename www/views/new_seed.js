@@ -1,5 +1,10 @@
 import { html } from "lit";
-import { draw_seed } from "../state/shared/seed.js";
+
+/** @param {(seed: number) => unknown} choose takes the seed over */
+async function draw(choose) {
+  const { draw_seed } = await import("../state/shared/seed.js");
+  await draw_seed(choose);
+}
 
 /**
  * The button beside a seed that draws another one.
@@ -12,7 +17,7 @@ export function new_seed(choose, disabled = false) {
     class="quiet new-seed"
     title="Draws another seed and shows it: the link and the run keep it"
     ?disabled=${disabled}
-    @click=${() => draw_seed(choose)}
+    @click=${() => draw(choose)}
   >
     New seed
   </button>`;
