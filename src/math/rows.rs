@@ -75,4 +75,17 @@ impl Target<'_> {
             }
         }
     }
+
+    /// Copies `from` into some columns of every row. A row may hold several lines, one after the other: each of them
+    /// gets its part of `from`, at column `at`.
+    #[inline(never)]
+    pub fn put(&mut self, from: Rows, lines: usize, at: usize) {
+        let (part, length) = (from.width / lines, self.width / lines);
+        for row in 0..self.rows {
+            let to = self.row(row);
+            for (line, numbers) in from.row(row).chunks_exact(part).enumerate() {
+                to[line * length + at..][..part].copy_from_slice(numbers);
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::memory::{Memory, Span, first};
 use crate::layers::recurrent::Tape;
 use crate::layers::{Gradients, PassContext, WeightId};
 use crate::listing::cell::instruction::Instruction;
-use crate::listing::cell::plan::{Plan, Stage};
+use crate::listing::cell::plan::{Plan, Stage, Value};
 use crate::math::Matrix;
 use crate::math::elementwise::compute;
 use crate::math::gemm::{Packed, Strips, gemm, gemm_transposed_into};
@@ -127,26 +127,27 @@ impl Machine {
 
     /// Computes one value.
     fn compute(&mut self, pass: &PassContext, span: &Span, tape: &Tape, task: Task, out: &mut [f32]) {
-        let value = &self.plan.values[task.id];
-        let locations = &self.layout.locations;
+        // Slices, since an index into a `Vec` is a call where code is compiled for size.
+        let (values, locations) = (self.plan.values.as_slice(), self.layout.locations.as_slice());
+        let value = &values[task.id];
+        let inputs = value.inputs.as_slice();
         let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
-        let input = |k: usize| memory.rows(&locations[value.inputs[k]]);
+        let input = |k: usize| memory.rows(&locations[inputs[k]]);
         let location = locations[task.id];
         let mut target = Target { out, stride: location.stride, width: location.width, rows: task.rows };
         match task.work {
             Work::Elementwise => {
-                let right = if value.inputs.len() > 1 { input(1) } else { input(0) };
+                let right = input(inputs.len() - 1);
                 compute(pass.backend, operation(&value.instruction), [input(0), right], target);
             }
             Work::Product => {
                 target.clear();
-                multiply(pass, (&self.plan, value.inputs[0]), input(0), &self.packed[task.id], target);
+                multiply(pass, &values[inputs[0]], input(0), &self.packed[task.id], target);
             }
             Work::AddProduct { base, product } => {
                 target.copy(memory.rows(&locations[base]));
-                let left = self.plan.values[product].inputs[0];
-                let rows = memory.rows(&locations[left]);
-                multiply(pass, (&self.plan, left), rows, &self.packed[product], target);
+                let left = values[product].inputs[0];
+                multiply(pass, &values[left], memory.rows(&locations[left]), &self.packed[product], target);
             }
             Work::Join => {
                 let Instruction::Join(lines) = value.instruction else { return };
@@ -305,8 +306,8 @@ impl Machine {
 }
 
 /// `target += left @ packed`, all rows at once.
-fn multiply(pass: &PassContext, (plan, left): (&Plan, usize), rows: Rows, packed: &Packed, target: Target) {
-    let form = plan.values[left].form;
+fn multiply(pass: &PassContext, left: &Value, rows: Rows, packed: &Packed, target: Target) {
+    let form = left.form;
     if form.rows == 1 {
         let left = Matrix::with_stride(rows.data, target.rows, rows.width, rows.stride);
         gemm(pass.backend, left, packed, target.out, target.stride);
@@ -323,13 +324,7 @@ fn join<'a>(lines: usize, parts: impl Iterator<Item = (usize, Option<Rows<'a>>)>
     for (width, from) in parts {
         let part = width / lines;
         if let Some(from) = from {
-            for row in 0..target.rows {
-                let to = target.row(row);
-                let length = to.len() / lines;
-                for (line, numbers) in from.row(row).chunks_exact(part).enumerate() {
-                    to[line * length + at..][..part].copy_from_slice(numbers);
-                }
-            }
+            target.put(from, lines, at);
         }
         at += part;
     }
