@@ -51,12 +51,12 @@ pub enum Flow {
 pub(super) fn flows(model: &Sequential) -> Vec<Flow> {
     let mut input = model.input_shape();
     let shapes = model.output_shapes();
-    let flow = |(layer, output): (&Box<dyn Layer>, &Shape)| {
-        let flow = flow(layer.as_ref(), input, *output);
+    let mut flows = Vec::new();
+    for (layer, output) in model.layers().iter().zip(shapes) {
+        flows.push(flow(layer.as_ref(), input, *output));
         input = *output;
-        flow
-    };
-    model.layers().iter().zip(shapes).map(flow).collect()
+    }
+    flows
 }
 
 fn flow(layer: &dyn Layer, input: Shape, output: Shape) -> Flow {
