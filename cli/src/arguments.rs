@@ -288,6 +288,9 @@ pub struct Train {
     /// The file for the trained model, .keras.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// First weights in place of those from the seed: .keras, .h5, .weights.h5, .safetensors or .npz.
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// How often every sample is trained on, instead of the experiment's number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub epochs: Option<u32>,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use unrolled::experiment::Experiment;
 use unrolled::formats::{foreign, keras};
-use unrolled::model::{Sequential, weights};
+use unrolled::model::Sequential;
 use unrolled::tensors::{Container, Tensors};
+use unrolled::train::checkpoint;
 use unrolled::{Error, Result};
 
 /// The whole content of a file.
@@ -104,6 +106,19 @@ fn described(path: &Path, version: Option<&str>) -> Result<Sequential> {
     })
 }
 
+/// The first weights of an experiment from a file of any kind, as a training starts from them; none where the
+/// experiment draws its own.
+pub fn first_weights(experiment: &Experiment, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
+    let Some(path) = path else {
+        let Some(file) = &experiment.weights else { return Ok(None) };
+        let problem = format!("it starts with the weights of `{}`; name that file with --weights", file.name);
+        return Err(Error::format("the experiment", problem));
+    };
+    let mut model = experiment.build_model()?;
+    load_weights(&mut model, &read_known(path)?, &name(path))?;
+    checkpoint::save_weights(&model.parameters).map(Some)
+}
+
 /// A whole model with its weights; remarks go to standard error.
 pub fn whole_model(bytes: &[u8], what: &str) -> Result<Sequential> {
     let (model, remarks) = keras::read_model(bytes, what)?;
@@ -113,22 +128,9 @@ pub fn whole_model(bytes: &[u8], what: &str) -> Result<Sequential> {
 
 /// Gives a model the weights of a file of any kind; `what` names the file, remarks go to standard error.
 pub fn load_weights(model: &mut Sequential, bytes: &[u8], what: &str) -> Result<()> {
-    let remarks = if keras::is_hdf5(bytes) {
-        keras::read_weights(model, bytes, what)?
-    } else if Container::of(bytes) == Container::Npz && keras::is_keras_archive(bytes, what)? {
-        keras::read_weights_of_archive(model, bytes, what)?
-    } else {
-        let tensors = Tensors::from_bytes(bytes, what)?;
-        weights::assign(&mut model.parameters, &tensors, what)?;
-        remark_on_precision(&tensors, what);
-        let unused = weights::unused(&model.parameters, &tensors);
-        let first = unused.iter().find(|name| !name.starts_with("history/"));
-        first
-            .map(|first| format!("{what} holds `{first}`, which is no weight of this model; it is not used."))
-            .into_iter()
-            .collect()
-    };
-    remarks.iter().for_each(|remark| eprintln!("{remark}"));
+    unrolled::session::files::load_weights(model, bytes, what)?
+        .iter()
+        .for_each(|remark| eprintln!("{remark}"));
     Ok(())
 }
 

@@ -26,7 +26,7 @@ pub struct Data {
     /// Which file a reader's own data come from, where the set is [`OWN`].
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub file: Option<OwnData>,
+    pub file: Option<NamedFile>,
     /// How the samples become the input of the model.
     pub reading: Reading,
     /// Train on this many samples only, the first ones; of a long text, on this many ids.
@@ -36,27 +36,25 @@ pub struct Data {
     pub validation: Validation,
 }
 
-/// A reader's own file. It stays on the reader's machine; a document says which one is needed.
+/// A reader's own file, with data or with first weights. It stays on the reader's machine; a document says which one is
+/// needed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct OwnData {
+pub struct NamedFile {
     /// The name of the file.
     pub name: String,
     /// Sixteen hexadecimal digits that differ for different samples, as [`Dataset::hash`](crate::data::Dataset::hash)
-    /// gives them.
+    /// gives them, or for different weights, as [`Parameters::hash`](crate::layers::Parameters::hash) does.
     pub hash: String,
 }
 
-impl OwnData {
-    fn read(section: &Section, set: &str) -> Result<Option<Self>> {
-        if section.raw("file").is_none() {
+impl NamedFile {
+    /// The file that `section` names under `key`, if there is one.
+    pub(super) fn read(section: &Section, key: &str) -> Result<Option<Self>> {
+        if section.raw(key).is_none() {
             return Ok(None);
         }
-        if set != OWN {
-            let expected = format!("there only where the set is `{OWN}`");
-            return Err(Error::config(section.field("file"), expected, format!("the set `{set}`")));
-        }
-        let file = section.object("file")?;
+        let file = section.object(key)?;
         file.only(&[&["name", "hash"]])?;
         let text = |key: &str| file.text_or(key, "").map(str::to_owned);
         Ok(Some(Self { name: text("name")?, hash: text("hash")? }))
@@ -100,10 +98,15 @@ impl Data {
             let expected = "`sequences`, since a task makes its arrays itself";
             return Err(Error::config(section.field("reading.as"), expected, "another"));
         }
+        let file = NamedFile::read(section, "file")?;
+        if file.is_some() && set != OWN {
+            let expected = format!("there only where the set is `{OWN}`");
+            return Err(Error::config(section.field("file"), expected, format!("the set `{set}`")));
+        }
         Ok(Self {
             set: set.to_owned(),
             task,
-            file: OwnData::read(section, set)?,
+            file,
             reading,
             limit: section.optional_size("limit")?,
             validation: Validation::read(section)?,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::{Compile, Data, Experiment, Fit, Measured, Printed};
+use super::{Compile, Data, Experiment, Fit, Measured, NamedFile, Printed};
 use crate::layers::config::Section;
 use crate::train::{Loss, Optimizer};
 use crate::{Error, Result};
@@ -12,8 +12,8 @@ const FORMAT: &str = "unrolled-experiment";
 const VERSION: u64 = 1;
 
 const KEYS: &[&str] = &[
-    "format", "version", "title", "about", "tutorial", "data", "model", "compile", "fit", "printed",
-    "measured",
+    "format", "version", "title", "about", "tutorial", "data", "model", "compile", "fit", "weights",
+    "printed", "measured",
 ];
 
 impl Experiment {
@@ -55,6 +55,7 @@ impl Experiment {
             model: read_model(&root)?,
             compile: Compile::read(&root.object("compile")?)?,
             fit: Fit::read(&root.object("fit")?)?,
+            weights: NamedFile::read(&root, "weights")?,
             printed: root.raw("printed").map(|_| Printed::read(&root.object("printed")?)).transpose()?,
             measured: Measured::read_all(&root)?,
         })

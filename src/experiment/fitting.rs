@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Compile, Data, Experiment, OWN, OwnData, Reading, Validation, Words};
+use super::{Compile, Data, Experiment, NamedFile, OWN, Reading, Validation, Words};
 use crate::Result;
 use crate::data::{Dataset, Side, Task, Unit};
 use crate::tensors::Tensor;
@@ -27,7 +27,7 @@ impl Experiment {
     /// As [`Dataset::hash`].
     pub fn on(&self, dataset: &Dataset) -> Result<Self> {
         let file = match dataset.name == OWN {
-            true => Some(OwnData { name: dataset.title.clone(), hash: dataset.hash()? }),
+            true => Some(NamedFile { name: dataset.title.clone(), hash: dataset.hash()? }),
             false => None,
         };
         let reading = self.reading_for(dataset);
@@ -66,6 +66,7 @@ impl Experiment {
             model: json!({ "class_name": "Sequential", "config": { "name": "reader", "layers": layers } }),
             compile: Compile { loss: loss.to_owned(), from_logits: false, ..self.compile.clone() },
             fit: self.fit.clone(),
+            weights: None,
             printed: None,
             measured: Vec::new(),
         })

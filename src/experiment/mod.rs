@@ -31,7 +31,7 @@ use serde_json::Value;
 
 pub use baseline::Baseline;
 pub use catalogue::{Catalogue, ClassFacts, OptionFacts, OptionKind, catalogue};
-pub use data::{Data, OWN, OwnData, TASK, Validation};
+pub use data::{Data, NamedFile, OWN, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use flow::Flow;
@@ -66,6 +66,10 @@ pub struct Experiment {
     pub compile: Compile,
     /// Batches, epochs and seed.
     pub fit: Fit,
+    /// Which file the first weights come from, in place of the seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub weights: Option<NamedFile>,
     /// What the tutorial printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]

@@ -7,6 +7,7 @@ use super::report::Report;
 use super::text;
 use crate::data::Dataset;
 use crate::experiment::{Experiment, Material, Words};
+use crate::layers::Parameters;
 use crate::train::{Run, Watch, Watched};
 use crate::{Error, Result};
 
@@ -16,6 +17,8 @@ pub(super) struct Current {
     pub(super) dataset: Option<Arc<Dataset>>,
     pub(super) material: Material,
     pub(super) run: Run,
+    /// The weights of update 0, where they come from a file.
+    pub(super) first: Option<Parameters>,
     pub(super) seconds: f64,
     /// From this time of the run on norms are taken again.
     pub(super) next_norms: f64,
@@ -38,7 +41,8 @@ impl Current {
         run: Run,
     ) -> Self {
         let (stopwatch, baselines) = (Stopwatch::default(), Baselines::default());
-        Self { experiment, dataset, material, run, seconds: 0.0, next_norms: 0.0, stopwatch, baselines }
+        let (first, seconds, next_norms) = (None, 0.0, 0.0);
+        Self { experiment, dataset, material, run, first, seconds, next_norms, stopwatch, baselines }
     }
 
     /// The data set and how a text of words is read.

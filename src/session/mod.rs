@@ -4,6 +4,8 @@
 
 mod current;
 mod data;
+#[cfg(feature = "formats")]
+pub mod files;
 pub mod insight;
 mod parts;
 mod report;

@@ -14,7 +14,7 @@ use crate::experiment::keras_code::script;
 use crate::experiment::{Experiment, Material};
 use crate::model::Sequential;
 #[cfg(feature = "formats")]
-use crate::tensors::safetensors;
+use crate::tensors::npz;
 use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
 
@@ -222,6 +222,17 @@ impl Training {
         self.current_mut()?.run.optimizer_mut().set_learning_rate(rate)
     }
 
+    /// Starts the run at step 0 with the weights in `bytes`, as [`checkpoint::save_weights`] gives them.
+    ///
+    /// # Errors
+    /// If they are not the weights of this model; the run is unchanged then.
+    pub fn start_from(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut first = self.model()?.parameters.clone();
+        checkpoint::weights_of(bytes, &mut first)?;
+        self.current_mut()?.first = Some(first);
+        self.reset()
+    }
+
     /// Back to step 0 with the same first weights.
     ///
     /// # Errors
@@ -229,6 +240,9 @@ impl Training {
     pub fn reset(&mut self) -> Result<()> {
         let current = self.current_mut()?;
         current.run = new_run(&current.experiment, &current.material)?;
+        if let Some(first) = &current.first {
+            current.run.model_mut().parameters.clone_from(first);
+        }
         (current.seconds, current.next_norms) = (0.0, 0.0);
         Ok(())
     }
@@ -253,7 +267,7 @@ impl Training {
         parts::parts(current.run.model_mut(), &dataset, &words, text)
     }
 
-    /// What a Keras script needs of this run beside the packed data, as a safetensors file: see [`script::run_file`].
+    /// What a Keras script needs of this run, as an npz file: see [`script::run_file`].
     ///
     /// # Errors
     /// If nothing is set up.
@@ -262,7 +276,12 @@ impl Training {
         let current = self.current.as_ref().ok_or_else(no_model)?;
         let losses = &current.run.history().losses;
         let first = &losses[..losses.len().min(script::FIRST_LOSSES)];
-        safetensors::write(&script::run_file(&current.experiment, &current.material, first)?)
+        let mut model = current.experiment.build_model()?;
+        if let Some(parameters) = &current.first {
+            model.parameters.clone_from(parameters);
+        }
+        let data = (&current.material, current.dataset.as_deref());
+        npz::write_compressed(&script::run_file(&current.experiment, data, &model, first)?)
     }
 
     /// The run as bytes, from which it goes on as if it had never stopped.

@@ -55,11 +55,19 @@ pub fn holds(bytes: &[u8], name: &str, what: &str) -> Result<bool> {
 
 /// An archive of `files`, not compressed: the same files always give the same bytes.
 pub fn pack(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
+    pack_as(CompressionMethod::Stored, files)
+}
+
+/// An archive of `files`, compressed.
+pub fn pack_compressed(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
+    pack_as(CompressionMethod::Deflated, files)
+}
+
+fn pack_as(method: CompressionMethod, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
     let failed =
         |e: &dyn std::fmt::Display| Error::format("the archive", format!("it cannot be written ({e})"));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::DEFAULT);
+    let options =
+        SimpleFileOptions::default().compression_method(method).last_modified_time(zip::DateTime::DEFAULT);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         archive.start_file(name.as_str(), options).map_err(|e| failed(&e))?;

@@ -11,7 +11,7 @@ mod named;
 #[cfg(feature = "formats")]
 pub mod npy;
 #[cfg(feature = "formats")]
-mod npz;
+pub mod npz;
 pub mod safetensors;
 mod scalar;
 mod tensor;

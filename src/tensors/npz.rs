@@ -20,9 +20,16 @@ pub fn read(bytes: &[u8], what: &str) -> Result<Tensors> {
     Ok(tensors)
 }
 
-/// The bytes of an npz file.
+/// The bytes of an npz file, as `numpy.savez` writes it.
 pub fn write(tensors: &Tensors) -> Result<Vec<u8>> {
-    let files: Vec<_> =
-        tensors.iter().map(|(name, tensor)| (format!("{name}.npy"), npy::write(tensor))).collect();
-    archive::pack(&files)
+    archive::pack(&files(tensors))
+}
+
+/// The bytes of a smaller npz file, as `numpy.savez_compressed` writes it.
+pub fn write_compressed(tensors: &Tensors) -> Result<Vec<u8>> {
+    archive::pack_compressed(&files(tensors))
+}
+
+fn files(tensors: &Tensors) -> Vec<(String, Vec<u8>)> {
+    tensors.iter().map(|(name, tensor)| (format!("{name}.npy"), npy::write(tensor))).collect()
 }

@@ -14,6 +14,7 @@ use super::early_stopping::{Observed, Stopper};
 use super::history::{Evaluation, History};
 use super::optimizer::OptimizerState;
 use super::run::Run;
+use crate::layers::Parameters;
 use crate::layers::recurrent::{Carried, Recurrent};
 use crate::tensors::safetensors::{Reader, Writer, text};
 use crate::{Error, Result};
@@ -92,10 +93,7 @@ pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
     };
     let mut arrays = Writer::default();
     let parameters = &run.model().parameters;
-    for spec in parameters.specs() {
-        let values = &parameters.values()[spec.offset()..][..spec.count()];
-        arrays.add(format!("weights/{}", spec.name), &spec.shape, values.iter().copied());
-    }
+    add_weights(&mut arrays, parameters);
     for (k, slot) in state.slots.iter().enumerate() {
         arrays.add(format!("optimizer/slot/{k}"), &[slot.len()], slot.iter().copied());
     }
@@ -111,6 +109,23 @@ pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
     arrays.to_bytes(WHAT, Some((KEY, json)))
 }
 
+fn add_weights(arrays: &mut Writer, parameters: &Parameters) {
+    for spec in parameters.specs() {
+        let values = &parameters.values()[spec.offset()..][..spec.count()];
+        arrays.add(format!("weights/{}", spec.name), &spec.shape, values.iter().copied());
+    }
+}
+
+/// Weights as [`weights_of`] reads them.
+///
+/// # Errors
+/// None is known; the container's own errors are passed on.
+pub fn save_weights(parameters: &Parameters) -> Result<Vec<u8>> {
+    let mut arrays = Writer::default();
+    add_weights(&mut arrays, parameters);
+    arrays.to_bytes("the weights", None)
+}
+
 /// Brings `run` to where the run in `bytes` was; returns the seconds that it had taken.
 ///
 /// # Errors
@@ -120,10 +135,7 @@ pub fn restore(run: &mut Run, bytes: &[u8]) -> Result<f64> {
     check_same_run(run, &header)?;
     let tensors = Reader::open(bytes, WHAT, REMEDY)?;
     let mut parameters = run.model().parameters.clone();
-    for spec in run.model().parameters.specs() {
-        let (shape, values) = floats(&tensors, &format!("weights/{}", spec.name))?;
-        parameters.set(&spec.name, &shape, &values)?;
-    }
+    read_weights(&mut parameters, &tensors)?;
     let optimizer = read_optimizer(run, &tensors, &header)?;
     let history = read_history(&tensors, header.step, run.updates_per_epoch())?;
     let states = read_states(run, &tensors)?;
@@ -146,6 +158,22 @@ pub fn restore(run: &mut Run, bytes: &[u8]) -> Result<f64> {
     }
     run.model_mut().restore_states(states);
     Ok(header.seconds)
+}
+
+/// Gives `parameters` the weights of a checkpoint, or of any safetensors file that has them under the same names.
+///
+/// # Errors
+/// If the bytes are no such file, or a weight is missing, of another shape or not finite.
+pub fn weights_of(bytes: &[u8], parameters: &mut Parameters) -> Result<()> {
+    read_weights(parameters, &Reader::open(bytes, WHAT, REMEDY)?)
+}
+
+fn read_weights(parameters: &mut Parameters, tensors: &Reader) -> Result<()> {
+    for spec in parameters.specs().to_vec() {
+        let (shape, values) = floats(tensors, &format!("weights/{}", spec.name))?;
+        parameters.set(&spec.name, &shape, &values)?;
+    }
+    Ok(())
 }
 
 fn read_optimizer(run: &Run, tensors: &Reader, header: &Header) -> Result<OptimizerState> {

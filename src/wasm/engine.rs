@@ -82,6 +82,11 @@ impl Engine {
         self.training.set_learning_rate(rate).map_err(thrown)
     }
 
+    /// Starts the run at step 0 with these weights, as `OpenedNetwork.weights` gives them.
+    pub fn start_from(&mut self, weights: &[u8]) -> Reply<()> {
+        self.training.start_from(weights).map_err(thrown)
+    }
+
     /// Back to step 0 with the same first weights.
     pub fn reset(&mut self) -> Reply<()> {
         self.training.reset().map_err(thrown)

@@ -10,6 +10,10 @@ pub mod convert;
 pub mod data;
 pub mod engine;
 pub mod experiment;
+#[cfg(feature = "formats")]
+pub mod figures;
+#[cfg(feature = "formats")]
+pub mod files;
 pub mod insight;
 #[cfg(feature = "formats")]
 pub mod keras_code;

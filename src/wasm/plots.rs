@@ -1,6 +1,7 @@
 //! Charts on the page's canvases, and what a chart shows in words.
 
 use js_sys::Float32Array;
+use plotters_backend::DrawingBackend;
 use serde::Deserialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -14,7 +15,7 @@ use crate::train::course::{Course, Guessing, judge};
 use crate::{Error, Result};
 
 /// Size of the labels where the page does not say.
-const FONT_SIZE_PX: f64 = 11.0;
+pub(super) const FONT_SIZE_PX: f64 = 11.0;
 
 /// The course of a run.
 #[derive(Deserialize, Tsify)]
@@ -62,7 +63,7 @@ pub struct PlottedLines {
     /// The values of each line at these updates.
     values: Vec<Vec<f32>>,
     /// The colour of each line.
-    colors: Vec<String>,
+    pub(super) colors: Vec<String>,
     /// A value with a dashed line.
     #[serde(default)]
     mark: Option<f32>,
@@ -75,20 +76,20 @@ pub struct PlottedLines {
 #[derive(Deserialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct PlotStyle {
-    quantity: Quantity,
-    width: f64,
-    height: f64,
+    pub(super) quantity: Quantity,
+    pub(super) width: f64,
+    pub(super) height: f64,
     /// Pixels of the screen in a pixel of the page.
-    pixel_ratio: f64,
-    text_color: String,
-    line_color: String,
-    training_color: String,
-    validation_color: String,
-    baseline_color: String,
-    background_color: String,
+    pub(super) pixel_ratio: f64,
+    pub(super) text_color: String,
+    pub(super) line_color: String,
+    pub(super) training_color: String,
+    pub(super) validation_color: String,
+    pub(super) baseline_color: String,
+    pub(super) background_color: String,
     /// The update that a reader points at.
     #[serde(default)]
-    hovered_update: Option<f64>,
+    pub(super) hovered_update: Option<f64>,
     /// Whether an average is drawn over the training curve.
     #[serde(default)]
     smoothed: bool,
@@ -97,10 +98,10 @@ pub struct PlotStyle {
     logarithmic: bool,
     /// The canvas' own font where it is missing.
     #[serde(default)]
-    font_family: Option<String>,
+    pub(super) font_family: Option<String>,
     /// In pixels of the page; 11 where it is missing.
     #[serde(default)]
-    font_size: Option<f64>,
+    pub(super) font_size: Option<f64>,
 }
 
 /// Draws loss or accuracy over the updates of a run; returns where the curves are and which updates and values their
@@ -130,11 +131,23 @@ pub fn draw_lines(
 
 fn draw_all(element: &HtmlCanvasElement, plotted: &PlottedLines, look: &PlotStyle) -> Result<PlotArea> {
     let (canvas, style) = canvas_of(element, look)?;
-    let mut lines = Vec::new();
-    for (values, css) in plotted.values.iter().zip(&plotted.colors) {
-        let points = plotted.updates.iter().copied().zip(values.iter().copied()).collect();
-        lines.push(Line { color: color_of(&canvas, "colors", css)?, points });
-    }
+    let colors =
+        plotted.colors.iter().map(|css| color_of(&canvas, "colors", css)).collect::<Result<Vec<_>>>()?;
+    lines_on(canvas, plotted, &colors, (&style, look))
+}
+
+/// Draws `plotted` on any backend, each line in its colour; `look` says what else is shown.
+pub(super) fn lines_on<DB: DrawingBackend>(
+    backend: DB,
+    plotted: &PlottedLines,
+    colors: &[RGBColor],
+    (style, look): (&Style, &PlotStyle),
+) -> Result<PlotArea> {
+    let line = |(values, color): (&Vec<f32>, &RGBColor)| Line {
+        color: *color,
+        points: plotted.updates.iter().copied().zip(values.iter().copied()).collect(),
+    };
+    let lines: Vec<Line> = plotted.values.iter().zip(colors).map(line).collect();
     let content = Lines {
         lines: &lines,
         mark: plotted.mark,
@@ -142,11 +155,20 @@ fn draw_all(element: &HtmlCanvasElement, plotted: &PlottedLines, look: &PlotStyl
         steps_per_epoch: plotted.steps_per_epoch,
         hovered_update: look.hovered_update,
     };
-    Ok(plot::draw_lines(canvas, &content, &style)?)
+    Ok(plot::draw_lines(backend, &content, style)?)
 }
 
 fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle) -> Result<PlotArea> {
     let (canvas, style) = canvas_of(element, look)?;
+    history_on(canvas, history, (&style, look))
+}
+
+/// Draws `history` on any backend; `look` says what else is shown.
+pub(super) fn history_on<DB: DrawingBackend>(
+    backend: DB,
+    history: &PlottedHistory,
+    (style, look): (&Style, &PlotStyle),
+) -> Result<PlotArea> {
     let training = match style.quantity {
         Quantity::Loss => history.losses.to_vec(),
         Quantity::Accuracy => history.accuracies.to_vec(),
@@ -170,7 +192,7 @@ fn draw(element: &HtmlCanvasElement, history: &PlottedHistory, look: &PlotStyle)
         smoothed: look.smoothed,
         logarithmic: look.logarithmic,
     };
-    Ok(plot::draw_history(canvas, &content, &style)?)
+    Ok(plot::draw_history(backend, &content, style)?)
 }
 
 /// The canvas in its size, and the style of what is drawn on it.

@@ -5,5 +5,6 @@
 mod arbitrary_bytes;
 mod configurations;
 mod keras_files;
+mod opened;
 mod predictions;
 mod versions;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
+mod keras_files;
 mod keras_scripts;
 mod layers;
 mod recurrent;

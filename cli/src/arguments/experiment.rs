@@ -39,6 +39,9 @@ pub enum ExperimentCommand {
         /// Share every batch by all devices, with keras.distribution.
         #[arg(long)]
         devices: bool,
+        /// First weights in place of those from the seed: .keras, .h5, .weights.h5, .safetensors or .npz.
+        #[arg(long, value_name = "FILE")]
+        weights: Option<PathBuf>,
         /// Folder of the packed data sets.
         #[arg(long, value_name = "FOLDER", default_value = "www/data")]
         data: PathBuf,
@@ -60,8 +63,8 @@ Example:
   unrolled experiment read model.py --start reuters > my-experiment.json";
 
 const SCRIPT: &str = "\
-Written are NAME.py or NAME.ipynb; NAME-run.safetensors with the first weights, the order of the samples, the first
-losses, and data that are generated; and a copy of the packed data set.
+Written are NAME.py or NAME.ipynb, and NAME-run.npz with the samples, their order, the first weights and the first
+losses. The script needs no other file, and of Python keras, jax and numpy.
 
 Examples:
   unrolled experiment script imdb-small keras

@@ -19,9 +19,9 @@ pub fn run(command: &ExperimentCommand) -> Result<()> {
         ExperimentCommand::List => list(),
         ExperimentCommand::Show { experiment } => show(experiment),
         ExperimentCommand::Read { file, start } => keras_code::read(file, start),
-        ExperimentCommand::Script { experiment, folder, notebook, devices, data } => {
+        ExperimentCommand::Script { experiment, folder, notebook, devices, weights, data } => {
             let form = Form { notebook: *notebook, devices: *devices };
-            keras_code::script(experiment, folder, form, data)
+            keras_code::script(experiment, folder, form, (data, weights.as_deref()))
         }
         ExperimentCommand::Code { experiment } => keras_code::code(experiment),
     }

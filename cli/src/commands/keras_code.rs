@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use unrolled::experiment::keras_code::script::{self, Form};
-use unrolled::experiment::{Experiment, PRESETS, keras_code};
+use unrolled::experiment::{PRESETS, keras_code};
 use unrolled::session::Training;
+use unrolled::session::files::first_updates;
 use unrolled::{Error, Result};
 
 use super::experiment;
@@ -31,8 +32,9 @@ pub fn code(name: &str) -> Result<()> {
 }
 
 /// Writes a script that repeats the run of an experiment into `folder`, with the files that it needs.
-pub fn script(name: &str, folder: &Path, form: Form, data: &Path) -> Result<()> {
+pub fn script(name: &str, folder: &Path, form: Form, (data, weights): (&Path, Option<&Path>)) -> Result<()> {
     let chosen = experiment::read(name)?;
+    let first = files::first_weights(&chosen, weights)?;
     let is_preset = PRESETS.iter().any(|preset| preset.name == name);
     let name = if is_preset { name.to_owned() } else { script::file_name(&chosen) };
     let text = script::script(&chosen, &name, form)?;
@@ -40,25 +42,11 @@ pub fn script(name: &str, folder: &Path, form: Form, data: &Path) -> Result<()> 
     if let Some(dataset) = experiment::dataset(&chosen, data)? {
         training.use_dataset(dataset);
     }
-    let pack = format!("{}.safetensors", chosen.data.set);
-    first_updates(&mut training, chosen)?;
+    first_updates(&mut training, chosen, first.as_deref())?;
     std::fs::create_dir_all(folder)
         .map_err(|e| Error::format(files::name(folder), format!("it cannot be made ({e})")))?;
     let script = folder.join(format!("{name}.{}", if form.notebook { "ipynb" } else { "py" }));
     files::write(&script, text.as_bytes())?;
-    files::write(&folder.join(format!("{name}-run.safetensors")), &training.keras_run_file()?)?;
-    if data.join(&pack).exists() && folder.join(&pack) != data.join(&pack) {
-        files::write(&folder.join(&pack), &files::read(&data.join(&pack))?)?;
-    }
+    files::write(&folder.join(format!("{name}-run.npz")), &training.keras_run_file()?)?;
     print::line(&files::name(&script))
-}
-
-/// Trains until the losses that a script compares are known.
-fn first_updates(training: &mut Training, experiment: Experiment) -> Result<()> {
-    let epochs = experiment.fit.epochs;
-    let updates = training.set_up(experiment)?.steps_per_epoch * epochs;
-    for _ in 0..updates.min(script::FIRST_LOSSES as u64) {
-        training.step_once(|| 0.0)?;
-    }
-    Ok(())
 }

@@ -32,7 +32,11 @@ pub fn run(options: &Train) -> Result<()> {
     if let Some(dataset) = experiment::dataset(&chosen, &options.data)? {
         training.use_dataset(dataset);
     }
+    let first = files::first_weights(&chosen, options.weights.as_deref())?;
     let updates = training.set_up(chosen)?.steps_per_epoch;
+    if let Some(first) = first {
+        training.start_from(&first)?;
+    }
     for epoch in 1..=epochs {
         one_epoch(&mut training, epoch, updates)?;
         // A long run that is broken off still leaves its last epoch.

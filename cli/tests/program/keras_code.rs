@@ -55,8 +55,8 @@ fn a_script_comes_with_the_files_that_it_reads() {
     let folder = run.path("keras");
     let script = run.succeeds(&["experiment", "script", &file, &folder, "--devices"]);
     let text = std::fs::read_to_string(script.trim()).unwrap();
-    assert!(text.contains("DataParallel") && text.contains("-run.safetensors"), "{text}");
-    let name = "keras/adding-two-marked-numbers-gru-32-run.safetensors";
+    assert!(text.contains("DataParallel") && text.contains("-run.npz"), "{text}");
+    let name = "keras/adding-two-marked-numbers-gru-32-run.npz";
     let tensors = run.tensors(name);
     assert_eq!(tensors.get("order").unwrap().shape(), [10, 64]);
     assert_eq!(tensors.get("train/x").unwrap().shape(), [64, 6, 2]);

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // libm is the reference that shares no code with the engine
 
 mod commands;
+mod first_weights;
 mod golden;
 mod keras_code;
 mod listing;

@@ -106,8 +106,11 @@ pub(super) fn said(layer: &Value) -> Map<String, Value> {
     shown["config"].as_object().cloned().unwrap_or_default()
 }
 
-/// What was printed and measured belongs to the experiment as it was.
+/// What was printed and measured belongs to the experiment as it was, first weights from a file to its model.
 pub(super) fn forget_reports(experiment: &mut Experiment, start: &Experiment) {
+    if experiment.model != start.model {
+        experiment.weights = None;
+    }
     if experiment != start {
         experiment.printed = None;
         experiment.measured.clear();

@@ -216,7 +216,7 @@ fn every_experiment_becomes_a_script_and_a_notebook() {
     for preset in PRESETS {
         let experiment = Experiment::from_json(preset.document).unwrap();
         let text = script::script(&experiment, preset.name, script::Form::default()).unwrap();
-        assert!(text.contains(&format!("{}-run.safetensors", preset.name)), "{text}");
+        assert!(text.contains(&format!("{}-run.npz", preset.name)), "{text}");
         let form = script::Form { notebook: true, devices: true };
         let notebook = script::script(&experiment, preset.name, form).unwrap();
         let notebook: Value = serde_json::from_str(&notebook).unwrap();

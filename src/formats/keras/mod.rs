@@ -30,6 +30,14 @@ pub fn is_hdf5(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89HDF\r\n\x1a\n")
 }
 
+/// Whether an HDF5 file holds the configuration of a model, and not weights alone.
+///
+/// # Errors
+/// If it is not a whole HDF5 file.
+pub fn holds_config(bytes: &[u8], what: &str) -> Result<bool> {
+    Ok(legacy::model_config(&Hdf5::open(bytes, what)?).is_some())
+}
+
 /// Reads a whole model with its weights from a `.keras` file or from the `.h5` file of an older Keras; beside it
 /// remarks for the user, none as a rule.
 ///

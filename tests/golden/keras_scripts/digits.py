@@ -1,8 +1,8 @@
 # Handwritten digits row by row, SimpleRNN(16)
 
 # --- Preparation ---
-# Needed: pip install keras jax safetensors numpy, and beside this file digits-run.safetensors: the first weights
-# of the run, the order in which it takes the samples, and its first losses.
+# Needed: pip install keras jax numpy, and beside this file digits-run.npz: the samples, the first weights,
+# the order in which the run takes the samples, and its first losses.
 import os
 import pathlib
 import sys
@@ -12,20 +12,16 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras.layers import Dense, Activation, SimpleRNN
 import numpy as np
-from safetensors.numpy import load_file
 
 FOLDER = pathlib.Path(globals().get("__file__", ".")).parent
 BATCH = 100
-run = load_file(FOLDER / "digits-run.safetensors")
+run = dict(np.load(FOLDER / "digits-run.npz"))
 
 # --- Data ---
 # Each image is a sequence of its 28 rows of 28 pixels from 0 to 1.
-data = load_file(FOLDER / "digits.safetensors")
-
-
 def read(part, limit=None):
-    x = data[part + "/ids"].reshape(-1, 28, 28).astype("float32") / np.float32(255)
-    return x[:limit], data[part + "/labels"].astype("int32")[:limit]
+    x = run[part + "/ids"].reshape(-1, 28, 28).astype("float32") / np.float32(255)
+    return x[:limit], run[part + "/labels"].astype("int32")[:limit]
 
 
 x_train, y_train = read("train")

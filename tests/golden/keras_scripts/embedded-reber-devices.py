@@ -1,8 +1,8 @@
 # Embedded Reber grammar, LSTM(16)
 
 # --- Preparation ---
-# Needed: pip install keras jax safetensors numpy, and beside this file embedded-reber-run.safetensors: the first weights
-# of the run, the order in which it takes the samples, and its first losses.
+# Needed: pip install keras jax numpy, and beside this file embedded-reber-run.npz: the samples, the first weights,
+# the order in which the run takes the samples, and its first losses.
 # Every batch is shared by all devices of this machine. Two devices of a CPU are simulated by setting
 # XLA_FLAGS=--xla_force_host_platform_device_count=2 before Python starts. With several machines each of them calls
 # keras.distribution.initialize(job_addresses, num_processes, process_id) before anything else.
@@ -15,11 +15,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras.layers import Embedding, Dense, LSTM
 import numpy as np
-from safetensors.numpy import load_file
 
 FOLDER = pathlib.Path(globals().get("__file__", ".")).parent
 BATCH = 32
-run = load_file(FOLDER / "embedded-reber-run.safetensors")
+run = dict(np.load(FOLDER / "embedded-reber-run.npz"))
 
 devices = keras.distribution.list_devices()
 keras.distribution.set_distribution(keras.distribution.DataParallel(devices=devices))

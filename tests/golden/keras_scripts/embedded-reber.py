@@ -1,8 +1,8 @@
 # Embedded Reber grammar, LSTM(16)
 
 # --- Preparation ---
-# Needed: pip install keras jax safetensors numpy, and beside this file embedded-reber-run.safetensors: the first weights
-# of the run, the order in which it takes the samples, and its first losses.
+# Needed: pip install keras jax numpy, and beside this file embedded-reber-run.npz: the samples, the first weights,
+# the order in which the run takes the samples, and its first losses.
 import os
 import pathlib
 import sys
@@ -12,11 +12,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras.layers import Embedding, Dense, LSTM
 import numpy as np
-from safetensors.numpy import load_file
 
 FOLDER = pathlib.Path(globals().get("__file__", ".")).parent
 BATCH = 32
-run = load_file(FOLDER / "embedded-reber-run.safetensors")
+run = dict(np.load(FOLDER / "embedded-reber-run.npz"))
 
 # --- Data ---
 # The samples stand as arrays in the file of the run.

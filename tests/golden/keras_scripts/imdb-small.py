@@ -1,8 +1,8 @@
 # Film reviews, a small network
 
 # --- Preparation ---
-# Needed: pip install keras jax safetensors numpy, and beside this file imdb-small-run.safetensors: the first weights
-# of the run, the order in which it takes the samples, and its first losses.
+# Needed: pip install keras jax numpy, and beside this file imdb-small-run.npz: the samples, the first weights,
+# the order in which the run takes the samples, and its first losses.
 import os
 import pathlib
 import sys
@@ -12,24 +12,20 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras.layers import Embedding, Dense, LSTM
 import numpy as np
-from safetensors.numpy import load_file
 
 FOLDER = pathlib.Path(globals().get("__file__", ".")).parent
 BATCH = 32
-run = load_file(FOLDER / "imdb-small-run.safetensors")
+run = dict(np.load(FOLDER / "imdb-small-run.npz"))
 
 # --- Data ---
 # All texts stand one behind the other as ids of words: 0 fills short texts up, 1 starts a text, 2 is an
 # unknown word, words count from 3 by their frequency.
-data = load_file(FOLDER / "imdb-small.safetensors")
-
-
 def read(part, limit=None):
-    ids = data[part + "/ids"].astype("int32")
+    ids = run[part + "/ids"].astype("int32")
     ids[ids >= 5000] = 2
-    parts = np.split(ids, data[part + "/offsets"][1:-1])[:limit]
+    parts = np.split(ids, run[part + "/offsets"][1:-1])[:limit]
     x = keras.utils.pad_sequences(parts, maxlen=100, padding="pre", truncating="pre")
-    return x, data[part + "/labels"].astype("float32")[:, None][:limit]
+    return x, run[part + "/labels"].astype("float32")[:, None][:limit]
 
 
 x_train, y_train = read("train")

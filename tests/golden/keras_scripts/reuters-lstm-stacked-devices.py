@@ -1,8 +1,8 @@
 # Newswires, two LSTM(50)
 
 # --- Preparation ---
-# Needed: pip install keras jax safetensors numpy, and beside this file reuters-lstm-stacked-run.safetensors: the first weights
-# of the run, the order in which it takes the samples, and its first losses.
+# Needed: pip install keras jax numpy, and beside this file reuters-lstm-stacked-run.npz: the samples, the first weights,
+# the order in which the run takes the samples, and its first losses.
 # Every batch is shared by all devices of this machine. Two devices of a CPU are simulated by setting
 # XLA_FLAGS=--xla_force_host_platform_device_count=2 before Python starts. With several machines each of them calls
 # keras.distribution.initialize(job_addresses, num_processes, process_id) before anything else.
@@ -15,11 +15,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras.layers import Dense, LSTM
 import numpy as np
-from safetensors.numpy import load_file
 
 FOLDER = pathlib.Path(globals().get("__file__", ".")).parent
 BATCH = 50
-run = load_file(FOLDER / "reuters-lstm-stacked-run.safetensors")
+run = dict(np.load(FOLDER / "reuters-lstm-stacked-run.npz"))
 
 devices = keras.distribution.list_devices()
 keras.distribution.set_distribution(keras.distribution.DataParallel(devices=devices))
@@ -29,14 +28,11 @@ if BATCH % len(devices):
 
 # --- Data ---
 # Each text is a sequence of plain numbers, the ids of its words, one a timestep; longer texts are left out.
-data = load_file(FOLDER / "reuters-r52-all-words.safetensors")
-
-
 def read(part, limit=None):
-    parts = np.split(data[part + "/ids"], data[part + "/offsets"][1:-1])
+    parts = np.split(run[part + "/ids"], run[part + "/offsets"][1:-1])
     kept = [k for k, ids in enumerate(parts) if len(ids) < 50][:limit]
     x = keras.utils.pad_sequences([parts[k] for k in kept], maxlen=49, padding="post")
-    return x.astype("float32")[..., None], data[part + "/labels"].astype("int32")[kept]
+    return x.astype("float32")[..., None], run[part + "/labels"].astype("int32")[kept]
 
 
 x_train, y_train = read("train")

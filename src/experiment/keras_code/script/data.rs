@@ -1,4 +1,4 @@
-//! The Python that turns a packed file into the arrays that the model is trained on.
+//! The Python that turns the samples in the file of the run into the arrays that the model is trained on.
 
 use super::run_file::is_packed;
 use crate::data::Side;
@@ -41,12 +41,11 @@ pub(super) fn section(experiment: &Experiment) -> Result<(String, String)> {
 }
 
 fn packed(experiment: &Experiment) -> Result<(String, String)> {
-    let data = format!("data = load_file(FOLDER / \"{}.safetensors\")\n\n\n", experiment.data.set);
     let classes = match experiment.loss()? {
         Loss::SparseCategoricalCrossentropy { .. } => ".astype(\"int32\")",
         _ => ".astype(\"float32\")[:, None]",
     };
-    let labels = format!("data[part + \"/labels\"]{classes}");
+    let labels = format!("run[part + \"/labels\"]{classes}");
     let (text, code) = match &experiment.data.reading {
         Reading::Words(words) => (WORDS, of_words(words, &labels)),
         Reading::Numbers { below } => (NUMBERS, of_numbers(*below, &labels)),
@@ -57,7 +56,7 @@ fn packed(experiment: &Experiment) -> Result<(String, String)> {
         }
         _ => return Err(Error::format("the script", "this reading has no packed file")),
     };
-    Ok((text.into(), data + &code))
+    Ok((text.into(), code))
 }
 
 const WORDS: &str =
@@ -77,9 +76,9 @@ fn of_words(words: &Words, labels: &str) -> String {
     }
     format!(
         "def read(part, limit=None):\n\
-         \x20   ids = data[part + \"/ids\"].astype(\"int32\")\n\
+         \x20   ids = run[part + \"/ids\"].astype(\"int32\")\n\
          \x20   ids[ids >= {}] = 2\n\
-         \x20   parts = np.split(ids, data[part + \"/offsets\"][1:-1])[:limit]\n\
+         \x20   parts = np.split(ids, run[part + \"/offsets\"][1:-1])[:limit]\n\
          {parts}\
          \x20   x = keras.utils.pad_sequences(parts, maxlen={}, padding=\"{}\", truncating=\"{}\")\n\
          \x20   return x, {labels}[:limit]\n",
@@ -96,7 +95,7 @@ const NUMBERS: &str = "Each text is a sequence of plain numbers, the ids of its 
 fn of_numbers(below: usize, labels: &str) -> String {
     format!(
         "def read(part, limit=None):\n\
-         \x20   parts = np.split(data[part + \"/ids\"], data[part + \"/offsets\"][1:-1])\n\
+         \x20   parts = np.split(run[part + \"/ids\"], run[part + \"/offsets\"][1:-1])\n\
          \x20   kept = [k for k, ids in enumerate(parts) if len(ids) < {below}][:limit]\n\
          \x20   x = keras.utils.pad_sequences([parts[k] for k in kept], maxlen={}, padding=\"post\")\n\
          \x20   return x.astype(\"float32\")[..., None], {labels}[kept]\n",
@@ -107,14 +106,14 @@ fn of_numbers(below: usize, labels: &str) -> String {
 const ROWS: &str = "Each image is a sequence of its 28 rows of 28 pixels from 0 to 1.";
 
 const ROWS_CODE: &str = "def read(part, limit=None):
-    x = data[part + \"/ids\"].reshape(-1, 28, 28).astype(\"float32\") / np.float32(255)
+    x = run[part + \"/ids\"].reshape(-1, 28, 28).astype(\"float32\") / np.float32(255)
     return x[:limit], LABELS[:limit]
 ";
 
 const WINDOWS: &str = "The text is cut into windows; the label of each character is the character after it.";
 
 const WINDOWS_CODE: &str = "def read(part, limit=None):
-    ids = data[part + \"/ids\"].astype(\"int32\")[:limit]
+    ids = run[part + \"/ids\"].astype(\"int32\")[:limit]
     count = (len(ids) - 1) // TIMESTEPS
     return [part[: count * TIMESTEPS].reshape(count, TIMESTEPS) for part in (ids, ids[1:])]
 ";
@@ -128,7 +127,7 @@ const STREAMS_CODE: &str = "def windows(ids, length):
 
 # Row b of each batch goes on where row b of the batch before it ended.
 def read(part, limit=None):
-    ids = data[part + \"/ids\"].astype(\"int32\")[:limit]
+    ids = run[part + \"/ids\"].astype(\"int32\")[:limit]
     length = (len(ids) - 1) // BATCH
     return windows(ids, length), windows(ids[1:], length)
 ";

@@ -29,9 +29,8 @@ struct Section {
     code: String,
 }
 
-/// The text of a Keras 3 script or notebook that repeats the run of `experiment`. Beside it belong the packed data,
-/// `<set>.safetensors`, unless they are generated or the reader's own, and `<name>-run.safetensors`, which
-/// [`run_file`] gives.
+/// The text of a Keras 3 script or notebook that repeats the run of `experiment`. Beside it belongs `<name>-run.npz`,
+/// which [`run_file`] gives.
 ///
 /// # Errors
 /// If the experiment cannot be built, or has something that Keras does not have.

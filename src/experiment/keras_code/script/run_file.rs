@@ -1,11 +1,11 @@
 //! What a script needs of the run beside the packed data: first weights, order of the samples, generated data.
 
-use ndarray::{Array2, ArrayD, Axis, IxDyn};
+use ndarray::{Array1, Array2, ArrayD, Axis, IxDyn};
 
-use crate::data::PACKS;
+use crate::data::{Dataset, PACKS, Split};
 use crate::experiment::{Experiment, Material, Reading};
 use crate::layers::Shape;
-use crate::model::weights;
+use crate::model::{Sequential, weights};
 use crate::tensors::{Tensor, Tensors};
 use crate::train::{Batches, Examples, FitOptions, Inputs, Labels, Loss};
 use crate::{Error, Result};
@@ -16,15 +16,20 @@ pub const FIRST_LOSSES: usize = 20;
 /// The order of so many samples is written at most, and that of one epoch at least.
 const MOST_SAMPLES: usize = 1_000_000;
 
-/// The file `<name>-run.safetensors` of [`super::script`]: `weights/<layer>/<weight>`, the first weights; `order`,
-/// `[epochs, samples]` in i32, the samples in the order in which they are trained on; `losses`, the `first_losses` of
-/// the run, each before its update; and, where no packed file holds them, the arrays `train/x`, `train/y`, `test/x`,
-/// `test/y`.
+/// The file `<name>-run.npz` of [`super::script`]: `weights/<layer>/<weight>`, the first weights, those of `model`;
+/// `order`, `[epochs, samples]` in i32, the samples in the order in which they are trained on; `losses`, the
+/// `first_losses` of the run, each before its update; and the samples. Those of a packed set stand as they are packed,
+/// `train/ids`, `train/offsets`, `train/labels` and the same for `test`, and the script reads them as the engine does;
+/// all others as the arrays `train/x`, `train/y`, `test/x`, `test/y`.
 ///
 /// # Errors
-/// If the model cannot be built or trained on `material`.
-pub fn run_file(experiment: &Experiment, material: &Material, first_losses: &[f32]) -> Result<Tensors> {
-    let model = experiment.build_model()?;
+/// If the model cannot be trained on `material`, or a packed set is needed and there is no `dataset`.
+pub fn run_file(
+    experiment: &Experiment,
+    (material, dataset): (&Material, Option<&Dataset>),
+    model: &Sequential,
+    first_losses: &[f32],
+) -> Result<Tensors> {
     let mut file = Tensors::new();
     for (name, tensor) in weights::to_tensors(&model.parameters).iter() {
         file.insert(format!("weights/{name}"), tensor.clone());
@@ -36,7 +41,11 @@ pub fn run_file(experiment: &Experiment, material: &Material, first_losses: &[f3
         ArrayD::from_shape_vec(IxDyn(&[first_losses.len()]), first_losses.to_vec())
             .map_err(|e| Error::format("the losses", e.to_string()))?,
     );
-    if !is_packed(experiment) {
+    if is_packed(experiment) {
+        let dataset = dataset.ok_or_else(|| Error::value("the data set", "loaded", "none"))?;
+        insert_packed(&mut file, "train", &dataset.train);
+        insert_packed(&mut file, "test", &dataset.test);
+    } else {
         let loss = experiment.loss()?;
         let parts = [("train", Some(&material.train)), ("test", material.validation.as_ref())];
         for (part, examples) in parts {
@@ -48,7 +57,25 @@ pub fn run_file(experiment: &Experiment, material: &Material, first_losses: &[f3
     Ok(file)
 }
 
-/// Whether a script reads the data from the packed file itself.
+/// The sequences of a part one behind the other, where each of them begins, and their labels.
+fn insert_packed(file: &mut Tensors, part: &str, split: &Split) {
+    file.insert(format!("{part}/ids"), smallest(split.ids()));
+    file.insert(
+        format!("{part}/offsets"),
+        split.offsets().iter().map(|offset| *offset as i32).collect::<Array1<_>>(),
+    );
+    file.insert(format!("{part}/labels"), smallest(split.labels()));
+}
+
+/// Bytes where every number fits into one.
+fn smallest(numbers: &[u16]) -> Tensor {
+    match numbers.iter().all(|number| *number <= u16::from(u8::MAX)) {
+        true => numbers.iter().map(|number| *number as u8).collect::<Array1<_>>().into(),
+        false => numbers.iter().map(|number| i32::from(*number)).collect::<Array1<_>>().into(),
+    }
+}
+
+/// Whether a script reads the samples as the engine does, from what is packed.
 pub(super) fn is_packed(experiment: &Experiment) -> bool {
     let reads = matches!(
         experiment.data.reading,

@@ -21,16 +21,15 @@ pub(super) fn all(experiment: &Experiment, name: &str, form: Form, parts: &Parts
 fn preparation(experiment: &Experiment, name: &str, form: Form, imports: &str) -> Section {
     let batch = experiment.fit.batch_size;
     let mut text = format!(
-        "Needed: pip install keras jax safetensors numpy, and beside this file {name}-run.safetensors: \
-         the first weights\n\
-         of the run, the order in which it takes the samples, and its first losses."
+        "Needed: pip install keras jax numpy, and beside this file {name}-run.npz: the samples, the first weights,\n\
+         the order in which the run takes the samples, and its first losses."
     );
     let mut code = format!(
         "import os\nimport pathlib\nimport sys\n\nos.environ.setdefault(\"KERAS_BACKEND\", \"jax\")\n\n\
-         {imports}\nimport numpy as np\nfrom safetensors.numpy import load_file\n\n\
+         {imports}\nimport numpy as np\n\n\
          FOLDER = pathlib.Path(globals().get(\"__file__\", \".\")).parent\n\
          BATCH = {batch}\n\
-         run = load_file(FOLDER / \"{name}-run.safetensors\")\n"
+         run = dict(np.load(FOLDER / \"{name}-run.npz\"))\n"
     );
     if form.devices {
         text.push_str(DEVICES_TEXT);
