@@ -13,6 +13,7 @@ test("an_experiment_that_was_downloaded_opens_as_it_was_and_what_is_none_is_refu
   const student = await Student.arrive();
   const { page } = student;
   await student.open("#/train?data=imdb&units=9&seed=42&cell=GRU");
+  await page.getByText("Take it with you").click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Download experiment" }).click(),

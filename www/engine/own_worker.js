@@ -1,7 +1,13 @@
 /**
- * Reads a reader's own file with the second module, which knows the formats; ends when the file is read.
+ * Reads and writes a reader's own files with the second module, which knows the formats; ends when that is done.
  */
-import init, { OwnFile } from "../pkg-extra/unrolled_extra.js";
+import init, {
+  OpenedNetwork,
+  OwnFile,
+  SavedNetwork,
+  keras_archive,
+  named_for,
+} from "../pkg-extra/unrolled_extra.js";
 import { compile_extra } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
 
@@ -10,21 +16,57 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").OwnInfo} OwnInfo */
 
 /**
- * @typedef {object} OwnRequests
+ * @typedef {object} OwnRequests `pack`: the data set of an experiment as the engine loads it; generated data need none
  * @property {{ argument: { name: string, bytes: Uint8Array, choice: OwnChoice, experiment: Experiment },
- *   reply: { info: OwnInfo, packed: Uint8Array, experiment: Experiment } }} read `experiment` in the argument: what
- *   the one on this file begins with
+ *   reply: { info: OwnInfo, packed: Uint8Array, experiment: Experiment } }} read a data set; `experiment` in the
+ *   argument: what the one on this file begins with
+ * @property {{ argument: { bytes: Uint8Array, experiment: Experiment }, reply: boolean }} is_weights whether arrays are
+ *   named as the weights of the experiment's model
+ * @property {{ argument: { name: string, bytes: Uint8Array, experiment: Experiment, pack: Uint8Array | undefined },
+ *   reply: { experiment: Experiment, weights: Uint8Array | undefined, remarks: string[] } }} open a model or weights
+ * @property {{ argument: { experiment: Experiment, checkpoint: Uint8Array, ending: string },
+ *   reply: { bytes: Uint8Array, remarks: string[] } }} save the network of a checkpoint
+ * @property {{ argument: { experiment: Experiment, name: string, pack: Uint8Array | undefined,
+ *   weights: Uint8Array | undefined }, reply: { bytes: Uint8Array } }} archive the experiment for Keras; `weights`: the
+ *   first ones, where they come from a file
  */
+
+/** Lets the formats be called. */
+async function formats() {
+  await init({ module_or_path: await compile_extra() });
+}
 
 /** @type {import("./rpc.js").Handlers<OwnRequests>} */
 const handlers = {
   async read({ name, bytes, choice, experiment }) {
-    await init({ module_or_path: await compile_extra() });
+    await formats();
     const file = new OwnFile(name, bytes, choice);
     const packed = file.packed();
     return new Transferred({ info: file.info(), packed, experiment: file.experiment(experiment) }, [
       packed.buffer,
     ]);
+  },
+  async is_weights({ bytes, experiment }) {
+    await formats();
+    return named_for(bytes, experiment);
+  },
+  async open({ name, bytes, experiment, pack }) {
+    await formats();
+    const opened = new OpenedNetwork(name, bytes, experiment, pack);
+    const weights = opened.weights();
+    const reply = { experiment: opened.experiment(), weights, remarks: opened.remarks() };
+    return new Transferred(reply, weights ? [weights.buffer] : []);
+  },
+  async save({ experiment, checkpoint, ending }) {
+    await formats();
+    const saved = new SavedNetwork(experiment, checkpoint, ending);
+    const bytes = saved.bytes();
+    return new Transferred({ bytes, remarks: saved.remarks() }, [bytes.buffer]);
+  },
+  async archive({ experiment, name, pack, weights }) {
+    await formats();
+    const bytes = keras_archive(experiment, name, pack, weights);
+    return new Transferred({ bytes }, [bytes.buffer]);
   },
 };
 

@@ -31,6 +31,8 @@
  * @property {{ argument: { experiment: Experiment, run: string }, reply: SetUp }} set_up `run` names the run in
  *   its checkpoints
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
+ * @property {{ argument: { bytes: Uint8Array }, reply: null }} start_from these weights, at update 0
+ * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} checkpoint of the run as it is
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once

@@ -248,6 +248,16 @@ const handlers = {
     step = running().restore(argument.bytes);
     return { step };
   },
+  start_from({ bytes }) {
+    stop_followers(); // They hold other weights.
+    running().start_from(bytes);
+    step = 0;
+    return null;
+  },
+  checkpoint() {
+    const bytes = running().checkpoint();
+    return new Transferred({ bytes, step }, [bytes.buffer]);
+  },
   train(argument) {
     until_step = argument.until_step;
     steps_per_second = argument.steps_per_second;

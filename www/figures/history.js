@@ -194,6 +194,17 @@ class HistoryChart extends View {
     };
   }
 
+  /** What the chart shows, for a file of it. */
+  plotted() {
+    const setup = store.setup.value;
+    const title = this.kind === "loss" ? "Loss" : "Accuracy";
+    const keys = [
+      { name: "training", color: token("--ink-2") },
+      { name: "validation", color: token("--validation") },
+    ];
+    return setup && { name: this.kind, title, keys, history: this.#content(setup), style: this.#style() };
+  }
+
   /** @returns {import("../types/engine.js").PlotStyle} */
   #style() {
     const height = Math.round(Math.max(130, Math.min(170, this.#width * 0.45)));

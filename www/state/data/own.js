@@ -1,7 +1,8 @@
 /**
  * A reader's own file becomes the experiment: read by a worker of its own, kept on this machine, set up at once.
  */
-import { Remote, failure_from } from "../../engine/rpc.js";
+import { ask_own } from "../../engine/own.js";
+import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
 import { choose_experiment } from "../train/choices.js";
 import { opened } from "../train/experiment.js";
@@ -33,12 +34,8 @@ export async function choose_columns(changed) {
 async function take(name, source, choice) {
   store.dismiss("own");
   const { document, from } = store.experiment.value;
-  const url = new URL("../../engine/own_worker.js", import.meta.url);
-  const worker = new Worker(url, { type: "module", name: "own data" });
-  /** @type {Remote<import("../../engine/own_worker.js").OwnRequests>} */
-  const reader = new Remote(worker);
   try {
-    const read = await reader.request("read", { name, bytes: source, choice, experiment: document });
+    const read = await ask_own("read", { name, bytes: source, choice, experiment: document });
     const file = read.experiment.data.file;
     if (!file) return;
     const { info, packed } = read;
@@ -47,8 +44,6 @@ async function take(name, source, choice) {
     await choose_experiment(opened(made_from(document, read.experiment), from));
   } catch (error) {
     complain(`Your data cannot be used. ${sentence(failure_from(error).message)}`);
-  } finally {
-    reader.close();
   }
 }
 

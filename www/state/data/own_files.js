@@ -19,7 +19,7 @@ import { createStore, del, entries, get, set } from "idb-keyval";
  */
 
 /** Only this many files are kept, the newest. */
-const FILES_KEPT = 4;
+export const FILES_KEPT = 4;
 
 /** Where the browser forbids storage, files are kept until the page is closed. @type {Map<string, OwnFile>} */
 const in_memory = new Map();
@@ -58,6 +58,19 @@ export async function kept_file(hash) {
     console.info("Kept files could not be read:", error);
     return null;
   }
+}
+
+/** All that are kept. @returns {Promise<OwnFile[]>} */
+export async function all_files() {
+  const stored = await entries(store()).catch(() => []);
+  const kept = new Map([...in_memory, .../** @type {[string, OwnFile][]} */ (stored)]);
+  return [...kept.values()];
+}
+
+/** @param {string} hash */
+export async function forget_file(hash) {
+  in_memory.delete(hash);
+  await del(hash, store()).catch(() => null);
 }
 
 /** What was found in a file that is at hand. @param {string | undefined} hash @returns {OwnFile | null} */

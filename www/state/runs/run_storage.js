@@ -2,7 +2,7 @@
  * The last runs with their trained weights, kept on this machine (IndexedDB). A browser that forbids it still works;
  * the page then says that nothing is kept.
  */
-import { createStore, del, get, keys, set } from "idb-keyval";
+import { createStore, del, entries, get, keys, set } from "idb-keyval";
 
 /** @typedef {import("../train/settings.js").Settings} Settings */
 
@@ -19,7 +19,7 @@ import { createStore, del, get, keys, set } from "idb-keyval";
  */
 
 /** Only this many runs are kept, the newest: a run takes 2 to 10 MB. */
-const RUNS_KEPT = 6;
+export const RUNS_KEPT = 6;
 
 /** Where the browser forbids storage, runs are kept until the page is closed. @type {Map<string, SavedRun>} */
 const in_memory = new Map();
@@ -70,6 +70,13 @@ export async function forget_run(key) {
   } catch (error) {
     console.info("The run could not be removed:", error);
   }
+}
+
+/** All that are kept, with their keys. @returns {Promise<[string, SavedRun][]>} */
+export async function all_runs() {
+  const stored = await entries(store()).catch(() => []);
+  const kept = new Map([.../** @type {[string, SavedRun][]} */ (stored), ...in_memory]);
+  return [...kept];
 }
 
 async function make_room() {

@@ -59,7 +59,7 @@ function menu_for(choice, kept, yours) {
   /** @type {Network["menu"]} */
   const menu = [];
   if (kept) menu.push({ kind: "recorded", title: recorded_title(kept) });
-  if (yours) menu.push({ kind: "yours", title: `yours: update ${count(store.updates.value)}` });
+  if (yours) menu.push({ kind: "yours", title: `yours: ${age()}` });
   menu.push({ kind: "random", title: "untrained (Keras’ initial weights)" });
   if (is_tutorial(choice.cell) || choice.input === "uniform" || choice.weights === "uniform")
     menu.push({ kind: "uniform", title: "untrained, uniform in [0, 1) as in tutorial 003" });
@@ -76,7 +76,19 @@ function untrained_sentence({ input, units, seed }, kind) {
 /** Whether the network of the Train view has been trained and has this cell. @param {StepChoice} choice */
 function has_own(choice) {
   const standing = store.status.value === "ready" || store.status.value === "training";
-  return choice.input === "sentence" && standing && store.updates.value > 0 && is_trained(choice);
+  return choice.input === "sentence" && standing && has_learned() && is_trained(choice);
+}
+
+/** Whether the network of the Train view has been trained, here or before it came from a file. */
+function has_learned() {
+  return store.updates.value > 0 || store.experiment.value.document.weights !== undefined;
+}
+
+/** How far the reader's own network has come. */
+function age() {
+  const { weights } = store.experiment.value.document;
+  const made = store.updates.value;
+  return made === 0 && weights ? `weights of ${weights.name}` : `update ${count(made)}`;
 }
 
 /** Whether the network of the Train view learns from film reviews. */
@@ -87,12 +99,15 @@ function reads_reviews() {
 /** @param {StepChoice} choice */
 async function own_network(choice) {
   const parts = await (await engine()).request("stepping_parts", { text: choice.text });
+  const { weights } = store.experiment.value.document;
+  const age =
+    parts.step === 0 && weights
+      ? `and the weights of ${weights.name}`
+      : `after ${count(parts.step)} ${parts.step === 1 ? "update" : "updates"}`;
   return {
     parts,
     updates: parts.step,
-    sentence:
-      `your network, ${title_of(store.settings.value)} with ${parts.units} units after ` +
-      `${count(parts.step)} ${parts.step === 1 ? "update" : "updates"}`,
+    sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units ${age}`,
   };
 }
 
@@ -139,8 +154,9 @@ export function on_network_change(changed) {
   let known = "";
   effect(() => {
     if (store.status.value !== "ready" || store.route.value !== "step") return;
-    const name = `${JSON.stringify(store.settings.value)} ${store.updates.value}`;
-    if ((known !== "" && name !== known) || (store.updates.value > 0 && known === "")) changed();
+    const { weights } = store.experiment.value.document;
+    const name = `${JSON.stringify(store.settings.value)} ${weights?.hash} ${store.updates.value}`;
+    if ((known !== "" && name !== known) || (has_learned() && known === "")) changed();
     known = name;
   });
 }

@@ -22,15 +22,19 @@ export async function download_experiment() {
     delete file.printed;
     delete file.measured;
   }
-  const text = experiment_file(file);
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const name = page_settings(document) ? settings_of(document).data : from;
-  const link = Object.assign(window.document.createElement("a"), {
-    href: url,
-    download: `${name}-experiment.json`,
-  });
+  save_bytes(new TextEncoder().encode(experiment_file(file)), `${name}-experiment.json`);
+}
+
+/** How long the browser has for taking a file over. */
+const KEPT_MS = 60_000;
+
+/** Hands a file to the reader. @param {Uint8Array} bytes @param {string} name */
+export function save_bytes(bytes, name) {
+  const url = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]));
+  const link = Object.assign(window.document.createElement("a"), { href: url, download: name });
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
 
 /** Opens an experiment; what cannot be read is said. @param {File} file */
@@ -51,11 +55,32 @@ function complain(text) {
   store.notify({ key: "document", kind: "trouble", text });
 }
 
-/** Opens an experiment, or any other file as the reader's own data. @param {File} file */
+/** Files of models and weights, of Keras and of others: these are refused with a sentence that says what they are. */
+const NETWORKS = /\.(keras|h5|hdf5|onnx|pt|pth|pb|tflite|pkl|pickle|gguf|ckpt)$/;
+
+/** Files of arrays: data, or weights of the present model. */
+const ARRAYS = /\.(npz|safetensors)$/;
+
+/** Opens an experiment, a model, weights, or any other file as the reader's own data. @param {File} file */
 export async function open_file(file) {
-  if (file.name.toLowerCase().endsWith(".json")) return open_experiment(file);
+  const name = file.name.toLowerCase();
+  if (name.endsWith(".json") && !(await describes_model(file))) return open_experiment(file);
+  const { holds_weights, open_network } = await import("./open_network.js");
+  if (NETWORKS.test(name) || name.endsWith(".json")) return open_network(file);
+  if (ARRAYS.test(name) && (await holds_weights(file))) return open_network(file);
   const { open_own } = await import("../data/own.js");
   await open_own(file);
+}
+
+/** Whether JSON is a model of Keras or TensorFlow.js, and no experiment. @param {File} file */
+async function describes_model(file) {
+  if (file.size > LARGEST_FILE) return false;
+  try {
+    const json = JSON.parse(await file.text());
+    return json !== null && typeof json === "object" && ("class_name" in json || "modelTopology" in json);
+  } catch {
+    return false; // The sentence on what it is comes from the reader of experiments.
+  }
 }
 
 /** Files that are dropped anywhere on the page are opened: the first one of several. @param {EventTarget} page */

@@ -29,8 +29,8 @@ export function opened(document, from) {
 export function key_of({ document }) {
   const settings = page_settings(document);
   if (settings) return run_key(settings);
-  const { data, model, compile, fit } = structuredClone(document);
-  const deciding = /** @type {Experiment} */ ({ data, model, compile, fit });
+  const { data, model, compile, fit, weights } = structuredClone(document);
+  const deciding = /** @type {Experiment} */ ({ data, model, compile, fit, ...(weights && { weights }) });
   for (const place of places_of(document).rate ?? []) write_place(deciding, place, null);
   delete (/** @type {any} */ (deciding.fit).epochs);
   return canonical(deciding);

@@ -5,6 +5,7 @@ import { EngineError } from "../../engine/rpc.js";
 import { failure_from } from "../../engine/rpc.js";
 import { forget_ending } from "./ending.js";
 import { kept_file } from "../data/own_files.js";
+import { kept_weights, with_its_weights } from "../data/first_weights.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
@@ -53,9 +54,10 @@ on("dead", ({ message }) => revive(message));
  * @param {import("../shared/link_network.js").TrainedTo | null} [trained] how far a link's network has been trained
  */
 export async function choose(experiment, trained = null) {
+  const fitting = with_its_weights(experiment);
   await leave_present(trained);
   store.named_experiment.value = null;
-  store.experiment.value = experiment;
+  store.experiment.value = fitting;
   await prepare();
 }
 
@@ -105,6 +107,7 @@ async function set_up(overtaken) {
     experiment: experiment.document,
     run: key_of(experiment),
   });
+  await first_weights_in(worker, experiment);
   const outline = await outline_of(settings);
   if (overtaken()) return;
   const kept = await kept_run(worker, experiment);
@@ -119,6 +122,17 @@ async function set_up(overtaken) {
   store.status.value = "ready";
   store.dismiss("failure");
   await show_text();
+}
+
+/** First weights that come from a file. @param {EngineClient} worker @param {OpenExperiment} experiment */
+async function first_weights_in(worker, { document: { weights } }) {
+  if (!weights) return;
+  const kept = await kept_weights(weights.hash);
+  const text =
+    `This experiment starts with the weights of the file “${weights.name}”, which is not on this machine. Ask its ` +
+    "author for the file and drop it on this page, or choose another experiment.";
+  if (!kept) throw new EngineError("weights_missing", text);
+  await worker.request("start_from", { bytes: kept.bytes });
 }
 
 /**

@@ -145,6 +145,7 @@ export function experiment_of(settings) {
  */
 export function page_settings(document) {
   const settings = settings_of(document);
+  if (document.weights) return null; // They come from a file, which no setting names.
   if (known_dataset(settings.data) !== settings.data) return null;
   for (const name of /** @type {(keyof typeof LIMITS)[]} */ (Object.keys(LIMITS)))
     if (within_limits(name, settings[name]) !== settings[name]) return null;

@@ -107,6 +107,12 @@ export async function start_again(learning_rate) {
   await train();
 }
 
+/** Where the first weights come from. */
+function origin_of_weights() {
+  const { weights } = store.experiment.value.document;
+  return weights ? `first weights, those of “${weights.name}”` : "seed";
+}
+
 /** @param {import("../runs/run_storage.js").SavedRun} before */
 function offer_back(before) {
   const bring_back = async () => {
@@ -117,7 +123,9 @@ function offer_back(before) {
   store.notify({
     key: "reset",
     kind: "note",
-    text: `Back at update 0 with the same seed. The run of ${before.step} updates is set aside until you train again.`,
+    text:
+      `Back at update 0 with the same ${origin_of_weights()}. The run of ${before.step} updates is set aside until ` +
+      "you train again.",
     actions: [{ label: "Bring it back", run: bring_back }],
   });
 }

@@ -6,7 +6,7 @@ import { open_preset } from "../../state/train/open.js";
 import { quoted } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
 import { View } from "../view.js";
-import { choose_file } from "./document.js";
+import { choose_file, show_take_away } from "./document.js";
 
 /** @typedef {import("../../types/engine.js").MenuGroup} MenuGroup */
 
@@ -38,7 +38,10 @@ class Experiments extends View {
         }<i aria-hidden="true">▾</i>
       </button>
       <div id="experiment-menu" popover class="experiment-menu" @toggle=${this.#toggled}>
-        <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
+        <p class="menu-files">
+          <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
+          <button type="button" class="open-file" @click=${this.#save}>Save as…</button>
+        </p>
         ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
       </div>
     `;
@@ -92,6 +95,11 @@ class Experiments extends View {
   #file() {
     this.#close();
     choose_file();
+  }
+
+  #save() {
+    this.#close();
+    show_take_away();
   }
 
   #close() {

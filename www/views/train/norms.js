@@ -161,6 +161,15 @@ class NormsChart extends View {
     };
   }
 
+  /** What the chart shows, for a file of it. */
+  plotted() {
+    const setup = store.setup.value;
+    const name = this.kind === "gradient" ? "gradient-norm" : "update-to-weight";
+    const { title } = TEXTS[this.kind];
+    const keys = setup?.norms.layers.map((layer, k) => ({ name: layer, color: token(color_of(k)) })) ?? [];
+    return setup && { name, title, keys, lines: this.#content(setup), style: this.#style() };
+  }
+
   /** @returns {import("../../types/engine.js").PlotStyle} */
   #style() {
     const entry = store.history.value.norms[pointed.value ?? -1];

@@ -42,7 +42,9 @@ class Standing extends View {
     if (!origin || !store.trace.value) return nothing;
     if (origin.from === "recording")
       return html`<span class="origin recorded">You are looking at: ${origin.title}</span>`;
-    const age = origin.updates === 0 ? "untrained" : `after update ${count(origin.updates)}`;
+    const { weights } = store.experiment.value.document;
+    const fresh = weights ? `with the weights of ${weights.name}, at update 0` : "untrained";
+    const age = origin.updates === 0 ? fresh : `after update ${count(origin.updates)}`;
     return html`<span class="origin">You are looking at: <b>your network, ${age}</b></span>`;
   }
 }

@@ -1,0 +1,94 @@
+/**
+ * A model or weights from a file: they become the experiment's model and its first weights. The run before is kept.
+ */
+import { ask_own } from "../../engine/own.js";
+import { failure_from } from "../../engine/rpc.js";
+import { keep_weights } from "../data/first_weights.js";
+import { kept_file } from "../data/own_files.js";
+import { count, quoted } from "../shared/format.js";
+import * as store from "../shared/store.js";
+import { choose_experiment } from "./choices.js";
+import { key_of, opened, set_of } from "./experiment.js";
+import { fetch_dataset } from "./fetch.js";
+
+/** @typedef {import("../../types/engine.js").Experiment} Experiment */
+
+/** Larger files are no networks that a browser trains. */
+const LARGEST_FILE = 200_000_000;
+
+/** Whether the arrays of a file are weights of the present model. @param {File} file */
+export async function holds_weights(file) {
+  if (file.size > LARGEST_FILE) return false;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const experiment = store.experiment.value.document;
+  return ask_own("is_weights", { bytes, experiment }).catch(() => false);
+}
+
+/** Opens a model, or weights for the present one; what cannot be used is said. @param {File} file */
+export async function open_network(file) {
+  store.dismiss("network");
+  if (file.size > LARGEST_FILE)
+    return complain(`“${file.name}” is too large: at most 200 MB can be opened here.`);
+  const before = store.experiment.value;
+  const { document, from } = before;
+  store.notify({ key: "network", kind: "note", text: `Reading “${file.name}” …` });
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const pack = await pack_of(document);
+    const read = await ask_own("open", { name: file.name, bytes, experiment: document, pack });
+    const { weights: named } = read.experiment;
+    if (read.weights && named)
+      await keep_weights({ version: 1, ...named, bytes: read.weights, saved_at: Date.now() });
+    // The file that a link asks for: its experiment goes on as it stands.
+    const asked = named && named.hash === document.weights?.hash;
+    store.route.value = "train";
+    const experiment = opened(asked ? document : read.experiment, from);
+    const same = key_of(experiment) === key_of(before);
+    await choose_experiment(experiment);
+    tell(file.name, read.weights !== undefined, read.remarks, same ? null : before);
+  } catch (error) {
+    complain(`“${file.name}” cannot be used. ${sentence(failure_from(error).message)}`);
+  }
+}
+
+/**
+ * The data set of an experiment as the engine loads it; nothing where it is generated or not at hand.
+ * @param {Experiment} document @returns {Promise<Uint8Array | undefined>}
+ */
+export async function pack_of(document) {
+  const set = set_of(document);
+  if (set) return fetch_dataset(set);
+  const { file } = document.data;
+  return (file && (await kept_file(file.hash)))?.packed;
+}
+
+/**
+ * @param {string} name @param {boolean} has_weights @param {string[]} remarks
+ * @param {import("./experiment.js").OpenExperiment | null} before what stood here, where it was another run
+ */
+function tell(name, has_weights, remarks, before) {
+  const made = store.updates.value;
+  const what = !has_weights
+    ? `“${name}” describes a model without weights: they come from the seed.`
+    : made > 0
+      ? `The run that started with the weights of “${name}” stands at update ${count(made)}; Reset goes back to them.`
+      : `The network starts with the weights of “${name}”, at update 0: try it on a text, or train it further.`;
+  const kept = before ? "The run before is kept." : "";
+  const text = [what, ...remarks.map(quoted).map(sentence), kept].filter((part) => part !== "").join(" ");
+  const back = () => {
+    store.dismiss("network");
+    if (before) void choose_experiment(before);
+  };
+  const actions = before ? [{ label: "Back to the run before", run: back }] : [];
+  store.notify({ key: "network", kind: "note", text, actions });
+}
+
+/** @param {string} message */
+function sentence(message) {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** @param {string} text */
+function complain(text) {
+  store.notify({ key: "network", kind: "trouble", text: quoted(text) });
+}
