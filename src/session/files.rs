@@ -52,7 +52,8 @@ impl NetworkFormat {
 }
 
 /// Opens the file `bytes` called `name`: a model with its weights, weights for the model of `present`, or the JSON of
-/// a model. Data and training stay those of `present`; `dataset` is its packed or own set, and with it the model is tried.
+/// a model. Data and training stay those of `present`; `dataset` is its packed or own set, with which the model is
+/// tried.
 ///
 /// # Errors
 /// If the file is none of these, is broken, or its model does not suit the data.

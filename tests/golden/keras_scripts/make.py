@@ -18,12 +18,11 @@ import sys
 import tempfile
 from importlib.metadata import version
 
-# How many updates are compared: few where they are long.
+# How many updates are compared.
 EXPERIMENTS = {
     "imdb-small": 20,
     "reuters-simple-rnn": 20,
     "reuters-lstm-stacked": 20,
-    "imdb-elman": 4,
     "digits": 20,
     "embedded-reber": 20,
     "adding": 20,
