@@ -45,7 +45,7 @@
 export const LABELS = 112;
 
 /** Behind the last column. */
-export const EDGE = 14;
+export const EDGE = 10;
 
 export const BOX = 22;
 
