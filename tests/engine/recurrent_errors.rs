@@ -131,7 +131,7 @@ fn malformed_wrappers_are_named() {
         ),
         ("RepeatVector", json!({}), "config.n"),
         ("RepeatVector", json!({ "n": 0 }), "config.n"),
-        ("RepeatVector", json!({ "n": 3 }), "l.input"),
+        ("RepeatVector", json!({ "n": 3 }), "the input of `l`"),
         ("Masking", json!({ "mask_value": "zero" }), "mask_value"),
         ("ResidualWrapper", json!({}), "config.layer"),
         ("ResidualWrapper", json!({ "layer": lstm(json!({ "return_sequences": true })) }), "l.layer"),
@@ -153,7 +153,7 @@ fn malformed_wrappers_are_named() {
 fn recurrent_layers_refuse_vectors_and_ids() {
     let dense = json!({ "class_name": "Dense", "config": { "name": "d", "units": 2, "batch_input_shape": [null, 4] } });
     let lstm = json!({ "class_name": "LSTM", "config": { "name": "l", "units": 3 } });
-    assert!(refused(from_layers(json!([dense, lstm]))).contains("l.input"));
+    assert!(refused(from_layers(json!([dense, lstm]))).contains("the input of `l`"));
     let apart = json!({ "class_name": "Bidirectional", "config": { "name": "b", "merge_mode": null,
         "batch_input_shape": [null, 6, 4], "layer": { "class_name": "GRU", "config": { "units": 2 } } } });
     let head = json!({ "class_name": "Dense", "config": { "name": "d", "units": 2 } });
