@@ -17,6 +17,7 @@ mod listing_layers;
 mod parameter_counts;
 mod recurrent_errors;
 mod recurrent_properties;
+mod results_table;
 mod samples;
 mod sessions;
 mod tasks;
