@@ -192,8 +192,12 @@ function skip_to_view(event) {
   /** @type {HTMLElement | null} */ (document.querySelector("[data-route]:not([hidden])"))?.focus();
 }
 
-/** Back to a view as it is now: what was changed since then stays. @param {string} fragment */
-function go_back(fragment) {
+/**
+ * Another view as it is now, chosen in the header or with Back: what was changed since then stays. The address says so
+ * at once, so that a reload shows the same.
+ * @param {string} fragment
+ */
+function show_view(fragment) {
   const name = known_route(parse_link(fragment).route);
   entry_opened(name);
   store.route.value = name;
@@ -204,13 +208,7 @@ function go_back(fragment) {
 async function link_changed(event) {
   const fragment = new URL(event.newURL).hash;
   if (!fragment.startsWith("#/")) return; // A link within the page, to a heading.
-  if (!fragment.includes("?")) {
-    const name = known_route(parse_link(fragment).route);
-    entry_opened(name);
-    store.route.value = name;
-    return;
-  }
-  if (is_own_entry()) return go_back(fragment);
+  if (!fragment.includes("?") || is_own_entry()) return show_view(fragment);
   entry_opened(known_route(parse_link(fragment).route));
   const before = key_of(store.experiment.value);
   tour.value = tour_of(fragment);

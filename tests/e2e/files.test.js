@@ -117,7 +117,6 @@ test("a_network_that_keras_saved_is_dropped_and_predicts_what_keras_predicts", a
   await student.notice(/first weights, those of “film.keras”/);
   assert_as_keras(await prediction(student));
 
-  await page.waitForTimeout(1500); // The address and what is kept are written a moment after a change.
   await page.reload();
   await student.ready();
   await student.type(KERAS.text);

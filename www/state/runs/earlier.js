@@ -62,8 +62,8 @@ function judged_by({ document: { data, compile } }) {
 }
 
 /**
- * “LSTM 12 · learning rate 0.01”: the cell, its units, and what else differs from the present one. An experiment that
- * the settings do not say has its title.
+ * “LSTM 12 · learning rate 0.01”: the cell, its units, and what else differs from the present one. An experiment
+ * that the settings do not say has its title.
  * @param {OpenExperiment} experiment @param {OpenExperiment} shown the present one
  */
 export function named({ document }, shown) {

@@ -129,8 +129,8 @@ async function first_weights_in(worker, { document: { weights } }) {
   if (!weights) return;
   const kept = await kept_weights(weights.hash);
   const text =
-    `This experiment starts with the weights of the file “${weights.name}”, which is not on this machine. Ask its ` +
-    "author for the file and drop it on this page, or choose another experiment.";
+    `This experiment starts with the weights of the file “${weights.name}”, which is not on this machine. Ask ` +
+    "its author for the file and drop it on this page, or choose another experiment.";
   if (!kept) throw new EngineError("weights_missing", text);
   await worker.request("start_from", { bytes: kept.bytes });
 }

@@ -13,6 +13,7 @@ import { with_controls } from "./places.js";
 import { forget_slow, note_pace, play } from "./insight.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/connection.js";
+import { write_address } from "../shared/address.js";
 
 on("progress", ({ report, pace }) => take(report, pace));
 on("paused", ({ reason }) => paused(reason));
@@ -95,6 +96,7 @@ export async function reset() {
   store.updates.value = 0;
   forget_ending();
   store.rates.value = Number.isFinite(rate) ? [[0, rate]] : [];
+  write_address(); // A reload is not to train it again.
   await show_text();
   if (before) offer_back(before);
 }

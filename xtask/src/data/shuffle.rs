@@ -7,8 +7,8 @@ const SEED: u64 = 113;
 
 /// Fisher–Yates from the last item down, with SplitMix64 modulo the number of items left.
 ///
-/// The modulo favours some orders by less than one part in 2⁴⁹, which nobody can notice; the published baselines were
-/// made with this very order.
+/// The modulo favours some orders by less than one part in 2⁴⁹, which nobody can notice; the published baselines
+/// were made with this very order.
 pub fn shuffle<T>(items: &mut [T]) {
     let mut state = SEED;
     for last in (1..items.len()).rev() {
