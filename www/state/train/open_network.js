@@ -71,7 +71,8 @@ function tell(name, has_weights, remarks, before) {
   const what = !has_weights
     ? `“${name}” describes a model without weights: they come from the seed.`
     : made > 0
-      ? `The run that started with the weights of “${name}” stands at update ${count(made)}; Reset brings them back.`
+      ? `The run that started with the weights of “${name}” stands at update ${count(made)}; ` +
+        "Reset goes back to them."
       : `The network starts with the weights of “${name}”, at update 0: try it on a text, or train it further.`;
   const kept = before ? "The run before is kept." : "";
   const text = [what, ...remarks.map(quoted).map(sentence), kept].filter((part) => part !== "").join(" ");
