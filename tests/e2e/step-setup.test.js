@@ -202,6 +202,14 @@ test("what_was_no_number_is_said_only_where_it_was_typed", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("1 number changed").waitFor({ state: "detached" });
   assert.equal(await wrong.count(), 0, "what was undone is not wrong");
+  await type("1.5");
+  await page.getByText("1 number changed, last x[7]").waitFor();
+  await type("3");
+  await page.waitForFunction(async () => {
+    const step = await import(new URL("www/state/step/step.js", location.href).href);
+    return step.stepping.value.outcome.edits.length === 2;
+  });
+  await page.getByText("1 number changed, last x[7]").waitFor();
   await student.leave();
 });
 

@@ -33,6 +33,8 @@ class Notes extends View {
     const saturation = step.stepping.value?.outcome.saturation ?? 0;
     const edits = step.stepping.value?.outcome.edits ?? [];
     const last = edits[edits.length - 1];
+    const changed = new Set(edits.map((edit) => [edit.part, edit.name, edit.timestep, edit.index].join()))
+      .size;
     return html`
       ${
         step.trouble.value
@@ -50,7 +52,7 @@ class Notes extends View {
       ${
         last
           ? html`<p class="note changed">
-              ${edits.length === 1 ? "1 number" : `${edits.length} numbers`} changed, last ${written(last)}.
+              ${changed === 1 ? "1 number" : `${changed} numbers`} changed, last ${written(last)}.
               <button
                 class="quiet"
                 aria-pressed=${step.difference.value}
