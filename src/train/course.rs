@@ -221,8 +221,8 @@ impl fmt::Display for Course {
                 "Training has broken down: nearly every probability has become 0 or 1. A wrong answer costs −ln 10⁻⁷ \
                  = {WRONG_WITH_CERTAINTY:.3} then, since probabilities are clipped, and a right one nothing: the loss \
                  ({validation:.2}) is near {WRONG_WITH_CERTAINTY:.3} × (1 − {accuracy:.3}). A clipped probability \
-                 passes no gradient back, so that the weights hardly change any more. Steps that are too large do \
-                 this."
+                 passes no gradient back, so that the network learns nothing from its certain mistakes. Steps that \
+                 are too large do this."
             ),
             Self::HardlyMoved { guessing } => write!(
                 f,
