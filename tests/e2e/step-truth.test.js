@@ -55,7 +55,7 @@ test("another_text_begins_at_its_first_word_and_another_cell_keeps_the_word", as
   const { page } = student;
   const word = await here(student);
   assert.notEqual(word, "one", "the link's position counts");
-  await page.getByText("GRU", { exact: true }).click();
+  await page.getByRole("banner").getByText("GRU", { exact: true }).click();
   await page.locator("unrolled-step-listing h2", { hasText: "gru.py" }).waitFor();
   assert.equal(await here(student), word);
   await page.getByRole("textbox", { name: "The sentence" }).fill("five six seven eight nine");

@@ -100,6 +100,7 @@ test("three_levels_and_escape_leads_up_through_them", async () => {
   const { page } = student;
   await page.keyboard.press("Enter");
   await page.getByText("One sum, term by term").waitFor();
+  await page.locator(".terms tbody tr").first().waitFor(); // What shows a sum is loaded when it is asked for.
   // x has 8 numbers, h has 12, and there is the bias.
   assert.equal(await page.locator(".terms tbody tr").count(), 21);
   await page.keyboard.press("Escape");
