@@ -25,7 +25,7 @@ class Progress extends View {
         <span class="epochs"
           >${setup ? html`Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}` : nothing}</span
         >
-        ${known ? this.#times(known, updates, whole) : html`<span>Time left: known once “Train” has run</span>`}
+        ${known ? this.#times(known, updates, whole) : html`<span>Time left: known in training</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
         ${whole_of_cut()}
       </p>
