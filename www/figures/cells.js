@@ -10,7 +10,11 @@ const observer = new ResizeObserver((entries) => {
     /** @type {Cells} */ (target).resized(contentRect.width, contentRect.height);
 });
 
-/** A small field of numbers on a canvas. `pick` is called with the index of the number that was clicked. */
+/**
+ * A small field of numbers on a canvas. With a `hue`, the token of a colour, its numbers are shares: 0 is paper,
+ * `scale` has that colour; without it the colours diverge from 0. `pick` is called with the index of the number that
+ * was clicked.
+ */
 class Cells extends LitElement {
   /** @override */
   static properties = {
@@ -19,6 +23,7 @@ class Cells extends LitElement {
     columns: { type: Number },
     by_column: { type: Boolean },
     scale: { type: Number },
+    hue: { type: String },
     mark: { type: Number },
     pick: { attribute: false },
     hover: { attribute: false },
@@ -35,6 +40,7 @@ class Cells extends LitElement {
     this.columns = 1;
     this.by_column = false;
     this.scale = 1;
+    this.hue = "";
     this.mark = -1;
     /** @type {((index: number) => void) | null} */
     this.pick = null;
@@ -89,15 +95,17 @@ class Cells extends LitElement {
 
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (["data", "rows", "columns", "by_column", "scale"].some((name) => changed.has(name))) this.#draw();
+    if (["data", "rows", "columns", "by_column", "scale", "hue"].some((name) => changed.has(name)))
+      this.#draw();
   }
 
   #draw() {
     const canvas = this.querySelector("canvas");
     if (!canvas || !this.data || this.#width === 0 || this.#height === 0) return;
-    const { data, rows, columns, by_column, scale } = this;
+    const { data, rows, columns, by_column, scale, hue } = this;
     const size = { width: this.#width, height: this.#height };
-    draw_field(canvas, { data, rows, columns, by_column }, size, { low: -scale, high: scale }, NUMBERS_APART);
+    const colours = hue ? { low: 0, high: scale, hue } : { low: -scale, high: scale };
+    draw_field(canvas, { data, rows, columns, by_column }, size, colours, NUMBERS_APART);
   }
 
   /** @param {MouseEvent} event */

@@ -15,7 +15,7 @@ import {
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
 import { listeners } from "./readout.js";
-import { scale_of } from "./scales.js";
+import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";
 import { follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
 
@@ -352,6 +352,7 @@ class DiagramView extends View {
       .rows=${numbers.length}
       .columns=${1}
       .scale=${scale_of(stepping, position)}
+      .hue=${share_hue(stepping, position.pass, at.name)}
       .mark=${index}
       .pick=${pick}
     ></unrolled-cells>`;

@@ -7,7 +7,7 @@ import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
 import { listeners } from "./readout.js";
-import { scale_of } from "./scales.js";
+import { scale_of, share_hue } from "./scales.js";
 import { label_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -163,6 +163,11 @@ class Listing extends View {
       .rows=${rows_shown}
       .columns=${columns}
       .scale=${scale_of(stepping, position)}
+      .hue=${
+        position.part === CELL && rows.length === 1
+          ? share_hue(stepping, position.pass, line.writes[0].name)
+          : ""
+      }
       .mark=${here ? row * first.length + address.index : -1}
       .pick=${look}
     ></unrolled-cells>`;

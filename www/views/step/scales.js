@@ -2,8 +2,10 @@
  * Which value has full colour in the figures of the Step view.
  */
 import { round_scale } from "../../figures/field.js";
+import { BETWEEN_0_AND_1 } from "../../state/shared/symbols.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD } from "../../state/step/walk.js";
+import { hue, hues_of } from "./hues.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 
@@ -39,6 +41,20 @@ export function state_scale(stepping) {
   return round_scale(
     step.shown_values({ part: CELL, pass: FORWARD, line: forward.last, name: read_state(stepping) }),
   );
+}
+
+/**
+ * The colour of a gate's numbers, which lie between 0 and 1: its own, as in the figures of training; "" for all other
+ * numbers, whose colours diverge from 0.
+ * @param {Stepping} stepping
+ * @param {import("../../types/engine.js").Pass} pass
+ * @param {string} name
+ */
+export function share_hue(stepping, pass, name) {
+  if (pass !== FORWARD || step.difference.value) return "";
+  const { lines } = stepping.description.cell.forward;
+  const made = lines.findLast((line) => line.writes.some((written) => written.name === name));
+  return made && BETWEEN_0_AND_1.includes(made.made_by) ? (hue(hues_of(stepping), name) ?? "") : "";
 }
 
 /** @type {{ stepping: Stepping | null, version: number, scale: number }} */
