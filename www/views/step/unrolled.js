@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { decimal } from "../../state/shared/format.js";
+import { move_to_phase } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, OUTPUT } from "../../state/step/walk.js";
 import { show_table } from "../table.js";
@@ -10,7 +11,7 @@ import { open_word } from "./open_word.js";
 import { listeners } from "./readout.js";
 import { has_run, is_done, made_on } from "./chain_facts.js";
 import { hue, hues_of } from "./hues.js";
-import { carried_state, gradient_scale, read_state, state_scale } from "./scales.js";
+import { carried_state, gradient_scale, read_state, share_hue, state_scale } from "./scales.js";
 import { name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -71,6 +72,7 @@ class Unrolled extends View {
         <h2>${this.#title(stepping)}</h2>
         <button class="quiet" @click=${() => this.#table(stepping)}>Table</button>${this.#legend(stepping)}
       </div>
+      ${this.#told(stepping, position)}
       <div class="sequence" style="--columns:${labels.length};--figures:${rows.length}">
         ${
           words || labels.length <= LABELLED
@@ -88,6 +90,21 @@ class Unrolled extends View {
     const units = step.unit_count();
     const what = step.difference.value ? "Difference made by your edit" : "The whole sequence, unrolled";
     return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${words ? "words" : "timesteps"}`;
+  }
+
+  /** What can be seen, or how it comes to be seen. @param {Stepping} stepping @param {Position} position */
+  #told(stepping, position) {
+    const what = stepping.description.words ? "word" : "timestep";
+    if (position.part !== CELL || position.pass !== FORWARD)
+      return html`<p class="told">
+        Each number can be clicked; a click on a ${what} opens its cell. What has not been computed is empty.
+      </p>`;
+    const none = position.timestep === 0 && position.line <= stepping.description.cell.forward.head;
+    return html`<p class="told">
+      ${none ? "Nothing has been computed yet. " : ""}Each ${what} fills its column when its lines have run:
+      press Play, or
+      <button class="link" @click=${() => move_to_phase(PHASE.OUTPUT)}>compute all ${what}s</button>.
+    </p>`;
   }
 
   /** @param {Stepping} stepping */
@@ -115,6 +132,11 @@ class Unrolled extends View {
       class="scale"
       aria-label="Colour scale: blue with a dash is minus ${scale}, paper is zero, orange is plus ${scale}"
     >
+      ${
+        gates_of(stepping).some((name) => share_hue(stepping, FORWARD, name) !== "")
+          ? html`<span class="shares">gates: 0 to 1, in the colour of their name; others:</span>`
+          : nothing
+      }
       <span>−${scale}</span><i></i><span>+${scale}</span>
     </p>`;
   }
@@ -241,6 +263,7 @@ class Unrolled extends View {
           .columns=${labels.length}
           by_column
           .scale=${shown.scale}
+          .hue=${share_hue(stepping, pass, name)}
           .mark=${marked}
           .pick=${pick}
         ></unrolled-cells>
