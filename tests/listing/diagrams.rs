@@ -4,10 +4,10 @@ use unrolled::listing::diagram::{Area, Carries, Diagram, Edge, Figure, LETTER, W
 use unrolled::listing::{Listing, cells};
 
 /// Rooms of the page: a wide window, a low one, a phone.
-const ROOMS: [[f32; 2]; 3] = [[550.0, 400.0], [480.0, 300.0], [350.0, 420.0]];
+pub const ROOMS: [[f32; 2]; 3] = [[550.0, 400.0], [480.0, 300.0], [350.0, 420.0]];
 
 /// Listings as a reader writes them, with what the cells of the menu do not have.
-const OWN: [&str; 4] = [
+pub const OWN: [&str; 4] = [
     "def step(x, h, s, W, U, b, V, d, p):
     z = np.concatenate([x, h]) @ W + b
     keep, write, look, show = np.split(z, 4)

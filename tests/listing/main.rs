@@ -5,6 +5,7 @@
 
 mod batches;
 mod diagrams;
+mod diagrams_back;
 mod errors;
 mod every_value;
 mod explanations;

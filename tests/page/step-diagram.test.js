@@ -6,7 +6,7 @@ import {
   address_at,
   carried_by,
   gradient_name,
-  has_arrived,
+  has_come_back,
   made_by,
   short,
 } from "../../www/views/step/diagram_facts.js";
@@ -39,7 +39,7 @@ const value = (name, kind) => {
 test("a number on a wire takes at most five letters", () => {
   assert.deepEqual(
     [0.731, -0.731, 0.05, -0.0123, 0.0042, 0.00071, -0.00071, 1.24, -12.3, 0, 0.998, 99.7, 1234].map(short),
-    [".73", "−.73", ".050", "−.012", ".004", "7e−4", "−7e−4", "1.2", "−12", "0", "1.0", "100", "1e3"],
+    [".73", "−.73", ".050", "−.012", ".004", "7e−4", "−7e−4", "1.2", "−12", "0", "1.0", "100", "1234"],
   );
   for (let k = -12; k < 12; k++)
     for (const digit of [1, 4.7, 9.99, 9.95, 9.5])
@@ -77,16 +77,25 @@ test("on the way back a wire carries the gradient: of the new state first, of th
   assert.equal(gradient_name("z_f"), "dz_f");
 });
 
-test("at the beginning of the way back only the wires that leave the cell carry a gradient", () => {
+test("on the way back a wire is drawn as computed once the adjoint has computed what flows along it", () => {
   const { head, lines } = stepping.description.cell.backward;
-  const arrived = (/** @type {number} */ line) =>
-    diagram.wires.filter((wire) => has_arrived(stepping, diagram, at({ pass: "backward", line }), wire));
+  const arrived = (/** @type {object} */ changed) =>
+    diagram.wires.filter((wire) => has_come_back(at({ pass: "backward", phase: 6, ...changed }), wire));
   assert.deepEqual(
-    arrived(head).map((wire) => wire.leaves),
+    arrived({ line: head }).map((wire) => wire.leaves),
     ["h", "c"],
   );
-  const all = arrived(lines[lines.length - 1].line);
-  assert.ok(all.some((wire) => wire.name === "f"));
   const tanh = diagram.elements.findIndex((element) => element.name === null && element.rows[0] === "tanh");
-  assert.ok(tanh >= 0 && all.every((wire) => wire.to !== tanh), "what tanh(c) sends back has no name");
+  const to_tanh = diagram.wires.find((wire) => wire.to === tanh);
+  const from_tanh = diagram.wires.find(({ carries }) => carries.kind === "element" && carries.index === tanh);
+  assert.ok(tanh >= 0 && to_tanh && from_tanh);
+  // d_c = d_c + d_h * o * (1 - np.tanh(c) ** 2) is the way through tanh.
+  const through = lines.find((line) => !line.repeats && line.writes.some(({ name }) => name === "d_c"));
+  for (const wire of [to_tanh, from_tanh]) {
+    assert.ok(!arrived({ line: head }).includes(wire));
+    assert.ok(arrived({ line: through?.line }).includes(wire));
+  }
+  assert.equal(arrived({ line: lines[lines.length - 1].line }).length, diagram.wires.length);
+  assert.equal(arrived({ phase: 7, line: lines[0].line }).length, diagram.wires.length);
+  assert.equal(arrived({ part: "output", line: 99 }).length, 0);
 });

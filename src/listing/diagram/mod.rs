@@ -4,11 +4,13 @@
 //! (x·W + h·U + b) at the bottom, gates above them as boxes, element-wise operations as circles. A state that is
 //! updated element by element runs straight along the top, with the operations on it, as the field draws LSTM and
 //! GRU. `simplify` decides what is drawn, `layout` where, `place` turns that into pixels, `route` finds a way for each
-//! wire around all boxes, and `room` looks for free places for numbers.
+//! wire around all boxes, and `room` looks for free places for numbers. `backwards` says when each part has its
+//! gradient.
 //!
 //! Letters have one size. A picture is fitted to its room by the distances between its elements alone; if that is not
 //! enough it becomes larger than the room.
 
+mod backwards;
 mod draw;
 mod layout;
 mod picture;

@@ -31,6 +31,8 @@ pub struct DiagramElement {
     pub name: Option<String>,
     /// The line that computes it.
     pub line: usize,
+    /// The line of the adjoint after which the gradient of its value is known; `None` without an adjoint.
+    pub back_line: Option<usize>,
     /// The centre, from the left.
     pub x: f32,
     /// The centre, from the top.
@@ -92,6 +94,8 @@ pub struct Wire {
     pub leaves: Option<String>,
     /// The line of the listing that reads it.
     pub line: usize,
+    /// The line of the adjoint after which what flows back along it is known; `None` without an adjoint.
+    pub back_line: Option<usize>,
 }
 
 /// What stands at the edge of the picture.

@@ -102,6 +102,7 @@ impl Placing<'_> {
             rows: self.layout.rows_of(index),
             name: node.name.clone(),
             line: node.statement.map_or(node.span.line, |statement| body[statement].span.line),
+            back_line: None,
             x: up(self.left + 5.0 * PITCH + column * self.spacing.column),
             y: 0.0,
             width: width_of(drawn.figure, &self.layout.rows_of(index)),

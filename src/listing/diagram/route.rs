@@ -95,7 +95,16 @@ pub(super) fn route(listing: &Listing, layout: &Layout<'_>, placed: &mut Placed)
         let leaves = link.to.err().map(|state| names[state + 1].clone());
         let line = to.map_or(return_line, |d| placed.diagram.elements[d].line);
         let name = link.input.name.clone();
-        placed.diagram.wires.push(Wire { points, carries, name, branches, to, leaves, line });
+        placed.diagram.wires.push(Wire {
+            points,
+            carries,
+            name,
+            branches,
+            to,
+            leaves,
+            line,
+            back_line: None,
+        });
     }
     all
 }

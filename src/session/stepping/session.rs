@@ -238,7 +238,9 @@ impl Stepping {
 
     /// The picture of the cell.
     pub fn diagram(&self, room: [f32; 2]) -> crate::listing::diagram::Diagram {
-        self.cell.listing().diagram(room)
+        let mut diagram = self.cell.listing().diagram(room);
+        diagram.follow_back(self.cell.listing(), self.cell.adjoint());
+        diagram
     }
 
     /// Explains one number of a part.

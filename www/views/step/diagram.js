@@ -8,12 +8,14 @@ import {
   address_at,
   carried_by,
   gradient_name,
+  has_come_back,
   is_active,
   lit_elements,
   made_by,
   short,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
+import { legend } from "./legend.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";
@@ -111,7 +113,7 @@ class DiagramView extends View {
             ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>
                 Back to the cell (Esc)
               </button>`
-            : this.#legend(stepping)
+            : legend(stepping, position, this.room)
         }
       </div>
       ${
@@ -232,7 +234,7 @@ class DiagramView extends View {
     const known =
       position.pass === FORWARD
         ? has_run(position, element.line)
-        : lit.has(index) || this.#number(scene, carried);
+        : lit.has(index) || has_come_back(position, element);
     const number = this.#number(scene, carried);
     const click = number?.look ?? (() => open_line(stepping, position, element.line));
     const classes = `element ${element.figure} ${lit.has(index) ? "now" : ""} ${known ? "" : "later"}`;
@@ -356,22 +358,6 @@ class DiagramView extends View {
       .mark=${index}
       .pick=${pick}
     ></unrolled-cells>`;
-  }
-
-  /** @param {Stepping} stepping */
-  #legend(stepping) {
-    const lines = stepping.description.cell.forward.lines;
-    const comments = new Map(lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
-    if (step.difference.value) return html`<p class="legend">Difference made by your edit</p>`;
-    const shown = [...hues_of(stepping)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
-    return html`<p class="legend">
-      ${shown.map(([name, color]) => {
-        const [called, comment] = [name_of(stepping, name), comments.get(name)];
-        return html`<span title=${comment ?? called}
-          ><b style="color:var(${color})">${name}</b> ${called || comment}</span
-        >`;
-      })}
-    </p>`;
   }
 }
 

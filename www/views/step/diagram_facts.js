@@ -58,17 +58,11 @@ export function address_at(stepping, position, carried) {
 }
 
 /**
- * Whether the number of a gradient is that of a wire. What later timesteps send back comes along the wire that leaves
- * the cell. Where a value has several readers the number is their sum, and what one of them adds has no name.
- * @param {Stepping} stepping @param {Diagram} diagram @param {Position} position @param {Wire} wire
+ * Whether what flows back through a part of the picture has been computed.
+ * @param {Position} position @param {{ back_line: number | null }} part
  */
-export function has_arrived(stepping, diagram, position, wire) {
-  const at = address_at(stepping, position, carried_by(stepping, diagram, wire));
-  if (at === null) return false;
-  if (wire.leaves !== null) return true;
-  const { carries } = wire;
-  const whole = carries.kind === "parameter" || diagram.elements[carries.index].name === wire.name;
-  return !(wire.branches && whole) && at.line !== stepping.description.cell.backward.head;
+export function has_come_back({ part: where, phase, line }, { back_line }) {
+  return where === CELL && (phase === PHASE.SUM || (back_line !== null && back_line <= line));
 }
 
 /** The name of a value's gradient in the adjoint. @param {string} name */
@@ -166,7 +160,7 @@ function output_reads({ description }) {
 }
 
 /**
- * A number in at most five letters: ".73", "−1.2", "7e−4".
+ * A number in at most five letters: ".73", "−1.2", "1234", "7e−4".
  * @param {number} value
  */
 export function short(value) {
@@ -175,7 +169,8 @@ export function short(value) {
   const sign = value < 0 ? "−" : "";
   if (size === Infinity) return `${sign}∞`;
   if (size === 0) return "0";
-  if (size < 0.00095 || size >= 999.5) return sign + size.toExponential(0).replace("+", "").replace("-", "−");
+  if (size < 0.00095 || size >= 9999.5)
+    return sign + size.toExponential(0).replace("+", "").replace("-", "−");
   if (size < 0.0995) return sign + size.toPrecision(size < 0.01 ? 1 : 2).slice(1);
   if (size < 0.995) return sign + size.toFixed(2).slice(1);
   return sign + size.toFixed(size < 9.95 ? 1 : 0);

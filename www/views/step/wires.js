@@ -1,7 +1,7 @@
 /** The wires of the picture: lines with arrowheads, and what runs along them. */
 import { nothing, svg } from "lit";
 import { BACKWARD, CELL } from "../../state/step/walk.js";
-import { has_arrived } from "./diagram_facts.js";
+import { has_come_back } from "./diagram_facts.js";
 import { hue } from "./hues.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
@@ -27,19 +27,25 @@ export function has_run(position, line) {
 }
 
 /**
+ * Whether what runs along a wire, forwards or back, has been computed.
+ * @param {Pick<Scene, "position" | "diagram">} scene @param {Diagram["wires"][number]} wire
+ */
+export function is_computed({ position, diagram }, wire) {
+  if (position.pass === BACKWARD) return has_come_back(position, wire);
+  return has_run(position, wire.carries.kind === "element" ? diagram.elements[wire.carries.index].line : 0);
+}
+
+/**
  * A wire with its arrowhead: at what reads the value, and on the way back at what made it.
  * @param {Scene} scene @param {number} index @param {Carried | null} carried @param {boolean} active
  */
-export function wire_line({ stepping, position, diagram, hues }, index, carried, active) {
+export function wire_line({ position, diagram, hues }, index, carried, active) {
   const wire = diagram.wires[index];
   const back = position.pass === BACKWARD;
-  const source = wire.carries.kind === "element" ? diagram.elements[wire.carries.index] : null;
   const target = wire.to === null ? null : diagram.elements[wire.to];
   const color =
     hue(hues, carried?.name ?? "") ?? (carried ? null : hue(hues, target?.name ?? "")) ?? "--ink-2";
-  const known = back
-    ? active || has_arrived(stepping, diagram, position, wire)
-    : has_run(position, source?.line ?? 0);
+  const known = active || is_computed({ position, diagram }, wire);
   const points = back ? wire.points.toReversed() : wire.points;
   const [tip, from] = [points[points.length - 1], points[points.length - 2]];
   const way = [Math.sign(tip[0] - from[0]), Math.sign(tip[1] - from[1])];
