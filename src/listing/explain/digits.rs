@@ -85,6 +85,12 @@ pub(super) fn read(text: &str) -> f64 {
     text.replace(MINUS, "-").parse().unwrap_or(f64::NAN)
 }
 
+/// The power of ten of the last digit of a printed number; `None` for one with an exponent.
+pub(super) fn unit_of_text(text: &str) -> Option<i32> {
+    let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32);
+    (!text.contains('e')).then_some(-decimals)
+}
+
 /// Two factors with so many digits that their printed values make `product` to within half of `unit`.
 pub(super) fn factors(a: f32, b: f32, product: f32, unit: i32) -> (String, String) {
     let limit = 0.5 * power_of_ten(unit);
@@ -100,7 +106,43 @@ pub(super) fn factors(a: f32, b: f32, product: f32, unit: i32) -> (String, Strin
             break;
         }
     }
-    last
+    (as_shown(last.0, a), as_shown(last.1, b))
+}
+
+/// `text`, or the number as it is [`shown`] elsewhere if that says the same: 0.619 for 0.6190, 0.500 for 0.5.
+pub(super) fn as_shown(text: String, value: f32) -> String {
+    let usual = shown(value);
+    if read(&text) == read(&usual) {
+        return usual;
+    }
+    let cut = if text.contains('e') { &text } else { text.trim_end_matches('0') };
+    cut.to_string()
+}
+
+/// A number as it is filled in.
+pub(super) fn filled_in(value: f32, extra: usize) -> String {
+    let sign = if value < 0.0 { MINUS } else { "" };
+    format!("{sign}{}", size_text(value.abs(), extra))
+}
+
+/// A number without its sign, with four decimals or more.
+pub(super) fn size_text(size: f32, extra: usize) -> String {
+    if size.is_nan() {
+        return "nan".to_string();
+    }
+    if size.is_infinite() {
+        return "inf".to_string();
+    }
+    if size != 0.0 && !(1e-3..1e5).contains(&size) {
+        return format!("{size:.*e}", 2 + extra);
+    }
+    let digits = match size {
+        _ if size >= 1000.0 => 1,
+        _ if size >= 10.0 => 2,
+        _ => 4,
+    };
+    let text = format!("{size:.*}", digits + extra);
+    as_shown(text.trim_end_matches('0').trim_end_matches('.').to_string(), size)
 }
 
 /// Small whole powers and square roots.
@@ -174,6 +216,14 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(shown(value), text, "{value}");
         }
+    }
+
+    #[test]
+    fn a_value_has_the_same_digits_wherever_they_say_the_same() {
+        assert_eq!(factors(0.619, 0.5, 0.3095, -6), ("0.619".to_string(), "0.500".to_string()));
+        assert_eq!(as_shown("0.67450".into(), 0.674_5), "0.6745");
+        assert_eq!(as_shown("−0.6204".into(), -0.620_4), "−0.6204");
+        assert_eq!(as_shown("-0.62".into(), -0.62), "−0.620");
     }
 
     #[test]

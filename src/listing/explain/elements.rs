@@ -238,7 +238,8 @@ impl<'a> Elements<'a> {
         let mut terms = Vec::new();
         self.collect(element, 1.0, root, &mut terms);
         sort_by(&mut terms, |a, b| b.value.abs().total_cmp(&a.value.abs()));
-        print_terms(&mut terms, self.value(element));
+        let unit = sum_unit(&terms, self.value(element));
+        print_terms(&mut terms, unit);
         terms
     }
 
@@ -295,18 +296,20 @@ impl<'a> Elements<'a> {
         }
         let origin = match self.graph.nodes[at.0].op {
             Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Origin::Written,
+            Op::MatMul { .. } if self.name(at.0).is_none() => Origin::Products,
             _ => self.recording.origin(self.pass, self.timestep, at.0, at.1),
         };
         let address = self.address(&origin, at);
         let value = self.value(at);
-        Operand { label: self.label(at), value, shown: digits::shown(value), origin, address }
+        let label = if origin == Origin::Products { self.formula(at, false) } else { self.label(at) };
+        Operand { label, value, shown: digits::shown(value), origin, address }
     }
 
     /// Where an operand can be looked at.
     fn address(&self, origin: &Origin, (node, index): Element) -> Option<ValueAddress> {
         match origin {
             Origin::Line { address } => Some(address.clone()),
-            Origin::Written | Origin::Part | Origin::Returned { .. } => None,
+            Origin::Written | Origin::Part | Origin::Products | Origin::Returned { .. } => None,
             _ => Some(ValueAddress {
                 pass: self.pass,
                 timestep: self.timestep,
@@ -317,14 +320,16 @@ impl<'a> Elements<'a> {
         }
     }
 
-    /// The numbers that the formula reads.
-    pub(super) fn operands(&self, element: Element, root: bool) -> Vec<Operand> {
+    /// The numbers that the formula reads, with the digits that they have in it: `extra` more than usual.
+    pub(super) fn operands(&self, element: Element, root: bool, extra: usize) -> Vec<Operand> {
         let mut found = Vec::new();
         self.leaves(element, root, &mut found);
         // A value that is read twice is named once.
         let mut seen = std::collections::HashSet::new();
         found.retain(|element| seen.insert(*element));
-        found.into_iter().map(|element| self.operand(element)).collect()
+        let with_digits =
+            |operand: Operand| Operand { shown: digits::filled_in(operand.value, extra), ..operand };
+        found.into_iter().map(|element| with_digits(self.operand(element))).collect()
     }
 
     fn leaves(&self, element: Element, root: bool, found: &mut Vec<Element>) {
@@ -334,15 +339,22 @@ impl<'a> Elements<'a> {
             Made::Sum(all) | Made::Operation(all) => {
                 all.into_iter().for_each(|inner| self.leaves(inner, false, found));
             }
-            // Products over many numbers are listed as terms.
-            Made::Products(_) => {}
+            Made::Products(all) => match all.as_slice() {
+                [(a, b)] => [a, b].into_iter().for_each(|factor| self.leaves(*factor, false, found)),
+                // The products themselves are listed as terms.
+                _ if matches!(self.graph.nodes[element.0].op, Op::MatMul { .. }) && !root => {
+                    found.push(element);
+                }
+                _ => {}
+            },
         }
     }
 }
 
-/// Prints the terms of `sum`, their factors and the sums so far, with the more digits the more there are.
-pub(super) fn print_terms(terms: &mut [Contribution], sum: f32) {
-    let unit = digits::unit_of_terms(sum_unit(terms, sum), terms.len());
+/// Prints the terms of a sum that is printed down to `unit`, their factors and the sums so far, with the more digits
+/// the more there are.
+pub(super) fn print_terms(terms: &mut [Contribution], unit: i32) {
+    let unit = digits::unit_of_terms(unit, terms.len());
     let mut total = 0.0;
     for term in terms {
         total += f64::from(term.value);
@@ -356,6 +368,10 @@ pub(super) fn print_terms(terms: &mut [Contribution], sum: f32) {
 
 /// The last digit of a sum that its terms determine: large terms that cancel leave fewer.
 pub(super) fn sum_unit(terms: &[Contribution], sum: f32) -> i32 {
-    let largest = terms.iter().fold(0.0f32, |most, term| most.max(term.value.abs()));
-    digits::unit(sum).max(digits::finest(largest))
+    digits::unit(sum).max(finest_unit(terms))
+}
+
+/// The last digit that the largest term leaves.
+pub(super) fn finest_unit(terms: &[Contribution]) -> i32 {
+    digits::finest(terms.iter().fold(0.0f32, |most, term| most.max(term.value.abs())))
 }

@@ -54,6 +54,8 @@ pub enum Origin {
     },
     /// A part of a line without a name.
     Part,
+    /// A sum of products without a name: its parts are among the terms of the explanation.
+    Products,
 }
 
 /// A number that a formula uses.
@@ -115,6 +117,9 @@ pub struct Explanation {
     pub filled: String,
     /// What the formula reads.
     pub operands: Vec<Operand>,
+    /// Where weights are named by their parts, as `W_f`: which parts of the listing's arrays these are, as sentences;
+    /// else empty.
+    pub pieces: String,
     /// What the terms add up to: the number itself, or what a function is taken of, such as `z_f[5]`.
     pub sum_label: String,
     /// The sum of all terms.

@@ -1,15 +1,19 @@
 //! What a number is called: `b[17]` is `b_f[5]` where the sum that `b` enters is split and its second part is `z_f`.
 
+use super::explanation::{Contribution, ValueAddress};
 use super::write::position;
 use crate::listing::cell::recording::{Pass, Recording};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Role;
+use crate::ordering::sort_by_key;
 
 /// How a weight is divided along one of its axes.
 struct Pieces {
     /// What each piece is called: `W_i`, `W_f` …
     names: Vec<String>,
+    /// What each piece makes: `z_i`, `z_f` …; `None` where the listing itself names the pieces.
+    made: Option<Vec<String>>,
     axis: usize,
     /// Numbers of one piece along that axis.
     size: usize,
@@ -49,11 +53,53 @@ impl Recording {
     /// The columns of a weight that make one number of a sum: `W_f[:, 5]` for `W[:, 17]`.
     pub(super) fn column_label(&self, pass: Pass, node: NodeId, name: &str, column: usize) -> String {
         match self.weight_behind(pass, node, name).and_then(|weight| self.pieces(weight)) {
-            Some(Pieces { names, axis: 1, size }) if column / size < names.len() => {
+            Some(Pieces { names, axis: 1, size, .. }) if column / size < names.len() => {
                 format!("{}[:, {}]", names[column / size], column % size)
             }
             _ => format!("{name}[:, {column}]"),
         }
+    }
+
+    /// Which number of the listing's own array a number is that is called by a part of it, as a sentence.
+    pub(super) fn own_piece(&self, pass: Pass, node: NodeId, name: &str, index: usize) -> Option<String> {
+        let place = position(self.shape(pass, node), index);
+        let [piece, whole, made] = self.piece_of(pass, node, name, &place)?;
+        let own = write_label(name, &place);
+        Some(format!("In the listing: {own}. {piece} is the part of {whole} that makes {made}."))
+    }
+
+    /// The piece that a number of a weight or of its gradient lies in, the whole, and what it makes.
+    fn piece_of(&self, pass: Pass, node: NodeId, name: &str, place: &[usize]) -> Option<[String; 3]> {
+        let pieces = self.pieces(self.weight_behind(pass, node, name)?)?;
+        let at = place.get(pieces.axis)? / pieces.size;
+        let whole = name.strip_prefix("d_").filter(|_| pass == Pass::Backward).unwrap_or(name);
+        Some([pieces.names.get(at)?.clone(), whole.to_string(), pieces.made?.get(at)?.clone()])
+    }
+
+    /// The same for a number and the weights among the factors of its terms.
+    pub(super) fn pieces_in(&self, address: &ValueAddress, node: NodeId, terms: &[Contribution]) -> String {
+        if let Some(own) = self.own_piece(address.pass, node, &address.name, address.index) {
+            return own;
+        }
+        let graph = self.text(address.pass).graph();
+        let mut found: Vec<(usize, [String; 3])> = Vec::new();
+        for address in
+            terms.iter().flat_map(|term| &term.factors).filter_map(|factor| factor.address.as_ref())
+        {
+            let Some(node) = graph.parameters.iter().position(|known| *known == address.name) else {
+                continue;
+            };
+            let place = position(self.shape(address.pass, node), address.index);
+            let piece = self.piece_of(address.pass, node, &address.name, &place).map(|piece| (node, piece));
+            found.extend(piece.filter(|piece| !found.contains(piece)));
+        }
+        let Some(made) = found.first().map(|(_, [.., made])| made.clone()) else { return String::new() };
+        found.retain(|(_, piece)| piece[2] == made);
+        sort_by_key(&mut found, |(node, _)| *node);
+        let all = |k: usize| list(found.iter().map(|(_, piece)| piece[k].as_str()));
+        let (are, parts) = if found.len() > 1 { ("are", "parts") } else { ("is", "part") };
+        let make = if found.len() > 1 { "make" } else { "makes" };
+        format!("{} {are} the {parts} of {} that {make} {made}.", all(0), all(1))
     }
 
     /// The weight that a node is, or whose gradient it is.
@@ -83,8 +129,12 @@ impl Recording {
         let (axis, targets, is_cut_itself) = found?;
         let size = shape.get(axis)? / targets.len();
         let name = graph.parameters.get(weight)?;
-        let names = if is_cut_itself { targets } else { piece_names(graph, name, &targets)? };
-        (size > 0).then_some(Pieces { names, axis, size })
+        let (names, made) = if is_cut_itself {
+            (targets, None)
+        } else {
+            (piece_names(graph, name, &targets)?, Some(targets))
+        };
+        (size > 0).then_some(Pieces { names, made, axis, size })
     }
 }
 
@@ -138,6 +188,15 @@ fn axis_in_sum(graph: &Graph, shape: &[usize], from: NodeId, weight: NodeId) -> 
             matches!(cuts.as_slice(), [Cut::Index(_)]).then_some(1)
         }
         _ => None,
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        all => all.concat(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Explanations of the numbers of a recording.
 
 use super::digits;
-use super::elements::{Elements, print_terms, sum_unit};
+use super::elements::{Elements, finest_unit, print_terms, sum_unit};
 use super::explanation::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress};
 use super::write;
 use crate::listing::cell::recording::{Pass, Recording};
-use crate::listing::graph::{Assigned, Op};
+use crate::listing::graph::{Assigned, Graph, Op};
 use crate::listing::shapes::Role;
 
 impl Recording {
@@ -23,17 +23,23 @@ impl Recording {
             .find(|a| a.name == address.name && a.line <= address.line && a.node == node);
         let label = self.label(address.pass, node, &address.name, address.index);
         let element = (node, address.index);
-        // Another name for a value that was made before is made of that value alone.
-        let made_before = |a: &Assigned| {
-            let first = graph.assigned.iter().find(|other| other.node == node);
-            matches!(graph.nodes[node].op, Op::Parameter(_)) || first.is_some_and(|first| first.line < a.line)
-        };
-        let root = assigned.is_some_and(|a| !made_before(a));
+        let root = assigned.is_some_and(|a| is_made_by(graph, a));
         let (sum_label, sum_of) = if root { elements.sum_of(element) } else { (None, element) };
         let sum = elements.value(sum_of);
-        let terms =
+        let mut terms =
             if assigned.is_some() { elements.terms(sum_of, root || sum_of != element) } else { vec![] };
         let right = if assigned.is_some() { elements.formula(element, root) } else { label.clone() };
+        let (filled, extra) = elements.filled(element, root, digits::unit(value));
+        let operands = if assigned.is_some() { elements.operands(element, root, extra) } else { vec![] };
+        // What a function is taken of has the digits that it has in the formula, if its terms determine them.
+        let in_formula = operands.iter().find(|operand| Some(&operand.label) == sum_label.as_ref());
+        let in_formula = in_formula.and_then(|operand| {
+            let unit = digits::unit_of_text(&operand.shown)?;
+            (unit >= finest_unit(&terms)).then(|| (unit, operand.shown.clone()))
+        });
+        let (unit, sum_shown) = in_formula.unwrap_or_else(|| (sum_unit(&terms, sum), sum_shown(&terms, sum)));
+        print_terms(&mut terms, unit);
+        let pieces = self.pieces_in(address, node, &terms);
         Some(Explanation {
             address: address.clone(),
             position: write::position(&shape, address.index),
@@ -41,12 +47,13 @@ impl Recording {
             shown: digits::shown(value),
             text: self.lines_of(address.pass, assigned, node),
             formula: format!("{label} = {right}"),
-            filled: elements.filled(element, root, digits::unit(value)),
-            operands: if assigned.is_some() { elements.operands(element, root) } else { vec![] },
+            filled,
+            operands,
+            pieces,
             sum_label: sum_label.unwrap_or_else(|| label.clone()),
             sum,
-            sum_shown: sum_shown(&terms, sum),
-            rest: rest(&terms, sum),
+            sum_shown,
+            rest: rest(&terms, unit),
             terms,
             origin: assigned
                 .is_none()
@@ -91,7 +98,8 @@ impl Recording {
             }],
         };
         let mut terms: Vec<Contribution> = parts.iter().enumerate().map(term).collect();
-        print_terms(&mut terms, value);
+        let unit = sum_unit(&terms, value);
+        print_terms(&mut terms, unit);
         let shape = parameters[position].shape.clone();
         Some(Explanation {
             address: ValueAddress { pass: Pass::Backward, timestep: 0, line, name: name.clone(), index },
@@ -102,6 +110,7 @@ impl Recording {
             formula: format!("{label} = the sum over all timesteps"),
             filled: String::new(),
             operands: vec![],
+            pieces: self.own_piece(Pass::Backward, node, &name, index).unwrap_or_default(),
             sum_label: label.clone(),
             sum: value,
             sum_shown: sum_shown(&terms, value),
@@ -190,6 +199,13 @@ impl Recording {
     }
 }
 
+/// Whether an assignment makes its value; another name for a value that was made before is made of that value alone.
+pub(super) fn is_made_by(graph: &Graph, assigned: &Assigned) -> bool {
+    let first = graph.assigned.iter().find(|other| other.node == assigned.node);
+    !matches!(graph.nodes[assigned.node].op, Op::Parameter(_))
+        && first.is_none_or(|first| first.line >= assigned.line)
+}
+
 /// A sum as it is printed: no finer than its terms determine it.
 fn sum_shown(terms: &[Contribution], sum: f32) -> String {
     let unit = sum_unit(terms, sum);
@@ -197,10 +213,10 @@ fn sum_shown(terms: &[Contribution], sum: f32) -> String {
 }
 
 /// All parts but the largest, added up and printed.
-fn rest(terms: &[Contribution], sum: f32) -> String {
+fn rest(terms: &[Contribution], unit: i32) -> String {
     if terms.len() <= LARGEST {
         return String::new();
     }
     let others: f64 = terms[LARGEST..].iter().map(|term| f64::from(term.value)).sum();
-    digits::to_unit(others, digits::unit_of_terms(sum_unit(terms, sum), terms.len()))
+    digits::to_unit(others, digits::unit_of_terms(unit, terms.len()))
 }

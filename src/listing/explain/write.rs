@@ -1,6 +1,6 @@
 //! How a number is written: its name and position, its formula, the formula with numbers filled in.
 
-use super::digits::{evaluate, power_of_ten};
+use super::digits::{evaluate, power_of_ten, size_text};
 use super::elements::{Element, Elements, Made};
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Span;
@@ -28,26 +28,27 @@ impl Elements<'_> {
         print_expression(&self.expression(element, None, root))
     }
 
-    /// The formula with numbers filled in, with so many digits that they give the number to within half of `unit`.
-    pub(super) fn filled(&self, element: Element, root: bool, unit: i32) -> String {
+    /// The formula with numbers filled in, with so many digits that they give the number to within half of `unit`; how
+    /// many more than usual these are.
+    pub(super) fn filled(&self, element: Element, root: bool, unit: i32) -> (String, usize) {
         let limit = 0.5 * power_of_ten(unit);
         let value = f64::from(self.value(element));
-        let mut expression = self.expression(element, Some(0), root);
-        for extra in 1..=MOST_EXTRA_DIGITS {
-            match evaluate(&expression) {
-                Some(found) if (found - value).abs() > limit => {
-                    expression = self.expression(element, Some(extra), root);
-                }
-                _ => break,
+        let mut extra = 0;
+        loop {
+            let expression = self.expression(element, Some(extra), root);
+            let is_far = evaluate(&expression).is_some_and(|found| (found - value).abs() > limit);
+            if !is_far || extra == MOST_EXTRA_DIGITS {
+                return (print_expression(&expression), extra);
             }
+            extra += 1;
         }
-        print_expression(&expression)
     }
 
     fn expression(&self, element: Element, filled: Option<usize>, root: bool) -> Expression {
         let number = || written(self.value(element), filled.unwrap_or(0));
         let node = &self.graph.nodes[element.0];
         match self.made(element, root) {
+            Made::Leaf if matches!(node.op, Op::Number(_)) => named(self.whole(element.0)),
             Made::Leaf if filled.is_some() => number(),
             Made::Leaf => match (&node.op, self.name(element.0)) {
                 (_, Some(known)) => named(self.recording.label(self.pass, element.0, known, element.1)),
@@ -100,7 +101,7 @@ impl Elements<'_> {
     }
 
     /// A whole array as it is written; unnamed values are put in parentheses.
-    fn whole(&self, node: NodeId) -> String {
+    pub(super) fn whole(&self, node: NodeId) -> String {
         let n = &self.graph.nodes[node];
         match (self.name(node), &n.op) {
             (Some(name), _) => self.recording.called(self.pass, node, name),
@@ -145,28 +146,9 @@ fn called(function: Function, arguments: Vec<Expression>) -> Expression {
     Expression { kind: ExpressionKind::Call(function, arguments, Default::default()), span: Span::default() }
 }
 
-/// A number with four decimals or more; its sign is an operation, so that parentheses come out right.
+/// A number as it is filled in; its sign is an operation, so that parentheses come out right.
 fn written(value: f32, extra: usize) -> Expression {
-    let size = value.abs();
-    let text = if value.is_nan() {
-        "nan".to_string()
-    } else if size.is_infinite() {
-        "inf".to_string()
-    } else if size == 0.0 || (1e-3..1e5).contains(&size) {
-        let digits = if size >= 1000.0 {
-            1
-        } else if size >= 10.0 {
-            2
-        } else {
-            4
-        } + extra;
-        let text = format!("{size:.digits$}");
-        let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-        text.to_string()
-    } else {
-        format!("{size:.*e}", 2 + extra)
-    };
-    let number = named(text);
+    let number = named(size_text(value.abs(), extra));
     if value < 0.0 {
         Expression { kind: ExpressionKind::Negate(Box::new(number)), span: Span::default() }
     } else {

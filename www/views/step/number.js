@@ -67,16 +67,13 @@ class NumberView extends View {
         }
       </div>
       ${this.#crumbs(stepping)} ${this.#head(stepping, address, explanation)} ${classes_of(stepping, address)}
-      ${this.#formula(explanation)} ${this.#parts(explanation, address)} ${this.#trail(explanation, address)}
+      ${this.#formula(explanation)} ${this.#trail(explanation, address)} ${this.#parts(explanation, address)}
+      ${explanation.pieces ? html`<p class="pieces">${explanation.pieces}</p>` : nothing}
       <p class="actions">
         <button @click=${() => this.#copy(stepping, address)} ?disabled=${!stepping.live}>
           ${this.said || "Copy as numpy"}
         </button>
-        ${
-          explanation.terms.length > 1
-            ? html`<button @click=${() => (step.level.value = 2)}>Open the sum</button>`
-            : nothing
-        }
+        ${explanation.terms.length > 1 ? html`<button @click=${open_sum}>Open the sum</button>` : nothing}
       </p>
     `;
   }
@@ -91,6 +88,7 @@ class NumberView extends View {
       <div class="heading"><h2>Number</h2></div>
       <p class="which"><code>${total.label}</code> the gradient of ${total.label.replace(/^d_/, "")}</p>
       <output class="value ${long(total.shown)}" data-figure="number">${total.shown}</output>
+      ${total.pieces ? html`<p class="pieces">${total.pieces}</p>` : nothing}
       <h2>What every timestep adds</h2>
       <div class="terms" tabindex="0">
         <table class="parts in-line">
@@ -264,6 +262,10 @@ class NumberView extends View {
   /** @param {Operand} operand @param {Address} address @param {boolean} [chip] */
   #operand(operand, address, chip = false) {
     const where = address_of(operand, address);
+    if (chip && operand.origin.kind === "products")
+      return html`<button class="chip" @click=${open_sum} title="Its products, one by one">
+        ${operand.label} <b>${operand.shown}</b>
+      </button>`;
     const text = chip ? html`${operand.label} <b>${operand.shown}</b>` : operand.label;
     if (!where) return chip ? html`<span class="chip">${text}</span>` : text;
     return html`<button class=${chip ? "chip" : "link"} @click=${() => follow(where)}>${text}</button>`;
@@ -301,6 +303,12 @@ class NumberView extends View {
 /** @param {Stepping} stepping @param {Address} address */
 function on_show(stepping, address) {
   return `${number_key(address)} ${stepping.outcome.edits.length}`;
+}
+
+/** Shows the terms of the sum, in place of the picture. */
+function open_sum() {
+  step.level.value = 2;
+  step.panel.value = "cell";
 }
 
 /** A number of many digits is written smaller. @param {string} shown */
