@@ -25,6 +25,20 @@ pub fn words(text: &str) -> Vec<String> {
     text.to_lowercase().split(separates).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// How a word outside of a vocabulary is shown. A text that holds it means such a word, not the word “unknown”.
+pub const SHOWN_UNKNOWN: &str = "<unknown>";
+
+/// The same, with [`SHOWN_UNKNOWN`] where a text that was shown holds it.
+pub fn shown_words(text: &str) -> Vec<String> {
+    let is_marked =
+        |span: &Range<usize>| text[..span.start].ends_with('<') && text[span.end..].starts_with('>');
+    let shown = |(span, word): (Range<usize>, String)| {
+        let marked = format!("<{word}>");
+        if is_marked(&span) && marked == SHOWN_UNKNOWN { marked } else { word }
+    };
+    word_spans(text).into_iter().zip(words(text)).map(shown).collect()
+}
+
 /// Where each of [`words`] stands in `text`, as byte ranges on character boundaries, in the same order and number.
 pub fn word_spans(text: &str) -> Vec<Range<usize>> {
     // No separator changes by lowering and no other character becomes one, so both ways of splitting agree.
@@ -79,5 +93,17 @@ impl WordCounts {
         let mut ranked: Vec<_> = self.counts.iter().map(|(word, count)| (word.as_str(), *count)).collect();
         sort_by_key(&mut ranked, |&(_, count)| std::cmp::Reverse(count)); // stable, as Python's sort is
         ranked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_word_of_a_shown_text_is_told_from_the_word_unknown() {
+        assert_eq!(shown_words("The <unknown> film, unknown."), ["the", "<unknown>", "film", "unknown"]);
+        assert_eq!(shown_words("<unknown> <br> <Unknown>"), ["<unknown>", "br", "<unknown>"]);
+        assert_eq!(shown_words("< unknown>"), ["unknown"]);
     }
 }

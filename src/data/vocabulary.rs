@@ -147,7 +147,7 @@ impl Vocabulary {
             (None, Unit::Pixel | Unit::Number, _) => id.to_string(),
             (None, Unit::Word | Unit::RankedWord, PAD) => "<pad>".to_owned(),
             (None, Unit::Word, START) => "<start>".to_owned(),
-            (None, Unit::Word, UNKNOWN) => "<unknown>".to_owned(),
+            (None, Unit::Word, UNKNOWN) => tokenizer::SHOWN_UNKNOWN.to_owned(),
             (None, _, _) => "<unused>".to_owned(),
         }
     }

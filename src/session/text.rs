@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::data::tokenizer::{SHOWN_UNKNOWN, shown_words, word_spans};
 use crate::data::vocabulary::{START, UNKNOWN};
-use crate::data::{Dataset, Side, pad_into, word_spans, words};
+use crate::data::{Dataset, Side, pad_into};
 use crate::experiment::{Experiment, Reading, Words};
 use crate::model::Sequential;
 use crate::trace::{Trace, trace_ids};
@@ -120,9 +121,10 @@ fn tokens_of(text: &str, dataset: &Dataset, reading: &Words) -> Vec<Token> {
     let token = |(span, word): (std::ops::Range<usize>, String)| {
         let id = dataset.vocabulary.id(&word).filter(|id| usize::from(*id) < reading.num_words);
         let id = id.unwrap_or(UNKNOWN);
-        Token { text: text[span].to_owned(), id, known: id != UNKNOWN, kept: true }
+        let text = if word == SHOWN_UNKNOWN { word } else { text[span].to_owned() };
+        Token { text, id, known: id != UNKNOWN, kept: true }
     };
-    word_spans(text).into_iter().zip(words(text)).map(token).collect()
+    word_spans(text).into_iter().zip(shown_words(text)).map(token).collect()
 }
 
 fn note(tokens: &[Token], kept: usize, reading: &Words) -> Option<String> {
