@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod material;
+mod phrases;
 mod recognised;
 mod sentences;
 mod templates;

@@ -21,39 +21,66 @@ fn said_of(source: &str, name: &str) -> String {
 #[test]
 fn gates_candidates_and_states_are_recognised_by_what_they_do() {
     let cases = [
-        ("lstm", "i", "Unit {} lets in {} of its candidate."),
-        ("lstm", "g", "The candidate of unit {} is {}; gate i decides how much of it is let in."),
-        ("lstm", "o", "Unit {} shows {} of its memory, as tanh(c[1])."),
-        ("lstm", "c", "The memory of unit {} was {} before “a” and is {} now."),
-        ("lstm", "h", "h[1] = {} passes to the next word; the output layer sees the same number."),
+        ("lstm", "i", "i[1] is the sigmoid of z_i[1]: unit {} lets in {} of its candidate."),
+        (
+            "lstm",
+            "g",
+            "The candidate of unit {} is tanh of z_c[1]: {}; gate i decides how much of it is let in.",
+        ),
+        ("lstm", "o", "o[1] is the sigmoid of z_o[1]: unit {} shows {} of its memory, as tanh(c[1])."),
+        (
+            "lstm",
+            "c",
+            "c[1] is f[1] times c_before[1] plus i[1] times g[1]: the memory of unit {} was {} before “a” and is \
+             {} now.",
+        ),
+        (
+            "lstm",
+            "h",
+            "h[1] is o[1] times tanh of c[1]: {} passes to the next word; the output layer sees the same number.",
+        ),
         (
             "lstm",
             "z_i",
             "Input and state are multiplied by their weights and added; the sum is split in four: three gates \
              and the candidate.",
         ),
-        ("coupled_lstm", "i", "Unit {} lets in {} of its candidate."),
-        ("gru", "z", "Unit {} keeps {} of its old state and takes {} of its candidate."),
-        ("gru", "r", "r[1] lets {} of h_h[1] through."),
+        ("coupled_lstm", "i", "i[1] is 1 minus f[1]: unit {} lets in {} of its candidate."),
+        (
+            "gru",
+            "z",
+            "z[1] is the sigmoid of (x_z[1] + h_z[1]): unit {} keeps {} of its old state and takes {} of its \
+             candidate.",
+        ),
+        ("gru", "r", "r[1] is the sigmoid of (x_r[1] + h_r[1]): it lets {} of h_h[1] through."),
         (
             "gru",
             "x_z",
             "The input is multiplied by its weights and a bias is added; the sum is split in three: two \
              gates and the candidate.",
         ),
-        ("gru", "g", "The candidate of unit {} is {}; 1 − z decides how much of it is let in."),
-        ("gru_reset_before", "r", "r[1] lets {} of h_before[1] through."),
-        ("gru_tutorial", "u", "Unit {} takes {} of its candidate and keeps {} of its old state."),
-        ("gru_tutorial", "r", "r[1] is {}, and no line reads it."),
-        ("ugrnn", "c", "The candidate of unit {} is {}; 1 − g decides how much of it is let in."),
-        ("simple_rnn", "h", "h[1] = {} passes to the next word; the output layer sees the same number."),
+        (
+            "gru",
+            "g",
+            "The candidate of unit {} is tanh of (x_h[1] + r[1] · h_h[1]): {}; 1 − z decides how much of it is let in.",
+        ),
+        ("gru_reset_before", "r", "r[1] is {}: it lets {} of h_before[1] through."),
+        ("gru_tutorial", "u", "u[1] is {}: unit {} takes {} of its candidate and keeps {} of its old state."),
+        ("gru_tutorial", "r", "r[1] is {}: {}, and no line reads it."),
+        ("ugrnn", "c", "The candidate of unit {} is {}: {}; 1 − g decides how much of it is let in."),
+        (
+            "simple_rnn",
+            "h",
+            "h[1] is tanh of the weighted sum of x and h_before: {} passes to the next word; the output layer sees \
+             the same number.",
+        ),
         (
             "elman",
             "y",
-            "y[1] = {} leaves the cell at “a”; no later word reads it. The output layer reads it.",
+            "y[1] is {}: {}. It leaves the cell at “a”; no later word reads it. The output layer reads it.",
         ),
-        ("elman", "h", "h[1] = {} passes to the next word."),
-        ("nas", "a_3", "a_3[1] is {}, between 0 and 1."),
+        ("elman", "h", "h[1] is {}: {} passes to the next word."),
+        ("nas", "a_3", "a_3[1] is {}: {}, between 0 and 1."),
     ];
     for (cell, name, template) in cases {
         let text = said_of(cells::named(cell).unwrap().source, name);
@@ -62,12 +89,14 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
     let [no_memory, gate, ..] = crate::material::OWN;
     let text = said_of(no_memory.1, "c");
     assert!(
-        slots("c[1] = {} passes to the next word; the output layer sees the same number.", &text).is_some(),
+        slots("c[1] is {}: {} passes to the next word; the output layer sees the same number.", &text)
+            .is_some(),
         "{text}"
     );
     let text = said_of(gate.1, "g");
     assert!(
-        slots("Unit {} keeps {} of its old state and takes {} of its candidate.", &text).is_some(),
+        slots("g[1] is {}: unit {} keeps {} of its old state and takes {} of its candidate.", &text)
+            .is_some(),
         "{text}"
     );
 }
@@ -95,8 +124,8 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
     );
     assert_eq!(
         read("padded", 1),
-        "“film” is not in the vocabulary: it enters as the numbers of the unknown word. All that the cell knows of \
-         earlier words is in h and c."
+        "“film” is not among the words that this network knows: it enters as the numbers that all unknown words share. \
+         All that the cell knows of earlier words is in h and c."
     );
     assert_eq!(
         read("tutorial_003_bug", 1),
@@ -193,9 +222,10 @@ fn the_loss_moves_as_the_sentences_say() {
         for index in 0..6 {
             let address = ValueAddress { pass: Pass::Backward, timestep, line, name: "d_x".into(), index };
             let text = session.sentence(0, Some((Part::Cell, &address)));
-            let Some(found) = slots("Raise x[{}] by {} and the loss {} by about {}.", &text) else {
+            let Some(found) = slots("{} is {}. Raise x[{}] by {} and the loss {} by about {}.", &text) else {
                 continue;
             };
+            let found = &found[2..];
             assert_eq!(found[0], index.to_string());
             let (step, about): (f32, f32) = (found[1].parse().unwrap(), found[3].parse().unwrap());
             let (x, loss) = (session.input().x[[timestep, index]], session.readout().loss());

@@ -1,6 +1,7 @@
 //! Every sentence beside a number is true: of its unit, word, number and direction.
 
 use crate::material::all;
+use crate::phrases::{self, Phrase};
 use crate::templates::{says, says_percent, slots};
 use std::collections::BTreeMap;
 use unrolled::listing::{Pass, ValueAddress};
@@ -51,6 +52,36 @@ impl Said<'_> {
         found.iter().nth(index.parse().ok()?).copied()
     }
 
+    /// Whether what is said of a computation gives the number, or names what is read.
+    fn computed(&self, phrase: &str) -> bool {
+        let recording = self.session.recording(self.part);
+        let (pass, t) = (self.address.pass, self.address.timestep);
+        let value_of = |label: &str| {
+            let (name, place) =
+                label.strip_suffix(']').and_then(|l| l.split_once('[')).unwrap_or((label, ""));
+            let place: Vec<usize> = place.split(", ").filter_map(|index| index.parse().ok()).collect();
+            let head = recording.text(pass).definition().span.line;
+            let before =
+                name.strip_suffix("_before").filter(|name| recording.listing().states().contains(name));
+            // A line reads what the lines before it made.
+            let found = recording.named(pass, t, self.address.line - 1, name);
+            let found = found.or_else(|| recording.named(pass, t, head, before?))?;
+            found.get(place.as_slice()).map(|value| f64::from(*value))
+        };
+        match phrases::read(&phrase.replace("what it was", &self.own_label()), &value_of) {
+            Some(Phrase::Value(value)) => {
+                (value - f64::from(self.value)).abs() <= 2e-5 * value.abs().max(1.0)
+            }
+            Some(Phrase::Reads) => true,
+            None => false,
+        }
+    }
+
+    /// Whether the state `w`, or the one that the number's own is kept from, is 0 before the timestep.
+    fn is_zero(&self, label: &str) -> bool {
+        self.of_label(label) == Some(0.0)
+    }
+
     /// The name of the template that the sentence follows, if it is true.
     fn template(&self) -> Option<&'static str> {
         let index = self.address.index.to_string();
@@ -62,60 +93,121 @@ impl Said<'_> {
         for template in TEMPLATES {
             let Some(found) = slots(template, &self.text) else { continue };
             let true_so = match (template, found.as_slice()) {
-                (&"Unit {} keeps {} of its old state and takes {} of {}.", [u, p, q, w])
-                | (&"Unit {} takes {} of its candidate and keeps {} of {}.", [u, p, q, w]) => {
-                    *u == index && says_percent(p, v) && says_percent(q, 1.0 - v) && what(w)
+                (
+                    &"{} is {}: unit {} keeps {} of {}, which is 0, and takes {} of {}.",
+                    [l, c, u, p, _, q, w],
+                ) => {
+                    let before = self.of_label(&format!("h_before[{u}]"));
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
+                        && before.is_none_or(|b| b == 0.0)
+                        && says_percent(p, v)
+                        && says_percent(q, 1.0 - v)
+                        && what(w)
                 }
-                (&"Unit {} keeps {} of {}.", [u, p, w]) => {
-                    *u == index && says_percent(p, v) && v >= 0.5 && what(w)
+                (&"{} is {}: unit {} keeps {} of its old state and takes {} of {}.", [l, c, u, p, q, w])
+                | (&"{} is {}: unit {} takes {} of its candidate and keeps {} of {}.", [l, c, u, p, q, w]) => {
+                    let zero = w.strip_suffix(", which is 0").unwrap_or(w);
+                    let w = zero;
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
+                        && says_percent(p, v)
+                        && says_percent(q, 1.0 - v)
+                        && what(w)
                 }
-                (&"Unit {} forgets {} of {}.", [u, p, w]) => {
-                    *u == index && says_percent(p, 1.0 - v) && v < 0.5 && what(w)
+                (&"{} is {}: {}, but there is nothing to keep yet, as {} is 0.", [l, c, p, w]) => {
+                    label(l, v) && self.computed(c) && says_percent(p, v) && self.is_zero(w) && t == 0
                 }
-                (&"Unit {} lets in {} of {}.", [u, p, w]) => *u == index && says_percent(p, v) && what(w),
-                (&"Unit {} shows {} of its memory, as {}.", [u, p, w])
-                | (&"Unit {} shows {} of {}.", [u, p, w]) => {
-                    *u == index
+                (&"{} is {}: unit {} keeps {} of {}.", [l, c, u, p, w]) => {
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
+                        && says_percent(p, v)
+                        && v >= 0.5
+                        && what(w)
+                }
+                (&"{} is {}: unit {} forgets {} of {}.", [l, c, u, p, w]) => {
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
+                        && says_percent(p, 1.0 - v)
+                        && v < 0.5
+                        && what(w)
+                }
+                (&"{} is {}: unit {} lets in {} of {}.", [l, c, u, p, w]) => {
+                    label(l, v) && self.computed(c) && *u == index && says_percent(p, v) && what(w)
+                }
+                (&"{} is {}: unit {} shows {} of its memory, as {}.", [l, c, u, p, w])
+                | (&"{} is {}: unit {} shows {} of {}.", [l, c, u, p, w]) => {
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
                         && says_percent(p, v)
                         && self.of_label(w).is_some()
                         && w.contains(&format!("[{u}]"))
                 }
-                (&"{} lets {} of {} through.", [l, p, _]) => label(l, v) && says_percent(p, v),
-                (&"The candidate of unit {} is {}; {} decides how much of it is let in.", [u, n, _]) => {
-                    *u == index && says(n, v)
+                (&"{} is {}: it lets {} of {}, which is 0, through.", [l, c, p, w]) => {
+                    label(l, v) && self.computed(c) && says_percent(p, v) && self.is_zero(w)
                 }
-                (&"The memory of unit {} was {} before {} and is {} now.", [u, a, w, n]) => {
-                    let before = self.of_label(&format!("{}_before[{u}]", self.address.name));
-                    *u == index && before.is_some_and(|b| says(a, b)) && *w == self.here() && says(n, v)
-                }
-                (&"{} = {} passes to the next {}; the output layer sees the same number.", [l, n, s]) => {
-                    let state =
-                        self.session.recording(Part::Cell).listing().states()[self.session.read_state()];
-                    label(l, v) && says(n, v) && self.is_step(s) && !self.last() && l.starts_with(state)
-                }
-                (&"{} = {} passes to the next {}.", [l, n, s]) => {
-                    label(l, v) && says(n, v) && self.is_step(s) && !self.last()
-                }
-                (&"{} = {} after the last {}; the output layer reads it.", [l, n, s])
-                | (&"{} = {} after the last {}; nothing reads it any more.", [l, n, s]) => {
-                    label(l, v) && says(n, v) && self.is_step(s) && self.last()
+                (&"{} is {}: it lets {} of {} through.", [l, c, p, _]) => {
+                    label(l, v) && self.computed(c) && says_percent(p, v)
                 }
                 (
-                    &"{} = {} leaves the cell at {}; no later {} reads it. The output layer reads it.",
-                    [l, n, w, s],
+                    &"The candidate of unit {} is {}: {}; {} decides how much of it is let in.",
+                    [u, c, n, _],
+                ) => *u == index && self.computed(c) && says(n, v),
+                (&"{} is {}: the memory of unit {} was {} before {} and is {} now.", [l, c, u, a, w, n]) => {
+                    let before = self.of_label(&format!("{}_before[{u}]", self.address.name));
+                    label(l, v)
+                        && self.computed(c)
+                        && *u == index
+                        && before.is_some_and(|b| says(a, b))
+                        && *w == self.here()
+                        && says(n, v)
+                }
+                (
+                    &"{} is {}: {} passes to the next {}; the output layer sees the same number.",
+                    [l, c, n, s],
+                ) => {
+                    let state =
+                        self.session.recording(Part::Cell).listing().states()[self.session.read_state()];
+                    label(l, v)
+                        && self.computed(c)
+                        && says(n, v)
+                        && self.is_step(s)
+                        && !self.last()
+                        && l.starts_with(state)
+                }
+                (&"{} is {}: {} passes to the next {}.", [l, c, n, s]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && self.is_step(s) && !self.last()
+                }
+                (&"{} is {}: {} after the last {}; the output layer reads it.", [l, c, n, s])
+                | (&"{} is {}: {} after the last {}; nothing reads it any more.", [l, c, n, s]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && self.is_step(s) && self.last()
+                }
+                (
+                    &"{} is {}: {}. It leaves the cell at {}; no later {} reads it. The output layer reads it.",
+                    [l, c, n, w, s],
                 )
-                | (&"{} = {} leaves the cell at {}; no later {} reads it.", [l, n, w, s]) => {
-                    label(l, v) && says(n, v) && *w == self.here() && self.is_step(s)
+                | (&"{} is {}: {}. It leaves the cell at {}; no later {} reads it.", [l, c, n, w, s]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && *w == self.here() && self.is_step(s)
                 }
-                (&"{} = {}: tanh keeps it between −1 and 1.", [l, n]) => {
-                    label(l, v) && says(n, v) && v.abs() <= 1.0
+                (&"{} is {}: {}, between −1 and 1.", [l, c, n]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && v.abs() <= 1.0
                 }
-                (&"{} = {}: relu turns negative numbers into 0.", [l, n]) => {
-                    label(l, v) && says(n, v) && v >= 0.0
+                (&"{} is {}: {}; relu turns negative numbers into 0.", [l, c, n]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && v >= 0.0
                 }
-                (&"{} is {}, and no line reads it.", [l, n]) => label(l, v) && says(n, v),
-                (&"{} is {}, between 0 and 1.", [l, n]) => {
-                    label(l, v) && says(n, v) && (0.0..=1.0).contains(&v)
+                (&"{} is {}: {}, and no line reads it.", [l, c, n]) => {
+                    label(l, v) && self.computed(c) && says(n, v)
+                }
+                (&"{} is {}: {}, between 0 and 1.", [l, c, n]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && (0.0..=1.0).contains(&v)
+                }
+                (&"{} is {}: part {} of {}.", [l, n, k, all]) => {
+                    label(l, v) && says(n, v) && self.is_part(k, all)
                 }
                 (&"{} is {}: another name for {}.", [l, n, other]) => {
                     label(l, v) && says(n, v) && label(other, v)
@@ -124,32 +216,43 @@ impl Said<'_> {
                 (&"{} the {} is split in {}.", [_, _, parts]) | (&"{} is split in {}.", [_, parts]) => {
                     self.is_count_of_parts(parts.split(':').next().unwrap_or(""))
                 }
-                (&"Raise {} by {} and the loss {} by about {}.", [l, step, direction, n])
-                | (
-                    &"{} belongs to {}. Raise it by {} and the loss {} by about {}.",
-                    [l, _, step, direction, n],
-                ) => {
+                (&"{} is {}. Raise {} by {} and the loss {} by about {}.", [l, c, _, step, direction, n]) => {
                     let step: f32 = step.replace('−', "-").parse().ok()?;
                     let change = n.replace('−', "-").parse::<f32>().ok()?;
-                    let _ = l;
-                    (change - step * v.abs()).abs() <= 0.06 * change
+                    let alias = says(c, v);
+                    *l == self.own_label()
+                        && (alias || self.computed(c))
+                        && (change - step * v.abs()).abs() <= 0.06 * change
                         && *direction == ["falls", "rises"][usize::from(v > 0.0)]
                 }
-                (&"{} belongs to {}. A small change of it does not change the loss.", _)
-                | (&"A small change of {} does not change the loss.", _) => v == 0.0,
+                (&"{} is {}. A small change of {} does not change the loss.", [l, c, _]) => {
+                    *l == self.own_label() && (says(c, v) || self.computed(c)) && v == 0.0
+                }
                 (
-                    &"{} belongs to {}. A small change of it hardly changes the loss: its gradient is {}.",
-                    [_, _, n],
-                )
-                | (&"A small change of {} hardly changes the loss: its gradient is {}.", [_, n]) => {
-                    says(n, v) && v.abs() < 1e-5
+                    &"{} is {}. A small change of {} hardly changes the loss: its gradient is {}.",
+                    [l, c, _, n],
+                ) => {
+                    *l == self.own_label() && (says(c, v) || self.computed(c)) && says(n, v) && v.abs() < 1e-5
                 }
-                (&"What {} contributes to each entry of {}; to {} it is {}.", [w, d, l, n]) => {
-                    *w == self.here() && *d == self.address.name && says(n, v) && l.starts_with("d_")
+                (&"What {} contributes to {}: {} gets {} = {}.", [w, d, l, c, n]) => {
+                    *w == self.here()
+                        && d.ends_with(&self.address.name)
+                        && self.computed(c)
+                        && says(n, v)
+                        && l.starts_with("d_")
                 }
-                (&"{} is {} so far: a later line completes this gradient.", [_, n])
-                | (&"{} is {}: a gradient on its way back.", [_, n]) => says(n, v),
-                (&"{} is {} at {}.", [l, n, w]) => label(l, v) && says(n, v) && *w == self.here(),
+                (&"What {} contributes to {}: {} gets {}.", [w, d, l, n]) => {
+                    *w == self.here() && d.ends_with(&self.address.name) && says(n, v) && l.starts_with("d_")
+                }
+                (&"{} is {}: {} so far; a later line completes this gradient.", [l, c, n])
+                | (&"{} is {}: {}, a gradient on its way back.", [l, c, n]) => {
+                    *l == self.own_label() && self.computed(c) && says(n, v)
+                }
+                (&"{} is {} so far; a later line completes this gradient.", [_, n])
+                | (&"{} is {}, a gradient on its way back.", [_, n]) => says(n, v),
+                (&"{} is {}: {} at {}.", [l, c, n, w]) => {
+                    label(l, v) && self.computed(c) && says(n, v) && *w == self.here()
+                }
                 _ => continue,
             };
             is(true_so)?;
@@ -157,6 +260,19 @@ impl Said<'_> {
             return Some(template);
         }
         None
+    }
+
+    fn own_label(&self) -> String {
+        self.session.explain(self.part, &self.address).map_or(String::new(), |explained| explained.label)
+    }
+
+    /// Whether the value is part `k` of the `all` that its line makes.
+    fn is_part(&self, k: &str, all: &str) -> bool {
+        let graph = self.session.recording(Part::Cell).listing().graph();
+        let made: Vec<&str> =
+            graph.assigned.iter().filter(|a| a.line == self.address.line).map(|a| a.name.as_str()).collect();
+        let at = made.iter().position(|name| *name == self.address.name).map(|at| (at + 1).to_string());
+        at.as_deref() == Some(k) && made.len().to_string() == all
     }
 
     fn is_step(&self, said: &str) -> bool {
@@ -174,40 +290,44 @@ impl Said<'_> {
 
 /// Longer ones first: a shorter one may fit as well.
 const TEMPLATES: &[&str] = &[
-    "Unit {} keeps {} of its old state and takes {} of {}.",
-    "Unit {} takes {} of its candidate and keeps {} of {}.",
-    "Unit {} keeps {} of {}.",
-    "Unit {} forgets {} of {}.",
-    "Unit {} lets in {} of {}.",
-    "Unit {} shows {} of its memory, as {}.",
-    "Unit {} shows {} of {}.",
-    "{} lets {} of {} through.",
-    "The candidate of unit {} is {}; {} decides how much of it is let in.",
-    "The memory of unit {} was {} before {} and is {} now.",
-    "{} = {} passes to the next {}; the output layer sees the same number.",
-    "{} = {} passes to the next {}.",
-    "{} = {} after the last {}; the output layer reads it.",
-    "{} = {} after the last {}; nothing reads it any more.",
-    "{} = {} leaves the cell at {}; no later {} reads it. The output layer reads it.",
-    "{} = {} leaves the cell at {}; no later {} reads it.",
-    "{} = {}: tanh keeps it between −1 and 1.",
-    "{} = {}: relu turns negative numbers into 0.",
-    "{} is {}, and no line reads it.",
-    "{} is {}, between 0 and 1.",
+    "{} is {}: unit {} keeps {} of {}, which is 0, and takes {} of {}.",
+    "{} is {}: unit {} keeps {} of its old state and takes {} of {}.",
+    "{} is {}: unit {} takes {} of its candidate and keeps {} of {}.",
+    "{} is {}: {}, but there is nothing to keep yet, as {} is 0.",
+    "{} is {}: unit {} keeps {} of {}.",
+    "{} is {}: unit {} forgets {} of {}.",
+    "{} is {}: unit {} lets in {} of {}.",
+    "{} is {}: unit {} shows {} of its memory, as {}.",
+    "{} is {}: unit {} shows {} of {}.",
+    "{} is {}: it lets {} of {}, which is 0, through.",
+    "{} is {}: it lets {} of {} through.",
+    "The candidate of unit {} is {}: {}; {} decides how much of it is let in.",
+    "{} is {}: the memory of unit {} was {} before {} and is {} now.",
+    "{} is {}: {} passes to the next {}; the output layer sees the same number.",
+    "{} is {}: {} passes to the next {}.",
+    "{} is {}: {} after the last {}; the output layer reads it.",
+    "{} is {}: {} after the last {}; nothing reads it any more.",
+    "{} is {}: {}. It leaves the cell at {}; no later {} reads it. The output layer reads it.",
+    "{} is {}: {}. It leaves the cell at {}; no later {} reads it.",
+    "{} is {}: {}, between −1 and 1.",
+    "{} is {}: {}; relu turns negative numbers into 0.",
+    "{} is {}: {}, and no line reads it.",
+    "{} is {}: {}, between 0 and 1.",
     "{} is {}: another name for {}.",
+    "{} is {}: part {} of {}.",
     "{} is split in {}; {} is {}.",
     "{} the {} is split in {}.",
     "{} is split in {}.",
-    "{} belongs to {}. Raise it by {} and the loss {} by about {}.",
-    "{} belongs to {}. A small change of it does not change the loss.",
-    "{} belongs to {}. A small change of it hardly changes the loss: its gradient is {}.",
-    "Raise {} by {} and the loss {} by about {}.",
-    "A small change of {} does not change the loss.",
-    "A small change of {} hardly changes the loss: its gradient is {}.",
-    "What {} contributes to each entry of {}; to {} it is {}.",
-    "{} is {} so far: a later line completes this gradient.",
-    "{} is {}: a gradient on its way back.",
-    "{} is {} at {}.",
+    "{} is {}. Raise {} by {} and the loss {} by about {}.",
+    "{} is {}. A small change of {} does not change the loss.",
+    "{} is {}. A small change of {} hardly changes the loss: its gradient is {}.",
+    "What {} contributes to {}: {} gets {} = {}.",
+    "What {} contributes to {}: {} gets {}.",
+    "{} is {}: {} so far; a later line completes this gradient.",
+    "{} is {} so far; a later line completes this gradient.",
+    "{} is {}: {}, a gradient on its way back.",
+    "{} is {}, a gradient on its way back.",
+    "{} is {}: {} at {}.",
 ];
 
 /// The names that the line of a position makes.

@@ -6,6 +6,7 @@ mod elements;
 mod explanation;
 mod own;
 mod recorded;
+mod words;
 mod write;
 
 pub use digits::{shown, significant};

@@ -29,7 +29,7 @@ impl Teller<'_> {
         let statements = adjoint.definition().body.len();
         let last = (0..statements).rev().find(|statement| adjoint.gradient_of(*statement) == Some(node));
         if last != Some(assigned.statement) {
-            return format!("{label} is {value} so far: a later line completes this gradient.");
+            return format!("{} so far; a later line completes this gradient.", number.with_value());
         }
         let graph = recording.listing().graph();
         let weight = self.role_in(number.part, node) == Some(Role::Weight);
@@ -41,25 +41,34 @@ impl Teller<'_> {
             } else {
                 format!("each entry of {name}")
             };
-            return format!("What {word} contributes to {all}; to {label} it is {value}.");
+            return match &number.computed {
+                Some(computed) => {
+                    format!("What {word} contributes to {all}: {label} gets {computed} = {value}.")
+                }
+                None => format!("What {word} contributes to {all}: {label} gets {value}."),
+            };
         }
         if recording.shape(Pass::Forward, node) != recording.shape(Pass::Backward, number.node) {
-            return format!("{label} is {value}: a gradient on its way back.");
+            return format!("{}, a gradient on its way back.", number.with_value());
         }
-        match self.name_of(graph, node) {
+        let what = match self.name_of(graph, node) {
             Some(name) => {
                 let what = recording.label(Pass::Forward, node, &name, number.address.index);
-                raise(&format!("{what}{}", self.where_made(graph, node, &name)), number.value)
+                format!("{what}{}", self.where_made(graph, node, &name))
             }
             None => {
-                let line = graph.nodes[node].span.line;
                 format!(
-                    "{label} belongs to {} in line {line} of the forward listing. {}",
+                    "{} in line {} of the forward listing",
                     described(graph, node),
-                    raise("it", number.value)
+                    graph.nodes[node].span.line
                 )
             }
-        }
+        };
+        let first = match &number.computed {
+            Some(_) => number.is_computed(),
+            None => format!("{label} is {value}"),
+        };
+        format!("{first}. {}", raise(&what, number.value))
     }
 
     fn role_in(&self, part: Part, node: NodeId) -> Option<Role> {
@@ -114,7 +123,7 @@ fn described(graph: &Graph, node: NodeId) -> &'static str {
             "the sum"
         }
         Op::Binary(crate::listing::Binary::Multiply) => "the product",
-        Op::Function(function) => function.name(),
+        Op::Function(_) => "the result of the function",
         _ => "the intermediate value",
     }
 }

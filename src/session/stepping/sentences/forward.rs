@@ -4,6 +4,7 @@ use super::super::facts::{Effect, Summed};
 use super::super::walk::{self, Part};
 use super::written::{count, list, percent, plain};
 use super::{Number, Teller};
+use crate::data::tokenizer::SHOWN_UNKNOWN;
 use crate::listing::{Assigned, Function, NodeId, Op, Pass, Role};
 
 impl Teller<'_> {
@@ -12,9 +13,17 @@ impl Teller<'_> {
         let input = self.session.input();
         let (word, features) = (self.word(timestep), input.features());
         let unknown = input.known.get(timestep) == Some(&false);
+        let is_any = input.labels.get(timestep).is_some_and(|label| label == SHOWN_UNKNOWN);
         let enters = match (input.words, features) {
+            (true, _) if unknown && is_any => {
+                "A word that this network does not know enters, as the numbers that all unknown words share."
+                    .to_string()
+            }
             (true, _) if unknown => {
-                format!("{word} is not in the vocabulary: it enters as the numbers of the unknown word.")
+                format!(
+                    "{word} is not among the words that this network knows: it enters as the numbers that all \
+                     unknown words share."
+                )
             }
             (true, 1) => format!("{word} enters as 1 number."),
             (true, _) => format!("{word} enters as {features} numbers."),
@@ -78,12 +87,15 @@ impl Teller<'_> {
                 (None, _) => "a gate".to_string(),
             };
             let of = self.of_unit(number);
-            return format!("The candidate{of} is {value}; {by} decides how much of it is let in.");
+            let computed = number.computed.as_ref().map_or(String::new(), |computed| format!("{computed}: "));
+            return format!("The candidate{of} is {computed}{value}; {by} decides how much of it is let in.");
         }
         match graph.nodes[node].op {
-            Op::Function(Function::Tanh) => format!("{label} = {value}: tanh keeps it between −1 and 1."),
-            Op::Function(Function::Relu) => format!("{label} = {value}: relu turns negative numbers into 0."),
-            _ => format!("{label} is {value} at {}.", self.word(number.address.timestep)),
+            Op::Function(Function::Tanh) => format!("{}, between −1 and 1.", number.with_value()),
+            Op::Function(Function::Relu) => {
+                format!("{}; relu turns negative numbers into 0.", number.with_value())
+            }
+            _ => format!("{} at {}.", number.with_value(), self.word(number.address.timestep)),
         }
     }
 
@@ -110,9 +122,9 @@ impl Teller<'_> {
         self.session.recording(number.part).shape(number.address.pass, number.node).len() == 1
     }
 
-    /// `Unit 5`, or the number's name where it belongs to no unit.
+    /// `unit 5`, or the number's name where it belongs to no unit.
     fn unit(&self, number: &Number) -> String {
-        if self.is_vector(number) { format!("Unit {}", number.address.index) } else { number.label.clone() }
+        if self.is_vector(number) { format!("unit {}", number.address.index) } else { number.label.clone() }
     }
 
     fn of_unit(&self, number: &Number) -> String {
@@ -121,50 +133,73 @@ impl Teller<'_> {
 
     fn gate(&self, number: &Number) -> String {
         let uses = self.facts.uses(number.node);
-        let (unit, share) = (self.unit(number), number.value);
         let of = |complement: bool| {
             uses.iter()
                 .find(|use_| use_.complement == complement && !matches!(use_.effect, Effect::Scales { .. }))
         };
         let direct = of(false).or_else(|| uses.iter().find(|use_| !use_.complement)).map(|use_| use_.effect);
         let other = of(true).map(|use_| use_.effect);
+        let Some(direct) = direct else {
+            let read =
+                if self.facts.is_read(number.node) { "between 0 and 1" } else { "and no line reads it" };
+            return format!("{}, {read}.", number.with_value());
+        };
+        format!("{}: {}.", number.is_computed(), self.gate_does(number, direct, other))
+    }
+
+    /// What a gate does, and what one minus the gate does.
+    fn gate_does(&self, number: &Number, direct: Effect, other: Option<Effect>) -> String {
+        let share = number.value;
+        let (unit, all, rest) = (self.unit(number), percent(share), percent(1.0 - share));
         match (direct, other) {
-            (Some(Effect::Keeps { state }), Some(Effect::LetsIn { value, .. })) => format!(
-                "{unit} keeps {} of {} and takes {} of {}.",
-                percent(share),
+            (Effect::Keeps { state }, Some(Effect::LetsIn { value, .. })) => format!(
+                "{unit} keeps {all} of {}{} and takes {rest} of {}",
                 self.own_state(state, number),
-                percent(1.0 - share),
+                self.if_zero(state, number),
                 self.new_value(value, number)
             ),
-            (Some(Effect::LetsIn { value, .. }), Some(Effect::Keeps { state })) => format!(
-                "{unit} takes {} of {} and keeps {} of {}.",
-                percent(share),
+            (Effect::LetsIn { value, .. }, Some(Effect::Keeps { state })) => format!(
+                "{unit} takes {all} of {} and keeps {rest} of {}{}",
                 self.new_value(value, number),
-                percent(1.0 - share),
-                self.own_state(state, number)
+                self.own_state(state, number),
+                self.if_zero(state, number).trim_end_matches(',')
             ),
-            (Some(Effect::Keeps { state }), _) if share < 0.5 => {
-                format!("{unit} forgets {} of {}.", percent(1.0 - share), self.own_state(state, number))
+            (Effect::Keeps { state }, _) if self.is_zero_before(state, number) => {
+                let yet = if number.address.timestep == 0 { " yet" } else { "" };
+                let before = self.label(state + 1, number);
+                format!("{all}, but there is nothing to keep{yet}, as {before} is 0")
             }
-            (Some(Effect::Keeps { state }), _) => {
-                format!("{unit} keeps {} of {}.", percent(share), self.own_state(state, number))
+            (Effect::Keeps { state }, _) if share < 0.5 => {
+                format!("{unit} forgets {rest} of {}", self.own_state(state, number))
             }
-            (Some(Effect::LetsIn { value, .. }), _) => {
-                format!("{unit} lets in {} of {}.", percent(share), self.new_value(value, number))
+            (Effect::Keeps { state }, _) => {
+                format!("{unit} keeps {all} of {}", self.own_state(state, number))
             }
-            (Some(Effect::Shows { value, state }), _) => {
+            (Effect::LetsIn { value, .. }, _) => {
+                format!("{unit} lets in {all} of {}", self.new_value(value, number))
+            }
+            (Effect::Shows { value, state }, _) => {
                 let of = if self.facts.is_memory(state) { "its memory, as " } else { "" };
-                format!("{unit} shows {} of {of}{}.", percent(share), self.label(value, number))
+                format!("{unit} shows {all} of {of}{}", self.label(value, number))
             }
-            (Some(Effect::Scales { value }), _) => {
-                let let_through = self.label(value, number);
-                format!("{} lets {} of {let_through} through.", number.label, percent(share))
+            (Effect::Scales { value }, _) => {
+                let zero = (1..=self.facts.states().len()).contains(&value)
+                    && self.is_zero_before(value - 1, number);
+                let zero = if zero { ", which is 0," } else { "" };
+                format!("it lets {all} of {}{zero} through", self.label(value, number))
             }
-            (None, _) if !self.facts.is_read(number.node) => {
-                format!("{} is {}, and no line reads it.", number.label, plain(share))
-            }
-            (None, _) => format!("{} is {}, between 0 and 1.", number.label, plain(share)),
         }
+    }
+
+    /// Whether the state that enters is 0 at the number's place.
+    fn is_zero_before(&self, state: usize, number: &Number) -> bool {
+        let recording = self.session.recording(Part::Cell);
+        let before = recording.value(Pass::Forward, number.address.timestep, state + 1);
+        before.iter().nth(number.address.index).is_some_and(|before| *before == 0.0)
+    }
+
+    fn if_zero(&self, state: usize, number: &Number) -> &'static str {
+        if self.is_zero_before(state, number) { ", which is 0," } else { "" }
     }
 
     /// `its memory`, `its old state`, or the state's name.
@@ -195,25 +230,28 @@ impl Teller<'_> {
         let word = self.word(timestep);
         let is_read = self.session.read_state() == state;
         let next = self.step();
+        let said = number.with_value();
         if walk::is_output(recording.listing(), state) {
             let reader = if is_read { " The output layer reads it." } else { "" };
-            return format!("{label} = {value} leaves the cell at {word}; no later {next} reads it.{reader}");
+            return format!("{said}. It leaves the cell at {word}; no later {next} reads it.{reader}");
         }
         let before = recording.value(Pass::Forward, timestep, state + 1);
         let before = before.iter().nth(number.address.index).copied();
         if let (Some(before), true) = (before, self.facts.is_memory(state)) {
             return format!(
-                "The memory{} was {} before {word} and is {value} now.",
+                "{}: the memory{} was {} before {word} and is {value} now.",
+                number.is_computed(),
                 self.of_unit(number),
                 plain(before)
             );
         }
         if timestep + 1 == self.timesteps() {
             let reader = if is_read { "the output layer reads it" } else { "nothing reads it any more" };
-            return format!("{label} = {value} after the last {next}; {reader}.");
+            return format!("{said} after the last {next}; {reader}.");
         }
         let reader = if is_read { "; the output layer sees the same number" } else { "" };
-        format!("{label} = {value} passes to the next {next}{reader}.")
+        let said = if number.computed.is_some() { said } else { format!("{label} = {value}") };
+        format!("{said} passes to the next {next}{reader}.")
     }
 
     /// The parts of a sum, or of anything else.
@@ -225,7 +263,9 @@ impl Teller<'_> {
         let (label, value) = (&number.label, plain(number.value));
         let first = graph.assigned.iter().find(|a| a.statement == assigned.statement);
         if first != Some(assigned) {
-            return format!("{label} is {value} at {}.", self.word(number.address.timestep));
+            let part =
+                graph.assigned.iter().filter(|a| a.statement == assigned.statement && a.node < number.node);
+            return format!("{label} is {value}: part {} of {}.", part.count() + 1, parts.len());
         }
         let source = graph.nodes[number.node].inputs[0];
         let pieces = count(parts.len());

@@ -28,6 +28,26 @@ struct Number<'a> {
     value: f32,
     /// What it is called.
     label: String,
+    /// What its line computes for it: `tanh of z_c[5]`; nothing for another name of a value.
+    computed: Option<String>,
+}
+
+impl Number<'_> {
+    /// `c[5] is f[5] times c_before[5]`, the beginning of what is said of its value; the name alone for another name.
+    fn is_computed(&self) -> String {
+        self.computed
+            .as_ref()
+            .map_or_else(|| self.label.clone(), |computed| format!("{} is {computed}", self.label))
+    }
+
+    /// `c[5] is f[5] times c_before[5]: −0.21`
+    fn with_value(&self) -> String {
+        let value = written::plain(self.value);
+        match &self.computed {
+            Some(_) => format!("{}: {value}", self.is_computed()),
+            None => format!("{} is {value}", self.label),
+        }
+    }
 }
 
 impl Stepping {
@@ -103,7 +123,8 @@ impl<'a> Teller<'a> {
         let mut assigned = recording.text(address.pass).graph().assigned.iter().rev();
         let assigned = assigned.find(|a| a.name == address.name && a.line <= address.line && a.node == node);
         let label = recording.label(address.pass, node, &address.name, address.index);
-        Some(Number { part, address, node, assigned, value, label })
+        let computed = assigned.and_then(|_| recording.in_words(address));
+        Some(Number { part, address, node, assigned, value, label, computed })
     }
 
     fn of_number(&self, number: &Number) -> String {
