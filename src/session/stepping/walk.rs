@@ -14,7 +14,7 @@ pub enum PositionKind {
     Gates,
     /// Lines that make a new state.
     NewState,
-    /// The output after the last timestep.
+    /// The output after the last timestep, and what it gives to the true label.
     Output,
     /// How wrong it is.
     Loss,
@@ -118,8 +118,8 @@ pub fn walk(cell: &Recording, output: &Recording) -> Vec<Position> {
     let position =
         |kind, pass, line| Position { kind, part: Part::Output, pass, timestep: last, line, weight: None };
     for statement in &output.listing().definition().body {
-        let is_output = statement.targets.iter().any(|target| target.name == "y");
-        let kind = if is_output { PositionKind::Output } else { PositionKind::Loss };
+        let is_loss = statement.targets.iter().any(|target| target.name == "loss");
+        let kind = if is_loss { PositionKind::Loss } else { PositionKind::Output };
         positions.push(position(kind, Pass::Forward, statement.span.line));
     }
     let adjoint = output.adjoint();
