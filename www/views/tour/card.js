@@ -11,8 +11,11 @@ import { STEPS } from "./steps.js";
 /** The card looks this often whether what it speaks of has moved. */
 const LOOK_MS = 150;
 
-/** Widths of the card that are tried: a wide one is low. */
+/** Widths of the card that are tried where it is no bar: a wide one is low. */
 const WIDTHS = [352, 448, 544, 280];
+
+/** From this width of the window on the card can be a low bar, as wide as that. */
+const BAR = 720;
 
 /** Distance of the ring from what it marks. */
 const RING = 4;
@@ -21,7 +24,7 @@ const RING = 4;
 const NARROW = 480;
 
 /** The least room between the card and the edge of the window. */
-const CARD_EDGE = 8;
+const CARD_EDGE = 4;
 
 /** Room above a target that was brought into sight, and above and below a card over it. */
 const ROOM = 36;
@@ -34,10 +37,12 @@ const WANTED = [
   ["unrolled-chain", 3],
   ["unrolled-step-number .which", 3],
   ["unrolled-step-listing .code", 2],
-  ["header.top", 1],
   ["unrolled-step-diagram", 2],
   ["unrolled-step-number", 1],
 ];
+
+/** @typedef {"card" | "bar" | "low"} Form as wide as the window over its other controls, or on a phone */
+/** @typedef {import("./place.js").Shape & { form: Form }} Shape */
 
 /** The card of the tour: one step, beside what it speaks of, which a ring marks. */
 class Tour extends View {
@@ -52,7 +57,7 @@ class Tour extends View {
   /** Where the card lies. @type {import("./place.js").Placed | null} */
   #there = null;
   /** The sizes that the card can have, as long as it says the same. */
-  #measured = { said: "", shapes: /** @type {import("./place.js").Size[]} */ ([]) };
+  #measured = { said: "", shapes: /** @type {Shape[]} */ ([]) };
   /** Whether the reader was sent to a control from the card, and comes back when it is done. */
   #sent = false;
   /** Whether the reader has scrolled since the step began. */
@@ -153,6 +158,7 @@ class Tour extends View {
       <div class="rings" aria-hidden="true"><i></i><i></i></div>
       <div
         class="tour-card"
+        data-reached=${reached}
         role="dialog"
         aria-labelledby="tour-title"
         aria-describedby="tour-text"
@@ -163,16 +169,20 @@ class Tour extends View {
           <button class="quiet" @click=${() => end(false)} aria-keyshortcuts="Escape">Leave</button>
         </header>
         <div class="body">
-          <h2 id="tour-title">${now.title}</h2>
-          <p id="tour-text">${now.text()}</p>
+          <div class="told">
+            <h2 id="tour-title">${now.title}</h2>
+            <p id="tour-text">${now.text()}</p>
+          </div>
           <div class="answer">
-            <p class="task" ?hidden=${reached}><b>${now.task}</b></p>
+            <p class="task" ?hidden=${reached}><b>${now.task()}</b></p>
             <p class="said" aria-live="polite">${this.#said}</p>
           </div>
         </div>
         <footer>
           <button class="quiet" ?hidden=${reached} @click=${now.show}>Show me</button>
-          <button class="quiet" ?hidden=${reached || !now.press} @click=${this.#send}>Go there</button>
+          <button class="quiet go-there" ?hidden=${reached || !now.press} @click=${this.#send}>
+            Go there
+          </button>
           <span></span>
           <button ?disabled=${number === 1} @click=${() => (tour.value = number - 1)}>Back</button>
           <button
@@ -202,21 +212,28 @@ class Tour extends View {
   /**
    * The sizes that the card can have with what it says now, those that show all of it if there are any.
    * @param {HTMLElement} card @param {number} room
-   * @returns {{ width: number, height: number }[]}
+   * @returns {Shape[]}
    */
   #shapes(card, room) {
-    const widths = room < NARROW ? [room - 2 * CARD_EDGE] : WIDTHS;
-    const said = `${card.textContent} ${widths.join()} ${innerHeight}`;
+    const wide = room - 2 * CARD_EDGE;
+    /** @type {[Form, number][]} */
+    const tried = WIDTHS.map((width) => ["card", width]);
+    if (room >= BAR && !this.#now?.no_bar) tried.unshift(["bar", wide]);
+    const forms = room < NARROW ? [/** @type {[Form, number]} */ (["low", wide])] : tried;
+    const said = `${card.textContent} ${forms.join()} ${innerHeight}`;
     if (this.#measured.said !== said) {
-      const before = card.style.width;
+      const [width_before, form_before] = [card.style.width, card.dataset.form ?? "card"];
       const body = /** @type {HTMLElement} */ (card.querySelector(".body"));
-      const shapes = widths.map((width) => {
+      const shapes = forms.map(([form, width]) => {
+        card.dataset.form = form;
         card.style.width = `${width}px`;
-        return { width, height: card.offsetHeight, whole: body.scrollHeight <= body.clientHeight };
+        const whole = body.scrollHeight <= body.clientHeight;
+        return { form, width, height: card.offsetHeight, whole, anywhere: form !== "card" };
       });
-      card.style.width = before;
-      const whole = shapes.filter((shape) => shape.whole);
-      this.#measured = { said, shapes: whole.length > 0 ? whole : shapes };
+      card.style.width = width_before;
+      card.dataset.form = form_before;
+      const shown = shapes.filter((shape) => shape.whole);
+      this.#measured = { said, shapes: shown.length > 0 ? shown : shapes };
     }
     return this.#measured.shapes;
   }
@@ -258,6 +275,8 @@ class Tour extends View {
   /** Brings what the step speaks of into sight, and the card beside it. */
   #lie_anew() {
     const about = this.#now?.about.map(visible).find((found) => found !== null);
+    // On a phone the card lies at the top, over the page's other controls.
+    if (innerWidth < NARROW) scrollTo({ top: 0, behavior: "instant" });
     about?.scrollIntoView({ block: "nearest", behavior: "instant" });
     if (about && is_covered(about)) about.scrollIntoView({ block: "center", behavior: "instant" });
     this.#there = null;
@@ -313,6 +332,7 @@ class Tour extends View {
     const there = place(shapes, screen, { marked, kept }, wanted, this.#there);
     this.#there = there;
     card.style.width = `${there.width}px`;
+    card.dataset.form = shapes.find(({ width }) => width === there.width)?.form ?? "card";
     card.dataset.placed = "yes";
     card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
     const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));

@@ -5,11 +5,11 @@
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
 /** Distance of the card to the window's edge, and of the places that are tried from each other. */
-const MARGIN = 8;
+const MARGIN = 4;
 const STRIDE = 12;
 
 /** Room between the card and what it speaks of. */
-const AIR = 10;
+const AIR = 5;
 
 /** What a covered pixel costs: of what the card speaks of, of what one also wants to see; and a less good shape. */
 const COST = { spoken: 1000, wanted: 0.01, shape: 600 };
@@ -43,10 +43,12 @@ function places(room, size) {
 
 /** @typedef {{ width: number, height: number }} Size */
 
+/** @typedef {Size & { anywhere?: boolean }} Shape `anywhere`: it need not lie close to what it speaks of */
+
 /** @typedef {{ left: number, top: number, width: number, height: number }} Placed */
 
 /**
- * @param {Size[]} shapes sizes that the card can have, the best one first
+ * @param {Shape[]} shapes that the card can have, the best one first
  * @param {Size} screen
  * @param {{ marked: Box[], kept: Box[] }} spoken what the card speaks of: it stays close to the first that is marked
  * @param {{ box: Box, matters: number }[]} wanted what it covers only where there is no other room
@@ -72,7 +74,7 @@ export function place(shapes, screen, { marked, kept }, wanted, before) {
   }
   let best = { left: MARGIN, top: MARGIN, ...shapes[0] };
   let least = Infinity;
-  shapes.forEach(({ width, height }, k) => {
+  shapes.forEach(({ width, height, anywhere }, k) => {
     for (const top of places(screen.height, height)) {
       for (const left of places(screen.width, width)) {
         const tried = { left, top, width, height };
@@ -80,7 +82,7 @@ export function place(shapes, screen, { marked, kept }, wanted, before) {
         const cost =
           COST.spoken * covered(there) +
           COST.wanted * wanted.reduce((sum, { box, matters }) => sum + matters * overlap(there, box), 0) +
-          (marked.length > 0 ? distance(there, marked[0]) : 0) +
+          (marked.length > 0 && !anywhere ? distance(there, marked[0]) : 0) +
           k * COST.shape;
         if (cost < least) {
           least = cost;

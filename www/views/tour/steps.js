@@ -17,11 +17,13 @@ import * as facts from "./facts.js";
  * @property {"step" | "train"} route
  * @property {"code" | "cell" | "number"} [panel] where only one fits
  * @property {() => string} text
- * @property {string} task
+ * @property {() => string} task
  * @property {(start: Start) => boolean} done
  * @property {() => string} said what came of it; only asked when it is done
  * @property {string[]} about selectors of what it speaks of, which is marked
- * @property {string[]} [clear] selectors of what else it speaks of: the card covers none of it
+ * @property {string[]} [clear] selectors of what else it speaks of, and of all that changes while the reader acts: the
+ *   card covers none of it
+ * @property {boolean} [no_bar] whether it speaks of what a bar at the top would cover
  * @property {string} [press] selector of the control to use
  * @property {() => void} enter
  * @property {() => void} show does it for the reader
@@ -44,11 +46,21 @@ const EXAMPLE = "not good at all";
 /** What “Show me” writes for a number of the word's vector. */
 const NUMBER = 3;
 
-const CHAIN = "unrolled-chain";
+/** A narrow window, and one without a mouse: there are no keys. */
+const PHONE = matchMedia("(max-width: 480px)");
+const TOUCH = matchMedia("(hover: none)");
+
+const CHAIN = "unrolled-chain .links";
 const PICTURE = "unrolled-step-diagram";
+const CODE = "unrolled-step-listing .code";
+/** What happens where the cell is: nothing of it is covered. */
+const ALL = [CHAIN, ".saying", CODE, PICTURE, "unrolled-step-number .which"];
 const LINE = ".code .now";
 const NUMBER_PANEL = "unrolled-step-number";
 const PLAY = "unrolled-step-transport .primary";
+
+/** Names a key only where there are keys. @param {string} text @param {string} keys @param {string} [end] */
+const with_keys = (text, keys, end = "") => `${text}${PHONE.matches || TOUCH.matches ? "" : keys}${end}.`;
 
 /** Plays by words, as the steps that look at the whole text do. */
 function by_words() {
@@ -76,11 +88,10 @@ export const STEPS = [
     route: "step",
     text: () =>
       "A recurrent network reads one word at a time. What it carries from word to word is its state, here " +
-      `${facts.state_phrase()}: all that it knows of the words before. The same code with the same weights ` +
-      "runs for every word.",
-    task: "Press “word ›” to run the code for the first word.",
+      `${facts.state_phrase()}: all that it knows of the words before. The same weights serve every word.`,
+    task: () => "Press “word ›” to run the code for the first word.",
     about: [CHAIN],
-    clear: [LINE, PICTURE],
+    clear: ALL,
     press: "unrolled-step-transport .by-word:last-of-type",
     enter: () => facts.go_to((position) => position.timestep === 0),
     done: () => {
@@ -97,12 +108,11 @@ export const STEPS = [
     route: "step",
     panel: "code",
     text: () =>
-      "The marked line computes the forget gate f. Its numbers lie between 0 and 1, and each is multiplied with " +
-      "one number of the memory c: near 1 that number is kept, near 0 it is erased. In the same way gate i decides " +
-      "what is added to c, and gate o what of c appears in h.",
-    task: "Click one of the coloured numbers of f, or choose one with ↑ and ↓.",
+      "The marked line computes the forget gate f: the coloured cells at its end, numbers between 0 and 1. Each is " +
+      "multiplied with one number of the memory c: near 1 keeps it, near 0 erases it. Gates i and o are factors too.",
+    task: () => with_keys("Click one of the coloured cells of f", ", or choose one with ↑ and ↓"),
     about: [LINE],
-    clear: [PICTURE, NUMBER_PANEL],
+    clear: [...ALL, NUMBER_PANEL],
     enter: () => facts.go_to_line_of("f", facts.SECOND_WORD),
     done: ({ unit }) => {
       const now = step.address.value;
@@ -132,9 +142,9 @@ export const STEPS = [
       `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them ` +
       "stands here, and it can be changed. All that depends on it is computed again at once: gates, states, and " +
       "the predictions from here on.",
-    task: `Type another number, such as ${NUMBER}, and press Enter.`,
+    task: () => `Type another number, such as ${NUMBER}, and press Enter.`,
     about: ["unrolled-step-number form.value"],
-    clear: [CHAIN, PICTURE],
+    clear: ALL,
     press: "unrolled-step-number form.value input",
     enter: () => {
       facts.go_to((position) => position.timestep === facts.SECOND_WORD);
@@ -163,9 +173,9 @@ export const STEPS = [
     text: () =>
       "The number above a box is the prediction that the output layer would make if the text ended there. " +
       "Watch which words move it, and how the state carries their effect to the end.",
-    task: "Press Play, or the space bar, and watch the predictions.",
+    task: () => with_keys("Press Play", ", or the space bar,", " and watch the predictions"),
     about: [CHAIN],
-    clear: [LINE, PICTURE],
+    clear: ALL,
     press: PLAY,
     enter: () => {
       by_words();
@@ -199,9 +209,9 @@ export const STEPS = [
       `The label of this text is ${facts.verdict().label}. The loss measures how far the prediction is from it: it ` +
       "is −ln of the probability given to the right answer. A certain and right prediction costs 0, an undecided " +
       `one costs ln 2 = ${decimal(Math.LN2, 2)}.`,
-    task: "Press “line ›” until the loss is computed.",
-    about: ["unrolled-step-listing .code"],
-    clear: ["unrolled-chain .end", NUMBER_PANEL],
+    task: () => "Press “line ›” until the loss is computed.",
+    about: [CODE],
+    clear: [...ALL, "unrolled-chain .end", NUMBER_PANEL],
     press: "unrolled-step-transport .primary + button",
     enter: () => facts.go_to_output("y"),
     done: () => facts.computed_by_output("loss"),
@@ -219,11 +229,11 @@ export const STEPS = [
     route: "step",
     text: () =>
       "How would the loss change if a number were a little larger? The gradient says it: d_h for h. It is computed " +
-      "from the last word back to the first, and the derivatives of every word on the way are factors of it. " +
-      "So over many words it can vanish or explode.",
-    task: "Press Play, or the space bar, and follow d_h to the first word.",
+      "from the last word to the first, and each word multiplies it by its own derivatives: over many words it can " +
+      "vanish or explode.",
+    task: () => with_keys("Press Play", ", or the space bar,", " and follow d_h to the first word"),
     about: [CHAIN],
-    clear: [LINE, PICTURE],
+    clear: ALL,
     press: PLAY,
     enter: () => {
       by_words();
@@ -236,7 +246,7 @@ export const STEPS = [
     said: () =>
       `‖d_h‖, the length of this gradient, is ${facts.gradient_after(facts.last_word())} after ` +
       `${facts.word(facts.last_word())}, the last word, and ${facts.gradient_after(0)} after ${facts.word(0)}, the ` +
-      `first. ${facts.other_gradients()}This is how the loss reaches the first word.`,
+      `first. ${facts.other_gradients()}`.trim(),
     show: () => {
       if (!playing.value) toggle_play();
     },
@@ -247,7 +257,7 @@ export const STEPS = [
     text: () =>
       "An update moves every weight a little against its gradient, averaged over a batch of " +
       `${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
-    task: "Press Train and watch the loss for some seconds.",
+    task: () => "Press Train and watch the loss for some seconds.",
     about: ["unrolled-history[kind=loss] .plot"],
     press: "unrolled-transport .primary",
     enter: () => {},
@@ -274,9 +284,10 @@ export const STEPS = [
     text: () =>
       "The network reads whatever you write; all words that it does not know are the same unknown word to it. " +
       "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
-    task: "Write a sentence of your own in the field, and press Enter.",
+    task: () => "Write a sentence of your own in the field, and press Enter.",
     about: ["unrolled-step-setup .typed"],
-    clear: [CHAIN],
+    no_bar: true,
+    clear: [CHAIN, ".saying"],
     press: "unrolled-step-setup .typed",
     enter: () => {
       facts.go_to((position) => position.timestep === 0);
