@@ -60,7 +60,8 @@ class Influence extends View {
     return html`
       <figure>
         <figcaption>
-          <b>‖∂/∂h‖</b> <span>how much the last prediction depends on the state after each word</span>
+          <b>‖∂ log-odds/∂h‖</b>
+          <span>how much the last prediction, as log-odds, depends on the state after each word</span>
           <b class="value">${here === undefined ? nothing : scientific(norms[here])}</b>
           <button
             class="quiet"
