@@ -16,6 +16,8 @@ mod fitting;
 mod flow;
 #[cfg(feature = "formats")]
 pub mod keras_code;
+#[cfg(feature = "formats")]
+mod moving;
 mod presets;
 mod reading;
 mod results;
@@ -35,6 +37,8 @@ pub use data::{Data, NamedFile, OWN, TASK, Validation};
 pub use examples::Material;
 pub use fit::{Fit, LARGEST_SEED, ValidateEvery};
 pub use flow::Flow;
+#[cfg(feature = "formats")]
+pub use moving::{Misfit, Moved, OnOtherData};
 pub use presets::{Cut, MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Bands, Measured, Printed, PrintedLayer};

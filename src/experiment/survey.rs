@@ -80,7 +80,7 @@ impl Experiment {
         Survey { rows, flows, input, sequence, total, trouble }
     }
 
-    fn layers(&self) -> Vec<Value> {
+    pub(super) fn layers(&self) -> Vec<Value> {
         self.model.pointer("/config/layers").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
@@ -157,7 +157,7 @@ fn of_layers<T>(layers: &[Value], built: Vec<T>) -> Vec<Option<T>> {
 }
 
 /// The change of `return_sequences` of layer `at` to `value`; nothing if it has it already, or is not recurrent.
-fn returning_sequences(layers: &[Value], at: usize, value: bool) -> Option<Mend> {
+pub(super) fn returning_sequences(layers: &[Value], at: usize, value: bool) -> Option<Mend> {
     let layer = &layers[at];
     let class = layer["class_name"].as_str()?;
     let (config, inside) = match class {

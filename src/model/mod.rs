@@ -7,4 +7,5 @@ mod summary;
 pub mod weights;
 
 pub use sequential::{Mode, Sequential};
+pub(crate) use summary::with_separators;
 pub use summary::{LayerSummary, Summary};

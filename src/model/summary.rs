@@ -77,7 +77,7 @@ impl LayerSummary {
 }
 
 /// 2691713 as `2,691,713`.
-pub(super) fn with_separators(n: usize) -> String {
+pub(crate) fn with_separators(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (k, digit) in digits.chars().enumerate() {

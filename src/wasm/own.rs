@@ -3,10 +3,10 @@
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Reply, from_js, plain, thrown, to_js};
+use super::convert::{Reply, from_js, thrown, to_js};
 use super::experiment::experiment_from;
 use crate::data::own::{OwnChoice, OwnInfo, read};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, OnOtherData};
 
 /// A file that was read, on its way to the engine. Every method throws `Failure`.
 #[wasm_bindgen]
@@ -31,9 +31,18 @@ impl OwnFile {
         self.0.dataset.to_bytes().map_err(thrown)
     }
 
-    /// `experiment` on this data set: a reading and a small model that fit it.
-    pub fn experiment(&self, experiment: Ts<Experiment>) -> Reply<Ts<Experiment>> {
+    /// `experiment` on this data set: with its own model where that fits, else with a small one.
+    pub fn experiment(&self, experiment: Ts<Experiment>) -> Reply<Ts<OnOtherData>> {
         let experiment = experiment_from(&experiment).map_err(thrown)?;
-        plain(&experiment.on(&self.0.dataset).map_err(thrown)?.to_json()).map(Ts::new_unchecked)
+        let own = experiment.on(&self.0.dataset).map_err(thrown)?;
+        to_js(&experiment.on_other_data(&own))
     }
+}
+
+/// `experiment` on the data of the project's document `name`, or that document and why the model does not fit; throws
+/// `Failure`.
+#[wasm_bindgen]
+pub fn on_data_of(experiment: Ts<Experiment>, name: &str) -> Reply<Ts<OnOtherData>> {
+    let experiment = experiment_from(&experiment).map_err(thrown)?;
+    to_js(&experiment.on_other_data(&Experiment::preset(name).map_err(thrown)?))
 }

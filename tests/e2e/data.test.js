@@ -192,3 +192,48 @@ test("a_wrong_file_of_each_kind_is_answered_with_a_sentence", async () => {
   assert.equal(standing, "imdb-small", "what was there before is still there");
   await student.leave();
 });
+
+test("other_data_keep_the_model_and_say_what_they_changed_in_it", async () => {
+  const student = await Student.arrive();
+  await opened(student, "");
+  const { page } = student;
+  const layers = () => page.locator("unrolled-standing").innerText();
+  const notice = page.locator(".notice", { hasText: "Your model" });
+  await page.locator("[name=set]").selectOption("reuters-r52");
+  await notice.waitFor();
+  await student.ready();
+  const said = await notice.innerText();
+  for (const part of ["Dense with units 52", "softmax", "sparse_categorical_crossentropy", "maxlen 80"])
+    assert.ok(said.includes(part), said);
+  assert.match(await layers(), /LSTM\s+32 units/);
+  // What the page shows is what the engine would train: one update of it.
+  await page.getByRole("button", { name: "One update" }).click();
+  await page.locator("[data-figure=step]", { hasText: /^1$/ }).waitFor();
+
+  // A digit is no sequence of ids: the table is left out, the recurrent layer stays.
+  await page.locator("[name=set]").selectOption("digits");
+  await page.locator(".notice", { hasText: "no Embedding" }).waitFor();
+  await student.ready();
+  assert.match(await layers(), /^LSTM 32 → Dense 10/m);
+  await page.getByRole("button", { name: "Back to the run before" }).click();
+  await student.ready();
+  assert.equal(await page.locator("[data-figure=step]").innerText(), "1", "the run before was kept");
+  await student.leave();
+});
+
+test("data_that_a_model_does_not_fit_leave_it_as_it_is_and_offer_their_own_experiment", async () => {
+  const student = await Student.arrive();
+  await opened(student, "imdb-conv-gru");
+  const { page } = student;
+  const before = await page.locator("unrolled-standing").innerText();
+  await page.locator("[name=set]").selectOption("moby-dick");
+  const notice = page.locator(".notice", { hasText: "does not fit" });
+  await notice.waitFor();
+  assert.match(await notice.innerText(), /at each of 16 timesteps; these data need .* each of 64 timesteps/);
+  assert.equal(await page.locator("unrolled-standing").innerText(), before);
+  assert.equal(await page.locator("[name=set]").inputValue(), "imdb-small");
+  await notice.getByRole("button", { name: "Open the experiment of these data" }).click();
+  await page.locator(".menu-title", { hasText: "Moby Dick" }).waitFor();
+  await student.ready();
+  await student.leave();
+});

@@ -14,6 +14,7 @@ mod gradients_recurrent;
 mod insight;
 mod keras_2;
 mod listing_layers;
+mod moving;
 mod parameter_counts;
 mod recurrent_errors;
 mod recurrent_properties;

@@ -7,6 +7,7 @@ import init, {
   SavedNetwork,
   keras_archive,
   named_for,
+  on_data_of,
 } from "../pkg-extra/unrolled_extra.js";
 import { compile_extra } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
@@ -14,12 +15,15 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
 /** @typedef {import("../types/extra.js").OwnChoice} OwnChoice */
 /** @typedef {import("../types/extra.js").OwnInfo} OwnInfo */
+/** @typedef {import("../types/extra.js").OnOtherData} OnOtherData */
 
 /**
  * @typedef {object} OwnRequests `pack`: the data set of an experiment as the engine loads it; generated data need none
  * @property {{ argument: { name: string, bytes: Uint8Array, choice: OwnChoice, experiment: Experiment },
- *   reply: { info: OwnInfo, packed: Uint8Array, experiment: Experiment } }} read a data set; `experiment` in the
- *   argument: what the one on this file begins with
+ *   reply: { info: OwnInfo, packed: Uint8Array, made: OnOtherData } }} read a data set; `experiment`: the present one,
+ *   whose model goes on with these data where it fits
+ * @property {{ argument: { experiment: Experiment, name: string }, reply: OnOtherData }} other_data the model of
+ *   `experiment` on the data of the project's document `name`
  * @property {{ argument: { bytes: Uint8Array, experiment: Experiment }, reply: boolean }} is_weights whether arrays are
  *   named as the weights of the experiment's model
  * @property {{ argument: { name: string, bytes: Uint8Array, experiment: Experiment, pack: Uint8Array | undefined },
@@ -42,9 +46,12 @@ const handlers = {
     await formats();
     const file = new OwnFile(name, bytes, choice);
     const packed = file.packed();
-    return new Transferred({ info: file.info(), packed, experiment: file.experiment(experiment) }, [
-      packed.buffer,
-    ]);
+    const made = file.experiment(experiment);
+    return new Transferred({ info: file.info(), packed, made }, [packed.buffer]);
+  },
+  async other_data({ experiment, name }) {
+    await formats();
+    return on_data_of(experiment, name);
   },
   async is_weights({ bytes, experiment }) {
     await formats();

@@ -6,6 +6,7 @@ import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
 import { choose_experiment } from "../train/choices.js";
 import { opened } from "../train/experiment.js";
+import { tell_change } from "../train/other_data.js";
 import { file_at_hand, keep_file } from "./own_files.js";
 
 /** @typedef {import("./own_files.js").OwnChoice} OwnChoice */
@@ -33,26 +34,23 @@ export async function choose_columns(changed) {
 /** @param {string} name @param {Uint8Array} source @param {OwnChoice} choice */
 async function take(name, source, choice) {
   store.dismiss("own");
-  const { document, from } = store.experiment.value;
+  store.dismiss("other_data");
+  const before = store.experiment.value;
+  const { document, from } = before;
   try {
     const read = await ask_own("read", { name, bytes: source, choice, experiment: document });
-    const file = read.experiment.data.file;
+    const { info, packed, made } = read;
+    const file = made.experiment.data.file;
     if (!file) return;
-    const { info, packed } = read;
     await keep_file({ version: 1, ...file, source, choice, info, packed, saved_at: Date.now() });
     store.route.value = "train";
-    await choose_experiment(opened(made_from(document, read.experiment), from));
+    // The data of a link that were missing are there now: its experiment goes on as it stands.
+    const missing = document.data.file?.hash === file.hash;
+    await choose_experiment(opened(missing ? document : made.experiment, from));
+    if (!missing) tell_change(made, before);
   } catch (error) {
     complain(`Your data cannot be used. ${sentence(failure_from(error).message)}`);
   }
-}
-
-/**
- * The data of a link that were missing are there now: its experiment goes on as it stands.
- * @param {import("../../types/engine.js").Experiment} present @param {import("../../types/engine.js").Experiment} made
- */
-function made_from(present, made) {
-  return present.data.file?.hash === made.data.file?.hash ? present : made;
 }
 
 /** @param {string} message */

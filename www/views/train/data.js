@@ -8,7 +8,6 @@ import { class_counts } from "../../state/data/counts.js";
 import { answer_called, count, percent } from "../../state/shared/format.js";
 import { dataset, experiment, status } from "../../state/shared/store.js";
 import { set_of } from "../../state/train/experiment.js";
-import { open_preset } from "../../state/train/open.js";
 import { View } from "../view.js";
 
 /** The document that is opened where a packed set is chosen, and what the menu calls the set. */
@@ -69,7 +68,7 @@ class Data extends View {
 
   /** @param {import("../../types/engine.js").Experiment} document */
   #set({ data }) {
-    const present = data.set === TASK ? `task ${data.task}` : data.set;
+    const present = chosen_set(data);
     const option = (/** @type {string} */ value, /** @type {string} */ label) =>
       html`<option value=${value} ?selected=${value === present}>${label}</option>`;
     return html`<label class="wide">
@@ -86,9 +85,16 @@ class Data extends View {
 
   /** @param {Event} event */
   #choose_set(event) {
-    const { value } = /** @type {HTMLSelectElement} */ (event.target);
+    void this.#take(/** @type {HTMLSelectElement} */ (event.target));
+  }
+
+  /** @param {HTMLSelectElement} select */
+  async #take(select) {
+    const { value } = select;
     const [, name] = SETS.find(([set]) => set === value) ?? [];
-    void open_preset(name ?? value.replace("task ", "").replaceAll("_", "-"));
+    const { choose_other_data } = await import("../../state/train/other_data.js");
+    const taken = await choose_other_data(name ?? value.replace("task ", "").replaceAll("_", "-"));
+    if (!taken) select.value = chosen_set(experiment.value.document.data);
   }
 
   /** The columns of a table that was brought. @param {import("../../types/engine.js").Experiment} document */
@@ -362,6 +368,11 @@ class Data extends View {
     const file = input.files?.[0];
     if (file) void open_own(file).then(() => (input.value = "")); // The same file can be chosen again.
   }
+}
+
+/** The value of the menu. @param {import("../../types/engine.js").Experiment["data"]} data */
+function chosen_set({ set, task }) {
+  return set === TASK ? `task ${task}` : set;
 }
 
 /** @param {string} text */
