@@ -1,8 +1,10 @@
 //! What can be chosen: the menu of documents, their cuts, layers and optimizers with their options, and what is said of
 //! them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, json};
-use unrolled::experiment::{Experiment, PRESETS, catalogue, menu};
+use unrolled::experiment::{Experiment, PRESETS, catalogue, menu, wording};
 use unrolled::layers::{self, SUPPORTED};
 use unrolled::listing;
 use unrolled::train::Loss;
@@ -60,6 +62,22 @@ fn everything_that_can_be_chosen_is_explained_in_a_sentence() {
             assert!(said.options.contains_key(&key), "{key}");
         }
     }
+    // Each value that is a name has a sentence, and each sentence a value.
+    let groups = known.layers.iter().chain(&known.optimizers).chain(&known.schedules);
+    let options = groups.chain([&known.early_stopping]).flat_map(|facts| &facts.options);
+    let chosen: BTreeSet<String> = options
+        .flat_map(|option| {
+            let family = wording::family(&option.name);
+            option.choices.iter().map(move |choice| format!("{family}/{choice}"))
+        })
+        .collect();
+    assert_eq!(chosen, said.choices.keys().cloned().collect());
+    assert!(said.choices.values().all(|text| text.ends_with('.')));
+    let of_classes: BTreeSet<&str> = said.classes.keys().map(String::as_str).collect();
+    assert_eq!(wording::explained_classes().collect::<BTreeSet<_>>(), of_classes);
+    let names = said.options.keys().filter_map(|key| key.split('/').next_back());
+    let unused: BTreeSet<&str> = wording::explained_options().collect();
+    assert_eq!(unused.difference(&names.collect()).collect::<Vec<_>>(), Vec::<&&str>::new());
     assert!(known.losses.iter().all(|loss| said.judging.contains_key(loss.as_str())));
     let sentences = said.classes.iter().map(|(name, text)| (name.as_str(), text));
     let sentences = sentences.chain(said.options.iter().map(|(name, text)| (name.as_str(), text)));

@@ -16,7 +16,7 @@ const HEADER: &str = "\
 const WORDING_HEADER: &str = "\
 // Written by `cargo xtask build` from src/experiment/wording.rs; changes here are lost.
 
-/** @type {Record<\"classes\" | \"options\" | \"judging\" | \"fit\", Record<string, string>>} */
+/** @type {Record<\"classes\" | \"options\" | \"choices\" | \"judging\" | \"fit\", Record<string, string>>} */
 ";
 
 /// Writes `www/generated/experiments.js` and `www/generated/wording.js` where they are not what they should be.

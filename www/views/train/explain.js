@@ -7,6 +7,9 @@ import { WORDING } from "../../generated/wording.js";
 /** The pointer may pass from an option to its sentence. */
 const PASSING_MS = 160;
 
+/** After a change, the new value stands in the document. */
+const CHANGED_MS = 80;
+
 /** Space between an option and its sentence. */
 const GAP = 8;
 
@@ -30,6 +33,19 @@ export function sentence_on(key) {
   return WORDING.options[key] ?? WORDING.fit[name] ?? WORDING.judging[name] ?? WORDING.classes[name] ?? "";
 }
 
+/**
+ * The sentence on the present value of an option, for `recurrent_activation/sigmoid`; empty where there is none.
+ * @param {string} key
+ */
+export function sentence_on_choice(key) {
+  const [option, value] = key.split("/");
+  const family = option.endsWith("_initializer")
+    ? "initializer"
+    : option.replace("recurrent_activation", "activation");
+  const said = WORDING.choices[`${family}/${value}`];
+  return said ? `${value}: ${said}` : "";
+}
+
 /** Explains options inside of `root`. @param {HTMLElement} root */
 export function explain_options(root) {
   root.append(tip);
@@ -37,6 +53,7 @@ export function explain_options(root) {
   root.addEventListener("pointerleave", () => leave());
   root.addEventListener("focusin", (event) => point(event.target, true));
   root.addEventListener("focusout", () => leave());
+  root.addEventListener("change", () => setTimeout(() => explained && show(explained), CHANGED_MS));
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !explained) return;
     hide();
@@ -68,7 +85,8 @@ function show(element) {
   const more = element.getAttribute("data-explain-more") ?? "";
   if (said === "") return;
   explained = element;
-  tip.textContent = more === "" ? said : `${said} ${more}`;
+  const chosen = sentence_on_choice(element.getAttribute("data-explain-choice") ?? "");
+  tip.textContent = [said, chosen, more].filter((part) => part !== "").join(" ");
   tip.showPopover();
   const box = element.getBoundingClientRect();
   const own = tip.getBoundingClientRect();

@@ -31,7 +31,11 @@ export function field(facts, value, set, of) {
       /><code>${name}</code></label
     >`;
   if (kind === "choice")
-    return html`<label class="option ${wide}" data-explain=${`${of}/${name}`}>
+    return html`<label
+      class="option ${wide}"
+      data-explain=${`${of}/${name}`}
+      data-explain-choice=${`${name}/${snake_case(text_of(value))}`}
+    >
       <code>${name}</code>
       <select aria-label=${called} @change=${(/** @type {Event} */ event) => set(input_of(event).value)}>
         ${with_present(choices, text_of(value)).map(
@@ -59,6 +63,11 @@ export function field(facts, value, set, of) {
 /** @param {Event} event */
 function input_of(event) {
   return /** @type {HTMLInputElement} */ (event.target);
+}
+
+/** “GlorotUniform” is “glorot_uniform”. @param {string} name */
+function snake_case(name) {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
 }
 
 /** Keras writes some names as objects. @param {any} value @returns {string} */
