@@ -16,14 +16,15 @@ pub fn smooth(values: &[f32], window: f64) -> Vec<f32> {
     values.iter().map(average).collect()
 }
 
-/// The pieces between values that are not finite, as `(step, value)`. A piece with many more points than `columns` is
-/// thinned out to the smallest and the largest value of each column, which looks the same.
+/// The pieces between values that are not finite, as `(update, value)`; the first value is that of update 1. A piece
+/// with many more points than `columns` is thinned out to the smallest and the largest value of each column, which
+/// looks the same.
 pub fn pieces(values: &[f32], columns: usize) -> Vec<Vec<(f64, f64)>> {
     let per_column = if values.len() > 4 * columns { values.len().div_ceil(columns.max(1)) } else { 1 };
     let mut pieces = vec![Vec::new()];
     for (c, column) in values.chunks(per_column).enumerate() {
         let finite = column.iter().enumerate().filter(|(_, value)| value.is_finite());
-        let point = |(k, value): (usize, &f32)| ((c * per_column + k) as f64, f64::from(*value));
+        let point = |(k, value): (usize, &f32)| ((c * per_column + k + 1) as f64, f64::from(*value));
         let lowest = finite.clone().min_by(|a, b| a.1.total_cmp(b.1)).map(point);
         let highest = finite.max_by(|a, b| a.1.total_cmp(b.1)).map(point);
         match (lowest, highest) {
@@ -66,7 +67,7 @@ mod tests {
     #[test]
     fn values_that_are_not_finite_break_a_curve() {
         let pieces = pieces(&[1.0, 2.0, f32::NAN, f32::INFINITY, 3.0], 100);
-        assert_eq!(pieces, [vec![(0.0, 1.0), (1.0, 2.0)], vec![(4.0, 3.0)]]);
+        assert_eq!(pieces, [vec![(1.0, 1.0), (2.0, 2.0)], vec![(5.0, 3.0)]]);
     }
 
     #[test]
@@ -76,7 +77,7 @@ mod tests {
         let pieces = pieces(&values, 600);
         assert_eq!(pieces.len(), 1);
         assert!(pieces[0].len() <= 2 * 600);
-        assert!(pieces[0].contains(&(40_321.0, 9.0)) && pieces[0].contains(&(77_777.0, -9.0)));
+        assert!(pieces[0].contains(&(40_322.0, 9.0)) && pieces[0].contains(&(77_778.0, -9.0)));
         assert!(pieces[0].windows(2).all(|pair| pair[0].0 < pair[1].0), "steps rise");
     }
 }

@@ -245,7 +245,7 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
     /// A vertical line where the reader points, and the batch's value on it.
     fn hover(&self, content: &Content) -> Drawn<()> {
         let Some(update) = self.upright(content.hovered_update)? else { return Ok(()) };
-        match content.training.get(update as usize) {
+        match (update as usize).checked_sub(1).and_then(|k| content.training.get(k)) {
             Some(value) if value.is_finite() => {
                 self.dot((update, f64::from(*value)), self.style.training.mix(1.0), 3.0)
             }

@@ -103,7 +103,7 @@ class HistoryChart extends View {
     return html`
       <figure>
         <figcaption>
-          <b>${title}</b>
+          <b data-explain=${this.kind}>${title}</b>
           <span class="key training">training</span><span class="key validation">validation</span>
           ${this.kind === "loss" ? looks() : nothing}
           <button class="quiet" @click=${this.#table} aria-label="${title} as a table" title="Table">
@@ -219,7 +219,7 @@ class HistoryChart extends View {
       validation_color: token("--validation"),
       baseline_color: token("--ink-2"),
       background_color: token("--surface"),
-      hovered_update: pointed.value ?? undefined,
+      hovered_update: pointed.value === null ? undefined : pointed.value + 1,
       smoothed: smoothed.value,
       logarithmic: logarithmic.value,
     };
@@ -231,7 +231,7 @@ class HistoryChart extends View {
     if (!area) return null;
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const share = (event.clientX - box.left - area.left) / area.width;
-    const update = Math.round(area.first_update + share * (area.last_update - area.first_update));
+    const update = Math.round(area.first_update + share * (area.last_update - area.first_update)) - 1;
     const length = store.history.value.length;
     return length > 0 && share >= 0 && share <= 1 ? Math.min(length - 1, Math.max(0, update)) : null;
   }
@@ -315,16 +315,26 @@ function what_it_is(kind) {
   const setup = store.setup.value;
   if (kind === "loss") {
     const guess = setup?.guessing_loss;
-    if (!guess) return sentence(`${loss_is(texts_called())}; lower is better.`);
-    return `Guessing costs ln ${Math.round(Math.exp(guess))} = ${decimal(guess, 2)} (dashed); lower is better.`;
+    if (!guess) return `${sentence(`${loss_is(texts_called())}; lower is better.`)}${other_lines(kind)}`;
+    const costs = `Guessing costs ln ${count(Math.exp(guess))} = ${decimal(guess, 2)}`;
+    return `Lower is better. ${costs} (dashed).${other_lines(kind)}`;
   }
   const baseline = setup?.baseline;
   const of = has_answer_each_timestep()
     ? "Share of right answers, one at each timestep."
     : "Share of right answers.";
-  return baseline
-    ? `${of} Always answering ${answer_called(baseline.label)} gets ${percent(baseline.accuracy, 1)} (dashed).`
-    : of;
+  const most = baseline
+    ? ` Always answering ${answer_called(baseline.label)} gets ${percent(baseline.accuracy, 1)} (dashed).`
+    : "";
+  return `${of}${most}${other_lines(kind)}`;
+}
+
+/** What the other dashed lines stand for. @param {Kind} kind */
+function other_lines(kind) {
+  return baseline_lines.value
+    .filter((line) => line[kind] !== null)
+    .map((line) => ` ${sentence(line.name)} (dashed): ${line.about}.`)
+    .join("");
 }
 
 /** @param {string} text */

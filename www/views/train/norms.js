@@ -119,7 +119,7 @@ class NormsChart extends View {
   #reading() {
     void [store.reports.value, store.updates.value];
     const entry = store.history.value.norms[pointed.value ?? -1];
-    if (!entry) return TEXTS[this.kind].about;
+    if (!entry) return `${TEXTS[this.kind].about} ${measured()}`;
     const names = store.setup.value?.norms.layers ?? [];
     const values = names.map((name, k) => `${name} ${fine(entry.layers[k]?.[this.kind] ?? NaN)}`);
     return `Update ${count(entry.step)}: ${values.join(", ")}.`;
@@ -220,11 +220,20 @@ class NormsChart extends View {
       note: "Of each weight, for the updates that were measured.",
       head: ["update", ...names],
       rows: norms.map(({ step, weights }) => [
-        String(step),
+        count(step),
         ...weights.map((weight) => weight[this.kind].toPrecision(4)),
       ]),
     });
   }
+}
+
+/** At which updates there are norms. */
+function measured() {
+  const { norms, length } = store.history.value;
+  if (norms.length === 0) return "";
+  return norms.length === length
+    ? "Measured at every update."
+    : `Measured at ${count(norms.length)} of ${count(length)} updates, with lines between them.`;
 }
 
 /** @param {string} layer @param {number} k */
