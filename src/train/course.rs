@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Evaluation;
+use crate::model::with_separators;
 
 /// Losses of single evaluations vary, so means over so many are compared.
 const EVALUATIONS: usize = 3;
@@ -42,6 +43,8 @@ pub enum Course {
     Early,
     /// Nearly every probability is 0 or 1, so that the loss is that of clipped probabilities and has no gradient.
     BrokenDown {
+        /// The update after which the first of the validations was that show it.
+        since: u64,
         /// The last validation loss.
         validation: f64,
         /// Its validation accuracy.
@@ -155,10 +158,14 @@ pub fn judge(
 /// Whether the last evaluation has the loss of probabilities that are nearly all 0 or 1, most of them wrong.
 fn broken_down(evaluations: &[Evaluation]) -> Option<Course> {
     let last = evaluations.last()?;
+    let shows_it = |one: &&Evaluation| {
+        let (loss, accuracy) = (f64::from(one.loss), f64::from(one.accuracy));
+        let clipped = WRONG_WITH_CERTAINTY * (1.0 - accuracy);
+        (loss - clipped).abs() < SAME_LOSS * clipped && accuracy < MOSTLY_WRONG
+    };
+    let first = evaluations.iter().rev().take_while(shows_it).last()?;
     let (validation, accuracy) = (f64::from(last.loss), f64::from(last.accuracy));
-    let clipped = WRONG_WITH_CERTAINTY * (1.0 - accuracy);
-    let same = (validation - clipped).abs() < SAME_LOSS * clipped && accuracy < MOSTLY_WRONG;
-    same.then_some(Course::BrokenDown { validation, accuracy })
+    Some(Course::BrokenDown { since: first.step, validation, accuracy })
 }
 
 /// The courses on which the validation loss is no better than guessing and never was much better.
@@ -210,19 +217,25 @@ fn mean(losses: &[f32]) -> f64 {
     losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len().max(1) as f64
 }
 
+/// With separators, as the page writes counts.
+fn count(update: u64) -> String {
+    with_separators(update as usize)
+}
+
 impl fmt::Display for Course {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Early => {
                 write!(f, "This is too early to judge: one epoch and a few validations are needed.")
             }
-            Self::BrokenDown { validation, accuracy } => write!(
+            Self::BrokenDown { since, validation, accuracy } => write!(
                 f,
-                "Training has broken down: nearly every probability has become 0 or 1. A wrong answer costs −ln 10⁻⁷ \
-                 = {WRONG_WITH_CERTAINTY:.3} then, since probabilities are clipped, and a right one nothing: the loss \
-                 ({validation:.2}) is near {WRONG_WITH_CERTAINTY:.3} × (1 − {accuracy:.3}). A clipped probability \
-                 passes no gradient back, so that the network learns nothing from its certain mistakes. Steps that \
-                 are too large do this."
+                "Training has broken down, as the validation after update {} was the first to show: nearly every \
+                 probability has become 0 or 1. A wrong answer costs −ln 10⁻⁷ = {WRONG_WITH_CERTAINTY:.3} then, since \
+                 probabilities are clipped, and a right one nothing: the last validation loss, {validation:.2}, is \
+                 near {WRONG_WITH_CERTAINTY:.3} × (1 − {accuracy:.3}). A clipped probability passes no gradient \
+                 back, so that the network learns nothing from its certain mistakes. Steps that are too large do this.",
+                count(*since)
             ),
             Self::HardlyMoved { guessing } => write!(
                 f,
@@ -241,13 +254,15 @@ impl fmt::Display for Course {
             ),
             Self::Overfits { lowest_at, lowest, validation, training } => write!(
                 f,
-                "Overfitting: validation loss was lowest near update {lowest_at} ({lowest:.2}) and has risen to \
-                 {validation:.2}, while training loss fell to {training:.2}."
+                "Overfitting: validation loss was lowest near update {} ({lowest:.2}) and has risen to \
+                 {validation:.2}, while training loss fell to {training:.2}.",
+                count(*lowest_at)
             ),
             Self::Unstable { lowest_at, lowest, validation } => write!(
                 f,
-                "Validation loss was lowest near update {lowest_at} ({lowest:.2}) and has risen to \
-                 {validation:.2}; training loss has not fallen since. A smaller learning rate may help."
+                "Validation loss was lowest near update {} ({lowest:.2}) and has risen to {validation:.2}; \
+                 training loss has not fallen since. A smaller learning rate may help.",
+                count(*lowest_at)
             ),
             Self::OneAnswer { accuracy } => write!(
                 f,

@@ -84,7 +84,7 @@ test("what_is_most_wrong_is_a_click_away_from_its_words_and_norms_are_drawn", as
   await student.press("Pause");
   await student.ready();
   const wrong = student.page.locator(".judgements button").first();
-  const excerpt = (await wrong.locator(".excerpt").textContent())?.replace(/^… /, "").trim() ?? "";
+  const excerpt = (await wrong.locator(".excerpt").textContent())?.replace(/^\[…\] /, "").trim() ?? "";
   await wrong.click();
   const typed = await student.page.locator("#text").inputValue();
   assert.ok(typed.endsWith(excerpt), `${typed} ends with ${excerpt}`);

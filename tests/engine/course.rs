@@ -289,7 +289,13 @@ fn probabilities_of_0_and_1_are_named_with_the_loss_that_they_cost() {
     let course = broken(14.573_982, 0.0958);
     assert!(matches!(course, Course::BrokenDown { .. }), "{course:?}");
     let said = course.to_string();
-    assert!(said.contains("16.118 × (1 − 0.096)") && said.contains("14.57"), "{said}");
+    assert!(said.contains("16.118 × (1 − 0.096)") && said.contains("validation loss, 14.57,"), "{said}");
+    // The first of the validations that show it is named.
+    let evaluation = |step, loss, accuracy| Evaluation { step, epoch: 1, loss, accuracy };
+    let run = [(400, 1.1, 0.6), (1440, 14.45, 0.1034), (1480, 14.57, 0.0958)];
+    let run = run.map(|(step, loss, accuracy)| evaluation(step, loss, accuracy));
+    let said = judge(&[], &run, 40, Guessing::default()).to_string();
+    assert!(said.contains("validation after update 1,440 was the first to show"), "{said}");
     // The networks of these losses still learn.
     for (loss, accuracy) in [(2.3, 0.1), (8.0, 0.2), (1.6, 0.9), (0.0, 1.0)] {
         assert!(!matches!(broken(loss, accuracy), Course::BrokenDown { .. }), "{loss} {accuracy}");

@@ -6,7 +6,7 @@ use super::super::current::Current;
 use super::super::training::Training;
 use crate::Result;
 use crate::experiment::{Measured, Printed};
-use crate::model::{LayerSummary, Summary};
+use crate::model::{LayerSummary, Summary, with_separators};
 use crate::train::{Examples, Inputs};
 
 /// How a number here compares with the printed one.
@@ -78,8 +78,10 @@ fn shape(axes: impl IntoIterator<Item = Option<usize>>) -> String {
 fn sample_shape(printed: &Printed, train: &Examples) -> Option<Tick> {
     let (count, sample) = printed.x.split_first()?;
     let here = &train.inputs().shape()[1..];
-    let why = (*count != train.count())
-        .then(|| format!("The tutorial has {count} training samples, this set {}.", train.count()));
+    let why = (*count != train.count()).then(|| {
+        let here = with_separators(train.count());
+        format!("The tutorial has {} training samples, this set {here}.", with_separators(*count))
+    });
     let axes = |axes: &[usize]| shape(axes.iter().copied().map(Some));
     Some(exact("shape of a sample", axes(sample), axes(here), why))
 }
@@ -122,7 +124,9 @@ fn first_ids(printed: &Printed, train: &Examples, validation: Option<&Examples>)
 }
 
 fn table<'a>(printed: &'a Printed, summary: &'a Summary) -> impl Iterator<Item = Tick> + 'a {
-    let text = |axes: &[Option<usize>], params: usize| format!("{} {params}", shape(axes.iter().copied()));
+    let text = |axes: &[Option<usize>], params: usize| {
+        format!("{} {}", shape(axes.iter().copied()), with_separators(params))
+    };
     printed.table.iter().enumerate().map(move |(k, row)| {
         let here = summary.layers.get(k);
         let text_here = |layer: &LayerSummary| text(&layer.output_shape, layer.params);
@@ -154,12 +158,17 @@ fn params(printed: &Printed, summary: &Summary) -> Option<Tick> {
         here = here - last.params + last.params / outputs * classes;
         why = Some(format!(
             "The tutorial has {classes} classes, this set {outputs}. Each class has its own weights in the last layer, \
-             so that there are {all} parameters here; with {classes} classes there would be {here}."
+             so that there are {} parameters here; with {classes} classes there would be {}.",
+            with_separators(all),
+            with_separators(here)
         ));
         what = format!("parameters, counted with {classes} classes");
     }
-    Some(exact(what, wanted.to_string(), here.to_string(), why))
+    Some(exact(what, with_separators(wanted), with_separators(here), why))
 }
+
+/// A figure of what was measured.
+type Of = fn(&Measured) -> Option<f64>;
 
 impl Current {
     /// Loss and accuracy on the validation set as bands.
@@ -167,7 +176,7 @@ impl Current {
         let last = self.run.history().validation.last();
         let epochs = self.experiment.fit.epochs;
         let over = last.is_some_and(|last| last.epoch >= epochs);
-        let tick = |what: &str, wanted: Option<f64>, here: Option<f32>, band: Option<[f64; 2]>| {
+        let tick = |what: &str, wanted: Option<f64>, here: Option<f32>, band: Option<[f64; 2]>, of: Of| {
             let wanted = wanted?;
             let here = here.map(f64::from);
             let within = here.zip(band).is_some_and(|(here, [low, high])| (low..=high).contains(&here));
@@ -182,25 +191,29 @@ impl Current {
                 here: here.map(|here| format!("{here:.4}")),
                 state,
                 exact: false,
-                why: Some(self.why(printed, band, |measured| match what {
-                    "loss" => measured.loss,
-                    _ => measured.accuracy,
-                })),
+                why: Some(self.why(printed, band, of)),
             })
         };
         let ticks = [
-            tick("accuracy", printed.accuracy, last.map(|last| last.accuracy), printed.bands.accuracy),
-            tick("loss", printed.loss, last.map(|last| last.loss), printed.bands.loss),
+            tick(
+                "validation accuracy",
+                printed.accuracy,
+                last.map(|last| last.accuracy),
+                printed.bands.accuracy,
+                |measured| measured.accuracy,
+            ),
+            tick(
+                "validation loss",
+                printed.loss,
+                last.map(|last| last.loss),
+                printed.bands.loss,
+                |measured| measured.loss,
+            ),
         ];
         ticks.into_iter().flatten().collect()
     }
 
-    fn why(
-        &self,
-        printed: &Printed,
-        band: Option<[f64; 2]>,
-        of: impl Fn(&Measured) -> Option<f64>,
-    ) -> String {
+    fn why(&self, printed: &Printed, band: Option<[f64; 2]>, of: Of) -> String {
         let mut sentences = Vec::new();
         if let Some([low, high]) = band {
             sentences.push(format!("From {low} to {high} is expected on these data."));

@@ -7,7 +7,7 @@ use super::super::report::Report;
 use super::super::training::Training;
 use crate::Result;
 use crate::listing::significant;
-use crate::model::Sequential;
+use crate::model::{Sequential, with_separators};
 use crate::train::optimizer::Clip;
 use crate::train::watch::{WeightNorms, together};
 use crate::train::{Watch, Watched};
@@ -112,7 +112,7 @@ fn ordinal(n: u64) -> String {
         (_, 3) => "rd",
         _ => "th",
     };
-    format!("{n}{ending}")
+    format!("{}{ending}", with_separators(n as usize))
 }
 
 fn figure(name: impl Into<String>, value: f64) -> UpdateFigure {
@@ -164,9 +164,11 @@ impl Phases<'_> {
         let (epoch, place) = ((update - 1) / per_epoch + 1, (update - 1) % per_epoch + 1);
         let (batch, all) = (self.watched.samples.len(), self.current.material.train.count());
         let sentence = format!(
-            "Update {update}, the {} of {per_epoch} in epoch {epoch}: a batch of {batch} of the {all} training \
-             samples is taken.",
-            ordinal(place)
+            "Update {}, the {} of {} in epoch {epoch}: a batch of {batch} of the {} training samples is taken.",
+            with_separators(update as usize),
+            ordinal(place),
+            with_separators(per_epoch as usize),
+            with_separators(all)
         );
         Self::phase(UpdatePart::Batch, sentence, vec![exact_figure("samples", batch as f64)])
     }
@@ -189,7 +191,7 @@ impl Phases<'_> {
         let sentence = format!(
             "Loss: the mean {} of {} predictions is {}.",
             self.current.experiment.compile.loss,
-            score.count,
+            with_separators(score.count),
             number(loss)
         );
         Self::phase(UpdatePart::Loss, sentence, vec![figure("loss", loss), figure("accuracy", accuracy)])
@@ -274,8 +276,8 @@ mod tests {
     #[test]
     fn numbers_are_printed_as_a_book_prints_them() {
         assert_eq!(
-            [1, 2, 3, 11, 12, 13, 79, 101, 122].map(ordinal).join(" "),
-            "1st 2nd 3rd 11th 12th 13th 79th 101st 122nd"
+            [1, 2, 3, 11, 12, 13, 79, 101, 1122].map(ordinal).join(" "),
+            "1st 2nd 3rd 11th 12th 13th 79th 101st 1,122nd"
         );
         assert_eq!([32.0, f64::from(0.002f32), 0.0].map(exact), ["32", "0.002", "0"]);
         assert_eq!(number(0.5), "0.5000");

@@ -5,6 +5,7 @@ import { signal } from "@preact/signals-core";
 import { run_judge } from "../../engine/plots.js";
 import { count } from "../shared/format.js";
 import * as store from "../shared/store.js";
+import { pace } from "./insight.js";
 
 /** Empty while training runs and where another network was set up. */
 export const ending = signal("");
@@ -38,12 +39,24 @@ export async function judge_ending(reason) {
     steps_per_epoch: setup.steps_per_epoch,
   });
   const course = judge(run());
-  const updates = store.updates.value;
-  const epochs = updates / setup.steps_per_epoch;
-  const where =
-    reason === "reached"
-      ? `Paused after ${epochs === 1 ? "1 epoch" : `${count(epochs)} epochs`}.`
-      : `Paused at update ${count(updates)}.`;
-  ending.value = `${where} ${course}`;
+  ending.value = `${where(reason, setup.steps_per_epoch)} ${course}`;
   broken_down.value = broke_down(run());
+}
+
+/** Where the run stands. @param {"asked" | "reached"} reason @param {number} per_epoch */
+function where(reason, per_epoch) {
+  const updates = store.updates.value;
+  if (reason === "asked") return `Paused after update ${count(updates)}.`;
+  const epochs = updates / per_epoch;
+  const wanted = store.experiment.value.document.fit.epochs;
+  const until = pace.value?.until ?? 0;
+  if (updates < until) return `Early stopping ended the run after ${in_words(epochs)}.`;
+  return epochs < wanted
+    ? `Paused after ${count(epochs)} of ${in_words(wanted)}.`
+    : `Finished after ${in_words(epochs)}.`;
+}
+
+/** @param {number} epochs */
+function in_words(epochs) {
+  return epochs === 1 ? "1 epoch" : `${count(epochs)} epochs`;
 }

@@ -10,6 +10,7 @@ import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run
 import { leg_ended, set_rate } from "../runs/rebuild.js";
 import { key_of } from "./experiment.js";
 import { with_controls } from "./places.js";
+import { count } from "../shared/format.js";
 import { forget_slow, note_pace, play } from "./insight.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/connection.js";
@@ -64,6 +65,7 @@ export async function update_once() {
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
     await engine.request("step_once", null);
+    await judge_ending("asked");
   });
 }
 
@@ -74,6 +76,7 @@ export async function slow_motion() {
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
     play(await engine.request("slow_update", null));
+    await judge_ending("asked");
   });
 }
 
@@ -126,8 +129,8 @@ function offer_back(before) {
     key: "reset",
     kind: "note",
     text:
-      `Back at update 0 with the same ${origin_of_weights()}. The run of ${before.step} updates is set aside until ` +
-      "you train again.",
+      `Back at update 0 with the same ${origin_of_weights()}. The run of ${count(before.step)} updates is set aside ` +
+      "until you train again.",
     actions: [{ label: "Bring it back", run: bring_back }],
   });
 }

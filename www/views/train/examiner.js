@@ -33,7 +33,9 @@ class Examiner extends View {
                   ${
                     why
                       ? html`<details>
-                          <summary>Why they may differ</summary>
+                          <summary>
+                            ${state === "agrees" ? "About this figure" : "Why they may differ"}
+                          </summary>
                           ${why}
                         </details>`
                       : nothing

@@ -51,8 +51,8 @@ class MistakesView extends View {
     const numbers = found.classes.length === 0 && found.worst[0]?.probability === null;
     return html`
       <div>
-        <h3>${numbers ? "Largest errors now" : "Largest loss now"}</h3>
-        ${found.worst.length === 0 ? html`<p class="hint">Nothing is wrong.</p>` : nothing}
+        <h3>${numbers ? "Largest errors" : "Largest loss"} after update ${count(found.step)}</h3>
+        ${found.worst.length === 0 ? html`<p class="hint">Nothing is wrong.</p>` : what_dots_are(found.worst)}
         <ol class="judgements">
           ${found.worst.map((sample) => this.#sample(sample))}
         </ol>
@@ -67,7 +67,8 @@ class MistakesView extends View {
     return html`
       <details>
         <summary>
-          ${count(found.changed_count)} predictions changed since update ${count(found.before)}
+          ${count(found.changed_count)} predictions changed from update ${count(found.before)} to
+          ${count(found.step)}
         </summary>
         <ol class="judgements">
           ${found.changed.map((sample) => this.#sample(sample))}
@@ -79,17 +80,12 @@ class MistakesView extends View {
   /** @param {Judgement} sample */
   #sample(sample) {
     const { index, label, predicted, before, probability, loss, text } = sample;
-    const said =
-      probability === null
-        ? `${predicted} instead of ${label}`
-        : `${label}, but ${predicted} with ${percent(probability, 1)}`;
-    const right = probability !== null && label === predicted;
-    const sentence = right ? `${predicted}, as it should be` : said;
+    const sure = probability === null ? "" : ` (${percent(probability, 1)})`;
+    const earlier = before === null ? "" : `, before ${before}`;
+    const sentence = `Label ${label}, predicted ${predicted}${sure}${earlier}`;
     const what = html`
       <span class="excerpt">${text ? end_of(text) : `Validation sample ${count(index)}`}</span>
-      <span class="judged"
-        >${before === null ? nothing : `was ${before}; `}${sentence} <b>${decimal(loss, 2)}</b></span
-      >
+      <span class="judged">${sentence} <b title="loss of this sample">${decimal(loss, 2)}</b></span>
     `;
     return html`<li>
       ${
@@ -168,13 +164,29 @@ class MistakesView extends View {
   }
 }
 
+/** How the engine writes a word that the network does not know. */
+const UNKNOWN = "…";
+
 /** Words of a long text that a list shows. */
 const SHOWN_WORDS = 14;
+
+/** What “…” stands for in these texts. @param {Judgement[]} samples */
+function what_dots_are(samples) {
+  const texts = samples.map(({ text }) => text ?? "");
+  const cut = texts.some((text) => text.split(" ").length > SHOWN_WORDS);
+  const unknown = texts.some((text) => text.split(" ").slice(-SHOWN_WORDS).includes(UNKNOWN));
+  if (!cut && !unknown) return nothing;
+  const parts = [
+    cut ? "“[…]”: earlier words, not shown" : "",
+    unknown ? "“…”: a word outside the vocabulary" : "",
+  ];
+  return html`<p class="caption">${parts.filter((part) => part !== "").join("; ")}.</p>`;
+}
 
 /** The last words, which a recurrent network has read last. @param {string} text */
 function end_of(text) {
   const words = text.split(" ");
-  return words.length > SHOWN_WORDS ? `… ${words.slice(-SHOWN_WORDS).join(" ")}` : text;
+  return words.length > SHOWN_WORDS ? `[…] ${words.slice(-SHOWN_WORDS).join(" ")}` : text;
 }
 
 /** The text in “Try a text”, where every word can be followed through the cell. @param {string} text */
