@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { count } from "../../state/shared/format.js";
 import { title_of } from "../../state/shared/listing_cell.js";
-import { layers_in_words, samples_called } from "../../state/train/experiment.js";
+import { layers_in_words, reads_words, samples_called } from "../../state/train/experiment.js";
 import { page_settings } from "../../state/train/settings.js";
 import * as store from "../../state/shared/store.js";
 import { View } from "../view.js";
@@ -38,8 +38,11 @@ class Standing extends View {
   }
 
   #origin() {
-    const origin = store.origin.value;
-    if (!origin || !store.trace.value) return nothing;
+    const words = reads_words(store.experiment.value.document);
+    // Where no text is read, there is nothing of a recording to look at.
+    /** @type {typeof store.origin.value} */
+    const origin = words ? store.origin.value : { from: "network", updates: store.updates.value };
+    if (!origin || !(words ? store.trace.value : store.setup.value)) return nothing;
     if (origin.from === "recording")
       return html`<span class="origin recorded">You are looking at: ${origin.title}</span>`;
     const { weights } = store.experiment.value.document;

@@ -202,6 +202,7 @@ function figures_of(setup) {
       means:
         `= ${count(updates)} updates / ${count(setup.steps_per_epoch)} updates per epoch: in an epoch each of the ` +
         `${count(setup.train)} training ${name} is read once.`,
+      long: true,
     },
     {
       name: "Loss",
@@ -209,7 +210,6 @@ function figures_of(setup) {
       means:
         `${read < RECENT ? "Over all updates so far" : `Over the last ${RECENT} updates`}, the mean of ` +
         `the loss of each update’s batch, which is ${loss_is(`its ${name}`)}.${guess}`,
-      long: true,
     },
     {
       name: right ? "Validation" : "Val. loss",
