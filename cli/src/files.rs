@@ -116,7 +116,18 @@ pub fn first_weights(experiment: &Experiment, path: Option<&Path>) -> Result<Opt
     };
     let mut model = experiment.build_model()?;
     load_weights(&mut model, &read_known(path)?, &name(path))?;
-    checkpoint::save_weights(&model.parameters).map(Some)
+    let found = format!("{:016x}", model.parameters.hash());
+    match experiment.weights.as_ref().filter(|wanted| !wanted.hash.is_empty() && wanted.hash != found) {
+        Some(wanted) => {
+            let problem = format!(
+                "its weights fit the model, but they are not those that the experiment starts with: their hash is \
+                 {found}, that of `{}` is {}; name that file, or take `weights` out of the experiment",
+                wanted.name, wanted.hash
+            );
+            Err(Error::format(name(path), problem))
+        }
+        None => checkpoint::save_weights(&model.parameters).map(Some),
+    }
 }
 
 /// A whole model with its weights; remarks go to standard error.

@@ -13,6 +13,16 @@ use crate::{Error, Result};
 /// # Errors
 /// If a weight is missing, has another shape or is not finite; then no weight has changed.
 pub fn assign(parameters: &mut Parameters, tensors: &Tensors, file: &str) -> Result<()> {
+    let differences = differences(parameters, tensors);
+    if differences.len() > 1 {
+        let (first, others) = (&differences[0], differences.len() - 1);
+        let all = parameters.specs().len();
+        let problem = format!(
+            "it belongs to another network: {first}; {others} more of the {all} weights of this model are missing or \
+             have another shape"
+        );
+        return Err(Error::format(file, problem));
+    }
     let mut found = Vec::with_capacity(parameters.specs().len());
     for spec in parameters.specs() {
         let tensor = tensors.need(&spec.name, file)?;
@@ -25,6 +35,21 @@ pub fn assign(parameters: &mut Parameters, tensors: &Tensors, file: &str) -> Res
         parameters.set(&name, &shape, &values.iter().copied().collect::<Vec<f32>>())?;
     }
     Ok(())
+}
+
+/// What keeps tensors from being the weights of the model, each in words.
+fn differences(parameters: &Parameters, tensors: &Tensors) -> Vec<String> {
+    let specs = parameters.specs().iter();
+    specs
+        .filter_map(|spec| match tensors.get(&spec.name) {
+            None => Some(format!("it has no `{}`", spec.name)),
+            Some(tensor) if tensor.shape() != spec.shape => {
+                let (name, shape) = (&spec.name, &spec.shape);
+                Some(format!("`{name}` is {:?} in it and {shape:?} here", tensor.shape()))
+            }
+            Some(_) => None,
+        })
+        .collect()
 }
 
 /// The names of tensors that are no weight of the model.

@@ -1,11 +1,14 @@
 //! Files at a front: a model or weights that were brought become an experiment with first weights, and a run becomes
 //! files that other programs read.
 
-use super::Training;
+mod compile;
+
+use super::{Trained, Training};
 use crate::data::Dataset;
 use crate::experiment::keras_code::script::{self, Form};
-use crate::experiment::{Experiment, NamedFile, Reading};
+use crate::experiment::{Compile, Experiment, NamedFile, OWN, Reading};
 use crate::formats::{foreign, keras};
+use crate::generate::Sampler;
 use crate::layers::Shape;
 use crate::model::{Sequential, weights};
 use crate::tensors::{Container, Tensors, archive};
@@ -84,8 +87,22 @@ pub fn open(name: &str, bytes: &[u8], present: &Experiment, dataset: Option<Data
         opened.experiment.weights = Some(NamedFile { name: name.to_owned(), hash });
         opened.weights = Some(checkpoint::save_weights(&model.parameters)?);
     }
-    suit(&mut opened, &model, dataset.as_ref())?;
-    try_out(&opened, dataset).map_err(|error| {
+    let plain = (opened.experiment.clone(), opened.remarks.clone());
+    let has_loss = is_whole(bytes, name)? && {
+        let compiled = keras::compile_config(bytes, name);
+        compile::take_over(&mut opened, &model, compiled.as_ref())
+    };
+    suit(&mut opened, &model, dataset.as_ref(), has_loss);
+    let mut tried = try_out(&opened, dataset.as_ref());
+    if has_loss && (tried.is_err() || compares_numbers_with_classes(&opened.experiment, &model)) {
+        let Compile { loss, optimizer, .. } = opened.experiment.compile;
+        (opened.experiment, opened.remarks) = plain;
+        opened.experiment.compile.optimizer = optimizer;
+        opened.remarks.push(format!("The loss of the file, {loss}, does not suit these data."));
+        suit(&mut opened, &model, dataset.as_ref(), false);
+        tried = try_out(&opened, dataset.as_ref());
+    }
+    tried.map_err(|error| {
         let problem = format!(
             "the model was read, but it does not suit the present data ({error}); choose data that it was made for, \
              then open the file again"
@@ -95,14 +112,17 @@ pub fn open(name: &str, bytes: &[u8], present: &Experiment, dataset: Option<Data
     Ok(opened)
 }
 
+/// Whether a file of Keras holds a model with its weights.
+fn is_whole(bytes: &[u8], name: &str) -> Result<bool> {
+    match keras::is_hdf5(bytes) {
+        true => keras::holds_config(bytes, name),
+        false => Ok(Container::of(bytes) == Container::Npz && keras::is_keras_archive(bytes, name)?),
+    }
+}
+
 /// The model that a file is or belongs to, with its weights; remarks; and whether there are weights in the file.
 fn read(name: &str, bytes: &[u8], present: &Experiment) -> Result<(Sequential, Vec<String>, bool)> {
-    let is_zip = Container::of(bytes) == Container::Npz;
-    let holds_model = match keras::is_hdf5(bytes) {
-        true => keras::holds_config(bytes, name)?,
-        false => is_zip && keras::is_keras_archive(bytes, name)?,
-    };
-    if holds_model {
+    if is_whole(bytes, name)? {
         let (model, remarks) = keras::read_model(bytes, name)?;
         return Ok((model, remarks, true));
     }
@@ -121,11 +141,15 @@ fn read(name: &str, bytes: &[u8], present: &Experiment) -> Result<(Sequential, V
     Ok((model, remarks, true))
 }
 
-/// Whether the arrays of a safetensors or npz file have the names of all weights of the experiment's model.
-pub fn named_for(bytes: &[u8], experiment: &Experiment) -> bool {
+/// Whether the arrays of a safetensors or npz file are weights, of the experiment's model or of another one: some have
+/// the name of one of its weights, or all are named as weights are, `<layer>/<weight>`, and none as an array of data.
+pub fn holds_weights(bytes: &[u8], experiment: &Experiment) -> bool {
     let model = Sequential::with_zero_weights(&experiment.model.to_string());
     let (Ok(model), Ok(tensors)) = (model, Tensors::from_bytes(bytes, "the file")) else { return false };
-    model.parameters.specs().iter().all(|spec| tensors.get(&spec.name).is_some())
+    let specs = model.parameters.specs();
+    let is_ours = |name: &str| specs.iter().any(|spec| spec.name == name);
+    tensors.names().any(is_ours)
+        || (tensors.names().next().is_some() && tensors.names().all(|name| name.contains('/')))
 }
 
 /// Gives a model the weights of a file of any kind, `name` in sentences; returns remarks on it.
@@ -159,8 +183,8 @@ pub fn load_weights(model: &mut Sequential, bytes: &[u8], name: &str) -> Result<
     Ok(remarks)
 }
 
-/// Lets the data be read as the model needs them, and gives it a loss for its outputs.
-fn suit(opened: &mut Opened, model: &Sequential, dataset: Option<&Dataset>) -> Result<()> {
+/// Lets the data be read as the model needs them, and gives it a loss for its outputs where the file has none.
+fn suit(opened: &mut Opened, model: &Sequential, dataset: Option<&Dataset>, has_loss: bool) {
     let (experiment, remarks) = (&mut opened.experiment, &mut opened.remarks);
     let before = experiment.clone();
     let timesteps = model.input_shape().timesteps();
@@ -190,7 +214,11 @@ fn suit(opened: &mut Opened, model: &Sequential, dataset: Option<&Dataset>) -> R
         experiment.fit.batch_size = batch;
     }
     let outputs = model.output_shape().features().unwrap_or(1);
-    if experiment.compile.loss.ends_with("crossentropy") {
+    if has_loss && experiment.compile.loss == "categorical_crossentropy" && experiment.data.task.is_none() {
+        // The labels are class ids, with which it gives the same number.
+        experiment.compile.loss = "sparse_categorical_crossentropy".to_owned();
+    }
+    if !has_loss && experiment.compile.loss.ends_with("crossentropy") {
         let last = model.layers().last().map(|layer| layer.config()).unwrap_or_default();
         let activation = last.pointer("/config/activation").and_then(serde_json::Value::as_str);
         let loss = if outputs == 1 { "binary_crossentropy" } else { "sparse_categorical_crossentropy" };
@@ -204,14 +232,20 @@ fn suit(opened: &mut Opened, model: &Sequential, dataset: Option<&Dataset>) -> R
             experiment.compile.loss
         ));
     }
-    Ok(())
+}
+
+/// Whether several outputs are compared as numbers with labels that are class ids, as those of packed sets are.
+fn compares_numbers_with_classes(experiment: &Experiment, model: &Sequential) -> bool {
+    let has_classes = experiment.data.task.is_none() && experiment.data.set != OWN;
+    let outputs = model.output_shape().features().unwrap_or(1);
+    has_classes && outputs > 1 && experiment.compile.loss == "mean_squared_error"
 }
 
 /// Makes one update with what was opened, so that what cannot be trained is refused before anything else is left.
-fn try_out(opened: &Opened, dataset: Option<Dataset>) -> Result<()> {
+fn try_out(opened: &Opened, dataset: Option<&Dataset>) -> Result<()> {
     let mut training = Training::new();
     match dataset {
-        Some(dataset) => training.use_dataset(dataset),
+        Some(dataset) => training.use_dataset(dataset.clone()),
         None if opened.experiment.data.task.is_none() => return Ok(()),
         None => {}
     }
@@ -240,6 +274,22 @@ pub fn network_file(
         NetworkFormat::Safetensors => (tensors(Container::Safetensors)?, Vec::new()),
         NetworkFormat::Npz => (tensors(Container::Npz)?, Vec::new()),
     })
+}
+
+/// What the language model of `experiment` with the weights in the bytes of a checkpoint adds to `text`: `length`
+/// characters or words.
+///
+/// # Errors
+/// As [`Trained::generate`].
+pub fn continue_text(
+    experiment: &Experiment,
+    run: &[u8],
+    dataset: Option<&Dataset>,
+    (text, length, sampler): (&str, usize, Sampler),
+) -> Result<String> {
+    let mut model = Sequential::with_zero_weights(&experiment.model.to_string())?;
+    checkpoint::weights_of(run, &mut model.parameters)?;
+    Trained::new(model, experiment.clone(), dataset)?.generate(text, length, sampler)
 }
 
 /// A zip archive with the folder `name`, in it the Keras 3 script of `experiment`, the same as a notebook and for

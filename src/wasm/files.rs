@@ -8,6 +8,7 @@ use super::experiment::experiment_from;
 use crate::Result;
 use crate::data::Dataset;
 use crate::experiment::Experiment;
+use crate::generate::Sampler;
 use crate::session::files::{self, NetworkFormat, Opened};
 
 /// A model or weights that were opened. Every method throws `Failure`.
@@ -48,9 +49,9 @@ impl OpenedNetwork {
 /// Whether the arrays of a safetensors or npz file have the names of all weights of the experiment's model; throws
 /// `Failure` where the experiment is none.
 #[wasm_bindgen]
-pub fn named_for(bytes: &[u8], experiment: Ts<Experiment>) -> Reply<bool> {
+pub fn holds_weights(bytes: &[u8], experiment: Ts<Experiment>) -> Reply<bool> {
     let experiment = experiment_from(&experiment).map_err(thrown)?;
-    Ok(files::named_for(bytes, &experiment))
+    Ok(files::holds_weights(bytes, &experiment))
 }
 
 /// A network as a file.
@@ -95,6 +96,27 @@ pub fn keras_archive(
     let experiment = experiment_from(&experiment).map_err(thrown)?;
     let written =
         dataset(pack).and_then(|dataset| files::keras_archive(&experiment, name, dataset, first.as_deref()));
+    written.map_err(thrown)
+}
+
+/// What the language model of `experiment` with the weights of a checkpoint adds to `text`: `length` characters or
+/// words, drawn with `temperature` and `seed`. Throws `Failure`.
+#[wasm_bindgen]
+pub fn continue_text(
+    experiment: Ts<Experiment>,
+    checkpoint: &[u8],
+    pack: Option<Vec<u8>>,
+    text: &str,
+    length: u32,
+    temperature: f32,
+    seed: u32,
+) -> Reply<String> {
+    let experiment = experiment_from(&experiment).map_err(thrown)?;
+    let written = dataset(pack).and_then(|dataset| {
+        let sampler = Sampler::new(temperature, u64::from(seed))?;
+        let asked = (text, length as usize, sampler);
+        files::continue_text(&experiment, checkpoint, dataset.as_ref(), asked)
+    });
     written.map_err(thrown)
 }
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use serde_json::{Value, json};
 use unrolled::experiment::{Experiment, Reading};
 use unrolled::model::{Sequential, weights};
-use unrolled::session::files::{NetworkFormat, Opened, named_for, network_file, open};
-use unrolled::tensors::{Container, Tensors};
+use unrolled::session::files::{NetworkFormat, Opened, holds_weights, network_file, open};
+use unrolled::tensors::{Container, Tensors, archive};
 use unrolled::train::checkpoint;
 
 use crate::predictions::assert_predicts;
@@ -77,8 +78,9 @@ fn a_network_that_is_saved_opens_as_the_same_network() {
         let again = open(name, &written, &opened.experiment, None).unwrap();
         assert_eq!(network(&again).parameters.values(), model.parameters.values(), "{name}");
         let has_names = matches!(format, NetworkFormat::Safetensors | NetworkFormat::Npz);
-        assert_eq!(named_for(&written, &opened.experiment), has_names, "{name}");
-        assert!(!named_for(&written, &reviews()), "{name}");
+        assert_eq!(holds_weights(&written, &opened.experiment), has_names, "{name}");
+        // Named as weights are, of whatever network.
+        assert_eq!(holds_weights(&written, &reviews()), has_names, "{name}");
     }
 }
 
@@ -97,12 +99,100 @@ fn what_cannot_be_trained_on_the_present_data_is_refused_before_anything_is_left
         let refused = refusal(file, &bytes(file), &adding);
         assert!(refused.contains("does not suit the present data"), "{file}: {refused}");
     }
-    // The names of weights say to which model they belong.
+    // Arrays that are named as weights are weights, and of another model they are refused with what differs.
     let model = weights::to_tensors(&reviews().build_model().unwrap().parameters);
     let arrays = model.to_bytes(Container::Npz).unwrap();
-    assert!(named_for(&arrays, &reviews()) && !named_for(&arrays, &adding));
+    assert!(holds_weights(&arrays, &reviews()) && holds_weights(&arrays, &adding));
     assert!(open("w.npz", &arrays, &reviews(), None).unwrap().weights.is_some());
-    assert!(refusal("w.npz", &arrays, &adding).contains("gru/kernel"));
+    let refused = refusal("w.npz", &arrays, &adding);
+    assert!(refused.contains("another network") && refused.contains("it has no `gru/kernel`"), "{refused}");
+    let mut wider = reviews();
+    wider.model["config"]["layers"][1]["config"]["units"] = 16.into();
+    let refused = refusal("w.npz", &arrays, &wider);
+    assert!(refused.contains("`lstm/kernel` is [32, 128] in it and [32, 64] here"), "{refused}");
+    let mut data = Tensors::new();
+    data.insert("x", ndarray::arr2(&[[1.0f32]]));
+    assert!(!holds_weights(&data.to_bytes(Container::Npz).unwrap(), &adding));
+}
+
+/// The file of Keras 3 with another `compile_config`.
+fn compiled_with(compile: &Value) -> Vec<u8> {
+    let mut files = archive::unpack(&bytes("two_denses.keras"), "m").unwrap();
+    let (_, config) = files.iter_mut().find(|(name, _)| name == "config.json").unwrap();
+    let mut json: Value = serde_json::from_slice(config).unwrap();
+    json["compile_config"] = compile.clone();
+    *config = json.to_string().into_bytes();
+    archive::pack(&files).unwrap()
+}
+
+/// An experiment with answers that are numbers, as many as the model of the file gives.
+fn numbers() -> Experiment {
+    let document = json!({
+        "data": { "set": "own", "reading": { "as": "sequences" } },
+        "model": { "class_name": "Sequential", "config": { "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 7] } },
+            { "class_name": "Embedding", "config": { "input_dim": 19, "output_dim": 4 } } ] } },
+        "compile": { "loss": "binary_crossentropy", "optimizer": "adagrad" },
+    });
+    Experiment::from_value(&document).unwrap()
+}
+
+#[test]
+fn loss_and_optimizer_of_a_file_are_taken_over() {
+    // Keras 3 wrote both, its rate with the digits of a 32-bit number.
+    for file in ["two_denses.keras", "two_denses.legacy.h5"] {
+        let opened = open(file, &bytes(file), &numbers(), None).unwrap();
+        let compile = &opened.experiment.compile;
+        assert_eq!(compile.loss, "mean_squared_error", "{file}");
+        assert_eq!(compile.optimizer["class_name"], "Adam", "{file}");
+        assert_eq!(compile.optimizer["config"]["learning_rate"], 0.001, "{file}");
+        let said =
+            "From the file come the loss mean_squared_error and the optimizer Adam, whose state begins anew.";
+        assert!(opened.remarks.iter().any(|remark| remark == said), "{:?}", opened.remarks);
+        // Labels of reviews are class ids, with which several numbers cannot be compared.
+        let opened = open(file, &bytes(file), &reviews(), None).unwrap();
+        assert!(opened.experiment.compile.loss.ends_with("crossentropy"));
+        assert!(opened.remarks.iter().any(|remark| remark.contains("does not suit")), "{:?}", opened.remarks);
+    }
+    let schedule = json!({ "module": "keras.optimizers.schedules", "class_name": "ExponentialDecay", "config": {
+        "initial_learning_rate": 0.01, "decay_steps": 100, "decay_rate": 0.9, "staircase": false,
+        "name": "ExponentialDecay" }, "registered_name": null });
+    let written = compiled_with(&json!({
+        "optimizer": { "module": "keras.optimizers", "class_name": "Adam", "registered_name": null, "config": {
+            "name": "adam", "learning_rate": schedule, "weight_decay": null, "clipnorm": 1.0,
+            "global_clipnorm": null, "clipvalue": null, "use_ema": false, "ema_momentum": 0.99,
+            "ema_overwrite_frequency": null, "loss_scale_factor": null, "gradient_accumulation_steps": null,
+            "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": false } },
+        "loss": { "module": "keras.losses", "class_name": "MeanSquaredError", "registered_name": null, "config": {
+            "name": "mean_squared_error", "reduction": "sum_over_batch_size" } } }));
+    let opened = open("m.keras", &written, &numbers(), None).unwrap();
+    let optimizer = &opened.experiment.compile.optimizer["config"];
+    assert_eq!(
+        (&optimizer["clipnorm"], &optimizer["learning_rate"]["config"]["decay_rate"]),
+        (&json!(1.0), &json!(0.9))
+    );
+}
+
+#[test]
+fn what_of_compile_is_not_taken_over_is_said() {
+    for (compile, said) in [
+        (json!({}), "It was saved without loss and optimizer: adagrad stays the optimizer."),
+        (
+            json!({ "optimizer": "nadam", "loss": "mse" }),
+            "The optimizer of the file, nadam, is not taken over",
+        ),
+        (
+            json!({ "optimizer": "sgd", "loss": "huber" }),
+            "The loss of the file is not taken over: huber is not computed here.",
+        ),
+        (
+            json!({ "loss": { "class_name": "BinaryCrossentropy", "config": { "label_smoothing": 0.1 } } }),
+            "The loss of the file is not taken over: its label_smoothing 0.1 is not computed here.",
+        ),
+    ] {
+        let opened = open("m.keras", &compiled_with(&compile), &numbers(), None).unwrap();
+        assert!(opened.remarks.iter().any(|remark| remark.starts_with(said)), "{said} {:?}", opened.remarks);
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@ import init, {
   OpenedNetwork,
   OwnFile,
   SavedNetwork,
+  continue_text,
+  holds_weights,
   keras_archive,
-  named_for,
   on_data_of,
 } from "../pkg-extra/unrolled_extra.js";
 import { compile_extra } from "./load.js";
@@ -28,6 +29,9 @@ import { Transferred, serve } from "./rpc.js";
  *   named as the weights of the experiment's model
  * @property {{ argument: { name: string, bytes: Uint8Array, experiment: Experiment, pack: Uint8Array | undefined },
  *   reply: { experiment: Experiment, weights: Uint8Array | undefined, remarks: string[] } }} open a model or weights
+ * @property {{ argument: { experiment: Experiment, checkpoint: Uint8Array, pack: Uint8Array | undefined, text: string,
+ *   length: number, temperature: number, seed: number }, reply: { added: string } }} continue what the language model
+ *   of a checkpoint adds to a text
  * @property {{ argument: { experiment: Experiment, checkpoint: Uint8Array, ending: string },
  *   reply: { bytes: Uint8Array, remarks: string[] } }} save the network of a checkpoint
  * @property {{ argument: { experiment: Experiment, name: string, pack: Uint8Array | undefined,
@@ -55,7 +59,7 @@ const handlers = {
   },
   async is_weights({ bytes, experiment }) {
     await formats();
-    return named_for(bytes, experiment);
+    return holds_weights(bytes, experiment);
   },
   async open({ name, bytes, experiment, pack }) {
     await formats();
@@ -69,6 +73,10 @@ const handlers = {
     const saved = new SavedNetwork(experiment, checkpoint, ending);
     const bytes = saved.bytes();
     return new Transferred({ bytes, remarks: saved.remarks() }, [bytes.buffer]);
+  },
+  async continue({ experiment, checkpoint, pack, text, length, temperature, seed }) {
+    await formats();
+    return { added: continue_text(experiment, checkpoint, pack, text, length, temperature, seed) };
   },
   async archive({ experiment, name, pack, weights }) {
     await formats();

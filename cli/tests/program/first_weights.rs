@@ -37,4 +37,14 @@ fn training_goes_on_from_the_weights_of_a_file() {
     run.fails(&["train", "--experiment", &named], &["trained.keras", "--weights"]);
     run.succeeds(&["train", "--experiment", &named, "--epochs", "1", "--weights", &trained]);
     run.fails(&["train", "--experiment", &file, "--weights", &file], &["adding.json"]);
+
+    // Other weights of the same shapes, and weights of another network.
+    document["weights"] = json!({"name": "best.keras", "hash": "0123456789abcdef"});
+    let named = run.text("named.json", &document.to_string());
+    let refused = ["trained.keras", "hash", "0123456789abcdef", "best.keras"];
+    run.fails(&["train", "--experiment", &named, "--weights", &trained], &refused);
+    let arrays = run.path("trained.safetensors");
+    run.succeeds(&["convert", &trained, &arrays]);
+    let refused = ["trained.safetensors", "another network", "it has no `simple_rnn/kernel`"];
+    run.fails(&["train", "--experiment", "parity", "--weights", &arrays], &refused);
 }

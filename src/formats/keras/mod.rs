@@ -2,8 +2,9 @@
 //!
 //! A `.keras` file is a zip archive of `config.json`, `metadata.json` and `model.weights.h5`. In the HDF5 file the
 //! weights of a layer have no names but numbers, under a path made of class names (keras/src/saving/saving_lib.py).
-//! The state of an optimizer and compile options are not read and not written.
+//! Of `compile`, loss and optimizer are read; the state of an optimizer is not, and neither is written.
 
+mod compiled;
 mod hard_sigmoid;
 mod hdf5;
 mod legacy;
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 
 use crate::model::Sequential;
 use crate::tensors::archive;
+pub use compiled::compile_config;
+
 use crate::{Error, Result};
 use hdf5::{Hdf5, Precision};
 

@@ -47,7 +47,9 @@ export async function open_network(file) {
     await choose_experiment(experiment);
     tell(file.name, read.weights !== undefined, read.remarks, same ? null : before);
   } catch (error) {
-    complain(`“${file.name}” cannot be used. ${sentence(failure_from(error).message)}`);
+    complain(
+      `“${file.name}” cannot be used: ${sentence(without_name(failure_from(error).message, file.name))}`,
+    );
   }
 }
 
@@ -82,6 +84,11 @@ function tell(name, has_weights, remarks, before) {
   };
   const actions = before ? [{ label: "Back to the run before", run: back }] : [];
   store.notify({ key: "network", kind: "note", text, actions });
+}
+
+/** A message that begins with the name of the file, without it. @param {string} message @param {string} name */
+function without_name(message, name) {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
 }
 
 /** @param {string} message */
