@@ -121,7 +121,7 @@ impl Trained {
         Ok(named)
     }
 
-    /// What a language model adds to a text: `length` characters or words.
+    /// What a language model adds to a text: `length` characters or words, behind a space where one is needed.
     ///
     /// # Errors
     /// If the experiment is no language model, or the text has nothing that the model can read.
@@ -156,7 +156,10 @@ impl Trained {
             let longest = self.experiment.data.reading.timesteps().unwrap_or(usize::MAX);
             ids.drain(..ids.len().saturating_sub(longest));
         }
-        Ok(dataset.vocabulary.decode(&added))
+        let added = dataset.vocabulary.decode(&added);
+        let joins_words = dataset.vocabulary.unit() != Unit::Character;
+        let gap = if joins_words && !text.ends_with(char::is_whitespace) { " " } else { "" };
+        Ok(format!("{gap}{added}"))
     }
 
     /// The next id after the model's last output: ids that stand for nothing are never drawn.

@@ -1,6 +1,7 @@
 //! `convert`, `train`, `evaluate`, `predict` and `generate`, on data sets made here.
 
 use crate::support::{Run, lstm_model};
+use serde_json::json;
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::formats::keras;
 use unrolled::model::{Sequential, weights};
@@ -84,6 +85,38 @@ fn novel() -> Dataset {
     let ids = vocabulary.encode(&text);
     let part = |ids: &[u16]| Split::new([ids], Vec::new()).unwrap();
     dataset("moby-dick", Task::LanguageModel, &[], vocabulary, [part(&ids), part(&ids[..2500])])
+}
+
+#[test]
+fn a_model_of_word_pairs_goes_on_word_by_word() {
+    let run = Run::new("pairs");
+    let text = "the white whale swam and the black ship followed ".repeat(60);
+    let vocabulary = Vocabulary::of_characters(&text).unwrap();
+    let ids = vocabulary.encode(&text);
+    let part = || Split::new([ids.as_slice()], Vec::new()).unwrap();
+    let novel = dataset("moby-dick", Task::LanguageModel, &[], vocabulary, [part(), part()]);
+    run.bytes("moby-dick.safetensors", &novel.to_bytes().unwrap());
+    let (folder, model) = (run.path(""), run.path("pairs.keras"));
+    // The tutorial's reading with fewer words and units.
+    let document = json!({
+        "data": { "set": "moby-dick", "reading": { "as": "word_pairs", "num_words": 20 } },
+        "model": { "class_name": "Sequential", "config": { "name": "pairs", "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 1] } },
+            { "class_name": "Embedding", "config": { "input_dim": 21, "output_dim": 8 } },
+            { "class_name": "LSTM", "config": { "units": 16 } },
+            { "class_name": "Dense", "config": { "units": 21, "activation": "softmax" } } ] } },
+        "compile": { "loss": "sparse_categorical_crossentropy",
+            "optimizer": { "class_name": "Adam", "config": { "learning_rate": 0.05 } } },
+        "fit": { "batch_size": 16, "epochs": 5 },
+    });
+    let experiment = run.text("pairs.json", &document.to_string());
+    let data = ["--experiment", &experiment, "--data", &folder];
+    run.succeeds(&[&["train", "--out", &model], &data[..]].concat());
+    let asked = ["generate", &model, "--text", "the white", "--length", "4", "--temperature", "0"];
+    // After five epochs it knows which word follows which, where only one does.
+    assert_eq!(run.succeeds(&[&asked[..], &data[..]].concat()).trim_end(), "the white whale swam and the");
+    let asked = ["generate", &model, "--text", "leviathan", "--length", "4"];
+    run.fails(&[&asked[..], &data[..]].concat(), &["nothing in it that the model can read"]);
 }
 
 /// The test loss that the last line of `train` and the line of `evaluate` give.

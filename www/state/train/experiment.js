@@ -2,6 +2,7 @@
  * The experiment behind the Train view: a document and the name of the one that it started from.
  */
 import { FACTS } from "../../generated/experiments.js";
+import { count } from "../shared/format.js";
 import { OWN, title_of } from "../shared/listing_cell.js";
 import { is_recurrent, layers_of, places_of, write_place } from "./places.js";
 import { choice_of, experiment_of, page_settings, run_key } from "./settings.js";
@@ -55,6 +56,11 @@ export function reads_words({ data }) {
   return data.reading.as === "words";
 }
 
+/** Whether the answers are the ids that come next in a long text. @param {Experiment} document */
+export function is_language_model({ data }) {
+  return ["characters", "word_ids", "word_pairs"].includes(data.reading.as);
+}
+
 /** Whether an answer is right or wrong; a number is only nearer or farther. @param {Experiment} document */
 export function has_accuracy({ compile }) {
   return compile.loss.endsWith("crossentropy");
@@ -89,7 +95,9 @@ export function layer_in_words({ class_name, config }) {
   if (config.layer) return `${class_name} ${layer_in_words(config.layer)}`;
   const name = class_name === "Listing" ? listing_title(config) : class_name;
   const width = WIDTHS.map((key) => config[key]).find((value) => value !== undefined);
-  return width === undefined ? name : `${name} ${width}`;
+  return width === undefined
+    ? name
+    : `${name} ${typeof width === "number" && width >= 1 ? count(width) : width}`;
 }
 
 /** @param {Record<string, any>} config */

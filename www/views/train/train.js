@@ -7,7 +7,7 @@ import { awaited } from "../../state/runs/rebuild.js";
 import { read_named } from "../../state/train/open.js";
 import { prepare } from "../../state/train/run.js";
 import { effect } from "@preact/signals-core";
-import { reads_words } from "../../state/train/experiment.js";
+import { is_language_model, reads_words } from "../../state/train/experiment.js";
 import { experiment, route } from "../../state/shared/store.js";
 import { engine } from "../../state/shared/connection.js";
 import "../../figures/history.js";
@@ -61,6 +61,14 @@ effect(() => {
   const words = reads_words(experiment.value.document);
   for (const section of document.querySelectorAll("[data-needs=words]"))
     /** @type {HTMLElement} */ (section).hidden = !words;
+});
+
+/** A language model can write; what is needed for it is loaded then. */
+effect(() => {
+  const writes = is_language_model(experiment.value.document);
+  if (writes && route.value === "train") void import("./continue.js");
+  for (const section of document.querySelectorAll("[data-needs=language-model]"))
+    /** @type {HTMLElement} */ (section).hidden = !writes;
 });
 
 const styles = document.createElement("link");
