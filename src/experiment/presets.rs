@@ -122,6 +122,8 @@ pub struct MenuEntry {
     pub about: String,
     /// The smaller cut that is opened first, where the whole takes too long for a lesson.
     pub cut: Option<Cut>,
+    /// Seconds that the whole takes in the page on two cores, where they were measured.
+    pub seconds: Option<f64>,
 }
 
 /// Experiments that belong together.
@@ -158,8 +160,9 @@ pub fn menu() -> Result<Vec<MenuGroup>> {
             None if preset.name.starts_with("demo-") => 3 + TUTORIALS.len(),
             None => usize::from(CLASSROOM.contains(&preset.name)),
         };
+        let seconds = experiment.seconds_in_page();
         let (title, about) = (experiment.title, experiment.about);
-        let entry = MenuEntry { name: preset.name, title, about, cut: cut(preset.name) };
+        let entry = MenuEntry { name: preset.name, title, about, cut: cut(preset.name), seconds };
         groups[group].entries.push(entry);
     }
     Ok(groups)

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Experiment;
 use crate::layers::config::Section;
 use crate::{Error, Result};
 
@@ -110,6 +111,10 @@ pub struct Measured {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub bits_per_character: Option<f64>,
+    /// Seconds that the same run takes in the page, on two cores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub seconds_in_page: Option<f64>,
     /// What a reader should know about these numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -152,8 +157,8 @@ impl Measured {
     }
 
     fn read(section: &Section) -> Result<Self> {
-        let keys = &["date", "command", "by", "epochs", "loss", "accuracy", "bits_per_character", "note"];
-        section.only(&[keys])?;
+        let figures = &["epochs", "loss", "accuracy", "bits_per_character", "seconds_in_page"];
+        section.only(&[&["date", "command", "by", "note"], figures])?;
         let by = text(section, "by")?;
         let required = |key: &str, expected: &str| match text(section, key)? {
             None if by.is_none() => Err(Error::config(section.field(key), expected, "nothing")),
@@ -167,8 +172,18 @@ impl Measured {
             loss: number(section, "loss")?,
             accuracy: number(section, "accuracy")?,
             bits_per_character: number(section, "bits_per_character")?,
+            seconds_in_page: number(section, "seconds_in_page")?,
             note: text(section, "note")?,
         })
+    }
+}
+
+impl Experiment {
+    /// Seconds that this run takes in the page on two cores, where they were measured for as many epochs.
+    pub fn seconds_in_page(&self) -> Option<f64> {
+        let of_these_epochs =
+            |one: &&Measured| one.epochs.is_none_or(|epochs| epochs as u64 == self.fit.epochs);
+        self.measured.iter().filter(of_these_epochs).find_map(|one| one.seconds_in_page)
     }
 }
 

@@ -3,7 +3,7 @@ import { page_instance } from "../../engine/page.js";
 import { linked_experiment } from "../../state/train/changes.js";
 import { changes_of, menu, open_cut } from "../../state/train/cuts.js";
 import { open_preset } from "../../state/train/open.js";
-import { quoted } from "../../state/shared/format.js";
+import { duration, quoted } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
 import { View } from "../view.js";
 import { choose_file, show_take_away } from "./document.js";
@@ -65,6 +65,7 @@ class Experiments extends View {
                   <b>${entry.title}</b
                   ><span
                     >${quoted(entry.about)}
+                    ${entry.seconds === null ? nothing : html`<i>About ${duration(entry.seconds)} on two cores.</i>`}
                     ${entry.cut ? html`<i>Opens as a smaller cut: ${entry.cut.title}.</i>` : nothing}</span
                   >
                 </button>

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { count, duration } from "../../state/shared/format.js";
-import { samples_called } from "../../state/train/experiment.js";
+import { is_language_model, samples_called, set_of } from "../../state/train/experiment.js";
 import { open_cut, whole_seconds } from "../../state/train/cuts.js";
 import { pace } from "../../state/train/insight.js";
 import { open_preset } from "../../state/train/open.js";
@@ -25,29 +25,34 @@ class Progress extends View {
         <span class="epochs"
           >${setup ? html`Epoch <b>${count(epoch)}</b> of ${count(until / per_epoch)}` : nothing}</span
         >
-        ${known ? this.#times(known, updates, whole) : html`<span>Time left: known in training</span>`}
+        ${known ? this.#times(known, updates, whole, per_epoch) : html`<span>${before_training(document)}</span>`}
         ${known ? html`<span class="detail">${this.#rate(known, document)}</span>` : nothing}
         ${whole_of_cut()}
       </p>
     `;
   }
 
-  /** @param {import("../../types/engine.js").Pace} known @param {number} updates @param {number} whole */
-  #times(known, updates, whole) {
+  /**
+   * @param {import("../../types/engine.js").Pace} known @param {number} updates @param {number} whole
+   * @param {number} per_epoch
+   */
+  #times(known, updates, whole, per_epoch) {
     const speed = store.speed.value;
-    const until = pace.value?.until ?? whole;
+    const until = Math.max(pace.value?.until ?? 0, whole);
+    const so_far = store.history.value.seconds;
+    if (updates >= until) return html`<span class="time">Took <b>${duration(so_far)}</b></span>`;
     const slowed = speed > 0 ? (until - updates) / speed : 0;
     const left = Math.max(known.seconds_left, slowed);
-    const epochs = store.experiment.value.document.fit.epochs;
+    const epochs = until / per_epoch;
     return html`
       <span class="time"
         >${store.status.value === "training" && left > 0 ? html`<b>${duration(left)}</b> left` : nothing}</span
       >
-      <span class="time">${duration(store.history.value.seconds)} so far</span>
+      <span class="time">${duration(so_far)} so far</span>
       <span class="detail"
         >${count(epochs)}
         ${epochs === 1 ? "epoch and its validations take" : "epochs and their validations take"} about
-        ${duration(epochs * known.seconds_per_epoch)} on this machine at full speed</span
+        ${duration(so_far + known.seconds_left)} on this machine at full speed</span
       >
     `;
   }
@@ -63,17 +68,32 @@ class Progress extends View {
   }
 }
 
+/** What is known of the time before the first update. @param {import("../../types/engine.js").Experiment} document */
+function before_training({ measured, fit }) {
+  const known = measured?.find(
+    ({ epochs, seconds_in_page }) =>
+      seconds_in_page !== undefined && (epochs === undefined || epochs === fit.epochs),
+  );
+  return known?.seconds_in_page === undefined
+    ? "Time left: known in training"
+    : `About ${duration(known.seconds_in_page)} on two cores`;
+}
+
 /** The way from a smaller cut to the whole experiment. */
 function whole_of_cut() {
   const found = open_cut.value;
   if (!found) return nothing;
-  const { epochs } = found.whole.fit;
+  const { fit } = found.whole;
+  const samples = set_of(found.whole)?.samples ?? 0;
+  const all = is_language_model(found.whole)
+    ? "the whole text"
+    : `${count(samples)} ${samples_called(found.whole)}`;
   const seconds = whole_seconds.value;
   const takes = seconds === null ? "" : `, about ${duration(seconds)} here`;
   return html`<span class="whole"
     >A smaller cut: ${found.cut.title}.
     <button @click=${() => open_preset(found.name)}>
-      Open the whole: ${count(epochs)} epochs${takes}
+      Open the whole: ${all}, ${count(fit.epochs)} epochs${takes}
     </button></span
   >`;
 }
