@@ -44,8 +44,8 @@ export function state_scale(stepping) {
 }
 
 /**
- * The colour of a gate's numbers, which lie between 0 and 1: its own, as in the figures of training; "" for all other
- * numbers, whose colours diverge from 0.
+ * The colour of a gate's numbers, which lie between 0 and 1: its own, as in the figures of training, or grey where it
+ * has none; "" for all other numbers, whose colours diverge from 0.
  * @param {Stepping} stepping
  * @param {import("../../types/engine.js").Pass} pass
  * @param {string} name
@@ -54,7 +54,7 @@ export function share_hue(stepping, pass, name) {
   if (pass !== FORWARD || step.difference.value) return "";
   const { lines } = stepping.description.cell.forward;
   const made = lines.findLast((line) => line.writes.some((written) => written.name === name));
-  return made && BETWEEN_0_AND_1.includes(made.made_by) ? (hue(hues_of(stepping), name) ?? "") : "";
+  return made && BETWEEN_0_AND_1.includes(made.made_by) ? (hue(hues_of(stepping), name) ?? "--ink-2") : "";
 }
 
 /** @type {{ stepping: Stepping | null, version: number, scale: number }} */
