@@ -88,16 +88,24 @@ export function is_left_of_wire(diagram, { wire, area }) {
 /** Room around what a picture scrolls to, for its names. */
 const AROUND = 40;
 
-/** Scrolls a picture that is larger than its frame to what the line computes. @param {Element} frame */
+/**
+ * Scrolls a picture that is larger than its frame to what the line computes; on a narrow window, where the panel is
+ * longer than the window, the page with it.
+ * @param {Element} frame
+ */
 export function follow(frame) {
   const now = frame.querySelector(".element.now");
-  if (!now) return;
-  const [room, box] = [frame.getBoundingClientRect(), now.getBoundingClientRect()];
+  if (!now || now.getBoundingClientRect().width === 0) return;
   const into = (/** @type {[number, number]} */ [from, to], /** @type {[number, number]} */ [low, high]) =>
     from < low + AROUND ? from - low - AROUND : to > high - AROUND ? to - high + AROUND : 0;
+  const [room, box] = [frame.getBoundingClientRect(), now.getBoundingClientRect()];
   frame.scrollBy({
     left: into([box.left, box.right], [room.left, room.right]),
     top: into([box.top, box.bottom], [room.top, room.bottom]),
     behavior: "instant",
   });
+  const { top, bottom } = now.getBoundingClientRect();
+  const low = document.querySelector("#view-step .saying")?.getBoundingClientRect().bottom ?? 0;
+  const high = document.querySelector("unrolled-step-transport")?.getBoundingClientRect().top ?? innerHeight;
+  if (top < low || bottom > high) scrollBy({ top: into([top, bottom], [low, high]), behavior: "instant" });
 }
