@@ -11,7 +11,7 @@ use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Role;
 
 /// Longer descriptions name only what is read.
-const MOST_LETTERS: usize = 72;
+const MOST_LETTERS: usize = 64;
 
 /// Where a part stands in what is said; the more binding ones come later.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]

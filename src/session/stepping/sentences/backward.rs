@@ -57,11 +57,7 @@ impl Teller<'_> {
                 format!("{what}{}", self.where_made(graph, node, &name))
             }
             None => {
-                format!(
-                    "{} in line {} of the forward listing",
-                    described(graph, node),
-                    graph.nodes[node].span.line
-                )
+                format!("{} in forward line {}", described(graph, node), graph.nodes[node].span.line)
             }
         };
         let first = match &number.computed {
@@ -91,7 +87,7 @@ impl Teller<'_> {
         nodes.dedup();
         let line = graph.assigned.iter().find(|a| a.node == node && a.name == name).map(|a| a.line);
         match line {
-            Some(line) if nodes.len() > 1 => format!(" (line {line} of the forward listing)"),
+            Some(line) if nodes.len() > 1 => format!(" (forward line {line})"),
             _ => String::new(),
         }
     }
