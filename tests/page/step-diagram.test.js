@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFile } from "node:fs/promises";
+import { brief } from "../../www/state/shared/format.js";
 import { RECORDED_ROOMS, RecordedStepping } from "../../www/state/step/stepping.js";
 import {
   address_at,
@@ -98,4 +99,18 @@ test("on the way back a wire is drawn as computed once the adjoint has computed 
   assert.equal(arrived({ line: lines[lines.length - 1].line }).length, diagram.wires.length);
   assert.equal(arrived({ phase: 7, line: lines[0].line }).length, diagram.wires.length);
   assert.equal(arrived({ part: "output", line: 99 }).length, 0);
+});
+
+test("the length of a gradient has two digits and no power of ten where it can be read", () => {
+  assert.deepEqual([0, 0.4, 0.404, 2.891, 0.000229, 123.4, 98765, 1.24e9, 0.0000123].map(brief), [
+    "0",
+    "0.40",
+    "0.40",
+    "2.9",
+    "0.00023",
+    "123",
+    "98765",
+    "1.2e9",
+    "1.2e−5",
+  ]);
 });

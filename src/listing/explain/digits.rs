@@ -4,6 +4,9 @@ use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
 use crate::math::elementary;
 
+/// The power of ten of the smallest numbers that are printed without one.
+const SMALLEST_PLAIN: i32 = -5;
+
 const MINUS: &str = "−";
 
 /// The power of ten of a number's first digit.
@@ -57,9 +60,11 @@ pub(super) fn to_unit(value: f64, unit: i32) -> String {
         return format!("{sign}∞");
     }
     let power = exponent(size);
-    let plain = (-7..=0).contains(&unit) || size == 0.0;
+    // A few more decimals are read more easily than a power of ten.
+    let finest = if power >= SMALLEST_PLAIN { -10 } else { -7 };
+    let plain = (finest..=0).contains(&unit) || size == 0.0;
     let text = if plain {
-        format!("{size:.*}", (-unit).clamp(0, 7) as usize)
+        format!("{size:.*}", (-unit).clamp(0, -finest) as usize)
     } else if power < unit {
         "0".to_string()
     } else {
@@ -122,7 +127,7 @@ pub(super) fn as_shown(text: String, value: f32) -> String {
 /// A number as it is filled in.
 pub(super) fn filled_in(value: f32, extra: usize) -> String {
     let sign = if value < 0.0 { MINUS } else { "" };
-    format!("{sign}{}", size_text(value.abs(), extra))
+    format!("{sign}{}", size_text(value.abs(), extra).replace("e-", "e−"))
 }
 
 /// A number without its sign, with four decimals or more.
@@ -133,13 +138,15 @@ pub(super) fn size_text(size: f32, extra: usize) -> String {
     if size.is_infinite() {
         return "inf".to_string();
     }
-    if size != 0.0 && !(1e-3..1e5).contains(&size) {
+    let power = exponent(f64::from(size));
+    if size != 0.0 && !(SMALLEST_PLAIN..=4).contains(&power) {
         return format!("{size:.*e}", 2 + extra);
     }
     let digits = match size {
         _ if size >= 1000.0 => 1,
         _ if size >= 10.0 => 2,
-        _ => 4,
+        _ if size == 0.0 => 4,
+        _ => (2 - power).max(4) as usize,
     };
     let text = format!("{size:.*}", digits + extra);
     as_shown(text.trim_end_matches('0').trim_end_matches('.').to_string(), size)
@@ -216,6 +223,14 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(shown(value), text, "{value}");
         }
+    }
+
+    #[test]
+    fn small_numbers_that_can_be_read_have_no_power_of_ten() {
+        let filled = [0.5, -0.003_121_2, 1.171e-4, 2.0e-5].map(|value| filled_in(value, 0));
+        assert_eq!(filled, ["0.500", "−0.00312", "0.000117", "0.00002"]);
+        assert_eq!(filled_in(-2.0e-7, 0), "−2.00e−7");
+        assert_eq!(to_unit(1.1731e-4, -8), "0.00011731");
     }
 
     #[test]

@@ -21,6 +21,15 @@ export function fine(value) {
   return (value < 0 ? MINUS : "") + size.toExponential(1).replace("e-", `e${MINUS}`);
 }
 
+/** Two digits that count, of numbers that can be read at a glance without a power of ten. @param {number} value */
+export function brief(value) {
+  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return fine(value);
+  if (value >= 99.5 && value < 99_999.5) return String(Math.round(value));
+  if (value >= 1e-4 && value < 99.5) return value.toPrecision(2);
+  return value.toExponential(1).replace("e+", "e").replace("e-", `e${MINUS}`);
+}
+
 /** @param {number} value @param {number} [digits] @returns {string} with its sign in any case */
 export function signed(value, digits = 3) {
   const text = decimal(value, digits);

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
-import { decimal, percent } from "../../state/shared/format.js";
+import { brief, decimal, percent } from "../../state/shared/format.js";
 import { move_to_phase, playing, speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { arrows, norm_after } from "./chain_arrows.js";
-import { aside, brief } from "./chain_aside.js";
+import { aside } from "./chain_aside.js";
 import { column, field, read_out_unit } from "./chain_columns.js";
 import * as facts from "./chain_facts.js";
 import { carry, open_below } from "./chain_motion.js";
@@ -243,7 +243,7 @@ class Chain extends View {
     const output = facts.output_has_run(stepping, position, "y")
       ? written(facts.prediction_of(stepping, said))
       : null;
-    const error = facts.output_has_run(stepping, position, "loss") ? decimal(loss, 2) : null;
+    const error = facts.output_has_run(stepping, position, "loss") ? decimal(loss) : null;
     const next = here && position.phase === PHASE.OUTPUT ? PHASE.LOSS : PHASE.OUTPUT;
     return html`<p class="above"></p>
       <button

@@ -2,7 +2,7 @@
  * What stands beside the chain: the way to the overview, and what its arrows carry.
  */
 import { html } from "lit";
-import { fine } from "../../state/shared/format.js";
+import { brief } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, PHASE } from "../../state/step/walk.js";
 import { ruler } from "./chain_arrows.js";
@@ -61,9 +61,4 @@ function unit_choice() {
       ${units.map((k) => html`<option value=${k} ?selected=${k === step.unit.value}>${k}</option>`)}
     </select></label
   >`;
-}
-
-/** Two digits that count. @param {number} value */
-export function brief(value) {
-  return value === 0 || value >= 0.001 ? String(Number(value.toPrecision(2))) : fine(value);
 }

@@ -1,7 +1,7 @@
 /**
  * What the steps of the tour say about the network that is shown: every number is the engine's.
  */
-import { decimal, fine, percent } from "../../state/shared/format.js";
+import { brief, decimal, fine, percent } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import {
   BACKWARD,
@@ -167,7 +167,7 @@ export function edited() {
 export function gradient_after(t) {
   const stepping = step.stepping.value;
   const norm = stepping && norm_after(stepping, read_state(stepping), t);
-  return norm === null ? "" : fine(norm);
+  return norm === null ? "" : brief(norm);
 }
 
 /** What comes to the first word along the other states, as the memory of an LSTM; empty for a cell with one state. */
@@ -180,7 +180,7 @@ export function other_gradients() {
   return others
     .map(({ name, norm }) => {
       const more = norm > own ? "more" : "less";
-      return `Along ${name} ${more} arrives there: ‖d_${name}‖ is ${fine(norm)}. `;
+      return `Along ${name} ${more} arrives there: ‖d_${name}‖ is ${brief(norm)}. `;
     })
     .join("");
 }

@@ -52,9 +52,12 @@ pub(super) fn raise(what: &str, slope: f32) -> String {
         step /= 10.0;
         digits += 1;
     }
-    let by = if digits <= 5 { format!("{step:.digits$}") } else { format!("1e−{digits}") };
+    let by = if digits <= 9 { format!("{step:.digits$}") } else { format!("1e−{digits}") };
     let direction = if slope > 0.0 { "rises" } else { "falls" };
-    format!("Raise {what} by {by} and the loss {direction} by about {}.", significant(step * slope.abs(), 2))
+    let change = step * slope.abs();
+    // No smaller than HARDLY times the step: eight decimals say two digits of it.
+    let about = if change < 1e-6 { format!("{change:.8}") } else { significant(change, 2) };
+    format!("Raise {what} by {by} and the loss {direction} by about {about}.")
 }
 
 /// `two`, up to nine; larger numbers in digits.
