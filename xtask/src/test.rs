@@ -1,14 +1,15 @@
 //! `cargo xtask test`: all set-up, then all tests.
 //!
-//! The release builds of the engine for the browser are single-threaded and take minutes, so they run in parallel to
-//! the checks and tests that do not need them. The tests of the page follow.
+//! Two sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
+//! tests of the page that need them, and the checks and tests of everything else. What is timed follows alone.
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
 use crate::browser::{self, Browser};
 use crate::progress::Steps;
@@ -39,11 +40,10 @@ fn run_all(steps: &Steps) -> Result<()> {
     steps.run("Formatting", || {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
-    in_parallel(
-        || steps.run("Engine for the browser", bindings::build_with_relaxed),
-        || without_the_page(steps, &browser),
-    )?;
-    of_the_page(steps, &browser)
+    let (page_is_set_up, page) = mpsc::channel();
+    in_parallel(|| of_the_page(steps, &browser, page), || without_the_page(steps, &browser, page_is_set_up))?;
+    // Alone, and in the browser that readers have.
+    steps.run("End-to-end tests of times", || end_to_end("test:times", &browser.chromium))
 }
 
 /// Runs two sequences of steps in parallel; when one fails, the other is terminated.
@@ -64,15 +64,17 @@ fn in_parallel(first: impl FnOnce() -> Result<()> + Send, second: impl FnOnce() 
     })
 }
 
-/// Everything that needs neither the release builds nor a page.
-fn without_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
+/// Everything that needs no release build, and what the tests of the page need besides one.
+fn without_the_page(steps: &Steps, browser: &Browser, page_is_set_up: Sender<()>) -> Result<()> {
     let python = steps.run("Python with numpy", python::ensure_numpy)?;
     steps.run("Packages of the page", page::build)?;
+    steps.run("Data sets", data::build)?;
+    // Nobody listens where the other sequence has failed, which it reports itself.
+    let _ = page_is_set_up.send(());
     steps.run("Formatting of the page", || {
         page::script("format:check", "the formatting of the page differs; run `npm run format`")
     })?;
     steps.run("ESLint", || page::script("lint", "ESLint has found something in the page"))?;
-    steps.run("Data sets", data::build)?;
     // One command for tests, benchmarks and programs, among them the runner of the tests in the browser: in commands of
     // their own, packages would get other features, and what they share would be compiled again.
     steps.run("Clippy and compiling of the native tests", || {
@@ -86,16 +88,20 @@ fn without_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
     steps.run("Clippy and tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
 }
 
-fn of_the_page(steps: &Steps, browser: &Browser) -> Result<()> {
+/// The release builds of the engine, then what needs them and, once `set_up` says so, the rest of the page.
+fn of_the_page(steps: &Steps, browser: &Browser, set_up: Receiver<()>) -> Result<()> {
+    steps.run("Engine for the browser", bindings::build_with_relaxed)?;
+    set_up.recv().context("stopped, since the page could not be set up")?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
+    steps.run("End-to-end tests", || end_to_end("test:e2e", &browser.shell))
+}
+
+/// Serves the page and runs tests on it in `browser`.
+fn end_to_end(name: &str, browser: &Path) -> Result<()> {
     let address = server::start(server::bind(0)?)?;
-    let end_to_end = |name| {
-        let mut npm = command::npm();
-        script(name, npm.env("UNROLLED_URL", &address).env("CHROMIUM", &browser.chromium))
-    };
-    steps.run("End-to-end tests", || end_to_end("test:e2e"))?;
-    steps.run("End-to-end tests of times", || end_to_end("test:times"))
+    let mut npm = command::npm();
+    script(name, npm.env("UNROLLED_URL", &address).env("CHROMIUM", browser))
 }
 
 fn cargo(arguments: &[&str], failed: &str) -> Result<()> {
