@@ -45,6 +45,9 @@ impl Baselines {
     ) -> Option<Vec<BaselineLine>> {
         if !self.begun {
             *self = Self::begin(experiment, material, outputs);
+            if !more() {
+                return None;
+            }
         }
         while let Some(bag) = &mut self.bag {
             if let Some(reached) = bag.advance() {

@@ -7,7 +7,11 @@ const SUFFICIENT: f64 = 1e-4;
 /// A step is halved at most so often.
 const HALVINGS: usize = 30;
 
-/// A minimum that is looked for.
+/// Value at a point, and its gradient.
+pub type Evaluated = (f64, Vec<f32>);
+
+/// A minimum that is looked for. It is told the function at one point after the other, so that the caller may compute
+/// each value in parts.
 pub struct Minimum {
     /// The best point so far.
     pub x: Vec<f32>,
@@ -15,49 +19,94 @@ pub struct Minimum {
     gradient: Vec<f32>,
     /// Step and difference of gradients, the oldest pair first.
     pairs: Vec<(Vec<f32>, Vec<f32>)>,
+    search: Option<Search>,
+    trial: Vec<f32>,
 }
 
-/// Value at a point, and its gradient.
-pub type Evaluated = (f64, Vec<f32>);
+/// A search along a line, which has to fall.
+struct Search {
+    direction: Vec<f32>,
+    /// Of the function in this direction, below 0.
+    slope: f64,
+    /// How far along `direction` the trial lies.
+    length: f64,
+    halvings: usize,
+}
+
+/// What a value that was told has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// The point was accepted; the trial is the next one.
+    Accepted,
+    /// The trial is a point nearer to the last one.
+    Nearer,
+    /// The minimum is found.
+    Ended,
+}
 
 impl Minimum {
-    /// Starts at `x`, where `of` is the function with its gradient.
-    pub fn new(x: Vec<f32>, of: &mut dyn FnMut(&[f32]) -> Evaluated) -> Self {
-        let (value, gradient) = of(&x);
-        Self { x, value, gradient, pairs: Vec::new() }
+    /// Starts at `x`.
+    pub fn new(x: Vec<f32>) -> Self {
+        let trial = x.clone();
+        Self { x, value: f64::INFINITY, gradient: Vec::new(), pairs: Vec::new(), search: None, trial }
     }
 
-    /// One step downhill; returns whether the value fell by more than `tolerance` of it.
-    pub fn step(&mut self, of: &mut dyn FnMut(&[f32]) -> Evaluated, tolerance: f64) -> bool {
+    /// The point at which the function is asked for.
+    pub fn trial(&self) -> &[f32] {
+        &self.trial
+    }
+
+    /// Takes the function at the trial; it ends when a step lowers it by less than the share `tolerance`.
+    pub fn tell(&mut self, (value, gradient): Evaluated, tolerance: f64) -> Told {
+        let Some(search) = &mut self.search else {
+            (self.value, self.gradient) = (value, gradient);
+            return self.begin_search();
+        };
+        if value > self.value + SUFFICIENT * search.length * search.slope {
+            search.length *= 0.5;
+            search.halvings += 1;
+            if search.halvings == HALVINGS {
+                return Told::Ended;
+            }
+            self.set_trial();
+            return Told::Nearer;
+        }
+        let fell = self.value - value > tolerance * self.value.abs();
+        self.remember(&gradient);
+        self.x.copy_from_slice(&self.trial);
+        (self.value, self.gradient) = (value, gradient);
+        if fell { self.begin_search() } else { Told::Ended }
+    }
+
+    fn begin_search(&mut self) -> Told {
         let direction = self.direction();
         let slope = dot(&direction, &self.gradient);
         if slope >= 0.0 {
-            return false;
+            return Told::Ended;
         }
         // Without a pair the length of the step is not known.
-        let mut length = match self.pairs.is_empty() {
+        let length = match self.pairs.is_empty() {
             true => 1.0 / dot(&self.gradient, &self.gradient).sqrt().max(1.0),
             false => 1.0,
         };
-        for _ in 0..HALVINGS {
-            let x: Vec<f32> =
-                self.x.iter().zip(&direction).map(|(x, d)| x + (length * f64::from(*d)) as f32).collect();
-            let (value, gradient) = of(&x);
-            if value <= self.value + SUFFICIENT * length * slope {
-                let fell = self.value - value > tolerance * self.value.abs();
-                self.remember(&x, &gradient);
-                (self.x, self.value, self.gradient) = (x, value, gradient);
-                return fell;
-            }
-            length *= 0.5;
-        }
-        false
+        self.search = Some(Search { direction, slope, length, halvings: 0 });
+        self.set_trial();
+        Told::Accepted
     }
 
-    fn remember(&mut self, x: &[f32], gradient: &[f32]) {
+    fn set_trial(&mut self) {
+        if let Some(Search { direction, length, .. }) = &self.search {
+            for ((trial, x), d) in self.trial.iter_mut().zip(&self.x).zip(direction) {
+                *trial = x + (length * f64::from(*d)) as f32;
+            }
+        }
+    }
+
+    /// Keeps the pair of the step to the trial, where the gradient is `gradient`.
+    fn remember(&mut self, gradient: &[f32]) {
         let difference = |new: &[f32], old: &[f32]| new.iter().zip(old).map(|(n, o)| n - o).collect();
         let (step, change): (Vec<f32>, Vec<f32>) =
-            (difference(x, &self.x), difference(gradient, &self.gradient));
+            (difference(&self.trial, &self.x), difference(gradient, &self.gradient));
         if dot(&step, &change) > 0.0 {
             if self.pairs.len() == MEMORY {
                 self.pairs.remove(0);

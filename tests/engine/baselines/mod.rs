@@ -49,6 +49,16 @@ fn a_bag_of_words_reaches_the_optimum_of_its_function() {
 }
 
 #[test]
+fn a_bag_of_words_works_in_parts_of_500_texts() {
+    let ids = Array2::from_shape_fn((1201, 3), |(text, at)| 2 + ((text + at) % 5) as u32);
+    let labels: Vec<u32> = (0..1201).map(|text| u32::from(text % 5 == 0)).collect();
+    let mut bag = BagOfWords::new((&ids, &labels), (&ids, &labels), (2, 2));
+    let parts = 1 + (0..10_000).take_while(|_| bag.advance().is_none()).count();
+    // Three to count each of the two sets, one for their weights, three for each point at which the function is asked.
+    assert!(parts >= 10 && (parts - 7) % 3 == 0, "{parts} parts");
+}
+
+#[test]
 fn unigrams_and_bigrams_cost_what_their_frequencies_say() {
     let case = &golden()["next_id"];
     let (train, held) = (integers(&case["train"]), integers(&case["held"]));
