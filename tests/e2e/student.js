@@ -23,6 +23,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+export const SCHEMES = /** @type {const} */ (["light", "dark"]);
+
 /** @type {import("playwright-core").Browser | null} */
 let browser = null;
 
@@ -194,6 +196,14 @@ export class Student {
     const found = this.page.locator(".notice p").filter({ hasText: pattern });
     await found.first().waitFor();
     return found.first().textContent();
+  }
+
+  /** Changes to light or dark while the page is open. @param {"light" | "dark"} scheme */
+  async wear(scheme) {
+    await this.page.emulateMedia({ colorScheme: scheme });
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
   }
 
   /** Chromium's own record of what its threads did. @param {number} duration milliseconds @returns {Promise<Buffer>} */
