@@ -53,7 +53,7 @@ fn the_catalogue_has_every_layer_and_its_choices_are_accepted() {
 #[test]
 #[cfg(not(target_arch = "wasm32"))]
 fn everything_that_can_be_chosen_is_explained_in_a_sentence() {
-    let (known, said) = (catalogue().unwrap(), unrolled::experiment::wording::wording().unwrap());
+    let (known, said) = (catalogue().unwrap(), wording::wording().unwrap());
     let groups = known.layers.iter().chain(&known.optimizers).chain(&known.schedules);
     for facts in groups.chain([&known.early_stopping]) {
         assert!(said.classes.contains_key(&facts.class_name), "{}", facts.class_name);
