@@ -291,3 +291,40 @@ test("on_a_phone_files_are_taken_along_too", async () => {
   assert.equal(small, 0);
   await student.leave();
 });
+
+test("code_that_is_dropped_is_read_as_what_it_is", async () => {
+  const student = await Student.arrive();
+  await student.open();
+  await student.ready();
+  const { page } = student;
+  const open = (/** @type {string} */ name, /** @type {string} */ text) =>
+    page
+      .getByLabel("File to open")
+      .setInputFiles({ name, mimeType: "text/x-python", buffer: Buffer.from(text) });
+  const listing = "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
+
+  // A listing is edited inside the cell, where its mistakes have lines.
+  await open("cell.py", listing.replace("np.tanh", "np.outer"));
+  await page.locator("#view-step .mistakes li", { hasText: "Line 2" }).waitFor();
+  await page.getByRole("link", { name: "Train", exact: true }).click();
+  await open("cell.py", listing.replace("b):", "b):  # mine"));
+  await page.locator("#view-step .accepted", { hasText: "Accepted" }).waitFor();
+  assert.match(await page.locator("#view-step .cm-content").innerText(), /# mine/);
+
+  // Keras code becomes the model, or its line is named.
+  await page.getByRole("link", { name: "Train", exact: true }).click();
+  await student.ready();
+  const code = [
+    "model = Sequential()",
+    "model.add(Embedding(5000, 8))",
+    "model.add(GRU(6))",
+    "model.add(Dense(1, activation='sigmoid'))",
+    "model.compile(loss='binary_crossentropy', optimizer='adam')",
+  ].join("\n");
+  await open("model.py", code);
+  await page.locator("unrolled-standing", { hasText: "Embedding 8 → GRU 6 → Dense 1" }).waitFor();
+  await student.ready();
+  await open("model.py", code.replace("GRU(6)", "GRU(six)"));
+  await page.locator(".keras-code [role=alert]", { hasText: "Line 3" }).waitFor();
+  await student.leave();
+});

@@ -61,10 +61,12 @@ const NETWORKS = /\.(keras|h5|hdf5|onnx|pt|pth|pb|tflite|pkl|pickle|gguf|ckpt)$/
 /** Files of arrays: data, or weights of the present model. */
 const ARRAYS = /\.(npz|safetensors)$/;
 
-/** Opens an experiment, a model, weights, or any other file as the reader's own data. @param {File} file */
+/** Opens an experiment, a model, weights, code, or any other file as the reader's own data. @param {File} file */
 export async function open_file(file) {
   const name = file.name.toLowerCase();
   if (name.endsWith(".json") && !(await describes_model(file))) return open_experiment(file);
+  if (name.endsWith(".py") && file.size <= LARGEST_FILE)
+    return (await import("./open_code.js")).open_code(await file.text());
   const { holds_weights, open_network } = await import("./open_network.js");
   if (NETWORKS.test(name) || name.endsWith(".json")) return open_network(file);
   if (ARRAYS.test(name) && (await holds_weights(file))) return open_network(file);

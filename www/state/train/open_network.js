@@ -3,12 +3,12 @@
  */
 import { ask_own } from "../../engine/own.js";
 import { failure_from } from "../../engine/rpc.js";
-import { keep_weights } from "../data/first_weights.js";
+import { keep_weights, kept_weights } from "../data/first_weights.js";
 import { kept_file } from "../data/own_files.js";
 import { count, quoted } from "../shared/format.js";
 import * as store from "../shared/store.js";
 import { choose_experiment } from "./choices.js";
-import { key_of, opened, set_of } from "./experiment.js";
+import { canonical, key_of, opened, set_of } from "./experiment.js";
 import { fetch_dataset } from "./fetch.js";
 
 /** @typedef {import("../../types/engine.js").Experiment} Experiment */
@@ -37,6 +37,8 @@ export async function open_network(file) {
     const pack = await pack_of(document);
     const read = await ask_own("open", { name: file.name, bytes, experiment: document, pack });
     const { weights: named } = read.experiment;
+    const others = await other_weights(document, read.experiment);
+    if (others !== "") return complain(`“${file.name}” cannot be used: ${others}`);
     if (read.weights && named)
       await keep_weights({ version: 1, ...named, bytes: read.weights, saved_at: Date.now() });
     // The file that a link asks for: its experiment goes on as it stands.
@@ -51,6 +53,19 @@ export async function open_network(file) {
       `“${file.name}” cannot be used: ${sentence(without_name(failure_from(error).message, file.name))}`,
     );
   }
+}
+
+/**
+ * Why weights of the right shapes are not those that an experiment waits for; empty where it waits for none.
+ * @param {Experiment} wanted @param {Experiment} read
+ */
+async function other_weights({ weights, model }, read) {
+  if (!weights || !read.weights || read.weights.hash === weights.hash) return "";
+  if (canonical(model) !== canonical(read.model) || (await kept_weights(weights.hash))) return "";
+  return (
+    `its weights fit the model, but this experiment starts with others, those of “${weights.name}”: their hash is ` +
+    `${read.weights.hash} and not ${weights.hash}. Ask the author of the experiment for that file.`
+  );
 }
 
 /**

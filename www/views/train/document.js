@@ -21,7 +21,7 @@ export function show_take_away() {
 }
 
 /** What can be opened: experiments, models and weights, tables, texts and arrays. */
-const ENDINGS = ".json,.keras,.h5,.hdf5,.csv,.tsv,.txt,.md,.npz,.safetensors";
+const ENDINGS = ".json,.keras,.h5,.hdf5,.py,.csv,.tsv,.txt,.md,.npz,.safetensors";
 
 /** Files that are opened, files that are taken along, and what is kept: the latter two are loaded when asked for. */
 class ExperimentDocument extends View {
@@ -42,8 +42,8 @@ class ExperimentDocument extends View {
         <input type="file" accept=${ENDINGS} aria-label="File to open" hidden @change=${this.#open} />
       </p>
       <p class="caption">
-        An experiment, a model or weights of Keras (.keras, .h5, .weights.h5), or data of your own; dropping
-        it on the page does the same.
+        An experiment, a model or weights of Keras (.keras, .h5, .weights.h5), Keras code or a listing (.py),
+        or data of your own; dropping it on the page does the same.
       </p>
       <details class="files" @toggle=${this.#take}>
         <summary>Take it with you</summary>

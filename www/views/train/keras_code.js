@@ -3,6 +3,7 @@ import { extra } from "../../engine/extra.js";
 import { failure_from } from "../../engine/rpc.js";
 import { choose_experiment } from "../../state/train/choices.js";
 import { opened } from "../../state/train/experiment.js";
+import { dropped_code } from "../../state/train/open_code.js";
 import { dismiss, experiment, notify, status } from "../../state/shared/store.js";
 import { View } from "../view.js";
 
@@ -35,6 +36,7 @@ class KerasCode extends View {
   /** @override */
   render() {
     const { document } = experiment.value;
+    void dropped_code.value;
     const shown = this.typed === null ? (this.engine?.keras_code(document) ?? "") : "";
     return html`
       <details class="keras-code" @toggle=${this.#toggled}>
@@ -42,6 +44,24 @@ class KerasCode extends View {
         ${this.typed === null ? this.#code(shown) : this.#editor(this.typed)} ${this.#said()}
       </details>
     `;
+  }
+
+  /** @override */
+  updated() {
+    const code = dropped_code.value;
+    if (code === "") return;
+    dropped_code.value = "";
+    void this.#take(code);
+  }
+
+  /** Code that was dropped is used at once. @param {string} code */
+  async #take(code) {
+    const panel = /** @type {HTMLDetailsElement | null} */ (this.querySelector(".keras-code"));
+    if (panel) panel.open = true;
+    await this.#load();
+    await this.#edit(code);
+    await this.#use();
+    panel?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} code */
@@ -110,7 +130,11 @@ class KerasCode extends View {
 
   /** The code comes from the engine, when it is first looked at. */
   async #toggled(/** @type {ToggleEvent} */ event) {
-    if (event.newState !== "open" || this.engine) return;
+    if (event.newState === "open") await this.#load();
+  }
+
+  async #load() {
+    if (this.engine) return;
     try {
       this.engine = await extra();
       dismiss("keras");
