@@ -7,9 +7,6 @@ import { WORDING } from "../../generated/wording.js";
 /** The pointer may pass from an option to its sentence. */
 const PASSING_MS = 160;
 
-/** After a change, the new value stands in the document. */
-const CHANGED_MS = 80;
-
 /** Space between an option and its sentence. */
 const GAP = 8;
 
@@ -23,6 +20,8 @@ tip.popover = "manual";
 let explained = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let leaving;
+/** Another value may be chosen while its option is explained. */
+const chosen = new MutationObserver(() => explained && show(explained));
 
 /**
  * The sentence for `LSTM/units`, a class, a loss or an option of `fit`; empty where there is none.
@@ -53,13 +52,20 @@ export function explain_options(root) {
   root.addEventListener("pointerleave", () => leave());
   root.addEventListener("focusin", (event) => point(event.target, true));
   root.addEventListener("focusout", () => leave());
-  root.addEventListener("change", () => setTimeout(() => explained && show(explained), CHANGED_MS));
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !explained) return;
     hide();
     event.stopPropagation();
   });
-  addEventListener("scroll", hide, { capture: true, passive: true });
+  addEventListener("scroll", scrolled, { capture: true, passive: true });
+}
+
+/** The sentence goes along with an option that has the focus, as long as that is in sight. */
+function scrolled() {
+  if (!explained) return;
+  const { top, bottom } = explained.getBoundingClientRect();
+  if (explained.contains(document.activeElement) && top >= 0 && bottom <= innerHeight) show(explained);
+  else hide();
 }
 
 /** @param {EventTarget | null} target @param {boolean} [focused] */
@@ -85,8 +91,10 @@ function show(element) {
   const more = element.getAttribute("data-explain-more") ?? "";
   if (said === "") return;
   explained = element;
-  const chosen = sentence_on_choice(element.getAttribute("data-explain-choice") ?? "");
-  tip.textContent = [said, chosen, more].filter((part) => part !== "").join(" ");
+  chosen.disconnect();
+  chosen.observe(element, { attributes: true, attributeFilter: ["data-explain-choice"] });
+  const value = sentence_on_choice(element.getAttribute("data-explain-choice") ?? "");
+  tip.textContent = [said, value, more].filter((part) => part !== "").join(" ");
   tip.showPopover();
   const box = element.getBoundingClientRect();
   const own = tip.getBoundingClientRect();
@@ -106,5 +114,6 @@ function leave() {
 function hide() {
   clearTimeout(leaving);
   explained = null;
+  chosen.disconnect();
   if (tip.matches(":popover-open")) tip.hidePopover();
 }
