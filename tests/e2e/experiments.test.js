@@ -243,3 +243,36 @@ test("a_first_visit_is_a_small_lstm_on_reviews_and_one_black_button", async () =
   );
   await student.leave();
 });
+
+test("a_language_model_continues_a_text_and_the_same_seed_gives_the_same_one", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  const changes = JSON.stringify({ "/data/limit": 4000, "/fit/epochs": 1 });
+  await student.open(`#/train?v=1&experiment=moby-dick&changes=${encodeURIComponent(changes)}`);
+  await student.ready();
+  await page.locator("[name=continue-text]").fill("call me ");
+  await page.locator("[name=continue-length]").fill("40");
+  const written = async () => {
+    await page.locator("[name=continue-seed]").press("Tab"); // The field is left.
+    await page.getByRole("button", { name: "Continue the text" }).click();
+    await page.getByRole("button", { name: "Continue the text" }).and(page.locator(":enabled")).waitFor();
+    return page.locator(".continued b").innerText();
+  };
+  const first = await written();
+  assert.equal([...first].length, 40);
+  assert.equal(await written(), first);
+  await page.locator("[name=continue-seed]").fill("3");
+  assert.notEqual(await written(), first);
+  await page.getByText("Written by your network before its first update").waitFor();
+  // A text without a character that the network knows.
+  await page.locator("[name=continue-text]").fill("日本");
+  await page.getByRole("button", { name: "Continue the text" }).click();
+  await page
+    .locator("unrolled-continue [role=alert]", { hasText: "nothing in it that the model can read" })
+    .waitFor();
+  // Reviews are classified, not continued.
+  await student.open_experiment("imdb-small");
+  await student.ready();
+  assert.equal(await page.getByRole("button", { name: "Continue the text" }).isVisible(), false);
+  await student.leave();
+});

@@ -114,7 +114,7 @@ test("a_sample_of_the_batch_is_opened_inside_the_cell_with_these_weights", async
   await student.leave();
 });
 
-for (const width of [1440, 390])
+for (const width of [1440, 1024, 390])
   test(`no_label_of_any_experiments_drawing_lies_over_another_at_${width}`, async () => {
     const student = await Student.arrive({ viewport: { width, height: 900 } });
     const { page } = student;
@@ -141,10 +141,11 @@ for (const width of [1440, 390])
         return drawn > 0 && drawn === document.querySelectorAll(".model-layer").length;
       }, DRAWING);
       assert.deepEqual(await overlaps(student), [], name);
-      const [inside, whole] = await page
+      const [inside, drawn, whole] = await page
         .locator(`${DRAWING} .stack-scroll`)
-        .evaluate((box) => [box.clientWidth, document.documentElement.scrollWidth]);
+        .evaluate((box) => [box.clientWidth, box.scrollWidth, document.documentElement.scrollWidth]);
       assert.ok(inside > 0 && whole <= width, `${name}: the page does not scroll sideways`);
+      assert.ok(drawn <= inside, `${name}: the whole drawing is in sight, ${drawn} in ${inside} pixels`);
     }
     await student.leave();
   });
@@ -170,6 +171,13 @@ test("what_an_option_does_is_said_by_the_keyboard_too", async () => {
   assert.equal(await units.getAttribute("aria-describedby"), "option-explained");
   await page.keyboard.press("Escape");
   await tip.waitFor({ state: "hidden" });
+
+  // The present value is explained too, and the one that is chosen in its place.
+  const activation = page.getByRole("combobox", { name: "activation of LSTM", exact: true });
+  await activation.focus();
+  await page.getByRole("tooltip").filter({ hasText: "tanh: Hyperbolic tangent" }).waitFor();
+  await activation.selectOption("relu");
+  await page.getByRole("tooltip").filter({ hasText: "relu: max(x, 0)" }).waitFor();
   await student.leave();
 });
 

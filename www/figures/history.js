@@ -310,31 +310,28 @@ function looks() {
   </span>`;
 }
 
-/** What a chart shows, and what guessing gets. @param {Kind} kind */
+/** What a chart shows, and what the dashed lines reach. @param {Kind} kind */
 function what_it_is(kind) {
   const setup = store.setup.value;
+  const guess = setup?.guessing_loss;
+  const most = setup?.baseline;
+  const lines = baseline_lines.value.flatMap((line) => {
+    const value = line[kind];
+    if (value === null) return [];
+    return kind === "loss"
+      ? [`${line.name} (${line.about}) ${decimal(value, 2)}`]
+      : [`${line.name} ${percent(value, 1)}`];
+  });
   if (kind === "loss") {
-    const guess = setup?.guessing_loss;
-    if (!guess) return `${sentence(`${loss_is(texts_called())}; lower is better.`)}${other_lines(kind)}`;
-    const costs = `Guessing costs ln ${count(Math.exp(guess))} = ${decimal(guess, 2)}`;
-    return `Lower is better. ${costs} (dashed).${other_lines(kind)}`;
+    if (guess) lines.unshift(`guessing, ln ${count(Math.exp(guess))} = ${decimal(guess, 2)}`);
+    const about = guess ? "Lower is better." : sentence(`${loss_is(texts_called())}; lower is better.`);
+    return lines.length === 0 ? about : `${about} Dashed: ${lines.join("; ")}.`;
   }
-  const baseline = setup?.baseline;
-  const of = has_answer_each_timestep()
+  if (most) lines.unshift(`always answering ${answer_called(most.label)}, ${percent(most.accuracy, 1)}`);
+  const about = has_answer_each_timestep()
     ? "Share of right answers, one at each timestep."
     : "Share of right answers.";
-  const most = baseline
-    ? ` Always answering ${answer_called(baseline.label)} gets ${percent(baseline.accuracy, 1)} (dashed).`
-    : "";
-  return `${of}${most}${other_lines(kind)}`;
-}
-
-/** What the other dashed lines stand for. @param {Kind} kind */
-function other_lines(kind) {
-  return baseline_lines.value
-    .filter((line) => line[kind] !== null)
-    .map((line) => ` ${sentence(line.name)} (dashed): ${line.about}.`)
-    .join("");
+  return lines.length === 0 ? about : `${about} Dashed: ${lines.join("; ")}.`;
 }
 
 /** @param {string} text */

@@ -52,7 +52,7 @@ impl Baselines {
         while let Some(bag) = &mut self.bag {
             if let Some(reached) = bag.advance() {
                 self.bag = None;
-                let about = "logistic regression on tf-idf: which words a text has, nothing of their order";
+                let about = "logistic regression on tf-idf, blind to the order of the words";
                 self.lines.push(line("bag of words", about, reached));
             }
             if !more() {

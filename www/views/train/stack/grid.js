@@ -50,7 +50,7 @@ export const EDGE = 10;
 export const BOX = 22;
 
 /** Columns are never nearer to each other. */
-export const NARROWEST = 22;
+export const NARROWEST = 13;
 
 export const WIDEST = 64;
 
@@ -106,6 +106,7 @@ export function columns(drawing, length) {
 
 /** @param {Drawing} drawing */
 export function box_width({ pitch }) {
+  if (pitch < 22) return 0.6 * pitch;
   return Math.min(40, pitch < 30 ? pitch - 9 : pitch - 13);
 }
 
