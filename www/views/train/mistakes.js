@@ -81,7 +81,7 @@ class MistakesView extends View {
   #sample(sample) {
     const { index, label, predicted, before, probability, loss, text } = sample;
     const sure = probability === null ? "" : ` (${percent(probability, 1)})`;
-    const earlier = before === null ? "" : `, before ${before}`;
+    const earlier = before === null ? "" : `; one validation earlier ${before}`;
     const sentence = `Label ${label}, predicted ${predicted}${sure}${earlier}`;
     const what = html`
       <span class="excerpt">${text ? end_of(text) : `Validation sample ${count(index)}`}</span>

@@ -44,6 +44,9 @@ class Progress extends View {
     const slowed = speed > 0 ? (until - updates) / speed : 0;
     const left = Math.max(known.seconds_left, slowed);
     const epochs = until / per_epoch;
+    // The time that is left is known up to the end of the present leg.
+    const behind = Math.max(0, until - (pace.value?.until ?? 0)) / per_epoch;
+    const all = so_far + known.seconds_left + behind * known.seconds_per_epoch;
     return html`
       <span class="time"
         >${store.status.value === "training" && left > 0 ? html`<b>${duration(left)}</b> left` : nothing}</span
@@ -52,7 +55,7 @@ class Progress extends View {
       <span class="detail"
         >${count(epochs)}
         ${epochs === 1 ? "epoch and its validations take" : "epochs and their validations take"} about
-        ${duration(so_far + known.seconds_left)} on this machine at full speed</span
+        ${duration(all)} on this machine at full speed</span
       >
     `;
   }
