@@ -30,12 +30,22 @@ async function trainable(student) {
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
+/** While the cell is spoken of nothing that happens in it is covered, wherever the card finds its place. */
+const HAPPENS = [
+  "unrolled-chain .links",
+  ".saying",
+  "unrolled-step-listing .code",
+  "unrolled-step-diagram",
+  "unrolled-step-number .which",
+];
+const ABOUT_THE_CELL = 6;
+
 /** @param {Student} student the card lies inside of the window and beside all that it speaks of */
 async function lies_beside(student) {
   await student.page.waitForFunction(() =>
     document.getAnimations().every(({ playState }) => playState !== "running"),
   );
-  const { card, marked, spoken, screen } = await student.page.evaluate(async () => {
+  const { card, marked, spoken, screen } = await student.page.evaluate(async ([happens, about_the_cell]) => {
     const box = (/** @type {Element} */ element) => {
       const { left, top, right, bottom } = element.getBoundingClientRect();
       return { left, top, right, bottom };
@@ -43,8 +53,10 @@ async function lies_beside(student) {
     const shown = [...document.querySelectorAll(".rings i")].filter((ring) => !ring.hasAttribute("hidden"));
     const card = /** @type {Element} */ (document.querySelector(".tour-card"));
     const { STEPS } = await import(new URL("www/views/tour/steps.js", document.baseURI).href);
-    const { about, press, clear } = STEPS[Number(/Tour, (\d)/.exec(card.textContent ?? "")?.[1]) - 1];
-    const targets = [...about, press ?? [], clear ?? []].flat().flatMap((selector) => {
+    const number = Number(/Tour, (\d)/.exec(card.textContent ?? "")?.[1]);
+    const { about, press, clear } = STEPS[number - 1];
+    const all = number <= about_the_cell ? happens : [];
+    const targets = [...about, press ?? [], clear ?? [], all].flat().flatMap((selector) => {
       const found = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
       return found ? [{ selector, ...box(found) }] : [];
     });
@@ -54,7 +66,7 @@ async function lies_beside(student) {
       spoken: targets,
       screen: { width: innerWidth, height: innerHeight },
     };
-  });
+  }, /** @type {const} */ ([HAPPENS, ABOUT_THE_CELL]));
   assert.ok(marked.length > 0, "nothing is marked");
   assert.ok(card.left >= 0 && card.top >= 0 && card.right <= screen.width && card.bottom <= screen.height);
   for (const { left, top, right, bottom, ...what } of [...spoken, ...marked]) {
@@ -111,6 +123,8 @@ async function card_lies_beside(sizes) {
   for (let number = 1; number <= STEPS; number++) {
     await at_step(student, number);
     if (number === 7) await trainable(student);
+    const told = (await student.page.locator(".tour-card").innerText()) ?? "";
+    assert.equal(sizes[0] === PHONE && /↑|space bar/.test(told), false, `a phone has no keys: ${told}`);
     await everywhere(number - 1);
     if (number === STEPS) break;
     if (number !== 7) {
