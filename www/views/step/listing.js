@@ -42,7 +42,12 @@ class Listing extends View {
     return html`
       <div class="heading">
         <h2>${title(stepping, position)}</h2>
-        <button class="quiet" aria-pressed=${this.numbers} @click=${() => (this.numbers = !this.numbers)}>
+        <button
+          class="quiet"
+          title="Gates: from 0, paper, to 1, the colour of their name. All others: orange positive, blue negative."
+          aria-pressed=${this.numbers}
+          @click=${() => (this.numbers = !this.numbers)}
+        >
           Numbers
         </button>
       </div>
