@@ -128,10 +128,14 @@ class Readout extends View {
     if (!now || value === undefined || now.field.known?.(now.index) === false)
       return html`<div class="readout" role="status" hidden></div>`;
     const address = now.field.address(now.index);
-    const label = step.stepping.value?.explain(address)?.label ?? `${address.name}[${address.index}]`;
+    const explained = step.stepping.value?.explain(address);
+    const label = explained?.label ?? `${address.name}[${address.index}]`;
+    // A part of a weight has a name that the listing does not have.
+    const piece = label.startsWith(`${address.name}[`) ? "" : explained?.pieces;
     const said = step.difference.value ? "changed by" : "=";
     return html`<div class="readout" role="status">
       <p><code>${label}</code> ${said} <b>${fine(value)}</b></p>
+      ${piece ? html`<p class="pieces">${piece}</p>` : nothing}
       ${now.small ? magnified(now.field, now.index) : nothing}
     </div>`;
   }
