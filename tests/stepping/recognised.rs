@@ -124,8 +124,8 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
     );
     assert_eq!(
         read("padded", 1),
-        "“film” is not among the words that this network knows: it enters as the numbers that all unknown words share. \
-         All that the cell knows of earlier words is in h and c."
+        "The network does not know “film”: it enters as the 6 numbers of all unknown words. All that the cell knows of \
+         earlier words is in h and c."
     );
     assert_eq!(
         read("tutorial_003_bug", 1),

@@ -14,19 +14,17 @@ impl Teller<'_> {
         let (word, features) = (self.word(timestep), input.features());
         let unknown = input.known.get(timestep) == Some(&false);
         let is_any = input.labels.get(timestep).is_some_and(|label| label == SHOWN_UNKNOWN);
+        let numbers = if features == 1 { "1 number".to_string() } else { format!("{features} numbers") };
         let enters = match (input.words, features) {
             (true, _) if unknown && is_any => {
-                "A word that this network does not know enters, as the numbers that all unknown words share."
-                    .to_string()
-            }
-            (true, _) if unknown => {
                 format!(
-                    "{word} is not among the words that this network knows: it enters as the numbers that all \
-                     unknown words share."
+                    "A word that the network does not know enters, as the {numbers} of all unknown words."
                 )
             }
-            (true, 1) => format!("{word} enters as 1 number."),
-            (true, _) => format!("{word} enters as {features} numbers."),
+            (true, _) if unknown => {
+                format!("The network does not know {word}: it enters as the {numbers} of all unknown words.")
+            }
+            (true, _) => format!("{word} enters as {numbers}."),
             (false, 1) => {
                 let value = input.x.get((timestep, 0)).copied().unwrap_or(f32::NAN);
                 format!("At {word} the number {} enters.", plain(value))
