@@ -45,7 +45,10 @@ fn bad_input_ends_with_one_sentence() {
     weights.insert("lstm/kernel", floats(&[5, 24], vec![f32::INFINITY; 120]));
     let infinite = run.file("infinite.safetensors", &weights);
     run.fails(&["forward", &files[0], &infinite, &files[2], &files[3]], &["`lstm/kernel`", "finite", "inf"]);
-    run.fails(&["forward", &files[0], &files[2], &files[2], &files[3]], &["is missing"]);
+    run.fails(
+        &["forward", &files[0], &files[2], &files[2], &files[3]],
+        &["belongs to another network", "no `embedding/embeddings`", "5 more of the 6 weights"],
+    );
     run.fails(&["backward", &files[0], &files[1], &files[2], &files[3]], &["upstream", "--loss"]);
     run.fails(
         &["backward", &files[0], &files[1], &files[2], &files[3], "--loss", "hinge"],
