@@ -32,11 +32,13 @@ const moments = (milliseconds) => new Promise((keep) => setTimeout(keep, millise
 /** Sends a file up to `end`, in parts with pauses; what ends early breaks off. */
 async function send(file, response, { pause, end }) {
   const stream = createReadStream(file, { highWaterMark: 1 << 18 });
+  // The response to a request that was read from a connection already closed is never destroyed.
+  const is_gone = () => response.destroyed || response.req.socket.destroyed;
   let sent = 0;
   for await (const part of stream) {
-    if (response.destroyed) return;
+    if (is_gone()) return;
     response.write(part);
-    while (response.writableNeedDrain && !response.destroyed) await moments(5);
+    while (response.writableNeedDrain && !is_gone()) await moments(5);
     sent += part.length;
     if (sent >= end && sent > part.length) break;
     await moments(pause);
