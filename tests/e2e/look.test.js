@@ -29,7 +29,7 @@ test("nothing_runs_out_of_the_page_at_any_width_in_either_scheme", async () => {
     await student.open("#/train?v=1&data=imdb&t=2&u=9&speed=0");
     await student.ready();
     await student.press("Train");
-    await student.step_reached(60);
+    await student.step_reached(30); // a validation, with its list of mistakes, comes at 25
     await student.press("Pause");
     await student.ready();
     for (const scheme of SCHEMES) {
@@ -42,6 +42,24 @@ test("nothing_runs_out_of_the_page_at_any_width_in_either_scheme", async () => {
     }
     await student.leave();
   }
+});
+
+test("the_lines_that_made_a_number_are_all_in_sight", async () => {
+  const student = await Student.arrive({ viewport: SIZES[0] });
+  for (const cell of ["lstm", "gru", "simple_rnn"]) {
+    await student.open(`#/train?v=1&data=imdb&cell=${cell}&t=2&u=9`);
+    await student.ready();
+    for (const viewport of SIZES) {
+      await student.page.setViewportSize(viewport);
+      const { wanted, given } = await student.page.locator(".explained .where").evaluate((where) => {
+        const whole = where.closest(".explained");
+        return { wanted: whole?.scrollHeight ?? NaN, given: whole?.clientHeight ?? NaN };
+      });
+      assert.ok(wanted <= given, `${cell}: ${wanted} of ${given} px are wanted at ${viewport.width} px`);
+    }
+    await student.page.goto("about:blank");
+  }
+  await student.leave();
 });
 
 test("the_longest_names_of_cells_fit_a_phone", async () => {
