@@ -6,10 +6,7 @@ import { Student } from "./student.js";
 async function arrive(fragment = "#/step?step-text=a+good+film&step-at=0&step-unit=2") {
   const student = await Student.arrive();
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
   return student;
 }
 

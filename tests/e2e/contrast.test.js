@@ -79,10 +79,7 @@ for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"]
       "#/step?step-cell=gru&step-at=20&step-unit=5",
     ]) {
       await student.open(fragment);
-      await student.page
-        .getByRole("button", { name: "Copy the listing as numpy" })
-        .and(student.page.locator(":enabled"))
-        .waitFor();
+      await student.step_ready();
       for (const [selector, least] of Object.entries(PLACES)) {
         const found = await contrasts(student, selector);
         assert.ok(found.length >= least, `${found.length} pieces of text in ${selector}`);

@@ -37,10 +37,7 @@ const LINES = 160;
 /** @param {Student} student */
 async function open(student) {
   await student.open("#/step?step-at=0&step-unit=5");
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
 }
 
 /**

@@ -9,10 +9,7 @@ mkdirSync(FOLDER, { recursive: true });
 /** @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "") {
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
 }
 
 test("the_step_view_is_used_with_the_keyboard_alone", async () => {

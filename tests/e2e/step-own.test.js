@@ -13,10 +13,7 @@ const UGRNN = `def step(x, h, W, U, b):
 /** @param {Student} student */
 async function own_cell(student) {
   await student.open("#/step");
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
   await student.page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
   await student.page.locator(".cm-content").waitFor();
   await student.page.getByText("Accepted.").waitFor();

@@ -10,10 +10,7 @@ import { Student } from "./student.js";
 async function arrive(fragment) {
   const student = await Student.arrive({ viewport: { width: 1280, height: 720 } });
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
   return student;
 }
 

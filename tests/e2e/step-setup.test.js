@@ -9,10 +9,7 @@ import { Student } from "./student.js";
 /** @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "#/step") {
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
 }
 
 /** @param {Student} student */

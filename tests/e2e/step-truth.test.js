@@ -13,10 +13,7 @@ import { Student } from "./student.js";
 async function arrive(fragment, viewport) {
   const student = await Student.arrive(viewport ? { viewport } : {});
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
   return student;
 }
 

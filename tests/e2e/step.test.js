@@ -5,10 +5,7 @@ import { Student } from "./student.js";
 /** The Step view with its engine running. @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "") {
   await student.open(fragment);
-  await student.page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(student.page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
 }
 
 const number = (/** @type {Student} */ student) => student.page.locator("[data-figure=number]").textContent();

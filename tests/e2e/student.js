@@ -122,6 +122,14 @@ export class Student {
       .waitFor();
   }
 
+  /** Waits until the engine of the Step view has computed its network. */
+  async step_ready() {
+    await this.page
+      .getByRole("button", { name: "Copy the listing as numpy" })
+      .and(this.page.locator(":enabled"))
+      .waitFor();
+  }
+
   /** @param {string} name */
   async press(name) {
     await this.page.getByRole("button", { name, exact: true }).click();

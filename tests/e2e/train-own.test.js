@@ -22,10 +22,7 @@ def step(x, h, W, U, b):
 async function write_own_cell(student, text) {
   const { page } = student;
   await student.open("#/step");
-  await page
-    .getByRole("button", { name: "Copy the listing as numpy" })
-    .and(page.locator(":enabled"))
-    .waitFor();
+  await student.step_ready();
   await page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
   await page.getByText("Accepted.").waitFor();
   await replace(student, text);
