@@ -42,7 +42,7 @@ pub use moving::{Misfit, Moved, OnOtherData};
 pub use presets::{Cut, MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
 pub use results::{Bands, Measured, Printed, PrintedLayer};
-pub use sample::{ClassCounts, Sample, Subset};
+pub use sample::{ClassCounts, Sample, Subset, TimestepRole};
 pub use survey::{Mend, Survey, Trouble};
 
 use crate::model::Sequential;

@@ -2,6 +2,8 @@
 //!
 //! The page and the command line do the same things; what they share stands here and knows neither.
 
+#[cfg(feature = "analysis")]
+pub mod analysis;
 mod current;
 mod data;
 #[cfg(feature = "formats")]

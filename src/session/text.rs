@@ -127,7 +127,8 @@ fn tokens_of(text: &str, dataset: &Dataset, reading: &Words) -> Vec<Token> {
     word_spans(text).into_iter().zip(shown_words(text)).map(token).collect()
 }
 
-fn note(tokens: &[Token], kept: usize, reading: &Words) -> Option<String> {
+/// What a reader should know of a text of which `kept` words are read.
+pub(super) fn note(tokens: &[Token], kept: usize, reading: &Words) -> Option<String> {
     if tokens.iter().filter(|token| token.kept).all(|token| !token.known) {
         let note = "No word here is in the vocabulary, so the network reads each of them as “unknown”.";
         return Some(note.to_owned());

@@ -10,6 +10,7 @@ use super::replies::{DatasetInfo, Parts, Report, Trace};
 use crate::Result;
 use crate::experiment::Experiment;
 use crate::session::{self, SetUp, Training};
+use crate::train::checkpoint;
 
 #[wasm_bindgen]
 extern "C" {
@@ -105,6 +106,11 @@ impl Engine {
     /// The run as bytes.
     pub fn checkpoint(&self) -> Reply<Vec<u8>> {
         self.training.checkpoint().map_err(thrown)
+    }
+
+    /// The weights alone as bytes, as [`Self::start_from`] takes them.
+    pub fn weights(&self) -> Reply<Vec<u8>> {
+        self.training.model().and_then(|model| checkpoint::save_weights(&model.parameters)).map_err(thrown)
     }
 
     /// Goes on with the run in `bytes`, made with the same configuration; returns its step.

@@ -127,6 +127,7 @@ pub fn file_name(experiment: Ts<Experiment>) -> Reply<String> {
     Ok(crate::experiment::keras_code::script::file_name(&experiment))
 }
 
-fn dataset(pack: Option<Vec<u8>>) -> Result<Option<Dataset>> {
+/// The data set in the bytes of a pack.
+pub(super) fn dataset(pack: Option<Vec<u8>>) -> Result<Option<Dataset>> {
     pack.map(|bytes| Dataset::from_bytes(&bytes)).transpose()
 }

@@ -3,6 +3,8 @@
 //! [`engine::Engine`] lives in the page's worker, the plots are drawn by a second instance on the page itself. Small
 //! nested things cross as plain objects, arrays as typed arrays, errors as `{ code, message }`.
 
+#[cfg(feature = "analysis")]
+pub mod analysis;
 #[cfg(feature = "bench")]
 pub mod bench;
 mod canvas;

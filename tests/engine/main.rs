@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // libm is the reference that shares no code with the engine
 #![cfg(not(target_arch = "wasm32"))]
 
+mod analysis;
 mod baselines;
 mod choices;
 mod course;

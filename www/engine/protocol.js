@@ -33,6 +33,7 @@
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { bytes: Uint8Array }, reply: null }} start_from these weights, at update 0
  * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} checkpoint of the run as it is
+ * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} weights of the run as it is, and no more
  * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once

@@ -258,6 +258,10 @@ const handlers = {
     const bytes = running().checkpoint();
     return new Transferred({ bytes, step }, [bytes.buffer]);
   },
+  weights() {
+    const bytes = running().weights();
+    return new Transferred({ bytes, step }, [bytes.buffer]);
+  },
   train(argument) {
     until_step = argument.until_step;
     steps_per_second = argument.steps_per_second;

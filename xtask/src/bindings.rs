@@ -48,7 +48,7 @@ const EXTRA: Module = Module {
     name: "unrolled_extra",
     package: "pkg-extra",
     types: "extra",
-    options: &["--features", "bench,formats"],
+    options: &["--features", "analysis,bench,formats"],
 };
 
 /// Compiles both modules and writes their packages and types; only what changed is made again.

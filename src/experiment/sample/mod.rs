@@ -177,6 +177,28 @@ impl Material {
         Ok(Sample { subset, index, count, shown, received, answer })
     }
 
+    /// What stands at each timestep of `sample` in a word: what its id stands for, one or two numbers, else the
+    /// timestep, counted from 1. `experiment` and `dataset` are those that the material was made from.
+    pub fn timestep_labels(
+        &self,
+        experiment: &Experiment,
+        dataset: Option<&Dataset>,
+        sample: &Sample,
+    ) -> Vec<String> {
+        let received = &sample.received;
+        if !received.ids.is_empty() {
+            let names = Names { experiment, dataset, numbered: self.numbered.as_ref() };
+            return received.ids.iter().map(|id| names.id(*id)).collect();
+        }
+        let features = received.shape.get(1).copied().unwrap_or(1).max(1);
+        let label = |(t, vector): (usize, &[f32])| match vector {
+            [number] => format!("{number:.2}"),
+            [first, second] => format!("{first:.2}, {second:.2}"),
+            _ => (t + 1).to_string(),
+        };
+        received.values.chunks_exact(features).enumerate().map(label).collect()
+    }
+
     /// The ids of the text that a sample is made of.
     fn origin<'a>(
         &self,

@@ -1,0 +1,85 @@
+//! A model with the weights of some update, and what can be asked about it while its training goes on elsewhere.
+
+mod shown;
+
+use crate::data::Dataset;
+use crate::experiment::{Experiment, Material, Reading};
+use crate::model::Sequential;
+use crate::trace::trace;
+use crate::train::checkpoint;
+use crate::{Error, Result};
+
+use super::text::{Placed, TextTrace, note, place_text};
+pub use shown::Shown;
+
+/// A model and the data that it is asked about.
+pub struct Analysis {
+    experiment: Experiment,
+    /// As the experiment reads it; nothing where data are generated.
+    dataset: Option<Dataset>,
+    /// Made when it is first needed.
+    material: Option<Material>,
+    model: Sequential,
+}
+
+impl Analysis {
+    /// The model of `experiment` with its first weights; `dataset` is the set that it names, generated data need none.
+    ///
+    /// # Errors
+    /// If the model cannot be built, or the data set is not made for the experiment's reading.
+    pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
+        let model = experiment.build_model()?;
+        Ok(Self { experiment, dataset, material: None, model })
+    }
+
+    /// Gives the model the weights in `bytes`: a checkpoint of a run of this experiment, or weights alone.
+    ///
+    /// # Errors
+    /// If they are not the weights of this model; it is unchanged then.
+    pub fn take_weights(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut parameters = self.model.parameters.clone();
+        checkpoint::weights_of(bytes, &mut parameters)?;
+        self.model.parameters = parameters;
+        Ok(())
+    }
+
+    /// What the model computes at the words of a text, or at the timesteps of a sample that are not padding.
+    ///
+    /// # Errors
+    /// If there is no word in the text, or no such sample.
+    pub fn trace(&mut self, shown: &Shown) -> Result<TextTrace> {
+        let placed = self.place(shown)?;
+        let mut trace = trace(&mut self.model)?;
+        let count = placed.kept.len();
+        trace.cut(placed.kept);
+        let note = match (&self.experiment.data.reading, shown) {
+            (Reading::Words(words), Shown::Text { .. }) => note(&placed.tokens, count, words),
+            _ => None,
+        };
+        let note = note.or(trace.note.take());
+        Ok(TextTrace { tokens: placed.tokens, trace, classes: self.classes(), note })
+    }
+
+    /// The names of the classes; none where answers have no names.
+    fn classes(&self) -> Vec<String> {
+        self.dataset.as_ref().map_or(Vec::new(), |dataset| dataset.class_names.clone())
+    }
+
+    /// Puts what is shown into the model's input; the ids of the result are those that the model reads, if it reads
+    /// ids.
+    fn place(&mut self, shown: &Shown) -> Result<Placed> {
+        match shown {
+            Shown::Text { text } => {
+                let dataset = self.dataset.as_ref();
+                let dataset =
+                    dataset.ok_or_else(|| Error::format("the experiment", "it does not read texts"))?;
+                let placed = place_text(dataset, super::text::words_of(&self.experiment)?, text)?;
+                let input = self.model.input_mut();
+                input.set_ids(placed.ids.len(), 1);
+                input.ids.copy_from_slice(&placed.ids);
+                Ok(placed)
+            }
+            Shown::Sample { subset, index } => self.place_sample(*subset, *index),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What is asked about a model beside its training.
+
+mod shown;

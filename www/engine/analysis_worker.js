@@ -1,0 +1,57 @@
+/**
+ * Answers what is asked about a model beside its training, with the second module: one model after the other, each with
+ * the weights that it was sent last.
+ */
+import init, { Analysis } from "../pkg-extra/unrolled_extra.js";
+import { compile_extra } from "./load.js";
+import { Transferred, serve } from "./rpc.js";
+
+/** @typedef {import("../types/extra.js").Experiment} Experiment */
+/** @typedef {import("../types/extra.js").Shown} Shown */
+/** @typedef {import("../types/extra.js").Trace} Trace */
+
+/**
+ * @typedef {object} AnalysisRequests
+ * @property {{ argument: { experiment: Experiment, pack: Uint8Array | undefined }, reply: null }} open another model
+ * @property {{ argument: { weights: Uint8Array }, reply: null }} take_weights
+ * @property {{ argument: { shown: Shown }, reply: Trace }} trace
+ */
+
+/** @type {Analysis | null} */
+let analysis = null;
+
+/** @returns {Analysis} */
+function opened() {
+  if (!analysis) throw { code: "not_started", message: "no model has been opened" };
+  return analysis;
+}
+
+/** @param {Trace} traced @returns {Transferable[]} */
+function buffers_of(traced) {
+  const layers = traced.layers.flatMap((layer) => [
+    layer.gradient_norms.buffer,
+    ...layer.symbols.map((symbol) => symbol.data.buffer),
+  ]);
+  return [traced.probabilities.buffer, ...layers];
+}
+
+/** @type {import("./rpc.js").Handlers<AnalysisRequests>} */
+const handlers = {
+  async open({ experiment, pack }) {
+    await init({ module_or_path: await compile_extra() });
+    analysis?.free();
+    analysis = null;
+    analysis = new Analysis(experiment, pack);
+    return null;
+  },
+  take_weights({ weights }) {
+    opened().take_weights(weights);
+    return null;
+  },
+  trace({ shown }) {
+    const traced = /** @type {Trace} */ (opened().trace(shown));
+    return new Transferred(traced, buffers_of(traced));
+  },
+};
+
+serve(handlers);
