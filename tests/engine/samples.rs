@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
-use unrolled::experiment::sample::{Cell, Place, SampleToken, Shown, Subset, TimestepRole, TokenKind};
+use unrolled::experiment::sample::{Appearance, Cell, Place, SampleToken, Subset, TimestepRole, TokenKind};
 use unrolled::experiment::{Experiment, Material, PRESETS};
 use unrolled::layers::Signal;
 use unrolled::train::examples::BlockLabels;
@@ -69,9 +69,9 @@ fn padded(ids: &[u16], reading: &Value) -> Vec<u32> {
     if reading["padding"] == "pre" { [zeros, cut].concat() } else { [cut, zeros].concat() }
 }
 
-fn tokens(shown: &Shown) -> &[SampleToken] {
+fn tokens(shown: &Appearance) -> &[SampleToken] {
     match shown {
-        Shown::Text { tokens, .. } => tokens,
+        Appearance::Text { tokens, .. } => tokens,
         other => panic!("a text is shown as {other:?}"),
     }
 }
@@ -176,7 +176,7 @@ fn a_table_shows_the_numbers_of_a_task_that_the_trainer_holds() {
                 assert_eq!(sample.received.values, numbers);
             }
             assert_eq!(sample.answer.classes.iter().map(|class| class.id).collect::<Vec<_>>(), classes);
-            let Shown::Table { columns, rows } = sample.shown else { panic!("{}", experiment.title) };
+            let Appearance::Table { columns, rows } = sample.shown else { panic!("{}", experiment.title) };
             assert_eq!(rows.len(), sample.received.shape[0], "{}", experiment.title);
             assert!(rows.iter().all(|row| row.len() == columns.len()));
             let inputs = columns.iter().take_while(|column| !column.is_answer).count();
@@ -201,7 +201,7 @@ fn a_marked_timestep_of_the_adding_problem_stands_in_its_column() {
     let experiment = Experiment::preset("adding").unwrap();
     let material = Material::new(&experiment, None).unwrap();
     let sample = material.sample(&experiment, None, Subset::Train, 0).unwrap();
-    let Shown::Table { columns, rows } = sample.shown else { panic!("a task is a table") };
+    let Appearance::Table { columns, rows } = sample.shown else { panic!("a task is a table") };
     assert_eq!(columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["number", "marked", "sum"]);
     let marked: f32 =
         rows.iter().filter(|row| row[1] == Cell::Number(1.0)).filter_map(|row| number(&row[0])).sum();
@@ -238,7 +238,9 @@ fn an_image_is_shown_as_its_rows_and_a_window_as_its_characters() {
     let experiment = Experiment::preset("digits").unwrap();
     let material = Material::new(&experiment, Some(&dataset)).unwrap();
     let sample = material.sample(&experiment, Some(&dataset), Subset::Train, 1).unwrap();
-    let Shown::Image { rows: 28, columns: 28, pixels } = sample.shown else { panic!("digits are images") };
+    let Appearance::Image { rows: 28, columns: 28, pixels } = sample.shown else {
+        panic!("digits are images")
+    };
     assert_eq!(pixels, batch(&material, Subset::Train, 1).1);
     assert_eq!((pixels[255], pixels[256]), (1.0, 0.0));
 

@@ -38,7 +38,7 @@ pub struct Sample {
     /// How many samples the subset has.
     pub count: usize,
     /// The sample as it is.
-    pub shown: Shown,
+    pub shown: Appearance,
     /// What the network receives.
     pub received: Received,
     /// What the network should answer.
@@ -49,7 +49,7 @@ pub struct Sample {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Shown {
+pub enum Appearance {
     /// A text, or a window of a long one.
     Text {
         /// Its words or characters in their order, those too that are not received.
@@ -170,7 +170,9 @@ impl Material {
         let shown = match (&experiment.data.reading, self.origin(experiment, dataset, subset, index)) {
             (Reading::Words(words), Some(ids)) => text::of_words(words, ids, &names, &mut received),
             (Reading::Numbers { .. }, Some(ids)) => text::of_numbers(ids, &names, &mut received),
-            (Reading::Rows, _) => Shown::Image { rows: SIDE, columns: SIDE, pixels: received.values.clone() },
+            (Reading::Rows, _) => {
+                Appearance::Image { rows: SIDE, columns: SIDE, pixels: received.values.clone() }
+            }
             (reading, _) if reading.is_language_model() => text::of_window(&received, &names),
             _ => table::of_arrays(&received, &answer, &names),
         };
@@ -197,6 +199,22 @@ impl Material {
             _ => (t + 1).to_string(),
         };
         received.values.chunks_exact(features).enumerate().map(label).collect()
+    }
+
+    /// What each of a model's `outputs` stands for: classes by their names, both of them where one probability stands
+    /// for two; nothing where answers are numbers. `experiment` and `dataset` are those that the material was made
+    /// from.
+    pub fn answer_names(
+        &self,
+        experiment: &Experiment,
+        dataset: Option<&Dataset>,
+        outputs: usize,
+    ) -> Vec<String> {
+        if !matches!(self.train.labels(), Labels::Classes(_)) {
+            return Vec::new();
+        }
+        let names = Names { experiment, dataset, numbered: self.numbered.as_ref() };
+        (0..outputs.max(2) as u32).map(|id| names.class(id)).collect()
     }
 
     /// The ids of the text that a sample is made of.

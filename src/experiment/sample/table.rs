@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Answer, Names, Received, Shown, TimestepRole};
+use super::{Answer, Appearance, Names, Received, TimestepRole};
 
 /// A column of a sample's table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,7 +27,7 @@ pub enum Cell {
 }
 
 /// Inputs and wanted answers; a single answer stands in the last row.
-pub(super) fn of_arrays(received: &Received, answer: &Answer, names: &Names) -> Shown {
+pub(super) fn of_arrays(received: &Received, answer: &Answer, names: &Names) -> Appearance {
     let timesteps = received.shape.first().copied().unwrap_or(0);
     let features = received.shape.get(1).copied().unwrap_or(1);
     let answers = answer.features.max(1);
@@ -54,7 +54,7 @@ pub(super) fn of_arrays(received: &Received, answer: &Answer, names: &Names) -> 
         });
         inputs.chain(wanted).collect()
     };
-    Shown::Table { columns: columns.collect(), rows: (0..timesteps).map(row).collect() }
+    Appearance::Table { columns: columns.collect(), rows: (0..timesteps).map(row).collect() }
 }
 
 /// The names of the inputs and of the answers.

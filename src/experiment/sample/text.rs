@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Names, Received, Shown, TimestepRole};
+use super::{Appearance, Names, Received, TimestepRole};
 use crate::data::Side;
 use crate::data::vocabulary::{START, UNKNOWN, Unit};
 use crate::experiment::Words;
@@ -52,7 +52,7 @@ pub enum Place {
 }
 
 /// A text as [`Words`] reads it: marks its words, and what stands at each timestep of `received`.
-pub(super) fn of_words(words: &Words, ids: &[u16], names: &Names, received: &mut Received) -> Shown {
+pub(super) fn of_words(words: &Words, ids: &[u16], names: &Names, received: &mut Received) -> Appearance {
     let skipped = usize::from(!words.start && ids.first() == Some(&START));
     let is_read = |k: &usize| *k >= skipped && words.read_as(ids[*k]).is_some();
     let read: Vec<usize> = (0..ids.len()).filter(is_read).collect();
@@ -78,11 +78,11 @@ pub(super) fn of_words(words: &Words, ids: &[u16], names: &Names, received: &mut
         tokens[*at].timestep = (tokens[*at].place == Place::Read).then(|| k - first + shift);
     }
     mark(received, &tokens);
-    Shown::Text { tokens, characters: false }
+    Appearance::Text { tokens, characters: false }
 }
 
 /// A text whose ids are read as plain numbers, zeros behind.
-pub(super) fn of_numbers(ids: &[u16], names: &Names, received: &mut Received) -> Shown {
+pub(super) fn of_numbers(ids: &[u16], names: &Names, received: &mut Received) -> Appearance {
     let read = |(t, id): (usize, &u16)| SampleToken {
         is: kind(*id, usize::MAX),
         place: Place::Read,
@@ -91,15 +91,15 @@ pub(super) fn of_numbers(ids: &[u16], names: &Names, received: &mut Received) ->
     };
     let tokens: Vec<SampleToken> = ids.iter().enumerate().map(read).collect();
     mark(received, &tokens);
-    Shown::Text { tokens, characters: false }
+    Appearance::Text { tokens, characters: false }
 }
 
 /// A window of a long text, all of which is read.
-pub(super) fn of_window(received: &Received, names: &Names) -> Shown {
+pub(super) fn of_window(received: &Received, names: &Names) -> Appearance {
     let characters = names.vocabulary().is_some_and(|vocabulary| vocabulary.unit() == Unit::Character);
     let read =
         |(t, id): (usize, &u32)| SampleToken { place: Place::Read, timestep: Some(t), ..token(*id, names) };
-    Shown::Text { tokens: received.ids.iter().enumerate().map(read).collect(), characters }
+    Appearance::Text { tokens: received.ids.iter().enumerate().map(read).collect(), characters }
 }
 
 /// A word that is not read.

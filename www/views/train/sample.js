@@ -8,7 +8,7 @@ import { View } from "../view.js";
 
 /** @typedef {import("../../types/engine.js").Sample} Sample */
 /** @typedef {import("../../types/engine.js").SampleToken} SampleToken */
-/** @typedef {import("../../types/engine.js").Shown} Shown */
+/** @typedef {import("../../types/engine.js").Appearance} Appearance */
 
 /** What becomes of a word that is not read. @type {Record<SampleToken["place"], string>} */
 const NOT_READ = {
@@ -107,7 +107,7 @@ class SamplePanel extends View {
   }
 }
 
-/** @param {Shown} shown */
+/** @param {Appearance} shown */
 function as_it_is(shown) {
   if (shown.kind === "text") return text_of(shown.tokens, shown.characters);
   if (shown.kind === "image") return image_of(shown);
@@ -151,7 +151,7 @@ function word_of({ text, id, is, place, timestep }) {
   >`;
 }
 
-/** Rows of pixels, one a timestep. @param {Extract<Shown, { kind: "image" }>} image */
+/** Rows of pixels, one a timestep. @param {Extract<Appearance, { kind: "image" }>} image */
 function image_of({ rows, columns, pixels }) {
   const cells = [];
   for (let row = 0; row < rows; row++)
@@ -171,7 +171,7 @@ function image_of({ rows, columns, pixels }) {
     </p>`;
 }
 
-/** @param {Extract<Shown, { kind: "table" }>} table */
+/** @param {Extract<Appearance, { kind: "table" }>} table */
 function table_of({ columns, rows }) {
   return html`<div class="sample-table" tabindex="0">
     <table>
