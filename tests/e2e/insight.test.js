@@ -79,6 +79,7 @@ test("what_is_most_wrong_is_a_click_away_from_its_words_and_norms_are_drawn", as
   const student = await Student.arrive();
   await student.open();
   await student.ready();
+  await student.page.getByRole("tab", { name: "Mistakes" }).click();
   await student.press("Epoch");
   await student.page.locator(".judgements button").first().waitFor({ timeout: 120_000 });
   await student.press("Pause");

@@ -46,7 +46,8 @@
  *   that were made before it
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed
  * @property {{ argument: null, reply: { step: number } }} reset
- * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and again while training runs
+ * @property {{ argument: { text: string }, reply: Trace }} watch trace this text now and whenever training
+ *   pauses
  * @property {{ argument: null, reply: null }} unwatch
  * @property {{ argument: { subset: Subset, index: number }, reply: Sample }} sample
  * @property {{ argument: null, reply: ClassCounts }} class_counts
@@ -72,9 +73,6 @@ export const PROGRESS_INTERVAL_MS = 1000 / 15;
 
 /** One call of the engine takes about this long, and at least one step, before messages are looked at again. */
 export const BUDGET_MS = 12;
-
-/** A watched text is traced again at most this often while training runs. */
-export const TRACE_INTERVAL_MS = 140;
 
 /** While training runs a checkpoint is handed to the page this often. */
 export const CHECKPOINT_INTERVAL_MS = 3000;

@@ -9,13 +9,7 @@
 import init, { Engine } from "../pkg/unrolled.js";
 import { Followers } from "./followers.js";
 import { merge } from "./merge.js";
-import {
-  BUDGET_MS,
-  CHECKPOINT_INTERVAL_MS,
-  FULL_SPEED,
-  PROGRESS_INTERVAL_MS,
-  TRACE_INTERVAL_MS,
-} from "./protocol.js";
+import { BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS } from "./protocol.js";
 import { Transferred, serve } from "./rpc.js";
 import { Worth } from "./worth.js";
 
@@ -39,7 +33,6 @@ let steps_per_second = FULL_SPEED;
 let pace = { since: 0, from_step: 0 };
 /** @type {string | null} */
 let watched = null;
-let next_trace = 0;
 let next_checkpoint = 0;
 let next_progress = 0;
 /** @type {Report[]} */
@@ -142,7 +135,6 @@ function slice(of) {
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
   if (now >= next_progress) report_progress();
-  if (now >= next_trace) emit_trace();
   if (now >= next_checkpoint) emit_checkpoint();
   if (report.finished && allowance() <= 0) setTimeout(() => run_slice(() => slice(of)), IDLE_MS);
   else turn.port2.postMessage(of);
@@ -184,12 +176,7 @@ function between_messages() {
 
 /** @param {string} text @returns {Trace} */
 function trace(text) {
-  const started = performance.now();
-  const result = /** @type {Trace} */ (running().trace(text));
-  const finished = performance.now();
-  // A very long text may take long to trace; it must not take more than a fifth of the time.
-  next_trace = finished + Math.max(TRACE_INTERVAL_MS, 4 * (finished - started));
-  return { ...result, step };
+  return { .../** @type {Trace} */ (running().trace(text)), step };
 }
 
 /** @param {Trace} traced @returns {Transferable[]} */

@@ -13,6 +13,7 @@ import { word_labels } from "./word_labels.js";
 import { decimal, signed } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
+import { timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
 
@@ -75,7 +76,7 @@ class Heatmap extends View {
     // An array of a listing may be narrower than its state.
     const inside = cursor && cursor.u < field.units;
     const value = inside ? field.data[cursor.t * field.units + cursor.u] : null;
-    const label = `${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} words`;
+    const label = `${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} ${timestep_called.value}s`;
     return html`
       <figure style="--hue:var(${info.colour})">
         <figcaption>
@@ -190,10 +191,11 @@ class Heatmap extends View {
     if (!info || !field) return;
     const { data, units, timesteps } = field;
     const words = store.kept_words.value.map((word) => word.text);
+    const called = timestep_called.value;
     show_table({
       title: `${info.symbol}, ${info.name}`,
-      note: `One row a word, one column a unit; ${timesteps} words, ${units} units.`,
-      head: ["word", ...Array.from({ length: units }, (_, u) => `unit ${u}`)],
+      note: `One row a ${called}, one column a unit; ${timesteps} ${called}s, ${units} units.`,
+      head: [called, ...Array.from({ length: units }, (_, u) => `unit ${u}`)],
       rows: words.map((word, t) => [
         word,
         ...Array.from(data.subarray(t * units, (t + 1) * units), (value) => decimal(value)),

@@ -5,6 +5,7 @@ import { decade_plotter } from "../engine/plots.js";
 import { decimal, percent } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
+import { timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
 
@@ -57,16 +58,20 @@ class Influence extends View {
     const heights = plotter.value?.gradient_heights(norms) ?? new Float32Array();
     const here = store.cursor.value?.t;
     const texts = words.map((word) => word.text);
+    const called = timestep_called.value;
     return html`
       <figure>
         <figcaption>
           <b>‖∂ log-odds/∂h‖</b>
-          <span>how much the last prediction, as log-odds, depends on the state after each word</span>
+          <span
+            >how much the last prediction, as log-odds, depends on the state after each
+            ${timestep_called.value}</span
+          >
           <b class="value">${here === undefined ? nothing : scientific(norms[here])}</b>
           <button
             class="quiet"
             @click=${() => this.#table(norms)}
-            aria-label="Influence of every word as a table"
+            aria-label="Influence of every ${called} as a table"
             title="Table"
           >
             ${TABLE_SIGN}
@@ -85,7 +90,7 @@ class Influence extends View {
               @pointermove=${(/** @type {PointerEvent} */ event) => hover({ t: this.#word_at(event) })}
               @pointerleave=${leave}
               @click=${(/** @type {MouseEvent} */ event) => choose_place({ t: this.#word_at(event) })}
-              aria-label="Length of the gradient at the state after each word, on a logarithmic scale. ${
+              aria-label="Length of the gradient at the state after each ${called}, on a logarithmic scale. ${
                 decades ? in_words(decades, texts) : ""
               }"
             >
@@ -131,9 +136,9 @@ class Influence extends View {
   /** @param {Float32Array} norms */
   #table(norms) {
     show_table({
-      title: "Influence of the state after each word",
+      title: `Influence of the state after each ${timestep_called.value}`,
       note: "Length of the gradient of the predicted class’s log-odds with respect to the hidden state.",
-      head: ["word", "norm"],
+      head: [timestep_called.value, "norm"],
       rows: store.kept_words.value.map((word, t) => [word.text, scientific(norms[t])]),
     });
   }
@@ -156,14 +161,15 @@ function share({ lowest, highest }, power) {
 
 /** What happens to the gradient on its way back. @param {Decades} decades @param {string[]} words */
 function in_words({ per_timestep, left, vanished_at, exploded_at }, words) {
-  if (words.length < 2) return "A single word: there is no way back.";
+  const called = timestep_called.value;
+  if (words.length < 2) return `A single ${called}: there is no way back.`;
   const last = words.length - 1;
   const at = (/** @type {number} */ t) =>
-    `${last - t} ${last - t === 1 ? "word" : "words"} back, at “${words[t]}”`;
+    `${last - t} ${called}${last - t === 1 ? "" : "s"} back, at “${words[t]}”`;
   const pace =
     per_timestep === null
-      ? "No gradient reaches the first word."
-      : `Going back, ×${decimal(per_timestep, 2)} a word (geometric mean): ` +
+      ? `No gradient reaches the first ${called}.`
+      : `Going back, ×${decimal(per_timestep, 2)} a ${called} (geometric mean): ` +
         `${left_in_words(left ?? 0)} at “${words[0]}”.`;
   const verdicts = [
     exploded_at !== null && `It explodes: more than 10 times as large ${at(exploded_at)}.`,

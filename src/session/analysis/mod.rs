@@ -57,12 +57,11 @@ impl Analysis {
             _ => None,
         };
         let note = note.or(trace.note.take());
-        Ok(TextTrace { tokens: placed.tokens, trace, classes: self.classes(), note })
-    }
-
-    /// The names of the classes; none where answers have no names.
-    fn classes(&self) -> Vec<String> {
-        self.dataset.as_ref().map_or(Vec::new(), |dataset| dataset.class_names.clone())
+        let classes = match shown {
+            Shown::Text { .. } => self.dataset.as_ref().map_or(Vec::new(), |set| set.class_names.clone()),
+            Shown::Sample { .. } => self.answer_names(trace.output.len())?,
+        };
+        Ok(TextTrace { tokens: placed.tokens, trace, classes, note })
     }
 
     /// Puts what is shown into the model's input; the ids of the result are those that the model reads, if it reads

@@ -36,6 +36,13 @@ impl Analysis {
         Ok(self.material.as_ref().unwrap_or_else(|| unreachable!("it has just been made")))
     }
 
+    /// What the outputs of the model stand for; nothing where answers are numbers.
+    pub(super) fn answer_names(&mut self, outputs: usize) -> Result<Vec<String>> {
+        self.material()?;
+        let material = self.material.as_ref().unwrap_or_else(|| unreachable!("it has just been made"));
+        Ok(material.answer_names(&self.experiment, self.dataset.as_ref(), outputs))
+    }
+
     /// Puts a sample into the model's input; its tokens are what stands at the timesteps that are not padding.
     pub(super) fn place_sample(&mut self, subset: Subset, index: usize) -> Result<Placed> {
         self.material()?;

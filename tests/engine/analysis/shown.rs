@@ -86,6 +86,7 @@ fn a_sample_of_words_is_traced_without_its_padding_and_start() {
     assert_eq!(names, ["w2", "w3", "w6"]);
     let text = analysis.trace(&Shown::Text { text: "w2 w3 w6".into() }).unwrap();
     assert_eq!(sample.trace, text.trace);
+    assert_eq!(sample.classes, text.classes);
 }
 
 #[test]
@@ -96,6 +97,7 @@ fn a_sample_of_numbers_has_a_name_for_each_timestep() {
     assert_eq!(sample.trace.layers[0].symbol("h").unwrap().values.dim(), (7, 5));
     let marked = sample.tokens.iter().filter(|token| token.text.ends_with(", 1.00")).count();
     assert_eq!(marked, 2, "the numbers that are to be added: {:?}", sample.tokens);
+    assert!(sample.classes.is_empty(), "the answer is a number: {:?}", sample.classes);
     let text = analysis.trace(&Shown::Text { text: "seven".into() });
     assert!(text.unwrap_err().to_string().contains("does not read texts"));
     assert!(analysis.trace(&Shown::Sample { subset: Subset::Train, index: 4_000 }).is_err());

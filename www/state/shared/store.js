@@ -72,12 +72,15 @@ export const notices = signal(/** @type {Notice[]} */ ([]));
 /** The words that the network read, in order. */
 export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
 
-/** The recurrent layer whose states are shown: the first that has one for each word. */
-export const shown_layer = computed(
-  () =>
-    trace.value?.layers.find(({ gradient_norms }) => gradient_norms.length === kept_words.value.length) ??
-    null,
-);
+/** The layer that the reader has chosen, by its path. */
+export const chosen_layer = signal("");
+
+/** The recurrent layer whose states are shown: the chosen one, else the first that has one for each word. */
+export const shown_layer = computed(() => {
+  const count = kept_words.value.length;
+  const able = trace.value?.layers.filter(({ gradient_norms }) => gradient_norms.length === count) ?? [];
+  return able.find(({ name }) => name === chosen_layer.value) ?? able[0] ?? null;
+});
 
 /** Word and unit that all figures mark: under the pointer, else the chosen one, always inside the trace. */
 export const cursor = computed(() => {

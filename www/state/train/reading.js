@@ -1,15 +1,17 @@
 /**
- * The typed text as the network reads it: asked for once, then sent by the worker again and again while training runs.
+ * The typed text as the network reads it: asked for once, then sent by the worker whenever training pauses.
  */
 import { failure_from } from "../../engine/rpc.js";
 import * as store from "../shared/store.js";
-import { reads_words } from "./experiment.js";
+import { shown } from "../watch/shown.js";
 import { attempt, on } from "../shared/connection.js";
 
 /** @typedef {import("../../engine/client.js").EngineClient} EngineClient */
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */
 
-on("trace", ({ trace }) => show_trace(trace));
+on("trace", ({ trace }) => {
+  if (shown.value.kind === "text") show_trace(trace);
+});
 
 /** Shows what the network makes of the typed text now. */
 export async function show_text() {
@@ -18,15 +20,16 @@ export async function show_text() {
 
 /** @param {EngineClient} engine */
 export async function watch_text(engine) {
+  const { kind } = shown.value;
   const text = store.text.value;
-  if (text.trim() === "" || !reads_words(store.experiment.value.document)) {
+  if (kind !== "text" || text.trim() === "") {
     await engine.request("unwatch", null);
-    show_trace(null);
+    if (kind === "text") show_trace(null);
     return;
   }
   try {
     const trace = await engine.request("watch", { text });
-    if (text === store.text.value) show_trace(trace);
+    if (text === store.text.value && shown.value.kind === "text") show_trace(trace);
   } catch (error) {
     const failure = failure_from(error);
     if (failure.code === "worker_dead") throw error;
@@ -36,8 +39,8 @@ export async function watch_text(engine) {
   }
 }
 
-/** @param {Trace | null} trace */
-function show_trace(trace) {
+/** @param {Trace | null} trace with the update of its weights */
+export function show_trace(trace) {
   store.trace.value = trace;
   store.origin.value = { from: "network", updates: trace?.step ?? store.updates.value };
   store.text_note.value = trace ? note_on(trace) : "";

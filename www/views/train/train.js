@@ -7,7 +7,7 @@ import { awaited } from "../../state/runs/rebuild.js";
 import { read_named } from "../../state/train/open.js";
 import { prepare } from "../../state/train/run.js";
 import { effect } from "@preact/signals-core";
-import { is_language_model, reads_words } from "../../state/train/experiment.js";
+import { is_language_model } from "../../state/train/experiment.js";
 import { experiment, route } from "../../state/shared/store.js";
 import { engine } from "../../state/shared/connection.js";
 import "../../figures/history.js";
@@ -18,14 +18,11 @@ import "./document.js";
 import "./earlier.js";
 import "./examiner.js";
 import "./ending.js";
-import "./gates.js";
 import "./keras_code.js";
-import "./mistakes.js";
 import "./model.js";
 import "./norms.js";
 import "./progress.js";
 import "./sample.js";
-import "./sentence.js";
 import "./settings.js";
 import "./slow_motion.js";
 import "./standing.js";
@@ -50,17 +47,11 @@ export async function open_train() {
 effect(() => {
   if (route.value !== "train") return;
   void import("./stack/drawing.js");
+  void import("../watch/watch.js");
   void import("./explain.js").then(({ explain_options }) => {
     const view = document.getElementById("view-train");
     if (view) explain_options(view);
   });
-});
-
-/** What is made of words is shown where the experiment reads words. */
-effect(() => {
-  const words = reads_words(experiment.value.document);
-  for (const section of document.querySelectorAll("[data-needs=words]"))
-    /** @type {HTMLElement} */ (section).hidden = !words;
 });
 
 /** A language model can write; what is needed for it is loaded then. */
@@ -71,7 +62,9 @@ effect(() => {
     /** @type {HTMLElement} */ (section).hidden = !writes;
 });
 
-const styles = document.createElement("link");
-styles.rel = "stylesheet";
-styles.href = new URL("../../styles/insight.css", import.meta.url).href;
-document.head.append(styles);
+for (const sheet of ["insight", "watch"]) {
+  const styles = document.createElement("link");
+  styles.rel = "stylesheet";
+  styles.href = new URL(`../../styles/${sheet}.css`, import.meta.url).href;
+  document.head.append(styles);
+}

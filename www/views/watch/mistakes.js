@@ -4,6 +4,7 @@ import { type_text } from "../../state/train/choices.js";
 import { judge_now, judging, mistakes } from "../../state/train/insight.js";
 import { samples_called } from "../../state/train/experiment.js";
 import * as store from "../../state/shared/store.js";
+import { choose_text } from "../../state/watch/shown.js";
 import { View } from "../view.js";
 
 /** @typedef {import("../../types/engine.js").Mistakes} Mistakes */
@@ -23,8 +24,7 @@ class MistakesView extends View {
     const stale = !found || found.step !== store.updates.value;
     const busy = judging.value || store.status.value === "training";
     return html`
-      <section aria-labelledby="mistakes-title">
-        <h2 id="mistakes-title">Mistakes</h2>
+      <section aria-label="Mistakes">
         <p class="caption judged-when">
           ${
             found
@@ -191,6 +191,7 @@ function end_of(text) {
 
 /** The text in “Try a text”, where every word can be followed through the cell. @param {string} text */
 function open(text) {
+  choose_text();
   type_text(text);
   const field = /** @type {HTMLTextAreaElement | null} */ (document.querySelector("#text"));
   field?.focus();

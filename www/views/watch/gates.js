@@ -5,9 +5,10 @@ import { chance_of, outcome } from "../../state/train/prediction.js";
 import { asked } from "../../state/train/pointer.js";
 import { all_arrays, hidden_names, shown_symbols } from "../../state/train/shown_symbols.js";
 import * as store from "../../state/shared/store.js";
+import { timestep_called } from "../../state/watch/shown.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
-import { lines_of, lines_of_listing } from "./lines.js";
+import { lines_of, lines_of_listing } from "../train/lines.js";
 import { LEAST_REACH } from "../../figures/limits.js";
 import "../../figures/heatmap.js";
 import "../../figures/influence.js";
@@ -17,7 +18,7 @@ import "../../figures/influence.js";
 /** More names than this are counted. */
 const NAMES_SHOWN = 6;
 
-/** Gates and states of the recurrent layer over the words, and the one number under the cursor explained. */
+/** Gates and states of the chosen recurrent layer over the timesteps, and the one number under the cursor explained. */
 class Gates extends View {
   /** @type {(() => void) | null} */
   #stop = null;
@@ -42,14 +43,14 @@ class Gates extends View {
     const words = store.kept_words.value.length;
     if (!layer && words > 0)
       return html`<p class="hint">
-        No recurrent layer of this network has a state for each word: the layers before it change the number
-        of timesteps.
+        No recurrent layer of this network has a state for each ${timestep_called.value}: the layers before it
+        change the number of timesteps.
       </p>`;
     if (!layer || words === 0) return nothing;
     const known = shown_symbols(layer);
     return html`
       <p class="scale">
-        <span>Words across, units down</span>
+        <span>${upper(timestep_called.value)}s across, units down</span>
         <label
           ><input
             type="checkbox"
@@ -108,7 +109,7 @@ class Gates extends View {
     const read = reader(layer, cursor);
     return html`
       <div class="explained">
-        <p class="where"><b>Unit ${cursor.u}</b> at word ${cursor.t + 1}, “${word}”</p>
+        <p class="where"><b>Unit ${cursor.u}</b> at ${timestep_called.value} ${cursor.t + 1}, “${word}”</p>
         ${
           layer.class_name === "Listing"
             ? lines_of_listing(shown_symbols(layer), read)
@@ -122,7 +123,7 @@ class Gates extends View {
   /** What the output layer makes of the hidden state after a word. @param {number} t */
   #prediction(t) {
     const trace = store.trace.value;
-    if (!trace) return nothing;
+    if (!trace || trace.classes.length === 0) return nothing;
     const shown = outcome(trace);
     const single = trace.classes.length <= 2;
     return html`<p class="line">
@@ -160,6 +161,11 @@ function sentence(layer, cursor, word) {
   const known = shown_symbols(layer).filter((info) => !Number.isNaN(read(info.symbol)));
   const parts = known.map((info) => info.says(read(info.symbol)));
   return `At “${word}”, unit ${cursor.u} ${parts.join(", ")}.`;
+}
+
+/** @param {string} text */
+function upper(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 customElements.define("unrolled-gates", Gates);
