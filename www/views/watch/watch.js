@@ -87,7 +87,7 @@ class Watch extends View {
         <unrolled-pins></unrolled-pins>
       </section>
       <section class="watch-tabs" aria-label="What happens inside">
-        <div class="tabs" role="tablist" aria-label="What happens inside" @keydown=${this.#key}>
+        <div class="tablist" role="tablist" aria-label="What happens inside" @keydown=${this.#key}>
           ${TABS.map(
             (tab) =>
               html`<button
