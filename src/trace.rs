@@ -170,6 +170,18 @@ fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
 
 /// Sends the gradient of the predicted class' log-odds back through the tapes of the forward pass.
 fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
+    seed_log_odds(model);
+    let mut gradients = model.new_gradients();
+    model.backward(Mode::INFERENCE, false, &mut gradients);
+    let recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
+    for ((_, layer), trace) in recurrents.zip(layers) {
+        let norms = layer.gradient_norms().iter().map(|norm| *norm as f32);
+        trace.gradient_norms = if layer.goes_backwards() { norms.rev().collect() } else { norms.collect() };
+    }
+}
+
+/// Makes the gradient of the model's output that of the predicted class' log-odds at the last timestep.
+pub fn seed_log_odds(model: &mut Sequential) {
     let seed = log_odds_gradient(model);
     let (output, dy) = model.output_and_gradient();
     let last = output.data.len().saturating_sub(output.features);
@@ -177,13 +189,6 @@ fn add_gradient_norms(model: &mut Sequential, layers: &mut [LayerTrace]) {
     let predicted = last + argmax(&output.data[last..]);
     if let Some(d) = dy.get_mut(predicted) {
         *d = seed;
-    }
-    let mut gradients = model.new_gradients();
-    model.backward(Mode::INFERENCE, false, &mut gradients);
-    let recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
-    for ((_, layer), trace) in recurrents.zip(layers) {
-        let norms = layer.gradient_norms().iter().map(|norm| *norm as f32);
-        trace.gradient_norms = if layer.goes_backwards() { norms.rev().collect() } else { norms.collect() };
     }
 }
 

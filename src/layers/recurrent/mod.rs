@@ -21,7 +21,7 @@ use serde_json::Value;
 pub use cell::{Block, Cell, CellClass};
 use options::Options;
 pub use per_gate::PerGate;
-pub use run::Carried;
+pub use run::{Carried, StateGradients};
 pub use symbol::{Symbol, TapeLocation};
 pub use tape::{Tape, TapeGradients};
 
@@ -45,6 +45,8 @@ pub struct Recurrent {
     /// States that the next pass starts from.
     carried: Option<Carried>,
     gradient_norms: Vec<f64>,
+    /// What a backward pass outside of training keeps for those who asked for it.
+    state_gradients: Option<StateGradients>,
 }
 
 /// What a layer remembers of its last pass.
@@ -99,6 +101,7 @@ impl Recurrent {
             held_rows: Vec::new(),
             carried: None,
             gradient_norms: Vec::new(),
+            state_gradients: None,
         })
     }
 
@@ -205,6 +208,16 @@ impl Recurrent {
     /// training.
     pub fn gradient_norms(&self) -> &[f64] {
         &self.gradient_norms
+    }
+
+    /// Lets backward passes outside of training keep the gradients of the states after every step, or forgets them.
+    pub fn keep_state_gradients(&mut self, keep: bool) {
+        self.state_gradients = keep.then(StateGradients::default);
+    }
+
+    /// What the last backward pass kept, if that was asked for.
+    pub fn state_gradients(&self) -> Option<&StateGradients> {
+        self.state_gradients.as_ref()
     }
 
     /// Replaces the states that the next pass starts from, and returns the former ones.

@@ -28,6 +28,25 @@ pub struct Carried {
     pub given: bool,
 }
 
+/// The gradients of the states after every step of a backward pass, step after step from the last to the first that was
+/// computed.
+#[derive(Debug, Clone, Default)]
+pub struct StateGradients {
+    /// What reaches the output h of each step from the layers above, `[steps, batch, width]`.
+    pub received: Vec<f32>,
+    /// The gradient of each state, with what was received; each `[steps, batch, width]`.
+    pub states: Vec<Vec<f32>>,
+}
+
+impl StateGradients {
+    /// Adds a step: `later` is the gradient of h that came from the steps behind it, `all` that of each state.
+    fn push(&mut self, later: &[f32], all: &[Vec<f32>]) {
+        self.states.resize_with(all.len(), Vec::new);
+        self.received.extend(all[0].iter().zip(later).map(|(all, later)| all - later));
+        self.states.iter_mut().zip(all).for_each(|(kept, state)| kept.extend_from_slice(state));
+    }
+}
+
 impl Recurrent {
     /// The pass forward over `x`, block by block.
     pub(super) fn run(
@@ -71,12 +90,17 @@ impl Recurrent {
             dstate.resize(x.batch * tape.state_width(k), 0.0);
         }
         self.gradient_norms.clear();
+        let mut kept = self.state_gradients.take().map(|_| StateGradients::default());
         let size = x.batch * x.features;
         for steps in blocks(x).rev() {
             for s in steps.clone().rev() {
+                let later = kept.as_ref().map(|_| self.dstates[0].clone());
                 self.receive_output_gradient(x, s, tape.state_width(0), dy);
                 if !pass.training {
                     self.gradient_norms.push(sum_of_squares(&self.dstates[0]).sqrt());
+                }
+                if let (Some(kept), Some(later)) = (&mut kept, later) {
+                    kept.push(&later, &self.dstates);
                 }
                 self.step_back(pass, x, s, tape);
             }
@@ -87,6 +111,7 @@ impl Recurrent {
             self.cell.accumulate(pass, block, tape, gradients);
         }
         self.gradient_norms.reverse();
+        self.state_gradients = kept;
     }
 
     /// Prepares tape, masks and initial states for a pass over `x`.
