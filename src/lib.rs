@@ -2,6 +2,8 @@
 //!
 //! A reading tour: [`math`] promises an order of additions; [`rng`] names every random number.
 
+#[cfg(feature = "analysis")]
+pub mod analysis;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod data;

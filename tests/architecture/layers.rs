@@ -2,7 +2,7 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("error", &[]),
     ("ordering", &[]),
     ("math", &[]),
@@ -22,6 +22,13 @@ const LAYERS: [(&str, &[&str]); 18] = [
         &[
             "error", "ordering", "math", "config", "rng", "tensors", "layers", "listing", "model", "data",
             "train",
+        ],
+    ),
+    (
+        "analysis",
+        &[
+            "error", "ordering", "math", "config", "rng", "tensors", "layers", "listing", "model", "trace",
+            "data", "train",
         ],
     ),
     ("plot", &["error", "ordering", "train"]),

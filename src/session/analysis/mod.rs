@@ -1,6 +1,10 @@
 //! A model with the weights of some update, and what can be asked about it while its training goes on elsewhere.
 
+mod felt;
+mod kernels;
+mod recorded;
 mod shown;
+mod through_time;
 
 use crate::data::Dataset;
 use crate::experiment::{Experiment, Material, Reading};
@@ -10,7 +14,11 @@ use crate::train::checkpoint;
 use crate::{Error, Result};
 
 use super::text::{Placed, TextTrace, note, place_text};
+pub use felt::{FeltLayer, FeltRow, FeltRows};
+pub use kernels::KernelBlock;
+pub use recorded::RecordedNetwork;
 pub use shown::Shown;
+pub use through_time::{PathNorms, Paths};
 
 /// A model and the data that it is asked about.
 pub struct Analysis {
@@ -20,6 +28,8 @@ pub struct Analysis {
     /// Made when it is first needed.
     material: Option<Material>,
     model: Sequential,
+    /// The map of gradients that is being made.
+    mapping: Option<felt::Mapping>,
 }
 
 impl Analysis {
@@ -29,7 +39,7 @@ impl Analysis {
     /// If the model cannot be built, or the data set is not made for the experiment's reading.
     pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
         let model = experiment.build_model()?;
-        Ok(Self { experiment, dataset, material: None, model })
+        Ok(Self { experiment, dataset, material: None, model, mapping: None })
     }
 
     /// Gives the model the weights in `bytes`: a checkpoint of a run of this experiment, or weights alone.

@@ -7,7 +7,7 @@ use unrolled::session::Training;
 use unrolled::session::analysis::{Analysis, Shown};
 use unrolled::train::checkpoint;
 
-fn reviews() -> Dataset {
+pub(super) fn reviews() -> Dataset {
     let texts: Vec<Vec<u16>> =
         (0..24_u16).map(|k| vec![1, 4 + k % 20, 5 + k % 7, 4 + (3 * k) % 20]).collect();
     let split = || {
