@@ -15,6 +15,10 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { experiment: Experiment, pack: Uint8Array | undefined }, reply: null }} open another model
  * @property {{ argument: { weights: Uint8Array }, reply: null }} take_weights
  * @property {{ argument: { shown: Shown }, reply: Trace }} trace
+ * @property {{ argument: { shown: Shown }, reply: import("../types/extra.js").PathNorms[] }} paths
+ * @property {{ argument: null, reply: import("../types/extra.js").KernelBlock[] }} kernels
+ * @property {{ argument: { shown: Shown }, reply: null }} begin_felt another map of gradients
+ * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").FeltRows }} felt_for some of its rows
  */
 
 /** @type {Analysis | null} */
@@ -52,6 +56,13 @@ const handlers = {
     const traced = /** @type {Trace} */ (opened().trace(shown));
     return new Transferred(traced, buffers_of(traced));
   },
+  paths: ({ shown }) => opened().paths(shown),
+  kernels: () => opened().kernels(),
+  begin_felt({ shown }) {
+    opened().begin_felt(shown);
+    return null;
+  },
+  felt_for: ({ budget_ms }) => opened().felt_for(budget_ms),
 };
 
 serve(handlers);

@@ -18,6 +18,12 @@ import "./pins.js";
 /** @type {Tab[]} */
 const TABS = [
   { id: "gates", name: "Gates and states", element: "unrolled-gates", load: () => import("./gates.js") },
+  {
+    id: "gradients",
+    name: "Gradients through time",
+    element: "unrolled-gradients",
+    load: () => import("./gradients.js"),
+  },
   { id: "mistakes", name: "Mistakes", element: "unrolled-mistakes", load: () => import("./mistakes.js") },
 ];
 

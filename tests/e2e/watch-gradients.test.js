@@ -1,0 +1,74 @@
+/**
+ * Watch, Gradients through time: the numbers behind its figures, and the keyboard on the map.
+ */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "./harness.js";
+import { Student } from "./student.js";
+
+/** @param {string} text */
+const number = (text) => Number(text.replaceAll("−", "-"));
+
+test("the_map_ends_in_the_norms_of_the_trace_and_the_keyboard_reads_it", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open();
+  await student.ready();
+  await student.type("not a bad film at all");
+  await student.words_shown(6);
+  await page.getByRole("tab", { name: "Gradients through time" }).click();
+  const map = page.locator("unrolled-triangle svg.drawing");
+  await map.waitFor();
+  const lines = await student.table("Gradient through time as a table");
+  assert.deepEqual(
+    lines.map(([word]) => word),
+    ["not", "a", "bad", "film", "at", "all"],
+  );
+  const trace = await page.evaluate(async () => {
+    const { shown_layer } = await import(new URL("www/state/shared/store.js", location.href).href);
+    return [...shown_layer.value.gradient_norms];
+  });
+  const rows = await student.table("Which prediction depends on which state as a table");
+  assert.deepEqual(
+    rows.map((row) => row.slice(1).filter((cell) => cell !== "").length),
+    [1, 2, 3, 4, 5, 6],
+    "a prediction depends on no later state",
+  );
+  const last = rows[5].slice(1).map(number);
+  trace.forEach((norm, t) => {
+    for (const found of [number(lines[t][1]), last[t]])
+      assert.ok(Math.abs(found - norm) <= 0.006 * norm, `${found} at ${t} instead of ${norm}`);
+  });
+  // Along c alone, back from the last word, the gradient is multiplied by f, which lies between 0 and 1.
+  const direct = lines.map((row) => number(row[3]));
+  direct.slice(1).forEach((size, t) => assert.ok(direct[t] < size, `${direct.join(", ")} falls to the left`));
+  assert.equal(number(lines[5][2]), direct[5], "the last word has only the direct part");
+
+  await map.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowLeft");
+  const reading = page.locator("unrolled-triangle .read");
+  assert.match(
+    (await reading.textContent()) ?? "",
+    /The prediction after “at” depends on the state after “film” with/,
+  );
+
+  const beside = await student.table("SimpleRNN, LSTM and GRU on the same text as a table");
+  assert.equal(beside.length, 6);
+  assert.ok(beside.flatMap((row) => row.slice(1).map(number)).every((norm) => norm > 0));
+  assert.equal(await page.locator(".kernels tbody tr").count(), 4, "i, f, g and o");
+
+  const [csv, svg] = await Promise.all(
+    ["CSV", "SVG"].map(async (kind) => {
+      const waited = page.waitForEvent("download", (download) =>
+        download.suggestedFilename().endsWith(kind.toLowerCase()),
+      );
+      await page.getByRole("button", { name: `Which prediction depends on which state as ${kind}` }).click();
+      return readFile(await (await waited).path(), "utf8");
+    }),
+  );
+  assert.equal(csv.trim().split("\n").length, 7);
+  assert.match(svg, /<image [^>]*href="data:image\/png/);
+  await student.leave();
+});

@@ -1,0 +1,68 @@
+/**
+ * Figures of Watch as files: the drawing on the page with its colours written into it, and its numbers.
+ */
+import { save_bytes } from "../train/document.js";
+import { file_stem } from "../train/take_away.js";
+
+/** @typedef {import("../../views/table.js").TableContent} TableContent */
+
+/** What a style sheet decides in these drawings. */
+const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family"];
+STYLES.push("font-weight", "text-anchor", "dominant-baseline", "image-rendering", "fill-opacity");
+
+/** Pixels of the picture in a pixel of the page. */
+const SHARPNESS = 2;
+
+/** Room for the title above the drawing. */
+const HEAD = 28;
+
+/** @param {SVGSVGElement} drawing @param {string} title @returns {{ text: string, width: number, height: number }} */
+function standing_alone(drawing, title) {
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
+  const copies = [...copy.querySelectorAll("*")];
+  for (const [k, element] of [...drawing.querySelectorAll("*")].entries()) {
+    const style = getComputedStyle(element);
+    for (const name of STYLES) copies[k].setAttribute(name, style.getPropertyValue(name));
+    copies[k].removeAttribute("style");
+    copies[k].removeAttribute("class");
+  }
+  for (const pointer of copy.querySelectorAll("[data-pointer]")) pointer.remove();
+  const { width, height } = drawing.viewBox.baseVal;
+  const page = getComputedStyle(document.body);
+  const [ink, paper] = [page.color, getComputedStyle(document.documentElement).getPropertyValue("--surface")];
+  const all = { width, height: height + HEAD };
+  const escaped = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const text =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" ` +
+    `viewBox="0 ${-HEAD} ${all.width} ${all.height}"><rect y="${-HEAD}" width="100%" height="100%" fill="${paper}"/>` +
+    `<text x="8" y="-10" font-family="sans-serif" font-size="13" font-weight="600" fill="${ink}">${escaped}</text>` +
+    `${copy.innerHTML.replaceAll(/<!--.*?-->/gs, "")}</svg>\n`;
+  return { text, ...all };
+}
+
+/** @param {SVGSVGElement} drawing @param {string} name @param {string} title */
+export function save_drawing(drawing, name, title) {
+  save_bytes(new TextEncoder().encode(standing_alone(drawing, title).text), `${file_stem()}-${name}.svg`);
+}
+
+/** @param {SVGSVGElement} drawing @param {string} name @param {string} title */
+export async function save_picture(drawing, name, title) {
+  const { text, width, height } = standing_alone(drawing, title);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: SHARPNESS * width, height: SHARPNESS * height });
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  /** @type {Blob | null} */
+  const blob = await new Promise((keep) => canvas.toBlob(keep, "image/png"));
+  if (!blob) throw new Error("the browser made no picture of the figure");
+  save_bytes(new Uint8Array(await blob.arrayBuffer()), `${file_stem()}-${name}.png`);
+}
+
+/** @param {TableContent} table @param {string} name */
+export function save_numbers({ head, rows }, name) {
+  const quoted = (/** @type {string} */ cell) => `"${cell.replaceAll('"', '""').replaceAll("−", "-")}"`;
+  const lines = [head, ...rows].map((row) => row.map(quoted).join(","));
+  save_bytes(new TextEncoder().encode(`${lines.join("\n")}\n`), `${file_stem()}-${name}.csv`);
+}

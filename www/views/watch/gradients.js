@@ -1,0 +1,250 @@
+import { effect } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import "../../figures/log_lines.js";
+import "../../figures/triangle.js";
+import { scientific } from "../../figures/decades.js";
+import { beside, read_beside } from "../../state/watch/beside.js";
+import {
+  felt,
+  kernels,
+  paths,
+  read_gradients,
+  refused,
+  shown_map,
+  stop_map,
+} from "../../state/watch/gradients.js";
+import { shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import { count, decimal } from "../../state/shared/format.js";
+import * as store from "../../state/shared/store.js";
+import { show_table } from "../table.js";
+import { View } from "../view.js";
+
+/** Least time from one reading to the next while training runs. */
+const INTERVAL_MS = 400;
+
+/** A map that takes longer is not made anew while training runs. */
+const LIVE_MAP_MS = 1200;
+
+/** How the gradient of the answer goes back through time. */
+class Gradients extends View {
+  /** @type {(() => void)[]} */
+  #stops = [];
+  #busy = false;
+  #stale = false;
+  #took = 0;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stops = [
+      effect(() => {
+        void [shown.value, store.updates.value, store.setup.value];
+        if (["ready", "training"].includes(store.status.value)) void this.#refresh();
+      }),
+      effect(() => void read_beside(shown.value)),
+    ];
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    this.#stops.forEach((stop) => stop());
+    stop_map();
+    super.disconnectedCallback();
+  }
+
+  /** Reads what is shown now; a reading of what has changed meanwhile follows. */
+  async #refresh() {
+    this.#stale = true;
+    if (this.#busy) {
+      if (store.status.peek() !== "training") stop_map();
+      return;
+    }
+    this.#busy = true;
+    while (this.#stale && this.isConnected) {
+      this.#stale = false;
+      const started = performance.now();
+      const { value: one } = shown;
+      if (one.kind === "sample" || one.text.trim() !== "") await read_gradients(one);
+      this.#took = performance.now() - started;
+      const is_training = store.status.peek() === "training";
+      if (is_training && this.#took > LIVE_MAP_MS) break;
+      if (is_training) await new Promise((go_on) => setTimeout(go_on, Math.max(INTERVAL_MS, this.#took)));
+    }
+    this.#busy = false;
+  }
+
+  /** @override */
+  render() {
+    const layer = store.shown_layer.value;
+    const words = timesteps.value;
+    if (!layer || words.length === 0)
+      return html`<p class="hint">
+        The gradients of a text or sample stand here when the network has read it.
+      </p>`;
+    return html`<div class="gradients">
+      ${this.#norms(layer, words)} ${this.#map(words)} ${this.#beside()} ${this.#kernels(layer)}
+    </div>`;
+  }
+
+  /** @param {import("../../types/extra.js").LayerTrace} layer @param {string[]} words */
+  #norms({ name, gradient_norms }, words) {
+    const parts = paths.value.find(({ layer, whole }) => layer === name && whole.length === words.length);
+    /** @type {import("../../figures/log_lines.js").Line[]} */
+    const lines = [{ name: "‖∂/∂h‖", colour: "--state-h", dash: "", values: gradient_norms }];
+    if (parts?.state === "c")
+      lines.push({ name: "‖∂/∂c‖", colour: "--state-c", dash: "", values: parts.whole });
+    if (parts) {
+      const through = parts.state === "c" ? "c alone (f · f · …)" : "z alone (z · z · …)";
+      lines.push({ name: `through ${through}`, colour: "--gate-f", dash: "6 3", values: parts.direct });
+      lines.push({ name: "through gates", colour: "--gate-g", dash: "2 3", values: parts.through_gates });
+    }
+    const chart = {
+      file: "gradient-through-time",
+      title: "Gradient through time",
+      about: what_paths_are(parts, timestep_called.value),
+      note: "Lengths of the gradient of the log-odds of the predicted class, by the states after each step.",
+      words,
+      lines,
+    };
+    return html`<unrolled-log-lines .chart=${chart}></unrolled-log-lines>`;
+  }
+
+  /** @param {string[]} words */
+  #map(words) {
+    if (refused.value !== "") return html`<p class="hint">There is no map: ${refused.value}</p>`;
+    const map = shown_map();
+    if (!map || map.timesteps !== words.length) return nothing;
+    const unfinished = map.done < map.timesteps;
+    return html`
+      <unrolled-triangle
+        .map=${{ words, values: map.values, done: map.done }}
+        .called=${timestep_called.value}
+      ></unrolled-triangle>
+      ${
+        unfinished && map.timesteps > 60
+          ? html`<p class="map-progress">
+              <progress max=${map.timesteps} value=${map.done}></progress>
+              <span>${count(map.done)} of ${count(map.timesteps)} predictions</span>
+              ${
+                map.stopped
+                  ? html`<button class="quiet" @click=${() => this.#refresh()}>Go on</button>`
+                  : html`<button class="quiet" @click=${stop_map}>Cancel</button>`
+              }
+            </p>`
+          : nothing
+      }
+      ${
+        felt.value && felt.value.step !== store.updates.value
+          ? html`<p class="caption">The map stands after update ${count(felt.value.step)}.</p>`
+          : nothing
+      }
+    `;
+  }
+
+  /** SimpleRNN, LSTM and GRU on the same text. */
+  #beside() {
+    const found = beside.value;
+    if (!found) return nothing;
+    const chart = {
+      file: "cells-side-by-side",
+      title: "SimpleRNN, LSTM and GRU on the same text",
+      about:
+        "Three small networks recorded for this page, each trained on film reviews: where a line falls to the left, " +
+        "the answer depends less and less on the states after the earlier words.",
+      note: "‖∂ log-odds of the predicted class / ∂h‖ after each word.",
+      words: found.words,
+      lines: found.lines,
+    };
+    return html`<unrolled-log-lines .chart=${chart}></unrolled-log-lines>`;
+  }
+
+  /** @param {import("../../types/extra.js").LayerTrace} layer */
+  #kernels({ name, class_name }) {
+    const blocks = kernels.value.filter(({ layer }) => layer === name);
+    if (blocks.length === 0) return nothing;
+    const largest = Math.max(...blocks.map(({ singular }) => singular[0]));
+    const title = "Recurrent kernel U";
+    const open = () =>
+      show_table({
+        title: `${title}: all singular values`,
+        note: "One column for each block of U, the largest singular value first.",
+        head: ["", ...blocks.map(({ gate }) => gate)],
+        rows: blocks[0].singular.map((_, k) => [
+          String(k + 1),
+          ...blocks.map(({ singular }) => decimal(singular[k], 4)),
+        ]),
+      });
+    return html`<figure class="kernels">
+      <figcaption>
+        <b>${title}</b><button class="quiet" @click=${open}>All singular values</button>
+      </figcaption>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">block</th>
+            <th scope="col">spectral radius</th>
+            <th scope="col" colspan="2">singular values, largest to smallest</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${blocks.map(
+            ({ gate, radius, singular }) =>
+              html`<tr>
+                <th scope="row"><b class="of-${gate}">${gate}</b></th>
+                <td>${decimal(radius, 3)}</td>
+                <td>${decimal(singular[0], 3)} … ${scientific(singular[singular.length - 1])}</td>
+                <td aria-hidden="true">${spectrum(singular, largest, gate)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <p class="caption">${what_kernels_say(class_name, blocks)}</p>
+    </figure>`;
+  }
+}
+
+/** The singular values as bars. @param {number[]} singular @param {number} largest @param {string} gate */
+function spectrum(singular, largest, gate) {
+  const most = 48;
+  const every = Math.ceil(singular.length / most);
+  const bars = singular.filter((_, k) => k % every === 0);
+  return html`<span class="spectrum of-${gate}">
+    ${bars.map((value) => html`<i style="height:${largest > 0 ? (100 * value) / largest : 0}%"></i>`)}
+  </span>`;
+}
+
+/** @param {import("../../types/extra.js").PathNorms | undefined} parts @param {string} called */
+function what_paths_are(parts, called) {
+  if (!parts)
+    return (
+      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the left ` +
+      "by the same amount at each step is a gradient that vanishes exponentially."
+    );
+  return parts.state === "c"
+    ? "The gradient by c has two parts that add up as vectors: one is only multiplied by f at each step back, the " +
+        "other has gone through U and a gate or candidate at least once; compare which one reaches the beginning."
+    : "The gradient by h has two parts that add up as vectors: one is only multiplied by z at each step back, the " +
+        "other has gone through U and a gate or candidate at least once; compare which one reaches the beginning.";
+}
+
+/** @param {string} class_name @param {import("../../types/extra.js").KernelBlock[]} blocks */
+function what_kernels_say(class_name, blocks) {
+  const [{ radius, singular }] = blocks;
+  if (class_name === "SimpleRNN")
+    return (
+      "One step back multiplies the gradient by U and by the slopes of the activation. tanh has slopes of at most 1, " +
+      `so with it no step makes the gradient more than ${decimal(singular[0], 2)} times as long (the largest ` +
+      "singular value)" +
+      (singular[0] < 1
+        ? ": it must shrink at every step."
+        : `; over many steps the spectral radius ${decimal(radius, 2)} decides whether U alone lets it ` +
+          (radius < 1 ? "vanish." : "grow."))
+    );
+  return (
+    "A product with a block makes the state, or the gradient on its way back, at most as many times as long as the " +
+    "largest singular value of the block says; the spectral radius is the factor per product when many follow each " +
+    "other. The gates and slopes that act between two products are not counted here."
+  );
+}
+
+customElements.define("unrolled-gradients", Gradients);
