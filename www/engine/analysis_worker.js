@@ -9,6 +9,7 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
 /** @typedef {import("../types/extra.js").Shown} Shown */
 /** @typedef {import("../types/extra.js").Trace} Trace */
+/** @typedef {import("../types/extra.js").FeltRows} FeltRows */
 
 /**
  * @typedef {object} AnalysisRequests
@@ -18,7 +19,7 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { shown: Shown }, reply: import("../types/extra.js").PathNorms[] }} paths
  * @property {{ argument: null, reply: import("../types/extra.js").KernelBlock[] }} kernels
  * @property {{ argument: { shown: Shown }, reply: null }} begin_felt another map of gradients
- * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").FeltRows }} felt_for some of its rows
+ * @property {{ argument: { budget_ms: number }, reply: FeltRows }} felt_for some of its rows
  */
 
 /** @type {Analysis | null} */
