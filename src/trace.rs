@@ -195,11 +195,7 @@ pub fn seed_log_odds(model: &mut Sequential) {
 /// ∂ ln(p / (1 − p)) / ∂p of the largest output where the last layer gives probabilities; 1 where it gives the logit
 /// itself. The same for σ and softmax, so that a saturated prediction still has a gradient.
 fn log_odds_gradient(model: &Sequential) -> f32 {
-    let activation = model.layers().last().and_then(|layer| {
-        let config = layer.config();
-        config.pointer("/config/activation").and_then(|name| name.as_str().map(str::to_owned))
-    });
-    if !matches!(activation.as_deref(), Some("sigmoid" | "softmax")) {
+    if !gives_probabilities(model) {
         return 1.0;
     }
     let output = model.output();
@@ -207,6 +203,15 @@ fn log_odds_gradient(model: &Sequential) -> f32 {
     let p = last.get(argmax(last)).copied().unwrap_or(0.5);
     let slope = p * (1.0 - p);
     if slope > 0.0 { 1.0 / slope } else { 0.0 }
+}
+
+/// Whether the last layer gives probabilities, and not logits or other numbers.
+pub fn gives_probabilities(model: &Sequential) -> bool {
+    let activation = model.layers().last().and_then(|layer| {
+        let config = layer.config();
+        config.pointer("/config/activation").and_then(|name| name.as_str().map(str::to_owned))
+    });
+    matches!(activation.as_deref(), Some("sigmoid" | "softmax"))
 }
 
 /// The hidden states of the last recurrent layer after each step, in the order of computation.

@@ -1,5 +1,6 @@
 //! Mathematics for what is asked about a trained model: it knows matrices, no sessions.
 
 pub mod eigenvalues;
+pub mod order;
 pub mod principal;
 pub mod singular;

@@ -78,10 +78,15 @@ pub(super) struct Placed {
 
 /// `text` with the start id in front if that is read, filled or cut to the model's length.
 pub(super) fn place_text(dataset: &Dataset, reading: &Words, text: &str) -> Result<Placed> {
-    let mut tokens = tokens_of(text, dataset, reading);
+    let tokens = tokens_of(text, dataset, reading);
     if tokens.is_empty() {
         return Err(Error::format("the text", "there is no word in it; type letters or digits"));
     }
+    place_tokens(tokens, reading)
+}
+
+/// The same for words with their ids.
+pub(super) fn place_tokens(mut tokens: Vec<Token>, reading: &Words) -> Result<Placed> {
     let start = usize::from(reading.start);
     let mut sequence = vec![START; start];
     // Which token each id behind the start belongs to: unknown words may be left out.

@@ -1,6 +1,7 @@
 //! What the page asks about a model beside its training, with the second module.
 
 mod gradients;
+mod units;
 
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

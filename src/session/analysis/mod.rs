@@ -1,10 +1,13 @@
 //! A model with the weights of some update, and what can be asked about it while its training goes on elsewhere.
 
+mod contexts;
 mod felt;
+mod influence;
 mod kernels;
 mod recorded;
 mod shown;
 mod through_time;
+mod units;
 
 use crate::data::Dataset;
 use crate::experiment::{Experiment, Material, Reading};
@@ -14,11 +17,14 @@ use crate::train::checkpoint;
 use crate::{Error, Result};
 
 use super::text::{Placed, TextTrace, note, place_text};
+pub use contexts::{CONTEXTS, Context, ContextsProgress, Wanted};
 pub use felt::{FeltLayer, FeltRow, FeltRows};
+pub use influence::{Influence, InfluenceProgress};
 pub use kernels::KernelBlock;
 pub use recorded::RecordedNetwork;
 pub use shown::Shown;
 pub use through_time::{PathNorms, Paths};
+pub use units::UnitInfluence;
 
 /// A model and the data that it is asked about.
 pub struct Analysis {
@@ -30,6 +36,10 @@ pub struct Analysis {
     model: Sequential,
     /// The map of gradients that is being made.
     mapping: Option<felt::Mapping>,
+    /// The influence that is being computed.
+    weighing: Option<influence::Weighing>,
+    /// The search that is under way.
+    search: Option<contexts::Search>,
 }
 
 impl Analysis {
@@ -39,7 +49,7 @@ impl Analysis {
     /// If the model cannot be built, or the data set is not made for the experiment's reading.
     pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
         let model = experiment.build_model()?;
-        Ok(Self { experiment, dataset, material: None, model, mapping: None })
+        Ok(Self { experiment, dataset, material: None, model, mapping: None, weighing: None, search: None })
     }
 
     /// Gives the model the weights in `bytes`: a checkpoint of a run of this experiment, or weights alone.
@@ -51,6 +61,16 @@ impl Analysis {
         checkpoint::weights_of(bytes, &mut parameters)?;
         self.model.parameters = parameters;
         Ok(())
+    }
+
+    /// The model that is asked.
+    pub fn model(&self) -> &Sequential {
+        &self.model
+    }
+
+    /// The model, to be asked directly.
+    pub fn model_mut(&mut self) -> &mut Sequential {
+        &mut self.model
     }
 
     /// What the model computes at the words of a text, or at the timesteps of a sample that are not padding.

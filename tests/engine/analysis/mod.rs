@@ -1,5 +1,8 @@
 //! What is asked about a model beside its training.
 
+mod influence;
 mod matrices;
+mod order;
 mod shown;
 mod through_time;
+mod units;

@@ -27,7 +27,7 @@ pub(super) fn reviews() -> Dataset {
     }
 }
 
-fn words() -> Experiment {
+pub(super) fn words() -> Experiment {
     let document = json!({
         "data": { "set": "own", "reading": { "as": "words", "num_words": 24, "maxlen": 8 } },
         "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
@@ -40,7 +40,7 @@ fn words() -> Experiment {
     Experiment::from_value(&document).unwrap()
 }
 
-fn adding(timesteps: usize) -> Experiment {
+pub(super) fn adding(timesteps: usize) -> Experiment {
     let document = json!({
         "data": { "set": "task", "task": "adding", "options": { "timesteps": timesteps }, "limit": 40 },
         "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
