@@ -77,6 +77,15 @@ function pass(student, lines) {
             moved.add(`${name} at ${place()}: ${old} became ${box}`);
         });
       };
+      /** @type {string[]} */
+      const hidden = [];
+      const line = () => {
+        const now = document.querySelector(".code .now");
+        const { left = 0, top = 0, bottom = 0 } = now?.getBoundingClientRect() ?? {};
+        for (const y of [top + 2, bottom - 2])
+          if (now && !now.contains(document.elementFromPoint(left + 20, y)))
+            hidden.push(`line ${now.querySelector("i")?.textContent} at ${place()}`);
+      };
       play.click();
       await rendered();
       look();
@@ -85,9 +94,11 @@ function pass(student, lines) {
         document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
         await rendered();
         look();
+        line();
       }
       return {
         moved: [...moved],
+        hidden,
         outside,
         passed: place() - start,
         scrolled: [scrollY, document.documentElement.scrollHeight - innerHeight],
@@ -101,10 +112,11 @@ for (const viewport of SIZES) {
   test(`nothing_but_the_data_moves_there_and_back_at_${viewport.width}_x_${viewport.height}`, async () => {
     const student = await Student.arrive({ viewport });
     await open(student);
-    const { moved, outside, passed, scrolled } = await pass(student, LINES);
+    const { moved, hidden, outside, passed, scrolled } = await pass(student, LINES);
     assert.ok(passed >= LINES, `${passed} of ${LINES} lines`);
     assert.deepEqual(moved.slice(0, 5), []);
     assert.deepEqual(outside, []);
+    assert.deepEqual(hidden, [], "the line that runs is in sight");
     assert.deepEqual(scrolled, [0, 0], "the page does not scroll");
     await student.leave();
   });

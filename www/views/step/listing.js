@@ -6,6 +6,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../s
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
+import { bring_into_sight } from "./in_sight.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { label_of } from "./words.js";
@@ -26,6 +27,9 @@ const NUMBERS_SHOWN = 64;
 class Listing extends View {
   /** @override */
   static properties = { numbers: { state: true } };
+
+  /** The position of the walk and the line that were brought into sight last. */
+  #running = "";
 
   constructor() {
     super();
@@ -55,6 +59,14 @@ class Listing extends View {
         ${this.#lines(stepping, position)}
       </ol>
     `;
+  }
+
+  /** The line that runs stays in sight. @override */
+  updated() {
+    const now = /** @type {HTMLElement | null} */ (this.querySelector(".code .now"));
+    const running = `${step.at.value} ${now?.querySelector("i")?.textContent}`;
+    if (now && running !== this.#running) bring_into_sight(now);
+    this.#running = running;
   }
 
   /** @param {Stepping} stepping @param {Position} position */

@@ -1,0 +1,36 @@
+/** Lines of a listing that are shown before and after the one that runs, where there are some. */
+const CONTEXT = 2;
+
+/**
+ * Scrolls to the line that runs: the panel of the code, or the page where the panels are tabs. The whole listing is
+ * shown where it fits; nothing moves as long as the line can be seen.
+ * @param {HTMLElement} line
+ */
+export function bring_into_sight(line) {
+  const panel = /** @type {HTMLElement | null} */ (line.closest(".text"));
+  const listing = line.parentElement?.getBoundingClientRect();
+  if (!panel || !listing || panel.clientHeight === 0) return;
+  const own = getComputedStyle(panel).overflowY !== "visible";
+  const { top, bottom } = own ? below_heading(panel) : free_part_of_page();
+  const at = line.getBoundingClientRect();
+  if (at.top >= top && at.bottom <= bottom) return;
+  const fits = listing.height <= bottom - top;
+  const first = fits ? listing.top : Math.max(listing.top, at.top - CONTEXT * at.height);
+  const last = fits ? listing.bottom : Math.min(listing.bottom, at.bottom + CONTEXT * at.height);
+  const by = first < top ? first - top : last - bottom;
+  (own ? panel : window).scrollBy({ top: by, behavior: "instant" });
+}
+
+/** What of the panel its heading does not cover. @param {HTMLElement} panel */
+function below_heading(panel) {
+  const { top, bottom } = panel.getBoundingClientRect();
+  const heading = panel.querySelector("unrolled-step-listing .heading")?.getBoundingClientRect();
+  return { top: Math.max(top, heading?.bottom ?? top), bottom };
+}
+
+/** What of the window is not covered by the chain and the sentence above, and the transport below. */
+function free_part_of_page() {
+  const above = document.querySelector(".step > .saying")?.getBoundingClientRect();
+  const below = document.querySelector("unrolled-step-transport")?.getBoundingClientRect();
+  return { top: above?.bottom ?? 0, bottom: below?.top ?? innerHeight };
+}
