@@ -77,10 +77,26 @@ test("every_document_of_the_project_can_be_set_up_and_has_the_parameters_that_it
   await student.leave();
 });
 
+/** @param {Student} student nothing of the menu lies beside it, and the wheel leads to its end */
+async function menu_is_read_by_scrolling_down({ page }) {
+  await page.locator(".menu-button").click();
+  const menu = page.locator("#experiment-menu");
+  await menu.locator("li").first().hover();
+  await page.mouse.wheel(0, 10_000);
+  await page.waitForFunction(() => {
+    const menu = /** @type {HTMLElement} */ (document.querySelector("#experiment-menu"));
+    return menu.scrollTop > 0 && menu.scrollTop + menu.clientHeight >= menu.scrollHeight - 1;
+  });
+  assert.equal(await menu.evaluate((all) => all.scrollWidth - all.clientWidth), 0);
+  assert.equal(await page.evaluate(() => scrollY), 0, "the page behind stays where it is");
+  await page.locator(".menu-button").click();
+}
+
 test("a_task_digits_characters_and_stacked_newswires_are_opened_from_the_menu_and_train", async () => {
   const student = await Student.arrive();
   await student.open();
   await student.ready();
+  await menu_is_read_by_scrolling_down(student);
   for (const { name, layers, accuracy, samples, sample } of [
     {
       name: "adding",

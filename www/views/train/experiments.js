@@ -42,7 +42,9 @@ class Experiments extends View {
           <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
           <button type="button" class="open-file" @click=${this.#save}>Save as…</button>
         </p>
-        ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
+        <div class="menu-groups">
+          ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
+        </div>
       </div>
     `;
   }
