@@ -55,7 +55,18 @@ pub enum Course {
         /// The loss of guessing.
         guessing: f64,
     },
-    /// The losses are not below that of guessing, but moved.
+    /// The losses are a little below that of guessing and were never clearly above it.
+    Slow {
+        /// How many updates there were.
+        updates: usize,
+        /// The loss of guessing.
+        guessing: f64,
+        /// The training loss.
+        training: f64,
+        /// The validation loss.
+        validation: f64,
+    },
+    /// The losses are not clearly below that of guessing, and some were clearly above it.
     Diverged {
         /// The loss of guessing.
         guessing: f64,
@@ -134,7 +145,8 @@ pub fn judge(
     let at_low = usize::try_from(low.update).unwrap_or(usize::MAX).min(losses.len());
     let training_at_low = mean(&losses[at_low.saturating_sub(epoch)..at_low]);
     let has_risen = end.loss > (1.0 + RISEN) * low.loss;
-    if let Some(course) = against_guessing(validation, (training, end.loss, low.loss), guessing) {
+    let now = (training, end.loss, low.loss);
+    if let Some(course) = against_guessing(validation, losses.len(), now, guessing) {
         return course;
     }
     let (lowest_at, lowest, validation) = (low.update, low.loss, end.loss);
@@ -171,6 +183,7 @@ fn broken_down(evaluations: &[Evaluation]) -> Option<Course> {
 /// The courses on which the validation loss is no better than guessing and never was much better.
 fn against_guessing(
     evaluations: &[Evaluation],
+    updates: usize,
     (training, validation, lowest): (f64, f64, f64),
     guessing: Guessing,
 ) -> Option<Course> {
@@ -183,9 +196,12 @@ fn against_guessing(
     }
     let is_near = |loss: f64| (loss - guessing).abs() <= STILL * guessing;
     let is_still = is_near(training) && evaluations.iter().all(|one| is_near(f64::from(one.loss)));
-    Some(match is_still {
-        true => Course::HardlyMoved { guessing },
-        false => Course::Diverged { guessing, training, validation },
+    let is_above = |loss: f64| loss > (1.0 + STILL) * guessing;
+    let was_above = is_above(training) || evaluations.iter().any(|one| is_above(f64::from(one.loss)));
+    Some(match (is_still, was_above) {
+        (true, _) => Course::HardlyMoved { guessing },
+        (_, false) => Course::Slow { updates, guessing, training, validation },
+        _ => Course::Diverged { guessing, training, validation },
     })
 }
 
@@ -242,10 +258,17 @@ impl fmt::Display for Course {
                 "Hardly anything has changed: all losses are still that of guessing, {guessing:.2}. \
                  Train on, or raise the learning rate."
             ),
+            Self::Slow { updates, guessing, training, validation } => write!(
+                f,
+                "Little has been learned in {} updates: training loss ({training:.2}) and validation loss \
+                 ({validation:.2}) are only a little below that of guessing ({guessing:.2}). Train on.",
+                with_separators(*updates)
+            ),
             Self::Diverged { guessing, training, validation } => write!(
                 f,
-                "Nothing was learned: training loss ({training:.2}) and validation loss ({validation:.2}) are no \
-                 better than guessing ({guessing:.2}). A smaller learning rate may help."
+                "Nothing was learned: training loss ({training:.2}) and validation loss ({validation:.2}) are not \
+                 clearly below that of guessing ({guessing:.2}), and losses have been above it. A smaller learning \
+                 rate may help."
             ),
             Self::DoesNotCarryOver { guessing, training, validation } => write!(
                 f,

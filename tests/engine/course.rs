@@ -234,6 +234,25 @@ fn a_rate_of_0_0001_has_hardly_moved_after_two_epochs_and_improves_later() {
 }
 
 #[test]
+fn losses_a_little_below_the_guess_are_a_slow_beginning_and_no_failure() {
+    // 200 texts in two classes: 4 epochs of 5 updates; training on reached 100 % of the validation samples.
+    let texts = Guessing { loss: Some(std::f64::consts::LN_2), accuracy: Some(0.45) };
+    let at = |step, loss, accuracy| Evaluation { step, epoch: step / 5, loss, accuracy };
+    let validation = [
+        at(5, 0.692, 0.45),
+        at(10, 0.688, 0.45),
+        at(15, 0.682, 0.5),
+        at(18, 0.679, 0.55),
+        at(20, 0.677, 0.55),
+    ];
+    let losses: Vec<f32> = (0..20).map(|update| 0.695 - 0.0014 * update as f32).collect();
+    let course = judge(&losses, &validation, 5, texts);
+    assert!(matches!(course, Course::Slow { updates: 20, .. }), "{course:?}");
+    let said = course.to_string();
+    assert!(said.contains("20 updates") && !said.contains("learning rate"), "{said}");
+}
+
+#[test]
 fn validation_that_rises_while_training_falls_is_overfitting() {
     let course = LSTM_RATE_0_002.whole(REVIEWS);
     let Course::Overfits { lowest_at, lowest, validation, training } = course else { panic!("{course:?}") };
