@@ -21,6 +21,7 @@ import { follow_step_link, open_step, step_link } from "./views/step/open.js";
 import "./views/guide.js";
 import "./views/lead.js";
 import "./views/notices.js";
+import { select_numbers_on_click } from "./views/select_number.js";
 import "./views/share.js";
 import "./views/step/step.js";
 
@@ -241,5 +242,6 @@ effect(() => {
 addEventListener("hashchange", link_changed);
 document.querySelector(".skip")?.addEventListener("click", skip_to_view);
 addEventListener("keydown", key_pressed);
+select_numbers_on_click();
 void isolate();
 await open_views();

@@ -162,7 +162,16 @@ test("the_tour_is_taken_with_the_mouse_and_ends", async () => {
   assert.ok(Math.abs(Number(gate[2]) * 100 - Number(gate[4])) < 0.11);
   await student.press("Next");
   await at_step(student, 3);
-  await page.locator("unrolled-step-number form.value input").fill("3");
+  // A click selects the whole number, and a change that cannot be seen is not taken for an answer.
+  const field = page.locator("unrolled-step-number form.value input");
+  await field.click();
+  await page.keyboard.type("0.0101");
+  await page.keyboard.press("Enter");
+  await page.locator(".tour-card .task").getByText("type a larger number").waitFor();
+  assert.match(await field.inputValue(), /^0\.010/);
+  await page.locator("unrolled-step-number h2").first().click();
+  await field.click({ position: { x: 20, y: 10 } });
+  await page.keyboard.type("3");
   await page.keyboard.press("Enter");
   assert.match(await answered(student), /is now 3\.000\. .* was \d+\.\d % and is now \d+\.\d % positive/);
   await student.press("Next");

@@ -170,7 +170,7 @@ class Tour extends View {
         </header>
         <div class="body">
           <div class="told">
-            <h2 id="tour-title">${now.title}</h2>
+            <h2 id="tour-title" class=${now.title.endsWith("?") ? "asks" : ""}>${now.title}</h2>
             <p id="tour-text">${now.text()}</p>
           </div>
           <div class="answer">

@@ -151,6 +151,15 @@ export function difference_at_the_end() {
   };
 }
 
+/** Whether a number was changed by hand. */
+export const is_edited = () => (step.stepping.value?.outcome.edits.length ?? 0) > 0;
+
+/** Whether what was changed by hand can be seen in the last prediction, as it is written. */
+export function has_moved_the_end() {
+  const { was, is } = difference_at_the_end();
+  return !is.startsWith(`${was} `);
+}
+
 /** The edited number, as `x[2] of “a” is now 3`. */
 export function edited() {
   const stepping = step.stepping.value;

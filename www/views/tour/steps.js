@@ -142,7 +142,10 @@ export const STEPS = [
       `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them ` +
       "stands here, and it can be changed. All that depends on it is computed again at once: gates, states, and " +
       "the predictions from here on.",
-    task: () => `Type another number, such as ${NUMBER}, and press Enter.`,
+    task: () =>
+      facts.is_edited() && !facts.has_moved_the_end()
+        ? `${facts.edited()} That is too little to be seen in the prediction: type a larger number, such as ${NUMBER}.`
+        : `Click the number, type another one, such as ${NUMBER}, and press Enter.`,
     about: ["unrolled-step-number form.value"],
     clear: ALL,
     press: "unrolled-step-number form.value input",
@@ -153,7 +156,7 @@ export const STEPS = [
     },
     done: () => {
       step.version.value;
-      return (step.stepping.value?.outcome.edits.length ?? 0) > 0;
+      return facts.is_edited() && facts.has_moved_the_end();
     },
     said: () => {
       const { was, is } = facts.difference_at_the_end();
