@@ -20,6 +20,11 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: null, reply: import("../types/extra.js").KernelBlock[] }} kernels
  * @property {{ argument: { shown: Shown }, reply: null }} begin_felt another map of gradients
  * @property {{ argument: { budget_ms: number }, reply: FeltRows }} felt_for some of its rows
+ * @property {{ argument: { shown: Shown }, reply: import("../types/extra.js").UnitInfluence[] }} unit_influence
+ * @property {{ argument: { shown: Shown }, reply: null }} begin_influence another weighing of the timesteps
+ * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").InfluenceProgress }} influence_for
+ * @property {{ argument: { wanted: import("../types/extra.js").Wanted }, reply: null }} begin_contexts another search
+ * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
  */
 
 /** @type {Analysis | null} */
@@ -64,6 +69,17 @@ const handlers = {
     return null;
   },
   felt_for: ({ budget_ms }) => opened().felt_for(budget_ms),
+  unit_influence: ({ shown }) => opened().unit_influence(shown),
+  begin_influence({ shown }) {
+    opened().begin_influence(shown);
+    return null;
+  },
+  influence_for: ({ budget_ms }) => opened().influence_for(budget_ms),
+  begin_contexts({ wanted }) {
+    opened().begin_contexts(wanted);
+    return null;
+  },
+  contexts_for: ({ budget_ms }) => opened().contexts_for(budget_ms),
 };
 
 serve(handlers);

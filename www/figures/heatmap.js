@@ -13,6 +13,7 @@ import { word_labels } from "./word_labels.js";
 import { decimal, signed } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
+import { row_of, unit_order } from "../state/watch/order.js";
 import { timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { View } from "../views/view.js";
@@ -38,6 +39,8 @@ class Heatmap extends View {
   /** @type {ResizeObserver | null} */
   #observer = null;
   #width = 0;
+  /** What is on the canvas: nothing is drawn again for another cursor. @type {unknown[]} */
+  #drawn = [];
 
   constructor() {
     super();
@@ -65,7 +68,16 @@ class Heatmap extends View {
     super.disconnectedCallback();
   }
 
-  #redraw = () => this.requestUpdate();
+  #redraw = () => {
+    this.#drawn = [];
+    this.requestUpdate();
+  };
+
+  /** The order of the rows, where this array has one for each unit. */
+  #order() {
+    const order = unit_order.value;
+    return order && order.length === this.field?.units ? order : null;
+  }
 
   /** @override */
   render() {
@@ -138,7 +150,7 @@ class Heatmap extends View {
   /** @param {{ t: number, u: number }} cursor @param {WordField} field */
   #marks({ t, u }, { timesteps, units }) {
     const left = (100 * t) / timesteps;
-    const top = (100 * u) / units;
+    const top = (100 * row_of(u, this.#order())) / units;
     return html`
       <i class="column" style="left:${left}%;width:${100 / timesteps}%"></i>
       <i class="row" style="top:${top}%;height:${100 / units}%"></i>
@@ -152,11 +164,24 @@ class Heatmap extends View {
     const { info, field } = this;
     if (!canvas || !info || !field || this.#width === 0) return;
     const { data, units, timesteps } = field;
+    const order = this.#order();
+    const limits = limits_of(info, data);
+    const drawn = [
+      data,
+      order,
+      this.#width,
+      this.#height(),
+      limits,
+      info.colour,
+      globalThis.devicePixelRatio,
+    ];
+    if (drawn.every((part, k) => part === this.#drawn[k])) return;
+    this.#drawn = drawn;
     draw_field(
       canvas,
-      { data, rows: units, columns: timesteps, by_column: true },
+      { data: order ? in_order(data, order) : data, rows: units, columns: timesteps, by_column: true },
       { width: this.#width, height: this.#height() },
-      { ...limits_of(info, data), ...(!info.signed && { hue: info.colour }) },
+      { ...limits, ...(!info.signed && { hue: info.colour }) },
       WORDS_APART,
     );
   }
@@ -172,8 +197,10 @@ class Heatmap extends View {
     const field = /** @type {WordField} */ (this.field);
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const t = Math.floor(((event.clientX - box.left) / box.width) * field.timesteps);
-    const u = Math.floor(((event.clientY - box.top) / box.height) * field.units);
-    return { t: Math.max(0, Math.min(field.timesteps - 1, t)), u: Math.max(0, Math.min(field.units - 1, u)) };
+    const row = Math.floor(((event.clientY - box.top) / box.height) * field.units);
+    const inside = Math.max(0, Math.min(field.units - 1, row));
+    const order = this.#order();
+    return { t: Math.max(0, Math.min(field.timesteps - 1, t)), u: order ? order[inside] : inside };
   }
 
   /** @param {PointerEvent} event */
@@ -202,6 +229,18 @@ class Heatmap extends View {
       ]),
     });
   }
+}
+
+/**
+ * The numbers with the units in another order, `[timesteps × units]`.
+ * @param {Float32Array} data @param {Uint32Array} order
+ */
+function in_order(data, order) {
+  const units = order.length;
+  const ordered = new Float32Array(data.length);
+  for (let from = 0; from < data.length; from += units)
+    for (let row = 0; row < units; row++) ordered[from + row] = data[from + order[row]];
+  return ordered;
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import { signal } from "@preact/signals-core";
 import * as store from "../shared/store.js";
+import { row_of, unit_order } from "../watch/order.js";
 
 /** Counts how often a reader has asked for the number under the cursor, by a key or a click. */
 export const asked = signal(0);
@@ -28,7 +29,9 @@ export function move(words, units) {
   if (!layer || count === 0) return false;
   const from = store.cursor.value ?? { t: words > 0 ? -1 : 0, u: 0 };
   store.hovered.value = null;
-  store.selected.value = { t: clamp(from.t + words, count - 1), u: clamp(from.u + units, layer.units - 1) };
+  const order = unit_order.value;
+  const row = clamp(row_of(from.u, order) + units, layer.units - 1);
+  store.selected.value = { t: clamp(from.t + words, count - 1), u: order ? order[row] : row };
   return true;
 }
 

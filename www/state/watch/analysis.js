@@ -17,12 +17,14 @@ let held = null;
 let opening = Promise.resolve();
 
 function started() {
+  if (remote) return remote;
   const url = new URL("../../engine/analysis_worker.js", import.meta.url);
   const worker = new Worker(url, { type: "module", name: "analysis" });
   const on_event = (/** @type {{ event: string }} */ { event }) => {
     if (event === "dead") remote = held = null; // The next question starts another one.
   };
-  return (remote ??= new Remote(worker, { on_event }));
+  remote = new Remote(worker, { on_event });
+  return remote;
 }
 
 /**

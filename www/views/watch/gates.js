@@ -10,6 +10,8 @@ import { say } from "../say.js";
 import { View } from "../view.js";
 import { lines_of, lines_of_listing } from "../train/lines.js";
 import { LEAST_REACH } from "../../figures/limits.js";
+import { choice_of_order } from "./unit_order.js";
+import "./why.js";
 import "../../figures/heatmap.js";
 import "../../figures/influence.js";
 
@@ -59,6 +61,7 @@ class Gates extends View {
           />
           <span>each figure on its own scale, at least ±${LEAST_REACH}</span></label
         >
+        ${choice_of_order()}
       </p>
       ${this.#explained(layer)} ${this.#intermediate(layer)}
       <div class="figures" data-cell=${layer.class_name}>
@@ -74,6 +77,7 @@ class Gates extends View {
         })}
         <unrolled-influence></unrolled-influence>
       </div>
+      <unrolled-why></unrolled-why>
     `;
   }
 

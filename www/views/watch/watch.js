@@ -18,6 +18,7 @@ import "./pins.js";
 /** @type {Tab[]} */
 const TABS = [
   { id: "gates", name: "Gates and states", element: "unrolled-gates", load: () => import("./gates.js") },
+  { id: "units", name: "Units", element: "unrolled-units", load: () => import("./units.js") },
   {
     id: "gradients",
     name: "Gradients through time",
