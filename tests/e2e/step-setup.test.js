@@ -329,6 +329,12 @@ test("the_total_of_an_open_sum_stays_in_sight_below_its_terms", async () => {
     }, share);
     assert.deepEqual({ inside, beside, opaque }, { inside: true, beside: true, opaque: true }, `at ${share}`);
   }
+  // A weight is no sum: its row is marked in the table that it was chosen from.
+  const weight = terms.getByRole("button", { name: /^W_\w\[/ }).first();
+  const label = (await weight.innerText()).trim();
+  await weight.click();
+  await page.locator("unrolled-step-number .which code", { hasText: label }).waitFor();
+  assert.ok((await terms.locator("[aria-current]").innerText()).includes(label));
   await student.leave();
 });
 

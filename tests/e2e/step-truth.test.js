@@ -47,6 +47,43 @@ test("an_open_sum_and_the_sum_over_time_show_the_same_number", async () => {
   await student.leave();
 });
 
+test("no_number_is_said_to_be_itself_and_no_product_has_another_sign_than_its_factors", async () => {
+  const student = await arrive("#/step?step-at=90&step-unit=5&step-cell=gru");
+  const { page } = student;
+  const last = Number(await page.locator(".slide input").getAttribute("max"));
+  let products = 0;
+  for (let at = 80; at <= last; at++) {
+    await page.locator(".slide input").evaluate((slide, value) => {
+      /** @type {HTMLInputElement} */ (slide).value = String(value);
+      slide.dispatchEvent(new Event("input", { bubbles: true }));
+    }, at);
+    const { said, parts } = await page.evaluate(async () => {
+      await new Promise((done) => setTimeout(done));
+      const text = (/** @type {string} */ selector, within = document) =>
+        [...within.querySelectorAll(selector)].map((one) => one.textContent?.trim().replace("−", "-") ?? "");
+      const rows = [...document.querySelectorAll(".parts:not(.in-line) tr:has(small)")];
+      return {
+        said: text(".formula code:last-child b"),
+        parts: rows.map((row) => {
+          const [factors, value] = [row.querySelector("small"), row.querySelector("td:last-child")];
+          return [factors, value].map((one) => one?.textContent?.trim().replaceAll("−", "-") ?? "");
+        }),
+      };
+    });
+    if (said.length === 2) assert.notEqual(said[0], said[1], `at ${at}`);
+    for (const [factors, value] of parts) {
+      products += 1;
+      const [minus, one, two] = /** @type {RegExpExecArray} */ (
+        /^(-\()?(-?[\d.e-]+) × (-?[\d.e-]+)\)?$/.exec(factors)
+      ).slice(1);
+      const product = (minus ? -1 : 1) * Number(one) * Number(two);
+      assert.ok(Math.abs(product - Number(value)) < 0.002, `at ${at}: ${factors} = ${value}`);
+    }
+  }
+  assert.ok(products > 20, `${products} products`);
+  await student.leave();
+});
+
 test("another_text_begins_at_its_first_word_and_another_cell_keeps_the_word", async () => {
   const student = await arrive("#/step?step-text=one+two+three+four&step-at=30");
   const { page } = student;

@@ -121,6 +121,9 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await page.getByRole("textbox", { name: "b_i[0], change it" }).fill("4");
   await page.keyboard.press("Enter");
   await page.getByText("1 number changed, last b_i[0]").waitFor();
+  // The numbers as they are now come first, their difference on request.
+  assert.equal(await page.getByText("Difference made by your edit").count(), 0);
+  await page.getByRole("button", { name: "Show the difference" }).click();
   await page.locator("unrolled-chain").getByText("Difference made by your edit").waitFor();
   await page.locator(".cell .legend", { hasText: "Difference made by your edit" }).waitFor();
   await page.getByRole("button", { name: "Follow the line" }).click();

@@ -362,10 +362,7 @@ export function change_number(where, value) {
   } catch (error) {
     return failure_from(error).message;
   }
-  batch(() => {
-    difference.value = true;
-    version.value += 1;
-  });
+  version.value += 1;
   return "";
 }
 

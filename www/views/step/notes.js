@@ -52,7 +52,9 @@ class Notes extends View {
       ${
         last
           ? html`<p class="note changed">
-              ${changed === 1 ? "1 number" : `${changed} numbers`} changed, last ${written(last)}.
+              <span
+                >${changed === 1 ? "1 number" : `${changed} numbers`} changed, last ${written(last)}.</span
+              >
               <button
                 class="quiet"
                 aria-pressed=${step.difference.value}

@@ -8,12 +8,23 @@ import { View } from "../view.js";
 import { hue, hues_of } from "./hues.js";
 import { label_of } from "./words.js";
 import { classes_of } from "./classes.js";
-import { described, origin_targets, origin_words, parameter_role, address_of } from "./trail.js";
+import {
+  address_of,
+  described,
+  is_subtracted,
+  multiplied,
+  origin_targets,
+  origin_words,
+  parameter_role,
+} from "./trail.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Address} Address */
 /** @typedef {import("../../state/step/stepping.js").Operand} Operand */
 /** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
+
+/** A formula with more letters is left out. */
+const LONG = 200;
 
 /** So many parts of a sum are named, as many as the engine does not add up. */
 const PARTS = 4;
@@ -185,11 +196,11 @@ class NumberView extends View {
       return words ? html`<p class="origin">${words}</p>` : nothing;
     }
     const [left] = explanation.formula.split(" = ");
-    const long = explanation.filled.length > 200;
+    const filled = filled_in(explanation);
     return html` <div class="formula">
       <code>${explanation.text.replace(/\s*#.*$/, "")}</code>
       <code
-        >${left} = ${long ? nothing : html`<b>${pretty(explanation.filled)}</b> = `}<b
+        >${left} = ${filled.length > LONG ? nothing : html`<b>${filled}</b> = `}<b
           >${explanation.shown}</b
         ></code
       >
@@ -208,7 +219,7 @@ class NumberView extends View {
           (term) =>
             html`<tr>
               <td>
-                ${
+                ${term.factors.length > 0 && is_subtracted(term) ? "−" : ""}${
                   term.factors.length > 1
                     ? term.factors.map(
                         (factor, k) => html`${k > 0 ? " · " : ""}${this.#operand(factor, address)}`,
@@ -217,11 +228,7 @@ class NumberView extends View {
                       ? this.#operand(term.factors[0], address)
                       : term.label
                 }
-                ${
-                  term.factors.length > 1
-                    ? html`<small>${term.factors.map((factor) => factor.shown).join(" × ")}</small>`
-                    : nothing
-                }
+                ${term.factors.length > 1 ? html`<small>${multiplied(term)}</small>` : nothing}
               </td>
               <td>${term.shown}${bar(term.value, most)}</td>
             </tr>`,
@@ -318,6 +325,18 @@ const long = (shown) => (shown.length > 8 ? "long" : "");
 function bar(value, most) {
   const width = Math.min(100, (100 * Math.abs(value)) / most);
   return html`<i class="bar ${value < 0 ? "negative" : "positive"}" style="width:${width.toFixed(1)}%"></i>`;
+}
+
+/**
+ * The formula with its numbers. Where that would be the result once more, the one product that makes it, or the names
+ * that it is made from.
+ * @param {Explanation} explanation
+ */
+function filled_in({ filled, formula, shown, terms }) {
+  const text = pretty(filled);
+  if (text !== shown) return text;
+  if (terms.length === 1 && terms[0].factors.length > 1) return multiplied(terms[0]);
+  return formula.slice(formula.indexOf(" = ") + 3);
 }
 
 /** True minus signs in a formula. @param {string} text */

@@ -2,22 +2,44 @@ import { html, nothing } from "lit";
 import { follow } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
-import { address_of } from "./trail.js";
+import { number_key } from "../../state/step/stepping.js";
+import { address_of, is_subtracted, multiplied } from "./trail.js";
+
+/** @typedef {import("../../state/step/stepping.js").Address} Address */
+/** @typedef {import("../../state/step/stepping.js").Explanation} Explanation */
 
 /** The multiply-adds behind one number, every one of them, the largest first. */
 class Sum extends View {
+  /** The sum that was shown last; it stays while one of its factors that is no sum itself is looked at. */
+  #last = /** @type {{ of: Explanation, at: Address, when: string, total: boolean } | null} */ (null);
+
   /** @override */
   render() {
-    step.version.value;
+    const when = `${step.at.value} ${step.version.value}`;
     const explanation = step.explanation.value;
     const address = step.address.value;
     if (!explanation || !address) return nothing;
     const total = step.is_total.value;
-    if (explanation.terms.length < 2 && !total) {
-      return html`<p class="hint">
-        ${explanation.formula}: this number is no sum. Click one of its operands to go on.
-      </p>`;
+    if (explanation.terms.length > 1 || total) {
+      this.#last = { of: explanation, at: address, when, total };
+      return this.#table(this.#last, null);
     }
+    const last = this.#last;
+    const inside = last?.of.terms.some(({ factors }) =>
+      factors.some((factor) => is_at(address_of(factor, last.at), address)),
+    );
+    if (last && inside && last.when === when) return this.#table(last, address);
+    return html`<p class="hint">
+      ${explanation.label} is no sum of several terms.
+      ${explanation.operands.length > 0 ? "Click one of its operands to go on." : ""}
+    </p>`;
+  }
+
+  /**
+   * @param {{ of: Explanation, at: Address, total: boolean }} shown
+   * @param {Address | null} looked_at the factor that is looked at
+   */
+  #table({ of: explanation, at: address, total }, looked_at) {
     const most = Math.max(...explanation.terms.map((term) => Math.abs(term.value))) || 1;
     return html` <p class="caption">
         <code>${explanation.sum_label}</code> is
@@ -38,7 +60,7 @@ class Sum extends View {
             </tr>
           </thead>
           <tbody>
-            ${this.#rows(explanation, address, most)}
+            ${this.#rows(explanation, address, most, looked_at)}
           </tbody>
           <tfoot>
             <tr>
@@ -51,16 +73,18 @@ class Sum extends View {
   }
 
   /**
-   * @param {import("../../state/step/stepping.js").Explanation} explanation
-   * @param {import("../../state/step/stepping.js").Address} address
+   * @param {Explanation} explanation
+   * @param {Address} address
    * @param {number} most
+   * @param {Address | null} looked_at
    */
-  #rows(explanation, address, most) {
+  #rows(explanation, address, most, looked_at) {
     return explanation.terms.map((term) => {
       const factors = term.factors.length > 0 ? term.factors : [];
-      return html`<tr>
+      const here = looked_at && factors.some((factor) => is_at(address_of(factor, address), looked_at));
+      return html`<tr aria-current=${here ? "true" : nothing}>
         <td>
-          ${
+          ${factors.length > 0 && is_subtracted(term) ? "−" : ""}${
             factors.length === 0
               ? term.label
               : factors.map((factor, k) => {
@@ -75,7 +99,7 @@ class Sum extends View {
                 })
           }
         </td>
-        <td>${factors.length > 1 ? factors.map((factor) => factor.shown).join(" × ") : ""}</td>
+        <td>${factors.length > 1 ? multiplied(term) : ""}</td>
         <td>
           ${term.shown}
           <i
@@ -88,5 +112,8 @@ class Sum extends View {
     });
   }
 }
+
+/** @param {Address | null} one @param {Address} other */
+const is_at = (one, other) => one !== null && number_key(one) === number_key(other);
 
 customElements.define("unrolled-step-sum", Sum);

@@ -120,6 +120,23 @@ function from_loss(address) {
   ];
 }
 
+/**
+ * The sign with which the product of a term's factors enters the sum.
+ * @param {import("../../types/engine.js").Contribution} term
+ */
+export function is_subtracted({ value, factors }) {
+  return factors.reduce((product, factor) => product * Math.sign(factor.value), Math.sign(value)) < 0;
+}
+
+/**
+ * The factors of a term as they are multiplied: `0.5 × −0.2`, or `−(0.5 × −0.2)` where it is subtracted.
+ * @param {import("../../types/engine.js").Contribution} term
+ */
+export function multiplied(term) {
+  const product = term.factors.map((factor) => factor.shown).join(" × ");
+  return is_subtracted(term) ? `−(${product})` : product;
+}
+
 /** Where an operand can be looked at. @param {Operand} operand @param {Address} from @returns {Address | null} */
 export function address_of({ origin, address }, from) {
   if (origin.kind === "input" && from.part === OUTPUT && address)
