@@ -58,6 +58,12 @@ for (const viewport of SIZES) {
       await student.step_reached(update);
       assert.deepEqual(moved(first, await student.page.evaluate(boxes, DATA)), [], `after update ${update}`);
     }
+    const cut = await student.page
+      .locator(".reading-of-update span")
+      .evaluateAll((all) =>
+        all.filter((one) => one.scrollHeight > one.clientHeight).map((one) => one.textContent),
+      );
+    assert.deepEqual(cut, [], "what the charts show is said in full");
     await student.press("Pause");
     await student.ready();
     await student.leave();

@@ -122,7 +122,9 @@ class HistoryChart extends View {
         >
           <canvas aria-hidden="true"></canvas>
         </div>
-        <p class="caption reading-of-update">${this.trouble || this.#reading()}</p>
+        <p class="caption reading-of-update" data-room=${what_it_is(this.kind)}>
+          <span>${this.trouble || this.#reading()}</span>
+        </p>
       </figure>
     `;
   }
