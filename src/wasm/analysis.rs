@@ -1,6 +1,8 @@
 //! What the page asks about a model beside its training, with the second module.
 
 mod gradients;
+mod space;
+mod surgery;
 mod units;
 
 use tsify::Ts;

@@ -6,6 +6,8 @@ mod influence;
 mod kernels;
 mod recorded;
 mod shown;
+mod space;
+mod surgery;
 mod through_time;
 mod units;
 
@@ -23,6 +25,8 @@ pub use influence::{Influence, InfluenceProgress};
 pub use kernels::KernelBlock;
 pub use recorded::RecordedNetwork;
 pub use shown::Shown;
+pub use space::{FixedPoint, Space, SpaceField, SpacePath, SpaceQuestion};
+pub use surgery::{Change, Surgery, SurgeryQuestion, When};
 pub use through_time::{PathNorms, Paths};
 pub use units::UnitInfluence;
 
@@ -87,11 +91,16 @@ impl Analysis {
             _ => None,
         };
         let note = note.or(trace.note.take());
-        let classes = match shown {
-            Shown::Text { .. } => self.dataset.as_ref().map_or(Vec::new(), |set| set.class_names.clone()),
-            Shown::Sample { .. } => self.answer_names(trace.output.len())?,
-        };
+        let classes = self.classes_of(shown, trace.output.len())?;
         Ok(TextTrace { tokens: placed.tokens, trace, classes, note })
+    }
+
+    /// The names of the classes of what is shown; none where answers have no names.
+    fn classes_of(&mut self, shown: &Shown, outputs: usize) -> Result<Vec<String>> {
+        match shown {
+            Shown::Text { .. } => Ok(self.dataset.as_ref().map_or(Vec::new(), |set| set.class_names.clone())),
+            Shown::Sample { .. } => self.answer_names(outputs),
+        }
     }
 
     /// Puts what is shown into the model's input; the ids of the result are those that the model reads, if it reads

@@ -4,5 +4,7 @@ mod influence;
 mod matrices;
 mod order;
 mod shown;
+mod space;
+mod surgery;
 mod through_time;
 mod units;

@@ -11,7 +11,7 @@ use unrolled::session::analysis::{Analysis, FeltRow, RecordedNetwork, Shown};
 use super::shown::reviews;
 
 /// Classifies words in three classes with these layers between an embedding and a Dense layer.
-fn experiment(layers: &[Value]) -> Experiment {
+pub(super) fn experiment(layers: &[Value]) -> Experiment {
     let mut all = vec![
         json!({ "class_name": "Embedding", "config": { "input_dim": 24, "output_dim": 4 } }),
         json!({ "class_name": "Dense", "config": { "units": 3, "activation": "softmax" } }),
@@ -26,13 +26,13 @@ fn experiment(layers: &[Value]) -> Experiment {
     Experiment::from_value(&document).unwrap()
 }
 
-fn layer(class: &str, options: Value) -> Value {
+pub(super) fn layer(class: &str, options: Value) -> Value {
     let mut config = json!({ "units": 5 });
     config.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     json!({ "class_name": class, "config": config })
 }
 
-fn three_classes() -> Dataset {
+pub(super) fn three_classes() -> Dataset {
     let mut dataset = reviews();
     dataset.task = unrolled::data::Task::Classes;
     dataset.class_names.push("neither".into());
