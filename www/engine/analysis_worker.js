@@ -10,6 +10,10 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").Shown} Shown */
 /** @typedef {import("../types/extra.js").Trace} Trace */
 /** @typedef {import("../types/extra.js").FeltRows} FeltRows */
+/** @typedef {import("../types/extra.js").Space} Space */
+/** @typedef {import("../types/extra.js").SpaceQuestion} SpaceQuestion */
+/** @typedef {import("../types/extra.js").Operated} Operated */
+/** @typedef {import("../types/extra.js").SurgeryQuestion} SurgeryQuestion */
 
 /**
  * @typedef {object} AnalysisRequests
@@ -25,6 +29,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").InfluenceProgress }} influence_for
  * @property {{ argument: { wanted: import("../types/extra.js").Wanted }, reply: null }} begin_contexts another search
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
+ * @property {{ argument: SpaceQuestion, reply: Space }} space
+ * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
  */
 
 /** @type {Analysis | null} */
@@ -80,6 +86,8 @@ const handlers = {
     return null;
   },
   contexts_for: ({ budget_ms }) => opened().contexts_for(budget_ms),
+  space: (question) => opened().space(question),
+  operate: (question) => opened().operate(question),
 };
 
 serve(handlers);

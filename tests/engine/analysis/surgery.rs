@@ -1,4 +1,5 @@
-//! Changes inside of a cell against cells that are written out here in f64, and against the trace where nothing changes.
+//! Changes inside of a cell against a cell that is written out here in f64, and against the trace where nothing
+//! changes.
 
 use serde_json::{Value, json};
 use unrolled::session::analysis::{Analysis, Change, Shown, Surgery, SurgeryQuestion, When};

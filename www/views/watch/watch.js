@@ -25,6 +25,8 @@ const TABS = [
     element: "unrolled-gradients",
     load: () => import("./gradients.js"),
   },
+  { id: "space", name: "State space", element: "unrolled-space", load: () => import("./space.js") },
+  { id: "surgery", name: "Surgery", element: "unrolled-surgery", load: () => import("./surgery.js") },
   { id: "mistakes", name: "Mistakes", element: "unrolled-mistakes", load: () => import("./mistakes.js") },
 ];
 

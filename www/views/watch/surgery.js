@@ -1,0 +1,388 @@
+import { effect, signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import "../../figures/heatmap.js";
+import { swatch } from "../../figures/color.js";
+import { decimal, percent, signed } from "../../state/shared/format.js";
+import * as store from "../../state/shared/store.js";
+import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
+import { key_of, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import {
+  all_back,
+  begin_anew,
+  can_undo,
+  change_words,
+  done,
+  operate,
+  operated,
+  set,
+  take_back,
+  trouble,
+  undo,
+} from "../../state/watch/surgery.js";
+import { show_table } from "../table.js";
+import { View } from "../view.js";
+
+/** @typedef {import("../../types/extra.js").Change} Change */
+/** @typedef {import("../../types/extra.js").Trace} Trace */
+
+/** What is offered at a click, where the layer has the symbol. @type {[string, number, string][]} */
+const OFFERED = [
+  ["f", 1, "keeps everything"],
+  ["f", 0, "forgets everything"],
+  ["i", 0, "writes nothing"],
+  ["o", 0, "shows nothing"],
+  ["z", 1, "keeps everything"],
+  ["r", 0, "the candidate does not see the past"],
+];
+
+/** The symbol that the form sets. */
+const symbol = signal("h");
+/** "all" or the number of a unit. */
+const unit = signal("all");
+/** "every", "before" or the number of a timestep. */
+const when = signal("every");
+const value = signal(0);
+
+/** Numbers that are set by hand, and what becomes of the answer. */
+class Surgery extends View {
+  /** @type {(() => void)[]} */
+  #stops = [];
+  #busy = false;
+  #stale = false;
+  #subject = "";
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stops = [
+      effect(() => {
+        const subject = `${key_of(shown.value)} ${store.shown_layer.value?.name}`;
+        if (subject === this.#subject) return;
+        if (this.#subject !== "") begin_anew();
+        this.#subject = subject;
+      }),
+      effect(() => {
+        void [shown.value, done.value, store.updates.value, store.setup.value, store.shown_layer.value?.name];
+        if (["ready", "training"].includes(store.status.value)) void this.#refresh();
+      }),
+      // A place that is chosen in a figure is the one that the form sets.
+      effect(() => {
+        const place = store.selected.value;
+        if (!place) return;
+        unit.value = String(place.u);
+        when.value = String(place.t);
+      }),
+    ];
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    this.#stops.forEach((stop) => stop());
+    super.disconnectedCallback();
+  }
+
+  async #refresh() {
+    this.#stale = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#stale && this.isConnected) {
+      this.#stale = false;
+      await operate();
+      if (store.status.peek() === "training") await new Promise((go_on) => setTimeout(go_on, 300));
+    }
+    this.#busy = false;
+  }
+
+  /** @override */
+  render() {
+    const layer = store.shown_layer.value;
+    if (!layer || timesteps.value.length === 0)
+      return html`<p class="hint">
+        Show a text or a sample first; then numbers inside the layer can be set here.
+      </p>`;
+    const found = operated.value;
+    return html`<div class="surgery">
+      <p class="caption">
+        Set numbers inside ${layer.name} at the ${timestep_called.value}s shown, and see what becomes of the
+        states and of the answer: everything behind a change is computed anew.
+      </p>
+      ${this.#form(layer)} ${this.#words()} ${this.#made()}
+      ${trouble.value ? html`<p class="trouble-text" role="alert">${trouble.value}</p>` : nothing}
+      ${found ? html`${answer(found)}${this.#differences(found)}` : nothing}
+    </div>`;
+  }
+
+  /** @param {import("../../types/extra.js").LayerTrace} layer */
+  #form({ symbols, units }) {
+    const words = timesteps.value;
+    const names = symbols.map(({ name }) => name);
+    const has_before = ["h", "c"].includes(symbol.value);
+    if (!names.includes(symbol.value)) symbol.value = names[names.length - 1];
+    const width =
+      (symbols.find(({ name }) => name === symbol.value)?.data.length ?? 0) / words.length || units;
+    const offered = OFFERED.filter(([name]) => names.includes(name));
+    return html`
+      <div class="offered" role="group" aria-label="Frequent changes">
+        ${offered.map(
+          ([name, to, about]) =>
+            html`<button
+              title=${about}
+              @click=${() => set({ symbol: name, when: { kind: "every" }, value: to })}
+            >
+              <b class="of-${name}">${name}</b> = ${to}
+            </button>`,
+        )}
+        <button @click=${() => set({ symbol: "h", unit: here().u, when: { kind: "every" }, value: 0 })}>
+          silence unit ${here().u}
+        </button>
+      </div>
+      <form class="set-number" @submit=${this.#submit}>
+        <label
+          ><span>set</span>${select(
+            symbol,
+            names.map((name) => [name, name]),
+            "symbol",
+          )}</label
+        >
+        <label><span>unit</span>${select(unit, [["all", "all"], ...numbered(width)], "unit")}</label>
+        <label
+          ><span>at</span>${select(
+            when,
+            [
+              ["every", `every ${timestep_called.value}`],
+              ...(has_before ? [["before", `before the first ${timestep_called.value}`]] : []),
+              ...words.map((word, t) => [String(t), `${t + 1} ${word}`]),
+            ],
+            "when",
+          )}</label
+        >
+        <label
+          ><span>to</span
+          ><input
+            type="number"
+            name="value"
+            step="any"
+            required
+            .value=${String(value.value)}
+            @change=${(/** @type {Event} */ event) => this.#to(event, false)}
+        /></label>
+        <input
+          type="range"
+          min="-1"
+          max="1"
+          step="0.01"
+          aria-label="Value, dragged"
+          .value=${String(value.value)}
+          @input=${(/** @type {Event} */ event) => this.#to(event, true)}
+        />
+        <button type="submit">Set</button>
+      </form>
+    `;
+  }
+
+  /** @param {Event} event @param {boolean} sets at once */
+  #to(event, sets) {
+    const typed = /** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber;
+    if (!Number.isFinite(typed)) return;
+    value.value = typed;
+    if (sets) set(formed());
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    set(formed());
+  }
+
+  #words() {
+    const one = shown.value;
+    if (one.kind !== "text") return nothing;
+    return html`<label class="other-words"
+      ><span>with the words</span
+      ><input
+        type="text"
+        .value=${done.value.text ?? one.text}
+        @change=${(/** @type {Event} */ event) =>
+          change_words(/** @type {HTMLInputElement} */ (event.currentTarget).value)}
+    /></label>`;
+  }
+
+  #made() {
+    const { changes, text } = done.value;
+    const words = timesteps.value;
+    return html`<div class="made">
+      <ul aria-label="Changes">
+        ${changes.map(
+          (change) =>
+            html`<li>
+              <b class="of-${change.symbol}">${change.symbol}</b><span>${in_words(change, words)}</span>
+              <button
+                class="quiet"
+                aria-label="Take back ${change.symbol} ${in_words(change, words)}"
+                @click=${() => take_back(change)}
+              >
+                ×
+              </button>
+            </li>`,
+        )}
+        ${text === null ? nothing : html`<li>other words</li>`}
+        ${changes.length === 0 && text === null ? html`<li class="hint">Nothing is changed.</li>` : nothing}
+      </ul>
+      <button class="quiet" ?disabled=${!can_undo.value} @click=${undo}>Undo</button>
+      <button class="quiet" ?disabled=${changes.length === 0 && text === null} @click=${all_back}>
+        All back
+      </button>
+    </div>`;
+  }
+
+  /** @param {import("../../types/extra.js").Operated} found */
+  #differences({ difference }) {
+    const count = timesteps.value.length;
+    if (difference.length === 0)
+      return html`<p class="caption">
+        The sequences differ in length, so that their states are not compared one by one.
+      </p>`;
+    const shown_ones = difference.filter(({ name }) => ["h", "c", symbol.value].includes(name)).reverse();
+    return html`<p class="caption">
+        Look for where the change fades: a column that is pale again has forgotten it, one that is as dark as
+        before carries it on.
+      </p>
+      <div class="figures">
+        ${shown_ones.map(({ name, data }) => {
+          const info = {
+            symbol: `Δ${name}`,
+            name: `change of ${name}`,
+            role: "with changes minus without",
+            colour: "--state-h",
+            signed: true,
+          };
+          const field = { data, timesteps: count, units: data.length / count };
+          return html`<unrolled-heatmap .info=${info} .field=${field}></unrolled-heatmap>`;
+        })}
+      </div>`;
+  }
+}
+
+/** The place that is chosen in the figures, else the first. */
+function here() {
+  return store.selected.value ?? { t: 0, u: 0 };
+}
+
+/** @returns {Change} what the form says */
+function formed() {
+  /** @type {Change["when"]} */
+  const at =
+    when.value === "every" || when.value === "before"
+      ? { kind: when.value }
+      : { kind: "step", t: Number(when.value) };
+  const one = unit.value === "all" ? {} : { unit: Number(unit.value) };
+  return { symbol: symbol.value, ...one, when: at, value: value.value };
+}
+
+/** @param {number} width @returns {string[][]} */
+function numbered(width) {
+  return Array.from({ length: Math.round(width) }, (_, u) => [String(u), String(u)]);
+}
+
+/**
+ * @param {import("@preact/signals-core").Signal<string>} chosen @param {string[][]} options @param {string} name
+ */
+function select(chosen, options, name) {
+  return html`<select
+    name=${name}
+    @change=${(/** @type {Event} */ event) =>
+      (chosen.value = /** @type {HTMLSelectElement} */ (event.currentTarget).value)}
+  >
+    ${options.map(
+      ([key, title]) => html`<option value=${key} .selected=${key === chosen.value}>${title}</option>`,
+    )}
+  </select>`;
+}
+
+/** @param {Change} change @param {string[]} words */
+function in_words({ unit: one, when: at, value: to }, words) {
+  const where = one === undefined ? "" : `of unit ${one} `;
+  const time =
+    at.kind === "every"
+      ? `at every ${timestep_called.value}`
+      : at.kind === "before"
+        ? `before the first ${timestep_called.value}`
+        : `at “${words[at.t] ?? at.t}”`;
+  return `${where}= ${decimal(to, 2)} ${time}`;
+}
+
+/**
+ * The change of the answer in a sentence, and the prediction after each word.
+ * @param {import("../../types/extra.js").Operated} found
+ */
+function answer({ before, after }) {
+  const rows = [
+    ["without", before],
+    ["with changes", after],
+  ];
+  const kind = before.classes.length > 0 ? outcome(before) : null;
+  const open = () => {
+    const words = after.tokens.map(({ text }) => text);
+    const same = before.tokens.length === after.tokens.length;
+    const chance = (/** @type {Trace} */ trace, /** @type {number} */ t) =>
+      kind === null ? trace.probabilities[t] : chance_of(trace, t, kind).chance;
+    show_table({
+      title: "Prediction with and without changes",
+      note:
+        kind === null
+          ? "The output after each step."
+          : `How likely “${before.classes[kind]}” is after each step.`,
+      head: ["after", "without", "with changes", "difference"],
+      rows: words.map((word, t) => [
+        word,
+        same ? decimal(chance(before, t), 4) : "",
+        decimal(chance(after, t), 4),
+        same ? signed(chance(after, t) - chance(before, t), 4) : "",
+      ]),
+    });
+  };
+  return html`<figure class="answers">
+    <figcaption>
+      <b>Answer</b><span aria-live="polite" class="verdict">${verdict(before, after)}</span>
+      <button class="quiet" aria-label="Prediction with and without changes as a table" @click=${open}>
+        Table
+      </button>
+    </figcaption>
+    ${
+      kind === null
+        ? nothing
+        : rows.map(
+            ([name, trace]) =>
+              html`<div class="answer-row">
+                <span>${name}</span>
+                <p>${coloured(/** @type {Trace} */ (trace), kind)}</p>
+              </div>`,
+          )
+    }
+  </figure>`;
+}
+
+/** @param {Trace} trace @param {number} kind */
+function coloured(trace, kind) {
+  return trace.tokens.map(({ text }, t) => {
+    const { signed: share } = chance_of(trace, t, kind);
+    const { background, color } = swatch(Number.isNaN(share) ? 0 : share);
+    return html`<span class="coloured" style="background:${background};color:${color}">${text}</span> `;
+  });
+}
+
+/** @param {Trace} before @param {Trace} after */
+function verdict(before, after) {
+  if (before.classes.length === 0) {
+    const [one, other] = [before, after].map(({ probabilities }) => probabilities[probabilities.length - 1]);
+    return `The output changes from ${decimal(one)} to ${decimal(other)}.`;
+  }
+  const [one, other] = [final_chances(before)[0], final_chances(after)[0]];
+  const then = final_chances(after).find(({ index }) => index === one.index)?.chance ?? 0;
+  if (one.index === other.index)
+    return `It stays “${one.label}”: ${percent(one.chance, 1)} without, ${percent(then, 1)} with the changes.`;
+  const called = [one, other].map(({ label, chance }) => `“${label}” (${percent(chance, 1)})`);
+  return `It changes from ${called.join(" to ")}.`;
+}
+
+customElements.define("unrolled-surgery", Surgery);
