@@ -39,7 +39,10 @@ fn row(name: &str, experiment: &Experiment) -> String {
     let ours = experiment.measured.iter().find(|entry| entry.by.is_none());
     let keras = experiment.measured.iter().find(|entry| entry.by.is_some());
     let tutorial = experiment.tutorial.as_deref().unwrap_or("–");
-    let seconds = experiment.seconds_in_page().map_or("–".to_owned(), |seconds| format!("{seconds:.0}"));
+    let seconds = experiment.seconds_in_page().map_or("–".to_owned(), |seconds| {
+        let digits = usize::from(seconds < 10.0);
+        format!("{seconds:.digits$}")
+    });
     let (keras, ours, cut) = (measured(keras), measured(ours), cut(experiment));
     format!("| {tutorial} | `{name}` | {cut} | {printed} | {keras} | {ours} | {seconds} |\n")
 }
