@@ -58,7 +58,7 @@ pub fn trace_text(
     reading: &Words,
     text: &str,
 ) -> Result<TextTrace> {
-    let Placed { tokens, ids, kept } = place_text(dataset, reading, text)?;
+    let Placed { tokens, ids, kept, .. } = place_text(dataset, reading, text)?;
     let mut trace = trace_ids(model, &ids)?;
     let count = kept.len();
     trace.cut(kept);
@@ -74,6 +74,9 @@ pub(super) struct Placed {
     pub ids: Vec<u32>,
     /// Where in `ids` the words that are kept stand.
     pub kept: std::ops::Range<usize>,
+    /// How many timesteps only fill the sequence up.
+    #[cfg_attr(not(feature = "analysis"), expect(dead_code))]
+    pub padding: usize,
 }
 
 /// `text` with the start id in front if that is read, filled or cut to the model's length.
@@ -119,7 +122,8 @@ pub(super) fn place_tokens(mut tokens: Vec<Token>, reading: &Words) -> Result<Pl
         return Err(Error::config("data.reading.maxlen", expected, reading.maxlen));
     }
     let kept = place + kept.start - first_read..place + kept.end - first_read;
-    Ok(Placed { tokens, ids, kept })
+    let padding = reading.maxlen - length;
+    Ok(Placed { tokens, ids, kept, padding })
 }
 
 fn tokens_of(text: &str, dataset: &Dataset, reading: &Words) -> Vec<Token> {

@@ -324,7 +324,8 @@ impl Training {
 }
 
 /// The run at its start.
-fn new_run(experiment: &Experiment, material: &Material) -> Result<Run> {
+/// A run of `experiment` that has not begun.
+pub(super) fn new_run(experiment: &Experiment, material: &Material) -> Result<Run> {
     let model = experiment.build_model()?;
     let optimizer = Optimizer::from_keras(&experiment.compile.optimizer, &model.parameters)?;
     let fit = &experiment.fit;

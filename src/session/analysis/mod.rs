@@ -1,12 +1,15 @@
 //! A model with the weights of some update, and what can be asked about it while its training goes on elsewhere.
 
 mod contexts;
+pub mod doctor;
 mod felt;
 mod influence;
 mod kernels;
 mod recorded;
 mod shown;
+mod sketch;
 mod space;
+pub mod statistics;
 mod surgery;
 mod through_time;
 mod units;
@@ -44,6 +47,8 @@ pub struct Analysis {
     weighing: Option<influence::Weighing>,
     /// The search that is under way.
     search: Option<contexts::Search>,
+    /// Statistics of the present weights, while they are gathered.
+    gathering: Option<statistics::Gathering>,
 }
 
 impl Analysis {
@@ -53,7 +58,8 @@ impl Analysis {
     /// If the model cannot be built, or the data set is not made for the experiment's reading.
     pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
         let model = experiment.build_model()?;
-        Ok(Self { experiment, dataset, material: None, model, mapping: None, weighing: None, search: None })
+        let (mapping, weighing, search, gathering) = (None, None, None, None);
+        Ok(Self { experiment, dataset, material: None, model, mapping, weighing, search, gathering })
     }
 
     /// Gives the model the weights in `bytes`: a checkpoint of a run of this experiment, or weights alone.
@@ -63,6 +69,9 @@ impl Analysis {
     pub fn take_weights(&mut self, bytes: &[u8]) -> Result<()> {
         let mut parameters = self.model.parameters.clone();
         checkpoint::weights_of(bytes, &mut parameters)?;
+        if parameters.values() != self.model.parameters.values() {
+            self.gathering = None;
+        }
         self.model.parameters = parameters;
         Ok(())
     }
@@ -101,6 +110,26 @@ impl Analysis {
             Shown::Text { .. } => Ok(self.dataset.as_ref().map_or(Vec::new(), |set| set.class_names.clone())),
             Shown::Sample { .. } => self.answer_names(outputs),
         }
+    }
+
+    /// What a class is called.
+    fn class_name(&self, class: usize) -> String {
+        let named = self.dataset.as_ref().and_then(|dataset| dataset.class_names.get(class));
+        match (&self.experiment.data.task, named) {
+            (Some(task), _) => task.answer(class as u32),
+            (None, Some(name)) => name.clone(),
+            (None, None) => class.to_string(),
+        }
+    }
+
+    /// Whether the model masks the id 0, or numbers that are all 0.
+    fn masks_padding(&self) -> bool {
+        let of = |layer: &serde_json::Value| match layer["class_name"].as_str() {
+            Some("Embedding") => layer["config"]["mask_zero"] == true,
+            Some("Masking") => layer["config"]["mask_value"].as_f64().unwrap_or(0.0) == 0.0,
+            _ => false,
+        };
+        self.model.layers().iter().any(|layer| of(&layer.config()))
     }
 
     /// Puts what is shown into the model's input; the ids of the result are those that the model reads, if it reads

@@ -62,6 +62,8 @@ impl Analysis {
             Token { text: names[t].clone(), id, known: roles[t] != TimestepRole::Unknown, kept: true }
         };
         let tokens = (first..end).map(token).collect();
-        Ok(Placed { tokens, ids: sample.received.ids, kept: first..end })
+        let fills = |role: &&TimestepRole| matches!(role, TimestepRole::Padding | TimestepRole::Masked);
+        let padding = roles.iter().filter(fills).count();
+        Ok(Placed { tokens, ids: sample.received.ids, kept: first..end, padding })
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked about a model beside its training.
 
+mod doctor;
 mod influence;
 mod matrices;
 mod order;
