@@ -1,5 +1,6 @@
 //! What the page asks about a model beside its training, with the second module.
 
+mod doctor;
 mod gradients;
 mod space;
 mod surgery;

@@ -31,6 +31,10 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
  * @property {{ argument: SpaceQuestion, reply: Space }} space
  * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
+ * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
+ *   of the samples, when all are looked at
+ * @property {{ argument: { run: Uint8Array, known: import("../types/extra.js").Known },
+ *   reply: import("../types/extra.js").Finding[] }} examine what the doctor's rules find in the run of a checkpoint
  */
 
 /** @type {Analysis | null} */
@@ -68,6 +72,8 @@ const handlers = {
     const traced = /** @type {Trace} */ (opened().trace(shown));
     return new Transferred(traced, buffers_of(traced));
   },
+  statistics_for: ({ budget_ms }) => opened().statistics_for(budget_ms) ?? null,
+  examine: ({ run, known }) => opened().examine(run, known),
   paths: ({ shown }) => opened().paths(shown),
   kernels: () => opened().kernels(),
   begin_felt({ shown }) {

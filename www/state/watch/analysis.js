@@ -16,6 +16,7 @@ let held = null;
 /** What it is doing to get there. @type {Promise<void>} */
 let opening = Promise.resolve();
 
+/** @returns {Remote<AnalysisRequests>} */
 function started() {
   if (remote) return remote;
   const url = new URL("../../engine/analysis_worker.js", import.meta.url);

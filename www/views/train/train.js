@@ -48,6 +48,7 @@ effect(() => {
   if (route.value !== "train") return;
   void import("./stack/drawing.js");
   void import("../watch/watch.js");
+  void import("../watch/doctor.js");
   void import("./explain.js").then(({ explain_options }) => {
     const view = document.getElementById("view-train");
     if (view) explain_options(view);

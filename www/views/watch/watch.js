@@ -27,6 +27,12 @@ const TABS = [
   },
   { id: "space", name: "State space", element: "unrolled-space", load: () => import("./space.js") },
   { id: "surgery", name: "Surgery", element: "unrolled-surgery", load: () => import("./surgery.js") },
+  {
+    id: "statistics",
+    name: "Statistics",
+    element: "unrolled-statistics",
+    load: () => import("./statistics.js"),
+  },
   { id: "mistakes", name: "Mistakes", element: "unrolled-mistakes", load: () => import("./mistakes.js") },
 ];
 
