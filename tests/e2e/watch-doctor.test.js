@@ -15,8 +15,8 @@ test("the_doctor_says_what_is_wrong_and_the_experiment_that_tests_it_is_one_clic
   await student.press("Train");
   await student.step_reached(105);
   await student.press("Pause");
-  const card = page.locator(".findings li[data-rule=learning_rate_too_small]");
-  await card.waitFor();
+  await page.locator("[data-rule=learning_rate_too_small]").click();
+  const card = page.locator("unrolled-doctor .finding");
   assert.match(await page.locator("#doctor-title").innerText(), /after update \d+: \d rules? ha(s|ve) found/);
   assert.match(
     await card.innerText(),

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { count } from "../../state/shared/format.js";
 import { examine_now, examined, looking, refused, try_remedy } from "../../state/watch/doctor.js";
@@ -6,21 +7,28 @@ import { View } from "../view.js";
 
 /** @typedef {import("../../types/extra.js").Finding} Finding */
 
-/** What the rules found in the run, with the numbers they saw and the experiment that tests it. */
+/** The rule whose finding is open. */
+const open = signal("");
+
+/**
+ * What the rules found in the run, with the numbers they saw and the experiment that tests it. They read the run when
+ * training pauses: what they find fills a line that is there before, so that nothing moves.
+ */
 class Doctor extends View {
   /** @override */
   render() {
+    const findings = examined.value?.findings ?? [];
+    const shown = findings.find(({ rule }) => rule === open.value);
     return html`
       <section aria-labelledby="doctor-title">
         <h2 id="doctor-title">Doctor <span class="hint">${this.#standing()}</span></h2>
+        <div class="findings">${findings.map((finding) => chip(finding, finding === shown))}</div>
+        ${shown ? card(shown) : nothing}
         ${
           refused.value
             ? html`<p class="problem" role="alert">The run could not be examined: ${refused.value}.</p>`
             : nothing
         }
-        <ul class="findings">
-          ${examined.value?.findings.map(card) ?? nothing}
-        </ul>
       </section>
     `;
   }
@@ -46,9 +54,21 @@ class Doctor extends View {
   }
 }
 
+/** @param {Finding} finding @param {boolean} is_open */
+function chip({ rule, title }, is_open) {
+  return html`<button
+    type="button"
+    data-rule=${rule}
+    aria-expanded=${is_open}
+    @click=${() => (open.value = is_open ? "" : rule)}
+  >
+    ${title}
+  </button>`;
+}
+
 /** @param {Finding} finding */
-function card({ rule, title, sentence, evidence, remedy }) {
-  return html`<li data-rule=${rule}>
+function card({ title, sentence, evidence, remedy }) {
+  return html`<article class="finding">
     <h3>${title}</h3>
     <p>${sentence}</p>
     <dl>
@@ -74,7 +94,7 @@ function card({ rule, title, sentence, evidence, remedy }) {
           </p>`
         : nothing
     }
-  </li>`;
+  </article>`;
 }
 
 customElements.define("unrolled-doctor", Doctor);
