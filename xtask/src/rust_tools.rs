@@ -61,9 +61,12 @@ pub fn ensure_components() -> Result<()> {
 
 /// Makes Clippy the compiler of the workspace's packages in a command that runs cargo; a warning fails the command.
 /// This is what `cargo clippy -- -D warnings` does (`cargo-clippy` sets the same variables), but for compiling in place
-/// of checking.
+/// of checking. Nothing is kept for incremental compiling, which would cost a fifth of the time of a fresh run.
 pub fn with_clippy(command: &mut Command) -> &mut Command {
-    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
+    command
+        .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
+        .env("CARGO_INCREMENTAL", "0")
 }
 
 /// Installs `wasm-pack` into `target/tools`; returns its path.
