@@ -209,8 +209,8 @@ class Units extends View {
       <p class="caption">
         Look for the ${timestep_called.value} at which a line jumps, and for how long a state keeps what it
         got.
-        <span class="read">${reading(words, known, unit, here)}</span>
       </p>
+      <p class="caption read">${reading(words, known, unit, here)}</p>
     </figure>`;
   }
 }

@@ -5,7 +5,7 @@ import { words_along, words_below } from "../../figures/svg_words.js";
 import { count, fine, signed } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
-import { key_of, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import { key_of, reads_text, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
 import { stop_weighing, weigh, weighed, weighing_problem } from "../../state/watch/why.js";
 import { View } from "../view.js";
 import { figure_tools } from "./tools.js";
@@ -77,9 +77,20 @@ class Why extends View {
     const whole = influence !== null && influence.left_out.length === timesteps.value.length;
     return html`<figure class="why">
       <figcaption><b>${title}</b>${whole ? figure_tools(this.#taken(title, influence)) : nothing}</figcaption>
-      ${whole && this.#width > 0 ? this.#drawing(influence, title) : html`<div class="why-empty">${state(fresh)}</div>`}
-      <p class="caption">${whole ? this.#caption(influence, fresh?.step ?? 0) : nothing}</p>
+      ${
+        whole && this.#width > 0
+          ? this.#drawing(influence, title)
+          : html`<div class="why-empty" style="height:${this.#height()}px">${state(fresh)}</div>`
+      }
+      <p class="caption">${this.#caption(whole ? influence : null, fresh?.step ?? 0)}</p>
+      <p class="caption read">${whole ? this.#reading(influence, store.cursor.value?.t) : nothing}</p>
     </figure>`;
+  }
+
+  /** Of the drawing: the place is kept for it. */
+  #height() {
+    const inner = Math.max(40, this.#width - AXIS - RIGHT);
+    return 2 * ROW + GAP + words_along(timesteps.value, inner).height + 6;
   }
 
   /** @param {Influence} influence @param {string} title */
@@ -88,7 +99,7 @@ class Why extends View {
     const here = store.cursor.value?.t;
     const inner = Math.max(40, this.#width - AXIS - RIGHT);
     const bottom = 2 * ROW + GAP;
-    const height = bottom + words_along(words, inner).height + 6;
+    const height = this.#height();
     const at = (/** @type {PointerEvent | MouseEvent} */ event) => word_at(event, inner, words.length);
     return html`<svg
       class="drawing"
@@ -114,16 +125,17 @@ class Why extends View {
     </svg>`;
   }
 
-  /** @param {Influence} influence @param {number} step */
+  /** @param {Influence | null} influence @param {number} step */
   #caption(influence, step) {
     const called = timestep_called.value;
-    const way = influence.shortened
-      ? `the text is read without the ${called}`
-      : `the numbers of the ${called} are set to zero`;
-    return html`Look for the tallest bars: a bar upwards speaks for ${answer_of(influence)}, one downwards
-      against it, both in log-odds. Above, gradient × input: how fast they change as the ${called} grows.
-      Below, what they lose when ${way}. After update ${count(step)}.
-      <span class="read">${this.#reading(influence, store.cursor.value?.t)}</span>`;
+    const way =
+      (influence?.shortened ?? reads_text.value)
+        ? `the text is read without the ${called}`
+        : `the numbers of the ${called} are set to zero`;
+    return html`Look for the tallest bars: a bar upwards speaks for
+    ${influence ? answer_of(influence) : "the answer"}, one downwards against it, both in log-odds. Above,
+    gradient × input: how fast they change as the ${called} grows. Below, what they lose when
+    ${way}.${influence ? ` After update ${count(step)}.` : ""}`;
   }
 
   /** @param {Influence} influence @param {number | undefined} here */
