@@ -16,8 +16,8 @@ import { key_of, pinned, shown } from "./shown.js";
 /** Least time from one reading to the next while training runs. */
 const INTERVAL_MS = 200;
 
-/** Of the time, one part in so many may be spent with reading. */
-const SHARE = 2;
+/** The pause from one reading to the next, in the time that a reading takes: for long ones. */
+const PACE = 1.2;
 
 /** Whether Watch is in sight; its view says so. */
 export const in_sight = signal(false);
@@ -50,7 +50,7 @@ async function refresh() {
     const started = performance.now();
     await read_all().catch(complain);
     const took = performance.now() - started;
-    next = started + Math.max(INTERVAL_MS, SHARE * took);
+    next = started + Math.max(INTERVAL_MS, PACE * took);
   }
   busy = false;
 }
