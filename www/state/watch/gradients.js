@@ -68,7 +68,8 @@ export async function read_gradients(shown) {
 /** Stops the map; what is there stays. */
 export function stop_map() {
   present += 1;
-  if (felt.value) felt.value = { ...felt.value, stopped: true };
+  const map = felt.peek(); // Whoever stops it need not hear of every row.
+  if (map) felt.value = { ...map, stopped: true };
 }
 
 /** @param {FeltMap} map @param {import("../../types/extra.js").FeltRow} row */

@@ -22,6 +22,9 @@ import { View } from "../view.js";
 /** Least time from one reading to the next while training runs. */
 const INTERVAL_MS = 400;
 
+/** While training runs, one part in so many of the time may be spent with reading. */
+const SHARE = 4;
+
 /** A map that takes longer is not made anew while training runs. */
 const LIVE_MAP_MS = 1200;
 
@@ -54,6 +57,7 @@ class Gradients extends View {
 
   /** Reads what is shown now; a reading of what has changed meanwhile follows. */
   async #refresh() {
+    if (store.status.peek() === "training" && this.#took > LIVE_MAP_MS) return;
     this.#stale = true;
     if (this.#busy) {
       if (store.status.peek() !== "training") stop_map();
@@ -68,7 +72,8 @@ class Gradients extends View {
       this.#took = performance.now() - started;
       const is_training = store.status.peek() === "training";
       if (is_training && this.#took > LIVE_MAP_MS) break;
-      if (is_training) await new Promise((go_on) => setTimeout(go_on, Math.max(INTERVAL_MS, this.#took)));
+      const wait = Math.max(INTERVAL_MS, SHARE * this.#took);
+      if (is_training) await new Promise((go_on) => setTimeout(go_on, wait));
     }
     this.#busy = false;
   }
