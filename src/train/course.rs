@@ -278,7 +278,7 @@ impl fmt::Display for Course {
             Self::Overfits { lowest_at, lowest, validation, training } => write!(
                 f,
                 "Overfitting: validation loss was lowest near update {} ({lowest:.2}) and has risen to \
-                 {validation:.2}, while training loss fell to {training:.2}.",
+                 {validation:.2}, while training loss, as a mean over an epoch, fell to {training:.2}.",
                 count(*lowest_at)
             ),
             Self::Unstable { lowest_at, lowest, validation } => write!(

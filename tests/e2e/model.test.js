@@ -57,7 +57,14 @@ test("two_stacked_bidirectional_layers_behind_a_convolution_are_built_by_clickin
   const trouble = page.locator(".model-layer").nth(3).locator(".model-trouble");
   await trouble.getByText("must be a sequence of vectors").waitFor();
   assert.equal(await page.locator(".model-trouble").count(), 1);
-  await page.getByText("This model cannot be trained yet.").waitFor();
+  await page.locator(".model-draft").getByText("This model cannot be trained yet.").waitFor();
+  // Nothing trains the network of before in its place, and beside Train it is said why.
+  await page.locator("unrolled-transport").getByText("The changed model cannot be trained yet").waitFor();
+  for (const name of ["Train", "One update", "Epoch", "Slow motion"])
+    assert.ok(
+      await page.locator("unrolled-transport").getByRole("button", { name, exact: true }).isDisabled(),
+      name,
+    );
   await trouble.getByRole("button", { name: "Set return_sequences of Bidirectional to True" }).click();
   await layers_are(student, [
     "Embedding 4",

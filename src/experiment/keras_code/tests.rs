@@ -56,6 +56,16 @@ fn tutorial_001_is_read_whole_with_its_prose_and_its_output() {
 }
 
 #[test]
+fn a_loss_that_cannot_compare_class_ids_is_refused_with_the_one_that_can() {
+    let code = "model = Sequential([Embedding(100, 8), LSTM(4), Dense(3, activation=\"softmax\")])\n\
+                model.compile(loss=\"mse\", optimizer=\"adam\")";
+    let start = preset("reuters-gru");
+    let mistake = read(code, &start).unwrap_err();
+    assert!(mistake.text.contains("write loss=\"sparse_categorical_crossentropy\""), "{}", mistake.text);
+    assert_eq!(mistake.line, 2);
+}
+
+#[test]
 fn the_models_of_the_tutorials_have_their_printed_sizes() {
     let stacked = read_on("reuters-lstm", TUTORIAL_000);
     assert_eq!(params(&stacked.experiment), 32_946); // LSTM(50) twice, Dense(46)

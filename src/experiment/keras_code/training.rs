@@ -51,6 +51,7 @@ pub(super) fn assemble(mut reader: Reader, start: &Experiment) -> Read<ReadCode>
     }
     let checked = Experiment::from_value(&experiment.to_json());
     let mut experiment = checked.map_err(|error| Mistake::new(line_of(&error, &draft), error.to_string()))?;
+    loss_fits_labels(&experiment, draft.compile.as_ref())?;
     normal::forget_reports(&mut experiment, start);
     normal::check_data(&experiment, line, &mut reader.notes);
     sort_by_key(&mut reader.notes, |note| note.line);
@@ -88,6 +89,26 @@ fn compile(call: &Call, start: &Experiment, now: &Experiment, notes: &mut Vec<No
         notes.push(Note { line, text: text.into() });
     }
     Ok(compile)
+}
+
+/// Whether a loss that the code names can compare the outputs of the model with labels that are class ids.
+fn loss_fits_labels(experiment: &Experiment, call: Option<&Call>) -> Read<()> {
+    let Some((_, line)) = call.and_then(|call| call.get("loss")) else { return Ok(()) };
+    let rows = experiment.survey().rows;
+    let outputs =
+        rows.iter().flatten().next_back().and_then(|row| row.output_shape.last().copied().flatten());
+    let loss = experiment.compile.loss.as_str();
+    if !has_class_ids(experiment)
+        || outputs.is_none_or(|outputs| outputs == 1)
+        || loss.ends_with("categorical_crossentropy")
+    {
+        return Ok(());
+    }
+    let text = format!(
+        "{loss} compares numbers, and the labels here are class ids: write \
+         loss=\"sparse_categorical_crossentropy\""
+    );
+    Err(Mistake::new(line, text))
 }
 
 /// Whether labels are ids of classes, not vectors.

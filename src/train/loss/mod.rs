@@ -154,7 +154,8 @@ impl Loss {
             (Self::MeanSquaredError, Labels::Classes(_)) if features == 1 => Ok(()),
             (_, Labels::Values(_)) => Ok(()),
             (_, Labels::Classes(_)) => {
-                Err(Error::value(format!("the labels of {}", self.name()), "vectors of numbers", "class ids"))
+                let found = "class ids, whose loss is sparse_categorical_crossentropy";
+                Err(Error::value(format!("the labels of {}", self.name()), "vectors of numbers", found))
             }
         }
     }

@@ -1,8 +1,7 @@
 /**
  * The run behind the page: loads engine, data and model, keeps and restores runs, and replaces a worker that died.
  */
-import { EngineError } from "../../engine/rpc.js";
-import { failure_from } from "../../engine/rpc.js";
+import { EngineError, failure_from } from "../../engine/rpc.js";
 import { forget_ending } from "./ending.js";
 import { kept_file } from "../data/own_files.js";
 import { kept_weights, with_its_weights } from "../data/first_weights.js";
@@ -13,6 +12,7 @@ import { load_run, save_run } from "../runs/run_storage.js";
 import { awaited, cancel_rebuilding, rebuild, set_rate } from "../runs/rebuild.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
+import { REFUSED, refused } from "./refused.js";
 import { count } from "../shared/format.js";
 import { key_of, opened_by, set_of } from "./experiment.js";
 import { page_settings } from "./settings.js";
@@ -103,10 +103,9 @@ async function set_up(overtaken) {
   await data_in(worker, experiment, overtaken);
   if (overtaken()) return;
   store.preparing.value = "Setting up the network";
-  const setup = await worker.request("set_up", {
-    experiment: experiment.document,
-    run: key_of(experiment),
-  });
+  const setup = await worker
+    .request("set_up", { experiment: experiment.document, run: key_of(experiment) })
+    .catch(refused);
   await first_weights_in(worker, experiment);
   const outline = await outline_of(settings);
   if (overtaken()) return;
@@ -298,11 +297,12 @@ function fail(error) {
   const failure = failure_from(error);
   if (failure.code === "worker_dead") return; // `revive` handles it.
   store.status.value = "failed";
+  store.setup.value = null; // The network of before is not the one that is named on the page.
   store.notify({
     key: "failure",
     kind: "trouble",
     text: failure.message,
-    actions: [{ label: "Try again", run: prepare }],
+    actions: failure.code === REFUSED ? [] : [{ label: "Try again", run: prepare }],
   });
 }
 

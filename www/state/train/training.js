@@ -9,6 +9,7 @@ import { show_text, watch_text } from "./reading.js";
 import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run.js";
 import { leg_ended, set_rate } from "../runs/rebuild.js";
 import { key_of } from "./experiment.js";
+import { draft } from "./model.js";
 import { with_controls } from "./places.js";
 import { count } from "../shared/format.js";
 import { forget_slow, note_pace, play } from "./insight.js";
@@ -19,6 +20,9 @@ import { write_address } from "../shared/address.js";
 on("progress", ({ report, pace }) => take(report, pace));
 on("paused", ({ reason }) => paused(reason));
 on("failed", ({ failure }) => stopped(failure));
+
+/** Whether the network on show can be trained: a changed model that cannot be trained yet is not the one behind it. */
+const can_train = () => store.status.value === "ready" && draft.value === null;
 
 /** Trains for some more epochs, or until `pause`. */
 export async function train() {
@@ -33,7 +37,7 @@ export async function train_epoch() {
 /** Trains up to the next multiple of so many epochs. @param {number} epochs */
 async function train_for(epochs) {
   const setup = store.setup.value;
-  if (!setup || store.status.value !== "ready") return;
+  if (!setup || !can_train()) return;
   const leg = epochs * setup.steps_per_epoch;
   const until_step = (Math.floor(store.updates.value / leg) + 1) * leg;
   note_pace(null, until_step);
@@ -61,7 +65,7 @@ export async function toggle() {
 /** One update of the weights; training pauses for it. */
 export async function update_once() {
   await pause();
-  if (store.status.value !== "ready") return;
+  if (!can_train()) return;
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
     await engine.request("step_once", null);
@@ -72,7 +76,7 @@ export async function update_once() {
 /** One update of the weights, phase by phase; training pauses for it. */
 export async function slow_motion() {
   await pause();
-  if (store.status.value !== "ready") return;
+  if (!can_train()) return;
   await attempt(async (engine) => {
     if (store.origin.value?.from !== "network") await watch_text(engine);
     play(await engine.request("slow_update", null));

@@ -40,7 +40,7 @@ class Progress extends View {
     const speed = store.speed.value;
     const until = Math.max(pace.value?.until ?? 0, whole);
     const so_far = store.history.value.seconds;
-    if (updates >= until) return html`<span class="time">Took <b>${duration(so_far)}</b></span>`;
+    if (updates >= until) return html`<span class="time">Took <b>${duration(so_far)}</b> of computing</span>`;
     const slowed = speed > 0 ? (until - updates) / speed : 0;
     const left = Math.max(known.seconds_left, slowed);
     const epochs = until / per_epoch;
@@ -51,7 +51,7 @@ class Progress extends View {
       <span class="time"
         >${store.status.value === "training" && left > 0 ? html`<b>${duration(left)}</b> left` : nothing}</span
       >
-      <span class="time">${duration(so_far)} so far</span>
+      <span class="time">${duration(so_far)} of computing so far</span>
       <span class="detail"
         >${count(epochs)}
         ${epochs === 1 ? "epoch and its validations take" : "epochs and their validations take"} about
@@ -65,9 +65,9 @@ class Progress extends View {
    * @param {import("../../types/engine.js").Experiment} document
    */
   #rate(known, document) {
-    const samples = `${count(Math.round(known.samples_per_second))} ${samples_called(document)} / s`;
-    if (known.tokens_per_second === null) return samples;
-    return `${samples}, ${count(Math.round(known.tokens_per_second))} timesteps / s`;
+    const samples = `${count(Math.round(known.samples_per_second))} ${samples_called(document)}`;
+    if (known.tokens_per_second === null) return `${samples} per second of computing`;
+    return `${samples}, ${count(Math.round(known.tokens_per_second))} timesteps per second of computing`;
   }
 }
 
@@ -87,18 +87,25 @@ function whole_of_cut() {
   const found = open_cut.value;
   if (!found) return nothing;
   const { fit } = found.whole;
-  const samples = set_of(found.whole)?.samples ?? 0;
-  const all = is_language_model(found.whole)
-    ? "the whole text"
-    : `${count(samples)} ${samples_called(found.whole)}`;
   const seconds = whole_seconds.value;
-  const takes = seconds === null ? "" : `, about ${duration(seconds)} here`;
+  const takes = seconds === null ? "" : `, about ${duration(seconds)}`;
   return html`<span class="whole"
     >A smaller cut: ${found.cut.title}.
     <button @click=${() => open_preset(found.name)}>
-      Open the whole: ${all}, ${count(fit.epochs)} epochs${takes}
+      Open the whole: ${samples_of(found)}${count(fit.epochs)} epochs${takes}
     </button></span
   >`;
+}
+
+/**
+ * What the whole learns from. A cut of epochs alone learns from the same samples, which may be fewer than the data set
+ * has: some readings leave samples out.
+ * @param {NonNullable<typeof open_cut.value>} found
+ */
+function samples_of({ cut, whole }) {
+  if (is_language_model(whole)) return "the whole text, ";
+  const samples = cut.limit === null ? store.setup.value?.train : set_of(whole)?.samples;
+  return samples === undefined ? "" : `${count(samples)} ${samples_called(whole)}, `;
 }
 
 customElements.define("unrolled-progress", Progress);

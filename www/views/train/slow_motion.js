@@ -28,24 +28,9 @@ class SlowMotion extends View {
       <section aria-labelledby="slow-title" class="slow" @keydown=${this.#key}>
         <h2 id="slow-title">One update in slow motion</h2>
         <p class="caption">
-          The update has been made and is counted; this is what happened in it, phase by phase.
+          The update has been made and is counted; this is what happened in it, phase by phase. Its loss is
+          that of one batch; the loss beside the buttons is a mean over the last updates.
         </p>
-        <div class="slow-shown">
-          <unrolled-stack .slow=${true}></unrolled-stack>
-          <div>
-            <p class="sentence" role="status">${phase.sentence}</p>
-            <dl class="figures">
-              ${phase.figures.map(
-                ({ name, shown: printed }) =>
-                  html`<div>
-                    <dt>${name}</dt>
-                    <dd>${printed}</dd>
-                  </div>`,
-              )}
-            </dl>
-            ${this.#sample(shown.update.samples)}
-          </div>
-        </div>
         <div class="steps">
           <button ?disabled=${shown.at === 0} @click=${() => show_phase(shown.at - 1)}>Back</button>
           <button
@@ -70,6 +55,22 @@ class SlowMotion extends View {
           <span class="place">${NAMES[phase.kind]}, phase ${shown.at + 1} of ${phases.length}</span>
           <button @click=${slow_motion}>Next update</button>
           <button class="quiet" @click=${forget_slow}>Close</button>
+        </div>
+        <div class="slow-shown">
+          <unrolled-stack .slow=${true}></unrolled-stack>
+          <div>
+            <p class="sentence" role="status">${phase.sentence}</p>
+            <dl class="figures">
+              ${phase.figures.map(
+                ({ name, shown: printed }) =>
+                  html`<div>
+                    <dt>${name}</dt>
+                    <dd>${printed}</dd>
+                  </div>`,
+              )}
+            </dl>
+            ${this.#sample(shown.update.samples)}
+          </div>
         </div>
       </section>
     `;

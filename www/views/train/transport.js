@@ -12,6 +12,7 @@ import {
 } from "../../state/train/training.js";
 import { has_accuracy } from "../../state/train/experiment.js";
 import { LIMITS } from "../../state/train/settings.js";
+import { draft } from "../../state/train/model.js";
 import * as store from "../../state/shared/store.js";
 import { loss_is, pronounced, texts_called } from "../../state/train/made_of.js";
 import { say } from "../say.js";
@@ -51,7 +52,8 @@ class Transport extends View {
   render() {
     const status = store.status.value;
     const training = status === "training";
-    const able = training || status === "ready";
+    // A changed model that cannot be trained yet: what would train is the one before, which is not on show.
+    const able = training || (status === "ready" && draft.value === null);
     return html`
       <div class="buttons">
         <button class="primary" ?disabled=${!able} @click=${toggle} aria-keyshortcuts="Space">
@@ -79,8 +81,16 @@ class Transport extends View {
           Reset
         </button>
       </div>
-      ${this.#speed()} ${this.#rate()} ${this.#figures()}
+      ${status === "ready" && draft.value ? this.#refused() : [this.#speed(), this.#rate()]}
+      ${this.#figures()}
     `;
+  }
+
+  /** Why nothing can be trained, in place of how fast. */
+  #refused() {
+    return html`<p class="refused" role="status">
+      The changed model cannot be trained yet: see its list of layers.
+    </p>`;
   }
 
   #speed() {
