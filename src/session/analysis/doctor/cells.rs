@@ -67,7 +67,7 @@ pub(super) fn dead_units(case: &Case) -> Option<Finding> {
     }
     let sentence = format!(
         "{} of the {} units of `{}` give the same output at every timestep of every sample that was looked at: nothing \
-         that is read changes them, and no gradient will.",
+         that is read changes them, so that they learn nothing from it.",
         layer.dead.len(),
         layer.units,
         layer.name
@@ -103,6 +103,10 @@ fn with_tanh(case: &Case) -> Option<Remedy> {
 
 pub(super) fn vanishing_through_time(case: &Case) -> Option<Finding> {
     let left = |layer: &super::super::statistics::LayerStatistics| layer.gradient_left.unwrap_or(1.0);
+    // Where every timestep has its own answer, every timestep has a gradient of its own.
+    if case.answers_each_timestep {
+        return None;
+    }
     let layers = case.statistics.layers.iter().filter(|layer| layer.distance >= 5.0);
     let layer = layers.min_by(|a, b| left(a).total_cmp(&left(b)))?;
     let remains = layer.gradient_left?;

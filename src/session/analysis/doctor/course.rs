@@ -7,6 +7,9 @@ use super::{Case, Evidence, Finding, Rule, figure, mean, percent, short};
 /// Fewer updates say nothing about a course.
 const UPDATES: usize = 30;
 
+/// So many evaluations in a row must lie above the best one.
+const SINCE: usize = 3;
+
 /// Wrong answers of this probability on average stand at the limit of the loss, −ln(1e-7) ≈ 16.1 each.
 const CERTAIN: f64 = 0.99;
 
@@ -28,7 +31,7 @@ pub(super) fn constant_prediction(case: &Case) -> Option<Finding> {
         evidence.push(figure("mean probability of wrong answers", short(sure)));
         "Its wrong answers have probability 1, so that the loss stands at its limit, where no gradient leads back."
     } else {
-        "It has found the most frequent answer and nothing in the input."
+        "It answers without looking at the input."
     };
     let sentence = format!(
         "The network gives the same answer, “{}”, to {} of {} validation samples. {why}",
@@ -55,8 +58,8 @@ pub(super) fn exploding_gradient(case: &Case) -> Option<Finding> {
         return None;
     }
     let sentence = format!(
-        "At update {} the gradient was {} times as long as usual, and nothing clips it: one such update can undo what \
-         thousands have learned.",
+        "At update {} the gradient was {} times as long as usual, and nothing clips it: one such update can throw the \
+         weights far away from where they were.",
         at + 1,
         short(ratio)
     );
@@ -137,6 +140,9 @@ pub(super) fn learning_rate_too_small(case: &Case) -> Option<Finding> {
 pub(super) fn overfitting(case: &Case) -> Option<Finding> {
     let evaluations = &case.history.validation;
     let (last, rest) = evaluations.split_last()?;
+    // One evaluation may be high by chance; all of the last ones are not.
+    let lately =
+        evaluations[evaluations.len().saturating_sub(SINCE)..].iter().map(|one| one.loss).reduce(f32::min)?;
     let best = rest.iter().min_by(|a, b| a.loss.total_cmp(&b.loss))?;
     let risen = f64::from(last.loss - best.loss);
     let window = |until: u64| {
@@ -144,7 +150,8 @@ pub(super) fn overfitting(case: &Case) -> Option<Finding> {
         mean(&case.history.losses[end.saturating_sub(case.updates_per_epoch.min(50))..end])
     };
     let (then, now) = (window(best.step), window(last.step));
-    if evaluations.len() < 3 || risen < 0.05 * f64::from(best.loss).max(0.1) || now > 0.95 * then {
+    let stays = f64::from(lately) > 1.05 * f64::from(best.loss);
+    if evaluations.len() <= SINCE || !stays || risen < 0.02 || now > 0.95 * then {
         return None;
     }
     let mut evidence = vec![

@@ -115,6 +115,7 @@ struct Case<'a> {
     classes: Vec<(u32, usize)>,
     /// Training samples of all classes.
     labels: usize,
+    answers_each_timestep: bool,
     statistics: &'a Statistics,
     /// How far the weights are from the first ones, relative to their length; nothing where those are not known.
     moved: Option<f64>,
@@ -166,6 +167,7 @@ impl Analysis {
             majority: material.baseline.as_ref().map(|baseline| baseline.accuracy),
             classes: counts.classes.iter().map(|class| (class.id, class.train)).collect(),
             labels: counts.train,
+            answers_each_timestep: material.train.labels().timesteps() > 1,
             statistics,
             moved: experiment.weights.is_none().then(|| moved(&first, restored.model().parameters.values())),
             known,
