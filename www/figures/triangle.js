@@ -150,10 +150,10 @@ class Triangle extends View {
         ${ruler(decades, TOP + tall + below)}
       </svg>
       <p class="caption">
-        Each row is one prediction, made when the network has read this ${this.called} and no further: the
-        darker a place, the more its log-odds depend on the state h after the ${this.called} of the column.
-        Hatched: less than 1/1000 of what is on the diagonal of this row; crossed: the number is too small for
-        32 bits and became 0.
+        Each line of the map is one prediction, made when the network has read this ${this.called} and no
+        further: the darker a place, the more its log-odds depend on the state h after the ${this.called} of
+        the column. Hatched: less than 1/1000 of what is on the diagonal of this line; crossed: exactly 0,
+        since the gradient became too small for 32 bits or met a slope of 0.
         <span class="read">${this.#reading(map, t, k)}</span>
       </p>
     </figure>`;

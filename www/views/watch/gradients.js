@@ -235,16 +235,16 @@ function what_paths_are(parts, called) {
 /** @param {string} class_name @param {import("../../types/extra.js").KernelBlock[]} blocks */
 function what_kernels_say(class_name, blocks) {
   const [{ radius, singular }] = blocks;
-  if (class_name === "SimpleRNN")
+  if (class_name === "SimpleRNN") {
+    const most = decimal(singular[0], 2);
+    const pace = decimal(radius, 2);
+    const alone = radius < 0.995 ? "shrinks" : radius > 1.005 ? "can grow" : "keeps its size";
     return (
-      "One step back multiplies the gradient by U and by the slopes of the activation. tanh has slopes of at most 1, " +
-      `so with it no step makes the gradient more than ${decimal(singular[0], 2)} times as long (the largest ` +
-      "singular value)" +
-      (singular[0] < 1
-        ? ": it must shrink at every step."
-        : `; over many steps the spectral radius ${decimal(radius, 2)} decides whether U alone lets it ` +
-          (radius < 1 ? "vanish." : "grow."))
+      "One step back multiplies the gradient by U and by the slopes of the activation. Those of tanh and relu are at " +
+      `most 1, so with them no step makes the gradient more than ${most} times as long (the largest singular value). ` +
+      `Over many steps the spectral radius, ${pace}, counts: through U alone the gradient ${alone}.`
     );
+  }
   return (
     "A product with a block makes the state, or the gradient on its way back, at most as many times as long as the " +
     "largest singular value of the block says; the spectral radius is the factor per product when many follow each " +
