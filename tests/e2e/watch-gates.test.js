@@ -2,6 +2,7 @@
  * Watch: what is read, pinned and shown of it, for texts and for samples of numbers, at rest and while training runs.
  */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "./harness.js";
 import { Student } from "./student.js";
 
@@ -65,6 +66,27 @@ test("gates_of_digits_are_seen_row_by_row_with_the_wanted_answer", async () => {
   const rows = await student.table("Numbers of forget gate as a table");
   assert.equal(rows.length, 28);
   assert.ok(rows.every((row) => row.slice(1).every((cell) => Number(cell) > 0 && Number(cell) < 1)));
+
+  /** @param {string} format @returns {Promise<Buffer>} the file of all gates and states */
+  const file = async (format) => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: `All gates and states as ${format}` }).click(),
+    ]);
+    return readFile(/** @type {string} */ (await download.path()));
+  };
+  const units = rows[0].length - 1;
+  const numbers = String(await file("CSV"))
+    .trim()
+    .split("\n");
+  assert.equal(numbers[0], '"timestep","row","unit","i","f","g","o","c","h"');
+  assert.equal(numbers.length, 1 + 28 * units);
+  assert.equal(Number(numbers[1].split(",")[4]).toFixed(3), rows[0][1], "f of unit 0 at the first row");
+  assert.equal(String(await file("SVG")).match(/<image /g)?.length, 6);
+  assert.deepEqual(
+    [...(await file("PNG")).subarray(1, 4)],
+    [..."PNG"].map((letter) => letter.charCodeAt(0)),
+  );
   await student.leave();
 });
 

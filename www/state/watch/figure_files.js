@@ -47,7 +47,11 @@ export function save_drawing(drawing, name, title) {
 
 /** @param {SVGSVGElement} drawing @param {string} name @param {string} title */
 export async function save_picture(drawing, name, title) {
-  const { text, width, height } = standing_alone(drawing, title);
+  await save_svg_picture(standing_alone(drawing, title), name);
+}
+
+/** A picture of an SVG. @param {{ text: string, width: number, height: number }} svg @param {string} name */
+export async function save_svg_picture({ text, width, height }, name) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();

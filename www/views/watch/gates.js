@@ -5,6 +5,7 @@ import { chance_of, outcome } from "../../state/train/prediction.js";
 import { asked } from "../../state/train/pointer.js";
 import { all_arrays, hidden_names, shown_symbols } from "../../state/train/shown_symbols.js";
 import * as store from "../../state/shared/store.js";
+import { save_strip_csv, save_strip_png, save_strip_svg } from "../../state/watch/strip_files.js";
 import { timestep_called } from "../../state/watch/shown.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
@@ -62,6 +63,10 @@ class Gates extends View {
           <span>each figure on its own scale, at least ±${LEAST_REACH}</span></label
         >
         ${choice_of_order()}
+        <span class="tools">
+          ${file_button("CSV", save_strip_csv)} ${file_button("SVG", () => save_strip_svg(this))}
+          ${file_button("PNG", () => save_strip_png(this))}
+        </span>
       </p>
       ${this.#explained(layer)} ${this.#intermediate(layer)}
       <div class="figures" data-cell=${layer.class_name}>
@@ -138,6 +143,19 @@ class Gates extends View {
       <code>= <b>${decimal(chance_of(trace, t, shown).chance)}</b></code>
     </p>`;
   }
+}
+
+/** @param {string} format @param {() => unknown} save */
+function file_button(format, save) {
+  return html`<button
+    class="quiet"
+    type="button"
+    @click=${save}
+    aria-label="All gates and states as ${format}"
+    title="All gates and states of this layer as ${format}"
+  >
+    ${format}
+  </button>`;
 }
 
 /** Says the number under the cursor, and what its unit does. */
