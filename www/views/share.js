@@ -31,7 +31,7 @@ class Share extends View {
           d="M6.5 9.5l3-3M7 4.5l1.6-1.6a3.2 3.2 0 014.5 4.5L11.5 9M9 11.5l-1.6 1.6a3.2 3.2 0 01-4.5-4.5L4.5 7"
         />
       </svg>
-      <span>${this.said || "Copy link"}</span>
+      <span class="label">${this.said || "Copy link"}</span>
     </button>`;
   }
 

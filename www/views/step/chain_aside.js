@@ -17,8 +17,9 @@ export function aside(stepping, position) {
   const whole = step.level.value === 0;
   const back = position.pass === BACKWARD;
   const scale = state_scale(stepping);
+  const what = stepping.description.words ? "word" : "timestep";
   return html`<button class="quiet overview" @click=${() => (step.level.value = whole ? 1 : 0)}>
-      ${whole ? "Back to one word" : "Overview: all words"}
+      ${whole ? `Back to one ${what}` : `Overview: all ${what}s`}
     </button>
     ${
       back

@@ -63,11 +63,33 @@ class Listing extends View {
 
   /** The line that runs stays in sight. @override */
   updated() {
-    const now = /** @type {HTMLElement | null} */ (this.querySelector(".code .now"));
-    const running = `${step.at.value} ${now?.querySelector("i")?.textContent}`;
-    if (now && running !== this.#running) bring_into_sight(now);
+    const running = `${step.at.value} ${this.#now?.querySelector("i")?.textContent}`;
+    if (running !== this.#running) this.#show_running();
     this.#running = running;
   }
+
+  /** @override */
+  firstUpdated() {
+    const panel = this.closest(".text");
+    if (panel) this.#resized.observe(panel);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+  }
+
+  get #now() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(".code .now"));
+  }
+
+  #show_running = () => {
+    if (this.#now) bring_into_sight(this.#now);
+  };
+
+  /** A panel that has become lower, as by a row above it, shows the line that runs too. */
+  #resized = new ResizeObserver(this.#show_running);
 
   /** @param {Stepping} stepping @param {Position} position */
   #lines(stepping, position) {

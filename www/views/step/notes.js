@@ -6,6 +6,7 @@ import { percent } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { FORWARD } from "../../state/step/walk.js";
 import { View } from "../view.js";
+import { read_state } from "./scales.js";
 import { label_of } from "./words.js";
 
 /** Share of saturated states from which a note says so. */
@@ -44,8 +45,8 @@ class Notes extends View {
       ${
         saturation >= SATURATED
           ? html`<p class="note">
-              <b>${percent(saturation)} of all |h| are 1</b>: tanh is saturated there, and hardly any gradient
-              gets through.
+              <b>${percent(saturation)} of all |${read_name()}| are 1</b> over the whole sequence: tanh is
+              saturated there, and hardly any gradient gets through.
             </p>`
           : nothing
       }
@@ -69,6 +70,9 @@ class Notes extends View {
     `;
   }
 }
+
+/** The state that the output layer reads. */
+const read_name = () => (step.stepping.value ? read_state(step.stepping.value) : "h");
 
 /** A message as a sentence. @param {string} message */
 const sentence_of = (message) =>

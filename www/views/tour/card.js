@@ -334,6 +334,10 @@ class Tour extends View {
     card.style.width = `${there.width}px`;
     card.dataset.form = shapes.find(({ width }) => width === there.width)?.form ?? "card";
     card.dataset.placed = "yes";
+    // A row of controls of which the bar leaves a strip is not shown in part.
+    const row = visible("unrolled-step-setup")?.getBoundingClientRect();
+    const lies = { ...there, right: there.left + card.offsetWidth, bottom: there.top + card.offsetHeight };
+    card.dataset.over = row && overlap(lies, row) > 0 ? "row" : "";
     card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
     const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));
     rings.forEach((ring, k) => {

@@ -1,7 +1,8 @@
 /**
  * What the steps of the tour say about the network that is shown: every number is the engine's.
  */
-import { brief, decimal, fine, percent } from "../../state/shared/format.js";
+import { brief, count, decimal, fine, percent } from "../../state/shared/format.js";
+import { settings } from "../../state/shared/store.js";
 import * as step from "../../state/step/step.js";
 import {
   BACKWARD,
@@ -149,6 +150,18 @@ export function difference_at_the_end() {
     was: was === undefined ? "" : percent(was, 1),
     is: prediction_after(labels.length - 1),
   };
+}
+
+/** How the network of the Train view differs from the one before; nothing where it is as large. */
+export function network_in_training() {
+  const [before, now] = [step.unit_count(), settings.value.units];
+  return before === now ? "" : `This is another network, with ${now} units instead of ${before}. `;
+}
+
+/** Which network reads the text, where it is no longer the recorded one. */
+export function network_that_reads() {
+  const updates = step.network_updates.value;
+  return updates > 0 ? `This is the network that you trained, after ${count(updates)} updates. ` : "";
 }
 
 /** Whether a number was changed by hand. */

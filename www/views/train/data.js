@@ -308,7 +308,7 @@ class Data extends View {
       ${
         baseline
           ? html`<p class="caption majority">
-              ${capital(answer_called(baseline.label))}, the most frequent answer, is right in
+              ${capital(answer_called(baseline.label))}, the most frequent answer in training, is right in
               <b>${percent(baseline.accuracy, 1)}</b> of the ${validation > 0 ? "validation" : "training"}
               samples.
             </p>`
