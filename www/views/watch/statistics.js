@@ -35,7 +35,11 @@ class Statistics extends View {
               </button>`
         }
       </p>
-      ${refused.value ? html`<p class="problem" role="alert">The samples could not be read: ${refused.value}.</p>` : nothing}
+      ${
+        refused.value
+          ? html`<p class="problem" role="alert">The samples could not be read: ${refused.value}.</p>`
+          : nothing
+      }
       ${known ? this.#found(known.found) : nothing}
     `;
   }
@@ -127,8 +131,8 @@ function dead({ dead, units, name }) {
   const shown = dead.slice(0, 12).join(", ");
   const more = dead.length > 12 ? ` and ${count(dead.length - 12)} more` : "";
   return (
-    `${count(dead.length)} of ${count(units)} units of ${name} ${dead.length === 1 ? "is" : "are"} dead, their output ` +
-    `is the same whatever is read: ${shown}${more}.`
+    `${count(dead.length)} of ${count(units)} units of ${name} ${dead.length === 1 ? "is" : "are"} dead: their ` +
+    `output is the same whatever is read: ${shown}${more}.`
   );
 }
 
@@ -140,8 +144,8 @@ function left({ gradient_left, distance }) {
       ? gradient_left.toExponential(1).replace("-", "−")
       : decimal(gradient_left, 3);
   return (
-    `The gradient at the first timestep is ${share} times that at the last one, ${decimal(distance, 1)} timesteps later ` +
-    "(geometric mean over the samples)."
+    `The gradient at the first timestep is ${share} times that at the last one, ${decimal(distance, 1)} timesteps ` +
+    "later (geometric mean over the samples)."
   );
 }
 

@@ -61,8 +61,8 @@ pub(super) fn memory_without_use(case: &Case) -> Option<Finding> {
     let layer = case.statistics.layers.first()?;
     let sentence = format!(
         "Each sample is one word and the word after it, so `{}` starts from zero at every word: after any two texts \
-         with the same last word this network predicts the same. It can learn which word follows which, as a table of word \
-         pairs can, and nothing more.",
+         with the same last word this network predicts the same. It can learn which word follows which, as a table of \
+         word pairs can, and nothing more.",
         layer.name
     );
     let evidence =
