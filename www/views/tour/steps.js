@@ -258,7 +258,8 @@ export const STEPS = [
     title: "Training",
     route: "train",
     text: () =>
-      `${facts.network_in_training()}An update moves every weight a little against its gradient, averaged over a batch of ` +
+      facts.network_in_training() +
+      `An update moves every weight a little against its gradient, averaged over a batch of ` +
       `${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
     task: () => "Press Train and watch the loss for some seconds.",
     about: ["unrolled-history[kind=loss] .plot"],
@@ -285,7 +286,8 @@ export const STEPS = [
     title: "Your own sentence, your own cell",
     route: "step",
     text: () =>
-      `${facts.network_that_reads()}The network reads whatever you write; all words that it does not know are the same unknown word to it. ` +
+      facts.network_that_reads() +
+      `The network reads whatever you write; all words that it does not know are the same unknown word to it. ` +
       "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
     task: () => "Write a sentence of your own in the field, and press Enter.",
     about: ["unrolled-step-setup .typed"],
