@@ -283,9 +283,11 @@ fn text_of(layer: &Recurrent) -> Result<String> {
             Some(source) => return Ok(source.to_owned()),
             None => option("cell").unwrap_or_default(),
         },
+        "SimpleRNN" if option("activation") == Some("relu") => "irnn",
         _ if !standard("activation", "tanh") || !standard("recurrent_activation", "sigmoid") => {
+            let found = ["activation", "recurrent_activation"].map(|name| option(name).unwrap_or("none"));
             let expected = "tanh and sigmoid, for which there is a text of the cell";
-            return Err(Error::value("the activations of the layer", expected, config.to_string()));
+            return Err(Error::value("the activations of the layer", expected, found.join(" and ")));
         }
         "LSTM" => "lstm",
         "GRU" if config["reset_after"] == false => "gru_reset_before",

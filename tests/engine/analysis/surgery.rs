@@ -47,6 +47,7 @@ fn without_changes_every_cell_computes_what_the_trace_shows() {
         ("own", vec![listing]),
         ("simple_rnn", vec![layer("SimpleRNN", sequence.clone()), layer("GRU", json!({}))]),
         ("gru", vec![layer("SimpleRNN", sequence), layer("GRU", json!({}))]),
+        ("simple_rnn", vec![layer("SimpleRNN", json!({ "activation": "relu" }))]),
     ];
     for (name, layers) in cases {
         let mut asked = analysis(&layers);
@@ -184,4 +185,8 @@ fn what_cannot_be_changed_is_refused_with_the_reason() {
         changes: vec![],
     };
     assert!(asked.operate(&question).unwrap_err().to_string().contains("by itself"));
+    let mut asked = analysis(&[layer("GRU", json!({ "activation": "relu" }))]);
+    let refused =
+        asked.operate(&SurgeryQuestion { layer: "gru".into(), ..question }).unwrap_err().to_string();
+    assert!(refused.contains("relu and sigmoid"), "{refused}");
 }
