@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::insight::{Baselines, Norms, Stopwatch};
+use super::insight::{Norms, Stopwatch};
 use super::report::Report;
 use super::text;
 use crate::data::Dataset;
@@ -23,7 +23,6 @@ pub(super) struct Current {
     /// From this time of the run on norms are taken again.
     pub(super) next_norms: f64,
     pub(super) stopwatch: Stopwatch,
-    pub(super) baselines: Baselines,
 }
 
 /// Norms are taken at most this often, in seconds.
@@ -40,9 +39,9 @@ impl Current {
         material: Material,
         run: Run,
     ) -> Self {
-        let (stopwatch, baselines) = (Stopwatch::default(), Baselines::default());
+        let stopwatch = Stopwatch::default();
         let (first, seconds, next_norms) = (None, 0.0, 0.0);
-        Self { experiment, dataset, material, run, first, seconds, next_norms, stopwatch, baselines }
+        Self { experiment, dataset, material, run, first, seconds, next_norms, stopwatch }
     }
 
     /// The data set and how a text of words is read.

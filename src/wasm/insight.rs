@@ -39,12 +39,6 @@ impl Engine {
         self.training.mistakes().map_err(thrown)?.map(|mistakes| to_js(&mistakes)).transpose()
     }
 
-    /// Computes baselines of the data for about `budget_ms` milliseconds; all of them when they are there.
-    pub fn baselines_for(&mut self, budget_ms: f64) -> Reply<Option<Vec<Ts<insight::BaselineLine>>>> {
-        let lines = self.training.baselines_for(budget_ms, now).map_err(thrown)?;
-        lines.map(|lines| lines.iter().map(to_js).collect()).transpose()
-    }
-
     /// How fast the run goes, and how long it takes until update `until`; nothing before the first update.
     pub fn pace(&mut self, until: f64) -> Reply<Option<Ts<insight::Pace>>> {
         self.training.pace(until as u64).map_err(thrown)?.map(|pace| to_js(&pace)).transpose()

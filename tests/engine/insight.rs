@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use unrolled::experiment::Experiment;
 use unrolled::session::Training;
+use unrolled::session::analysis::Analysis;
 use unrolled::session::insight::{SlowUpdate, TickState, UpdatePart, UpdatePhase};
 use unrolled::train::{Evaluator, Loss};
 
@@ -282,11 +283,11 @@ fn the_examiner_ticks_what_agrees_and_says_what_does_not() {
 }
 
 #[test]
-fn baselines_of_a_run_are_named_and_come_in_slices() {
+fn baselines_are_named_and_come_in_slices() {
     let names = |document: &Value| -> Vec<String> {
-        let mut training = set_up(document);
+        let mut analysis = Analysis::new(Experiment::from_value(document).unwrap(), None).unwrap();
         loop {
-            if let Some(lines) = training.baselines_for(0.0, no_clock).unwrap() {
+            if let Some(lines) = analysis.baselines_for(0.0, no_clock).unwrap() {
                 return lines.into_iter().map(|line| line.name).collect();
             }
         }

@@ -31,6 +31,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
  * @property {{ argument: SpaceQuestion, reply: Space }} space
  * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
+ * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").BaselineLine[] | null }} baselines_for
+ *   of the data, when all are computed
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
  *   of the samples, when all are looked at
  * @property {{ argument: { run: Uint8Array, known: import("../types/extra.js").Known },
@@ -72,6 +74,7 @@ const handlers = {
     const traced = /** @type {Trace} */ (opened().trace(shown));
     return new Transferred(traced, buffers_of(traced));
   },
+  baselines_for: ({ budget_ms }) => opened().baselines_for(budget_ms) ?? null,
   statistics_for: ({ budget_ms }) => opened().statistics_for(budget_ms) ?? null,
   examine: ({ run, known }) => opened().examine(run, known),
   paths: ({ shown }) => opened().paths(shown),

@@ -5,7 +5,6 @@
  * they belong to the receiver.
  */
 
-/** @typedef {import("../types/engine.js").BaselineLine} BaselineLine */
 /** @typedef {import("../types/engine.js").ClassCounts} ClassCounts */
 /** @typedef {import("../types/engine.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("../types/engine.js").Experiment} Experiment */
@@ -41,7 +40,6 @@
  * @property {{ argument: null, reply: Tick[] }} examine what a tutorial printed, beside what it is here
  * @property {{ argument: { fresh: boolean }, reply: Mistakes | null }} mistakes of the last evaluation; `fresh`: of the
  *   model as it is, unless training begins before all samples are predicted
- * @property {{ argument: null, reply: BaselineLine[] }} baselines
  * @property {{ argument: { learning_rate: number }, reply: { step: number } }} set_learning_rate `step`: the updates
  *   that were made before it
  * @property {{ argument: { steps_per_second: number }, reply: null }} set_speed

@@ -283,13 +283,6 @@ const handlers = {
     }
     return running().mistakes() ?? null;
   },
-  async baselines() {
-    for (;;) {
-      const lines = running().baselines_for(BUDGET_MS);
-      if (lines) return lines;
-      await between_messages();
-    }
-  },
   set_learning_rate({ learning_rate }) {
     running().set_learning_rate(learning_rate);
     changed_rate = learning_rate;

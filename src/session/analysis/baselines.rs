@@ -1,8 +1,10 @@
-//! What simple means reach on the data of a run, computed in slices.
+//! What simple means reach on the data of an experiment, computed in slices.
 
 use ndarray::Array2;
 use serde::Serialize;
 
+use super::Analysis;
+use crate::Result;
 use crate::data::vocabulary::UNKNOWN;
 use crate::experiment::{Experiment, Material, Reading};
 use crate::train::baseline::{
@@ -28,10 +30,32 @@ pub struct BaselineLine {
 
 /// The baselines of a run while they are computed.
 #[derive(Default)]
-pub(in crate::session) struct Baselines {
+pub(super) struct Baselines {
     lines: Vec<BaselineLine>,
     bag: Option<BagOfWords>,
     begun: bool,
+}
+
+impl Analysis {
+    /// Computes baselines of the data for about `budget_ms` milliseconds by `clock`, and at least a part of one; returns
+    /// all of them when they are there.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    pub fn baselines_for(
+        &mut self,
+        budget_ms: f64,
+        clock: impl Fn() -> f64,
+    ) -> Result<Option<Vec<BaselineLine>>> {
+        let start = clock();
+        self.material()?;
+        let outputs = self.model.output_shape().features().unwrap_or(1);
+        let Self { experiment, material: Some(material), baselines, .. } = self else {
+            unreachable!("it has just been made")
+        };
+        let more = &mut || clock() - start < budget_ms;
+        Ok(baselines.advance(experiment, material, outputs, more))
+    }
 }
 
 impl Baselines {

@@ -1,5 +1,6 @@
 //! A model with the weights of some update, and what can be asked about it while its training goes on elsewhere.
 
+mod baselines;
 mod contexts;
 pub mod doctor;
 mod felt;
@@ -22,6 +23,7 @@ use crate::train::checkpoint;
 use crate::{Error, Result};
 
 use super::text::{Placed, TextTrace, note, place_text};
+pub use baselines::BaselineLine;
 pub use contexts::{CONTEXTS, Context, ContextsProgress, Wanted};
 pub use felt::{FeltLayer, FeltRow, FeltRows};
 pub use influence::{Influence, InfluenceProgress};
@@ -49,6 +51,8 @@ pub struct Analysis {
     search: Option<contexts::Search>,
     /// Statistics of the present weights, while they are gathered.
     gathering: Option<statistics::Gathering>,
+    /// Of the data; they do not depend on the weights.
+    baselines: baselines::Baselines,
 }
 
 impl Analysis {
@@ -59,7 +63,18 @@ impl Analysis {
     pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
         let model = experiment.build_model()?;
         let (mapping, weighing, search, gathering) = (None, None, None, None);
-        Ok(Self { experiment, dataset, material: None, model, mapping, weighing, search, gathering })
+        let baselines = baselines::Baselines::default();
+        Ok(Self {
+            experiment,
+            dataset,
+            material: None,
+            model,
+            mapping,
+            weighing,
+            search,
+            gathering,
+            baselines,
+        })
     }
 
     /// Gives the model the weights in `bytes`: a checkpoint of a run of this experiment, or weights alone.

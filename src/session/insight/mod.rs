@@ -1,15 +1,12 @@
 //! What a reader can see of a training run besides its curves.
 
 mod ask;
-mod baselines;
 mod examiner;
 mod mistakes;
 mod norms;
 mod pace;
 mod slow_motion;
 
-pub use baselines::BaselineLine;
-pub(super) use baselines::Baselines;
 pub use examiner::{Tick, TickState};
 pub use mistakes::{ClassFigures, Judgement, Judging, Mistakes};
 pub use norms::{Norm, NormNames, Norms};

@@ -9,10 +9,13 @@ import { attempt } from "../shared/connection.js";
 /** @typedef {import("../../types/engine.js").Pace} Pace */
 /** @typedef {import("../../types/engine.js").SlowUpdate} SlowUpdate */
 
+/** Longest that the other worker is busy at a stretch. */
+const SLICE_MS = 40;
+
 /** How fast the run goes and where the present leg ends; nothing before the first leg. */
 export const pace = signal(/** @type {{ pace: Pace | null, until: number } | null} */ (null));
 
-/** @type {import("@preact/signals-core").Signal<import("../../types/engine.js").BaselineLine[]>} */
+/** @type {import("@preact/signals-core").Signal<import("../../types/extra.js").BaselineLine[]>} */
 const baselines = signal([]);
 export { baselines as baseline_lines };
 
@@ -72,14 +75,27 @@ effect(() => {
 async function ask_of_data(setup) {
   await attempt(async (engine) => {
     ticks.value = await engine.request("examine", null);
-    const found = await engine.request("baselines", null);
-    if (store.setup.value === setup) baselines.value = apart(found, setup);
   });
+  const found = await baselines_of_data().catch((error) => {
+    console.info("The baselines of these data could not be computed:", error);
+    return [];
+  });
+  if (store.setup.value === setup) baselines.value = apart(found, setup);
+}
+
+/** In the other worker, so that training does not wait for them. */
+async function baselines_of_data() {
+  const { analysis_now } = await import("../watch/analysis.js");
+  const { analysis } = await analysis_now();
+  for (;;) {
+    const lines = await analysis.request("baselines_for", { budget_ms: SLICE_MS });
+    if (lines) return lines;
+  }
 }
 
 /**
  * Lines that a chart can tell apart from that of guessing.
- * @param {import("../../types/engine.js").BaselineLine[]} found
+ * @param {import("../../types/extra.js").BaselineLine[]} found
  * @param {import("../../types/engine.js").SetUp} setup
  */
 function apart(found, setup) {
