@@ -9,6 +9,7 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
 /** @typedef {import("../types/extra.js").Shown} Shown */
 /** @typedef {import("../types/extra.js").Trace} Trace */
+/** @typedef {import("../types/extra.js").BaselineLine} BaselineLine */
 /** @typedef {import("../types/extra.js").FeltRows} FeltRows */
 /** @typedef {import("../types/extra.js").Space} Space */
 /** @typedef {import("../types/extra.js").SpaceQuestion} SpaceQuestion */
@@ -31,8 +32,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
  * @property {{ argument: SpaceQuestion, reply: Space }} space
  * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
- * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").BaselineLine[] | null }} baselines_for
- *   of the data, when all are computed
+ * @property {{ argument: { budget_ms: number }, reply: BaselineLine[] | null }} baselines_for of the data,
+ *   when all are computed
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
  *   of the samples, when all are looked at
  * @property {{ argument: { run: Uint8Array, known: import("../types/extra.js").Known },

@@ -37,7 +37,7 @@ pub(super) struct Baselines {
 }
 
 impl Analysis {
-    /// Computes baselines of the data for about `budget_ms` milliseconds by `clock`, and at least a part of one; returns
+    /// Computes baselines of the data for about `budget_ms` milliseconds by `clock`, and at least a part of one; gives
     /// all of them when they are there.
     ///
     /// # Errors
