@@ -183,7 +183,7 @@ test("tutorial_003_saturates_and_the_page_says_so", async () => {
   const student = await Student.arrive();
   await open(student);
   await student.page.locator("unrolled-step-cells select").selectOption("tutorial_003");
-  await student.page.getByText("100 % of all |h| are 1").waitFor();
+  await student.page.getByText("100 % of all |state_t| are 1").waitFor();
   assert.equal(await student.page.getByRole("spinbutton", { name: "Units" }).inputValue(), "64");
   await stands(student, /of 100/);
   await student.leave();
