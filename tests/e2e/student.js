@@ -44,12 +44,12 @@ export async function close_browser() {
 
 /**
  * Waits for something that shows outside of the page.
- * @param {() => boolean} holds
+ * @param {() => boolean | Promise<boolean>} holds
  * @param {string} what
  */
 export async function until(holds, what) {
   const deadline = Date.now() + PATIENCE_MS;
-  while (!holds()) {
+  while (!(await holds())) {
     assert.ok(Date.now() < deadline, `${what} did not happen within ${PATIENCE_MS / 1000} seconds`);
     await new Promise((keep) => setTimeout(keep, 50));
   }

@@ -12,9 +12,7 @@ test("the_doctor_says_what_is_wrong_and_the_experiment_that_tests_it_is_one_clic
   await student.open("#/train?v=1&data=imdb&units=4&embedding=4&maxlen=40&rate=0.0001&speed=0");
   const { page } = student;
   await student.ready();
-  await student.press("Train");
-  await student.step_reached(105);
-  await student.press("Pause");
+  await student.press("Epoch");
   await page.locator("[data-rule=learning_rate_too_small]").click();
   const card = page.locator("unrolled-doctor .finding");
   assert.match(await page.locator("#doctor-title").innerText(), /after update \d+: \d rules? ha(s|ve) found/);
