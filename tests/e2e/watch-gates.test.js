@@ -61,6 +61,8 @@ test("gates_of_digits_are_seen_row_by_row_with_the_wanted_answer", async () => {
   const { page } = student;
   await student.open("#/train?experiment=digits-lstm");
   await student.ready();
+  // What is not near the window is not read.
+  await page.locator("unrolled-watch .tablist").scrollIntoViewIfNeeded();
   await student.words_shown(28);
   await page.getByText(/Wanted answer: \d\./).waitFor();
   const rows = await student.table("Numbers of forget gate as a table");
