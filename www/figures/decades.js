@@ -14,12 +14,7 @@ const MOST = 12;
  * @returns {Decades}
  */
 export function decades_of(sizes, most = MOST) {
-  let [low, high] = [Infinity, 0];
-  for (const size of sizes) {
-    if (!(size > 0) || size === Infinity) continue;
-    low = Math.min(low, size);
-    high = Math.max(high, size);
-  }
+  const [low, high] = reach(sizes);
   if (high === 0) return { lowest: -1, highest: 0 };
   const highest = Math.ceil(Math.log10(high) - 1e-9);
   const lowest = Math.min(highest - 1, Math.floor(Math.log10(low) + 1e-9));
@@ -32,15 +27,21 @@ export function decades_of(sizes, most = MOST) {
  * @returns {Decades}
  */
 export function range_of(sizes, most = MOST) {
+  const [low, high] = reach(sizes);
+  if (high === 0) return { lowest: -1, highest: 0 };
+  const highest = Math.log10(high);
+  return { lowest: Math.max(Math.min(Math.log10(low), highest - 1), highest - most), highest };
+}
+
+/** The smallest and the largest of all sizes which are finite and not zero. @param {Iterable<number>} sizes */
+function reach(sizes) {
   let [low, high] = [Infinity, 0];
   for (const size of sizes) {
     if (!(size > 0) || size === Infinity) continue;
     low = Math.min(low, size);
     high = Math.max(high, size);
   }
-  if (high === 0) return { lowest: -1, highest: 0 };
-  const highest = Math.log10(high);
-  return { lowest: Math.max(Math.min(Math.log10(low), highest - 1), highest - most), highest };
+  return [low, high];
 }
 
 /** From 0 at the lower end to 1 at the upper. @param {Decades} decades @param {number} size */

@@ -16,7 +16,7 @@ import * as store from "../state/shared/store.js";
 import { row_of, unit_order } from "../state/watch/order.js";
 import { timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
-import { View } from "../views/view.js";
+import { MeasuredView } from "../views/measured.js";
 
 /** On windows this wide figures are taller too. */
 const PROJECTOR = 1800;
@@ -32,13 +32,10 @@ const ROW_HEIGHTS = [
 /** @typedef {{ data: Float32Array, timesteps: number, units: number }} WordField `data` is `[timesteps × units]` */
 
 /** One gate or state of a recurrent layer: units down, words across. */
-class Heatmap extends View {
+class Heatmap extends MeasuredView {
   /** @override */
   static properties = { info: { attribute: false }, field: { attribute: false } };
 
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-  #width = 0;
   /** What is on the canvas: nothing is drawn again for another cursor. @type {unknown[]} */
   #drawn = [];
 
@@ -53,17 +50,11 @@ class Heatmap extends View {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#redraw);
   }
 
   /** @override */
   disconnectedCallback() {
-    this.#observer?.disconnect();
     matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#redraw);
     super.disconnectedCallback();
   }
@@ -109,7 +100,7 @@ class Heatmap extends View {
         </figcaption>
         ${word_labels(
           words.map((word) => word.text),
-          this.#width,
+          this.width,
           cursor?.t,
         )}
         <div
@@ -162,25 +153,17 @@ class Heatmap extends View {
   updated() {
     const canvas = this.querySelector("canvas");
     const { info, field } = this;
-    if (!canvas || !info || !field || this.#width === 0) return;
+    if (!canvas || !info || !field || this.width === 0) return;
     const { data, units, timesteps } = field;
     const order = this.#order();
     const limits = limits_of(info, data);
-    const drawn = [
-      data,
-      order,
-      this.#width,
-      this.#height(),
-      limits,
-      info.colour,
-      globalThis.devicePixelRatio,
-    ];
+    const drawn = [data, order, this.width, this.#height(), limits, info.colour, globalThis.devicePixelRatio];
     if (drawn.every((part, k) => part === this.#drawn[k])) return;
     this.#drawn = drawn;
     draw_field(
       canvas,
       { data: order ? in_order(data, order) : data, rows: units, columns: timesteps, by_column: true },
-      { width: this.#width, height: this.#height() },
+      { width: this.width, height: this.#height() },
       { ...limits, ...(!info.signed && { hue: info.colour }) },
       WORDS_APART,
     );

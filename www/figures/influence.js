@@ -7,7 +7,7 @@ import { choose_place, figure_key, hover, leave } from "../state/train/pointer.j
 import * as store from "../state/shared/store.js";
 import { timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
-import { View } from "../views/view.js";
+import { MeasuredView } from "../views/measured.js";
 
 /** Height of the drawing in its own units; widths are counted in words. */
 const HEIGHT = 64;
@@ -24,29 +24,14 @@ const LABEL_ROOM = 15;
 const plotter = signal(/** @type {Awaited<ReturnType<typeof decade_plotter>> | null} */ (null));
 
 /** How strongly the prediction at the end depends on the hidden state after each word, on a scale of powers of ten. */
-class Influence extends View {
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-  #width = 0;
-
+class Influence extends MeasuredView {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
     decade_plotter().then(
       (found) => (plotter.value = found),
       () => null, // What is wrong with the engine is said where it is loaded.
     );
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    this.#observer?.disconnect();
-    super.disconnectedCallback();
   }
 
   /** @override */
@@ -80,7 +65,7 @@ class Influence extends View {
         <div class="with-axis">
           ${this.#axis(decades)}
           <div>
-            ${word_labels(texts, Math.max(0, this.#width - AXIS), here)}
+            ${word_labels(texts, Math.max(0, this.width - AXIS), here)}
             <svg
               viewBox="0 0 ${words.length} ${HEIGHT}"
               preserveAspectRatio="none"

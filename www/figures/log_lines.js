@@ -7,7 +7,7 @@ import { words_along, words_below } from "./svg_words.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
 import { figure_tools } from "../views/watch/tools.js";
-import { View } from "../views/view.js";
+import { MeasuredView } from "../views/measured.js";
 
 /**
  * @typedef {object} Line
@@ -33,13 +33,9 @@ const TOP = 8;
 const HEIGHT = 150;
 const LABEL_ROOM = 16;
 
-class LogLines extends View {
+class LogLines extends MeasuredView {
   /** @override */
   static properties = { chart: { attribute: false } };
-
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-  #width = 0;
 
   constructor() {
     super();
@@ -48,28 +44,12 @@ class LogLines extends View {
   }
 
   /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    this.#observer?.disconnect();
-    super.disconnectedCallback();
-  }
-
-  /** @override */
   render() {
     const { chart } = this;
-    if (!chart || this.#width === 0) return nothing;
+    if (!chart || this.width === 0) return nothing;
     const { words, lines, title } = chart;
     const here = store.cursor.value?.t;
-    const inner = Math.max(40, this.#width - AXIS - RIGHT);
+    const inner = Math.max(40, this.width - AXIS - RIGHT);
     const below = words_along(words, inner).height + 6;
     const decades = decades_of(lines.flatMap(({ values }) => [...values]));
     const y = (/** @type {number} */ size) => TOP + HEIGHT * (1 - share_of(decades, size));
@@ -80,7 +60,7 @@ class LogLines extends View {
       <p class="keys">${lines.map((line) => this.#key(line, here))}</p>
       <svg
         class="drawing"
-        viewBox="0 0 ${this.#width} ${TOP + HEIGHT + below}"
+        viewBox="0 0 ${this.width} ${TOP + HEIGHT + below}"
         height=${TOP + HEIGHT + below}
         role="img"
         tabindex="0"

@@ -9,7 +9,7 @@ import { percent } from "../state/shared/format.js";
 import { asked, choose_place, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
 import { figure_tools } from "../views/watch/tools.js";
-import { View } from "../views/view.js";
+import { MeasuredView } from "../views/measured.js";
 
 /**
  * @typedef {object} TriangleMap
@@ -38,13 +38,10 @@ const DECADES = 8;
 /** More rows and columns than this are not read in a table. */
 const TABLE_SIDE = 50;
 
-class Triangle extends View {
+class Triangle extends MeasuredView {
   /** @override */
   static properties = { map: { attribute: false }, called: { type: String }, row: { state: true } };
 
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-  #width = 0;
   /** What the image was drawn of, and the image. */
   #drawn = {
     values: /** @type {Float64Array | null} */ (null),
@@ -68,17 +65,11 @@ class Triangle extends View {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#redraw);
   }
 
   /** @override */
   disconnectedCallback() {
-    this.#observer?.disconnect();
     matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#redraw);
     super.disconnectedCallback();
   }
@@ -88,11 +79,11 @@ class Triangle extends View {
   /** @override */
   render() {
     const { map } = this;
-    if (!map || this.#width === 0) return nothing;
+    if (!map || this.width === 0) return nothing;
     const { words, values } = map;
     const count = words.length;
     const cell = {
-      width: Math.min(WIDEST_CELL, Math.max(40, this.#width - LEFT - RIGHT) / count),
+      width: Math.min(WIDEST_CELL, Math.max(40, this.width - LEFT - RIGHT) / count),
       height: Math.min(TALLEST_CELL, TALLEST / count),
     };
     const [wide, tall] = [count * cell.width, count * cell.height];
@@ -103,7 +94,7 @@ class Triangle extends View {
       <figcaption><b>Which prediction depends on which state</b>${figure_tools(this.#taken(map))}</figcaption>
       <svg
         class="drawing"
-        viewBox="0 0 ${this.#width} ${TOP + tall + below + RULER}"
+        viewBox="0 0 ${this.width} ${TOP + tall + below + RULER}"
         height=${TOP + tall + below + RULER}
         role="application"
         aria-roledescription="map"

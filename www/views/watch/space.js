@@ -7,7 +7,7 @@ import { choose_place, figure_key, hover, leave } from "../../state/train/pointe
 import { chance_of, outcome } from "../../state/train/prediction.js";
 import { key_of, pinned, shown, timestep_called } from "../../state/watch/shown.js";
 import { read_space, space, without_space } from "../../state/watch/space.js";
-import { View } from "../view.js";
+import { MeasuredView } from "../measured.js";
 import { figure_tools } from "./tools.js";
 
 /** @typedef {import("../../state/watch/space.js").ReadSpace} ReadSpace */
@@ -25,10 +25,7 @@ const MOST_WORDS = 40;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3"];
 
 /** The hidden states of what is shown and pinned, in a plane. */
-class StateSpace extends View {
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-  #width = 0;
+class StateSpace extends MeasuredView {
   /** @type {(() => void) | null} */
   #stop = null;
   #busy = false;
@@ -37,11 +34,6 @@ class StateSpace extends View {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
     this.#stop = effect(() => {
       void [shown.value, pinned.value, store.updates.value, store.setup.value, store.shown_layer.value?.name];
       if (["ready", "training"].includes(store.status.value)) void this.#refresh();
@@ -50,7 +42,6 @@ class StateSpace extends View {
 
   /** @override */
   disconnectedCallback() {
-    this.#observer?.disconnect();
     this.#stop?.();
     super.disconnectedCallback();
   }
@@ -78,9 +69,9 @@ class StateSpace extends View {
       return html`<p class="hint">
         ${without_space.value || "The states of a text or sample stand here when the network has read it."}
       </p>`;
-    if (this.#width === 0) return nothing;
+    if (this.width === 0) return nothing;
     const { paths, shares, units_are_axes, field } = read.space;
-    const plane = fitted(read.space, this.#width);
+    const plane = fitted(read.space, this.width);
     const axis = (/** @type {number} */ k) =>
       `${units_are_axes ? `unit ${k}` : `component ${k + 1}`}, ${percent(shares[k] ?? 0)} of the variance`;
     const here = store.cursor.value?.t;
@@ -88,7 +79,7 @@ class StateSpace extends View {
       <figcaption><b>State space of ${read.layer}</b>${figure_tools(this.#taken(read))}</figcaption>
       <svg
         class="drawing"
-        viewBox="0 0 ${this.#width} ${plane.height}"
+        viewBox="0 0 ${this.width} ${plane.height}"
         height=${plane.height}
         role="application"
         aria-roledescription="path"
@@ -99,7 +90,7 @@ class StateSpace extends View {
         @pointerleave=${leave}
         @click=${(/** @type {MouseEvent} */ event) => this.#nearest(event, plane, read, choose_place)}
       >
-        ${frame(plane, [axis(0), axis(1)], this.#width)} ${field ? arrows(field, plane) : nothing}
+        ${frame(plane, [axis(0), axis(1)], this.width)} ${field ? arrows(field, plane) : nothing}
         ${paths.map((path, k) => path_of(path, read.traces[k], plane, DASHES[k % DASHES.length], k, here)).reverse()}
         ${field ? fixed_points(field, plane) : nothing}
       </svg>

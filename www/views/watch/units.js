@@ -8,7 +8,7 @@ import { choose_place, figure_key, hover, leave } from "../../state/train/pointe
 import { shown_symbols } from "../../state/train/shown_symbols.js";
 import { row_of, unit_order } from "../../state/watch/order.js";
 import { timestep_called, timesteps } from "../../state/watch/shown.js";
-import { View } from "../view.js";
+import { MeasuredView } from "../measured.js";
 import { figure_tools } from "./tools.js";
 import { choice_of_order } from "./unit_order.js";
 import "./contexts.js";
@@ -31,27 +31,7 @@ const coloured_by = signal("");
  *
  * One unit of a layer: the words in the colour of its number, its numbers over time, and where it fires in the data.
  */
-class Units extends View {
-  #width = 0;
-  /** @type {ResizeObserver | null} */
-  #observer = null;
-
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    this.#observer?.disconnect();
-    super.disconnectedCallback();
-  }
-
+class Units extends MeasuredView {
   /** @override */
   render() {
     const layer = store.shown_layer.value;
@@ -86,7 +66,7 @@ class Units extends View {
         >
         ${choice_of_order()}
       </div>
-      ${this.#words(words, by, unit)} ${this.#width > 0 ? this.#chart(words, known, unit) : nothing}
+      ${this.#words(words, by, unit)} ${this.width > 0 ? this.#chart(words, known, unit) : nothing}
       <unrolled-contexts
         .of=${{ layer: layer.name, symbol: by.info.symbol, unit, name: by.info.spoken ?? by.info.name }}
       ></unrolled-contexts>
@@ -146,7 +126,7 @@ class Units extends View {
   /** @param {string[]} words @param {ReturnType<typeof symbols_of>} known @param {number} unit */
   #chart(words, known, unit) {
     const here = store.cursor.value?.t;
-    const inner = Math.max(40, this.#width - AXIS - RIGHT);
+    const inner = Math.max(40, this.width - AXIS - RIGHT);
     const all = known.flatMap(({ values }) => [...values]).filter(Number.isFinite);
     const low = Math.min(0, ...all);
     const high = Math.max(1, ...all);
@@ -177,7 +157,7 @@ class Units extends View {
       </p>
       <svg
         class="drawing"
-        viewBox="0 0 ${this.#width} ${height}"
+        viewBox="0 0 ${this.width} ${height}"
         height=${height}
         role="img"
         tabindex="0"

@@ -7,7 +7,7 @@ import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
 import { key_of, reads_text, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
 import { stop_weighing, weigh, weighed, weighing_problem } from "../../state/watch/why.js";
-import { View } from "../view.js";
+import { MeasuredView } from "../measured.js";
 import { figure_tools } from "./tools.js";
 
 /** @typedef {import("../../types/extra.js").Influence} Influence */
@@ -21,10 +21,7 @@ const GAP = 12;
 const PAUSE_MS = 250;
 
 /** Which words made the network say so: gradient times input, and what leaving each out changes. */
-class Why extends View {
-  #width = 0;
-  /** @type {ResizeObserver | null} */
-  #observer = null;
+class Why extends MeasuredView {
   /** @type {IntersectionObserver | null} */
   #looking = null;
   #seen = signal(false);
@@ -36,11 +33,6 @@ class Why extends View {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = entry.contentRect.width;
-      this.requestUpdate();
-    });
-    this.#observer.observe(this);
     this.#looking = new IntersectionObserver(([entry]) => (this.#seen.value = entry.isIntersecting));
     this.#looking.observe(this);
     this.#stop = effect(() => {
@@ -53,7 +45,6 @@ class Why extends View {
 
   /** @override */
   disconnectedCallback() {
-    this.#observer?.disconnect();
     this.#looking?.disconnect();
     this.#stop?.();
     clearTimeout(this.#timer);
@@ -78,7 +69,7 @@ class Why extends View {
     return html`<figure class="why">
       <figcaption><b>${title}</b>${whole ? figure_tools(this.#taken(title, influence)) : nothing}</figcaption>
       ${
-        whole && this.#width > 0
+        whole && this.width > 0
           ? this.#drawing(influence, title)
           : html`<div class="why-empty" style="height:${this.#height()}px">${state(fresh)}</div>`
       }
@@ -89,7 +80,7 @@ class Why extends View {
 
   /** Of the drawing: the place is kept for it. */
   #height() {
-    const inner = Math.max(40, this.#width - AXIS - RIGHT);
+    const inner = Math.max(40, this.width - AXIS - RIGHT);
     return 2 * ROW + GAP + words_along(timesteps.value, inner).height + 6;
   }
 
@@ -97,13 +88,13 @@ class Why extends View {
   #drawing(influence, title) {
     const words = timesteps.value;
     const here = store.cursor.value?.t;
-    const inner = Math.max(40, this.#width - AXIS - RIGHT);
+    const inner = Math.max(40, this.width - AXIS - RIGHT);
     const bottom = 2 * ROW + GAP;
     const height = this.#height();
     const at = (/** @type {PointerEvent | MouseEvent} */ event) => word_at(event, inner, words.length);
     return html`<svg
       class="drawing"
-      viewBox="0 0 ${this.#width} ${height}"
+      viewBox="0 0 ${this.width} ${height}"
       height=${height}
       role="img"
       tabindex="0"
