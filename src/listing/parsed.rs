@@ -31,10 +31,15 @@ impl Listing {
         Self::parse_dialect(source, Dialect::Adjoint)
     }
 
+    /// Reads a step function that is run but not trained: it may also compare, and take a mean.
+    pub fn parse_watched(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_dialect(source, Dialect::Watched)
+    }
+
     fn parse_dialect(source: &str, dialect: Dialect) -> Result<Self, Vec<Diagnostic>> {
         let definition = parse::parse(source, dialect)?;
         let graph = graph::lower(&definition)?;
-        if dialect == Dialect::Step && definition.parameters.len() <= graph.returns.len() {
+        if dialect != Dialect::Adjoint && definition.parameters.len() <= graph.returns.len() {
             let message = format!(
                 "{} returned, so the parameters must be an input and {}: def step(x, h, …)",
                 count(graph.returns.len(), "value is", "values are"),

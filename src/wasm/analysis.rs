@@ -1,6 +1,7 @@
 //! What the page asks about a model beside its training, with the second module.
 
 mod doctor;
+mod expression;
 mod gradients;
 mod space;
 mod surgery;

@@ -216,6 +216,7 @@ impl Lowering {
             }
             Function::Zeros | Function::Ones => return self.fill(function, arguments, span),
             Function::Clip => return self.clip(arguments, span),
+            Function::Mean => return self.mean(&arguments[0], options, span),
             Function::Concatenate | Function::Stack if arguments.is_empty() => {
                 let message = format!("{} needs at least one array in its list", function.name());
                 return self.mistake(span, message);
@@ -273,6 +274,15 @@ impl Lowering {
                 .mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
         }
         Some(self.node(Op::Clip(low, high), vec![value?], span))
+    }
+
+    /// The sum, divided by as many ones.
+    fn mean(&mut self, argument: &Expression, options: Options, span: Span) -> Option<NodeId> {
+        let value = self.expression(argument)?;
+        let sum = Op::Sum { axis: options.axis, keep: options.keep };
+        let ones = self.node(Op::FillLike(1.0), vec![value], span);
+        let [total, count] = [value, ones].map(|of| self.node(sum.clone(), vec![of], span));
+        Some(self.node(Op::Binary(Binary::Divide), vec![total, count], span))
     }
 
     fn cuts(&mut self, parts: &[Subscript]) -> Option<Vec<Cut>> {

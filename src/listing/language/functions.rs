@@ -7,6 +7,8 @@ pub enum Dialect {
     Step,
     /// An adjoint: also `.T`, comparisons, `np.outer`, `np.zeros_like`, `np.ones_like`, `len` and `a[0] += …`.
     Adjoint,
+    /// A step function that is only read, never differentiated: also `np.mean` and comparisons.
+    Watched,
 }
 
 /// A function of a listing.
@@ -40,6 +42,8 @@ pub enum Function {
     Stack,
     /// `np.sum(a)`
     Sum,
+    /// `np.mean(a)` (only in what is watched)
+    Mean,
     /// `np.zeros(n)`
     Zeros,
     /// `np.ones(n)`
@@ -57,7 +61,7 @@ pub enum Function {
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 20] = [
+const TABLE: [(&str, Function, usize, &str); 21] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -78,14 +82,19 @@ const TABLE: [(&str, Function, usize, &str); 20] = [
     ("np.outer", F::Outer, 2, "np.outer(a, b)"),
     ("np.zeros_like", F::ZerosLike, 1, "np.zeros_like(a)"),
     ("np.ones_like", F::OnesLike, 1, "np.ones_like(a)"),
+    ("np.mean", F::Mean, 1, "np.mean(a)"),
 ];
 
 impl Function {
     /// The function with this written name (`np.tanh`, `sigmoid`) in `dialect`.
     pub(in crate::listing) fn named(name: &str, dialect: Dialect) -> Option<Self> {
         let (_, function, ..) = TABLE.iter().find(|row| row.0 == name)?;
-        let adjoint_only = matches!(function, F::Outer | F::ZerosLike | F::OnesLike);
-        (dialect == Dialect::Adjoint || !adjoint_only).then_some(*function)
+        let is_known = match function {
+            F::Outer | F::ZerosLike | F::OnesLike => dialect == Dialect::Adjoint,
+            F::Mean => dialect == Dialect::Watched,
+            _ => true,
+        };
+        is_known.then_some(*function)
     }
 
     fn row(self) -> &'static (&'static str, Function, usize, &'static str) {
@@ -119,7 +128,7 @@ impl Function {
 
     /// Whether `axis=` may be given.
     pub(in crate::listing) fn takes_axis(self) -> bool {
-        matches!(self, F::Concatenate | F::Stack | F::Sum | F::Split)
+        matches!(self, F::Concatenate | F::Stack | F::Sum | F::Mean | F::Split)
     }
 }
 
@@ -146,7 +155,7 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
 }
 
 /// Words that Python keeps for itself, and names that the functions need.
-pub(in crate::listing) fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     const WORDS: [&str; 35] = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
         "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",

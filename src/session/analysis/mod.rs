@@ -3,6 +3,7 @@
 mod baselines;
 mod contexts;
 pub mod doctor;
+mod expression;
 mod felt;
 mod influence;
 mod kernels;
@@ -25,6 +26,7 @@ use crate::{Error, Result};
 use super::text::{Placed, TextTrace, note, place_text};
 pub use baselines::BaselineLine;
 pub use contexts::{CONTEXTS, Context, ContextsProgress, Wanted};
+pub use expression::{Computed, ExpressionAnswer, ExpressionQuestion};
 pub use felt::{FeltLayer, FeltRow, FeltRows};
 pub use influence::{Influence, InfluenceProgress};
 pub use kernels::KernelBlock;

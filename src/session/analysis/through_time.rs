@@ -101,6 +101,40 @@ struct Carrier {
 
 /// The parts of the gradient for the one sequence in the model's input.
 fn paths(model: &mut Sequential) -> Result<Vec<Paths>> {
+    let found = with_state_gradients(model, |_, layer, carrier| carrier.map(|own| parted(layer, own)))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The gradients of the states that back-propagation gives for the one sequence in the model's input, by the path of
+/// the layer and the name of the state, `[timesteps, units]`: those of `h`, and of `c` where it carries the gradient.
+pub(super) fn state_gradients(model: &mut Sequential) -> Result<Vec<(String, String, Array2<f32>)>> {
+    let found = with_state_gradients(model, |path, layer, carrier| {
+        let own = state_gradient(layer).zip(layer.cell().state_names().into_iter().next());
+        let c = carrier.filter(|own| own.class == "LSTM").map(|own| parted(layer, own).whole);
+        let all = own.map(|(whole, name)| (name, whole)).into_iter().chain(c.map(|c| ("c".to_owned(), c)));
+        all.map(|(name, whole)| (path.to_owned(), name, whole)).collect::<Vec<_>>()
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The gradient of the first state after each step, in the order of the sequence.
+fn state_gradient(layer: &Recurrent) -> Option<Array2<f32>> {
+    let kept = layer.state_gradients()?.states.first()?;
+    let timesteps = layer.gradient_norms().len();
+    let width = kept.len().checked_div(timesteps)?;
+    let mut whole = Array2::from_shape_vec((timesteps, width), kept.clone()).ok()?;
+    // The pass kept the last step first.
+    if !layer.goes_backwards() {
+        whole.invert_axis(Axis(0));
+    }
+    Some(whole.as_standard_layout().into_owned())
+}
+
+/// Reads every recurrent layer after a pass forward and one back that keeps the gradients of the states.
+fn with_state_gradients<T>(
+    model: &mut Sequential,
+    read: impl Fn(&str, &Recurrent, Option<Carrier>) -> T,
+) -> Result<Vec<T>> {
     model.forward(Mode::INFERENCE)?;
     let layers = model.layers().iter().enumerate();
     let all = layers.flat_map(|(k, layer)| layer.recurrents().into_iter().map(move |part| (k, part)));
@@ -117,8 +151,7 @@ fn paths(model: &mut Sequential) -> Result<Vec<Paths>> {
     let mut gradients = model.new_gradients();
     model.backward(Mode::INFERENCE, false, &mut gradients);
     let parts = model.layers().iter().flat_map(|layer| layer.recurrents());
-    let found =
-        parts.zip(carriers).filter_map(|((_, layer), carrier)| Some(parted(layer, carrier?))).collect();
+    let found = parts.zip(carriers).map(|((path, layer), carrier)| read(&path, layer, carrier)).collect();
     for layer in model.layers_mut() {
         layer.recurrents_mut().into_iter().for_each(|(_, part)| part.keep_state_gradients(false));
     }

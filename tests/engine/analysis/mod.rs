@@ -1,6 +1,7 @@
 //! What is asked about a model beside its training.
 
 mod doctor;
+mod expression;
 mod influence;
 mod matrices;
 mod order;

@@ -59,7 +59,7 @@ impl Reader<'_> {
         let Some(sign) = self.next_sign() else {
             return Ok(None);
         };
-        let adjoint = self.dialect == Dialect::Adjoint;
+        let compares = self.dialect != Dialect::Step;
         Ok(Some(match sign {
             "+" => Binary::Add,
             "-" => Binary::Subtract,
@@ -67,9 +67,9 @@ impl Reader<'_> {
             "/" => Binary::Divide,
             "**" => Binary::Power,
             "@" => Binary::MatMul,
-            ">" if adjoint => Binary::Greater,
-            "<" if adjoint => Binary::Less,
-            ">=" if adjoint => Binary::GreaterEqual,
+            ">" if compares => Binary::Greater,
+            "<" if compares => Binary::Less,
+            ">=" if compares => Binary::GreaterEqual,
             "<" | ">" | "<=" | ">=" | "==" | "!=" => {
                 let message = format!(
                     "a listing cannot compare with `{sign}`; use np.maximum, np.minimum, np.clip or relu instead"
@@ -276,10 +276,10 @@ impl Reader<'_> {
             ("axis", _) if function.takes_axis() => {
                 return Err(Diagnostic::new(span, "axis must be 0 or 1: axis=0"));
             }
-            ("keepdims", Some(Token::Name(value))) if function == Function::Sum && value == "True" => {
+            ("keepdims", Some(Token::Name(value))) if reduces(function) && value == "True" => {
                 options.keep = true;
             }
-            ("keepdims", Some(Token::Name(value))) if function == Function::Sum && value == "False" => {}
+            ("keepdims", Some(Token::Name(value))) if reduces(function) && value == "False" => {}
             _ => {
                 let known =
                     if function.takes_axis() { "it knows axis=0 and axis=1" } else { "it has no options" };
@@ -345,6 +345,11 @@ impl Reader<'_> {
         };
         Err(Diagnostic::new(dot.to(at), message))
     }
+}
+
+/// Whether the function makes one number of many.
+fn reduces(function: Function) -> bool {
+    matches!(function, Function::Sum | Function::Mean)
 }
 
 /// `1 argument`, `2 arguments`.

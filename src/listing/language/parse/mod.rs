@@ -25,7 +25,7 @@ const MOST_MISTAKES: usize = 20;
 
 /// Reads one function.
 pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Definition, Vec<Diagnostic>> {
-    let longest = if dialect == Dialect::Step { LONGEST_SOURCE } else { LONGEST_ADJOINT };
+    let longest = if dialect == Dialect::Adjoint { LONGEST_ADJOINT } else { LONGEST_SOURCE };
     if source.len() > longest {
         let message = format!(
             "this text is too long: a listing may have {longest} bytes, this one has {}; keep one step function",

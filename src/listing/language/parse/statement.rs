@@ -108,7 +108,7 @@ impl Body {
             }
             _ => return Err(Diagnostic::new(start, format!("a listing begins with {example}"))),
         }
-        let wanted = if self.dialect == Dialect::Step { "step" } else { "step_back" };
+        let wanted = if self.dialect == Dialect::Adjoint { "step_back" } else { "step" };
         let name = match reader.name() {
             Some((name, _)) if name == wanted => name.to_string(),
             Some((name, span)) => {
@@ -169,7 +169,7 @@ impl Body {
                 break;
             }
         }
-        let most = if self.dialect == Dialect::Step { MOST_PARAMETERS } else { 2 * MOST_PARAMETERS };
+        let most = if self.dialect == Dialect::Adjoint { 2 * MOST_PARAMETERS } else { MOST_PARAMETERS };
         if parameters.len() > most {
             let message = format!("a listing may have {most} parameters, this one has {}", parameters.len());
             return Err(Diagnostic::new(reader.before(), message));

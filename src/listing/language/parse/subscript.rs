@@ -42,7 +42,7 @@ impl Reader<'_> {
 
     fn bound(&mut self) -> Parsed<Expression> {
         let (bound, _) = self.binary(0)?;
-        if self.dialect == Dialect::Step && whole(&bound).is_none() {
+        if self.dialect != Dialect::Adjoint && whole(&bound).is_none() {
             let message = "an index or the end of a slice must be a whole number; \
                            np.split(a, n) cuts an array into n equal parts";
             return Err(Diagnostic::new(bound.span, message));
