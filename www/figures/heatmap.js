@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { WORDS_APART, draw_field } from "./field.js";
 import {
@@ -9,12 +10,13 @@ import {
   own_share,
   own_signed,
 } from "./limits.js";
-import { word_labels } from "./word_labels.js";
+import { mark_word, word_labels } from "./word_labels.js";
 import { decimal, signed } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
 import { row_of, unit_order } from "../state/watch/order.js";
 import { timestep_called } from "../state/watch/shown.js";
+import { save_arrays_csv, save_heatmaps_png, save_heatmaps_svg } from "../state/watch/strip_files.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { MeasuredView } from "../views/measured.js";
 
@@ -34,7 +36,10 @@ const ROW_HEIGHTS = [
 /** One gate or state of a recurrent layer: units down, words across. */
 class Heatmap extends MeasuredView {
   /** @override */
-  static properties = { info: { attribute: false }, field: { attribute: false } };
+  static properties = { info: { attribute: false }, field: { attribute: false }, file: { attribute: false } };
+
+  /** @type {(() => void) | null} */
+  #stop = null;
 
   /** What is on the canvas: nothing is drawn again for another cursor. @type {unknown[]} */
   #drawn = [];
@@ -45,16 +50,20 @@ class Heatmap extends MeasuredView {
     this.info = null;
     /** @type {WordField | null} */
     this.field = null;
+    /** Its name in files, where it is saved by itself. */
+    this.file = "";
   }
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    this.#stop = effect(() => this.#mark(store.cursor.value));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#redraw);
   }
 
   /** @override */
   disconnectedCallback() {
+    this.#stop?.();
     matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#redraw);
     super.disconnectedCallback();
   }
@@ -75,10 +84,6 @@ class Heatmap extends MeasuredView {
     const { info, field } = this;
     if (!info || !field) return nothing;
     const words = store.kept_words.value;
-    const cursor = store.cursor.value;
-    // An array of a listing may be narrower than its state.
-    const inside = cursor && cursor.u < field.units;
-    const value = inside ? field.data[cursor.t * field.units + cursor.u] : null;
     const label = `${info.spoken ?? info.name}, ${field.units} units by ${field.timesteps} ${timestep_called.value}s`;
     return html`
       <figure style="--hue:var(${info.colour})">
@@ -88,7 +93,7 @@ class Heatmap extends MeasuredView {
             >${info.name.replace(/ gate$/, "")}${info.name.endsWith(" gate") ? html`<u> gate</u>` : nothing}</span
           >
           <i>${info.role}</i>
-          <b class="value">${value === null || value === undefined ? nothing : decimal(value)}</b>
+          <b class="value"></b>
           <button
             class="quiet"
             @click=${this.#table}
@@ -97,11 +102,11 @@ class Heatmap extends MeasuredView {
           >
             ${TABLE_SIGN}
           </button>
+          ${this.file === "" ? nothing : this.#files(info, field)}
         </figcaption>
         ${word_labels(
           words.map((word) => word.text),
           this.width,
-          cursor?.t,
         )}
         <div
           class="field"
@@ -116,9 +121,10 @@ class Heatmap extends MeasuredView {
           @click=${this.#choose}
         >
           <canvas aria-hidden="true"></canvas>
-          ${inside ? this.#marks(cursor, field) : nothing}
+          <i class="column" hidden></i><i class="row" hidden></i><i class="cell" hidden></i>
         </div>
         ${this.#legend(info, field)}
+        ${info.look ? html`<p class="look-for">${info.look(timestep_called.value)}</p>` : nothing}
       </figure>
     `;
   }
@@ -138,19 +144,34 @@ class Heatmap extends MeasuredView {
     </p>`;
   }
 
-  /** @param {{ t: number, u: number }} cursor @param {WordField} field */
-  #marks({ t, u }, { timesteps, units }) {
-    const left = (100 * t) / timesteps;
-    const top = (100 * row_of(u, this.#order())) / units;
-    return html`
-      <i class="column" style="left:${left}%;width:${100 / timesteps}%"></i>
-      <i class="row" style="top:${top}%;height:${100 / units}%"></i>
-      <i class="cell" style="left:${left}%;width:${100 / timesteps}%;top:${top}%;height:${100 / units}%"></i>
-    `;
+  /** Where the cursor is: nothing else changes when it moves. @param {{ t: number, u: number } | null} cursor */
+  #mark(cursor) {
+    const { field } = this;
+    const value = this.querySelector("figcaption .value");
+    if (!field || !value) return;
+    const { data, timesteps, units } = field;
+    // An array of a listing may be narrower than its state.
+    const inside = cursor !== null && cursor.u < units && cursor.t < timesteps;
+    const marks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".field > i"));
+    for (const mark of marks) mark.hidden = !inside;
+    value.textContent = inside ? decimal(data[cursor.t * units + cursor.u]) : "";
+    mark_word(
+      this,
+      store.kept_words.peek().map(({ text }) => text),
+      cursor?.t,
+    );
+    if (!inside) return;
+    const [left, width] = [`${(100 * cursor.t) / timesteps}%`, `${100 / timesteps}%`];
+    const [top, height] = [`${(100 * row_of(cursor.u, this.#order())) / units}%`, `${100 / units}%`];
+    const [column, row, cell] = marks;
+    Object.assign(column.style, { left, width });
+    Object.assign(row.style, { top, height });
+    Object.assign(cell.style, { left, width, top, height });
   }
 
   /** @override */
   updated() {
+    this.#mark(store.cursor.peek());
     const canvas = this.querySelector("canvas");
     const { info, field } = this;
     if (!canvas || !info || !field || this.width === 0) return;
@@ -196,6 +217,19 @@ class Heatmap extends MeasuredView {
     choose_place(this.#cell_at(event));
   }
 
+  /** @param {import("../state/train/shown_symbols.js").SymbolInfo} info @param {WordField} field */
+  #files({ symbol }, { data }) {
+    const { file } = this;
+    /** @param {string} format @param {() => unknown} save */
+    const button = (format, save) =>
+      html`<button class="quiet" @click=${save} aria-label="${symbol} as ${format}">${format}</button>`;
+    return html`<span class="tools">
+      ${button("CSV", () => save_arrays_csv([{ name: symbol, data }], file))}
+      ${button("SVG", () => save_heatmaps_svg(this, file))}
+      ${button("PNG", () => save_heatmaps_png(this, file))}
+    </span>`;
+  }
+
   #table() {
     const { info, field } = this;
     if (!info || !field) return;
@@ -233,7 +267,7 @@ function in_order(data, order) {
  * @returns {import("./limits.js").Limits}
  */
 function limits_of(info, data) {
-  const same = store.contrast.value ? own : shared;
+  const same = store.contrast.value || info.own_scale ? own : shared;
   let limits = same.get(data);
   if (!limits) same.set(data, (limits = measured(info, data)));
   return limits;
@@ -249,7 +283,7 @@ const shared = /** @type {WeakMap<Float32Array, import("./limits.js").Limits>} *
  * @returns {import("./limits.js").Limits}
  */
 function measured(info, data) {
-  if (!store.contrast.value && (info.signed || info.share)) {
+  if (!store.contrast.value && !info.own_scale && (info.signed || info.share)) {
     const same = info.signed ? FROM_MINUS_1_TO_1 : FROM_0_TO_1;
     return { ...same, beyond: count_beyond(data, same.low, same.high) };
   }

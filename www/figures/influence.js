@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
-import { word_labels } from "./word_labels.js";
+import { mark_word, word_labels } from "./word_labels.js";
 import { decade_plotter } from "../engine/plots.js";
 import { decimal, percent } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
@@ -25,9 +25,45 @@ const plotter = signal(/** @type {Awaited<ReturnType<typeof decade_plotter>> | n
 
 /** How strongly the prediction at the end depends on the hidden state after each word, on a scale of powers of ten. */
 class Influence extends MeasuredView {
+  /** @type {(() => void) | null} */
+  #stop = null;
+  /** The bar that is marked. @type {Element | null} */
+  #marked = null;
+
+  /** @override */
+  disconnectedCallback() {
+    this.#stop?.();
+    super.disconnectedCallback();
+  }
+
+  /** @override */
+  updated() {
+    this.#mark(store.cursor.peek()?.t);
+  }
+
+  /** Where the cursor is: nothing else changes when it moves. @param {number | undefined} here */
+  #mark(here) {
+    const norms = store.shown_layer.peek()?.gradient_norms;
+    const value = this.querySelector("figcaption .value");
+    if (!norms || !value) return;
+    const bar = here === undefined ? null : (this.querySelectorAll("rect")[here] ?? null);
+    if (bar !== this.#marked) {
+      this.#marked?.classList.remove("here");
+      bar?.classList.add("here");
+      this.#marked = bar;
+    }
+    value.textContent = here === undefined || here >= norms.length ? "" : scientific(norms[here]);
+    mark_word(
+      this,
+      store.kept_words.peek().map(({ text }) => text),
+      here,
+    );
+  }
+
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    this.#stop = effect(() => this.#mark(store.cursor.value?.t));
     decade_plotter().then(
       (found) => (plotter.value = found),
       () => null, // What is wrong with the engine is said where it is loaded.
@@ -41,7 +77,6 @@ class Influence extends MeasuredView {
     if (!norms || norms.length !== words.length) return nothing;
     const decades = plotter.value?.gradient_decades(norms) ?? null;
     const heights = plotter.value?.gradient_heights(norms) ?? new Float32Array();
-    const here = store.cursor.value?.t;
     const texts = words.map((word) => word.text);
     const called = timestep_called.value;
     return html`
@@ -52,7 +87,7 @@ class Influence extends MeasuredView {
             >how much the last prediction, as log-odds, depends on the state after each
             ${timestep_called.value}</span
           >
-          <b class="value">${here === undefined ? nothing : scientific(norms[here])}</b>
+          <b class="value"></b>
           <button
             class="quiet"
             @click=${() => this.#table(norms)}
@@ -65,7 +100,7 @@ class Influence extends MeasuredView {
         <div class="with-axis">
           ${this.#axis(decades)}
           <div>
-            ${word_labels(texts, Math.max(0, this.width - AXIS), here)}
+            ${word_labels(texts, Math.max(0, this.width - AXIS))}
             <svg
               viewBox="0 0 ${words.length} ${HEIGHT}"
               preserveAspectRatio="none"
@@ -82,7 +117,7 @@ class Influence extends MeasuredView {
               ${decades ? this.#lines(decades, words.length) : nothing}
               ${[...heights].map((height, t) => {
                 const tall = Math.max(LEAST, HEIGHT * height);
-                return svg`<rect class=${t === here ? "here" : ""} x=${t + 0.06} width="0.88"
+                return svg`<rect x=${t + 0.06} width="0.88"
                   y=${HEIGHT - tall} height=${tall}></rect>`;
               })}
             </svg>

@@ -39,3 +39,19 @@ export function words_below(words, { x, y, width }, here) {
       : svg`<text class=${name} x=${centre} y=${y + 13} text-anchor="middle">${word}</text>`;
   });
 }
+
+/**
+ * Puts the word under the cursor over those of `words_below`.
+ * @param {Element} label a text of the drawing @param {string[]} words @param {number} here
+ * @param {{ x: number, y: number, width: number }} place as for the others
+ */
+export function mark_below(label, words, here, { x, y, width }) {
+  const { turned } = words_along(words, width);
+  const centre = x + ((here + 0.5) * width) / words.length;
+  label.textContent = turned ? cut(words[here]) : words[here];
+  label.setAttribute("text-anchor", turned ? "end" : "middle");
+  label.setAttribute("x", String(turned ? centre + 4 : centre));
+  label.setAttribute("y", String(turned ? y + 4 : y + 13));
+  if (turned) label.setAttribute("transform", `rotate(-90 ${centre + 4} ${y + 4})`);
+  else label.removeAttribute("transform");
+}

@@ -65,23 +65,37 @@ export function is_labelled(t, every, here) {
 }
 
 /**
+ * The labels of all words; `mark_word` marks one of them without laying the others out again.
  * @param {string[]} words
  * @param {number} width of the figure in CSS pixels
- * @param {number | undefined} here the word under the cursor
  */
-export function word_labels(words, width, here) {
+export function word_labels(words, width) {
   const { turned, every, height } = layout_of(words.map(width_of), width);
   return html`<div
     class="word-labels ${turned ? "turned" : ""}"
     style="height:${height}px"
     aria-hidden="true"
+    data-every=${every}
   >
     ${words.map((word, t) =>
-      is_labelled(t, every, here)
-        ? html`<span class=${t === here ? "here" : ""} style="left:${(100 * (t + 0.5)) / words.length}%"
-            >${word}</span
-          >`
-        : "",
+      t % every === 0 ? html`<span style="left:${(100 * (t + 0.5)) / words.length}%">${word}</span>` : "",
     )}
+    <span class="here over" hidden></span>
   </div>`;
+}
+
+/**
+ * Marks the word under the cursor: it stands over its neighbours where not all have room.
+ * @param {Element} view with the labels of `word_labels` @param {string[]} words
+ * @param {number | undefined} here none if it lies outside of the words
+ */
+export function mark_word(view, words, here) {
+  const labels = /** @type {HTMLElement | null} */ (view.querySelector(".word-labels"));
+  const over = /** @type {HTMLElement | null | undefined} */ (labels?.lastElementChild);
+  if (!labels || !over) return;
+  const inside = here !== undefined && here < words.length;
+  over.hidden = !inside;
+  if (!inside) return;
+  over.textContent = words[here];
+  over.style.left = `${(100 * (here + 0.5)) / words.length}%`;
 }

@@ -36,6 +36,24 @@ export const ROLES = {
   h: { role: "pass on", says: (value) => `passes ${signed(value)} on` },
 };
 
+/**
+ * What to look for in the figure of a gate or state of Keras' cells; `called` is what one timestep is called.
+ * @type {Record<string, (called: string) => string>}
+ */
+export const LOOKS = {
+  i: (called) => `Look for ${called}s at which many units are near 1: there what g proposes is added to c.`,
+  f: (called) => `Look for ${called}s at which units fall towards 0: there c loses what it held.`,
+  g: (called) => `Look for ${called}s at which many units are far from 0: there g proposes a new value.`,
+  o: () => "Look for rows near 0: these units keep c to themselves, and h shows nothing of it.",
+  c: (called) =>
+    `Look for rows that keep one colour over many ${called}s, and for the ${called} where it changes.`,
+  z: () => "Look for rows near 1: there h stays as it was; near 0 it becomes the candidate.",
+  r: (called) =>
+    `Look for ${called}s at which many units are near 0: there g is made without the state before.`,
+  h: (called) =>
+    `Look for columns in which many rows change at once: there the ${called} changes the output.`,
+};
+
 /** Functions of the listing language that make a gate of each number: between 0 and 1 whatever comes in. */
 export const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid"];
 

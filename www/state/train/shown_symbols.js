@@ -5,7 +5,7 @@ import { computed, signal } from "@preact/signals-core";
 import { decimal, percent, signed } from "../shared/format.js";
 import { HUES, assign_hues } from "../../figures/hues.js";
 import { outline } from "./outline.js";
-import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
+import { BETWEEN_0_AND_1, GATE_FUNCTIONS, LOOKS, NAMES, ROLES } from "../shared/symbols.js";
 
 /**
  * @typedef {object} SymbolInfo
@@ -16,7 +16,9 @@ import { BETWEEN_0_AND_1, NAMES, ROLES } from "../shared/symbols.js";
  * @property {string} colour name of a token in tokens.css
  * @property {boolean} signed whether it can be negative; gates cannot
  * @property {boolean} share whether it lies between 0 and 1, as gates do
- * @property {(value: number) => string} says what one value says of its unit
+ * @property {boolean} [own_scale] whether its colours never share the scale of the other figures
+ * @property {(called: string) => string} [look] what to look for, where one timestep is called so
+ * @property {(value: number) => string} [says] what one value says of its unit
  */
 
 /** @typedef {import("./outline.js").Outline} Outline */
@@ -60,8 +62,29 @@ function symbol({ name, text, made_by, comment }, colour, state) {
     spoken: state ? `state ${name}` : `${name} = ${text}`,
     signed: !POSITIVE.includes(made_by),
     share: BETWEEN_0_AND_1.includes(made_by),
+    look: look_of(made_by, state),
     says: (value) => `has ${name} ${gate ? percent(value) : signed(value)}`,
   };
+}
+
+/**
+ * What to look for in an array of a listing.
+ * @param {string} made_by the function that is called last @param {boolean} state
+ * @returns {(called: string) => string}
+ */
+function look_of(made_by, state) {
+  if (state)
+    return (called) =>
+      `Carried on to the next ${called}: look for rows that keep one colour over many of them, and for where it changes.`;
+  if (GATE_FUNCTIONS.includes(made_by))
+    return (called) => `Between 0 and 1: look for ${called}s at which many rows are near one of the two.`;
+  if (made_by === "softmax")
+    return (called) => `Each column sums to 1: look for ${called}s at which one row takes most of it.`;
+  if (made_by === "relu")
+    return (called) => `Never below 0: look for rows that are 0 at every ${called}, and so pass nothing on.`;
+  if (made_by === "np.tanh")
+    return (called) => `Between −1 and 1: look for ${called}s at which many rows are near one of the two.`;
+  return (called) => `On the way to the states: look for ${called}s at which many rows change at once.`;
 }
 
 const of_listing = computed(() => (outline.value ? listing_symbols(outline.value) : []));
@@ -82,7 +105,15 @@ export const hidden_names = computed(() => {
 function keras_symbol(symbol) {
   const name = NAMES[symbol];
   const gate = name.endsWith(" gate");
-  return { symbol, name, colour: HUES[symbol], signed: !gate, share: gate, ...ROLES[symbol] };
+  return {
+    symbol,
+    name,
+    colour: HUES[symbol],
+    signed: !gate,
+    share: gate,
+    look: LOOKS[symbol],
+    ...ROLES[symbol],
+  };
 }
 
 /** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */

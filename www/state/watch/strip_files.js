@@ -4,7 +4,6 @@
  */
 import { save_bytes } from "../train/document.js";
 import { file_stem } from "../train/take_away.js";
-import * as store from "../shared/store.js";
 import { save_svg_picture } from "./figure_files.js";
 import { timestep_called, timesteps } from "./shown.js";
 
@@ -44,10 +43,13 @@ function picture(view) {
   const [ink, paper] = [style.getPropertyValue("--ink-2").trim(), style.getPropertyValue("--surface").trim()];
   const words = timesteps.value;
   let top = 0;
-  const parts = [...view.querySelectorAll("unrolled-heatmap")].map((heatmap) => {
+  const heatmaps = [view, ...view.querySelectorAll("*")].filter(
+    ({ localName }) => localName === "unrolled-heatmap",
+  );
+  const parts = heatmaps.map((heatmap) => {
     const canvas = /** @type {HTMLCanvasElement} */ (heatmap.querySelector("canvas"));
     const height = canvas.getBoundingClientRect().height;
-    const title = [...heatmap.querySelectorAll("figcaption > :is(.symbol, span)")]
+    const title = [...heatmap.querySelectorAll("figcaption > :is(.symbol, span:not(.tools))")]
       .map((part) => part.textContent?.trim())
       .join(" ");
     const limits = [...heatmap.querySelectorAll(".colours > span")]
@@ -69,33 +71,31 @@ function picture(view) {
   return { text, width: WIDTH, height: top };
 }
 
-/** @param {Element} view that shows the heatmaps */
-export function save_strip_svg(view) {
-  save_bytes(new TextEncoder().encode(picture(view).text), `${file_stem()}-gates.svg`);
+/** @param {Element} view that shows the heatmaps @param {string} name in the names of files */
+export function save_heatmaps_svg(view, name) {
+  save_bytes(new TextEncoder().encode(picture(view).text), `${file_stem()}-${name}.svg`);
 }
 
-/** @param {Element} view that shows the heatmaps */
-export async function save_strip_png(view) {
-  await save_svg_picture(picture(view), "gates");
+/** @param {Element} view that shows the heatmaps @param {string} name */
+export async function save_heatmaps_png(view, name) {
+  await save_svg_picture(picture(view), name);
 }
 
-/** One line for each timestep and unit, one column for each gate and state of the shown layer. */
-export function save_strip_csv() {
-  const layer = store.shown_layer.value;
+/**
+ * One line for each timestep and unit, one column for each array.
+ * @param {{ name: string, data: Float32Array }[]} arrays each `[timesteps × width]` @param {string} name
+ */
+export function save_arrays_csv(arrays, name) {
   const words = timesteps.value;
-  if (!layer) return;
-  const { symbols, units } = layer;
+  const widths = arrays.map(({ data }) => data.length / words.length);
   const quoted = (/** @type {string} */ cell) => `"${cell.replaceAll('"', '""')}"`;
   const lines = [
-    ["timestep", timestep_called.value, "unit", ...symbols.map(({ name }) => name)].map(quoted).join(","),
+    ["timestep", timestep_called.value, "unit", ...arrays.map(({ name }) => name)].map(quoted).join(","),
   ];
   for (let t = 0; t < words.length; t++)
-    for (let u = 0; u < units; u++) {
-      const numbers = symbols.map(({ data }) => {
-        const width = data.length / words.length;
-        return u < width ? data[t * width + u] : "";
-      });
+    for (let u = 0; u < Math.max(...widths); u++) {
+      const numbers = arrays.map(({ data }, k) => (u < widths[k] ? data[t * widths[k] + u] : ""));
       lines.push([t + 1, quoted(words[t]), u, ...numbers].join(","));
     }
-  save_bytes(new TextEncoder().encode(`${lines.join("\n")}\n`), `${file_stem()}-gates.csv`);
+  save_bytes(new TextEncoder().encode(`${lines.join("\n")}\n`), `${file_stem()}-${name}.csv`);
 }

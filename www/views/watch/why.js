@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
 import { swatch } from "../../figures/color.js";
-import { words_along, words_below } from "../../figures/svg_words.js";
+import { mark_below, words_along, words_below } from "../../figures/svg_words.js";
 import { count, fine, signed } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
@@ -29,12 +29,15 @@ class Why extends MeasuredView {
   #stop = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {(() => void) | null} */
+  #follow = null;
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
     this.#looking = new IntersectionObserver(([entry]) => (this.#seen.value = entry.isIntersecting));
     this.#looking.observe(this);
+    this.#follow = effect(() => this.#mark(store.cursor.value?.t));
     this.#stop = effect(() => {
       void [key_of(shown.value), store.updates.value, store.setup.value];
       const ready = store.status.value === "ready" && store.origin.value?.from === "network";
@@ -47,6 +50,7 @@ class Why extends MeasuredView {
   disconnectedCallback() {
     this.#looking?.disconnect();
     this.#stop?.();
+    this.#follow?.();
     clearTimeout(this.#timer);
     stop_weighing();
     super.disconnectedCallback();
@@ -74,7 +78,7 @@ class Why extends MeasuredView {
           : html`<div class="why-empty" style="height:${this.#height()}px">${state(fresh)}</div>`
       }
       <p class="caption">${this.#caption(whole ? influence : null, fresh?.step ?? 0)}</p>
-      <p class="caption read">${whole ? this.#reading(influence, store.cursor.value?.t) : nothing}</p>
+      <p class="caption read"></p>
     </figure>`;
   }
 
@@ -87,7 +91,6 @@ class Why extends MeasuredView {
   /** @param {Influence} influence @param {string} title */
   #drawing(influence, title) {
     const words = timesteps.value;
-    const here = store.cursor.value?.t;
     const inner = Math.max(40, this.width - AXIS - RIGHT);
     const bottom = 2 * ROW + GAP;
     const height = this.#height();
@@ -98,7 +101,7 @@ class Why extends MeasuredView {
       height=${height}
       role="img"
       tabindex="0"
-      aria-label="${title}; arrow keys read single positions. ${this.#reading(influence, here)}"
+      aria-label="${title}; arrow keys read single positions"
       @keydown=${figure_key}
       @pointermove=${(/** @type {PointerEvent} */ event) => hover({ t: at(event) })}
       @pointerleave=${leave}
@@ -106,14 +109,32 @@ class Why extends MeasuredView {
     >
       ${bars(influence.gradient_times_input, "gradient × input", 0, inner)}
       ${bars(influence.left_out, influence.shortened ? "left out" : "set to zero", ROW + GAP, inner)}
-      ${
-        here === undefined || here >= words.length
-          ? nothing
-          : svg`<rect data-pointer class="here" x=${AXIS + (here * inner) / words.length} y="0"
-            width=${inner / words.length} height=${bottom}></rect>`
-      }
-      ${words_below(words, { x: AXIS, y: bottom + 2, width: inner }, here)}
+      <rect data-pointer class="here" y="0" height=${bottom} width=${inner / words.length}></rect>
+      ${words_below(words, { x: AXIS, y: bottom + 2, width: inner }, undefined)}
+      <text data-pointer class="label here over" text-anchor="end"></text>
     </svg>`;
+  }
+
+  /** @override */
+  updated() {
+    this.#mark(store.cursor.peek()?.t);
+  }
+
+  /** Where the cursor is: nothing else changes when it moves. @param {number | undefined} here */
+  #mark(here) {
+    const drawing = this.querySelector("svg.drawing");
+    const read = this.querySelector(".caption.read");
+    const known = weighed.peek();
+    const words = timesteps.peek();
+    const there = drawing && known?.influence && here !== undefined && here < words.length;
+    if (read) read.textContent = there && known.influence ? this.#reading(known.influence, here) : "";
+    if (!drawing) return;
+    const [rect, label] = drawing.querySelectorAll("[data-pointer]");
+    for (const part of [rect, label]) part.toggleAttribute("hidden", !there);
+    if (!there) return;
+    const column = Math.max(40, this.width - AXIS - RIGHT) / words.length;
+    rect.setAttribute("x", String(AXIS + here * column));
+    mark_below(label, words, here, { x: AXIS, y: 2 * ROW + GAP + 2, width: column * words.length });
   }
 
   /** @param {Influence | null} influence @param {number} step */
@@ -129,9 +150,9 @@ class Why extends MeasuredView {
     ${way}.${influence ? ` After update ${count(step)}.` : ""}`;
   }
 
-  /** @param {Influence} influence @param {number | undefined} here */
+  /** @param {Influence} influence @param {number} here */
   #reading({ gradient_times_input, left_out, shortened }, here) {
-    if (here === undefined || here >= left_out.length) return "";
+    if (here >= left_out.length) return "";
     return (
       `At “${timesteps.value[here]}”: gradient × input ${signed(gradient_times_input[here])}, ` +
       `${shortened ? "left out" : "set to zero"} ${signed(left_out[here])}.`
