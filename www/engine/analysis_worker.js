@@ -32,6 +32,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").ContextsProgress }} contexts_for
  * @property {{ argument: SpaceQuestion, reply: Space }} space
  * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
+ * @property {{ argument: import("../types/extra.js").ExpressionQuestion, reply: import("../types/extra.js").Watched }}
+ *   expression a line in the names of a layer
  * @property {{ argument: { budget_ms: number }, reply: BaselineLine[] | null }} baselines_for of the data,
  *   when all are computed
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
@@ -98,6 +100,10 @@ const handlers = {
   contexts_for: ({ budget_ms }) => opened().contexts_for(budget_ms),
   space: (question) => opened().space(question),
   operate: (question) => opened().operate(question),
+  expression(question) {
+    const watched = /** @type {import("../types/extra.js").Watched} */ (opened().expression(question));
+    return new Transferred(watched, watched.computed ? [watched.computed.data.buffer] : []);
+  },
 };
 
 serve(handlers);

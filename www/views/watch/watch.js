@@ -26,6 +26,12 @@ const TABS = [
     load: () => import("./gradients.js"),
   },
   { id: "space", name: "State space", element: "unrolled-space", load: () => import("./space.js") },
+  {
+    id: "expression",
+    name: "Expression",
+    element: "unrolled-expression",
+    load: () => import("./expression.js"),
+  },
   { id: "surgery", name: "Surgery", element: "unrolled-surgery", load: () => import("./surgery.js") },
   {
     id: "statistics",
