@@ -75,7 +75,7 @@ function symbol({ name, text, made_by, comment }, colour, state) {
 function look_of(made_by, state) {
   if (state)
     return (called) =>
-      `Carried on to the next ${called}: look for rows that keep one colour over many of them, and for where it changes.`;
+      `Carried on: look for rows that keep one colour over many ${called}s, and for where it changes.`;
   if (GATE_FUNCTIONS.includes(made_by))
     return (called) => `Between 0 and 1: look for ${called}s at which many rows are near one of the two.`;
   if (made_by === "softmax")
