@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Numbered steps with the time that each took. Two threads may each do steps of one command.
+/// Numbered steps with the time that each took. Several threads may do steps of one command.
 pub struct Steps {
     total: usize,
     started: Instant,

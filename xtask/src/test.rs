@@ -1,9 +1,10 @@
 //! `cargo xtask test`: all set-up, then all tests.
 //!
-//! Two sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
-//! tests of the page that need them, and the checks and tests of everything else. What is timed follows alone.
+//! Three sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
+//! tests of the page that need them, the checks and tests of everything else, and wasm-pack. What is timed follows
+//! alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
@@ -41,36 +42,58 @@ fn run_all(steps: &Steps) -> Result<()> {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
     let (page_is_set_up, page) = mpsc::channel();
-    in_parallel(|| of_the_page(steps, &browser, page), || without_the_page(steps, &browser, page_is_set_up))?;
+    let (compiled, wasm_pack) = mpsc::channel();
+    in_parallel(vec![
+        Box::new(|| of_the_page(steps, &browser, page)),
+        Box::new(|| without_the_page(steps, &browser, page_is_set_up, wasm_pack)),
+        Box::new(|| hand_over(compiled, steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?)),
+    ])?;
     // Alone, and in the browser that readers have.
     steps.run("End-to-end tests of times", || end_to_end("test:times", &browser.chromium))
 }
 
-/// Runs two sequences of steps in parallel; when one fails, the other is terminated.
-fn in_parallel(first: impl FnOnce() -> Result<()> + Send, second: impl FnOnce() -> Result<()>) -> Result<()> {
-    let stopping_all = |ended| {
-        process::stop_all();
-        ended
-    };
-    thread::scope(|scope| {
-        let first = scope.spawn(|| first().map_err(stopping_all));
-        let second = second().map_err(stopping_all);
-        let first = first.join().map_err(|_| anyhow!("a step panicked; the message above says where"))?;
-        // The sequence that was terminated reports only that; the other one has the reason.
-        match (first, second) {
-            (Err(stopped), Err(failed)) if stopped.to_string().contains("stopped") => Err(failed),
-            (first, second) => first.and(second),
-        }
-    })
+/// Some of the steps, one after the other.
+type Sequence<'a> = Box<dyn FnOnce() -> Result<()> + Send + 'a>;
+
+/// Runs sequences of steps in parallel; when one fails, the others are terminated.
+fn in_parallel(sequences: Vec<Sequence<'_>>) -> Result<()> {
+    let ended: Vec<Result<()>> = thread::scope(|scope| {
+        let running: Vec<_> = sequences
+            .into_iter()
+            .map(|sequence| scope.spawn(|| sequence().inspect_err(|_| process::stop_all())))
+            .collect();
+        let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
+        joined
+            .map(|end| end.unwrap_or_else(|_| Err(anyhow!("a step panicked; the message above says where"))))
+            .collect()
+    });
+    // A sequence that was terminated reports only that; the one that failed has the reason.
+    let (terminated, failed): (Vec<_>, Vec<_>) =
+        ended.into_iter().filter_map(Result::err).partition(|error| error.to_string().contains("stopped"));
+    failed.into_iter().chain(terminated).next().map_or(Ok(()), Err)
+}
+
+/// Gives what one sequence made to another one, which is no longer there where a step of it has failed.
+fn hand_over<T>(to: Sender<T>, made: T) -> Result<()> {
+    to.send(made).map_err(|_| anyhow!("stopped, since another step failed"))
+}
+
+/// What another sequence makes, as soon as it is there.
+fn wait_for<T>(from: &Receiver<T>) -> Result<T> {
+    from.recv().context("stopped, since another step failed")
 }
 
 /// Everything that needs no release build, and what the tests of the page need besides one.
-fn without_the_page(steps: &Steps, browser: &Browser, page_is_set_up: Sender<()>) -> Result<()> {
+fn without_the_page(
+    steps: &Steps,
+    browser: &Browser,
+    page_is_set_up: Sender<()>,
+    wasm_pack: Receiver<PathBuf>,
+) -> Result<()> {
     let python = steps.run("Python with numpy", python::ensure_numpy)?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Data sets", data::build)?;
-    // Nobody listens where the other sequence has failed, which it reports itself.
-    let _ = page_is_set_up.send(());
+    hand_over(page_is_set_up, ())?;
     steps.run("Formatting of the page", || {
         page::script("format:check", "the formatting of the page differs; run `npm run format`")
     })?;
@@ -84,14 +107,14 @@ fn without_the_page(steps: &Steps, browser: &Browser, page_is_set_up: Sender<()>
         )
     })?;
     steps.run("Native tests", || native_tests(&python))?;
-    let wasm_pack = steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?;
+    let wasm_pack = wait_for(&wasm_pack)?;
     steps.run("Clippy and tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
 }
 
 /// The release builds of the engine, then what needs them and, once `set_up` says so, the rest of the page.
 fn of_the_page(steps: &Steps, browser: &Browser, set_up: Receiver<()>) -> Result<()> {
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
-    set_up.recv().context("stopped, since the page could not be set up")?;
+    wait_for(&set_up)?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
     steps.run("End-to-end tests", || end_to_end("test:e2e", &browser.shell))
