@@ -3,6 +3,7 @@
 mod doctor;
 mod expression;
 mod gradients;
+mod padding;
 mod space;
 mod surgery;
 mod units;

@@ -34,6 +34,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: SurgeryQuestion, reply: Operated }} operate numbers that are set by hand
  * @property {{ argument: import("../types/extra.js").ExpressionQuestion, reply: import("../types/extra.js").Watched }}
  *   expression a line in the names of a layer
+ * @property {{ argument: import("../types/extra.js").PaddingQuestion,
+ *   reply: import("../types/extra.js").PaddingPicture }} padding a text in several arrangements
  * @property {{ argument: { budget_ms: number }, reply: BaselineLine[] | null }} baselines_for of the data,
  *   when all are computed
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
@@ -100,6 +102,7 @@ const handlers = {
   contexts_for: ({ budget_ms }) => opened().contexts_for(budget_ms),
   space: (question) => opened().space(question),
   operate: (question) => opened().operate(question),
+  padding: (question) => opened().padding(question),
   expression(question) {
     const watched = /** @type {import("../types/extra.js").Watched} */ (opened().expression(question));
     return new Transferred(watched, watched.computed ? [watched.computed.data.buffer] : []);

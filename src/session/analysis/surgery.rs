@@ -4,19 +4,21 @@
 //! `symbol = symbol * keep + set`. What is kept and set at each timestep comes in as further numbers of x. So the same
 //! holds for every cell, and everything behind a change is computed by the engine as always.
 
+mod rebuilt;
+
 use std::ops::Range;
 
 use ndarray::{Array2, s};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Analysis, Shown};
-use crate::layers::Recurrent;
 use crate::layers::recurrent::Symbol;
-use crate::listing::cells::{self, KERAS_WEIGHTS};
+use crate::layers::{Layer, Recurrent};
+use crate::listing::cells;
 use crate::model::{Mode, Sequential};
 use crate::session::text::{Placed, TextTrace};
-use crate::trace::{LayerTrace, SymbolTrace, trace};
+use crate::trace::{LayerTrace, SymbolTrace};
 use crate::{Error, Result};
 
 /// A name that stands for x with what is kept and set; texts do not use it.
@@ -34,7 +36,7 @@ pub enum When {
         /// From 0.
         t: usize,
     },
-    /// Before the first shown timestep; only states can be set then.
+    /// Before the shown timestep that the layer computes first; only states can be set then.
     Before,
 }
 
@@ -87,8 +89,11 @@ impl Analysis {
     pub fn operate(&mut self, question: &SurgeryQuestion) -> Result<Surgery> {
         let before = self.changed(&question.original, &question.layer, &[])?;
         let after = self.changed(&question.shown, &question.layer, &question.changes)?;
-        let difference = match (before.trace.layers.first(), after.trace.layers.first()) {
-            (Some(before), Some(after)) if before.timesteps() == after.timesteps() => minus(after, before),
+        let of = |traced: &TextTrace| {
+            traced.trace.layers.iter().find(|layer| layer.name == question.layer).cloned()
+        };
+        let difference = match (of(&before), of(&after)) {
+            (Some(before), Some(after)) if before.timesteps() == after.timesteps() => minus(&after, &before),
             _ => Vec::new(),
         };
         Ok(Surgery { before, after, difference })
@@ -101,7 +106,7 @@ impl Analysis {
         let done = self.model.forward(Mode::INFERENCE);
         self.model.restore_states(states);
         done?;
-        let index = own_layer(&self.model, layer)?;
+        let index = place_of(&self.model, layer)?;
         let input = if index == 0 { self.model.input() } else { self.model.output_of(index - 1) };
         let (features, mask) = (input.features, input.mask.clone());
         let x = Array2::from_shape_vec((input.timesteps, features), input.data.clone());
@@ -110,71 +115,23 @@ impl Analysis {
             let found = format!("{} timesteps", x.nrows());
             return Err(Error::value(format!("the input of `{layer}`"), "one row for every timestep", found));
         }
-        let recurrent = self.model.layers()[index].recurrents()[0].1;
-        let plan = Plan::of(recurrent, changes, kept.len(), features)?;
-        let mut model = self.operated(index, &plan.source, features + plan.columns)?;
+        let plan =
+            Plan::of(&self.model.layers()[index].recurrents(), layer, changes, (kept.len(), features))?;
+        let mut operated = rebuilt::Operated::of(&self.model, index, &plan.sources, features + plan.columns)?;
         let more = plan.columns_of(changes, &kept, x.nrows());
-        let input = model.input_mut();
-        input.set_sequence(x.nrows(), 1, features + plan.columns);
-        let rows = input.data.chunks_exact_mut(features + plan.columns);
-        for (to, (x, more)) in rows.zip(x.rows().into_iter().zip(more.rows())) {
-            to.iter_mut().zip(x.iter().chain(more)).for_each(|(to, from)| *to = *from);
-        }
-        input.mask.extend_from_slice(&mask);
-        let mut trace = trace(&mut model)?;
+        let mut trace = operated.trace(&x, &more, &mask)?;
         trace.cut(kept);
         let classes = self.classes_of(shown, trace.output.len())?;
         let tokens = tokens.into_iter().filter(|token| token.kept).collect();
         Ok(TextTrace { tokens, trace, classes, note: None })
     }
-
-    /// The model from layer `index` on, with its cell as the text `source`.
-    fn operated(&self, index: usize, source: &str, features: usize) -> Result<Sequential> {
-        let recurrent = &self.model.layers()[index];
-        let name = recurrent.name();
-        let config = recurrent.config();
-        let json = self.model.to_json();
-        let all = json.pointer("/config/layers").and_then(Value::as_array).cloned().unwrap_or_default();
-        let is_own = |layer: &Value| layer.pointer("/config/name").and_then(Value::as_str) == Some(name);
-        let rest = all.into_iter().skip_while(|layer| !is_own(layer)).skip(1);
-        let mut layers = vec![
-            json!({ "class_name": "InputLayer", "config": { "batch_shape": [null, null, features] } }),
-            json!({ "class_name": "Listing", "config": { "name": name, "source": source,
-                "units": config["config"]["units"], "return_sequences": config["config"]["return_sequences"] } }),
-        ];
-        layers.extend(rest);
-        let document =
-            json!({ "class_name": "Sequential", "config": { "name": "changed", "layers": layers } });
-        let mut model = Sequential::with_zero_weights(&document.to_string())?;
-        let own = format!("{name}/");
-        for spec in model.parameters.specs().to_vec() {
-            let keras = spec.name.strip_prefix(&own).and_then(|weight| {
-                let (keras, _) = KERAS_WEIGHTS.iter().find(|(_, own)| *own == weight)?;
-                Some(format!("{own}{keras}"))
-            });
-            let values = keras.and_then(|keras| self.model.parameters.by_name(&keras));
-            // A layer without a bias has zeros there.
-            if let Some(values) = values.or_else(|| self.model.parameters.by_name(&spec.name)) {
-                model.parameters.set(&spec.name, &spec.shape, values)?;
-            }
-        }
-        Ok(model)
-    }
 }
 
-/// The place of a recurrent layer that stands by itself and reads the sequence forwards.
-fn own_layer(model: &Sequential, layer: &str) -> Result<usize> {
-    let found = model.layers().iter().position(|own| own.recurrents().iter().any(|(path, _)| path == layer));
-    let Some(index) = found else {
-        return Err(Error::value("the layer", "a recurrent layer of the model", layer));
-    };
-    let own = &model.layers()[index];
-    let (path, part) = &own.recurrents()[0];
-    if own.class_name() != part.cell().class_name() || path != own.name() || part.goes_backwards() {
-        let expected = "a layer by itself that reads forwards, so that its numbers can be changed";
-        return Err(Error::value(format!("`{layer}`"), expected, own.class_name()));
-    }
-    Ok(index)
+/// The place of the layer of the model to which a recurrent layer belongs: itself, or what is wrapped around it.
+fn place_of(model: &Sequential, layer: &str) -> Result<usize> {
+    let is_part = |own: &Box<dyn Layer>| own.recurrents().iter().any(|(path, _)| path == layer);
+    let found = model.layers().iter().position(is_part);
+    found.ok_or_else(|| Error::value("the layer", "a recurrent layer of the model", layer))
 }
 
 fn minus(after: &LayerTrace, before: &LayerTrace) -> Vec<SymbolTrace> {
@@ -193,17 +150,27 @@ struct Pair {
     is_before: bool,
 }
 
-/// The text with changes, and which columns of x they read.
+/// The texts with changes, and which columns of x they read.
 struct Plan {
-    source: String,
+    /// The text of every recurrent layer at this place, by its path; only one has changes.
+    sources: Vec<(String, String)>,
     pairs: Vec<Pair>,
     columns: usize,
+    /// Whether the layer with the changes computes the last timestep first.
+    goes_backwards: bool,
 }
 
 impl Plan {
-    fn of(layer: &Recurrent, changes: &[Change], timesteps: usize, features: usize) -> Result<Self> {
-        let symbols = layer.cell().symbols();
-        let states = layer.cell().state_names();
+    fn of(
+        parts: &[(String, &Recurrent)],
+        layer: &str,
+        changes: &[Change],
+        (timesteps, features): (usize, usize),
+    ) -> Result<Self> {
+        let part = parts.iter().find(|(path, _)| path == layer).map(|(_, part)| *part);
+        let part = part.unwrap_or_else(|| unreachable!("the place of `{layer}` was found"));
+        let symbols = part.cell().symbols();
+        let states = part.cell().state_names();
         let mut pairs: Vec<Pair> = Vec::new();
         for change in changes {
             let Symbol { name, width, .. } = check(change, &symbols, &states, timesteps)?.clone();
@@ -212,14 +179,19 @@ impl Plan {
                 pairs.push(Pair { name, width, is_before });
             }
         }
-        let source = with_changes(&text_of(layer)?, &pairs, features)?;
+        let source = |(path, part): &(String, &Recurrent)| {
+            let own = if path == layer { pairs.as_slice() } else { &[] };
+            Ok((path.clone(), with_changes(&text_of(part)?, own, features)?))
+        };
+        let sources = parts.iter().map(source).collect::<Result<_>>()?;
         let columns = pairs.iter().map(|pair| 2 * pair.width).sum();
-        Ok(Self { source, pairs, columns })
+        Ok(Self { sources, pairs, columns, goes_backwards: part.goes_backwards() })
     }
 
     /// What is kept and set at every timestep of the input, `[timesteps, columns]`; changes hold at those in `kept`.
     fn columns_of(&self, changes: &[Change], kept: &Range<usize>, timesteps: usize) -> Array2<f32> {
         let mut all = Array2::zeros((timesteps, self.columns));
+        let begin = if self.goes_backwards { kept.end - 1 } else { kept.start };
         let mut first = 0;
         for Pair { name, width, is_before } in &self.pairs {
             let (keep, set) = (first, first + width);
@@ -227,7 +199,7 @@ impl Plan {
             all.slice_mut(s![.., keep..set]).fill(1.0);
             for change in changes.iter().filter(|change| change.symbol == *name) {
                 let steps = match (change.when, is_before) {
-                    (When::Before, true) => kept.start..kept.start + 1,
+                    (When::Before, true) => begin..begin + 1,
                     (When::Every, false) => kept.clone(),
                     (When::Step { t }, false) => kept.start + t..kept.start + t + 1,
                     _ => continue,

@@ -248,7 +248,14 @@ fn gates_at_their_limits_are_seen() {
         ),
         10,
     );
-    speaks(Rule::Saturated, &found);
+    let finding = speaks(Rule::Saturated, &found);
+    for name in ["i", "f", "o", "g"] {
+        let value = finding.evidence.iter().find(|figure| figure.name == format!("{name} above 0.95"));
+        let value = value.unwrap_or_else(|| panic!("{name} is named: {finding:?}"));
+        assert!(value.value.trim_end_matches(" %").parse::<f64>().unwrap() >= 70.0, "{finding:?}");
+        let named = finding.sentence.matches(&format!(" {name} in `")).count();
+        assert_eq!(named, 1, "{finding:?}");
+    }
     silent(Rule::Saturated, &on(PLAIN, json!({}), 10));
 }
 

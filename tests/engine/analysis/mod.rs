@@ -5,6 +5,7 @@ mod expression;
 mod influence;
 mod matrices;
 mod order;
+mod padding;
 mod shown;
 mod space;
 mod surgery;

@@ -136,6 +136,92 @@ fn a_changed_lstm_is_what_a_plain_loop_gives() {
     assert_eq!(done.before.trace, before.after.trace, "the original has no changes");
 }
 
+/// The same layer in both directions; its first name is that of the wrapper.
+fn bidirectional(inner: Value, options: Value) -> Value {
+    let mut config = json!({ "name": "both", "layer": inner });
+    config.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    json!({ "class_name": "Bidirectional", "config": config })
+}
+
+#[test]
+fn layers_in_wrappers_and_those_that_read_backwards_compute_what_the_trace_shows() {
+    let sequence = json!({ "return_sequences": true });
+    let wide = layer("LSTM", json!({ "units": 4, "return_sequences": true }));
+    let residual = json!({ "class_name": "ResidualWrapper", "config": { "name": "around", "layer": wide } });
+    let back = json!({ "name": "back", "go_backwards": true });
+    let cases = [
+        ("both/forward", vec![bidirectional(layer("LSTM", json!({})), json!({}))]),
+        ("both/backward", vec![bidirectional(layer("GRU", json!({})), json!({ "merge_mode": "sum" }))]),
+        (
+            "both/backward",
+            vec![
+                bidirectional(layer("SimpleRNN", sequence.clone()), json!({ "merge_mode": "mul" })),
+                bidirectional(layer("GRU", json!({})), json!({ "name": "upper" })),
+            ],
+        ),
+        ("back", vec![layer("LSTM", back.clone())]),
+        ("around", vec![residual.clone(), layer("GRU", json!({}))]),
+        ("gru", vec![residual, layer("GRU", json!({}))]),
+    ];
+    for (name, layers) in cases {
+        let mut asked = analysis(&layers);
+        let wanted = asked.trace(&text(WORDS)).unwrap();
+        let done = operate(&mut asked, name, &[]);
+        for layer in &done.after.trace.layers {
+            let known = wanted.trace.layers.iter().find(|known| known.name == layer.name).unwrap();
+            let apart = &layer.symbol("h").unwrap().values - &known.symbol("h").unwrap().values;
+            assert!(apart.iter().all(|d| d.abs() <= 1e-6), "{name}, {}: {apart}", layer.name);
+        }
+        assert!(done.after.trace.layers.iter().any(|layer| layer.name == name), "{name}");
+        let apart = &done.after.trace.output - &wanted.trace.output;
+        assert!(apart.iter().all(|d| d.abs() <= 1e-6), "{name}: {apart}");
+        let changed = operate(&mut asked, name, &[change("h", Some(1), When::Step { t: 2 }, 0.9)]);
+        let h = changed.difference.iter().find(|symbol| symbol.name == "h").unwrap();
+        let set = changed.after.trace.layers.iter().find(|layer| layer.name == name).unwrap();
+        assert_eq!(set.symbol("h").unwrap().values[[2, 1]], 0.9);
+        assert!(h.values[[2, 1]] != 0.0 && h.values.row(2).iter().filter(|d| **d != 0.0).count() == 1);
+        assert_ne!(changed.after.trace.output, done.after.trace.output, "{name}");
+    }
+}
+
+#[test]
+fn what_is_set_before_a_layer_that_reads_backwards_stands_at_its_end() {
+    let mut asked = analysis(&[layer("LSTM", json!({ "name": "back", "go_backwards": true }))]);
+    let clamped = [change("f", None, When::Every, 1.0), change("i", None, When::Every, 0.0)];
+    let start = change("c", Some(3), When::Before, 0.123_456_7);
+    let done = operate(&mut asked, "back", &[clamped.to_vec(), vec![start]].concat());
+    let c = values(&done, "c");
+    assert!(c.column(3).iter().all(|c| *c == 0.123_456_7), "{c}");
+    let later = operate(&mut asked, "back", &[change("h", Some(0), When::Step { t: 3 }, 0.5)]);
+    let h = &later.difference.iter().find(|symbol| symbol.name == "h").unwrap().values;
+    assert!(h.row(4).iter().all(|d| *d == 0.0), "the last word is read before the fourth: {h}");
+    assert!((0..3).all(|t| h.row(t).iter().any(|d| *d != 0.0)), "{h}");
+}
+
+#[test]
+fn a_silent_direction_leaves_the_other_ones_part_of_the_answer() {
+    let mut asked = analysis(&[bidirectional(layer("GRU", json!({})), json!({}))]);
+    let wanted = asked.trace(&text(WORDS)).unwrap().trace;
+    let done = operate(&mut asked, "both/forward", &[change("h", None, When::Every, 0.0)]);
+    // The words stand at the end: the other direction reads the padding last.
+    let ids: Vec<u32> =
+        [0, 0, 1].into_iter().chain(done.after.tokens.iter().map(|t| u32::from(t.id))).collect();
+    let mut model = experiment(&[bidirectional(layer("GRU", json!({})), json!({}))]).build_model().unwrap();
+    let whole = unrolled::trace::trace_ids(&mut model, &ids).unwrap();
+    let h = whole.layers[1].symbol("h").unwrap().values.row(0).mapv(f64::from);
+    let parameters = &model.parameters;
+    let [kernel, bias] = ["dense/kernel", "dense/bias"].map(|name| parameters.by_name(name).unwrap());
+    let logit = |k: usize| {
+        f64::from(bias[k]) + (0..5).map(|unit| h[unit] * f64::from(kernel[3 * (5 + unit) + k])).sum::<f64>()
+    };
+    let sum: f64 = (0..3).map(|k| logit(k).exp()).sum();
+    for k in 0..3 {
+        let found = f64::from(done.after.trace.output[k]);
+        assert!((found - logit(k).exp() / sum).abs() < 1e-6, "{found}");
+    }
+    assert_ne!(done.after.trace.output, wanted.output);
+}
+
 #[test]
 fn other_words_are_compared_with_the_original() {
     let mut asked = analysis(&[layer("GRU", json!({}))]);
@@ -176,17 +262,9 @@ fn what_cannot_be_changed_is_refused_with_the_reason() {
     assert!(refusal("lstm", change("h", None, When::Step { t: 5 }, 0.0)).contains("less than 5"));
     assert!(refusal("lstm", change("f", None, When::Before, 0.0)).contains("h, c"));
     assert!(refusal("lstm", change("f", None, When::Every, f32::NAN)).contains("finite"));
-    let inner = layer("LSTM", json!({}));
-    let mut asked = analysis(&[json!({ "class_name": "Bidirectional", "config": { "layer": inner } })]);
-    let question = SurgeryQuestion {
-        original: text(WORDS),
-        shown: text(WORDS),
-        layer: "bidirectional/forward".into(),
-        changes: vec![],
-    };
-    assert!(asked.operate(&question).unwrap_err().to_string().contains("by itself"));
     let mut asked = analysis(&[layer("GRU", json!({ "activation": "relu" }))]);
-    let refused =
-        asked.operate(&SurgeryQuestion { layer: "gru".into(), ..question }).unwrap_err().to_string();
+    let question =
+        SurgeryQuestion { original: text(WORDS), shown: text(WORDS), layer: "gru".into(), changes: vec![] };
+    let refused = asked.operate(&question).unwrap_err().to_string();
     assert!(refused.contains("relu and sigmoid"), "{refused}");
 }

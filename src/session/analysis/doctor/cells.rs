@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use crate::math::elementary::{exp, ln};
+use crate::ordering::sort_by;
 
+use super::super::statistics::{LayerStatistics, SymbolStatistics};
 use super::{Case, Finding, Remedy, Rule, figure, percent, short};
 
 /// From this share on most of a gate or state stands at its limits.
@@ -13,54 +15,71 @@ const MANY: f64 = 0.25;
 /// Less than this of a gradient is as good as nothing.
 const NOTHING: f64 = 1e-3;
 
+/// A gate or state most of whose values stand at their limits, and the layer that it belongs to.
+struct AtLimits<'a> {
+    layer: &'a LayerStatistics,
+    symbol: &'a SymbolStatistics,
+}
+
+impl AtLimits<'_> {
+    fn share(&self) -> f64 {
+        self.symbol.saturated_low + self.symbol.saturated_high
+    }
+
+    fn in_words(&self) -> String {
+        let what = if self.symbol.is_share { "gate" } else { "array" };
+        format!("{} of those of {what} {} in `{}`", percent(self.share()), self.symbol.name, self.layer.name)
+    }
+}
+
 pub(super) fn saturated(case: &Case) -> Option<Finding> {
-    let found = case.statistics.layers.iter().flat_map(|layer| {
-        layer
-            .symbols
-            .iter()
-            .filter(|symbol| symbol.name != "c" && bounded(symbol))
-            .map(move |symbol| (layer, symbol))
-    });
-    let share = |low: f64, high: f64| low + high;
-    let (layer, symbol) = found.max_by(|(_, a), (_, b)| {
-        share(a.saturated_low, a.saturated_high).total_cmp(&share(b.saturated_low, b.saturated_high))
-    })?;
-    let at_limits = symbol.saturated_low + symbol.saturated_high;
-    if at_limits < MOST {
+    let layers = case.statistics.layers.iter();
+    let all = layers.flat_map(|layer| layer.symbols.iter().map(move |symbol| AtLimits { layer, symbol }));
+    let mut found: Vec<AtLimits> =
+        all.filter(|one| one.symbol.name != "c" && bounded(one.symbol) && one.share() >= MOST).collect();
+    sort_by(&mut found, |a, b| b.share().total_cmp(&a.share()));
+    if found.is_empty() {
         return None;
     }
-    let (what, lower, slope) = match symbol.is_share {
-        true => {
-            ("gate", "below 0.05", "the sigmoid there lets through less than a fifth of its largest gradient")
+    let slopes = match [true, false].map(|is_share| found.iter().any(|one| one.symbol.is_share == is_share)) {
+        [true, true] => {
+            "at its limits the sigmoid lets through less than a fifth of its largest gradient and tanh less than a \
+             tenth"
         }
-        false => ("array", "below −0.95", "tanh there lets through less than a tenth of the gradient"),
+        [true, false] => "at its limits the sigmoid lets through less than a fifth of its largest gradient",
+        _ => "at its limits tanh lets through less than a tenth of the gradient",
     };
+    let named: Vec<String> = found.iter().map(AtLimits::in_words).collect();
     let sentence = format!(
-        "{} of the values of {what} {} in `{}` stand at their limits; {slope}, so that they can hardly be learned any \
-         more.",
-        percent(at_limits),
-        symbol.name,
-        layer.name
+        "Of the values that were looked at, these stand at their limits: {}; {slopes}, so that they can hardly be \
+         learned any more.",
+        named.join(", ")
     );
-    let evidence = vec![
-        figure(format!("{} {lower}", symbol.name), percent(symbol.saturated_low)),
-        figure(format!("{} above 0.95", symbol.name), percent(symbol.saturated_high)),
-        figure(format!("mean of {}", symbol.name), short(symbol.mean)),
-    ];
-    let remedy = case.with_rate(0.1);
-    let title = format!("Saturated: {}", symbol.name);
-    Some(Finding { rule: Rule::Saturated, title, sentence, evidence, remedy })
+    let several = found.iter().any(|one| one.layer.name != found[0].layer.name);
+    let name = |one: &AtLimits| match several {
+        true => format!("{}.{}", one.layer.name, one.symbol.name),
+        false => one.symbol.name.clone(),
+    };
+    let evidence = found.iter().flat_map(|one| {
+        let lower = if one.symbol.is_share { "below 0.05" } else { "below −0.95" };
+        [
+            figure(format!("{} {lower}", name(one)), percent(one.symbol.saturated_low)),
+            figure(format!("{} above 0.95", name(one)), percent(one.symbol.saturated_high)),
+            figure(format!("mean of {}", name(one)), short(one.symbol.mean)),
+        ]
+    });
+    let evidence = evidence.collect();
+    let title = format!("Saturated: {}", found.iter().map(name).collect::<Vec<_>>().join(", "));
+    Some(Finding { rule: Rule::Saturated, title, sentence, evidence, remedy: case.with_rate(0.1) })
 }
 
 /// Whether all values lie between −1 and 1: those of a relu have no limit at which they could stand.
-fn bounded(symbol: &super::super::statistics::SymbolStatistics) -> bool {
+fn bounded(symbol: &SymbolStatistics) -> bool {
     symbol.smallest >= -1.0 && symbol.largest <= 1.0
 }
 
 pub(super) fn dead_units(case: &Case) -> Option<Finding> {
-    let dead = |layer: &&super::super::statistics::LayerStatistics| {
-        layer.dead.len() as f64 / layer.units.max(1) as f64
-    };
+    let dead = |layer: &&LayerStatistics| layer.dead.len() as f64 / layer.units.max(1) as f64;
     let layer = case.statistics.layers.iter().max_by(|a, b| dead(a).total_cmp(&dead(b)))?;
     if dead(&layer) < MANY || case.updates() == 0 {
         return None;
@@ -102,7 +121,7 @@ fn with_tanh(case: &Case) -> Option<Remedy> {
 }
 
 pub(super) fn vanishing_through_time(case: &Case) -> Option<Finding> {
-    let left = |layer: &super::super::statistics::LayerStatistics| layer.gradient_left.unwrap_or(1.0);
+    let left = |layer: &LayerStatistics| layer.gradient_left.unwrap_or(1.0);
     // Where every timestep has its own answer, every timestep has a gradient of its own.
     if case.answers_each_timestep {
         return None;
