@@ -62,5 +62,35 @@ test("a_forget_gate_is_clamped_a_unit_set_words_changed_and_all_is_taken_back", 
   const [first, second, third] = await differences();
   assert.deepEqual([first, second], [0, 0], "before the other word nothing changes");
   assert.notEqual(third, 0);
+
+  // In a wrapper, the direction that reads backwards is changed: what stands before the word follows.
+  await page.evaluate(async () => {
+    const at = (/** @type {string} */ path) => import(new URL(path, location.href).href);
+    const { experiment } = await at("www/state/shared/store.js");
+    const { put } = await at("www/state/train/model.js");
+    const document = structuredClone(experiment.value.document);
+    const { layers } = document.model.config;
+    const k = layers.findIndex((/** @type {{ class_name: string }} */ layer) => layer.class_name === "LSTM");
+    layers[k] = { class_name: "Bidirectional", config: { layer: layers[k] } };
+    await put(document);
+  });
+  await student.ready();
+  await page.locator(".which-layer select").selectOption({ index: 1 });
+  await view.locator(".verdict").waitFor();
+  await view.locator("select[name=symbol]").selectOption("h");
+  await view.locator("select[name=unit]").selectOption("0");
+  await view.locator("select[name=when]").selectOption("2");
+  await view.locator("input[name=value]").fill("0.9");
+  await view.getByRole("button", { name: "Set" }).click();
+  await view.getByText("of unit 0 = 0.90 at “bad”").waitFor();
+  const moved = async () =>
+    (await student.table("Numbers of change of h as a table")).map((row) => row.slice(1).map(number));
+  await until(async () => (await moved())[0].some((value) => value !== 0), "the first word follows");
+  const rest = await moved();
+  assert.ok(
+    rest[3].every((value) => value === 0),
+    "the last word is read before it",
+  );
+  assert.equal(rest[2].filter((value) => value !== 0).length, 1);
   await student.leave();
 });

@@ -22,6 +22,7 @@ import { MeasuredView } from "../views/measured.js";
  * @property {number[]} [steps] where the places stand, if not at even distances; there is no shared cursor then
  * @property {number} [floor] the axis reaches down to it at least
  * @property {Line[]} lines
+ * @property {{ name: string, values: Float32Array | number[] }[]} [also] further columns of the table
  */
 
 const AXIS = 56;
@@ -208,12 +209,13 @@ function in_full(value) {
 }
 
 /** @param {ValueChart} chart @returns {import("../views/watch/tools.js").Taken} */
-function taken({ file, title, note, across, words, lines }) {
+function taken({ file, title, note, across, words, lines, also = [] }) {
+  const columns = [...lines, ...also];
   const table = (/** @type {(value: number) => string} */ text) => ({
     title,
     note,
-    head: [across, ...lines.map(({ name }) => name)],
-    rows: words.map((word, t) => [word, ...lines.map(({ values }) => text(values[t]))]),
+    head: [across, ...columns.map(({ name }) => name)],
+    rows: words.map((word, t) => [word, ...columns.map(({ values }) => text(values[t]))]),
   });
   return { name: file, title, table: () => table(in_full), numbers: () => table(String) };
 }

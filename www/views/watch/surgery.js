@@ -1,8 +1,9 @@
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../../figures/heatmap.js";
+import "../../figures/value_lines.js";
 import { swatch } from "../../figures/color.js";
-import { decimal, percent, signed } from "../../state/shared/format.js";
+import { decimal, percent } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
 import { key_of, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
@@ -19,7 +20,6 @@ import {
   trouble,
   undo,
 } from "../../state/watch/surgery.js";
-import { show_table } from "../table.js";
 import { View } from "../view.js";
 
 /** @typedef {import("../../types/extra.js").Change} Change */
@@ -108,7 +108,7 @@ class Surgery extends View {
       </p>
       ${this.#form(layer)} ${this.#words()} ${this.#made()}
       ${trouble.value ? html`<p class="trouble-text" role="alert">${trouble.value}</p>` : nothing}
-      ${found ? html`${answer(found)}${this.#differences(found)}` : nothing}
+      ${found ? html`${answer(found)}${course(found, kind_of(found))}${this.#differences(found)}` : nothing}
     </div>`;
   }
 
@@ -150,7 +150,7 @@ class Surgery extends View {
             when,
             [
               ["every", `every ${timestep_called.value}`],
-              ...(has_before ? [["before", `before the first ${timestep_called.value}`]] : []),
+              ...(has_before ? [["before", "before its first step"]] : []),
               ...words.map((word, t) => [String(t), `${t + 1} ${word}`]),
             ],
             "when",
@@ -243,23 +243,28 @@ class Surgery extends View {
         The sequences differ in length, so that their states are not compared one by one.
       </p>`;
     const shown_ones = difference.filter(({ name }) => ["h", "c", symbol.value].includes(name)).reverse();
-    return html`<p class="caption">
-        Look for where the change fades: a column that is pale again has forgotten it, one that is as dark as
-        before carries it on.
-      </p>
-      <div class="figures">
-        ${shown_ones.map(({ name, data }) => {
-          const info = {
-            symbol: `Δ${name}`,
-            name: `change of ${name}`,
-            role: "with changes minus without",
-            colour: "--state-h",
-            signed: true,
-          };
-          const field = { data, timesteps: count, units: data.length / count };
-          return html`<unrolled-heatmap .info=${info} .field=${field}></unrolled-heatmap>`;
-        })}
-      </div>`;
+    return html`<div class="figures">
+      ${shown_ones.map(({ name, data }) => {
+        const info = {
+          symbol: `Δ${name}`,
+          name: `change of ${name}`,
+          role: "with changes minus without",
+          colour: "--state-h",
+          signed: true,
+          share: false,
+          own_scale: true,
+          look: (/** @type {string} */ called) =>
+            `Look for the ${called}s at which the colours fade: where a column is pale, ${name} is as without the ` +
+            "changes.",
+        };
+        const field = { data, timesteps: count, units: data.length / count };
+        return html`<unrolled-heatmap
+          .info=${info}
+          .field=${field}
+          .file=${`surgery-change-of-${name}`}
+        ></unrolled-heatmap>`;
+      })}
+    </div>`;
   }
 }
 
@@ -306,9 +311,14 @@ function in_words({ unit: one, when: at, value: to }, words) {
     at.kind === "every"
       ? `at every ${timestep_called.value}`
       : at.kind === "before"
-        ? `before the first ${timestep_called.value}`
+        ? "before its first step"
         : `at “${words[at.t] ?? at.t}”`;
   return `${where}= ${decimal(to, 2)} ${time}`;
+}
+
+/** The class whose probability is followed; none where answers are numbers. @param {{ before: Trace }} found */
+function kind_of({ before }) {
+  return before.classes.length > 0 ? outcome(before) : null;
 }
 
 /**
@@ -320,33 +330,10 @@ function answer({ before, after }) {
     ["without", before],
     ["with changes", after],
   ];
-  const kind = before.classes.length > 0 ? outcome(before) : null;
-  const open = () => {
-    const words = after.tokens.map(({ text }) => text);
-    const same = before.tokens.length === after.tokens.length;
-    const chance = (/** @type {Trace} */ trace, /** @type {number} */ t) =>
-      kind === null ? trace.probabilities[t] : chance_of(trace, t, kind).chance;
-    show_table({
-      title: "Prediction with and without changes",
-      note:
-        kind === null
-          ? "The output after each step."
-          : `How likely “${before.classes[kind]}” is after each step.`,
-      head: ["after", "without", "with changes", "difference"],
-      rows: words.map((word, t) => [
-        word,
-        same ? decimal(chance(before, t), 4) : "",
-        decimal(chance(after, t), 4),
-        same ? signed(chance(after, t) - chance(before, t), 4) : "",
-      ]),
-    });
-  };
+  const kind = kind_of({ before });
   return html`<figure class="answers">
     <figcaption>
       <b>Answer</b><span aria-live="polite" class="verdict">${verdict(before, after)}</span>
-      <button class="quiet" aria-label="Prediction with and without changes as a table" @click=${open}>
-        Table
-      </button>
     </figcaption>
     ${
       kind === null
@@ -360,6 +347,37 @@ function answer({ before, after }) {
           )
     }
   </figure>`;
+}
+
+/**
+ * The prediction after each word, with changes and without.
+ * @param {import("../../types/extra.js").Operated} found @param {number | null} kind
+ */
+function course({ before, after }, kind) {
+  const words = after.tokens.map(({ text }) => text);
+  const of = (/** @type {Trace} */ trace) => {
+    const width = Math.max(1, Math.round(trace.probabilities.length / Math.max(1, trace.tokens.length)));
+    return words.map((_, t) =>
+      kind === null ? (trace.probabilities[t * width] ?? NaN) : chance_of(trace, t, kind).chance,
+    );
+  };
+  const same = before.tokens.length === after.tokens.length;
+  const [without, changed] = [same ? of(before) : words.map(() => NaN), of(after)];
+  const what = kind === null ? "the output" : `how likely “${before.classes[kind]}” is`;
+  const chart = {
+    file: "surgery-predictions",
+    title: "Prediction with and without changes",
+    about: `Look for the ${timestep_called.value} at which the lines part, and whether they come together again: ${what} after each.`,
+    note: `What stands here is ${what} after each ${timestep_called.value}.`,
+    across: "after",
+    words,
+    lines: [
+      { name: "without", colour: "--ink-2", dash: "5 3", values: without },
+      { name: "with changes", colour: "--state-h", dash: "", values: changed },
+    ],
+    also: [{ name: "difference", values: changed.map((value, t) => value - without[t]) }],
+  };
+  return html`<unrolled-value-lines .chart=${chart}></unrolled-value-lines>`;
 }
 
 /** @param {Trace} trace @param {number} kind */
