@@ -53,6 +53,24 @@ test("pinned_texts_are_read_again_four_times_a_second_while_training_runs", asyn
   assert.equal(await page.locator("#text").inputValue(), "a good film");
   await pins.nth(1).getByRole("button", { name: /Unpin/ }).click();
   assert.equal(await pins.count(), 2);
+
+  // All of a long text is there: in the strip, which scrolls, and in the table.
+  const words = Array.from({ length: 39 }, (_, k) => (k === 0 ? "first" : "film"));
+  await student.type(words.join(" "));
+  await student.words_shown(39);
+  await page.getByRole("button", { name: "Pin", exact: true }).click();
+  const strip = pins.last().locator(".strip");
+  await strip.getByText("film").first().waitFor();
+  const beginning = strip.getByText("first");
+  assert.equal(await beginning.count(), 0, "the end is shown first");
+  await strip.focus();
+  await strip.evaluate((element) => (element.scrollLeft = 0));
+  await beginning.waitFor();
+  const rows = await student.table("“first film film film film film film film film f…” as a table");
+  assert.deepEqual(
+    rows.map(([word]) => word),
+    words,
+  );
   await student.leave();
 });
 
