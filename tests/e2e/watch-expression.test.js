@@ -81,6 +81,35 @@ test("a_typed_line_is_computed_along_the_words_and_along_training", async () => 
   const mean = words.reduce((sum, value) => sum + value, 0) / words.length;
   assert.ok(Math.abs(number(course[course.length - 1][1]) - mean) < 2e-4);
 
+  // The same text with its padding before, behind and masked.
+  await page.getByRole("tab", { name: "Statistics" }).click();
+  await page.locator(".padding-figure svg.drawing").waitFor();
+  const padded = await student.table("Padding before, behind and masked as a table");
+  assert.equal(padded.length, 20);
+  const column = (/** @type {number} */ k) => padded.map((row) => row[k]);
+  assert.deepEqual(column(1).slice(-4), ["start", "a", "good", "film"], "before the words");
+  assert.deepEqual(column(4).slice(0, 5), ["start", "a", "good", "film", "padding"], "behind them");
+  const moved = (/** @type {number} */ k) => column(k).map(number);
+  assert.ok(
+    moved(5)
+      .slice(4)
+      .some((change) => change > 0),
+    "padding moves the state",
+  );
+  assert.ok(
+    moved(8)
+      .slice(4)
+      .every((change) => change === 0),
+    "what is masked does not",
+  );
+  assert.equal(new Set(column(9).slice(3)).size, 1, "nor does it change the prediction");
+  const shown = await page.evaluate(async () => {
+    const { trace } = await import(new URL("www/state/shared/store.js", location.href).href);
+    return trace.value.probabilities.at(-1);
+  });
+  assert.ok(Math.abs(number(padded[19][3]) - shown) < 1e-4, "as the network is trained");
+  await page.getByRole("tab", { name: "Expression" }).click();
+
   await page.reload();
   await student.ready();
   assert.equal(await line.inputValue(), "np.mean(f)");

@@ -2,8 +2,10 @@ import { html, nothing } from "lit";
 import { count, decimal, percent } from "../../state/shared/format.js";
 import { gather_now, looking, refused, statistics } from "../../state/watch/doctor.js";
 import { shown_layer, status, updates } from "../../state/shared/store.js";
+import { reads_text } from "../../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../table.js";
 import { View } from "../view.js";
+import "./padding.js";
 
 /** @typedef {import("../../types/extra.js").Statistics} Found */
 /** @typedef {import("../../types/extra.js").LayerStatistics} LayerStatistics */
@@ -41,6 +43,7 @@ class Statistics extends View {
           : nothing
       }
       ${known ? this.#found(known.found) : nothing}
+      ${reads_text.value ? html`<unrolled-padding></unrolled-padding>` : nothing}
     `;
   }
 
