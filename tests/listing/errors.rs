@@ -87,9 +87,18 @@ fn brackets_numbers_and_signs() {
 
 #[test]
 fn heads_and_ends() {
-    check_source("", &[(1, 1, 1, "begin with def step")]);
-    check_source("# only a comment\n", &[(1, 1, 1, "begin with def step")]);
+    check_source("", &[(1, 1, 1, "begin with `def step")]);
+    check_source("# only a comment\n", &[(1, 1, 1, "begin with `def step")]);
     check_source("import numpy as np\n", &[(1, 1, 6, "np is already there")]);
+    check_source("from numpy import tanh\n", &[(1, 1, 4, "np is already there")]);
+    check_source("import os\n", &[(1, 1, 6, "`os` cannot be imported: a listing has np, sigmoid,")]);
+    // A text is no bracket, and the brackets around it are closed.
+    check_source(
+        "import os\nos.system(\"ls (\")\n",
+        &[(1, 1, 6, "`os` cannot be imported"), (2, 11, 1, "no text values")],
+    );
+    check("    import os\n    return h\n", &[(2, 5, 6, "`os` cannot be imported")]);
+    check("    h = np.concatenate([\n        \"a)\", x])\n    return h\n", &[(3, 9, 1, "no text values")]);
     check_source("def cell(x, h):\n    return h\n", &[(1, 5, 4, "must be called step")]);
     check_source("def step(x, h)\n    return h\n", &[(1, 15, 1, "expected `:`")]);
     check_source("def step(x, h, h):\n    return h\n", &[(1, 16, 1, "is there twice")]);

@@ -183,9 +183,17 @@ impl Cutter {
                 '−' | '–' => "write minus as the ASCII character -".to_string(),
                 c => format!("`{}` has no meaning in a listing; remove it", c.escape_debug()),
             };
-            self.mistakes.push(Diagnostic::new(span, message));
-            // The rest of a broken line would only give more of the same.
-            return characters.len();
+            // More about the same line would only say the same again.
+            if !self.mistakes.iter().any(|known| known.line == line) {
+                self.mistakes.push(Diagnostic::new(span, message));
+            }
+            // The brackets behind it are read: they would be missed otherwise.
+            let text_end = |quote: char| rest[1..].iter().position(|c| *c == quote).map(|at| start + at + 2);
+            return match rest[0] {
+                quote @ ('"' | '\'') => text_end(quote).unwrap_or(characters.len()),
+                ';' | '\\' => characters.len(),
+                _ => start + 1,
+            };
         };
         let span = Span { length: sign.len(), ..span };
         match sign {

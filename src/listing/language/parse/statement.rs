@@ -15,6 +15,17 @@ pub(super) struct Body {
     pub(super) mistakes: Vec<Diagnostic>,
 }
 
+/// What is wrong with `import numpy as np`, `from os import path`.
+fn not_imported(line: &LogicalLine) -> String {
+    match line.tokens.get(1).map(|located| located.text.as_str()) {
+        Some("numpy") | None => "np is already there: remove this line".to_string(),
+        Some(module) => format!(
+            "`{module}` cannot be imported: a listing has np, sigmoid, hard_sigmoid, relu and softmax, and nothing is \
+             imported; remove this line"
+        ),
+    }
+}
+
 /// The kinds of lines in a body.
 enum Line {
     Assignment(Statement),
@@ -42,7 +53,7 @@ impl Body {
         let Some((head, body)) = lines.split_first() else {
             if self.mistakes.is_empty() {
                 let span = Span { line: 1, column: 1, length: 1 };
-                self.mistake(span, "there is no listing yet; begin with def step(x, h, W, U, b):");
+                self.mistake(span, "there is no listing yet; begin with `def step(x, h, W, U, b):`");
             }
             return None;
         };
@@ -96,14 +107,14 @@ impl Body {
     fn head(&self, line: &LogicalLine) -> Result<Definition, Diagnostic> {
         let mut reader = Reader::new(line, self.dialect);
         let start = reader.here();
-        let example = "def step(x, h, W, U, b):";
+        let example = "`def step(x, h, W, U, b):`";
         match reader.name() {
             Some(("def", _)) if line.indent == 0 => {}
             Some(("def", _)) => {
                 return Err(Diagnostic::new(start, "def must stand at the beginning of the line"));
             }
             Some(("import" | "from", _)) => {
-                let message = format!("np is already there: remove this line and begin with {example}");
+                let message = format!("{} and begin with {example}", not_imported(line));
                 return Err(Diagnostic::new(start, message));
             }
             _ => return Err(Diagnostic::new(start, format!("a listing begins with {example}"))),
@@ -188,7 +199,7 @@ impl Body {
                 "if" | "elif" | "else" => {
                     "a listing has no if; mix two values with a gate: f * a + (1 - f) * b"
                 }
-                "import" | "from" => "np is already there; remove this line",
+                "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
                 "pass" | "print" | "assert" | "del" | "global" | "raise" | "with" | "try" => {
                     "a line of a listing is an assignment like h = np.tanh(a), or return h"
                 }
