@@ -353,3 +353,20 @@ fn boxes_are_functions_and_circles_are_operations() {
         assert_eq!(element.figure == Figure::Sum, sum, "{:?}", element.rows);
     }
 }
+
+/// A number beside a wire says whose it is: by its name, or because its wire ends at it.
+#[test]
+fn numbers_beside_wires_have_their_names() {
+    let mut nameless = Vec::new();
+    for cell in cells::all() {
+        for room in [ROOMS[0], LOW] {
+            let diagram = Listing::parse(cell.source).unwrap().diagram(room);
+            for value in diagram.values.iter().filter(|value| !value.named) {
+                if !diagram.labels.iter().any(|label| label.name == value.name) {
+                    nameless.push(format!("{} {room:?}: {}", cell.name, value.name));
+                }
+            }
+        }
+    }
+    assert!(nameless.is_empty(), "{nameless:#?}");
+}

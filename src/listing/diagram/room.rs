@@ -10,8 +10,10 @@ const NUMBER: usize = 5;
 const GRADIENT: usize = "d_".len();
 const SPACE: f32 = 5.0;
 /// How often room is looked for.
-const TRIES: usize = 4;
+const TRIES: usize = 8;
 const HEIGHT: f32 = 13.0;
+/// From one place beside a wire to the next one that is tried, where a whole pitch finds none.
+const STEP: f32 = 3.0;
 /// A column with all units.
 const COLUMN: [f32; 2] = [8.0, 40.0];
 
@@ -28,15 +30,21 @@ pub(super) fn find_room(diagram: &mut Diagram) {
             wires.push(k);
         }
     }
-    // Who finds no room comes first the next time.
+    // Who finds no room comes first the next time. The number of a value inside is
+    // left out where there is none for its name: it would be anybody's.
+    let mut most: Vec<DiagramValue> = Vec::new();
     for _ in 0..TRIES {
         diagram.values.clear();
         let (found, missing): (Vec<usize>, Vec<usize>) = wires.iter().partition(|k| add_value(diagram, **k));
+        if diagram.values.len() > most.len() {
+            most.clone_from(&diagram.values);
+        }
         if missing.is_empty() {
             break;
         }
         wires = missing.into_iter().chain(found).collect();
     }
+    diagram.values = most;
     for index in 0..diagram.elements.len() {
         let e = &diagram.elements[index];
         if e.name.is_none() || e.figure == Figure::Sum {
@@ -51,7 +59,7 @@ pub(super) fn find_room(diagram: &mut Diagram) {
     }
 }
 
-/// Whether there is room for the number of a wire's value.
+/// Adds the number of a wire's value with its name where there is room; whether there is.
 fn add_value(diagram: &mut Diagram, wire: usize) -> bool {
     let Some(name) = diagram.wires[wire].name.clone() else { return false };
     let long = (name.chars().count() + GRADIENT + NUMBER) as f32 * LETTER + SPACE;
@@ -61,16 +69,26 @@ fn add_value(diagram: &mut Diagram, wire: usize) -> bool {
     let outside = matches!(diagram.wires[wire].carries, Carries::Parameter { .. }) && !is_part(diagram, wire);
     let value = |named: bool, stacked: bool| move |area| (area, named, stacked);
     let free = if outside {
-        beside_label(diagram, &name, short).map(value(false, false))
+        let beside = beside_label(diagram, &name, short);
+        let beside = beside.or_else(|| place(diagram, wire, [short, HEIGHT], PITCH));
+        beside.map(value(false, false))
     } else {
-        let beside = place(diagram, wire, [long, HEIGHT]).map(value(true, false));
-        beside.or_else(|| place(diagram, wire, [stack, 2.0 * HEIGHT]).map(value(true, true)))
+        let places = [([long, HEIGHT], false, PITCH), ([stack, 2.0 * HEIGHT], true, PITCH)];
+        let places =
+            places.into_iter().chain([([long, HEIGHT], false, STEP), ([stack, 2.0 * HEIGHT], true, STEP)]);
+        places
+            .into_iter()
+            .find_map(|(size, stacked, step)| place(diagram, wire, size, step).map(value(true, stacked)))
     };
-    let free = free.or_else(|| place(diagram, wire, [short, HEIGHT]).map(value(false, false)));
-    if let Some((area, named, stacked)) = free {
-        diagram.values.push(DiagramValue { name, named, stacked, wire, area });
-    }
-    free.is_some()
+    // A new state has its name at the end of its wire.
+    let is_state = diagram.labels.iter().any(|label| label.name == name && label.edge == Edge::After);
+    let free = free.or_else(|| {
+        let number = is_state.then(|| place(diagram, wire, [short, HEIGHT], PITCH)).flatten();
+        number.map(value(false, false))
+    });
+    let Some((area, named, stacked)) = free else { return false };
+    diagram.values.push(DiagramValue { name, named, stacked, wire, area });
+    true
 }
 
 /// Whether a wire carries a part of a sum, by a name of its own.
@@ -95,14 +113,14 @@ fn beside_label(diagram: &Diagram, name: &str, width: f32) -> Option<Area> {
     areas.into_iter().find(|area| is_free(diagram, *area))
 }
 
-fn place(diagram: &Diagram, wire: usize, [width, height]: [f32; 2]) -> Option<Area> {
+fn place(diagram: &Diagram, wire: usize, [width, height]: [f32; 2], step: f32) -> Option<Area> {
     let mut points = diagram.wires[wire].points.clone();
     if is_part(diagram, wire) {
         points.reverse();
     }
     for pair in points.windows(2) {
         let [a, b] = [pair[0], pair[1]];
-        let steps = (((a[0] - b[0]).abs() + (a[1] - b[1]).abs()) / PITCH) as i32;
+        let steps = (((a[0] - b[0]).abs() + (a[1] - b[1]).abs()) / step) as i32;
         for k in 0..=steps {
             let along = k as f32 / steps.max(1) as f32;
             let [x, y] = [a[0] + along * (b[0] - a[0]), a[1] + along * (b[1] - a[1])];
