@@ -7,6 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::curve::{pieces, smooth};
 use super::logarithm::{self, Logarithms};
+use super::names::{Polyline, Rectangle, place};
 use super::scale::{Tick, last_update, update_ticks, value_range, value_ticks};
 use super::{Content, Drawn, PlotArea, Quantity, Style};
 
@@ -16,6 +17,8 @@ const MARGINS: [f64; 4] = [10.0, 14.0, 24.0, 36.0];
 const SHORTEST_WINDOW: f64 = 8.0;
 /// Of all updates, the share that the averaged curve runs over.
 const WINDOW_SHARE: f64 = 1.0 / 40.0;
+/// Width and height of a letter in sizes of the font, the width on average.
+const LETTER: [f64; 2] = [0.54, 1.2];
 /// How much of its colour the curve of single batches has.
 const FAINT: f64 = 0.35;
 
@@ -50,7 +53,7 @@ fn draw<DB: DrawingBackend>(
     let last = last_update(content);
     let chart = Chart::new(backend, style, last, range)?;
     chart.axes(ticks(range, chart.area.height), content.steps_per_epoch)?;
-    chart.baselines(content)?;
+    let baselines = chart.baselines(content)?;
     chart.earlier(content.earlier)?;
     chart.hover(content)?;
     let columns = chart.area.width.max(1.0) as usize;
@@ -63,6 +66,7 @@ fn draw<DB: DrawingBackend>(
         if content.smoothed { 1.75 } else { 1.25 },
     )?;
     chart.validation(content)?;
+    chart.names(content, curve, baselines)?;
     chart.root.present()?;
     Ok(chart.area)
 }
@@ -158,9 +162,8 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         Ok(())
     }
 
-    /// The dashed lines of what simple means reach, each with its name at its right end: above the line, or below it
-    /// where the name of the next higher line would be too near.
-    fn baselines(&self, content: &Content) -> Drawn<()> {
+    /// The dashed lines of what simple means reach; their names and values.
+    fn baselines(&self, content: &Content) -> Drawn<Vec<(String, f64)>> {
         let guessing = match self.style.quantity {
             Quantity::Loss => ("guessing", content.guessing_loss),
             Quantity::Accuracy => ("always the most frequent answer", content.baseline),
@@ -169,17 +172,44 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         let mut lines: Vec<(String, f64)> = content.baselines.iter().cloned().chain(guessing).collect();
         lines.retain(|(_, value)| value.is_finite());
         crate::ordering::sort_by(&mut lines, |one, other| other.1.total_cmp(&one.1));
-        let mut above = f64::NEG_INFINITY;
+        for (_, value) in &lines {
+            self.dashed(*value)?;
+        }
+        Ok(lines)
+    }
+
+    /// The names of the dashed lines, beside them where no curve runs through.
+    fn names(&self, content: &Content, curve: &[f32], lines: Vec<(String, f64)>) -> Drawn<()> {
+        let columns = self.area.width.max(1.0) as usize;
+        let of = |points: &[(f64, f64)]| points.iter().map(|point| self.pixel(*point)).collect::<Polyline>();
+        let evaluations = |run: &[crate::train::Evaluation]| {
+            let points = run.iter().map(|e| self.of(e)).filter(|point| point.1.is_finite());
+            of(&points.collect::<Vec<_>>())
+        };
+        let mut drawn: Vec<Polyline> = pieces(curve, columns).iter().map(|piece| of(piece)).collect();
+        drawn.push(evaluations(content.validation));
+        drawn.extend(content.earlier.iter().map(|run| evaluations(run)));
+        drawn.extend(lines.iter().map(|(_, value)| of(&[(0.0, *value), (self.area.last_update, *value)])));
+        let [left, top] = self.pixel((0.0, self.area.maximum));
+        let [right, bottom] = self.pixel((self.area.last_update, self.area.minimum));
+        let height = LETTER[1] * self.style.font_size * self.style.units;
+        // Half of a name may stand in the margin above the curves.
+        let area = [left, top - 0.5 * height, right, bottom];
+        let mut placed: Vec<Rectangle> = Vec::new();
         for (name, value) in lines {
-            self.dashed(value)?;
-            let (x, y) = self.curves.map_coordinate(&(self.area.last_update, value));
-            let near = f64::from(y) - above < 1.3 * self.style.font_size * self.style.units;
-            let gap = (2.0 * self.style.units) as i32;
-            let (y, side) = if near { (y + gap, VPos::Top) } else { (y - gap, VPos::Bottom) };
-            self.label(name, (x, y), Pos::new(HPos::Right, side))?;
-            above = f64::from(y);
+            let width = LETTER[0] * self.style.font_size * self.style.units * name.chars().count() as f64;
+            let [_, level] = self.pixel((0.0, value));
+            let room = place([width, height], level, 1.5 * self.style.units, area, &drawn, &placed);
+            placed.push(room);
+            let at = [room[2], (room[1] + room[3]) / 2.0].map(|c| c.round() as i32);
+            self.label(name, (at[0], at[1]), Pos::new(HPos::Right, VPos::Center))?;
         }
         Ok(())
+    }
+
+    fn pixel(&self, (x, y): (f64, f64)) -> [f64; 2] {
+        let (x, y) = self.curves.map_coordinate(&(x, y.clamp(self.area.minimum, self.area.maximum)));
+        [f64::from(x), f64::from(y)]
     }
 
     pub(super) fn curve(&self, pieces: Vec<Vec<(f64, f64)>>, color: RGBAColor, width_px: f64) -> Drawn<()> {

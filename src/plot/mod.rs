@@ -8,6 +8,7 @@ mod decades;
 mod history;
 mod lines;
 mod logarithm;
+mod names;
 mod scale;
 
 use plotters::drawing::DrawingAreaErrorKind;
