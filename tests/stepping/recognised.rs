@@ -81,11 +81,62 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         ),
         ("elman", "h", "h[1] is {}: {} passes to the next word."),
         ("nas", "a_3", "a_3[1] is {}: {}, between 0 and 1."),
+        ("nas", "x_1", "The input is multiplied by its weights; the product is split in eight: x_1 to x_8."),
+        ("nas", "x_6", "x_6[1] is {}: part 6 of 8, for the gate a_6."),
+        ("nas", "h_8", "h_8[1] is {}: part 8 of 8, for a_8."),
+        ("nas", "c", "c[1] is {}: the memory of unit {} was {} before “a” and is {} now."),
+        ("lstm", "z_c", "z_c[1] is {}: part 3 of 4, for the candidate g."),
+        ("gru", "h_h", "h_h[1] is {}: part 3 of 3; it is multiplied by r[1]."),
+        (
+            "grid_lstm",
+            "h_d",
+            "The input is multiplied by its weights; the product is split in two: h_d and m_d.",
+        ),
+        (
+            "grid_lstm",
+            "i_t",
+            "h_d and h_before are multiplied by their weights and added; the sum is split in four: three gates and \
+             the candidate.",
+        ),
+        (
+            "grid_lstm",
+            "i_d",
+            "h_d and h are multiplied by their weights and added; the sum is split in four: i_d, f_d, g_d and o_d.",
+        ),
+        ("grid_lstm", "f_t", "f_t[1] is {}: part 2 of 4, for the forget gate."),
+        ("grid_lstm", "o_t", "o_t[1] is {}: part 4 of 4; its sigmoid is multiplied by m[1]."),
+        (
+            "grid_lstm",
+            "m",
+            "m[1] is sigmoid(f_t[1]) · m_before[1] + sigmoid(i_t[1]) · tanh(g_t[1]): the memory of unit {} was {} \
+             before “a” and is {} now.",
+        ),
+        ("group_lstm", "x_1", "x is split in two: x_1 and x_2; x_1[1] is {}."),
+        (
+            "group_lstm",
+            "i_1",
+            "x_1 and h_1 are multiplied by their weights and added; the sum is split in four: three gates and the \
+             candidate.",
+        ),
+        ("group_lstm", "f_2", "f_2[1] is {}: part 2 of 4, for the forget gate."),
+        ("group_lstm", "o_2", "o_2[1] is {}: part 4 of 4, for h."),
+        ("group_lstm", "g_2", "g_2[1] is {}: part 3 of 4, for the candidate."),
+        (
+            "group_lstm",
+            "c_1",
+            "c_1[1] is sigmoid(f_1[1]) · what it was + sigmoid(i_1[1]) · tanh(g_1[1]): {} at “a”.",
+        ),
     ];
     for (cell, name, template) in cases {
         let text = said_of(cells::named(cell).unwrap().source, name);
         assert!(slots(template, &text).is_some(), "{cell} {name}: {text}");
     }
+    let halves = "def step(x, h, W, U):\n    a, b = np.split(h, 2)\n    v, w = np.split(x @ W, 2)\n    \
+                  f = sigmoid(v + a @ U)\n    b = f * b + (1 - f) * np.tanh(w)\n    h = np.concatenate([a + v, b])\n    \
+                  return h\n";
+    let text = said_of(halves, "f");
+    let template = "f[1] is {}: f[1] keeps {} of h_before and takes {} of its candidate.";
+    assert!(slots(template, &text).is_some(), "{text}");
     let [no_memory, gate, ..] = crate::material::OWN;
     let text = said_of(no_memory.1, "c");
     assert!(
@@ -133,7 +184,11 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
     );
     assert_eq!(
         read("numbers", 1),
-        "At timestep 2 the number 0.500 enters. All that the cell knows of earlier timesteps is in h and c."
+        "The number 0.500 enters at timestep 2. All that the cell knows of earlier timesteps is in h and c."
+    );
+    assert_eq!(
+        read("uniform", 0),
+        "6 numbers enter at timestep 1. It is the first timestep: h and c are still zero."
     );
     for (name, session) in all() {
         let last = session.input().labels.len() - 1;
@@ -271,10 +326,21 @@ fn values_are_called_by_what_they_do_and_not_by_their_letter() {
         ("gru_reset_before", "r", "reset gate"),
         ("coupled_lstm", "i", "input gate"),
         ("elman", "y", "output"),
+        ("elman", "h", "hidden state"),
+        ("nas", "c", "memory"),
+        ("nas", "h", "hidden state"),
+        ("nas", "a_1", "gate"),
+        ("group_lstm", "c", "memory"),
+        ("grid_lstm", "m", "memory"),
+        ("grid_lstm", "h", "hidden state"),
+        ("lstm_projection", "c", "memory"),
     ] {
         assert_eq!(of(cell, name).as_deref(), Some(called), "{cell} {name}");
     }
-    let [no_memory, gate, ..] = crate::material::OWN;
+    // The sigmoids of these lines multiply nothing.
+    assert_eq!([of("nas", "a_3"), of("nas", "a_8"), of("nas", "s_4")], [None, None, None]);
+    let [no_memory, gate, states, ..] = crate::material::OWN;
+    assert_eq!(["a", "b"].map(|name| title(states.1, name).unwrap()), ["hidden state"; 2]);
     assert_eq!(title(no_memory.1, "c").as_deref(), Some("hidden state"));
     assert_eq!(title(gate.1, "g").as_deref(), Some("update gate"));
 }

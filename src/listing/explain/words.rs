@@ -4,14 +4,17 @@ use super::elements::{Element, Elements, Made};
 use super::explanation::ValueAddress;
 use super::own::list;
 use super::recorded::is_made_by;
-use crate::listing::cell::recording::Recording;
+use crate::listing::cell::recording::{Pass, Recording};
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Role;
 
-/// Longer descriptions name only what is read.
+/// Longer descriptions of a line of the listing are written as a formula.
 const MOST_LETTERS: usize = 64;
+
+/// Of a longer formula, and of a longer line of the adjoint, only what it reads is named.
+const MOST_OF_FORMULA: usize = 72;
 
 /// Where a part stands in what is said; the more binding ones come later.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -43,6 +46,10 @@ impl Recording {
         let text = with_own(&text, &own);
         if text.chars().count() <= MOST_LETTERS {
             return Some(text);
+        }
+        let formula = with_own(&elements.written(element, root, Place::Whole), &own);
+        if address.pass == Pass::Forward && formula.chars().count() <= MOST_OF_FORMULA {
+            return Some(formula);
         }
         let mut names: Vec<String> = Vec::new();
         elements.names(node, true, &mut names);

@@ -125,14 +125,46 @@ impl<'a> Facts<'a> {
         gates.any(|gate| self.uses(gate).iter().any(|use_| use_.effect == Effect::Keeps { state }))
     }
 
-    /// Whether a state is a memory: it is kept through a gate, and another gate shows a function of it.
+    /// Whether a state is a memory: it is kept through a gate and another gate shows a function of it, or it is carried
+    /// on without weights while the state that later timesteps read is made from it.
     pub fn is_memory(&self, state: usize) -> bool {
+        self.is_shown_by_a_gate(state) || self.is_behind_a_state(state)
+    }
+
+    fn is_shown_by_a_gate(&self, state: usize) -> bool {
         let mut gates = (0..self.graph.nodes.len()).filter(|node| self.is_gate(*node));
         self.is_kept(state)
             && gates.any(|gate| {
                 let mut uses = self.uses(gate).into_iter();
                 uses.any(|use_| matches!(use_.effect, Effect::Shows { state: s, .. } if s == state))
             })
+    }
+
+    /// Whether the new value of a state, which no weight multiplies, goes number by number into another state that later
+    /// timesteps read.
+    fn is_behind_a_state(&self, state: usize) -> bool {
+        let (nodes, returns) = (&self.graph.nodes, &self.graph.returns);
+        let after = returns[state];
+        if after == state + 1 {
+            return false;
+        }
+        let is_product = |node: NodeId| matches!(nodes[node].op, Op::MatMul { .. });
+        let reached = |from: NodeId, ends: &dyn Fn(NodeId) -> bool| {
+            let mut reached = vec![false; nodes.len()];
+            reached[from] = true;
+            for node in 0..nodes.len() {
+                let inputs = &nodes[node].inputs;
+                reached[node] |= inputs.iter().any(|input| reached[*input] && !ends(*input));
+            }
+            reached
+        };
+        let before = reached(state + 1, &|node| is_product(node) || returns.contains(&node));
+        if (0..nodes.len()).any(|node| before[node] && is_product(node)) {
+            return false;
+        }
+        let behind = reached(after, &is_product);
+        let is_read = |other: usize| !super::walk::is_output(self.recording.listing(), other);
+        (0..returns.len()).any(|other| other != state && behind[returns[other]] && is_read(other))
     }
 
     /// What a beginner calls a value of the cell, by what it does; nothing where that has no name.
@@ -149,20 +181,28 @@ impl<'a> Facts<'a> {
             });
         }
         let node = self.graph.assigned.iter().rev().find(|assigned| assigned.name == name)?.node;
+        self.title_of(node)
+    }
+
+    /// What a gate or a candidate is called; a sigmoid that is read and multiplies nothing is no gate.
+    fn title_of(&self, node: NodeId) -> Option<&'static str> {
         if self.is_gate(node) {
-            return Some(self.gate_title(node));
+            return self.gate_title(node);
         }
         self.gate_of_candidate(node).map(|_| "candidate")
     }
 
-    fn gate_title(&self, gate: NodeId) -> &'static str {
+    fn gate_title(&self, gate: NodeId) -> Option<&'static str> {
         let uses = self.uses(gate);
+        if uses.is_empty() && self.is_read(gate) {
+            return None;
+        }
         let has = |complement: bool, is: fn(Effect) -> bool| {
             uses.iter().any(|use_| use_.complement == complement && is(use_.effect))
         };
         let keeps = |effect| matches!(effect, Effect::Keeps { .. });
         let lets_in = |effect| matches!(effect, Effect::LetsIn { .. });
-        if has(false, keeps) && has(true, lets_in) || has(false, lets_in) && has(true, keeps) {
+        Some(if has(false, keeps) && has(true, lets_in) || has(false, lets_in) && has(true, keeps) {
             "update gate"
         } else if has(false, keeps) {
             "forget gate"
@@ -174,7 +214,7 @@ impl<'a> Facts<'a> {
             "reset gate"
         } else {
             "gate"
-        }
+        })
     }
 
     /// Whether a gate scales a state, or a product of a state with a weight.
@@ -194,6 +234,72 @@ impl<'a> Facts<'a> {
         let candidates =
             parts.iter().filter(|part| self.leads_to(**part, |node| self.gate_of_candidate(node).is_some()));
         (gates.count(), candidates.count())
+    }
+
+    /// The gate or candidate that a part of a split goes into, alone or summed with others, and what that is called.
+    pub fn goes_into(&self, part: NodeId) -> Option<(NodeId, &'static str)> {
+        self.users(part).find_map(|user| {
+            let is_sum = matches!(self.graph.nodes[user].op, Op::Binary(Binary::Add) | Op::MatMul { .. });
+            match self.title_of(user) {
+                Some(title) => Some((user, title)),
+                None if is_sum && self.graph.nodes[user].name.is_none() => self.goes_into(user),
+                None => None,
+            }
+        })
+    }
+
+    /// What the one reader of a node multiplies with it; nothing where it is read otherwise.
+    pub fn multiplied_by(&self, node: NodeId) -> Option<NodeId> {
+        let product = self.only_user(node)?;
+        let n = &self.graph.nodes[product];
+        let is_product = matches!(n.op, Op::Binary(Binary::Multiply));
+        n.inputs.iter().copied().find(|input| is_product && *input != node)
+    }
+
+    /// The one function without a name of its own that is taken of a node.
+    pub fn function_of(&self, node: NodeId) -> Option<(NodeId, Function)> {
+        let user = self.only_user(node)?;
+        match self.graph.nodes[user].op {
+            Op::Function(function) if self.graph.nodes[user].name.is_none() => Some((user, function)),
+            _ => None,
+        }
+    }
+
+    fn only_user(&self, node: NodeId) -> Option<NodeId> {
+        let mut users = self.users(node);
+        users.next().filter(|_| users.next().is_none())
+    }
+
+    /// The values with names of their own that are made from a node.
+    pub fn named_readers(&self, node: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut reached = vec![false; self.graph.nodes.len()];
+        reached[node] = true;
+        for user in 0..self.graph.nodes.len() {
+            let n = &self.graph.nodes[user];
+            if !n.inputs.iter().any(|input| reached[*input]) {
+                continue;
+            }
+            if n.name.is_some() { found.push(user) } else { reached[user] = true }
+        }
+        found
+    }
+
+    /// What is multiplied by weights in a sum that has no other summands but these products and biases.
+    pub fn weighted(&self, sum: NodeId) -> Option<Vec<NodeId>> {
+        let n = &self.graph.nodes[sum];
+        match &n.op {
+            Op::Binary(Binary::Add) => {
+                let parts: Option<Vec<Vec<NodeId>>> =
+                    n.inputs.iter().map(|part| self.weighted(*part)).collect();
+                parts.map(|parts| parts.concat())
+            }
+            Op::MatMul { .. } => {
+                let mut read = n.inputs.iter().filter(|input| self.role(**input) != Some(Role::Weight));
+                read.next().filter(|_| read.next().is_none()).map(|read| vec![*read])
+            }
+            _ => (self.role(sum) == Some(Role::Weight)).then(Vec::new),
+        }
     }
 
     /// Whether a node is summed with others and then goes into a value that `is` such.
@@ -262,8 +368,12 @@ impl<'a> Facts<'a> {
             return None;
         }
         let enters = self.enters(product);
+        let whole = match self.graph.nodes[value].op {
+            Op::Part { .. } => self.graph.nodes[value].inputs[0],
+            _ => value,
+        };
         let state_before = (1..=self.graph.returns.len())
-            .find(|parameter| *parameter == value)
+            .find(|parameter| *parameter == whole)
             .map(|parameter| parameter - 1);
         Some(match (state_before, enters) {
             (Some(state), Some(into)) if state == into => Effect::Keeps { state },
@@ -282,7 +392,7 @@ impl<'a> Facts<'a> {
         }
         let mut users = self.users(node);
         let (first, second) = (users.next()?, users.next());
-        let adds = matches!(self.graph.nodes[first].op, Op::Binary(Binary::Add));
+        let adds = matches!(self.graph.nodes[first].op, Op::Binary(Binary::Add) | Op::Concatenate(_));
         (second.is_none() && adds).then(|| self.enters(first)).flatten()
     }
 

@@ -21,7 +21,7 @@ impl Teller<'_> {
     /// A line of an adjoint.
     pub(super) fn gradient(&self, number: &Number, assigned: &Assigned) -> String {
         let recording = self.session.recording(number.part);
-        let (label, value) = (&number.label, plain(number.value));
+        let (label, value) = (&number.label, &plain(number.value));
         let adjoint = recording.adjoint();
         let Some(node) = adjoint.gradient_of(assigned.statement) else {
             return format!("{label} is {value}, as on the way forwards.");
@@ -60,11 +60,21 @@ impl Teller<'_> {
                 format!("{} in forward line {}", described(graph, node), graph.nodes[node].span.line)
             }
         };
-        let first = match &number.computed {
-            Some(_) => number.is_computed(),
-            None => format!("{label} is {value}"),
+        let to = if self.role_in(number.part, node) == Some(Role::State) && number.part == Part::Cell {
+            self.sent_to(number.address.timestep)
+        } else {
+            String::new()
         };
+        let first = format!("{label}{to} is {}", number.computed.as_ref().unwrap_or(value));
         format!("{first}. {}", raise(&what, number.value))
+    }
+
+    /// Where the gradient of a state goes that entered a timestep: what arrived there has the same name in the adjoint.
+    fn sent_to(&self, timestep: usize) -> String {
+        match timestep.checked_sub(1) {
+            Some(before) => format!(", sent to {},", self.word(before)),
+            None => format!(", sent to the state before {},", self.word(timestep)),
+        }
     }
 
     fn role_in(&self, part: Part, node: NodeId) -> Option<Role> {

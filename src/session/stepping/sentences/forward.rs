@@ -1,11 +1,11 @@
 //! The step function: reading, gates, candidate, new states.
 
-use super::super::facts::{Effect, Summed};
+use super::super::facts::Effect;
 use super::super::walk::{self, Part};
-use super::written::{count, list, percent, plain};
+use super::written::{list, percent, plain};
 use super::{Number, Teller};
 use crate::data::tokenizer::SHOWN_UNKNOWN;
-use crate::listing::{Assigned, Function, NodeId, Op, Pass, Role};
+use crate::listing::{Assigned, Function, NodeId, Op, Pass};
 
 impl Teller<'_> {
     /// What enters, and where everything earlier is.
@@ -27,9 +27,9 @@ impl Teller<'_> {
             (true, _) => format!("{word} enters as {numbers}."),
             (false, 1) => {
                 let value = input.x.get((timestep, 0)).copied().unwrap_or(f32::NAN);
-                format!("At {word} the number {} enters.", plain(value))
+                format!("The number {} enters at {word}.", plain(value))
             }
-            (false, _) => format!("At {word} {features} numbers enter."),
+            (false, _) => format!("{features} numbers enter at {word}."),
         };
         format!("{enters} {}", self.known_before(timestep))
     }
@@ -98,7 +98,7 @@ impl Teller<'_> {
     }
 
     /// A number of another node at the same place.
-    fn label(&self, node: NodeId, number: &Number) -> String {
+    pub(super) fn label(&self, node: NodeId, number: &Number) -> String {
         let recording = self.session.recording(Part::Cell);
         let graph = recording.listing().graph();
         let name = match graph.nodes[node].op {
@@ -116,17 +116,25 @@ impl Teller<'_> {
         }
     }
 
-    fn is_vector(&self, number: &Number) -> bool {
+    pub(super) fn is_vector(&self, number: &Number) -> bool {
         self.session.recording(number.part).shape(number.address.pass, number.node).len() == 1
     }
 
     /// `unit 5`, or the number's name where it belongs to no unit.
     fn unit(&self, number: &Number) -> String {
-        if self.is_vector(number) { format!("unit {}", number.address.index) } else { number.label.clone() }
+        if self.is_unit(number) { format!("unit {}", number.address.index) } else { number.label.clone() }
+    }
+
+    /// Whether a number belongs to the unit of the same number: not so in a half of a state.
+    fn is_unit(&self, number: &Number) -> bool {
+        let recording = self.session.recording(number.part);
+        let shape = |node: NodeId| recording.shape(Pass::Forward, node);
+        let mut states = 1..=self.facts.states().len();
+        self.is_vector(number) && states.any(|state| shape(state) == shape(number.node))
     }
 
     fn of_unit(&self, number: &Number) -> String {
-        if self.is_vector(number) { format!(" of unit {}", number.address.index) } else { String::new() }
+        if self.is_unit(number) { format!(" of unit {}", number.address.index) } else { String::new() }
     }
 
     fn gate(&self, number: &Number) -> String {
@@ -193,7 +201,7 @@ impl Teller<'_> {
     fn is_zero_before(&self, state: usize, number: &Number) -> bool {
         let recording = self.session.recording(Part::Cell);
         let before = recording.value(Pass::Forward, number.address.timestep, state + 1);
-        before.iter().nth(number.address.index).is_some_and(|before| *before == 0.0)
+        self.is_unit(number) && before.iter().nth(number.address.index).is_some_and(|before| *before == 0.0)
     }
 
     fn if_zero(&self, state: usize, number: &Number) -> &'static str {
@@ -203,7 +211,9 @@ impl Teller<'_> {
     /// `its memory`, `its old state`, or the state's name.
     fn own_state(&self, state: usize, number: &Number) -> String {
         let is_vector = self.is_vector(number);
-        if self.facts.is_memory(state) && is_vector {
+        if is_vector && !self.is_unit(number) {
+            self.called(state + 1)
+        } else if self.facts.is_memory(state) && is_vector {
             "its memory".to_string()
         } else if self.facts.states().len() == 1 && is_vector {
             "its old state".to_string()
@@ -250,58 +260,5 @@ impl Teller<'_> {
         let reader = if is_read { "; the output layer sees the same number" } else { "" };
         let said = if number.computed.is_some() { said } else { format!("{label} = {value}") };
         format!("{said} passes to the next {next}{reader}.")
-    }
-
-    /// The parts of a sum, or of anything else.
-    fn split(&self, number: &Number, assigned: &Assigned) -> String {
-        let recording = self.session.recording(Part::Cell);
-        let graph = recording.listing().graph();
-        let parts: Vec<NodeId> =
-            graph.assigned.iter().filter(|a| a.statement == assigned.statement).map(|a| a.node).collect();
-        let (label, value) = (&number.label, plain(number.value));
-        let first = graph.assigned.iter().find(|a| a.statement == assigned.statement);
-        if first != Some(assigned) {
-            let part =
-                graph.assigned.iter().filter(|a| a.statement == assigned.statement && a.node < number.node);
-            return format!("{label} is {value}: part {} of {}.", part.count() + 1, parts.len());
-        }
-        let source = graph.nodes[number.node].inputs[0];
-        let pieces = count(parts.len());
-        if let (Op::Parameter(position), Some(role)) = (&graph.nodes[source].op, self.facts.role(source)) {
-            let name = &graph.parameters[*position];
-            let what = if role == Role::State {
-                recording.called(Pass::Forward, source, name)
-            } else {
-                name.clone()
-            };
-            return format!("{what} is split in {pieces}; {label} is {value}.");
-        }
-        let (gates, candidates) = self.facts.parts_made_of(&parts);
-        let into = if gates + candidates == parts.len() && gates > 0 {
-            let gates = format!("{} gate{}", count(gates), if gates == 1 { "" } else { "s" });
-            format!("split in {pieces}: {gates}{}", if candidates == 1 { " and the candidate" } else { "" })
-        } else {
-            format!("split in {pieces}")
-        };
-        match self.facts.summed(source) {
-            Summed { others: true, .. } => format!("The result is {into}."),
-            Summed { input: true, states: 0, bias: false, .. } => {
-                format!("The input is multiplied by its weights; the product is {into}.")
-            }
-            Summed { input: false, states: 1, bias: false, .. } => {
-                format!("The state is multiplied by its weights; the product is {into}.")
-            }
-            Summed { input: true, states: 0, .. } => {
-                format!("The input is multiplied by its weights and a bias is added; the sum is {into}.")
-            }
-            Summed { input: false, states: 1, .. } => {
-                format!("The state is multiplied by its weights and a bias is added; the sum is {into}.")
-            }
-            Summed { input: true, states, .. } => {
-                let state = if states == 1 { "state" } else { "states" };
-                format!("Input and {state} are multiplied by their weights and added; the sum is {into}.")
-            }
-            _ => format!("The sum is {into}."),
-        }
     }
 }

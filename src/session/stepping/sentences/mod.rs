@@ -4,6 +4,7 @@
 mod backward;
 mod forward;
 mod output;
+mod split;
 mod written;
 
 use super::facts::Facts;
