@@ -104,8 +104,25 @@ test("three_levels_and_escape_leads_up_through_them", async () => {
   await page.keyboard.press("Escape");
   await page.getByText("The whole sequence, unrolled").waitFor();
   assert.equal(await page.locator(".columns").count(), 0);
+  // A number of the overview leads to the line that makes it.
+  const memory = page.locator(".sequence figure", { has: page.locator("b", { hasText: /^c$/ }) });
+  await memory.locator("unrolled-cells").click({ position: { x: 4, y: 4 } });
+  await stands(student, /line 9 · word 1 of 9/);
+  assert.match((await page.locator(".code .now code").textContent()) ?? "", /^\s*c = /);
+  await page.locator(".which", { hasText: /c\[\d+\]\s+memory of unit \d+ at “not”/ }).waitFor();
+  await page.getByRole("button", { name: "Overview: all words" }).click();
   await page.locator(".sequence .labels button", { hasText: "slow" }).click();
   await stands(student, /word 8 of 9/);
+  // The two gradients of one name at a word are told apart.
+  await page.getByRole("button", { name: "back through time" }).click();
+  await page.locator(".which", { hasText: /d_h\[\d+\]\s+gradient that arrives at “one”/ }).waitFor();
+  await page.keyboard.press("Shift+ArrowRight");
+  await stands(student, /word 8 of 9 · backward/);
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(".which", { hasText: /d_c\[\d+\]\s+gradient sent to “slow”/ }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(".which", { hasText: /d_h\[\d+\]\s+gradient sent to “slow”/ }).waitFor();
+  await page.getByText(/d_h\[\d+\], sent to “slow”, is the weighted sum of dz/).waitFor();
   await student.leave();
 });
 
@@ -123,6 +140,11 @@ test("a_changed_weight_changes_what_follows_and_is_taken_back", async () => {
   await page.getByText("1 number changed, last b_i[0]").waitFor();
   // The numbers as they are now come first, their difference on request.
   assert.equal(await page.getByText("Difference made by your edit").count(), 0);
+  // Above the words both: the prediction before the change and now.
+  await page
+    .locator(".links .above", { hasText: /^\s*\.\d\d→\.\d\d\s*$/ })
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "Show the difference" }).click();
   await page.locator("unrolled-chain").getByText("Difference made by your edit").waitFor();
   await page.locator(".cell .legend", { hasText: "Difference made by your edit" }).waitFor();

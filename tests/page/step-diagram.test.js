@@ -10,6 +10,7 @@ import {
   has_come_back,
   made_by,
   short,
+  signed,
 } from "../../www/views/step/diagram_facts.js";
 
 const recording = JSON.parse(
@@ -42,6 +43,7 @@ test("a number on a wire takes at most five letters", () => {
     [0.731, -0.731, 0.05, -0.0123, 0.0042, 0.00071, -0.00071, 1.24, -12.3, 0, 0.998, 99.7, 1234].map(short),
     [".73", "−.73", ".050", "−.012", ".004", "7e−4", "−7e−4", "1.2", "−12", "0", "1.0", "100", "1234"],
   );
+  assert.deepEqual([0.731, -0.731, 0].map(signed), ["+.73", "−.73", "0"]);
   for (let k = -12; k < 12; k++)
     for (const digit of [1, 4.7, 9.99, 9.95, 9.5])
       assert.ok(short(-digit * 10 ** k).length <= (Math.abs(k) > 9 ? 6 : 5), short(-digit * 10 ** k));

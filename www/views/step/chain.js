@@ -183,7 +183,8 @@ class Chain extends View {
    */
   #state(stepping, name, shown, t, here) {
     const line = stepping.description.cell.forward.last;
-    const look = (/** @type {number} */ k) => pick(t, line, name, k * (shown?.stride ?? 1));
+    const made = facts.made_on(stepping, name);
+    const look = (/** @type {number} */ k) => pick(t, made, name, k * (shown?.stride ?? 1));
     const mark = here && shown ? Math.floor(step.unit.value / shown.stride) : -1;
     const address = (/** @type {number} */ k) => ({
       part: CELL,

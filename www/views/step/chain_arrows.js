@@ -56,11 +56,15 @@ export function arrows(stepping, position, t) {
 /** A longer name has no room above an arrow; its column is called so too. */
 const SHORT_NAME = 3;
 
-/** The first arrows say which is which. @param {Stepping} stepping @param {string} name @param {number} t */
-function name_at_first(stepping, name, t) {
+/**
+ * The first arrows say which is which.
+ * @param {Stepping} stepping @param {string} name of a state @param {number} t
+ * @param {string} [carried] the name of what the arrow carries, where that is not the state itself
+ */
+function name_at_first(stepping, name, t, carried = name) {
   const color = hue(hues_of(stepping), name);
-  return t === 0 && name.length <= SHORT_NAME
-    ? html`<b style=${color ? `color:var(${color})` : nothing}>${name}</b>`
+  return t === 0 && carried.length <= SHORT_NAME
+    ? html`<b style=${color ? `color:var(${color})` : nothing}>${carried}</b>`
     : nothing;
 }
 
@@ -90,7 +94,7 @@ function gradient(stepping, position, name, t) {
   const norm = t > 0 ? norm_after(stepping, name, t - 1) : null;
   const top = top_decade(stepping);
   if (norm === null || top === null || !facts.has_come_back(position, t - 1))
-    return idle(name_at_first(stepping, name, t));
+    return idle(name_at_first(stepping, name, t, `d_${name}`));
   return html`<i
     class="arrow"
     style="--thick:${thickness(norm > 0 ? share_of_norm(norm, top) : 0)}px;--flow:var(--ink-2)"

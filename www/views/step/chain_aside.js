@@ -42,9 +42,12 @@ export function aside(stepping, position) {
 function norms(stepping, position) {
   const t = position.timestep;
   if (!facts.has_come_back(position, t) || position.phase === PHASE.SUM) return "Arrows: ‖gradient‖";
-  return facts
-    .norms_after(stepping, t)
-    .map(({ name, norm }) => html`<span>‖d_${name}‖ = <b>${brief(norm)}</b></span> `);
+  // States with the same length of the gradient, such as 0, stand on one line.
+  /** @type {Map<string, string[]>} */
+  const lines = new Map();
+  for (const { name, norm } of facts.norms_after(stepping, t))
+    lines.set(brief(norm), [...(lines.get(brief(norm)) ?? []), `‖d_${name}‖`]);
+  return [...lines].map(([norm, names]) => html`<span>${names.join(" = ")} = <b>${norm}</b></span> `);
 }
 
 /** The one unit whose number the arrows and the picture show. */

@@ -155,7 +155,8 @@ export function gradient_after(stepping, name, t) {
 }
 
 /**
- * The length of the gradient that arrives at each state after a word; states that no later word reads are left out.
+ * The length of the gradient that arrives at each state after a word. A state that no later word reads has one only
+ * after the last word, where the output layer reads it.
  * @param {Stepping} stepping @param {number} t @returns {{ name: string, norm: number }[]}
  */
 export function norms_after(stepping, t) {
@@ -163,7 +164,8 @@ export function norms_after(stepping, t) {
   const norms = stepping.gradient_norms();
   return state_names(stepping).flatMap((name, k) => {
     const norm = norms?.[k * labels.length + t];
-    return norm === undefined || cell.outputs.includes(name) ? [] : [{ name, norm }];
+    const is_read = !cell.outputs.includes(name) || (t === labels.length - 1 && norm > 0);
+    return norm !== undefined && is_read ? [{ name, norm }] : [];
   });
 }
 

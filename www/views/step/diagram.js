@@ -13,9 +13,11 @@ import {
   lit_elements,
   made_by,
   short,
+  signed,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
 import { legend } from "./legend.js";
+import { mark_more } from "./more.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";
@@ -75,6 +77,7 @@ class DiagramView extends View {
     const frame = this.querySelector(".picture");
     if (frame && this.#followed !== step.at.value) follow(frame);
     this.#followed = step.at.value;
+    if (frame) mark_more(frame);
     if (frame === this.#observed) return;
     this.#observer.disconnect();
     this.#observed = frame;
@@ -141,7 +144,11 @@ class DiagramView extends View {
       ${diagram.labels.map((label) => this.#label(scene, label, stop++))}
       ${diagram.elements.map((_, k) => this.#element(scene, k, stop++))}
       ${diagram.values.map((value) => this.#value(scene, value, carried[value.wire], stop++))}`;
-    return html`<div class="picture" @keydown=${this.#turn}>
+    return html`<div
+      class="picture"
+      @keydown=${this.#turn}
+      @scroll=${(/** @type {Event} */ event) => mark_more(/** @type {Element} */ (event.currentTarget))}
+    >
       <div class="paper" style="width:${width}px;height:${height}px">
         <svg
           class=${back ? "back" : ""}
@@ -308,7 +315,7 @@ class DiagramView extends View {
     const back = scene.position.pass === BACKWARD;
     const number = this.#number(scene, carried);
     const inner = named ? (back ? gradient_name(name) : name) : "";
-    const text = number ? short(number.value) : "";
+    const text = number ? (step.difference.value ? signed : short)(number.value) : "";
     const left = is_left_of_wire(scene.diagram, value);
     const bottom = area.y + area.height - 3;
     const [x, anchor] = left ? [area.x + area.width, "end"] : [area.x, "start"];

@@ -175,3 +175,6 @@ export function short(value) {
   if (size < 0.995) return sign + size.toFixed(2).slice(1);
   return sign + size.toFixed(size < 9.95 ? 1 : 0);
 }
+
+/** The same for a difference: "+.73". @param {number} value */
+export const signed = (value) => (value > 0 ? "+" : "") + short(value);

@@ -95,7 +95,8 @@ class Listing extends View {
   #lines(stepping, position) {
     const side = step.side_of(stepping, position.part, position.pass);
     const text = side.source.split("\n");
-    const rows = [];
+    /** @type {unknown[]} */
+    const rows = position.pass === BACKWARD && position.part === CELL ? [adjoint_is()] : [];
     let skipped = 0;
     for (let number = side.head; number <= side.last; number++) {
       const line = side.lines.find((known) => known.line <= number && number <= known.until) ?? null;
@@ -241,6 +242,12 @@ function left_out(from, to) {
   return html`<li class="left-out"><span>${lines}, hidden: the forward pass again</span></li>`;
 }
 
+/** What an adjoint is, where it begins. */
+const adjoint_is = () =>
+  html`<li class="left-out">
+    <span>The adjoint: the listing run backwards. Each line computes how the loss changes with a value.</span>
+  </li>`;
+
 /** @param {string} text */
 const is_comment = (text) => /^\s*#/.test(text);
 
@@ -258,22 +265,29 @@ function pick(position, line, row, index) {
   if (line.writes[row].shape.length < 2) step.unit.value = index;
 }
 
+/** A short bracket with an operator and no other bracket inside: no line ends in it. */
+const WHOLE = /(\([^() ]* [^()]{1,14}\))/;
+
 /** @param {Stepping} stepping @param {string} text */
 function colored(stepping, text) {
   const hues = hues_of(stepping);
   const reads = new Set(step.line.value?.reads ?? []);
-  const tokens = [...text.matchAll(TOKENS)];
-  return tokens.map(([token, name], k) => {
-    if (!name) return token;
-    if (KEYWORDS.has(name)) return html`<span class="keyword">${name}</span>`;
-    const color = hue(hues, name);
-    const assigned = tokens.slice(k + 1).some(([after]) => after.trim() === "=" || after.trim() === "+=");
-    if (!color) return reads.has(name) ? html`<span class="read">${name}</span>` : name;
-    return html`<span
-      class="${assigned ? "assigned" : ""} ${reads.has(name) ? "read" : ""}"
-      style="color:var(${color})"
-      >${name}</span
-    >`;
+  const pieces = text.split(WHOLE).map((piece) => [...piece.matchAll(TOKENS)]);
+  return pieces.map((tokens, at) => {
+    const after = pieces.slice(at + 1).flat();
+    const written = tokens.map(([token, name], k) => {
+      if (!name) return token;
+      if (KEYWORDS.has(name)) return html`<span class="keyword">${name}</span>`;
+      const color = hue(hues, name);
+      const assigned = [...tokens.slice(k + 1), ...after].some(([next]) => /^\s*\+?=\s*$/.test(next));
+      if (!color) return reads.has(name) ? html`<span class="read">${name}</span>` : name;
+      return html`<span
+        class="${assigned ? "assigned" : ""} ${reads.has(name) ? "read" : ""}"
+        style="color:var(${color})"
+        >${name}</span
+      >`;
+    });
+    return at % 2 === 1 ? html`<span class="bracket">${written}</span>` : written;
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The predictions in the chain: what the output would say after every word.
  */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { decimal } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { FORWARD, OUTPUT } from "../../state/step/walk.js";
@@ -31,11 +31,16 @@ export function predicted(stepping, position, t, prediction) {
   const line = stepping.description.output.forward.lines.find(({ writes }) => writes[0]?.name === "y")?.line;
   if (!stepping.live || line === undefined) return written(prediction);
   const where = { part: OUTPUT, pass: FORWARD, timestep: t, line, name: "y", index: prediction.index };
+  const before = stepping.outcome.edits.length > 0 && stepping.values_before(where)?.[prediction.index];
+  const was = typeof before === "number" ? short(before) : "";
+  const changed = was !== "" && was !== short(prediction.value);
+  const said = changed ? `${was} before the change, ${written(prediction)} now` : written(prediction);
   return html`<button
     tabindex=${t === position.timestep || t === position.timestep - 1 ? 0 : -1}
-    aria-label="Prediction after ${label_of(stepping, t)}: ${written(prediction)}. Explain it"
+    aria-label="Prediction after ${label_of(stepping, t)}: ${said}. Explain it"
+    title=${changed ? said : nothing}
     @click=${() => step.look_at(where)}
   >
-    ${written(prediction)}
+    ${changed ? html`<i>${was}→</i>` : ""}${written(prediction)}
   </button>`;
 }

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { decimal, fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
+import { carried_gradient } from "./trail.js";
 
 /** @typedef {import("../../state/step/stepping.js").Address} Address */
 
@@ -133,8 +134,10 @@ class Readout extends View {
     // A part of a weight has a name that the listing does not have.
     const piece = label.startsWith(`${address.name}[`) ? "" : explained?.pieces;
     const said = step.difference.value ? "changed by" : "=";
+    const which = step.stepping.value && carried_gradient(step.stepping.value, address);
     return html`<div class="readout" role="status">
       <p><code>${label}</code> ${said} <b>${fine(value)}</b></p>
+      ${which ? html`<p class="pieces">${which}</p>` : nothing}
       ${piece ? html`<p class="pieces">${piece}</p>` : nothing}
       ${now.small ? magnified(now.field, now.index) : nothing}
     </div>`;
@@ -159,11 +162,20 @@ function magnified(field, index) {
   const [row, column] = place_in(index, field);
   const [down, across] = [Math.min(DOWN, rows), Math.min(ACROSS, columns)];
   const [top, left] = [from(row, rows, down), from(column, columns, across)];
+  const columns_shown = Array.from({ length: across }, (_, c) => left + c);
   return html`<table class="magnifier" aria-hidden="true">
+    ${
+      columns > 1
+        ? html`<tr>
+            ${rows > 1 ? html`<th></th>` : nothing}${columns_shown.map((at) => html`<th>${at}</th>`)}
+          </tr>`
+        : nothing
+    }
     ${Array.from(
       { length: down },
       (_, r) =>
         html`<tr>
+          ${rows > 1 ? html`<th>${top + r}</th>` : nothing}
           ${Array.from({ length: across }, (_, c) => {
             const at = index_of(top + r, left + c, field);
             return html`<td class=${at === index ? "here" : ""}>${decimal(data[at], 2)}</td>`;

@@ -35,7 +35,7 @@ export function described(stepping, address) {
   const at = label_of(stepping, address.timestep);
   const gradient = address.pass === BACKWARD && address.name.startsWith("d");
   const role = parameter_role(stepping, address);
-  if (gradient) return `gradient at ${at}`;
+  if (gradient) return carried_gradient(stepping, address) ?? `gradient at ${at}`;
   if (role === "input" && address.part === CELL) return `input at ${at}`;
   if (role === "weight") return "a weight, the same at every timestep";
   if (role === "state") return `the state that enters ${at}`;
@@ -45,6 +45,24 @@ export function described(stepping, address) {
     return `probability of “${classes[address.index] ?? `class ${address.index}`}” after ${at}`;
   if (address.part === OUTPUT) return [known, `after ${at}`].filter(Boolean).join(" ");
   return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
+}
+
+/**
+ * In the adjoint the gradient that arrives at a state and the one that is sent to the word before have one name.
+ * @param {Stepping} stepping @param {Address} address @returns {string | null} null for any other number
+ */
+export function carried_gradient(stepping, { part, pass, timestep, name, line }) {
+  if (part !== CELL || pass !== BACKWARD) return null;
+  const { parameters, backward, outputs } = stepping.description.cell;
+  const state = parameters.find((known) => known.role === "state" && `d_${known.name}` === name);
+  if (!state) return null;
+  const at = label_of(stepping, timestep);
+  if (line <= backward.head) return `gradient that arrives at ${at}`;
+  const last = backward.lines.findLast(({ writes }) => writes.some((written) => written.name === name));
+  if (last?.line !== line || outputs.includes(state.name)) return null;
+  return timestep === 0
+    ? `gradient sent to the state before ${at}`
+    : `gradient sent to ${label_of(stepping, timestep - 1)}`;
 }
 
 /** @param {Explanation} explanation */

@@ -278,7 +278,10 @@ class Unrolled extends View {
 
   /** @param {Shown} shown @param {number} timestep @param {number} index */
   #pick(shown, timestep, index) {
-    step.look_at({ part: CELL, pass: shown.pass, timestep, line: shown.line, name: shown.name, index });
+    const stepping = step.stepping.value;
+    // The line that makes the number is the one that is marked, and the picture shows what it reads.
+    const line = stepping && shown.pass === FORWARD ? made_on(stepping, shown.name) : shown.line;
+    step.look_at({ part: CELL, pass: shown.pass, timestep, line, name: shown.name, index });
     step.unit.value = index;
     step.level.value = 1;
   }
