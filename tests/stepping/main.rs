@@ -5,7 +5,9 @@
 
 mod arithmetic;
 mod material;
+mod parts;
 mod phrases;
 mod recognised;
+mod said;
 mod sentences;
 mod templates;

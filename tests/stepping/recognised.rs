@@ -131,9 +131,13 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         let text = said_of(cells::named(cell).unwrap().source, name);
         assert!(slots(template, &text).is_some(), "{cell} {name}: {text}");
     }
-    let halves = "def step(x, h, W, U):\n    a, b = np.split(h, 2)\n    v, w = np.split(x @ W, 2)\n    \
-                  f = sigmoid(v + a @ U)\n    b = f * b + (1 - f) * np.tanh(w)\n    h = np.concatenate([a + v, b])\n    \
-                  return h\n";
+    let halves = "def step(x, h, W, U):\n\
+                  \x20   a, b = np.split(h, 2)\n\
+                  \x20   v, w = np.split(x @ W, 2)\n\
+                  \x20   f = sigmoid(v + a @ U)\n\
+                  \x20   b = f * b + (1 - f) * np.tanh(w)\n\
+                  \x20   h = np.concatenate([a + v, b])\n\
+                  \x20   return h\n";
     let text = said_of(halves, "f");
     let template = "f[1] is {}: f[1] keeps {} of h_before and takes {} of its candidate.";
     assert!(slots(template, &text).is_some(), "{text}");

@@ -44,7 +44,7 @@ pub struct GateUse {
 /// The facts of one cell.
 pub struct Facts<'a> {
     recording: &'a Recording,
-    graph: &'a Graph,
+    pub(super) graph: &'a Graph,
 }
 
 impl<'a> Facts<'a> {
@@ -140,8 +140,8 @@ impl<'a> Facts<'a> {
             })
     }
 
-    /// Whether the new value of a state, which no weight multiplies, goes number by number into another state that later
-    /// timesteps read.
+    /// Whether the new value of a state, which no weight multiplies, goes number by number into another state that
+    /// later timesteps read.
     fn is_behind_a_state(&self, state: usize) -> bool {
         let (nodes, returns) = (&self.graph.nodes, &self.graph.returns);
         let after = returns[state];
@@ -185,7 +185,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What a gate or a candidate is called; a sigmoid that is read and multiplies nothing is no gate.
-    fn title_of(&self, node: NodeId) -> Option<&'static str> {
+    pub(super) fn title_of(&self, node: NodeId) -> Option<&'static str> {
         if self.is_gate(node) {
             return self.gate_title(node);
         }
@@ -234,72 +234,6 @@ impl<'a> Facts<'a> {
         let candidates =
             parts.iter().filter(|part| self.leads_to(**part, |node| self.gate_of_candidate(node).is_some()));
         (gates.count(), candidates.count())
-    }
-
-    /// The gate or candidate that a part of a split goes into, alone or summed with others, and what that is called.
-    pub fn goes_into(&self, part: NodeId) -> Option<(NodeId, &'static str)> {
-        self.users(part).find_map(|user| {
-            let is_sum = matches!(self.graph.nodes[user].op, Op::Binary(Binary::Add) | Op::MatMul { .. });
-            match self.title_of(user) {
-                Some(title) => Some((user, title)),
-                None if is_sum && self.graph.nodes[user].name.is_none() => self.goes_into(user),
-                None => None,
-            }
-        })
-    }
-
-    /// What the one reader of a node multiplies with it; nothing where it is read otherwise.
-    pub fn multiplied_by(&self, node: NodeId) -> Option<NodeId> {
-        let product = self.only_user(node)?;
-        let n = &self.graph.nodes[product];
-        let is_product = matches!(n.op, Op::Binary(Binary::Multiply));
-        n.inputs.iter().copied().find(|input| is_product && *input != node)
-    }
-
-    /// The one function without a name of its own that is taken of a node.
-    pub fn function_of(&self, node: NodeId) -> Option<(NodeId, Function)> {
-        let user = self.only_user(node)?;
-        match self.graph.nodes[user].op {
-            Op::Function(function) if self.graph.nodes[user].name.is_none() => Some((user, function)),
-            _ => None,
-        }
-    }
-
-    fn only_user(&self, node: NodeId) -> Option<NodeId> {
-        let mut users = self.users(node);
-        users.next().filter(|_| users.next().is_none())
-    }
-
-    /// The values with names of their own that are made from a node.
-    pub fn named_readers(&self, node: NodeId) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        let mut reached = vec![false; self.graph.nodes.len()];
-        reached[node] = true;
-        for user in 0..self.graph.nodes.len() {
-            let n = &self.graph.nodes[user];
-            if !n.inputs.iter().any(|input| reached[*input]) {
-                continue;
-            }
-            if n.name.is_some() { found.push(user) } else { reached[user] = true }
-        }
-        found
-    }
-
-    /// What is multiplied by weights in a sum that has no other summands but these products and biases.
-    pub fn weighted(&self, sum: NodeId) -> Option<Vec<NodeId>> {
-        let n = &self.graph.nodes[sum];
-        match &n.op {
-            Op::Binary(Binary::Add) => {
-                let parts: Option<Vec<Vec<NodeId>>> =
-                    n.inputs.iter().map(|part| self.weighted(*part)).collect();
-                parts.map(|parts| parts.concat())
-            }
-            Op::MatMul { .. } => {
-                let mut read = n.inputs.iter().filter(|input| self.role(**input) != Some(Role::Weight));
-                read.next().filter(|_| read.next().is_none()).map(|read| vec![*read])
-            }
-            _ => (self.role(sum) == Some(Role::Weight)).then(Vec::new),
-        }
     }
 
     /// Whether a node is summed with others and then goes into a value that `is` such.
@@ -351,7 +285,7 @@ impl<'a> Facts<'a> {
         matches!(self.graph.nodes[node].op, Op::Parameter(_))
     }
 
-    fn users(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    pub(super) fn users(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let all = self.graph.nodes.iter().enumerate();
         all.filter(move |(_, n)| n.inputs.contains(&node)).map(|(id, _)| id)
     }

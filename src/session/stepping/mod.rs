@@ -11,6 +11,7 @@ mod facts;
 mod failure;
 pub mod input;
 mod numpy;
+mod readers;
 mod readout;
 mod sentences;
 mod session;
