@@ -69,5 +69,33 @@ test("the_map_ends_in_the_norms_of_the_trace_and_the_keyboard_reads_it", async (
   const svg = await taken("SVG");
   assert.equal(csv.trim().split("\n").length, 7);
   assert.match(svg, /<image [^>]*href="data:image\/png/);
+
+  // A run that is kept stands beside them, as its own network read the text.
+  await student.press("Train");
+  await student.step_reached(5);
+  await student.press("Pause");
+  await student.ready();
+  const left = await page.evaluate(async () => {
+    const at = (/** @type {string} */ path) => import(new URL(path, location.href).href);
+    const { experiment, trace, shown_layer, updates } = await at("www/state/shared/store.js");
+    const { put } = await at("www/state/train/model.js");
+    while (trace.value.step !== updates.value) await new Promise((again) => setTimeout(again, 20));
+    const norms = [...shown_layer.value.gradient_norms];
+    const document = structuredClone(experiment.value.document);
+    const layer = document.model.config.layers.find(
+      (/** @type {{ class_name: string }} */ { class_name }) => class_name === "LSTM",
+    );
+    Object.assign(layer, { class_name: "GRU", config: { units: 4 } });
+    await put(document);
+    return norms;
+  });
+  await student.ready();
+  await page.getByRole("checkbox", { name: /LSTM 32 → .*, \d+ updates/ }).check();
+  await page.locator(".line-key", { hasText: /LSTM 32 → .* updates/ }).waitFor();
+  const kept = await student.table("SimpleRNN, LSTM and GRU on the same text as a table");
+  kept.forEach((row, t) => {
+    const found = number(row[4]);
+    assert.ok(Math.abs(found - left[t]) <= 0.006 * left[t], `${found} at ${t} instead of ${left[t]}`);
+  });
   await student.leave();
 });

@@ -36,6 +36,9 @@ import { Transferred, serve } from "./rpc.js";
  *   expression a line in the names of a layer
  * @property {{ argument: import("../types/extra.js").PaddingQuestion,
  *   reply: import("../types/extra.js").PaddingPicture }} padding a text in several arrangements
+ * @property {{ argument: { key: string, experiment: Experiment, pack: Uint8Array | undefined, run: Uint8Array },
+ *   reply: null }} open_run the network of another run beside it, with the weights of its checkpoint
+ * @property {{ argument: { key: string, shown: Shown }, reply: Trace }} trace_run
  * @property {{ argument: { budget_ms: number }, reply: BaselineLine[] | null }} baselines_for of the data,
  *   when all are computed
  * @property {{ argument: { budget_ms: number }, reply: import("../types/extra.js").Statistics | null }} statistics_for
@@ -46,6 +49,10 @@ import { Transferred, serve } from "./rpc.js";
 
 /** @type {Analysis | null} */
 let analysis = null;
+
+/** Networks of other runs, by their keys: the last ones that were asked for. @type {Map<string, Analysis>} */
+const others = new Map();
+const MOST_OTHERS = 3;
 
 /** @returns {Analysis} */
 function opened() {
@@ -78,6 +85,24 @@ const handlers = {
   trace({ shown }) {
     const traced = /** @type {Trace} */ (opened().trace(shown));
     return new Transferred(traced, buffers_of(traced));
+  },
+  async open_run({ key, experiment, pack, run }) {
+    await init({ module_or_path: await compile_extra() });
+    const other = new Analysis(experiment, pack);
+    other.take_weights(run);
+    others.get(key)?.free();
+    others.delete(key);
+    others.set(key, other);
+    for (const [oldest, left] of [...others].slice(0, -MOST_OTHERS)) {
+      left.free();
+      others.delete(oldest);
+    }
+    return null;
+  },
+  trace_run({ key, shown }) {
+    const other = others.get(key);
+    if (!other) throw { code: "not_opened", message: "this run has to be opened again" };
+    return /** @type {Trace} */ (other.trace(shown));
   },
   baselines_for: ({ budget_ms }) => opened().baselines_for(budget_ms) ?? null,
   statistics_for: ({ budget_ms }) => opened().statistics_for(budget_ms) ?? null,

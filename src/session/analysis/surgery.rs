@@ -13,8 +13,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Analysis, Shown};
+use crate::layers::Recurrent;
 use crate::layers::recurrent::Symbol;
-use crate::layers::{Layer, Recurrent};
 use crate::listing::cells;
 use crate::model::{Mode, Sequential};
 use crate::session::text::{Placed, TextTrace};
@@ -129,8 +129,8 @@ impl Analysis {
 
 /// The place of the layer of the model to which a recurrent layer belongs: itself, or what is wrapped around it.
 fn place_of(model: &Sequential, layer: &str) -> Result<usize> {
-    let is_part = |own: &Box<dyn Layer>| own.recurrents().iter().any(|(path, _)| path == layer);
-    let found = model.layers().iter().position(is_part);
+    let mut layers = model.layers().iter();
+    let found = layers.position(|own| own.recurrents().iter().any(|(path, _)| path == layer));
     found.ok_or_else(|| Error::value("the layer", "a recurrent layer of the model", layer))
 }
 

@@ -46,6 +46,11 @@ export async function analysis_now() {
   return { analysis, step };
 }
 
+/** The worker, whatever network it holds. */
+export function analysis_worker() {
+  return started();
+}
+
 /** @param {Remote<AnalysisRequests>} analysis @param {import("../../types/engine.js").Experiment} document */
 async function open(analysis, document) {
   const pack = await pack_of(document);

@@ -1,5 +1,6 @@
 /**
- * The recorded networks on the same text: how the gradient of a SimpleRNN, an LSTM and a GRU goes back through it.
+ * Other networks on the same text: how the gradient of a recorded SimpleRNN, LSTM and GRU goes back through it, and
+ * that of runs which are kept on this machine.
  */
 import { signal } from "@preact/signals-core";
 import { extra } from "../../engine/extra.js";
@@ -7,6 +8,8 @@ import { words_of } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import * as store from "../shared/store.js";
 import { recorded_network } from "../step/recorded.js";
+import { reads_text } from "./shown.js";
+import { chosen, lines_of_runs } from "./kept_runs.js";
 
 /** @typedef {import("../../figures/log_lines.js").Line} Line */
 
@@ -17,12 +20,21 @@ const CELLS = [
   ["gru", "GRU", "--gate-g", "7 3"],
 ];
 
-export const beside = signal(/** @type {{ words: string[], lines: Line[] } | null} */ (null));
+export const beside = signal(
+  /** @type {{ words: string[], lines: Line[], recorded: boolean } | null} */ (null),
+);
 
-/** Reads a text of film reviews with each of them; there is nothing to compare on other data. */
-export async function read_beside(/** @type {import("../../types/extra.js").Shown} */ shown) {
-  const reads_reviews = store.settings.value.data.startsWith("imdb");
-  if (shown.kind !== "text" || !reads_reviews || shown.text.trim() === "") {
+let present = 0;
+
+/**
+ * Reads a text with each of them; the recorded ones know the words of film reviews only.
+ * @param {import("../../types/extra.js").Shown} shown
+ */
+export async function read_beside(shown) {
+  const own = ++present;
+  const reviews = store.settings.value.data.startsWith("imdb");
+  const wanted = reviews || chosen.value.length > 0;
+  if (shown.kind !== "text" || !reads_text.value || !wanted || shown.text.trim() === "") {
     beside.value = null;
     return;
   }
@@ -30,7 +42,7 @@ export async function read_beside(/** @type {import("../../types/extra.js").Show
   const words = words_of(shown.text);
   /** @type {Line[]} */
   const lines = [];
-  for (const [listing, name, colour, dash] of CELLS) {
+  for (const [listing, name, colour, dash] of reviews ? CELLS : []) {
     const network = await recorded_network(listing);
     if (!network) continue;
     const { class_name, units, weights, output, vectors, unknown } = network;
@@ -45,5 +57,6 @@ export async function read_beside(/** @type {import("../../types/extra.js").Show
     });
     lines.push({ name, colour, dash, values: gradient_norms });
   }
-  beside.value = { words, lines };
+  lines.push(...(await lines_of_runs(shown.text, words.length)));
+  if (own === present) beside.value = { words, lines, recorded: reviews };
 }

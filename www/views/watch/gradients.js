@@ -5,6 +5,14 @@ import "../../figures/triangle.js";
 import { scientific } from "../../figures/decades.js";
 import { beside, read_beside } from "../../state/watch/beside.js";
 import {
+  MOST_CHOSEN,
+  choices,
+  choose_run,
+  chosen,
+  look_at_runs,
+  unread,
+} from "../../state/watch/kept_runs.js";
+import {
   felt,
   kernels,
   paths,
@@ -44,7 +52,8 @@ class Gradients extends View {
         void [shown.value, store.updates.value, store.setup.value];
         if (["ready", "training"].includes(store.status.value)) void this.#refresh();
       }),
-      effect(() => void read_beside(shown.value)),
+      effect(() => void [chosen.value, read_beside(shown.value)]),
+      effect(() => void [store.setup.value, look_at_runs()]),
     ];
   }
 
@@ -146,21 +155,24 @@ class Gradients extends View {
     `;
   }
 
-  /** SimpleRNN, LSTM and GRU on the same text. */
+  /** SimpleRNN, LSTM and GRU on the same text, and runs that are kept. */
   #beside() {
     const found = beside.value;
-    if (!found) return nothing;
+    const which = choice_of_runs();
+    if (!found || found.lines.length === 0) return which;
     const chart = {
       file: "cells-side-by-side",
-      title: "SimpleRNN, LSTM and GRU on the same text",
+      title: found.recorded ? "SimpleRNN, LSTM and GRU on the same text" : "Kept runs on the same text",
       about:
-        "Three small networks recorded for this page, each trained on film reviews: where a line falls to the left, " +
-        "the answer depends less and less on the states after the earlier words.",
-      note: "‖∂ log-odds of the predicted class / ∂h‖ after each word.",
+        (found.recorded ? "Three small networks recorded for this page, each trained on film reviews" : "") +
+        (found.recorded && chosen.value.length > 0 ? ", and " : "") +
+        (chosen.value.length > 0 ? `${found.recorded ? "t" : "T"}he kept runs that are chosen` : "") +
+        ": where a line falls to the left, the answer depends less and less on the states after the earlier words.",
+      note: "‖∂ log-odds of the predicted class / ∂h‖ after each word; of a kept run in its last recurrent layer.",
       words: found.words,
       lines: found.lines,
     };
-    return html`<unrolled-log-lines .chart=${chart}></unrolled-log-lines>`;
+    return html`<unrolled-log-lines .chart=${chart}></unrolled-log-lines> ${which}`;
   }
 
   /** @param {import("../../types/extra.js").LayerTrace} layer */
@@ -206,6 +218,28 @@ class Gradients extends View {
       <p class="caption">${what_kernels_say(class_name, blocks)}</p>
     </figure>`;
   }
+}
+
+/** Which kept runs stand beside the recorded networks. */
+function choice_of_runs() {
+  if (shown.value.kind !== "text" || choices.value.length === 0) return nothing;
+  const full = chosen.value.length >= MOST_CHOSEN;
+  return html`<fieldset class="beside-runs">
+    <legend>Beside them, runs that are kept on this machine (at most ${MOST_CHOSEN})</legend>
+    ${choices.value.map(({ key, name }) => {
+      const checked = chosen.value.includes(key);
+      return html`<label
+        ><input
+          type="checkbox"
+          .checked=${checked}
+          ?disabled=${full && !checked}
+          @change=${(/** @type {Event} */ event) =>
+            choose_run(key, /** @type {HTMLInputElement} */ (event.currentTarget).checked)}
+        /><span>${name}</span></label
+      >`;
+    })}
+    ${unread.value ? html`<p class="trouble-text" role="alert">${unread.value}</p>` : nothing}
+  </fieldset>`;
 }
 
 /** The singular values as bars. @param {number[]} singular @param {number} largest @param {string} gate */
