@@ -34,6 +34,8 @@ const GOOD: &str = "    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
 #[test]
 fn the_text_around_the_mistakes_is_good() {
     check(GOOD, &[]);
+    // As a web page or a word processor copies it.
+    check(&GOOD.replace(' ', "\u{a0}"), &[(2, 1, 1, "a no-break space, as in text copied from a web page")]);
 }
 
 #[test]

@@ -71,14 +71,17 @@ struct Cutter {
 impl Cutter {
     fn line(&mut self, number: usize, text: &str) {
         let characters: Vec<char> = text.chars().collect();
-        let mut at = characters.iter().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).count();
+        let mut at = characters.iter().take_while(|c| is_space(**c)).count();
         if self.open.is_empty() {
             self.current.indent = at;
+        }
+        if let Some(found) = characters.iter().position(|c| *c == NO_BREAK) {
+            self.no_break_space(Span { line: number, column: found + 1, length: 1 });
         }
         let had_tokens = !self.current.tokens.is_empty();
         while let Some(&c) = characters.get(at) {
             at = match c {
-                ' ' | '\t' | '\r' | '\u{c}' => at + 1,
+                _ if is_space(c) || c == '\r' => at + 1,
                 '#' => {
                     let comment: String = characters[at + 1..].iter().collect();
                     self.comment(comment.trim().to_string(), had_tokens);
@@ -93,6 +96,15 @@ impl Cutter {
         }
         if self.open.is_empty() && !self.current.tokens.is_empty() {
             self.end_line(number);
+        }
+    }
+
+    /// Python does not read it; said once, as all of them come from one copy.
+    fn no_break_space(&mut self, span: Span) {
+        let message =
+            "this is a no-break space, as in text copied from a web page; replace each of them by a space";
+        if !self.mistakes.iter().any(|known| known.message == message) {
+            self.mistakes.push(Diagnostic::new(span, message));
         }
     }
 
@@ -243,6 +255,13 @@ impl Cutter {
         }
         (self.lines, self.mistakes)
     }
+}
+
+const NO_BREAK: char = '\u{a0}';
+
+/// Spaces, and what is meant as one.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{c}' | NO_BREAK)
 }
 
 /// Whether `.5` starts here.
