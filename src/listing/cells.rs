@@ -35,7 +35,7 @@ const CELLS: &[CellSource] = cells! {
     "gru": "GRU" = "GRU",
     "gru_reset_before": "GRU, reset before the product",
     "gru_tutorial": "GRU of tutorial 004, without its reset gate",
-    "gru_tutorial_corrected": "GRU of tutorial 004, corrected",
+    "gru_tutorial_corrected": "Corrected GRU of tutorial 004",
     "jordan": "Output-recurrent (Jordan)",
     "elman": "Hidden-recurrent with output (Elman)",
     "peephole_lstm": "LSTM with peepholes",
@@ -47,7 +47,7 @@ const CELLS: &[CellSource] = cells! {
     "nas": "NAS cell",
     "irnn": "IRNN",
     "tutorial_003": "Step of tutorial 003",
-    "tutorial_003_bug": "Step of tutorial 003, with its mistake",
+    "tutorial_003_bug": "Mistaken step of tutorial 003",
 };
 
 /// All listings, the three best known first.

@@ -85,6 +85,11 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         ("nas", "x_6", "x_6[1] is {}: part 6 of 8, for the gate a_6."),
         ("nas", "h_8", "h_8[1] is {}: part 8 of 8, for a_8."),
         ("nas", "c", "c[1] is {}: the memory of unit {} was {} before “a” and is {} now."),
+        (
+            "lstm_projection",
+            "h",
+            "h[1] is the weighted sum of o · tanh(c): {} passes to the next word; the output layer sees the same number.",
+        ),
         ("lstm", "z_c", "z_c[1] is {}: part 3 of 4, for the candidate g."),
         ("gru", "h_h", "h_h[1] is {}: part 3 of 3; it is multiplied by r[1]."),
         (

@@ -127,7 +127,9 @@ impl Elements<'_> {
             (Made::Products(_), Op::MatMul { .. }) => {
                 let mut others = node.inputs.iter().filter(|input| !self.is_weight(**input));
                 let (read, None) = (*others.next()?, others.next()) else { return None };
-                let name = self.whole(read).replace(" * ", " · ");
+                let whole = self.whole(read);
+                let inner = whole.strip_prefix('(').and_then(|whole| whole.strip_suffix(')'));
+                let name = inner.unwrap_or(&whole).replace(" * ", " · ").replace("np.", "");
                 if !names.contains(&name) {
                     names.push(name);
                 }

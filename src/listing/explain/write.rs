@@ -110,7 +110,9 @@ impl Elements<'_> {
             (None, op) => {
                 let operands = n.inputs.iter().map(|input| named(self.whole(*input))).collect();
                 let text = operation(op, operands).map(|e| print_expression(&e));
-                text.map_or("(…)".into(), |text| format!("({text})"))
+                let text = text.unwrap_or_else(|| "…".into());
+                // A call stands by itself.
+                if matches!(op, Op::Function(_)) { text } else { format!("({text})") }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The adjoint: gradients that arrive, the line by line way back, the sums over time.
 
-use super::super::walk::{Part, Position};
+use super::super::walk::{self, Part, Position};
 use super::written::{plain, raise};
 use super::{Number, Teller};
 use crate::listing::{Assigned, Graph, NodeId, Op, Pass, Role};
@@ -60,7 +60,9 @@ impl Teller<'_> {
                 format!("{} in forward line {}", described(graph, node), graph.nodes[node].span.line)
             }
         };
-        let to = if self.role_in(number.part, node) == Some(Role::State) && number.part == Part::Cell {
+        // What no line reads gets no gradient.
+        let is_state = self.role_in(number.part, node) == Some(Role::State) && number.part == Part::Cell;
+        let to = if is_state && !walk::is_output(recording.listing(), node - 1) {
             self.sent_to(number.address.timestep)
         } else {
             String::new()
