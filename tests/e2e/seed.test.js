@@ -31,7 +31,7 @@ test("a_new_seed_for_stepping_draws_other_random_weights_and_is_kept_in_the_link
   const { page } = student;
   await student.open("#/step?step-weights=random&step-seed=3&step-at=3");
   const provenance = page.locator("unrolled-step-origin");
-  await provenance.getByText("random weights, seed 3").waitFor();
+  await provenance.getByText("initial weights, seed 3").waitFor();
   const number = page.locator("[data-figure=number]");
   const before = await number.textContent();
   await page.locator("unrolled-step-setup").getByRole("button", { name: "New seed" }).click();
@@ -40,7 +40,7 @@ test("a_new_seed_for_stepping_draws_other_random_weights_and_is_kept_in_the_link
   const seed = await page.locator("unrolled-step-setup .seed input").inputValue();
   assert.match(seed, /^[1-9]\d{0,5}$/);
   await page.waitForFunction((drawn) => location.hash.includes(`step-seed=${drawn}`), seed);
-  await provenance.getByText(`random weights, seed ${seed}`).waitFor();
+  await provenance.getByText(`initial weights, seed ${seed}`).waitFor();
   assert.notEqual(await number.textContent(), before);
   await student.leave();
 });

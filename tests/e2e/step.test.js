@@ -205,6 +205,10 @@ test("tutorial_003_saturates_and_the_page_says_so", async () => {
   const student = await Student.arrive();
   await open(student);
   await student.page.locator("unrolled-step-cells select").selectOption("tutorial_003");
+  await student.page.locator(".code", { hasText: "output_t" }).waitFor();
+  // Nothing has been computed yet, so nothing is said of it.
+  assert.equal(await student.page.getByText("tanh is saturated").count(), 0);
+  await student.page.getByRole("button", { name: "line ›" }).click();
   await student.page.getByText("100 % of all |state_t| are 1").waitFor();
   assert.equal(await student.page.getByRole("spinbutton", { name: "Units" }).inputValue(), "64");
   await stands(student, /of 100/);

@@ -60,7 +60,9 @@ function menu_for(choice, kept, yours) {
   const menu = [];
   if (kept) menu.push({ kind: "recorded", title: recorded_title(kept) });
   if (yours) menu.push({ kind: "yours", title: `yours: ${age()}` });
-  menu.push({ kind: "random", title: "untrained (Keras’ initial weights)" });
+  // A listing may say how a weight starts, as the IRNN does of U.
+  const of_keras = Object.values(KERAS_LISTINGS).includes(choice.cell);
+  menu.push({ kind: "random", title: `untrained (${of_keras ? "Keras’ " : ""}initial weights)` });
   if (is_tutorial(choice.cell) || choice.input === "uniform" || choice.weights === "uniform")
     menu.push({ kind: "uniform", title: "untrained, uniform in [0, 1) as in tutorial 003" });
   return menu;
@@ -68,7 +70,7 @@ function menu_for(choice, kept, yours) {
 
 /** @param {StepChoice} choice @param {NetworkKind} kind */
 function untrained_sentence({ input, units, seed }, kind) {
-  const weights = kind === "uniform" ? "weights uniform in [0, 1)" : "random weights";
+  const weights = kind === "uniform" ? "weights uniform in [0, 1)" : "initial weights";
   const words = input === "sentence" ? "random words, " : "";
   return `an untrained network with ${units} units: ${words}${weights}, seed ${seed}`;
 }

@@ -4,7 +4,8 @@
 import { signal } from "@preact/signals-core";
 import { OWN } from "../shared/listing_cell.js";
 import * as store from "../shared/store.js";
-import { keep_draft } from "../step/draft.js";
+import { keep_draft, kept_draft } from "../step/draft.js";
+import { offer_back } from "../step/set_aside.js";
 import * as step from "../step/step.js";
 
 /** Keras code that was dropped, until the panel has taken it. */
@@ -23,6 +24,7 @@ export async function open_code(text) {
 
 /** Puts a text into the editor of the reader's own cell, which says what is wrong with it. @param {string} text */
 async function edit_listing(text) {
+  const kept = kept_draft();
   step.editing.value = false; // The editor is made anew, with this text.
   keep_draft({ typed: text, accepted: step.choice.value.code });
   step.choose_step({ cell: OWN });
@@ -30,4 +32,5 @@ async function edit_listing(text) {
   step.panel.value = "code";
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   step.editing.value = true;
+  if (kept && kept.typed !== text) offer_back(kept.typed, kept.accepted, "This file");
 }

@@ -17,9 +17,10 @@ export function aside(stepping, position) {
   const whole = step.level.value === 0;
   const back = position.pass === BACKWARD;
   const scale = state_scale(stepping);
-  const what = stepping.description.words ? "word" : "timestep";
+  const { words } = stepping.description;
+  const what = words ? "word" : "timestep";
   return html`<button class="quiet overview" @click=${() => (step.level.value = whole ? 1 : 0)}>
-      ${whole ? `Back to one ${what}` : `Overview: all ${what}s`}
+      ${whole ? `Back to one ${what}` : words ? "Overview: all words" : "Overview"}
     </button>
     ${
       back

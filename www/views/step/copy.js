@@ -21,7 +21,7 @@ class Copy extends View {
     const able = step.stepping.value?.live ?? false;
     return html`
       <button ?disabled=${!able} @click=${() => this.#copy(FORWARD)}>Copy the listing as numpy</button>
-      <button ?disabled=${!able} @click=${() => this.#copy(BACKWARD)}>Copy with the adjoint</button>
+      <button ?disabled=${!able} @click=${() => this.#copy(BACKWARD)}>Copy with its gradients</button>
       <span role="status">${this.said}</span>
     `;
   }

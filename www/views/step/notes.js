@@ -31,7 +31,10 @@ class Notes extends View {
   /** @override */
   render() {
     step.version.value;
-    const saturation = step.stepping.value?.outcome.saturation ?? 0;
+    // Before anything has been computed there is nothing to see of it.
+    const position = step.position.value;
+    const begun = position && (position.timestep > 0 || position.line > (step.side.value?.head ?? 0));
+    const saturation = begun ? (step.stepping.value?.outcome.saturation ?? 0) : 0;
     const edits = step.stepping.value?.outcome.edits ?? [];
     const last = edits[edits.length - 1];
     const changed = new Set(edits.map((edit) => [edit.part, edit.name, edit.timestep, edit.index].join()))

@@ -197,13 +197,10 @@ class NumberView extends View {
     }
     const [left] = explanation.formula.split(" = ");
     const filled = filled_in(explanation);
+    const same = filled === left || filled.length > LONG;
     return html` <div class="formula">
       <code>${explanation.text.replace(/\s*#.*$/, "")}</code>
-      <code
-        >${left} = ${filled.length > LONG ? nothing : html`<b>${filled}</b> = `}<b
-          >${explanation.shown}</b
-        ></code
-      >
+      <code>${left} = ${same ? nothing : html`<b>${filled}</b> = `}<b>${explanation.shown}</b></code>
     </div>`;
   }
 

@@ -6,9 +6,9 @@ import { awaited } from "../../state/runs/rebuild.js";
 import { speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN } from "../../state/step/choice.js";
-import { dismiss, notify } from "../../state/shared/store.js";
 import { on_network_change } from "../../state/step/trained.js";
 import { keep_draft, kept_draft } from "../../state/step/draft.js";
+import { offer_back } from "../../state/step/set_aside.js";
 
 /** @param {import("../../state/step/choice.js").StepLink} link */
 export function follow_step_link(link) {
@@ -29,7 +29,7 @@ export function follow_step_link(link) {
   step.expect_link(link);
   if (brought && kept?.accepted !== code) {
     keep_draft({ typed: code, accepted: code });
-    if (kept && kept.typed !== code) offer_back(kept.typed, code);
+    if (kept && kept.typed !== code) offer_back(kept.typed, code, "This link");
   }
   const anew = state() !== before || step.awaits_link();
   if (!anew && step.stepping.value?.live) step.show_linked_number();
@@ -39,26 +39,6 @@ export function follow_step_link(link) {
 /** What decides the numbers that are shown. */
 function state() {
   return JSON.stringify([step.choice.value, step.stepping.value?.outcome.edits ?? []]);
-}
-
-/**
- * Offers the reader's draft again where a link brought another listing.
- * @param {string} mine
- * @param {string} brought
- */
-function offer_back(mine, brought) {
-  const bring_back = () => {
-    dismiss("listing");
-    keep_draft({ typed: mine, accepted: brought });
-    step.editing.value = false;
-    setTimeout(() => (step.editing.value = true)); // The editor opens with what is kept.
-  };
-  notify({
-    key: "listing",
-    kind: "note",
-    text: "This link brings a listing of its own. The one that you wrote here before is set aside.",
-    actions: [{ label: "Bring mine back", run: bring_back }],
-  });
 }
 
 /** What the link holds of the present state; positions passed while playing are not written. */

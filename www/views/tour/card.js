@@ -305,7 +305,8 @@ class Tour extends View {
   /** Follows what the step speaks of; a view that is still loading may push it out of sight. */
   #look = () => {
     const about = this.#now?.about.map(visible).find((found) => found !== null);
-    if (!about || !this.#card) return;
+    if (!this.#card) return;
+    if (!about) return this.#lie(); // Another panel is shown: nothing is marked in it.
     const { top, bottom } = about.getBoundingClientRect();
     if (!this.#by_hand && (bottom < 0 || top > innerHeight)) this.#lie_anew();
     else this.#lie();

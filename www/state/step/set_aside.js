@@ -1,0 +1,27 @@
+/**
+ * The reader's draft that another listing has taken the place of.
+ */
+import { dismiss, notify } from "../shared/store.js";
+import { keep_draft } from "./draft.js";
+import * as step from "./step.js";
+
+/**
+ * Offers it again.
+ * @param {string} mine
+ * @param {string} accepted the listing that stays in the picture meanwhile
+ * @param {string} what has brought the other listing, as in "This link"
+ */
+export function offer_back(mine, accepted, what) {
+  const bring_back = () => {
+    dismiss("listing");
+    keep_draft({ typed: mine, accepted });
+    step.editing.value = false;
+    setTimeout(() => (step.editing.value = true)); // The editor opens with what is kept.
+  };
+  notify({
+    key: "listing",
+    kind: "note",
+    text: `${what} brings a listing of its own. The one that you wrote here before is set aside.`,
+    actions: [{ label: "Bring mine back", run: bring_back }],
+  });
+}
