@@ -29,7 +29,7 @@ class SlowMotion extends View {
         <h2 id="slow-title">One update in slow motion</h2>
         <p class="caption">
           The update has been made and is counted; this is what happened in it, phase by phase. Its loss is
-          that of one batch; the loss beside the buttons is a mean over the last updates.
+          that of one batch; the mean loss above is that of the last updates.
         </p>
         <div class="steps">
           <button ?disabled=${shown.at === 0} @click=${() => show_phase(shown.at - 1)}>Back</button>

@@ -215,7 +215,7 @@ function figures_of(setup) {
       long: true,
     },
     {
-      name: "Loss",
+      name: "Mean loss",
       value: recent ? decimal(recent.loss) : "–",
       means:
         `${read < RECENT ? "Over all updates so far" : `Over the last ${RECENT} updates`}, the mean of ` +
