@@ -88,7 +88,8 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
         (
             "lstm_projection",
             "h",
-            "h[1] is the weighted sum of o · tanh(c): {} passes to the next word; the output layer sees the same number.",
+            "h[1] is the weighted sum of o · tanh(c): {} passes to the next word; the output layer sees the same \
+             number.",
         ),
         ("lstm", "z_c", "z_c[1] is {}: part 3 of 4, for the candidate g."),
         ("gru", "h_h", "h_h[1] is {}: part 3 of 3; it is multiplied by r[1]."),
