@@ -161,12 +161,16 @@ class Heatmap extends MeasuredView {
       cursor?.t,
     );
     if (!inside) return;
-    const [left, width] = [`${(100 * cursor.t) / timesteps}%`, `${100 / timesteps}%`];
-    const [top, height] = [`${(100 * row_of(cursor.u, this.#order())) / units}%`, `${100 / units}%`];
     const [column, row, cell] = marks;
-    Object.assign(column.style, { left, width });
-    Object.assign(row.style, { top, height });
-    Object.assign(cell.style, { left, width, top, height });
+    const size = { width: this.width / timesteps, height: this.#height() / units };
+    const [x, y] = [cursor.t * size.width, row_of(cursor.u, this.#order()) * size.height];
+    // What is only moved needs no layout.
+    column.style.transform = `translateX(${x}px)`;
+    row.style.transform = `translateY(${y}px)`;
+    cell.style.transform = `translate(${x}px, ${y}px)`;
+    const [width, height] = [`${size.width}px`, `${size.height}px`];
+    if (column.style.width !== width) column.style.width = cell.style.width = width;
+    if (row.style.height !== height) row.style.height = cell.style.height = height;
   }
 
   /** @override */

@@ -25,15 +25,49 @@ export const FROM_MINUS_1_TO_1 = { low: -1, high: 1, beyond: 0 };
 
 /**
  * The size that decides the colours: the largest that is not far beyond the 98th percentile.
- * @param {Iterable<number>} values those that are not finite do not count
+ * @param {ArrayLike<number>} values those that are not finite do not count
  */
 export function reach_of(values) {
-  const sizes = Float32Array.from(values, Math.abs).filter(Number.isFinite).sort();
-  const most = sizes[sizes.length - 1] ?? 0;
-  if (sizes.length < FEWEST) return most;
-  const inside = sizes[Math.min(sizes.length - 2, Math.ceil(INSIDE * sizes.length) - 1)];
+  const sizes = new Float32Array(values.length);
+  let count = 0;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) {
+    const size = Math.abs(values[k]);
+    if (!(size < Infinity)) continue;
+    sizes[count++] = size;
+    if (size > most) most = size;
+  }
+  if (count < FEWEST) return most;
+  const inside = ranked(sizes.subarray(0, count), Math.min(count - 2, Math.ceil(INSIDE * count) - 1));
   if (inside === 0) return most;
-  return sizes.findLast((size) => size <= FAR * inside) ?? most;
+  let reach = 0;
+  for (let k = 0; k < count; k++) if (sizes[k] <= FAR * inside && sizes[k] > reach) reach = sizes[k];
+  return reach;
+}
+
+/**
+ * The value that would stand at `rank` if all were sorted; they are moved. Without sorting, for arrays that change
+ * several times a second (Hoare 1961).
+ * @param {Float32Array} values @param {number} rank
+ */
+function ranked(values, rank) {
+  let [first, last] = [0, values.length - 1];
+  while (first < last) {
+    const pivot = values[(first + last) >> 1];
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while (values[low] < pivot) low += 1;
+      while (values[high] > pivot) high -= 1;
+      if (low > high) break;
+      const moved = values[low];
+      values[low++] = values[high];
+      values[high--] = moved;
+    }
+    if (rank <= high) last = high;
+    else if (rank >= low) first = low;
+    else break;
+  }
+  return values[rank];
 }
 
 /** Signed values around zero, on a figure's own scale. @param {Float32Array} values @returns {Limits} */
@@ -50,8 +84,12 @@ export function own_positive(values) {
 
 /** Values between 0 and 1, from the smallest to the largest. @param {Float32Array} values @returns {Limits} */
 export function own_share(values) {
-  let [low, high] = [1, 0];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  let low = 1;
+  let high = 0;
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] < low) low = values[k];
+    if (values[k] > high) high = values[k];
+  }
   if (low > high) return FROM_0_TO_1;
   const missing = Math.max(0, 2 * LEAST_REACH - (high - low)) / 2;
   return { low: Math.max(0, low - missing), high: Math.min(1, high + missing), beyond: 0 };
@@ -59,12 +97,13 @@ export function own_share(values) {
 
 /**
  * How many values lie outside of some limits.
- * @param {Iterable<number>} values @param {number} low @param {number} high
+ * @param {ArrayLike<number>} values @param {number} low @param {number} high
  */
 export function count_beyond(values, low, high) {
   let count = 0;
   const room = 1e-6 * (high - low);
-  for (const value of values) if (value < low - room || value > high + room) count += 1;
+  const [least, most] = [low - room, high + room];
+  for (let k = 0; k < values.length; k++) if (values[k] < least || values[k] > most) count += 1;
   return count;
 }
 

@@ -14,7 +14,7 @@ import { key_of, pinned, shown } from "./shown.js";
 /** @typedef {import("../../types/extra.js").Trace} Trace */
 
 /** Least time from one reading to the next while training runs. */
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 235;
 
 /** The pause from one reading to the next, in the time that a reading takes: for long ones. */
 const PACE = 1.2;
