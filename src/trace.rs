@@ -36,6 +36,8 @@ pub struct LayerTrace {
     pub class_name: String,
     /// Width of the output.
     pub units: usize,
+    /// Whether it computed the last timestep first.
+    pub goes_backwards: bool,
     /// Gates and states in the order of the equations.
     pub symbols: Vec<SymbolTrace>,
     /// ‖∂ log-odds of the predicted class / ∂h‖ after each step, `[timesteps]`.
@@ -163,6 +165,7 @@ fn layer_trace((path, layer): (String, &Recurrent)) -> LayerTrace {
         name: path,
         class_name: layer.class_name().to_owned(),
         units: tape.state_width(0),
+        goes_backwards: layer.goes_backwards(),
         symbols: layer.cell().symbols().into_iter().map(symbol).collect(),
         gradient_norms: Array1::zeros(tape.timesteps()),
     }

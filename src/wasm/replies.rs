@@ -107,6 +107,8 @@ pub struct LayerTrace {
     pub class_name: String,
     /// Width of the output.
     pub units: usize,
+    /// Whether it computed the last timestep first.
+    pub goes_backwards: bool,
     /// Gates and states in the order of the equations.
     pub symbols: Vec<SymbolTrace>,
     /// How strongly the prediction depends on the hidden state after each word, `[words]`.
@@ -148,6 +150,7 @@ impl From<trace::LayerTrace> for LayerTrace {
             name: layer.name,
             class_name: layer.class_name,
             units: layer.units,
+            goes_backwards: layer.goes_backwards,
             symbols: layer.symbols.into_iter().map(SymbolTrace::from).collect(),
             gradient_norms: numbers(&layer.gradient_norms),
         }

@@ -92,5 +92,21 @@ test("a_forget_gate_is_clamped_a_unit_set_words_changed_and_all_is_taken_back", 
     "the last word is read before it",
   );
   assert.equal(rest[2].filter((value) => value !== 0).length, 1);
+
+  // What stood before a step of this direction stands behind it in the text.
+  await page.getByRole("tab", { name: "Gates and states" }).click();
+  const behind = await page.evaluate(async () => {
+    const at = (/** @type {string} */ path) => import(new URL(path, location.href).href);
+    const { selected, shown_layer } = await at("www/state/shared/store.js");
+    const { decimal } = await at("www/state/shared/format.js");
+    selected.value = { t: 1, u: 0 };
+    const { symbols, units } = shown_layer.value;
+    const { data } = symbols.find((/** @type {{ name: string }} */ { name }) => name === "c");
+    return decimal(data[2 * units]);
+  });
+  const line = page.locator(".explained .line", { hasText: "c before" });
+  const [kept, before] = ((await line.textContent()) ?? "").split("=")[2].trim().split(" · ");
+  assert.ok(number(kept) > 0);
+  assert.equal(before.split(" + ")[0], behind);
   await student.leave();
 });

@@ -72,13 +72,17 @@ class Influence extends MeasuredView {
 
   /** @override */
   render() {
-    const norms = store.shown_layer.value?.gradient_norms;
+    const layer = store.shown_layer.value;
+    const norms = layer?.gradient_norms;
     const words = store.kept_words.value;
     if (!norms || norms.length !== words.length) return nothing;
-    const decades = plotter.value?.gradient_decades(norms) ?? null;
+    // The way back leads from the timestep that was computed last to the first one.
+    const computed = layer.goes_backwards ? norms.slice().reverse() : norms;
+    const decades = plotter.value?.gradient_decades(computed) ?? null;
     const heights = plotter.value?.gradient_heights(norms) ?? new Float32Array();
     const texts = words.map((word) => word.text);
     const called = timestep_called.value;
+    const read = layer.goes_backwards ? [...texts].reverse() : texts;
     return html`
       <figure>
         <figcaption>
@@ -111,7 +115,7 @@ class Influence extends MeasuredView {
               @pointerleave=${leave}
               @click=${(/** @type {MouseEvent} */ event) => choose_place({ t: this.#word_at(event) })}
               aria-label="Length of the gradient at the state after each ${called}, on a logarithmic scale. ${
-                decades ? in_words(decades, texts) : ""
+                decades ? in_words(decades, read) : ""
               }"
             >
               ${decades ? this.#lines(decades, words.length) : nothing}
@@ -123,7 +127,7 @@ class Influence extends MeasuredView {
             </svg>
           </div>
         </div>
-        <p class="caption">${decades ? in_words(decades, texts) : nothing}</p>
+        <p class="caption">${decades ? in_words(decades, read) : nothing}</p>
       </figure>
     `;
   }

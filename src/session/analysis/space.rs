@@ -57,7 +57,7 @@ pub struct Space {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct SpacePath {
-    /// The state before the first shown timestep.
+    /// The state before the shown timestep that is computed first.
     pub start: [f64; 2],
     /// The state after every timestep, x and y in turn.
     pub points: Vec<f64>,
@@ -140,10 +140,10 @@ impl Analysis {
             return Err(Error::value(format!("the states of `{layer}`"), "one for every timestep", "others"));
         };
         let values = h.values.mapv(f64::from);
-        let before = match kept.start {
-            0 => Array1::zeros(values.ncols()),
-            start => values.row(start - 1).to_owned(),
-        };
+        let backwards = known.is_some_and(|known| known.goes_backwards);
+        let before = if backwards { Some(kept.end) } else { kept.start.checked_sub(1) };
+        let before = before.filter(|row| *row < values.nrows());
+        let before = before.map_or_else(|| Array1::zeros(values.ncols()), |row| values.row(row).to_owned());
         let input = self.model.input_of_mut(index);
         let features = input.features.max(1);
         let mut x = vec![0.0; features];

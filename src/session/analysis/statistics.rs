@@ -53,8 +53,8 @@ pub struct LayerStatistics {
     pub symbols: Vec<SymbolStatistics>,
     /// Units whose output is the same whatever is read.
     pub dead: Vec<usize>,
-    /// ‖∂ log-odds/∂h‖ after the first timestep divided by that after the last one: the geometric mean over the
-    /// samples; nothing where no sample has two timesteps.
+    /// ‖∂ log-odds/∂h‖ after the timestep that is computed first divided by that after the last one: the geometric mean
+    /// over the samples; nothing where no sample has two timesteps.
     pub gradient_left: Option<f64>,
     /// Timesteps between the first and the last one, on average.
     pub distance: f64,
@@ -306,7 +306,9 @@ impl LayerSketch {
         }
         let norms = &layer.gradient_norms;
         norms.iter().filter(|norm| **norm > 0.0).for_each(|norm| self.gradients.add(ln(*norm) / LN_10));
-        if let (Some(first), Some(last)) = (norms.first(), norms.last())
+        let ends =
+            if layer.goes_backwards { (norms.last(), norms.first()) } else { (norms.first(), norms.last()) };
+        if let (Some(first), Some(last)) = ends
             && norms.len() > 1
             && *last > 0.0
         {

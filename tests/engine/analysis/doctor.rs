@@ -288,6 +288,9 @@ fn a_gradient_that_vanishes_through_time_is_seen() {
         let changes = together(together(long.clone(), json!({ "/data/reading/maxlen": 12 })), changes);
         findings(&reader(changes), Some(dataset.clone()), 6, &Known::default())
     };
+    let mut backwards = small.clone();
+    backwards["go_backwards"] = json!(true);
+    speaks(Rule::VanishingThroughTime, &run(recurrent("SimpleRNN", backwards)));
     let found = run(recurrent("SimpleRNN", small));
     let finding = speaks(Rule::VanishingThroughTime, &found);
     assert!(finding.remedy.as_ref().unwrap().label.contains("LSTM"), "{finding:?}");

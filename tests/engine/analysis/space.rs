@@ -139,3 +139,16 @@ fn a_cell_with_a_second_state_has_a_path_and_no_field() {
     assert!(two_units("LSTM", &[]).space(&question("lstm", &["w3 w4"])).unwrap().field.is_none());
     assert!(two_units("GRU", &[]).space(&question("gru", &["w3 w4"])).unwrap().field.is_some());
 }
+
+#[test]
+fn a_layer_that_reads_backwards_begins_behind_the_last_word() {
+    let layers = [layer("GRU", json!({ "units": 2, "go_backwards": true, "name": "back" }))];
+    let mut asked = Analysis::new(experiment(&layers), Some(three_classes())).unwrap();
+    let space = asked.space(&question("back", &["w3 w14 w5"])).unwrap();
+    assert_eq!(space.paths[0].start, [0.0, 0.0], "the words end the sequence");
+    let trace = asked.trace(&text("w3 w14 w5")).unwrap().trace;
+    assert!(trace.layers[0].goes_backwards);
+    let h = &trace.layers[0].symbol("h").unwrap().values;
+    let points: Vec<f32> = space.paths[0].points.iter().map(|x| *x as f32).collect();
+    assert_eq!(points, h.iter().copied().collect::<Vec<_>>(), "two units are the axes");
+}

@@ -51,7 +51,7 @@ export const LOOKS = {
   r: (called) =>
     `Look for ${called}s at which many units are near 0: there g is made without the state before.`,
   h: (called) =>
-    `Look for columns in which many rows change at once: there the ${called} changes the output.`,
+    `Look for columns in which many rows change at once: there the ${called} changes what is passed on.`,
 };
 
 /** Functions of the listing language that make a gate of each number: between 0 and 1 whatever comes in. */

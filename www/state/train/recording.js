@@ -14,7 +14,8 @@ import * as store from "../shared/store.js";
  * @property {import("../../types/engine.js").Token[]} tokens
  * @property {string[]} classes
  * @property {number[]} probabilities
- * @property {{ name: string, class_name: string, units: number, gradient_norms: number[],
+ * @property {{ name: string, class_name: string, units: number, goes_backwards: boolean,
+ *   gradient_norms: number[],
  *   symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
  */
 

@@ -54,18 +54,23 @@ class Explained extends View {
         ${
           layer.class_name === "Listing"
             ? lines_of_listing(shown_symbols(layer), read)
-            : lines_of(layer.class_name, read, cursor.t)
+            : lines_in_order(layer, read, cursor.t)
         }
-        ${this.#prediction(cursor.t)}
+        ${this.#prediction(layer, cursor.t)}
       </div>
     `;
   }
 
-  /** What the output layer makes of the hidden state after a word. @param {number} t */
-  #prediction(t) {
+  /**
+   * What the output layer makes of the hidden state after a word, where it reads that of this layer.
+   * @param {LayerTrace} layer @param {number} t
+   */
+  #prediction(layer, t) {
     const trace = store.trace.value;
-    if (!trace || trace.classes.length === 0) return nothing;
+    if (!trace || trace.classes.length === 0 || layer !== trace.layers[trace.layers.length - 1])
+      return nothing;
     const shown = outcome(trace);
+    if (Number.isNaN(chance_of(trace, t, shown).chance)) return nothing;
     const single = trace.classes.length <= 2;
     return html`<p class="line">
       <code
@@ -75,6 +80,16 @@ class Explained extends View {
       <code>= <b>${decimal(chance_of(trace, t, shown).chance)}</b></code>
     </p>`;
   }
+}
+
+/**
+ * The lines of one of Keras' cells; what stood before a step of a layer that reads backwards stands behind it.
+ * @param {LayerTrace} layer @param {(symbol: string, t?: number) => number} read @param {number} t
+ */
+function lines_in_order({ class_name, goes_backwards }, read, t) {
+  if (!goes_backwards) return lines_of(class_name, read, t);
+  const last = store.kept_words.value.length - 1;
+  return lines_of(class_name, (symbol, step = last - t) => read(symbol, last - step), last - t);
 }
 
 /** Says the number under the cursor, and what its unit does. */

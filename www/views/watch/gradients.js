@@ -101,7 +101,7 @@ class Gradients extends View {
   }
 
   /** @param {import("../../types/extra.js").LayerTrace} layer @param {string[]} words */
-  #norms({ name, gradient_norms }, words) {
+  #norms({ name, gradient_norms, goes_backwards }, words) {
     const parts = paths.value.find(({ layer, whole }) => layer === name && whole.length === words.length);
     /** @type {import("../../figures/log_lines.js").Line[]} */
     const lines = [{ name: "‖∂/∂h‖", colour: "--state-h", dash: "", values: gradient_norms }];
@@ -115,7 +115,7 @@ class Gradients extends View {
     const chart = {
       file: "gradient-through-time",
       title: "Gradient through time",
-      about: what_paths_are(parts, timestep_called.value),
+      about: what_paths_are(parts, timestep_called.value, goes_backwards ? "right" : "left"),
       note: "Lengths of the gradient of the log-odds of the predicted class, by the states after each step.",
       words,
       lines,
@@ -252,18 +252,19 @@ function spectrum(singular, largest, gate) {
   </span>`;
 }
 
-/** @param {import("../../types/extra.js").PathNorms | undefined} parts @param {string} called */
-function what_paths_are(parts, called) {
+/** @param {import("../../types/extra.js").PathNorms | undefined} parts @param {string} called
+ * @param {string} back where the way back leads */
+function what_paths_are(parts, called, back) {
   if (!parts)
     return (
-      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the left ` +
+      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the ${back} ` +
       "by the same amount at each step is a gradient that vanishes exponentially."
     );
   return parts.state === "c"
     ? "The gradient by c has two parts that add up as vectors: one is only multiplied by f at each step back, the " +
-        "other has gone through U and a gate or candidate at least once; compare which one reaches the beginning."
+        "other has gone through U and a gate or candidate at least once; compare which one reaches the first step."
     : "The gradient by h has two parts that add up as vectors: one is only multiplied by z at each step back, the " +
-        "other has gone through U and a gate or candidate at least once; compare which one reaches the beginning.";
+        "other has gone through U and a gate or candidate at least once; compare which one reaches the first step.";
 }
 
 /** @param {string} class_name @param {import("../../types/extra.js").KernelBlock[]} blocks */

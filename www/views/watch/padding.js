@@ -11,7 +11,7 @@ import { figure_tools } from "./tools.js";
 /** @typedef {import("../../types/extra.js").PaddedReading} PaddedReading */
 /** @typedef {import("../../types/extra.js").PaddingPicture} PaddingPicture */
 
-const AXIS = 44;
+const AXIS = 54;
 const RIGHT = 8;
 const TITLE = 22;
 /** Where both parts of a title would not stand beside each other. */
@@ -86,8 +86,13 @@ class Padding extends MeasuredView {
       ${this.#drawing(picture, found.layer)}
       <p class="caption">
         Look at the pale bars: there the network reads padding, and a bar says how far the state of
-        ${found.layer} moves at it, ‖h<sub>t</sub> − h<sub>t−1</sub>‖. Below,
-        ${picture.class ? html`the probability of “${picture.class}”` : "the answer"} after each position.
+        ${found.layer} moves at it, ‖h<sub>t</sub> − h<sub>t−1</sub>‖.
+        ${
+          has_lines(picture)
+            ? html`Below, ${picture.class ? html`the probability of “${picture.class}”` : "the answer"} after
+              each position.`
+            : "This network has a prediction for the whole sequence only."
+        }
         After update ${count(found.step)}.
         <span class="read">${this.place === null ? "" : reading(picture, this.place)}</span>
       </p>
@@ -101,7 +106,8 @@ class Padding extends MeasuredView {
     const inner = Math.max(40, this.width - AXIS - RIGHT);
     const labels = words_along(readings[0].words, inner).height + 4;
     const head = TITLE + (inner < NARROW ? SECOND : 0);
-    const panel = head + BARS + GAP + LINE + labels + APART;
+    const line = has_lines(picture) ? LINE : 0;
+    const panel = head + BARS + GAP + line + labels + APART;
     const most = Math.max(1e-9, ...readings.flatMap(({ change }) => change));
     const range = picture.class ? [0, 1] : ends_of(readings.flatMap(({ predictions }) => predictions));
     const height = panel * readings.length - APART;
@@ -124,7 +130,7 @@ class Padding extends MeasuredView {
           : svg`<rect data-pointer class="here" x=${AXIS + this.place * column} y="0" width=${column}
               height=${height}></rect>`
       }
-      ${readings.map((one, k) => arranged(one, { y: k * panel, head, inner, most, range, named: picture.class }))}
+      ${readings.map((one, k) => arranged(one, { y: k * panel, head, line, inner, most, range, named: picture.class }))}
     </svg>`;
   }
 
@@ -144,6 +150,11 @@ class Padding extends MeasuredView {
     event.preventDefault();
     this.place = Math.max(0, Math.min(timesteps - 1, moves[event.key]));
   }
+}
+
+/** Whether there is a prediction after each position. @param {PaddingPicture} picture */
+function has_lines({ readings }) {
+  return readings.some(({ predictions }) => predictions.filter(Number.isFinite).length > 1);
 }
 
 /** How an arrangement is called. @param {PaddedReading} reading */
@@ -167,19 +178,19 @@ function ends_of(values) {
 /**
  * One arrangement: bars of the change of the state, the line of the prediction, the words.
  * @param {PaddedReading} one
- * @param {{ y: number, head: number, inner: number, most: number, range: number[], named: string | null }} place
+ * @param {{ y: number, head: number, line: number, inner: number, most: number, range: number[], named: string | null }} place
  */
-function arranged(one, { y, head, inner, most, range: [low, high], named }) {
+function arranged(one, { y, head, line: tall_line, inner, most, range: [low, high], named }) {
   const { words, change, predictions, answer, is_own } = one;
   const column = inner / words.length;
   const floor = y + head + BARS;
   const narrow = head > TITLE;
-  const below = floor + GAP + LINE;
+  const below = floor + GAP + tall_line;
   const line = predictions
     .map((value, t) => {
       if (!Number.isFinite(value)) return "";
       const before = t > 0 && Number.isFinite(predictions[t - 1]);
-      const at = below - (LINE * (value - low)) / (high - low);
+      const at = below - (tall_line * (value - low)) / (high - low);
       return `${before ? "L" : "M"}${(AXIS + (t + 0.5) * column).toFixed(1)} ${at.toFixed(1)}`;
     })
     .join("");
@@ -196,10 +207,14 @@ function arranged(one, { y, head, inner, most, range: [low, high], named }) {
       return svg`<rect class="moved ${words[t] === "" ? "fills" : ""}" x=${AXIS + (t + 0.08) * column}
         width=${0.84 * column} y=${floor - tall} height=${tall}></rect>`;
     })}
-    <text x=${AXIS - 6} y=${floor + GAP + 9} text-anchor="end">${decimal(high, 2)}</text>
+    ${
+      tall_line === 0
+        ? nothing
+        : svg`<text x=${AXIS - 6} y=${floor + GAP + 9} text-anchor="end">${decimal(high, 2)}</text>
     <text x=${AXIS - 6} y=${below} text-anchor="end">${decimal(low, 2)}</text>
     <line class="grid" x1=${AXIS} x2=${AXIS + inner} y1=${below} y2=${below}></line>
-    <path class="line" style="--hue:var(--validation)" d=${line}></path>
+    <path class="line" style="--hue:var(--validation)" d=${line}></path>`
+    }
     ${words_below(words, { x: AXIS, y: below + 2, width: inner }, undefined)}
   </g>`;
 }

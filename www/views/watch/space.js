@@ -91,7 +91,7 @@ class StateSpace extends MeasuredView {
         @click=${(/** @type {MouseEvent} */ event) => this.#nearest(event, plane, read, choose_place)}
       >
         ${frame(plane, [axis(0), axis(1)], this.width)} ${field ? arrows(field, plane) : nothing}
-        ${paths.map((path, k) => path_of(path, read.traces[k], plane, DASHES[k % DASHES.length], k, here)).reverse()}
+        ${paths.map((path, k) => path_of(path, read, plane, DASHES[k % DASHES.length], k, here)).reverse()}
         ${field ? fixed_points(field, plane) : nothing}
       </svg>
       ${paths.length > 1 ? this.#keys(read) : nothing}
@@ -265,20 +265,26 @@ function kind_of(stable) {
   return ["repels", "a saddle", "attracts"][stable];
 }
 
+/** Whether the layer computes the last timestep first. @param {ReadSpace} read */
+function is_backwards({ traces, layer }) {
+  return traces[0]?.layers.find(({ name }) => name === layer)?.goes_backwards ?? false;
+}
+
 /**
- * @param {import("../../types/extra.js").SpacePath} path @param {import("../../types/extra.js").Trace} trace
+ * @param {import("../../types/extra.js").SpacePath} path @param {ReadSpace} read
  * @param {Plane} plane @param {string} dash @param {number} k @param {number | undefined} here
  */
-function path_of({ start, points, words }, trace, { x, y }, dash, k, here) {
+function path_of({ start, points, words }, read, { x, y }, dash, k, here) {
+  const trace = read.traces[k];
+  const backwards = is_backwards(read);
   const at = (/** @type {number} */ t) => [x(points[2 * t]), y(points[2 * t + 1])];
-  const line = words
-    .map(
-      (_, t) =>
-        `L${at(t)
-          .map((value) => value.toFixed(1))
-          .join(" ")}`,
-    )
-    .join("");
+  const legs = words.map(
+    (_, t) =>
+      `L${at(t)
+        .map((value) => value.toFixed(1))
+        .join(" ")}`,
+  );
+  const line = (backwards ? legs.reverse() : legs).join("");
   const class_shown = trace.classes.length > 0 ? outcome(trace) : null;
   const colour = (/** @type {number} */ t) => {
     const { signed } = class_shown === null ? { signed: 0 } : chance_of(trace, t, class_shown);
@@ -291,7 +297,7 @@ function path_of({ start, points, words }, trace, { x, y }, dash, k, here) {
     <rect class="begin" x=${x(start[0]) - 4} y=${y(start[1]) - 4} width="8" height="8"></rect>
     ${words.map((word, t) => {
       const [left, top] = at(t);
-      const is_last = t === words.length - 1;
+      const is_last = t === (backwards ? 0 : words.length - 1);
       const is_named = t === marked || is_last || (k === 0 && t % every === 0);
       return svg`<circle class=${t === marked ? "state marked" : "state"} cx=${left} cy=${top}
           r=${is_last ? 7 : t === marked ? 6 : 4.5} style="fill:${colour(t)}"></circle>
@@ -305,11 +311,14 @@ function path_of({ start, points, words }, trace, { x, y }, dash, k, here) {
 }
 
 /** @param {ReadSpace} read @param {number | undefined} here */
-function reading({ space: { paths, units_are_axes, shares } }, here) {
+function reading(read, here) {
+  const { paths, units_are_axes, shares } = read.space;
   const { points, words, start } = paths[0];
   if (here === undefined || here >= words.length) return "";
   const [a, b] = [points[2 * here], points[2 * here + 1]];
-  const before = here === 0 ? start : [points[2 * here - 2], points[2 * here - 1]];
+  const earlier = is_backwards(read) ? here + 1 : here - 1;
+  const inside = earlier >= 0 && earlier < words.length;
+  const before = inside ? [points[2 * earlier], points[2 * earlier + 1]] : start;
   const moved = Math.hypot(a - before[0], b - before[1]);
   const names = units_are_axes ? ["unit 0", "unit 1"] : ["component 1", "component 2"];
   const place =
@@ -325,7 +334,7 @@ function what_it_is({ units_are_axes, shares, field }, class_name, called) {
         shares.reduce((sum, share) => sum + share, 0),
       )} of their variance, so what lies near here may be far apart in the rest.`;
   const how =
-    `The square is the state before the first ${called}, the large circle the state at the end; a point has the ` +
+    `The square is the state before the first step, the large circle the state at the end; a point has the ` +
     `colour of the prediction after its ${called}: look for the steps that cross from one colour to the other.`;
   if (field) {
     const kinds = [2, 1, 0].map((stable) => {

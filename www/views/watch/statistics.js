@@ -147,7 +147,7 @@ function left({ gradient_left, distance }) {
       ? gradient_left.toExponential(1).replace("-", "−")
       : decimal(gradient_left, 3);
   return (
-    `The gradient at the first timestep is ${share} times that at the last one, ${decimal(distance, 1)} timesteps ` +
+    `The gradient at the first step is ${share} times that at the last one, ${decimal(distance, 1)} steps ` +
     "later (geometric mean over the samples)."
   );
 }

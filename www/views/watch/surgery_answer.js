@@ -58,6 +58,8 @@ export function course({ before, after }) {
   };
   const same = before.tokens.length === after.tokens.length;
   const [without, changed] = [same ? of(before) : words.map(() => NaN), of(after)];
+  // Behind a wrapper there is no prediction before the whole sequence is read.
+  if (changed.filter(Number.isFinite).length < Math.min(2, words.length)) return nothing;
   const what = kind === null ? "the output" : `how likely “${before.classes[kind]}” is`;
   const chart = {
     file: "surgery-predictions",

@@ -224,8 +224,11 @@ function symbols_of(layer, unit, words) {
  */
 function reading(words, known, unit, here) {
   if (here === undefined || here >= words.length) return "";
+  const earlier = store.shown_layer.value?.goes_backwards ? here + 1 : here - 1;
   const before =
-    here > 0 ? (/** @type {Float32Array} */ values) => ` (before: ${signed(values[here - 1])})` : () => "";
+    earlier >= 0 && earlier < words.length
+      ? (/** @type {Float32Array} */ values) => ` (before: ${signed(values[earlier])})`
+      : () => "";
   const parts = known.map(({ info, values }) => `${info.symbol} ${signed(values[here])}${before(values)}`);
   return `At “${words[here]}”, unit ${unit}: ${parts.join(", ")}.`;
 }

@@ -134,8 +134,8 @@ pub(super) fn vanishing_through_time(case: &Case) -> Option<Finding> {
     }
     let each = f64::from(exp(ln(remains as f32) / layer.distance as f32));
     let sentence = format!(
-        "Of the gradient at the last timestep {} is left at the first one, {} timesteps before: the network cannot \
-         learn from what stands at the beginning.",
+        "Of the gradient at the last timestep that is computed {} is left at the first one, {} timesteps before: the \
+         network cannot learn from what it reads first.",
         if remains < 1e-12 { "nothing".to_owned() } else { short(remains) },
         short(layer.distance)
     );
