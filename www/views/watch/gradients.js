@@ -257,8 +257,8 @@ function spectrum(singular, largest, gate) {
 function what_paths_are(parts, called, back) {
   if (!parts)
     return (
-      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the ${back} ` +
-      "by the same amount at each step is a gradient that vanishes exponentially."
+      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the ` +
+      `${back} by the same amount at each step is a gradient that vanishes exponentially.`
     );
   return parts.state === "c"
     ? "The gradient by c has two parts that add up as vectors: one is only multiplied by f at each step back, the " +

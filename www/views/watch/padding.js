@@ -178,7 +178,8 @@ function ends_of(values) {
 /**
  * One arrangement: bars of the change of the state, the line of the prediction, the words.
  * @param {PaddedReading} one
- * @param {{ y: number, head: number, line: number, inner: number, most: number, range: number[], named: string | null }} place
+ * @param {{ y: number, head: number, line: number, inner: number, most: number, range: number[],
+ *   named: string | null }} place
  */
 function arranged(one, { y, head, line: tall_line, inner, most, range: [low, high], named }) {
   const { words, change, predictions, answer, is_own } = one;
@@ -196,7 +197,7 @@ function arranged(one, { y, head, line: tall_line, inner, most, range: [low, hig
     .join("");
   const end = named ? `“${named}” ${decimal(answer, 2)}` : decimal(answer, 3);
   return svg`<g style="--hue:var(--state-h)">
-    <text class="title" x=${AXIS} y=${y + 13}>${name_of(one)}${is_own ? ", as this network is trained" : ""}</text>
+    <text class="title" x=${AXIS} y=${y + 13}>${name_of(one)}${is_own ? ", as trained" : ""}</text>
     <text class="title" x=${narrow ? AXIS : AXIS + inner} y=${y + 13 + (narrow ? SECOND : 0)}
       text-anchor=${narrow ? "start" : "end"}>at the end ${end}</text>
     <text x=${AXIS - 6} y=${y + head + 9} text-anchor="end">${fine(most)}</text>
