@@ -10,7 +10,7 @@ import {
   own_share,
   own_signed,
 } from "./limits.js";
-import { mark_word, word_labels } from "./word_labels.js";
+import { mark_word, word_labels, write_text } from "./word_labels.js";
 import { decimal, signed } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
@@ -154,7 +154,7 @@ class Heatmap extends MeasuredView {
     const inside = cursor !== null && cursor.u < units && cursor.t < timesteps;
     const marks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".field > i"));
     for (const mark of marks) mark.hidden = !inside;
-    value.textContent = inside ? decimal(data[cursor.t * units + cursor.u]) : "";
+    write_text(value, inside ? decimal(data[cursor.t * units + cursor.u]) : "");
     mark_word(
       this,
       store.kept_words.peek().map(({ text }) => text),

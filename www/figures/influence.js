@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
-import { mark_word, word_labels } from "./word_labels.js";
+import { mark_word, word_labels, write_text } from "./word_labels.js";
 import { decade_plotter } from "../engine/plots.js";
 import { decimal, percent } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
@@ -52,7 +52,7 @@ class Influence extends MeasuredView {
       bar?.classList.add("here");
       this.#marked = bar;
     }
-    value.textContent = here === undefined || here >= norms.length ? "" : scientific(norms[here]);
+    write_text(value, here === undefined || here >= norms.length ? "" : scientific(norms[here]));
     mark_word(
       this,
       store.kept_words.peek().map(({ text }) => text),

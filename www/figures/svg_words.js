@@ -2,7 +2,7 @@
  * The words under or beside a drawing with one column a word: beside each other where every word has room, else turned.
  */
 import { svg } from "lit";
-import { is_labelled, layout_of, width_of } from "./word_labels.js";
+import { is_labelled, layout_of, width_of, write_text } from "./word_labels.js";
 
 export const SVG_MINUS = "−";
 
@@ -48,7 +48,7 @@ export function words_below(words, { x, y, width }, here) {
 export function mark_below(label, words, here, { x, y, width }) {
   const { turned } = words_along(words, width);
   const centre = x + ((here + 0.5) * width) / words.length;
-  label.textContent = turned ? cut(words[here]) : words[here];
+  write_text(label, turned ? cut(words[here]) : words[here]);
   label.setAttribute("text-anchor", turned ? "end" : "middle");
   label.setAttribute("x", String(turned ? centre + 4 : centre));
   label.setAttribute("y", String(turned ? y + 4 : y + 13));

@@ -85,6 +85,16 @@ export function word_labels(words, width) {
 }
 
 /**
+ * Writes into the one text of an element; another node in its place would make the browser look at all styles again.
+ * @param {Element} element that holds nothing else @param {string} text
+ */
+export function write_text(element, text) {
+  const { firstChild } = element;
+  if (firstChild instanceof Text) firstChild.data = text;
+  else element.textContent = text;
+}
+
+/**
  * Marks the word under the cursor: it stands over its neighbours where not all have room.
  * @param {Element} view with the labels of `word_labels` @param {string[]} words
  * @param {number | undefined} here none if it lies outside of the words
@@ -96,6 +106,6 @@ export function mark_word(view, words, here) {
   const inside = here !== undefined && here < words.length;
   over.hidden = !inside;
   if (!inside) return;
-  over.textContent = words[here];
+  write_text(over, words[here]);
   over.style.left = `${(100 * (here + 0.5)) / words.length}%`;
 }

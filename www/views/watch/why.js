@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
 import { swatch } from "../../figures/color.js";
 import { mark_below, words_along, words_below } from "../../figures/svg_words.js";
+import { write_text } from "../../figures/word_labels.js";
 import { count, fine, signed } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
@@ -127,7 +128,7 @@ class Why extends MeasuredView {
     const known = weighed.peek();
     const words = timesteps.peek();
     const there = drawing && known?.influence && here !== undefined && here < words.length;
-    if (read) read.textContent = there && known.influence ? this.#reading(known.influence, here) : "";
+    if (read) write_text(read, there && known.influence ? this.#reading(known.influence, here) : "");
     if (!drawing) return;
     const [rect, label] = drawing.querySelectorAll("[data-pointer]");
     for (const part of [rect, label]) part.toggleAttribute("hidden", !there);
