@@ -199,12 +199,24 @@ impl<'a, DB: DrawingBackend> Chart<'a, DB> {
         for (name, value) in lines {
             let width = LETTER[0] * self.style.font_size * self.style.units * name.chars().count() as f64;
             let [_, level] = self.pixel((0.0, value));
-            let room = place([width, height], level, 1.5 * self.style.units, area, &drawn, &placed);
+            let gap = 1.5 * self.style.units;
+            let (room, free) = place([width, height], level, gap, area, &drawn, &placed);
             placed.push(room);
+            if !free {
+                self.clear(room)?;
+            }
             let at = [room[2], (room[1] + room[3]) / 2.0].map(|c| c.round() as i32);
             self.label(name, (at[0], at[1]), Pos::new(HPos::Right, VPos::Center))?;
         }
         Ok(())
+    }
+
+    /// What is drawn in a rectangle steps back behind a name.
+    fn clear(&self, room: Rectangle) -> Drawn<()> {
+        let [left, top, right, bottom] = room.map(|c| c.round() as i32);
+        let color = self.style.background.mix(1.0 - FAINT / 2.0);
+        let filled = plotters::element::Rectangle::new([(left, top), (right, bottom)], color.filled());
+        Ok(self.root.draw(&filled)?)
     }
 
     fn pixel(&self, (x, y): (f64, f64)) -> [f64; 2] {

@@ -12,7 +12,7 @@ const PLACES: [f64; 7] = [1.0, 0.0, 0.8, 0.6, 0.4, 0.2, 0.5];
 const STEP: f64 = 0.25;
 
 /// Where a name of `size` beside the level line at height `level` hides least: above the line or, `gap` away, below it,
-/// inside of `area`, away from `lines` and names that were `placed` before.
+/// inside of `area`, away from `lines` and names that were `placed` before; and whether it hides nothing there.
 pub(super) fn place(
     [width, height]: [f64; 2],
     level: f64,
@@ -20,7 +20,7 @@ pub(super) fn place(
     area: Rectangle,
     lines: &[Polyline],
     placed: &[Rectangle],
-) -> Rectangle {
+) -> (Rectangle, bool) {
     let [left, top, right, bottom] = area;
     let rows = [level - gap - height, level + gap];
     let rows = rows.into_iter().filter(|y| (top..=bottom - height).contains(y));
@@ -44,7 +44,7 @@ pub(super) fn place(
             break;
         }
     }
-    best
+    (best, least == 0)
 }
 
 fn overlap(one: Rectangle, other: Rectangle) -> bool {
@@ -73,28 +73,37 @@ mod tests {
 
     #[test]
     fn a_name_stands_at_the_right_above_its_line_where_nothing_is() {
-        assert_eq!(place([60.0, 12.0], 100.0, 2.0, AREA, &[], &[]), [340.0, 86.0, 400.0, 98.0]);
+        assert_eq!(place([60.0, 12.0], 100.0, 2.0, AREA, &[], &[]), ([340.0, 86.0, 400.0, 98.0], true));
     }
 
     #[test]
     fn a_name_that_would_be_cut_at_the_top_stands_below() {
-        assert_eq!(place([60.0, 12.0], 5.0, 2.0, AREA, &[], &[]), [340.0, 7.0, 400.0, 19.0]);
+        assert_eq!(place([60.0, 12.0], 5.0, 2.0, AREA, &[], &[]), ([340.0, 7.0, 400.0, 19.0], true));
     }
 
     #[test]
     fn no_line_runs_through_a_name_that_has_another_place() {
         let steep = vec![[0.0, 10.0], [400.0, 150.0]];
-        let room = place([60.0, 12.0], 130.0, 2.0, AREA, &[steep.clone()], &[]);
+        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, &[steep.clone()], &[]);
+        assert!(free);
         assert_eq!(points_inside(&steep, room, 1.0), 0, "{room:?}");
         let around = vec![[300.0, 120.0], [400.0, 120.0], [300.0, 140.0], [400.0, 140.0]];
-        let room = place([60.0, 12.0], 130.0, 2.0, AREA, &[around.clone()], &[]);
+        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, &[around.clone()], &[]);
+        assert!(free);
         assert_eq!(points_inside(&around, room, 1.0), 0, "{room:?}");
     }
 
     #[test]
+    fn a_name_without_a_free_place_says_so() {
+        let noise = (0..400).map(|x| [f64::from(x), if x % 2 == 0 { 0.0 } else { 160.0 }]).collect();
+        let (room, free) = place([60.0, 12.0], 100.0, 2.0, AREA, &[noise], &[]);
+        assert!(!free && room[0] >= AREA[0] && room[2] <= AREA[2], "{room:?}");
+    }
+
+    #[test]
     fn names_do_not_cover_each_other() {
-        let first = place([60.0, 12.0], 100.0, 2.0, AREA, &[], &[]);
-        let second = place([80.0, 12.0], 104.0, 2.0, AREA, &[], &[first]);
+        let (first, _) = place([60.0, 12.0], 100.0, 2.0, AREA, &[], &[]);
+        let (second, _) = place([80.0, 12.0], 104.0, 2.0, AREA, &[], &[first]);
         assert!(!overlap(first, second), "{first:?} {second:?}");
     }
 }
