@@ -84,11 +84,11 @@ mod tests {
     #[test]
     fn no_line_runs_through_a_name_that_has_another_place() {
         let steep = vec![[0.0, 10.0], [400.0, 150.0]];
-        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, &[steep.clone()], &[]);
+        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, std::slice::from_ref(&steep), &[]);
         assert!(free);
         assert_eq!(points_inside(&steep, room, 1.0), 0, "{room:?}");
         let around = vec![[300.0, 120.0], [400.0, 120.0], [300.0, 140.0], [400.0, 140.0]];
-        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, &[around.clone()], &[]);
+        let (room, free) = place([60.0, 12.0], 130.0, 2.0, AREA, std::slice::from_ref(&around), &[]);
         assert!(free);
         assert_eq!(points_inside(&around, room, 1.0), 0, "{room:?}");
     }

@@ -118,7 +118,7 @@ impl Teller<'_> {
         let readers = self.facts.named_readers(number.node);
         let names: Vec<&str> = readers.iter().filter_map(|node| graph.nodes[*node].name.as_deref()).collect();
         match names.as_slice() {
-            [] if graph.returns.iter().any(|node| *node == number.node) => String::new(),
+            [] if graph.returns.contains(&number.node) => String::new(),
             [] => ", and no line reads it".to_string(),
             [first, .., last] if names.len() > MOST_NAMES => format!(", read for {first} to {last}"),
             names => format!(", for {}", list(names)),
