@@ -84,6 +84,17 @@ impl Said<'_> {
         }
     }
 
+    /// Whether that line assigns the part anew from what it was.
+    pub fn is_changed_in(&self, line: &str) -> bool {
+        let source = self.session.recording(Part::Cell).listing().source().to_string();
+        let line =
+            line.parse::<usize>().ok().and_then(|line| source.lines().nth(line - 1).map(str::to_string));
+        let Some((left, right)) = line.as_deref().and_then(|line| line.split_once(" = ")) else {
+            return false;
+        };
+        left.trim() == self.address.name && words_of(right).contains(&self.address.name)
+    }
+
     /// Whether a later line has the product of `other` and the part, or of the function `f` of it.
     pub fn multiplies(&self, f: &str, other: &str) -> bool {
         let own = &self.address.name;

@@ -125,6 +125,7 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
              candidate.",
         ),
         ("group_lstm", "f_2", "f_2[1] is {}: part 2 of 4, for the forget gate."),
+        ("grid_lstm", "o_d", "o_d[1] is {}: part 4 of 4; its sigmoid is multiplied by m_d[1]."),
         ("group_lstm", "o_2", "o_2[1] is {}: part 4 of 4, for h."),
         ("group_lstm", "g_2", "g_2[1] is {}: part 3 of 4, for the candidate."),
         (

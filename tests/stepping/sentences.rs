@@ -135,6 +135,9 @@ impl Said<'_> {
                 (&"{} is {}: part {} of {}, for the {}.", [l, n, k, all, what]) => {
                     label(l, v) && says(n, v) && self.is_part(k, all) && self.goes_into(what)
                 }
+                (&"{} is {}: part {} of {}, changed in line {}.", [l, n, k, all, line]) => {
+                    label(l, v) && says(n, v) && self.is_part(k, all) && self.is_changed_in(line)
+                }
                 (&"{} is {}: part {} of {}, for {}.", [l, n, k, all, names])
                 | (&"{} is {}: part {} of {}, read for {}.", [l, n, k, all, names]) => {
                     label(l, v) && says(n, v) && self.is_part(k, all) && self.is_read_for(names)
@@ -268,6 +271,7 @@ const TEMPLATES: &[&str] = &[
     "{} is {}: another name for {}.",
     "{} is {}: part {} of {}, for the {}.",
     "{} is {}: part {} of {}, read for {}.",
+    "{} is {}: part {} of {}, changed in line {}.",
     "{} is {}: part {} of {}, for {}.",
     "{} is {}: part {} of {}; its {} is multiplied by {}.",
     "{} is {}: part {} of {}; it is multiplied by {}.",

@@ -116,6 +116,13 @@ impl Teller<'_> {
             return format!("; {what} is multiplied by {}", self.label(other, number));
         }
         let readers = self.facts.named_readers(number.node);
+        // A part whose name the one line that reads it assigns anew.
+        if let [reader] = readers.as_slice()
+            && graph.nodes[*reader].name == graph.nodes[number.node].name
+            && let Some(changed) = graph.assigned.iter().find(|assigned| assigned.node == *reader)
+        {
+            return format!(", changed in line {}", changed.line);
+        }
         let names: Vec<&str> = readers.iter().filter_map(|node| graph.nodes[*node].name.as_deref()).collect();
         match names.as_slice() {
             [] if graph.returns.contains(&number.node) => String::new(),
