@@ -43,6 +43,19 @@ test("a_student_writes_ugrnn_by_hand_and_steps_through_it", async () => {
   assert.match((await page.locator("unrolled-step-number .formula").textContent()) ?? "", /h\[\d+\] = .* = /);
   await page.keyboard.press("End");
   assert.equal(await page.locator(".phases .here").innerText(), "sum over time");
+  // A listing that is dropped takes the place of the one that was written; both are kept.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["import os\nos.system('ls')\n"], "other.py"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+  });
+  const mistakes = page.locator(".mistakes li");
+  await mistakes.filter({ hasText: "`os` cannot be imported" }).waitFor();
+  assert.doesNotMatch((await mistakes.allTextContents()).join(" "), /never closed|:\.$/);
+  assert.match(await page.locator(".cm-content").innerText(), /os\.system/);
+  await student.notice(/This file brings a listing of its own/);
+  await page.getByRole("button", { name: "Bring mine back" }).click();
+  await page.locator(".cm-content", { hasText: "z_g, z_c" }).waitFor();
   await student.leave();
 });
 
