@@ -265,8 +265,8 @@ function pick(position, line, row, index) {
   if (line.writes[row].shape.length < 2) step.unit.value = index;
 }
 
-/** A short bracket with an operator and no other bracket inside: no line ends in it. */
-const WHOLE = /(\([^() ]* [^()]{1,14}\))/;
+/** A short bracket with an operator and no other bracket inside, not that of a call: no line ends in it. */
+const WHOLE = /((?<!\w)\([^() ]* [^()]{1,14}\))/;
 
 /** @param {Stepping} stepping @param {string} text */
 function colored(stepping, text) {
