@@ -1,11 +1,9 @@
 //! What every update of a model computes, and what that stands on. It is a package of its own since the browser's build
 //! compiles it for speed and the rest of the engine for size; `unrolled` passes all of it on under the same paths.
 
-pub mod error;
 pub mod layers;
 pub mod math;
 pub mod rng;
-pub mod tensors;
 
 /// What every update computes besides the passes through the layers; the rest of `train` is in `unrolled`.
 pub mod train {
@@ -13,16 +11,15 @@ pub mod train {
     pub mod history;
     pub mod loss;
     pub mod optimizer;
-    mod power;
     mod sample_weight;
-    pub mod schedule;
     mod streams;
 
     pub use examples::{Examples, Inputs, Labels};
     pub use history::{Epoch, Evaluation, History, Score};
     pub use loss::Loss;
     pub use optimizer::Optimizer;
-    pub use schedule::Schedule;
+    pub(crate) use unrolled_base::train::power;
+    pub use unrolled_base::train::schedule::{self, Schedule};
 }
 
-pub use error::{Axes, Error, Result};
+pub use unrolled_base::{Axes, Error, Result, error, tensors};

@@ -116,13 +116,15 @@ fn read_seed(section: &Section) -> Result<u64> {
 fn read_class_weight(section: &Section) -> Result<BTreeMap<u32, f64>> {
     let weights = section.object("class_weight")?;
     let entries = section.raw("class_weight").and_then(Value::as_object);
-    let read = |(class, value): (&String, &Value)| {
+    // Entered one by one: collecting would compile a sort of its own.
+    let mut by_class = BTreeMap::new();
+    for (class, value) in entries.into_iter().flatten() {
         let id = class.parse().map_err(|_| {
             Error::config(section.field("class_weight"), "named by class ids, such as \"0\"", class)
         })?;
         let weight = value.as_f64().filter(|weight| weight.is_finite() && *weight >= 0.0);
         let expected = "a number of at least 0";
-        Ok((id, weight.ok_or_else(|| Error::config(weights.field(class), expected, value))?))
-    };
-    entries.into_iter().flatten().map(read).collect()
+        by_class.insert(id, weight.ok_or_else(|| Error::config(weights.field(class), expected, value))?);
+    }
+    Ok(by_class)
 }

@@ -123,12 +123,12 @@ impl Activation {
     }
 }
 
-impl Section<'_> {
+impl Activation {
     /// An activation, `default` when missing.
-    pub fn activation_or(&self, key: &str, default: Activation) -> Result<Activation> {
-        match self.raw(key) {
+    pub fn in_section(section: &Section, key: &str, default: Self) -> Result<Self> {
+        match section.raw(key) {
             None => Ok(default),
-            Some(value) => Activation::from_keras(value, &self.field(key)),
+            Some(value) => Self::from_keras(value, &section.field(key)),
         }
     }
 }
@@ -164,7 +164,7 @@ impl ActivationLayer {
     /// Reads the layer's configuration.
     pub fn from_config(name: String, config: &Section) -> Result<Self> {
         config.only_layer_options(&["activation"], &[])?;
-        Ok(Self { name, activation: config.activation_or("activation", Activation::Linear)? })
+        Ok(Self { name, activation: Activation::in_section(config, "activation", Activation::Linear)? })
     }
 }
 

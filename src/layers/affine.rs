@@ -45,11 +45,11 @@ impl Affine {
     pub fn from_config(units: usize, config: &Section) -> Result<Self> {
         Ok(Self {
             units,
-            activation: config.activation_or("activation", Activation::Linear)?,
+            activation: Activation::in_section(config, "activation", Activation::Linear)?,
             use_bias: config.flag_or("use_bias", true)?,
             initializers: [
-                config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-                config.initializer_or("bias_initializer", Initializer::Zeros)?,
+                Initializer::in_section(config, "kernel_initializer", Initializer::GlorotUniform)?,
+                Initializer::in_section(config, "bias_initializer", Initializer::Zeros)?,
             ],
             kernel: None,
             bias: None,

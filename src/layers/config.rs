@@ -191,7 +191,7 @@ impl<'a> LayerSection<'a> {
 
     /// The layer's name, or Keras' default for its class.
     pub fn name(&self) -> Result<String> {
-        let default = super::snake_case(self.class);
+        let default = snake_case(self.class);
         let name = self.config.text_or("name", "")?;
         if name.contains('/') || (name.is_empty() && self.config.raw("name").is_some()) {
             return Err(Error::config(self.config.field("name"), "a name without `/`", name));
@@ -208,4 +208,19 @@ impl<'a> LayerSection<'a> {
     pub fn class_field(&self) -> String {
         format!("{}.class_name", self.path)
     }
+}
+
+/// Keras' default name of a class: `SimpleRNN` becomes `simple_rnn`, `LSTM` becomes `lstm`.
+pub fn snake_case(class: &str) -> String {
+    let letters: Vec<char> = class.chars().collect();
+    let mut name = String::new();
+    for (k, letter) in letters.iter().enumerate() {
+        let after_lower = k > 0 && letters[k - 1].is_lowercase();
+        let before_lower = k > 0 && letters.get(k + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_lower || before_lower) {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
 }

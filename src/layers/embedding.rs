@@ -30,7 +30,7 @@ impl Embedding {
             input_dim: config.size("input_dim")?,
             output_dim: config.size("output_dim")?,
             mask_zero: config.flag_or("mask_zero", false)?,
-            initializer: config.initializer_or("embeddings_initializer", uniform)?,
+            initializer: Initializer::in_section(config, "embeddings_initializer", uniform)?,
             table: None,
         })
     }

@@ -48,8 +48,8 @@ impl LayerNormalization {
             center: config.flag_or("center", true)?,
             scale: config.flag_or("scale", true)?,
             initializers: [
-                config.initializer_or("gamma_initializer", Initializer::Ones)?,
-                config.initializer_or("beta_initializer", Initializer::Zeros)?,
+                Initializer::in_section(config, "gamma_initializer", Initializer::Ones)?,
+                Initializer::in_section(config, "beta_initializer", Initializer::Zeros)?,
             ],
             gamma: None,
             beta: None,

@@ -7,7 +7,6 @@
 pub mod activation;
 mod affine;
 pub mod bidirectional;
-pub mod config;
 pub mod conv1d;
 pub mod dense;
 pub mod dropout;
@@ -34,6 +33,8 @@ pub use weights::{Builder, Gradients, Parameters, WeightId};
 
 use crate::math::Backend;
 use crate::{Error, Result};
+pub use unrolled_base::layers::config::{self, snake_case};
+
 use config::LayerSection;
 
 /// The weights and settings of the pass that is running.
@@ -178,21 +179,6 @@ fn from_section(section: &LayerSection, name: String, cells: &[CellClass]) -> Re
             return Err(Error::config(section.class_field(), format!("one of {}", known.join(", ")), class));
         }
     })
-}
-
-/// Keras' default name of a class: `SimpleRNN` becomes `simple_rnn`, `LSTM` becomes `lstm`.
-pub fn snake_case(class: &str) -> String {
-    let letters: Vec<char> = class.chars().collect();
-    let mut name = String::new();
-    for (k, letter) in letters.iter().enumerate() {
-        let after_lower = k > 0 && letters[k - 1].is_lowercase();
-        let before_lower = k > 0 && letters.get(k + 1).is_some_and(|next| next.is_lowercase());
-        if letter.is_uppercase() && (after_lower || before_lower) {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
 }
 
 /// The form in which Keras 3 writes a layer with the given options.

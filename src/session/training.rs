@@ -1,5 +1,6 @@
 //! One data set and one model in training on it, and the reader's own texts through that model.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -332,12 +333,17 @@ pub(super) fn new_run(experiment: &Experiment, material: &Material) -> Result<Ru
     let count = material.train.count();
     // As in Keras, a batch is as large as the set where that is smaller.
     let batch_size = fit.batch_size.min(count);
+    // Entered one by one: collecting would compile a sort of its own.
+    let mut class_weight = BTreeMap::new();
+    fit.class_weight.iter().for_each(|(class, weight)| {
+        class_weight.insert(*class, *weight as f32);
+    });
     let options = FitOptions {
         batch_size,
         seed: fit.seed,
         shuffle: fit.shuffle,
         validate_every: fit.validate_every.updates(count.div_ceil(batch_size) as u64),
-        class_weight: fit.class_weight.iter().map(|(class, weight)| (*class, *weight as f32)).collect(),
+        class_weight,
         early_stopping: fit.early_stopping.as_ref().map(EarlyStopping::from_keras).transpose()?,
     };
     let parts = (experiment.loss()?, optimizer);

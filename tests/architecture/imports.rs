@@ -39,6 +39,7 @@ impl Modules {
             .map(|source| {
                 // The packages over `src` pass their parts on under the same paths; as long as before, for the columns.
                 let code = source.code().replace("unrolled_core::", "crate        ::");
+                let code = code.replace("unrolled_base::", "crate        ::");
                 (module_of(&source.path), File { source, code, passed_on: HashMap::new() })
             })
             .collect();

@@ -2,6 +2,7 @@
 
 use super::names::{DIGITS, KEYS, KEYS_AND_VALUES, ORDER, ORDERS, WITH_DELIMITER, columns};
 use super::{Form, Input, Output, Sizes, TaskFacts, option};
+use crate::ordering::sort_by_key;
 
 /// Ids of the temporal order: the frame, the two symbols that matter, and four that do not.
 const BEGIN: u32 = 0;
@@ -96,7 +97,7 @@ pub const SELECTIVE_COPY: TaskFacts = TaskFacts {
         let mut places: Vec<usize> = (0..timesteps).collect();
         stream.shuffle(&mut places);
         places.truncate(length);
-        places.sort_unstable();
+        sort_by_key(&mut places, |place| *place);
         let symbols: Vec<u32> =
             places.iter().map(|_| 1 + stream.below(sizes.get("symbols") as u32)).collect();
         let start = sample.ids.len();

@@ -252,12 +252,12 @@ impl Initializer {
     }
 }
 
-impl Section<'_> {
+impl Initializer {
     /// An initializer, `default` when missing.
-    pub fn initializer_or(&self, key: &str, default: Initializer) -> Result<Initializer> {
-        match self.raw(key) {
+    pub fn in_section(section: &Section, key: &str, default: Self) -> Result<Self> {
+        match section.raw(key) {
             None => Ok(default),
-            Some(value) => Initializer::from_keras(value, &self.field(key)),
+            Some(value) => Self::from_keras(value, &section.field(key)),
         }
     }
 }

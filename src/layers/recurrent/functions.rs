@@ -56,7 +56,11 @@ impl Gated {
     /// Reads them; an activation that is null is linear, as for Keras.
     pub fn from_config(config: &Section) -> Result<Self> {
         let function = |key: &str, default| {
-            config.activation_or(key, if config.is_null(key) { Activation::Linear } else { default })
+            Activation::in_section(
+                config,
+                key,
+                if config.is_null(key) { Activation::Linear } else { default },
+            )
         };
         Ok(Self {
             units: config.size("units")?,
@@ -98,8 +102,8 @@ impl Gated {
 /// Initializers of the kernel, the recurrent kernel and the bias; Keras' defaults where the configuration has none.
 pub(super) fn initializers(config: &Section) -> Result<[Initializer; 3]> {
     Ok([
-        config.initializer_or("kernel_initializer", Initializer::GlorotUniform)?,
-        config.initializer_or("recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
-        config.initializer_or("bias_initializer", Initializer::Zeros)?,
+        Initializer::in_section(config, "kernel_initializer", Initializer::GlorotUniform)?,
+        Initializer::in_section(config, "recurrent_initializer", Initializer::Orthogonal { gain: 1.0 })?,
+        Initializer::in_section(config, "bias_initializer", Initializer::Zeros)?,
     ])
 }

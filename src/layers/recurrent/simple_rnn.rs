@@ -36,7 +36,7 @@ impl SimpleRnn {
         let default = if config.is_null("activation") { Activation::Linear } else { Activation::Tanh };
         Ok(Self {
             units: config.size("units")?,
-            activation: config.activation_or("activation", default)?,
+            activation: Activation::in_section(config, "activation", default)?,
             use_bias: config.flag_or("use_bias", true)?,
             initializers: initializers(config)?,
             products: GateProducts::default(),

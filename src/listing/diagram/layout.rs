@@ -3,6 +3,7 @@
 use super::picture::Figure;
 use super::simplify::{Input, Simple, Source};
 use super::sizes::{CIRCLE, COLUMN, PITCH, width_of};
+use crate::ordering::sort_by_key;
 
 /// What saves width and height.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -38,7 +39,7 @@ impl<'a> Layout<'a> {
         let mut readers = vec![0; count];
         for drawn in &simple.drawn {
             let mut read: Vec<usize> = drawn.inputs.iter().filter_map(element).collect();
-            read.sort_unstable();
+            sort_by_key(&mut read, |index| *index);
             read.dedup();
             read.into_iter().for_each(|index| readers[index] += 1);
         }
