@@ -31,6 +31,7 @@ pub use checked::CheckedListing;
 pub use explain::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress, shown, significant};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 #[cfg(feature = "analysis")]
+#[cfg(feature = "analysis")]
 pub(crate) use language::is_reserved;
 pub use language::{
     Binary, Definition, Diagnostic, Dialect, Expression, ExpressionKind, Function, Options, Parameter, Span,

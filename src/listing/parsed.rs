@@ -4,7 +4,7 @@ use super::adjoint;
 use super::graph::{self, Graph, NodeId, Op};
 use super::language::diagnostics::Diagnostic;
 use super::language::functions::Dialect;
-use super::language::tree::Definition;
+use super::language::tree::{Definition, ExpressionKind};
 use super::language::{parse, printing};
 use super::shapes::inference;
 use super::shapes::inferred::Inferred;
@@ -74,6 +74,22 @@ impl Listing {
     /// The text in its plain form; it reads back as the same tree.
     pub fn print(&self) -> String {
         printing::print(&self.definition)
+    }
+
+    /// What a statement gives the name, where its line of the text says more than that: where it stands beside another
+    /// statement, gives values to several names, or changes a value in place.
+    pub fn value_text(&self, statement: usize, name: &str) -> Option<String> {
+        let body = &self.definition.body;
+        let own = body.get(statement)?;
+        let beside = body.iter().filter(|other| other.span.line == own.span.line).count() > 1;
+        let value = match &own.value.kind {
+            ExpressionKind::Tuple(values) => {
+                values.get(own.targets.iter().position(|target| target.name == name)?)?
+            }
+            _ if beside || own.in_place => &own.value,
+            _ => return None,
+        };
+        Some(printing::print_expression(value))
     }
 
     /// The name of the input: the first parameter.

@@ -35,34 +35,27 @@ const GOOD: &str = "    h = np.tanh(x @ W + h @ U + b)\n    return h\n";
 fn the_text_around_the_mistakes_is_good() {
     check(GOOD, &[]);
     // As a web page or a word processor copies it.
-    check(&GOOD.replace(' ', "\u{a0}"), &[(2, 1, 1, "a no-break space, as in text copied from a web page")]);
+    check(&GOOD.replace(' ', "\u{a0}"), &[]);
 }
 
 #[test]
 fn words_of_python_that_a_listing_does_not_have() {
-    check(
-        "    for t in x:\n        h = h\n    return h\n",
-        &[(2, 5, 3, "the loop over time is outside"), (3, 9, 1, "indent this line by 4")],
-    );
+    check("    for t in x:\n        h = h\n    return h\n", &[(2, 5, 3, "the loop over time is outside")]);
     check("    if h > 0:\n    return h\n", &[(2, 5, 2, "mix two values with a gate")]);
-    check("    h += x @ W\n    return h\n", &[(2, 7, 2, "write h = h + …")]);
+    check("    a = h[1:]\n    h += 1\n    return h\n", &[(3, 5, 6, "write the line as h = h …")]);
+    check("    a = h.T\n    a *= 2\n    return h\n", &[(3, 5, 6, "`h` shares its numbers")]);
     check("    h[0] = 1\n    return h\n", &[(2, 6, 1, "only whole names")]);
     check("    print(h)\n    return h\n", &[(2, 5, 5, "a line of a listing is an assignment")]);
     check("    h = x if 1 else h\n    return h\n", &[(2, 11, 2, "mix two values with a gate")]);
     check("    h = (x > h) * x\n    return h\n", &[(2, 12, 1, "cannot compare with `>`")]);
     check("    h = lambda a: a\n    return h\n", &[(2, 9, 6, "is a word of Python")]);
     check("    h = x % 2\n    return h\n", &[(2, 11, 1, "its operations are + - * / ** @")]);
-    check("    h = +x\n    return h\n", &[(2, 9, 1, "remove it")]);
-    check("    a = b = h\n    return h\n", &[(2, 11, 1, "assign one name on each line")]);
-    check("    h = \"text\"\n    return h\n", &[(2, 9, 1, "write a comment with #")]);
+    check("    h = \"text\"\n    return h\n", &[(2, 9, 6, "has no text values")]);
 }
 
 #[test]
 fn functions_and_members_that_are_not_there() {
     check("    h = np.sin(x)\n    return h\n", &[(2, 9, 6, "there are np.tanh, np.exp")]);
-    check("    h = tanh(x)\n    return h\n", &[(2, 9, 4, "write np.tanh(a)")]);
-    check("    h = np.sqrt(x)\n    return h\n", &[(2, 9, 7, "write a ** 0.5")]);
-    check("    h = x @ W.T\n    return h\n", &[(2, 14, 2, "np.dot(W, x) multiplies from the other side")]);
     check("    h = np.tanh\n    return h\n", &[(2, 9, 7, "call it: np.tanh(a)")]);
     check("    h = np.tanh(x, h)\n    return h\n", &[(2, 9, 7, "takes 1 argument, found 2")]);
     check("    h = np.sum(x, axis=2)\n    return h\n", &[(2, 19, 4, "axis must be 0 or 1")]);
@@ -78,10 +71,8 @@ fn brackets_numbers_and_signs() {
     check("    h = (x]\n    return h\n", &[(2, 11, 1, "write `)` here")]);
     check("    h = 1.2.3 * x\n    return h\n", &[(2, 9, 5, "is not a number")]);
     check("    h = x $ h\n    return h\n", &[(2, 11, 1, "has no meaning")]);
-    check("    h = x × h\n    return h\n", &[(2, 11, 1, "write a product with *")]);
     check("    h = x +\n    return h\n", &[(2, 12, 1, "expected a value, found the end of the line")]);
     check("    h = x h\n    return h\n", &[(2, 11, 1, "expected an operation")]);
-    check("    h = x; c = h\n    return h\n", &[(2, 10, 1, "one statement on each line")]);
     check("    h = x, b\n    return h\n", &[(2, 10, 1, "np.stack")]);
     check("    h = x[0.5]\n    return h\n", &[(2, 11, 3, "must be a whole number")]);
     check("    h = x[::2]\n    return h\n", &[(2, 12, 1, "a slice has no step")]);
@@ -91,21 +82,16 @@ fn brackets_numbers_and_signs() {
 fn heads_and_ends() {
     check_source("", &[(1, 1, 1, "begin with `def step")]);
     check_source("# only a comment\n", &[(1, 1, 1, "begin with `def step")]);
-    check_source("import numpy as np\n", &[(1, 1, 6, "np is already there")]);
-    check_source("from numpy import tanh\n", &[(1, 1, 4, "np is already there")]);
+    check_source("import numpy as np\n", &[(1, 1, 1, "begin with `def step")]);
+    check_source("h = 3\n", &[(1, 1, 1, "a listing begins with `def step")]);
     check_source("import os\n", &[(1, 1, 6, "`os` cannot be imported: a listing has np, sigmoid,")]);
-    // A text is no bracket, and the brackets around it are closed.
-    check_source(
-        "import os\nos.system(\"ls (\")\n",
-        &[(1, 1, 6, "`os` cannot be imported"), (2, 11, 1, "no text values")],
-    );
+    check_source("import os\nos.system(\"ls (\")\n", &[(1, 1, 6, "`os` cannot be imported")]);
     check("    import os\n    return h\n", &[(2, 5, 6, "`os` cannot be imported")]);
-    check("    h = np.concatenate([\n        \"a)\", x])\n    return h\n", &[(3, 9, 1, "no text values")]);
-    check_source("def cell(x, h):\n    return h\n", &[(1, 5, 4, "must be called step")]);
+    // A text is no bracket, and the brackets around it are closed.
+    check("    h = np.concatenate([\n        \"a)\", x])\n    return h\n", &[(3, 9, 4, "no text values")]);
     check_source("def step(x, h)\n    return h\n", &[(1, 15, 1, "expected `:`")]);
     check_source("def step(x, h, h):\n    return h\n", &[(1, 16, 1, "is there twice")]);
     check_source("def step(x, h, np):\n    return h\n", &[(1, 16, 2, "choose another name")]);
-    check_source("def step(x, h, W=1):\n    return h\n", &[(1, 17, 1, "no default value")]);
     check_source("def step(x, h):\n    h = x\n", &[(2, 10, 1, "end it with return")]);
     check_source("def step(x, h):\n    return h\n    h = x\n", &[(3, 5, 1, "nothing may follow return")]);
     check_source("def step(x, h):\n    return\n", &[(2, 5, 6, "return needs the new states")]);
@@ -133,8 +119,8 @@ fn names_without_a_value() {
 #[test]
 fn several_mistakes_at_once() {
     check(
-        "    a = np.sin(x)\n    c = q + 1\n    h += a\n    return h\n",
-        &[(2, 9, 6, "has no function"), (4, 7, 2, "write h = h + …")],
+        "    a = np.sin(x)\n    c = q + 1\n    h[0] = a\n    return h\n",
+        &[(2, 9, 6, "has no function"), (4, 6, 1, "only whole names")],
     );
     check(
         "    a = q + 1\n    c = p + q\n    return h\n",

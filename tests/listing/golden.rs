@@ -18,9 +18,13 @@ def relu(a): return np.maximum(a, 0)
 def softmax(a):
     e = np.exp(a - np.max(a))
     return e / np.sum(e)
+def softplus(a): return np.log1p(np.exp(a))
+def log_sigmoid(a): return -softplus(-a)
+def silu(a): return a * sigmoid(a)
 
 def load(text, name):
     space = dict(np=np, sigmoid=sigmoid, hard_sigmoid=hard_sigmoid, relu=relu, softmax=softmax)
+    space.update(softplus=softplus, log_sigmoid=log_sigmoid, silu=silu)
     exec(compile(text, name, "exec"), space)
     return space["step" if "step_back" not in space else "step_back"]
 
@@ -37,7 +41,7 @@ def traced(function, arguments, wanted):
     sys.settrace(trace)
     try: result = function(*arguments)
     finally: sys.settrace(None)
-    return values, result if isinstance(result, tuple) else (result,)
+    return values, tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 def run(job):
     array = lambda a: np.array(a["data"], dtype=float).reshape(a["shape"])
@@ -47,7 +51,7 @@ def run(job):
     forward, backward, before = [], [], []
     for t in range(len(x)):
         before.append(states)
-        values, result = traced(step, [x[t], *states, *weights], job["step_lines"])
+        values, result = traced(step, [x[t], *[s.copy() for s in states], *weights], job["step_lines"])
         states = list(result)
         forward.append(values)
     grads_x, grads_w, d = [None] * len(x), [np.zeros_like(w) for w in weights], [np.zeros_like(s) for s in states]

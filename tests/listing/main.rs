@@ -11,6 +11,7 @@ mod every_value;
 mod explanations;
 mod golden;
 mod gradients;
+mod idioms;
 mod material;
 mod oracle;
 mod properties;

@@ -91,7 +91,9 @@ pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expressio
             f(a);
             f(b);
         }
-        ExpressionKind::Call(_, arguments, _) => arguments.iter().for_each(f),
+        ExpressionKind::Call(_, arguments, _)
+        | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(f),
         ExpressionKind::Subscript(inner, parts) => {
             f(inner);
             for part in parts {
@@ -115,7 +117,9 @@ pub(super) fn rename(expression: &mut Expression, f: &mut dyn FnMut(&str) -> Exp
             rename(a, f);
             rename(b, f);
         }
-        ExpressionKind::Call(_, arguments, _) => arguments.iter_mut().for_each(|a| rename(a, f)),
+        ExpressionKind::Call(_, arguments, _)
+        | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Tuple(arguments) => arguments.iter_mut().for_each(|a| rename(a, f)),
         ExpressionKind::Subscript(inner, parts) => {
             rename(inner, f);
             for part in parts {

@@ -18,7 +18,11 @@ impl Reverse<'_> {
         match &node.op {
             Op::Parameter(_) | Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => {}
             // Written by differentiation only.
-            Op::Outer | Op::Transpose | Op::Grow(_) => {}
+            Op::Outer | Op::Grow(_) => {}
+            Op::Transpose => {
+                let reversed = d.shape.iter().rev().cloned().collect();
+                self.give(first, transpose(d.value), reversed);
+            }
             Op::Binary(operation) => self.binary(id, *operation, d),
             Op::MatMul { dot } => self.product(id, *dot, d.value),
             Op::Negate => self.give(first, negate(d.value), d.shape),

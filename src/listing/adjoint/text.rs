@@ -1,7 +1,7 @@
 //! The adjoint as a listing: which forward lines it repeats, and what everything is called.
 
 use super::build::{
-    binary, call, call_with, expression, for_children, name, negate, number, rename, subscript,
+    binary, call, call_with, expression, for_children, name, negate, number, rename, subscript, transpose,
 };
 use crate::listing::graph::{Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Span;
@@ -62,8 +62,10 @@ pub(super) fn assemble(
         above: vec![
             "The adjoint of step: from the gradients of the new states to those of all parameters.".into(),
         ],
+        helpers: Vec::new(),
         name: "step_back".into(),
         parameters,
+        constants: Vec::new(),
         comment: None,
         body,
         returns,
@@ -79,6 +81,7 @@ fn statement(names: Vec<String>, value: Expression, comment: Option<String>) -> 
     Statement {
         targets: names.into_iter().map(target).collect(),
         value,
+        in_place: false,
         comment,
         above: vec![],
         span: Span::default(),
@@ -346,7 +349,8 @@ impl<'a> Forward<'a> {
             }
             // Parameters have names; the others are written by differentiation only.
             Op::Parameter(position) => name(self.graph.parameters[*position].clone()),
-            Op::Part { .. } | Op::Outer | Op::Transpose | Op::Grow(_) => operand(0),
+            Op::Transpose => transpose(operand(0)),
+            Op::Part { .. } | Op::Outer | Op::Grow(_) => operand(0),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::listing::language::parse::whole;
 use crate::listing::language::tree::{
     Binary, Definition, Expression, ExpressionKind, Options, Statement, Subscript,
 };
+use crate::ordering::sort_by_key;
 use std::collections::HashMap;
 
 /// Listings with more operations are refused, so that a browser reports the mistakes of a listing, or checks its
@@ -24,14 +25,19 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             assigned: Vec::new(),
             returns: Vec::new(),
         },
+        helpers: &definition.helpers,
         values: HashMap::new(),
         statement: None,
         mistakes: Vec::new(),
-        most: if definition.name == "step" { MOST_NODES } else { MOST_ADJOINT_NODES },
+        most: if definition.name == "step_back" { MOST_ADJOINT_NODES } else { MOST_NODES },
     };
     for (position, parameter) in definition.parameters.iter().enumerate() {
         let id = lowering.node(Op::Parameter(position), vec![], parameter.span);
         lowering.values.insert(parameter.name.clone(), id);
+    }
+    for constant in &definition.constants {
+        let id = lowering.node(Op::Number(constant.value), vec![], constant.span);
+        lowering.values.insert(constant.name.clone(), id);
     }
     for (index, statement) in definition.body.iter().enumerate() {
         lowering.statement = Some(index);
@@ -54,21 +60,23 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
     if lowering.mistakes.is_empty() { Ok(lowering.graph) } else { Err(lowering.mistakes) }
 }
 
-struct Lowering {
-    graph: Graph,
-    values: HashMap<String, NodeId>,
-    statement: Option<usize>,
-    mistakes: Vec<Diagnostic>,
-    most: usize,
+pub(super) struct Lowering<'a> {
+    pub(super) graph: Graph,
+    /// The functions that may be called.
+    pub(super) helpers: &'a [Definition],
+    pub(super) values: HashMap<String, NodeId>,
+    pub(super) statement: Option<usize>,
+    pub(super) mistakes: Vec<Diagnostic>,
+    pub(super) most: usize,
 }
 
-impl Lowering {
-    fn mistake(&mut self, span: Span, message: impl Into<String>) -> Option<NodeId> {
+impl<'a> Lowering<'a> {
+    pub(super) fn mistake(&mut self, span: Span, message: impl Into<String>) -> Option<NodeId> {
         self.mistakes.push(Diagnostic::new(span, message));
         None
     }
 
-    fn node(&mut self, op: Op, inputs: Vec<NodeId>, span: Span) -> NodeId {
+    pub(super) fn node(&mut self, op: Op, inputs: Vec<NodeId>, span: Span) -> NodeId {
         self.graph.nodes.push(Node { op, inputs, span, statement: self.statement, name: None });
         self.graph.nodes.len() - 1
     }
@@ -86,7 +94,7 @@ impl Lowering {
         self.graph.assigned.push(assigned);
     }
 
-    fn assignment(&mut self, index: usize, statement: &Statement) {
+    pub(super) fn assignment(&mut self, index: usize, statement: &Statement) {
         let first = &statement.targets[0];
         if let Some(parts) = &first.part {
             let value = self.expression(&statement.value);
@@ -99,6 +107,19 @@ impl Lowering {
             self.assign(index, &first.name, grown, first.span);
         } else if let ExpressionKind::Call(Function::Split, arguments, options) = &statement.value.kind {
             self.split(index, statement, arguments, *options);
+        } else if let ExpressionKind::Tuple(values) = &statement.value.kind {
+            // All values are computed before any name changes.
+            let made: Vec<Option<NodeId>> = values.iter().map(|value| self.expression(value)).collect();
+            for (target, node) in statement.targets.iter().zip(made) {
+                self.assign(index, &target.name, node, target.span);
+            }
+        } else if let (2.., ExpressionKind::Helper(name, arguments)) =
+            (statement.targets.len(), &statement.value.kind)
+        {
+            let made = self.inline(name, arguments, statement.value.span, statement.targets.len());
+            for (k, target) in statement.targets.iter().enumerate() {
+                self.assign(index, &target.name, made.get(k).copied(), target.span);
+            }
         } else if statement.targets.len() > 1 {
             let message = format!(
                 "{} names need {} parts; several names at once take their values from np.split(a, {})",
@@ -110,9 +131,45 @@ impl Lowering {
             for target in &statement.targets {
                 self.assign(index, &target.name, None, target.span);
             }
+        } else if statement.in_place {
+            self.change_in_place(index, statement);
         } else {
             let value = self.expression(&statement.value);
             self.assign(index, &first.name, value, first.span);
+        }
+    }
+
+    /// `h += a` changes the array: every name that it has means the new value afterwards.
+    fn change_in_place(&mut self, index: usize, statement: &Statement) {
+        let target = &statement.targets[0];
+        let before = self.values.get(&target.name).copied();
+        let value = self.expression(&statement.value);
+        let (Some(before), Some(value)) = (before, value) else {
+            return self.assign(index, &target.name, value, target.span);
+        };
+        let is_view = |part: NodeId, of: NodeId| {
+            let node = &self.graph.nodes[part];
+            let views = matches!(node.op, Op::Part { .. } | Op::Slice(_) | Op::Transpose);
+            views && node.inputs.first() == Some(&of)
+        };
+        let shares = |node: NodeId| node != before && (is_view(node, before) || is_view(before, node));
+        let mut shared: Vec<&String> =
+            self.values.iter().filter(|(_, node)| shares(**node)).map(|(n, _)| n).collect();
+        sort_by_key(&mut shared, |name| *name);
+        if let Some(other) = shared.first() {
+            let name = &target.name;
+            let message = format!(
+                "`{name}` changes in place here, and `{other}` shares its numbers and would change too; write the line \
+                 as {name} = {name} …"
+            );
+            self.mistake(statement.span, message);
+            return;
+        }
+        let names: Vec<String> =
+            self.values.iter().filter(|(_, node)| **node == before).map(|(name, _)| name.clone()).collect();
+        self.assign(index, &target.name, Some(value), target.span);
+        for name in names {
+            self.values.insert(name, value);
         }
     }
 
@@ -150,7 +207,7 @@ impl Lowering {
             return Some(*node);
         }
         let mut known: Vec<&str> = self.values.keys().map(String::as_str).collect();
-        known.sort_unstable();
+        sort_by_key(&mut known, |name| *name);
         let near = known.iter().find(|k| k.eq_ignore_ascii_case(name));
         let message = match near {
             Some(near) => format!("`{name}` has no value here; did you mean `{near}`?"),
@@ -165,7 +222,7 @@ impl Lowering {
         self.mistake(span, message)
     }
 
-    fn expression(&mut self, expression: &Expression) -> Option<NodeId> {
+    pub(super) fn expression(&mut self, expression: &Expression) -> Option<NodeId> {
         let span = expression.span;
         if self.graph.nodes.len() > self.most {
             return None;
@@ -197,6 +254,8 @@ impl Lowering {
                 let inner = self.expression(inner)?;
                 Some(self.node(Op::Transpose, vec![inner], span))
             }
+            ExpressionKind::Helper(name, arguments) => self.inline(name, arguments, span, 1).first().copied(),
+            ExpressionKind::Tuple(_) => self.mistake(span, "several values need as many names left of ="),
             ExpressionKind::Length(..) => self.mistake(span, "a length may only stand in a slice"),
         }
     }
@@ -216,7 +275,18 @@ impl Lowering {
             }
             Function::Zeros | Function::Ones => return self.fill(function, arguments, span),
             Function::Clip => return self.clip(arguments, span),
-            Function::Mean => return self.mean(&arguments[0], options, span),
+            Function::Mean | Function::Var | Function::Std => {
+                let value = self.expression(&arguments[0])?;
+                return Some(self.moments(function, value, options, span));
+            }
+            Function::Abs | Function::Sqrt | Function::Square | Function::Softplus => {
+                let value = self.expression(&arguments[0])?;
+                return Some(self.composed(function, value, span));
+            }
+            Function::LogSigmoid | Function::Silu => {
+                let value = self.expression(&arguments[0])?;
+                return Some(self.composed(function, value, span));
+            }
             Function::Concatenate | Function::Stack if arguments.is_empty() => {
                 let message = format!("{} needs at least one array in its list", function.name());
                 return self.mistake(span, message);
@@ -233,56 +303,6 @@ impl Lowering {
         let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
         let inputs: Option<Vec<NodeId>> = inputs.into_iter().collect();
         Some(self.node(op, inputs?, span))
-    }
-
-    fn fill(&mut self, function: Function, arguments: &[Expression], span: Span) -> Option<NodeId> {
-        let mut shape = Vec::new();
-        for argument in arguments {
-            match whole(argument) {
-                Some(size @ 1..=65_536) => shape.push(size as usize),
-                _ => {
-                    let message =
-                        format!("a length must be a whole number from 1 to 65536: {}", function.example());
-                    return self.mistake(argument.span, message);
-                }
-            }
-        }
-        let value = if function == Function::Ones { 1.0 } else { 0.0 };
-        Some(self.node(Op::Fill(value, shape), vec![], span))
-    }
-
-    fn clip(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
-        let value = self.expression(&arguments[0]);
-        let number = |e: &Expression| match &e.kind {
-            ExpressionKind::Number(value) => Some(*value),
-            ExpressionKind::Negate(inner) => match inner.kind {
-                ExpressionKind::Number(value) => Some(-value),
-                _ => None,
-            },
-            _ => None,
-        };
-        for bound in &arguments[1..] {
-            if number(bound).is_none() {
-                let message = "the bounds of np.clip are numbers: np.clip(a, -1, 1); \
-                               use np.minimum and np.maximum for other bounds";
-                return self.mistake(bound.span, message);
-            }
-        }
-        let (low, high) = (number(&arguments[1])?, number(&arguments[2])?);
-        if low > high {
-            return self
-                .mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
-        }
-        Some(self.node(Op::Clip(low, high), vec![value?], span))
-    }
-
-    /// The sum, divided by as many ones.
-    fn mean(&mut self, argument: &Expression, options: Options, span: Span) -> Option<NodeId> {
-        let value = self.expression(argument)?;
-        let sum = Op::Sum { axis: options.axis, keep: options.keep };
-        let ones = self.node(Op::FillLike(1.0), vec![value], span);
-        let [total, count] = [value, ones].map(|of| self.node(sum.clone(), vec![of], span));
-        Some(self.node(Op::Binary(Binary::Divide), vec![total, count], span))
     }
 
     fn cuts(&mut self, parts: &[Subscript]) -> Option<Vec<Cut>> {

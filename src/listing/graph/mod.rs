@@ -1,5 +1,7 @@
 //! A listing as a graph of operations, and the way from the tree to it.
 
+mod composed;
+mod inline;
 mod lower;
 mod nodes;
 

@@ -1,13 +1,13 @@
-//! The functions that a listing may call, and the two dialects.
+//! The functions that a listing may call, and its dialects.
 
 /// Which text is read: what a student writes, or what differentiation writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// A step function.
     Step,
-    /// An adjoint: also `.T`, comparisons, `np.outer`, `np.zeros_like`, `np.ones_like`, `len` and `a[0] += …`.
+    /// An adjoint: also comparisons, `np.outer`, `len` and `a[0] += …`.
     Adjoint,
-    /// A step function that is only read, never differentiated: also `np.mean` and comparisons.
+    /// A step function that is only read, never differentiated: also comparisons.
     Watched,
 }
 
@@ -42,8 +42,24 @@ pub enum Function {
     Stack,
     /// `np.sum(a)`
     Sum,
-    /// `np.mean(a)` (only in what is watched)
+    /// `np.mean(a)`
     Mean,
+    /// `np.var(a)`
+    Var,
+    /// `np.std(a)`
+    Std,
+    /// `np.abs(a)`
+    Abs,
+    /// `np.sqrt(a)`
+    Sqrt,
+    /// `np.square(a)`
+    Square,
+    /// `softplus(a)`: log(1 + exp(a))
+    Softplus,
+    /// `log_sigmoid(a)`: log(sigmoid(a))
+    LogSigmoid,
+    /// `silu(a)`: a sigmoid(a)
+    Silu,
     /// `np.zeros(n)`
     Zeros,
     /// `np.ones(n)`
@@ -52,16 +68,16 @@ pub enum Function {
     Dot,
     /// `np.outer(a, b)` (only in adjoints)
     Outer,
-    /// `np.zeros_like(a)` (only in adjoints)
+    /// `np.zeros_like(a)`
     ZerosLike,
-    /// `np.ones_like(a)` (only in adjoints)
+    /// `np.ones_like(a)`
     OnesLike,
 }
 
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 21] = [
+const TABLE: [(&str, Function, usize, &str); 29] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -79,22 +95,43 @@ const TABLE: [(&str, Function, usize, &str); 21] = [
     ("np.zeros", F::Zeros, 1, "np.zeros(3)"),
     ("np.ones", F::Ones, 1, "np.ones(3)"),
     ("np.dot", F::Dot, 2, "np.dot(W, x)"),
-    ("np.outer", F::Outer, 2, "np.outer(a, b)"),
     ("np.zeros_like", F::ZerosLike, 1, "np.zeros_like(a)"),
     ("np.ones_like", F::OnesLike, 1, "np.ones_like(a)"),
     ("np.mean", F::Mean, 1, "np.mean(a)"),
+    ("np.var", F::Var, 1, "np.var(a)"),
+    ("np.std", F::Std, 1, "np.std(a)"),
+    ("np.abs", F::Abs, 1, "np.abs(a)"),
+    ("np.sqrt", F::Sqrt, 1, "np.sqrt(a)"),
+    ("np.square", F::Square, 1, "np.square(a)"),
+    ("softplus", F::Softplus, 1, "softplus(a)"),
+    ("log_sigmoid", F::LogSigmoid, 1, "log_sigmoid(a)"),
+    ("silu", F::Silu, 1, "silu(a)"),
+    ("np.outer", F::Outer, 2, "np.outer(a, b)"),
+];
+
+/// Names of numpy that say the same as another one.
+const ALIASES: [(&str, &str); 13] = [
+    ("np.hstack", "np.concatenate"),
+    ("np.row_stack", "np.concatenate"),
+    ("np.absolute", "np.abs"),
+    ("np.fabs", "np.abs"),
+    ("np.average", "np.mean"),
+    ("np.fmax", "np.maximum"),
+    ("np.fmin", "np.minimum"),
+    ("np.inner", "np.dot"),
+    ("expit", "sigmoid"),
+    ("np.expit", "sigmoid"),
+    ("logistic", "sigmoid"),
+    ("swish", "silu"),
+    ("logsigmoid", "log_sigmoid"),
 ];
 
 impl Function {
     /// The function with this written name (`np.tanh`, `sigmoid`) in `dialect`.
     pub(in crate::listing) fn named(name: &str, dialect: Dialect) -> Option<Self> {
+        let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, known)| known);
         let (_, function, ..) = TABLE.iter().find(|row| row.0 == name)?;
-        let is_known = match function {
-            F::Outer | F::ZerosLike | F::OnesLike => dialect == Dialect::Adjoint,
-            F::Mean => dialect == Dialect::Watched,
-            _ => true,
-        };
-        is_known.then_some(*function)
+        (*function != F::Outer || dialect == Dialect::Adjoint).then_some(*function)
     }
 
     fn row(self) -> &'static (&'static str, Function, usize, &'static str) {
@@ -126,30 +163,28 @@ impl Function {
         matches!(self, F::Zeros | F::Ones)
     }
 
+    /// Whether it makes one number of many.
+    pub(in crate::listing) fn reduces(self) -> bool {
+        matches!(self, F::Sum | F::Mean | F::Var | F::Std)
+    }
+
     /// Whether `axis=` may be given.
     pub(in crate::listing) fn takes_axis(self) -> bool {
-        matches!(self, F::Concatenate | F::Stack | F::Sum | F::Mean | F::Split)
+        matches!(self, F::Concatenate | F::Stack | F::Split) || self.reduces()
     }
 }
 
 /// What to write instead of a function that a listing does not have.
 pub(in crate::listing) fn instead_of(name: &str) -> String {
     let bare = name.rsplit('.').next().unwrap_or(name);
-    let known = TABLE.iter().take(17).find(|row| row.0.rsplit('.').next() == Some(bare));
+    let known = TABLE.iter().take(TABLE.len() - 1).find(|row| row.0.rsplit('.').next() == Some(bare));
     match (known, bare) {
         (Some(row), _) => format!("write {}", row.3),
-        (None, "matmul" | "inner" | "einsum") => "write a @ b".into(),
-        (None, "abs" | "absolute") => "write np.maximum(a, -a)".into(),
-        (None, "square") => "write a ** 2".into(),
-        (None, "sqrt") => "write a ** 0.5".into(),
-        (None, "multiply") => "write a * b".into(),
-        (None, "add") => "write a + b".into(),
-        (None, "mean" | "average") => "write np.sum(a) / n".into(),
-        (None, "hstack" | "append" | "vstack") => "write np.concatenate([a, b])".into(),
-        (None, "zeros_like" | "ones_like") => "write 0 * a or 0 * a + 1".into(),
-        (None, "expit" | "logistic") => "write sigmoid(a)".into(),
-        _ => "there are np.tanh, np.exp, np.log, np.maximum, np.minimum, np.clip, np.split, np.concatenate, \
-              np.stack, np.sum, np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu and softmax"
+        (None, "einsum") => "write a @ b".into(),
+        (None, "append" | "vstack") => "write np.concatenate([a, b])".into(),
+        _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.maximum, np.minimum, np.clip, np.split, \
+              np.concatenate, np.stack, np.sum, np.mean, np.std, np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, \
+              relu, softplus, silu and softmax"
             .into(),
     }
 }

@@ -8,6 +8,7 @@ pub(super) mod tokens;
 pub(super) mod tree;
 
 pub use diagnostics::{Diagnostic, Span};
+#[cfg(feature = "analysis")]
 pub(crate) use functions::is_reserved;
 pub use functions::{Dialect, Function};
 pub use tree::{

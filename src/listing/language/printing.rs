@@ -9,10 +9,17 @@ use std::fmt::Write;
 /// The text of a whole listing.
 pub(in crate::listing) fn print(definition: &Definition) -> String {
     let mut text = String::new();
+    // Each helper holds those before it.
+    for helper in &definition.helpers {
+        text.push_str(&print(&Definition { helpers: Vec::new(), ..helper.clone() }));
+        text.push_str("\n\n");
+    }
     for comment in &definition.above {
         push_comment(&mut text, "", comment);
     }
-    let names: Vec<&str> = definition.parameters.iter().map(|p| p.name.as_str()).collect();
+    let names = definition.parameters.iter().map(|p| p.name.clone());
+    let constants = definition.constants.iter().map(|c| format!("{}={}", c.name, print_number(c.value)));
+    let names: Vec<String> = names.chain(constants).collect();
     let head = format!("def {}({}):", definition.name, names.join(", "));
     push_line(&mut text, &head, definition.comment.as_deref());
     for statement in &definition.body {
@@ -55,6 +62,9 @@ pub(in crate::listing) fn print_statement(statement: &Statement) -> String {
         return format!("{}[{}] += {value}", target.name, print_subscripts(parts));
     }
     let names: Vec<&str> = statement.targets.iter().map(|t| t.name.as_str()).collect();
+    if let (true, ExpressionKind::Binary(operation, _, right)) = (statement.in_place, &statement.value.kind) {
+        return format!("{} {}= {}", names.join(", "), operation.sign(), print_expression(right));
+    }
     format!("{} = {value}", names.join(", "))
 }
 
@@ -106,6 +116,14 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
             push(text, right, high);
         }
         ExpressionKind::Call(function, arguments, options) => push_call(text, *function, arguments, *options),
+        ExpressionKind::Helper(name, arguments) => {
+            let shown: Vec<String> = arguments.iter().map(print_expression).collect();
+            let _ = write!(text, "{name}({})", shown.join(", "));
+        }
+        ExpressionKind::Tuple(values) => {
+            let shown: Vec<String> = values.iter().map(print_expression).collect();
+            text.push_str(&shown.join(", "));
+        }
         ExpressionKind::Subscript(inner, parts) => {
             push(text, inner, ATOM);
             let _ = write!(text, "[{}]", print_subscripts(parts));

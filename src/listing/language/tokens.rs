@@ -1,4 +1,6 @@
-//! From text to logical lines of tokens, as Python cuts them: brackets join lines, comments fall away.
+//! From text to logical lines of tokens, as Python cuts them: brackets and `\` join lines, `;` parts them, comments
+//! fall away. Characters of web pages are read as the ones that they stand for, and prompts and code fences are passed
+//! over.
 
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 
@@ -8,6 +10,8 @@ pub(in crate::listing) enum Token {
     Name(String),
     Number(f64),
     Sign(&'static str),
+    /// What stands between quotes.
+    Text(String),
 }
 
 impl Token {
@@ -17,6 +21,7 @@ impl Token {
             Self::Name(name) => format!("`{name}`"),
             Self::Number(_) => format!("the number {text}"),
             Self::Sign(sign) => format!("`{sign}`"),
+            Self::Text(_) => format!("the text {text}"),
         }
     }
 }
@@ -30,7 +35,7 @@ pub(in crate::listing) struct Located {
 }
 
 /// One statement's worth of tokens.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::listing) struct LogicalLine {
     /// Characters of white space before the first token.
     pub(in crate::listing) indent: usize,
@@ -41,22 +46,57 @@ pub(in crate::listing) struct LogicalLine {
     pub(in crate::listing) above: Vec<String>,
     /// The last line of the text that belongs to it.
     pub(in crate::listing) last_line: usize,
+    /// Whether it stands behind another one on the same line of the text.
+    pub(in crate::listing) joined: bool,
 }
 
 /// Signs of two characters come first, so that the longest one is taken.
-const SIGNS: [&str; 39] = [
+const SIGNS: [&str; 40] = [
     "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=",
     "*=", "/=", "@=", "%=", ":=", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "@", "%", "=", "<", ">",
-    ":", ",", ".",
+    ":", ",", ".", ";",
 ];
+
+/// What a prompt of Python begins a line with.
+const PROMPTS: [&str; 2] = [">>>", "..."];
 
 /// Cuts `source` into logical lines; several mistakes may be found at once.
 pub(in crate::listing) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
     let mut cutter = Cutter::default();
+    // Between prompts stands what Python has printed.
+    let with_prompts = source.lines().any(|line| line.trim_start().starts_with(PROMPTS[0]));
     for (index, line) in source.lines().enumerate() {
-        cutter.line(index + 1, line.strip_prefix('\u{feff}').unwrap_or(line));
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let prompt = PROMPTS.iter().find(|prompt| line.trim_start().starts_with(**prompt));
+        let start = match prompt {
+            Some(prompt) if with_prompts => line.len() - line.trim_start().len() + prompt.len(),
+            None if with_prompts => continue,
+            _ if line.trim_start().starts_with("```") => continue,
+            _ => 0,
+        };
+        // A prompt ends with one space.
+        let start = start + usize::from(start > 0 && line[start..].starts_with(' '));
+        cutter.line(index + 1, line, start);
     }
     cutter.finish()
+}
+
+/// The character that is meant: web pages and word processors replace some.
+fn plain(c: char) -> char {
+    match c {
+        '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '−' | '–' | '—' | '‐' | '‑' => '-',
+        '×' | '·' | '∗' | '⋅' | '⊙' => '*',
+        '÷' => '/',
+        '“' | '”' | '„' | '″' => '"',
+        '‘' | '’' | '‚' | '′' => '\'',
+        c => c,
+    }
+}
+
+/// Whether a character may stand in a name.
+fn in_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 #[derive(Default)]
@@ -66,46 +106,87 @@ struct Cutter {
     current: LogicalLine,
     open: Vec<(char, Span)>,
     above: Vec<String>,
+    /// Whether the line before ended with `\`.
+    goes_on: bool,
+    /// The quotes that end a text over several lines, and where it began.
+    text: Option<(char, Span)>,
 }
 
 impl Cutter {
-    fn line(&mut self, number: usize, text: &str) {
-        let characters: Vec<char> = text.chars().collect();
-        let mut at = characters.iter().take_while(|c| is_space(**c)).count();
-        if self.open.is_empty() {
-            self.current.indent = at;
+    /// One line of the text; `start` bytes before it are not part of it.
+    fn line(&mut self, number: usize, text: &str, start: usize) {
+        let skipped = text[..start].chars().count();
+        let characters: Vec<char> = text.chars().map(plain).collect();
+        let mut at = skipped;
+        if let Some((quote, _)) = self.text {
+            let Some(end) = end_of_text(&characters, at, quote) else { return };
+            self.text = None;
+            at = end;
         }
-        if let Some(found) = characters.iter().position(|c| *c == NO_BREAK) {
-            self.no_break_space(Span { line: number, column: found + 1, length: 1 });
+        at += characters[at..].iter().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).count();
+        if self.open.is_empty() && !self.goes_on {
+            self.current.indent = width(&characters[skipped..at]);
         }
+        self.goes_on = false;
         let had_tokens = !self.current.tokens.is_empty();
         while let Some(&c) = characters.get(at) {
             at = match c {
-                _ if is_space(c) || c == '\r' => at + 1,
+                ' ' | '\t' | '\r' | '\u{c}' => at + 1,
                 '#' => {
-                    let comment: String = characters[at + 1..].iter().collect();
+                    let comment: String = text.chars().skip(at + 1).collect();
                     self.comment(comment.trim().to_string(), had_tokens);
                     characters.len()
                 }
-                _ if c.is_ascii_alphabetic() || c == '_' => self.name(number, &characters, at),
+                '\\' if characters[at + 1..].iter().all(|c| matches!(c, ' ' | '\t' | '\r')) => {
+                    self.goes_on = true;
+                    characters.len()
+                }
+                '"' | '\'' => self.quoted(number, &characters, at),
+                _ if c.is_alphabetic() || c == '_' => self.name(number, &characters, at),
                 _ if c.is_ascii_digit() || is_fraction(&characters, at) => {
                     self.number(number, &characters, at)
+                }
+                ';' if self.open.is_empty() => {
+                    self.part(number);
+                    at + 1
                 }
                 _ => self.sign(number, &characters, at),
             };
         }
-        if self.open.is_empty() && !self.current.tokens.is_empty() {
+        if self.open.is_empty() && !self.goes_on && self.text.is_none() && !self.current.tokens.is_empty() {
             self.end_line(number);
         }
     }
 
-    /// Python does not read it; said once, as all of them come from one copy.
-    fn no_break_space(&mut self, span: Span) {
-        let message =
-            "this is a no-break space, as in text copied from a web page; replace each of them by a space";
-        if !self.mistakes.iter().any(|known| known.message == message) {
-            self.mistakes.push(Diagnostic::new(span, message));
+    /// A `;` ends a statement, and the next one stands on the same line.
+    fn part(&mut self, number: usize) {
+        let indent = self.current.indent;
+        if !self.current.tokens.is_empty() {
+            self.end_line(number);
         }
+        self.current = LogicalLine { indent, joined: true, ..LogicalLine::default() };
+    }
+
+    /// A text in quotes; one in three quotes may go on over several lines and says nothing.
+    fn quoted(&mut self, line: usize, characters: &[char], start: usize) -> usize {
+        let quote = characters[start];
+        let span = Span { line, column: start + 1, length: 1 };
+        if characters[start..].iter().take_while(|c| **c == quote).count() >= 3 {
+            let end = end_of_text(characters, start + 3, quote);
+            if end.is_none() {
+                self.text = Some((quote, Span { length: 3, ..span }));
+            }
+            return end.unwrap_or(characters.len());
+        }
+        let Some(length) = characters[start + 1..].iter().position(|c| *c == quote) else {
+            let message = format!("the text that begins here is never closed; close it with {quote}");
+            self.mistakes.push(Diagnostic::new(span, message));
+            return characters.len();
+        };
+        let text = &characters[start..start + length + 2];
+        let inside: String = text[1..=length].iter().collect();
+        self.push(Token::Text(inside), text, Span { length: length + 2, ..span });
+        start + length + 2
     }
 
     fn comment(&mut self, comment: String, inside_brackets: bool) {
@@ -130,8 +211,7 @@ impl Cutter {
     }
 
     fn name(&mut self, line: usize, characters: &[char], start: usize) -> usize {
-        let length =
-            characters[start..].iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').count();
+        let length = characters[start..].iter().take_while(|c| in_name(**c)).count();
         let text = &characters[start..start + length];
         self.push(Token::Name(text.iter().collect()), text, Span { line, column: start + 1, length });
         start + length
@@ -182,30 +262,12 @@ impl Cutter {
         let span = Span { line, column: start + 1, length: 1 };
         let found = SIGNS.iter().find(|s| rest.len() >= s.len() && s.chars().zip(rest).all(|(a, b)| a == *b));
         let Some(&sign) = found else {
-            let message = match rest[0] {
-                '"' | '\'' => "a listing has no text values; write a comment with # instead".to_string(),
-                '\\' => {
-                    "put an expression over several lines in parentheses instead of ending a line with \\"
-                        .into()
-                }
-                ';' => "write one statement on each line, without ;".to_string(),
-                '×' | '·' => {
-                    "write a product with * (element by element) or @ (matrix product)".to_string()
-                }
-                '−' | '–' => "write minus as the ASCII character -".to_string(),
-                c => format!("`{}` has no meaning in a listing; remove it", c.escape_debug()),
-            };
-            // More about the same line would only say the same again.
-            if !self.mistakes.iter().any(|known| known.line == line) {
+            let message = format!("`{}` has no meaning in a listing; remove it", rest[0].escape_debug());
+            // More of the same on a line would say nothing new.
+            if self.mistakes.last().is_none_or(|last| last.line != line) {
                 self.mistakes.push(Diagnostic::new(span, message));
             }
-            // The brackets behind it are read: they would be missed otherwise.
-            let text_end = |quote: char| rest[1..].iter().position(|c| *c == quote).map(|at| start + at + 2);
-            return match rest[0] {
-                quote @ ('"' | '\'') => text_end(quote).unwrap_or(characters.len()),
-                ';' | '\\' => characters.len(),
-                _ => start + 1,
-            };
+            return start + 1;
         };
         let span = Span { length: sign.len(), ..span };
         match sign {
@@ -249,6 +311,10 @@ impl Cutter {
             self.mistakes.push(Diagnostic::new(span, message));
             return (self.lines, self.mistakes);
         }
+        if let Some((quote, span)) = self.text {
+            let message = format!("the text that begins here is never closed; close it with three {quote}");
+            self.mistakes.push(Diagnostic::new(span, message));
+        }
         if !self.current.tokens.is_empty() {
             let last = self.current.tokens.last().map_or(1, |t| t.span.line);
             self.end_line(last);
@@ -257,11 +323,15 @@ impl Cutter {
     }
 }
 
-const NO_BREAK: char = '\u{a0}';
+/// Columns of white space; a tab goes to the next multiple of eight, as in Python.
+fn width(space: &[char]) -> usize {
+    space.iter().fold(0, |width, c| if *c == '\t' { (width / 8 + 1) * 8 } else { width + 1 })
+}
 
-/// Spaces, and what is meant as one.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{c}' | NO_BREAK)
+/// The position behind three quotes.
+fn end_of_text(characters: &[char], from: usize, quote: char) -> Option<usize> {
+    let rest = characters.get(from..)?;
+    rest.windows(3).position(|three| three.iter().all(|c| *c == quote)).map(|at| from + at + 3)
 }
 
 /// Whether `.5` starts here.

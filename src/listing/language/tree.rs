@@ -42,6 +42,19 @@ impl Binary {
         }
     }
 
+    /// The operation that numpy also has as a function: `np.add(a, b)`.
+    pub(in crate::listing) fn of_numpy(name: &str) -> Option<Self> {
+        Some(match name {
+            "np.matmul" => Self::MatMul,
+            "np.multiply" => Self::Multiply,
+            "np.add" => Self::Add,
+            "np.subtract" => Self::Subtract,
+            "np.divide" | "np.true_divide" => Self::Divide,
+            "np.power" => Self::Power,
+            _ => return None,
+        })
+    }
+
     /// What is done with two values: `added`.
     pub(in crate::listing) fn done(self) -> &'static str {
         match self {
@@ -96,9 +109,13 @@ pub enum ExpressionKind {
     Binary(Binary, Box<Expression>, Box<Expression>),
     /// `np.tanh(a)`; `concatenate`, `stack`, `zeros` and `ones` have the members of their list as arguments.
     Call(Function, Vec<Expression>, Options),
+    /// A call of a function that the text defines.
+    Helper(String, Vec<Expression>),
+    /// `a, b` right of `=`, one value for each name
+    Tuple(Vec<Expression>),
     /// `a[0]`, `a[:, 1:3]`
     Subscript(Box<Expression>, Vec<Subscript>),
-    /// `a.T` (only in adjoints)
+    /// `a.T`
     Transpose(Box<Expression>),
     /// `len(a)` is axis 0, `a.shape[1]` axis 1 (only in adjoints, only in slices)
     Length(Box<Expression>, usize),
@@ -129,6 +146,8 @@ pub struct Statement {
     pub targets: Vec<Target>,
     /// What is assigned.
     pub value: Expression,
+    /// Whether the array itself changes, as in `h += a`, with all names that it has; the value is `h + a`.
+    pub in_place: bool,
     /// The comment at its end.
     pub comment: Option<String>,
     /// Comment lines before it.
@@ -141,8 +160,8 @@ pub struct Statement {
 
 impl PartialEq for Statement {
     fn eq(&self, other: &Self) -> bool {
-        (&self.targets, &self.value, &self.comment, &self.above)
-            == (&other.targets, &other.value, &other.comment, &other.above)
+        (&self.targets, &self.value, self.in_place, &self.comment, &self.above)
+            == (&other.targets, &other.value, other.in_place, &other.comment, &other.above)
     }
 }
 
@@ -178,15 +197,36 @@ impl PartialEq for Parameter {
     }
 }
 
+/// A parameter with a number in its place where nothing is given: `alpha=0.1`.
+#[derive(Debug, Clone)]
+pub struct Constant {
+    /// The name.
+    pub name: String,
+    /// The number.
+    pub value: f64,
+    /// Where.
+    pub span: Span,
+}
+
+impl PartialEq for Constant {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, self.value) == (&other.name, other.value)
+    }
+}
+
 /// A whole listing.
 #[derive(Debug, Clone)]
 pub struct Definition {
     /// Comment lines before the function.
     pub above: Vec<String>,
+    /// The functions that it calls, each of which may call those before it.
+    pub helpers: Vec<Definition>,
     /// `step`, or `step_back` for an adjoint.
     pub name: String,
     /// `x`, the states, the weights.
     pub parameters: Vec<Parameter>,
+    /// Parameters that are numbers.
+    pub constants: Vec<Constant>,
     /// The comment behind the colon.
     pub comment: Option<String>,
     /// The assignments.
@@ -205,8 +245,9 @@ pub struct Definition {
 
 impl PartialEq for Definition {
     fn eq(&self, other: &Self) -> bool {
-        (&self.above, &self.name, &self.parameters, &self.comment, &self.body)
-            == (&other.above, &other.name, &other.parameters, &other.comment, &other.body)
+        (&self.above, &self.helpers, &self.name, &self.parameters, &self.constants)
+            == (&other.above, &other.helpers, &other.name, &other.parameters, &other.constants)
+            && (&self.comment, &self.body) == (&other.comment, &other.body)
             && (&self.returns, &self.return_comment, &self.return_above)
                 == (&other.returns, &other.return_comment, &other.return_above)
     }

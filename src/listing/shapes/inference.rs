@@ -149,8 +149,18 @@ impl Inferred {
             Op::Concatenate(axis) => self.concatenate(graph, id, &inputs, *axis, guess),
             Op::Stack(axis) => self.stack(graph, id, &inputs, *axis, guess),
             Op::Sum { axis, keep } => self.sum(graph, id, &inputs[0], (*axis, *keep)),
+            Op::Transpose => self.transpose(graph, id, &inputs[0]),
             // Written by differentiation only, where every shape is known.
-            Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Outer | Op::Transpose | Op::Grow(_) => false,
+            Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Outer | Op::Grow(_) => false,
+        }
+    }
+
+    fn transpose(&mut self, graph: &Graph, id: NodeId, source: &Option<Vec<Size>>) -> bool {
+        let reversed = |shape: &[Size]| shape.iter().rev().cloned().collect::<Vec<_>>();
+        match (source, self.shape(id)) {
+            (Some(source), _) => self.finish(graph, id, Ok(reversed(source))),
+            (None, Some(made)) => self.set(graph.nodes[id].inputs[0], reversed(&made)),
+            (None, None) => false,
         }
     }
 

@@ -143,7 +143,9 @@ pub fn outline(listing: &Listing) -> Outline {
         names.retain(|known| known.name != assigned.name);
         names.push(NamedText {
             name: assigned.name.clone(),
-            text: right_side(listing.source(), statement.span.line, statement.last_line),
+            text: listing
+                .value_text(assigned.statement, &assigned.name)
+                .unwrap_or_else(|| right_side(listing.source(), statement.span.line, statement.last_line)),
             made_by: made_by(graph, assigned.statement),
             comment: statement.comment.clone(),
         });
@@ -294,6 +296,8 @@ fn names(expression: &Expression, found: &mut Vec<String>) {
             names(left, found);
             names(right, found);
         }
-        ExpressionKind::Call(_, arguments, _) => arguments.iter().for_each(|argument| names(argument, found)),
+        ExpressionKind::Call(_, arguments, _)
+        | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(|argument| names(argument, found)),
     }
 }

@@ -160,7 +160,7 @@ fn a_wrong_line_says_where_and_what_to_do() {
     assert_eq!((column, message.as_str()), (8, "`(` is never closed; add the closing bracket"));
     let (_, _, message) = wrong("np.sum(f]");
     assert_eq!(message, "`]` does not close the `(` of column 7; write `)` here");
-    assert!(wrong("np.std(f)").2.contains("a listing has no function `np.std`"));
+    assert!(wrong("np.median(f)").2.contains("a listing has no function `np.median`"));
     assert!(wrong("f.sum").2.contains("np.sum(a)"));
     let matrix = "this line gives a matrix of 2 × 5 at every timestep";
     assert!(wrong("np.stack([f, c])").2.starts_with(matrix));

@@ -3,7 +3,12 @@
 //! Whatever is typed, the answer is a tree or a list of mistakes: nesting and size are limited, so the stack and the
 //! time are too.
 
+mod calls;
 mod expression;
+mod head;
+mod known;
+mod outputs;
+mod program;
 mod reader;
 mod statement;
 mod subscript;
@@ -33,9 +38,19 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
         );
         return Err(vec![Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message)]);
     }
-    let (lines, mistakes) = tokenize(source);
-    let mut parser = statement::Body::new(dialect, mistakes);
-    let definition = parser.definition(&lines, source);
+    let (lines, mut mistakes) = tokenize(source);
+    let wanted = if dialect == Dialect::Adjoint { "step_back" } else { "step" };
+    let program = program::program(lines, wanted, &mut mistakes);
+    let mut helpers: Vec<Definition> = Vec::new();
+    for function in &program.helpers {
+        let mut parser = statement::Body::new((dialect, false), &helpers, mistakes);
+        let helper = parser.definition(Some(function), source);
+        mistakes = parser.mistakes;
+        // One that is defined twice is the second one, and one that is a function of the language already is that one.
+        helpers.extend(helper.filter(|helper| !known::is_known(helper)));
+    }
+    let mut parser = statement::Body::new((dialect, true), &helpers, mistakes);
+    let definition = parser.definition(program.step.as_ref(), source);
     let mut mistakes = parser.mistakes;
     sort_by_key(&mut mistakes, |m| (m.line, m.column));
     mistakes.dedup_by_key(|m| (m.line, m.column));

@@ -1,40 +1,41 @@
 //! The function around the expressions: head, assignments, return.
 
+use super::program::{Function, beginning, not_imported};
 use super::reader::Reader;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::{Dialect, is_reserved};
 use crate::listing::language::tokens::{LogicalLine, Token};
-use crate::listing::language::tree::{Definition, Expression, Parameter, Statement, Target};
-
-/// `x`, states and weights together.
-const MOST_PARAMETERS: usize = 64;
+use crate::listing::language::tree::{
+    Binary, Definition, Expression, ExpressionKind, Parameter, Statement, Target,
+};
 
 /// Reads the lines of one function and collects what is wrong.
-pub(super) struct Body {
-    dialect: Dialect,
+pub(super) struct Body<'a> {
+    pub(super) dialect: Dialect,
+    /// Whether this is the step, and not one of its helpers.
+    pub(super) is_step: bool,
+    /// The functions that may be called, beside those of numpy.
+    pub(super) helpers: &'a [Definition],
+    /// Names of tuples: what some cells return for the way back.
+    pub(super) caches: Vec<String>,
     pub(super) mistakes: Vec<Diagnostic>,
-}
-
-/// What is wrong with `import numpy as np`, `from os import path`.
-fn not_imported(line: &LogicalLine) -> String {
-    match line.tokens.get(1).map(|located| located.text.as_str()) {
-        Some("numpy") | None => "np is already there: remove this line".to_string(),
-        Some(module) => format!(
-            "`{module}` cannot be imported: a listing has np, sigmoid, hard_sigmoid, relu and softmax, and nothing is \
-             imported; remove this line"
-        ),
-    }
 }
 
 /// The kinds of lines in a body.
 enum Line {
-    Assignment(Statement),
+    Assignments(Vec<Statement>),
     Return(Vec<Expression>, Span),
+    /// A text in quotes, `pass`.
+    Nothing,
 }
 
-impl Body {
-    pub(super) fn new(dialect: Dialect, mistakes: Vec<Diagnostic>) -> Self {
-        Self { dialect, mistakes }
+impl<'a> Body<'a> {
+    pub(super) fn new(
+        (dialect, is_step): (Dialect, bool),
+        helpers: &'a [Definition],
+        mistakes: Vec<Diagnostic>,
+    ) -> Self {
+        Self { dialect, is_step, helpers, caches: Vec::new(), mistakes }
     }
 
     fn mistake(&mut self, span: Span, message: impl Into<String>) {
@@ -49,22 +50,21 @@ impl Body {
     }
 
     /// The whole function; `None` after mistakes without which there is none.
-    pub(super) fn definition(&mut self, lines: &[LogicalLine], source: &str) -> Option<Definition> {
-        let Some((head, body)) = lines.split_first() else {
+    pub(super) fn definition(&mut self, function: Option<&Function>, source: &str) -> Option<Definition> {
+        let Some(Function { head, body, weights, .. }) = function else {
             if self.mistakes.is_empty() {
-                let span = Span { line: 1, column: 1, length: 1 };
-                self.mistake(span, "there is no listing yet; begin with `def step(x, h, W, U, b):`");
+                self.mistake(beginning(), "there is no listing yet; begin with `def step(x, h, W, U, b):`");
             }
             return None;
         };
-        let mut definition = match self.head(head) {
-            Ok(definition) => definition,
+        let (mut definition, parameters) = match self.head(head) {
+            Ok(read) => read,
             Err(mistake) => {
                 self.unless_known(mistake);
                 return None;
             }
         };
-        let indent = body.first().map_or(0, |line| line.indent);
+        let indent = body.iter().find(|line| !line.joined).map_or(0, |line| line.indent);
         let mut returned = false;
         for line in body {
             let start = line.tokens[0].span;
@@ -72,20 +72,25 @@ impl Body {
                 self.mistake(start, "nothing may follow return; move this line before it or remove it");
                 break;
             }
-            if line.indent == 0 || line.indent != indent {
+            if !line.joined && (line.indent == 0 || line.indent != indent) {
                 let wanted = if indent == 0 { 4 } else { indent };
                 let message =
                     format!("indent this line by {wanted} spaces, like the other lines of the function");
                 self.mistake(start, message);
             }
+            if let Some(cache) = self.cache(line, &parameters.all) {
+                self.caches.push(cache);
+                continue;
+            }
             match self.line(line) {
-                Ok(Line::Assignment(statement)) => definition.body.push(statement),
+                Ok(Line::Assignments(statements)) => definition.body.extend(statements),
                 Ok(Line::Return(values, span)) => {
                     definition.return_comment = line.comment.clone();
                     definition.return_above = line.above.clone();
                     (definition.returns, definition.return_span) = (values, span);
                     returned = true;
                 }
+                Ok(Line::Nothing) => {}
                 Err(mistake) => {
                     returned = matches!(&line.tokens[0].token, Token::Name(word) if word == "return");
                     self.unless_known(mistake);
@@ -100,107 +105,37 @@ impl Body {
                 "the function does not return anything; end it with return and the new states: return h",
             );
         }
+        self.settle(&mut definition, parameters, weights);
         self.mistakes.is_empty().then_some(definition)
     }
 
-    /// `def step(x, h, W, U, b):`
-    fn head(&self, line: &LogicalLine) -> Result<Definition, Diagnostic> {
-        let mut reader = Reader::new(line, self.dialect);
-        let start = reader.here();
-        let example = "`def step(x, h, W, U, b):`";
-        match reader.name() {
-            Some(("def", _)) if line.indent == 0 => {}
-            Some(("def", _)) => {
-                return Err(Diagnostic::new(start, "def must stand at the beginning of the line"));
-            }
-            Some(("import" | "from", _)) => {
-                let message = format!("{} and begin with {example}", not_imported(line));
-                return Err(Diagnostic::new(start, message));
-            }
-            _ => return Err(Diagnostic::new(start, format!("a listing begins with {example}"))),
-        }
-        let wanted = if self.dialect == Dialect::Adjoint { "step_back" } else { "step" };
-        let name = match reader.name() {
-            Some((name, _)) if name == wanted => name.to_string(),
-            Some((name, span)) => {
-                return Err(Diagnostic::new(
-                    span,
-                    format!("the function must be called {wanted}, found `{name}`"),
-                ));
-            }
-            None => return Err(reader.expected(&format!("the name {wanted} after def"))),
-        };
-        reader.expect("(", &format!("after def {wanted}"))?;
-        let parameters = self.parameters(&mut reader)?;
-        let close = reader.expect(")", "after the parameters")?;
-        if reader.next_sign() == Some("->") {
-            return Err(Diagnostic::new(reader.here(), "a listing has no type hints; write ): here"));
-        }
-        reader.expect(":", "at the end of the line with def")?;
-        if reader.peek().is_some() {
-            return Err(Diagnostic::new(
-                reader.here(),
-                "begin the first statement on a new line, indented by 4 spaces",
-            ));
-        }
-        Ok(Definition {
-            above: line.above.clone(),
-            name,
-            parameters,
-            comment: line.comment.clone(),
-            body: Vec::new(),
-            returns: Vec::new(),
-            return_comment: None,
-            return_above: Vec::new(),
-            return_span: close,
-            span: start.to(close),
-        })
-    }
-
-    fn parameters(&self, reader: &mut Reader) -> Result<Vec<Parameter>, Diagnostic> {
-        let mut parameters: Vec<Parameter> = Vec::new();
-        while let Some((name, span)) = reader.name() {
-            check_name(name, span)?;
-            if parameters.iter().any(|p| p.name == name) {
-                let message = format!("the parameter `{name}` is there twice; give one of them another name");
-                return Err(Diagnostic::new(span, message));
-            }
-            parameters.push(Parameter { name: name.to_string(), span });
-            match reader.next_sign() {
-                Some("=") => {
-                    let message = "a parameter has no default value; its value is given from outside";
-                    return Err(Diagnostic::new(reader.here(), message));
-                }
-                Some(":") => {
-                    return Err(Diagnostic::new(reader.here(), "a listing has no type hints; remove it"));
-                }
-                _ => {}
-            }
-            if !reader.take(",") {
-                break;
-            }
-        }
-        let most = if self.dialect == Dialect::Adjoint { 2 * MOST_PARAMETERS } else { MOST_PARAMETERS };
-        if parameters.len() > most {
-            let message = format!("a listing may have {most} parameters, this one has {}", parameters.len());
-            return Err(Diagnostic::new(reader.before(), message));
-        }
-        Ok(parameters)
+    /// The name of a tuple, `cache = (h, c, x)`: values that are shown anyway, kept for the way back.
+    fn cache(&self, line: &LogicalLine, parameters: &[Parameter]) -> Option<String> {
+        let mut reader = Reader::new(line, self.dialect, self.helpers);
+        let (name, _) = reader.name()?;
+        let is_new = self.dialect == Dialect::Step && parameters.iter().all(|p| p.name != name);
+        let is_tuple = is_new && reader.take("=") && reader.next_sign() != Some("[");
+        let values = is_tuple.then(|| reader.values().ok()).flatten()?;
+        (values.len() > 1 && reader.peek().is_none()).then(|| name.to_string())
     }
 
     fn line(&self, line: &LogicalLine) -> Result<Line, Diagnostic> {
-        let mut reader = Reader::new(line, self.dialect);
+        let mut reader = Reader::new(line, self.dialect, self.helpers);
         let start = reader.here();
+        if let Token::Text(_) = &line.tokens[0].token {
+            return Ok(Line::Nothing);
+        }
         if let Token::Name(word) = &line.tokens[0].token {
             let message = match word.as_str() {
                 "return" => return returns(reader),
-                "def" => "a listing is one function; remove this second def",
-                "for" | "while" => "a listing describes one step; the loop over time is outside of it",
+                "pass" => return Ok(Line::Nothing),
+                "def" => "a function inside of another one is not read; define it above step",
+                "while" => "a listing describes one step; the loop over time is outside of it",
                 "if" | "elif" | "else" => {
                     "a listing has no if; mix two values with a gate: f * a + (1 - f) * b"
                 }
                 "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
-                "pass" | "print" | "assert" | "del" | "global" | "raise" | "with" | "try" => {
+                "print" | "assert" | "del" | "global" | "raise" | "with" | "try" | "class" => {
                     "a line of a listing is an assignment like h = np.tanh(a), or return h"
                 }
                 _ => "",
@@ -209,28 +144,77 @@ impl Body {
                 return Err(Diagnostic::new(start, message));
             }
         }
-        let targets = self.targets(&mut reader)?;
-        let value = reader.expression()?;
-        self.end_of_statement(&reader, &targets)?;
+        let mut targets = vec![self.targets(&mut reader)?];
+        let grows = match reader.next_sign() {
+            Some(sign) if targets[0].len() == 1 && targets[0][0].part.is_none() => augmented(sign),
+            _ => None,
+        };
+        reader.at += usize::from(grows.is_some());
+        // `a = b = value`
+        while grows.is_none() && reader.assigns_again() {
+            targets.push(self.targets(&mut reader)?);
+        }
+        let mut value = self.value(&mut reader, &targets)?;
+        if let Some(operation) = grows {
+            let left = Expression {
+                kind: ExpressionKind::Name(targets[0][0].name.clone()),
+                span: targets[0][0].span,
+            };
+            let span = left.span.to(value.span);
+            value =
+                Expression { kind: ExpressionKind::Binary(operation, Box::new(left), Box::new(value)), span };
+        }
         let span = start.to(reader.before());
-        Ok(Line::Assignment(Statement {
-            targets,
-            value,
-            comment: line.comment.clone(),
-            above: line.above.clone(),
-            span,
-            last_line: line.last_line,
-        }))
+        let mut statements = Vec::new();
+        while let Some(names) = targets.pop() {
+            let copied =
+                Expression { kind: ExpressionKind::Name(names[0].name.clone()), span: names[0].span };
+            statements.push(Statement {
+                targets: names,
+                value: std::mem::replace(&mut value, copied),
+                in_place: grows.is_some(),
+                comment: line.comment.clone().filter(|_| targets.is_empty()),
+                above: if statements.is_empty() { line.above.clone() } else { Vec::new() },
+                span,
+                last_line: line.last_line,
+            });
+        }
+        Ok(Line::Assignments(statements))
+    }
+
+    /// What is assigned: one value, or as many as there are names.
+    fn value(&self, reader: &mut Reader, targets: &[Vec<Target>]) -> Result<Expression, Diagnostic> {
+        let several = targets.iter().map(Vec::len).max().unwrap_or(1);
+        let first = if several > 1 { reader.values()? } else { vec![reader.expression()?] };
+        if first.is_empty() {
+            return Err(reader.expected("a value"));
+        }
+        match <[Expression; 1]>::try_from(first) {
+            Ok([value]) => {
+                self.end_of_statement(reader, &targets[0])?;
+                Ok(value)
+            }
+            Err(values) if targets.len() == 1 && several > 1 => {
+                self.end_of_statement(reader, &targets[0])?;
+                let span = values[0].span.to(reader.before());
+                if values.len() != several {
+                    let message =
+                        format!("{several} names stand left of =, but {} values right of it", values.len());
+                    return Err(Diagnostic::new(span, message));
+                }
+                Ok(Expression { kind: ExpressionKind::Tuple(values), span })
+            }
+            Err(_) => Err(reader.expected("a value")),
+        }
     }
 
     fn end_of_statement(&self, reader: &Reader, targets: &[Target]) -> Result<(), Diagnostic> {
         let message = match reader.next_sign() {
             None if reader.peek().is_none() => return Ok(()),
-            Some("=") => "assign one name on each line: a = b, then c = a".to_string(),
-            Some(",") if targets.len() > 1 => {
-                "give each name a line of its own; several names at once take their values from np.split(a, n)".into()
+            Some(",") if targets.len() > 1 => "write a value for each name".into(),
+            Some(",") => {
+                "a name holds one array; write np.stack([a, b]) or np.concatenate([a, b])".to_string()
             }
-            Some(",") => "a name holds one array; write np.stack([a, b]) or np.concatenate([a, b])".to_string(),
             _ => match reader.peek().map(|t| &t.token) {
                 Some(Token::Name(word)) if word == "if" => {
                     "a listing has no if; mix two values with a gate: f * a + (1 - f) * b".to_string()
@@ -275,30 +259,28 @@ impl Body {
                     "only whole names can be assigned; build the array with np.concatenate or np.stack";
                 return Err(Diagnostic::new(at, message));
             }
-            Some(sign @ ("+=" | "-=" | "*=" | "/=" | "@=" | "**=")) => {
-                let (name, sign) = (&targets[0].name, sign.trim_end_matches('='));
-                return Err(Diagnostic::new(at, format!("write {name} = {name} {sign} …")));
-            }
-            Some(":") => {
-                return Err(Diagnostic::new(at, "a listing has no type hints; write = after the name"));
+            Some("+=" | "-=" | "*=" | "/=" | "@=" | "**=") if targets.len() == 1 => return Ok(targets),
+            Some(":") if targets.len() == 1 => {
+                reader.at += 1;
+                reader.skip_hint();
+                reader.expect("=", "and a value after the name")?;
             }
             _ => {
                 let message = format!("expected `=` after the name, found {}", reader.found());
                 return Err(Diagnostic::new(at, message));
             }
         }
-        let mut names: Vec<&str> = targets.iter().map(|t| t.name.as_str()).filter(|n| *n != "_").collect();
-        names.sort_unstable();
-        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        let again = |(k, t): &(usize, &Target)| t.name != "_" && targets[..*k].contains(t);
+        if let Some((_, twice)) = targets.iter().enumerate().find(again) {
             let message =
-                format!("`{}` is assigned twice on one line; give each part its own name", twice[0]);
+                format!("`{}` is assigned twice on one line; give each part its own name", twice.name);
             return Err(Diagnostic::new(targets[0].span, message));
         }
         Ok(targets)
     }
 }
 
-fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
+pub(super) fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
     if is_reserved(name) {
         let message = format!("`{name}` already has a meaning; choose another name, such as {name}_1");
         return Err(Diagnostic::new(span, message));
@@ -306,25 +288,27 @@ fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// `return h, c` or `return (h, c)`.
+/// The operation of `+=` and its kin.
+fn augmented(sign: &str) -> Option<Binary> {
+    Some(match sign {
+        "+=" => Binary::Add,
+        "-=" => Binary::Subtract,
+        "*=" => Binary::Multiply,
+        "/=" => Binary::Divide,
+        "@=" => Binary::MatMul,
+        "**=" => Binary::Power,
+        _ => return None,
+    })
+}
+
+/// `return h, c`, `return (h, c)` or `return [h, c]`.
 fn returns(mut reader: Reader) -> Result<Line, Diagnostic> {
     let start = reader.here();
     reader.at += 1;
     if reader.peek().is_none() {
         return Err(Diagnostic::new(start, "return needs the new states: return h"));
     }
-    let all = reader.tokens;
-    let mut values = Vec::new();
-    if wraps_everything(&reader) {
-        reader.at += 1;
-        reader.tokens = &all[..all.len() - 1];
-    }
-    while reader.peek().is_some() {
-        values.push(reader.expression()?);
-        if !reader.take(",") {
-            break;
-        }
-    }
+    let values = reader.values()?;
     if reader.peek().is_some() {
         return Err(reader.expected("a comma or the end of the line"));
     }
@@ -332,20 +316,4 @@ fn returns(mut reader: Reader) -> Result<Line, Diagnostic> {
         return Err(Diagnostic::new(start, "return needs the new states: return h"));
     }
     Ok(Line::Return(values, start.to(reader.before())))
-}
-
-/// Whether the parenthesis that opens here closes at the very end.
-fn wraps_everything(reader: &Reader) -> bool {
-    let mut open = 0usize;
-    for at in reader.at..reader.tokens.len() {
-        match reader.sign_at(at) {
-            Some("(" | "[") => open += 1,
-            Some(")" | "]") => open = open.saturating_sub(1),
-            _ => {}
-        }
-        if open == 0 {
-            return at + 1 == reader.tokens.len() && at > reader.at;
-        }
-    }
-    false
 }

@@ -1,0 +1,61 @@
+//! Functions of the text in the place of their calls.
+
+use super::lower::Lowering;
+use crate::listing::graph::{NodeId, Op};
+use crate::listing::language::diagnostics::{Diagnostic, Span};
+use crate::listing::language::tree::Expression;
+
+impl Lowering<'_> {
+    /// The operations of a helper in the place of its call; so many values are wanted of it.
+    pub(super) fn inline(
+        &mut self,
+        name: &str,
+        arguments: &[Expression],
+        span: Span,
+        wanted: usize,
+    ) -> Vec<NodeId> {
+        let known = self.helpers;
+        let Some(at) = known.iter().rposition(|helper| helper.name == name) else { return Vec::new() };
+        let helper = &known[at];
+        if helper.returns.len() != wanted {
+            let message =
+                format!("`{name}` returns {} values, but {wanted} are taken here", helper.returns.len());
+            self.mistake(span, message);
+            return Vec::new();
+        }
+        let given: Option<Vec<NodeId>> = arguments.iter().map(|argument| self.expression(argument)).collect();
+        let Some(given) = given else { return Vec::new() };
+        let outside = std::mem::take(&mut self.values);
+        let (begins, mistakes) = (self.graph.nodes.len(), self.mistakes.len());
+        let assigned = self.graph.assigned.len();
+        self.helpers = &helper.helpers;
+        let names = helper.parameters.iter().map(|p| &p.name);
+        let names = names.chain(helper.constants.iter().map(|c| &c.name));
+        let numbers = helper.constants.iter().skip(given.len().saturating_sub(helper.parameters.len()));
+        self.values.extend(names.cloned().zip(given));
+        for constant in numbers {
+            let id = self.node(Op::Number(constant.value), vec![], span);
+            self.values.insert(constant.name.clone(), id);
+        }
+        for statement in &helper.body {
+            if self.graph.nodes.len() <= self.most {
+                self.assignment(self.statement.unwrap_or_default(), statement);
+            }
+        }
+        let made: Option<Vec<NodeId>> = helper.returns.iter().map(|value| self.expression(value)).collect();
+        self.helpers = known;
+        self.values = outside;
+        // What a helper calls its values is not known outside of it, and its lines are no lines of the step.
+        self.graph.assigned.truncate(assigned);
+        for node in &mut self.graph.nodes[begins..] {
+            node.span = span;
+            node.name = None;
+        }
+        // A mistake in a helper is reported once, where it stands.
+        let (before, inside) = self.mistakes.split_at(mistakes);
+        let known: Vec<Diagnostic> = inside.iter().filter(|m| !before.contains(m)).cloned().collect();
+        self.mistakes.truncate(mistakes);
+        self.mistakes.extend(known);
+        made.unwrap_or_default()
+    }
+}

@@ -1,0 +1,116 @@
+//! Which of the returned values are states: cells are often published with an output or a cache behind them.
+//!
+//! Every value that a listing assigns is shown, so an output need not be returned; it is only left out of the states.
+
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Parameter, Statement};
+use crate::ordering::sort_by_key;
+
+/// What is known about the names of a function.
+pub(super) struct Names<'a> {
+    pub(super) parameters: &'a [Parameter],
+    /// Parameters that were read out of a dictionary of weights.
+    pub(super) weights: &'a [String],
+    /// Names of tuples, which hold what is kept for the way back.
+    pub(super) caches: &'a [String],
+    pub(super) body: &'a [Statement],
+}
+
+impl Names<'_> {
+    /// The returned values that are new states, in the order of the parameters.
+    pub(super) fn states(&self, returns: Vec<Expression>) -> Vec<Expression> {
+        let is_cache = |value: &Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
+        let values: Vec<Expression> = returns.into_iter().filter(|value| !is_cache(value)).collect();
+        let matched: Vec<Option<usize>> = values.iter().map(|value| self.parameter_of(value)).collect();
+        let mut places: Vec<usize> = matched.iter().flatten().copied().collect();
+        sort_by_key(&mut places, |place| *place);
+        let is_a_beginning =
+            !places.is_empty() && places.iter().enumerate().all(|(k, place)| k + 1 == *place);
+        let next = self.parameters.get(places.len() + 1);
+        if places.len() == values.len()
+            || !is_a_beginning
+            || !next.is_none_or(|p| self.is_weight(&p.name, &places))
+        {
+            return values;
+        }
+        let mut states: Vec<(usize, Expression)> =
+            matched.into_iter().zip(values).filter_map(|(place, value)| Some((place?, value))).collect();
+        sort_by_key(&mut states, |(place, _)| *place);
+        states.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The parameter whose new value this is by its name: `h` or `next_h` for `h`, `prev_h` or `h_prev`.
+    fn parameter_of(&self, value: &Expression) -> Option<usize> {
+        let name = name(value)?;
+        let all = || self.parameters.iter().enumerate().skip(1);
+        let same = all().find(|(_, parameter)| parameter.name == name);
+        same.or_else(|| all().find(|(_, parameter)| stem(&parameter.name) == stem(name)))
+            .map(|(place, _)| place)
+    }
+
+    /// Whether a parameter can only be a weight: it came out of a dictionary, or stands in a product with the input or
+    /// a state, and is never given a value.
+    fn is_weight(&self, name: &str, states: &[usize]) -> bool {
+        let assigned = self.body.iter().any(|s| s.targets.iter().any(|t| t.name == name));
+        let read: Vec<&str> =
+            std::iter::once(&0).chain(states).map(|at| self.parameters[*at].name.as_str()).collect();
+        self.weights.iter().any(|weight| weight == name)
+            || (!assigned && self.body.iter().any(|s| meets(&s.value, name, &read)))
+    }
+}
+
+fn name(value: &Expression) -> Option<&str> {
+    match &value.kind {
+        ExpressionKind::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// A name without what says when its value holds.
+fn stem(name: &str) -> String {
+    const WHEN: [&str; 14] = [
+        "prev", "previous", "next", "new", "old", "last", "before", "after", "current", "cur", "curr", "t",
+        "tm1", "0",
+    ];
+    let parts: Vec<&str> = name.split('_').filter(|part| !WHEN.contains(part) && !part.is_empty()).collect();
+    let joined = parts.join("_");
+    let joined = ["prev", "next", "new"].iter().fold(joined, |n, when| match n.strip_suffix(when) {
+        Some(rest) if !rest.is_empty() => rest.to_string(),
+        _ => n,
+    });
+    if joined.len() > 1 {
+        joined.strip_suffix('t').map(str::to_string).filter(|s| s.len() == 1).unwrap_or(joined)
+    } else {
+        joined
+    }
+}
+
+/// Whether `name` stands in a product with one of `others`, or with several of them joined.
+fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
+    let is = |e: &Expression, wanted: &str| name(e) == Some(wanted);
+    let other = |e: &Expression| {
+        others.iter().any(|o| is(e, o)) || matches!(e.kind, ExpressionKind::Call(Function::Concatenate, ..))
+    };
+    let product = |a: &Expression, b: &Expression| {
+        let transposed =
+            |e: &Expression| matches!(&e.kind, ExpressionKind::Transpose(inner) if is(inner, weight));
+        let is_weight = |e: &Expression| is(e, weight) || transposed(e);
+        (is_weight(a) && other(b)) || (is_weight(b) && other(a))
+    };
+    match &expression.kind {
+        ExpressionKind::Number(_) | ExpressionKind::Name(_) => false,
+        ExpressionKind::Negate(a)
+        | ExpressionKind::Transpose(a)
+        | ExpressionKind::Length(a, _)
+        | ExpressionKind::Subscript(a, _) => meets(a, weight, others),
+        ExpressionKind::Binary(operation, a, b) => {
+            (*operation == Binary::MatMul && product(a, b))
+                || meets(a, weight, others)
+                || meets(b, weight, others)
+        }
+        ExpressionKind::Call(Function::Dot, arguments, _) if product(&arguments[0], &arguments[1]) => true,
+        ExpressionKind::Call(_, arguments, _)
+        | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Tuple(arguments) => arguments.iter().any(|a| meets(a, weight, others)),
+    }
+}
