@@ -1,12 +1,13 @@
 //! Activation functions, and the layer that applies one.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::{Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::layers::weights::Builder;
 use crate::math::lanes::{Arith, Lanes, with_lanes};
 use crate::math::{Backend, elementary};
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' activations. Each derivative can be computed from the output alone.
@@ -178,7 +179,7 @@ impl Layer for ActivationLayer {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "activation": self.activation.name() }))
+        keras_layer(self, object!({ "activation": self.activation.name() }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

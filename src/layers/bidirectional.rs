@@ -6,6 +6,7 @@ use super::config::{LayerSection, Section};
 use super::recurrent::{CellClass, Recurrent};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
+use crate::object;
 use crate::{Error, Result};
 
 /// How the outputs of the two directions become one.
@@ -148,7 +149,10 @@ impl Layer for Bidirectional {
             Merge::Ave => json!("ave"),
             Merge::Apart => Value::Null,
         };
-        keras_layer(self, json!({ "merge_mode": merge_mode, "layer": inner(0), "backward_layer": inner(1) }))
+        keras_layer(
+            self,
+            object!({ "merge_mode": merge_mode, "layer": inner(0), "backward_layer": inner(1) }),
+        )
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

@@ -210,6 +210,26 @@ impl<'a> LayerSection<'a> {
     }
 }
 
+/// A JSON object of a configuration: `object!({ "units": 3, "name": name })`. What `json!` makes of an object is
+/// compiled where it stands, entry by entry; this is one call.
+#[macro_export]
+macro_rules! object {
+    ({ $($key:literal : $value:expr),* $(,)? }) => {
+        $crate::layers::config::object(vec![$(($key, ::serde_json::json!($value))),*])
+    };
+}
+
+/// A JSON object of these entries, in this order.
+#[inline(never)]
+pub fn object(entries: Vec<(&'static str, Value)>) -> Value {
+    Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// The form in which Keras 3 writes an object of one of its classes.
+pub fn of_class(module: &'static str, class: &str, config: Value) -> Value {
+    object!({ "module": module, "class_name": class, "config": config, "registered_name": Value::Null })
+}
+
 /// Keras' default name of a class: `SimpleRNN` becomes `simple_rnn`, `LSTM` becomes `lstm`.
 pub fn snake_case(class: &str) -> String {
     let letters: Vec<char> = class.chars().collect();

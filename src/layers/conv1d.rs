@@ -1,6 +1,6 @@
 //! y[t] = activation(Σ x[window t]·kernel + bias): one matrix product over gathered windows.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::affine::{self, Affine};
 use super::config::Section;
@@ -8,6 +8,7 @@ use super::window::{Padding, Windows};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::Matrix;
 use crate::math::reduce::add_assign;
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `Conv1D`. The kernel is `[kernel_size, features, filters]`; a mask ends here, as in Keras.
@@ -93,7 +94,7 @@ impl Layer for Conv1D {
     }
 
     fn config(&self) -> Value {
-        let mut options = self.affine.to_keras(json!({
+        let mut options = self.affine.to_keras(object!({
             "filters": self.affine.units,
             "kernel_size": [self.windows.size],
             "dilation_rate": [self.windows.dilation],

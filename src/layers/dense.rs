@@ -1,11 +1,12 @@
 //! y = activation(x·kernel + bias).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::affine::{self, Affine};
 use super::config::Section;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::Matrix;
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `Dense`, on one vector or on every timestep of a sequence.
@@ -33,7 +34,7 @@ impl Layer for Dense {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, self.affine.to_keras(json!({ "units": self.affine.units })))
+        keras_layer(self, self.affine.to_keras(object!({ "units": self.affine.units })))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

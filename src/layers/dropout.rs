@@ -1,9 +1,10 @@
 //! Zeros at random during training.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::{Section, shortest};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
+use crate::object;
 use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 
@@ -81,9 +82,9 @@ impl Layer for Dropout {
         keras_layer(
             self,
             if self.spatial {
-                json!({ "rate": rate, "seed": null })
+                object!({ "rate": rate, "seed": Value::Null })
             } else {
-                json!({ "rate": rate, "seed": null, "noise_shape": null })
+                object!({ "rate": rate, "seed": Value::Null, "noise_shape": Value::Null })
             },
         )
     }

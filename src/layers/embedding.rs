@@ -1,10 +1,11 @@
 //! A table of vectors, one for each id.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::initializer::Initializer;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `Embedding`: ids `[timesteps, batch]` become vectors `[timesteps, batch, output_dim]`.
@@ -52,7 +53,7 @@ impl Layer for Embedding {
     fn config(&self) -> Value {
         keras_layer(
             self,
-            json!({
+            object!({
                 "input_dim": self.input_dim,
                 "output_dim": self.output_dim,
                 "embeddings_initializer": self.initializer.to_keras(),

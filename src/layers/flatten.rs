@@ -1,9 +1,10 @@
 //! A sequence as one long vector.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `Flatten`: `(timesteps, features)` become timesteps · features numbers, timestep after timestep. A mask ends
@@ -41,7 +42,7 @@ impl Layer for Flatten {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "data_format": "channels_last" }))
+        keras_layer(self, object!({ "data_format": "channels_last" }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

@@ -1,10 +1,11 @@
 //! The largest or the mean of a whole sequence.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
+use crate::object;
 use crate::{Error, Result};
 
 /// What a sequence becomes.
@@ -92,7 +93,7 @@ impl Layer for GlobalPooling1D {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "data_format": "channels_last", "keepdims": self.keepdims }))
+        keras_layer(self, object!({ "data_format": "channels_last", "keepdims": self.keepdims }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

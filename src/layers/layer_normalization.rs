@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::config::{Section, shortest};
 use super::initializer::Initializer;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, WeightId, keras_layer};
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `LayerNormalization` (Ba, Kiros, Hinton 2016) over the last axis.
@@ -82,8 +83,8 @@ impl Layer for LayerNormalization {
     fn config(&self) -> Value {
         keras_layer(
             self,
-            json!({
-                "axis": [self.axis],
+            object!({
+                "axis": [&self.axis],
                 "epsilon": shortest(self.epsilon),
                 "center": self.center,
                 "scale": self.scale,

@@ -1,10 +1,11 @@
 //! Timesteps that are padding and say so by their value.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::{Section, shortest};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::Result;
+use crate::object;
 
 /// Keras' `Masking`: a timestep all of whose features equal `mask_value` is masked, and becomes zero.
 pub struct Masking {
@@ -30,7 +31,7 @@ impl Layer for Masking {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "mask_value": shortest(self.mask_value) }))
+        keras_layer(self, object!({ "mask_value": shortest(self.mask_value) }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

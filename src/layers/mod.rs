@@ -25,17 +25,18 @@ pub mod time_distributed;
 pub mod weights;
 pub mod window;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use recurrent::{CellClass, Recurrent};
 pub use signal::{Shape, Signal, SignalKind};
 pub use weights::{Builder, Gradients, Parameters, WeightId};
 
 use crate::math::Backend;
+use crate::object;
 use crate::{Error, Result};
 pub use unrolled_base::layers::config::{self, snake_case};
 
-use config::LayerSection;
+use config::{LayerSection, of_class};
 
 /// The weights and settings of the pass that is running.
 #[derive(Clone, Copy)]
@@ -183,11 +184,11 @@ fn from_section(section: &LayerSection, name: String, cells: &[CellClass]) -> Re
 
 /// The form in which Keras 3 writes a layer with the given options.
 pub fn keras_layer(layer: &dyn Layer, options: Value) -> Value {
-    let mut config = json!({ "name": layer.name(), "trainable": true, "dtype": "float32" });
+    let mut config = object!({ "name": layer.name(), "trainable": true, "dtype": "float32" });
     if let (Some(config), Value::Object(options)) = (config.as_object_mut(), options) {
         config.extend(options);
     }
-    json!({ "module": "keras.layers", "class_name": layer.class_name(), "config": config, "registered_name": null })
+    of_class("keras.layers", layer.class_name(), config)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! The largest or the mean of each window over time.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::window::{Padding, Windows};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::Result;
 use crate::math::reduce::add_assign;
+use crate::object;
 
 /// What a window becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl Layer for Pooling1D {
     }
 
     fn config(&self) -> Value {
-        let mut options = json!({ "pool_size": [self.windows.size] });
+        let mut options = object!({ "pool_size": [self.windows.size] });
         if let (Value::Object(options), Value::Object(more)) = (&mut options, self.windows.to_keras()) {
             options.extend(more);
         }

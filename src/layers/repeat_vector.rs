@@ -1,10 +1,11 @@
 //! One vector as every timestep of a sequence, as between an encoder and a decoder.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::Section;
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `RepeatVector`: `[batch, features]` becomes `[n, batch, features]`.
@@ -31,7 +32,7 @@ impl Layer for RepeatVector {
     }
 
     fn config(&self) -> Value {
-        keras_layer(self, json!({ "n": self.n }))
+        keras_layer(self, object!({ "n": self.n }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

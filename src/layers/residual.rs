@@ -6,6 +6,7 @@ use super::config::{LayerSection, Section};
 use super::recurrent::{CellClass, Recurrent};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
 use crate::math::reduce::add_assign;
+use crate::object;
 use crate::{Error, Result};
 
 /// `ResidualWrapper`, called like TensorFlow's wrapper around a cell; Keras itself has no such layer.
@@ -55,7 +56,7 @@ impl Layer for ResidualWrapper {
         let mut inner = self.layer.config();
         inner["config"]["name"] = json!(self.inner_name);
         inner["config"]["trainable"] = json!(self.trainable);
-        keras_layer(self, json!({ "layer": inner }))
+        keras_layer(self, object!({ "layer": inner }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

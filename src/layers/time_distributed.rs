@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::config::{LayerSection, Section};
 use super::{Builder, Gradients, InputOutput, Layer, PassContext, Shape, Signal, keras_layer};
+use crate::object;
 use crate::{Error, Result};
 
 /// Layers that treat every timestep of a sequence separately anyway, so that wrapping changes only names.
@@ -49,7 +50,7 @@ impl Layer for TimeDistributed {
         let mut inner = self.layer.config();
         inner["config"]["name"] = json!(self.inner_name);
         inner["config"]["trainable"] = json!(self.trainable);
-        keras_layer(self, json!({ "layer": inner }))
+        keras_layer(self, object!({ "layer": inner }))
     }
 
     fn build(&mut self, input: Shape, builder: &mut Builder) -> Result<Shape> {

@@ -1,9 +1,10 @@
 //! Windows that slide over time: what convolution and pooling have in common.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Shape;
 use super::config::Section;
+use crate::object;
 use crate::{Error, Result};
 
 /// What happens at the ends of a sequence.
@@ -126,7 +127,7 @@ impl Windows {
 
     /// Stride and padding as Keras writes them.
     pub fn to_keras(self) -> Value {
-        json!({ "strides": [self.stride], "padding": self.padding.name(), "data_format": "channels_last" })
+        object!({ "strides": [self.stride], "padding": self.padding.name(), "data_format": "channels_last" })
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::power::{cosine_of_half_turns, real_power};
-use crate::layers::config::Section;
+use crate::layers::config::{Section, of_class};
+use crate::object;
 use crate::{Error, Result};
 
 /// The learning rate as a function of the number of updates already done.
@@ -173,7 +174,7 @@ impl Schedule {
     /// A number, or the form in which Keras 3 writes the schedule.
     pub fn to_keras(&self) -> Value {
         let decaying = |initial: &f64, decay_steps: &f64, decay_rate: &f64, staircase: &bool, name: &str| {
-            json!({ "initial_learning_rate": initial, "decay_steps": whole(*decay_steps),
+            object!({ "initial_learning_rate": initial, "decay_steps": whole(*decay_steps),
                 "decay_rate": decay_rate, "staircase": staircase, "name": name })
         };
         let (class, config) = match self {
@@ -181,7 +182,7 @@ impl Schedule {
             Self::PiecewiseConstantDecay { boundaries, values } => {
                 let boundaries: Vec<Value> = boundaries.iter().map(|b| whole(*b)).collect();
                 let config =
-                    json!({ "boundaries": boundaries, "values": values, "name": "PiecewiseConstant" });
+                    object!({ "boundaries": boundaries, "values": values, "name": "PiecewiseConstant" });
                 ("PiecewiseConstantDecay", config)
             }
             Self::ExponentialDecay { initial, decay_steps, decay_rate, staircase } => {
@@ -193,7 +194,7 @@ impl Schedule {
                 (class, decaying(initial, decay_steps, decay_rate, staircase, class))
             }
             Self::CosineDecay { initial, decay_steps, alpha, warmup } => {
-                let config = json!({
+                let config = object!({
                     "initial_learning_rate": initial, "decay_steps": whole(*decay_steps), "alpha": alpha,
                     "name": "CosineDecay", "warmup_target": warmup.map(|(target, _)| target),
                     "warmup_steps": whole(warmup.map_or(0.0, |(_, steps)| steps)),
@@ -201,8 +202,7 @@ impl Schedule {
                 ("CosineDecay", config)
             }
         };
-        json!({ "module": "keras.optimizers.schedules", "class_name": class, "config": config,
-            "registered_name": null })
+        of_class("keras.optimizers.schedules", class, config)
     }
 }
 

@@ -5,14 +5,15 @@ mod orthogonal;
 #[cfg(test)]
 mod tests;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use distribution::Scaled;
 pub use distribution::{Fan, ScalingDistribution};
 use orthogonal::orthogonal;
 use rand::distr::Distribution;
 
-use super::config::{Section, shortest};
+use super::config::{Section, of_class, shortest};
+use crate::object;
 use crate::rng::{RngExt, StandardNormal, Stream, TruncatedNormal, Uniform};
 use crate::{Error, Result};
 
@@ -219,14 +220,14 @@ impl Initializer {
     /// The form in which Keras 3 writes it.
     pub fn to_keras(self) -> Value {
         let (class, config) = match self {
-            Self::Zeros => ("Zeros", json!({})),
-            Self::Ones => ("Ones", json!({})),
-            Self::Constant(value) => ("Constant", json!({ "value": shortest(value) })),
-            Self::GlorotUniform => ("GlorotUniform", json!({ "seed": null })),
-            Self::GlorotNormal => ("GlorotNormal", json!({ "seed": null })),
+            Self::Zeros => ("Zeros", object!({})),
+            Self::Ones => ("Ones", object!({})),
+            Self::Constant(value) => ("Constant", object!({ "value": shortest(value) })),
+            Self::GlorotUniform => ("GlorotUniform", object!({ "seed": Value::Null })),
+            Self::GlorotNormal => ("GlorotNormal", object!({ "seed": Value::Null })),
             Self::VarianceScaling { scale, fan, distribution } => {
-                let options = json!({
-                    "seed": null,
+                let options = object!({
+                    "seed": Value::Null,
                     "scale": shortest(scale),
                     "mode": fan.name(),
                     "distribution": distribution.name(),
@@ -235,20 +236,23 @@ impl Initializer {
             }
             Self::TruncatedNormal { mean, stddev } => (
                 "TruncatedNormal",
-                json!({ "seed": null, "mean": shortest(mean), "stddev": shortest(stddev) }),
+                object!({ "seed": Value::Null, "mean": shortest(mean), "stddev": shortest(stddev) }),
             ),
             Self::RandomUniform { minval, maxval } => (
                 "RandomUniform",
-                json!({ "seed": null, "minval": shortest(minval), "maxval": shortest(maxval) }),
+                object!({ "seed": Value::Null, "minval": shortest(minval), "maxval": shortest(maxval) }),
             ),
-            Self::RandomNormal { mean, stddev } => {
-                ("RandomNormal", json!({ "seed": null, "mean": shortest(mean), "stddev": shortest(stddev) }))
+            Self::RandomNormal { mean, stddev } => (
+                "RandomNormal",
+                object!({ "seed": Value::Null, "mean": shortest(mean), "stddev": shortest(stddev) }),
+            ),
+            Self::Orthogonal { gain } => {
+                ("Orthogonal", object!({ "seed": Value::Null, "gain": shortest(gain) }))
             }
-            Self::Orthogonal { gain } => ("Orthogonal", json!({ "seed": null, "gain": shortest(gain) })),
-            Self::Identity { gain } => ("Identity", json!({ "gain": shortest(gain) })),
-            Self::UnitForget { .. } => ("Zeros", json!({})),
+            Self::Identity { gain } => ("Identity", object!({ "gain": shortest(gain) })),
+            Self::UnitForget { .. } => ("Zeros", object!({})),
         };
-        json!({ "module": "keras.initializers", "class_name": class, "config": config, "registered_name": null })
+        of_class("keras.initializers", class, config)
     }
 }
 

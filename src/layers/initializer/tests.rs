@@ -1,6 +1,7 @@
 //! What every initializer draws.
 
 use super::*;
+use serde_json::json;
 
 fn filled(initializer: Initializer, shape: &[usize]) -> Vec<f32> {
     let mut values = vec![0.0; shape.iter().product()];

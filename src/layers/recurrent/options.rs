@@ -1,8 +1,9 @@
 //! Keras' options of every recurrent layer.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::layers::config::{Section, shortest};
+use crate::object;
 use crate::{Error, Result};
 
 /// What the loop through time does besides calling the cell.
@@ -80,7 +81,7 @@ impl Options {
 
     /// The options as Keras 3 writes them.
     pub fn to_keras(&self) -> Value {
-        json!({
+        object!({
             "return_sequences": self.return_sequences,
             "return_state": self.return_state,
             "go_backwards": self.go_backwards,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::cell::{Block, Cell};
 use super::functions::initializers;
@@ -15,6 +15,7 @@ use crate::layers::activation::Activation;
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
 use crate::layers::{Builder, Gradients, PassContext};
+use crate::object;
 
 /// Field of the tape that receives the gradients of the pre-activations; `[timesteps, batch, units]`.
 const DZ: usize = 0;
@@ -50,7 +51,7 @@ impl Cell for SimpleRnn {
     }
 
     fn config(&self) -> Value {
-        json!({
+        object!({
             "units": self.units,
             "activation": self.activation.name(),
             "use_bias": self.use_bias,

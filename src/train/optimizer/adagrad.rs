@@ -4,13 +4,14 @@
 //! a ← a + g²      p ← p − rate·g / √(a + ε)
 //! ```
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::lanes::{OnLanes, update_lanes};
 use super::options::epsilon;
 use super::{At, Rule};
 use crate::layers::config::{Section, shortest};
 use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::object;
 use crate::{Error, Result};
 
 /// Keras' `Adagrad`.
@@ -40,7 +41,7 @@ impl Rule for Adagrad {
     }
 
     fn config(&self) -> Value {
-        json!({
+        object!({
             "initial_accumulator_value": shortest(self.initial_accumulator_value),
             "epsilon": shortest(self.epsilon),
         })

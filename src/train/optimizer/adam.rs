@@ -7,7 +7,7 @@
 //!
 //! AdamW (Loshchilov & Hutter 2019) is the same rule after a decay of the weights, which the optimizer does.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::lanes::{OnLanes, update_lanes};
 use super::options::epsilon;
@@ -15,6 +15,7 @@ use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
 use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::object;
 use crate::train::power::power;
 
 /// Keras' `Adam` and `AdamW`.
@@ -48,7 +49,7 @@ impl Rule for Adam {
     }
 
     fn config(&self) -> Value {
-        json!({
+        object!({
             "beta_1": self.beta_1,
             "beta_2": self.beta_2,
             "epsilon": shortest(self.epsilon),

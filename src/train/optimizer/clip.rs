@@ -1,11 +1,12 @@
 //! Keras' three ways to bound a gradient before it is used.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::layers::config::Section;
 use crate::layers::weights::GradientOf;
 use crate::layers::{Gradients, Parameters};
 use crate::math::reduce::sum_of_squares;
+use crate::object;
 use crate::{Error, Result};
 
 /// How gradients are bounded.
@@ -61,7 +62,7 @@ impl Clip {
             Self::GlobalNorm(bound) => global = Some(bound),
             Self::Value(bound) => value = Some(bound),
         }
-        json!({ "clipnorm": norm, "global_clipnorm": global, "clipvalue": value })
+        object!({ "clipnorm": norm, "global_clipnorm": global, "clipvalue": value })
     }
 
     /// Bounds the gradients of the trainable weights.

@@ -17,10 +17,11 @@ pub use clip::{Clip, numbers, scale};
 pub use state::OptimizerState;
 
 use super::schedule::Schedule;
-use crate::layers::config::Section;
+use crate::layers::config::{Section, of_class};
 use crate::layers::weights::{GradientOf, TableGradient};
 use crate::layers::{Gradients, Parameters};
 use crate::math::Backend;
+use crate::object;
 use crate::{Error, Result};
 
 /// What one rule does to a run of numbers.
@@ -102,7 +103,7 @@ impl Optimizer {
     /// # Errors
     /// Names the option that cannot be used.
     pub fn from_keras(config: &Value, parameters: &Parameters) -> Result<Self> {
-        let named = json!({ "class_name": config });
+        let named = object!({ "class_name": config });
         let section = Section::of(if config.is_string() { &named } else { config }, "optimizer");
         let class = section.text_or("class_name", "")?;
         let given = section.object("config")?.at("optimizer");
@@ -136,14 +137,14 @@ impl Optimizer {
     /// The configuration as Keras 3 writes it; the option that Keras does not have is written only where it
     /// is set.
     pub fn to_keras(&self) -> Value {
-        let mut config = json!({
+        let mut config = object!({
             "name": crate::layers::snake_case(self.rule.class_name()),
             "learning_rate": self.schedule.to_keras(),
             "weight_decay": self.weight_decay,
         });
-        let rest = json!({
-            "use_ema": false, "ema_momentum": 0.99, "ema_overwrite_frequency": null,
-            "loss_scale_factor": null, "gradient_accumulation_steps": null,
+        let rest = object!({
+            "use_ema": false, "ema_momentum": 0.99, "ema_overwrite_frequency": Value::Null,
+            "loss_scale_factor": Value::Null, "gradient_accumulation_steps": Value::Null,
         });
         if let Value::Object(config) = &mut config {
             for part in [self.clip.to_keras(), rest, self.rule.config()] {
@@ -154,7 +155,7 @@ impl Optimizer {
             }
         }
         let class = self.rule.class_name();
-        json!({ "module": "keras.optimizers", "class_name": class, "config": config, "registered_name": null })
+        of_class("keras.optimizers", class, config)
     }
 
     /// Changes the learning rate from the next update on; a schedule, if there was one, ends.

@@ -6,7 +6,7 @@
 //! p ← p − d                 (with momentum: m ← μ·m + d, p ← p − m)
 //! ```
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::lanes::{OnLanes, update_lanes};
 use super::options::epsilon;
@@ -14,6 +14,7 @@ use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
 use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::object;
 
 /// Keras' `RMSprop`.
 pub struct RmsProp {
@@ -44,7 +45,7 @@ impl Rule for RmsProp {
     }
 
     fn config(&self) -> Value {
-        json!({
+        object!({
             "rho": self.rho,
             "momentum": shortest(self.momentum),
             "epsilon": shortest(self.epsilon),

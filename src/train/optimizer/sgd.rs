@@ -4,13 +4,14 @@
 //! m ← μ·m − rate·g      p ← p + m            (Nesterov: p ← p + μ·m − rate·g)
 //! ```
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::lanes::{OnLanes, update_lanes};
 use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
 use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::object;
 
 /// Keras' `SGD`.
 pub struct Sgd {
@@ -37,7 +38,7 @@ impl Rule for Sgd {
     }
 
     fn config(&self) -> Value {
-        json!({ "momentum": shortest(self.momentum), "nesterov": self.nesterov })
+        object!({ "momentum": shortest(self.momentum), "nesterov": self.nesterov })
     }
 
     fn slots(&self) -> usize {

@@ -133,8 +133,8 @@ fn training(experiment: &Experiment, form: Form) -> Result<Section> {
     Ok(Section { title: "Training", text, code })
 }
 
-/// What a model with stateful layers needs besides. Keras 3 (seen in 3.15.1) leaves the states out of the variables that
-/// its trainer for JAX hands from one batch to the next, so that every batch would begin with zeros.
+/// What a model with stateful layers needs besides. Keras 3 (seen in 3.15.1) leaves the states out of the variables
+/// that its trainer for JAX hands from one batch to the next, so that every batch would begin with zeros.
 const FORGET: &str =
     "# Keras' trainer for JAX hands on what a layer counts among its variables; the states belong to them.
 for layer in model._flatten_layers():
