@@ -83,6 +83,7 @@ fn heads_and_ends() {
     check_source("", &[(1, 1, 1, "begin with `def step")]);
     check_source("# only a comment\n", &[(1, 1, 1, "begin with `def step")]);
     check_source("import numpy as np\n", &[(1, 1, 1, "begin with `def step")]);
+    check_source("def step(x, h):\n    return h\nnonsense\n", &[(3, 1, 8, "does nothing; remove it")]);
     check_source("h = 3\n", &[(1, 1, 1, "a listing begins with `def step")]);
     check_source("import os\n", &[(1, 1, 6, "`os` cannot be imported: a listing has np, sigmoid,")]);
     check_source("import os\nos.system(\"ls (\")\n", &[(1, 1, 6, "`os` cannot be imported")]);

@@ -205,7 +205,9 @@ def step(x, h, W, U, b):
     return h
 
 h = numpy.zeros(3)
-print(step(x, h, W, U, b))
+for x in numpy.ones((4, 3)):
+    h = step(x, h, W, U, b)
+print(h)
 ```
 ",
         "def step(x, h, W, U, b):
@@ -247,7 +249,8 @@ print(step(x, h, W, U, b))
         "lines that go on",
         "def step(x, h, W, U, b):
     a = (x @ W  # of the input
-        + h @ U); a = a \\
+        + h @ U);
+    a = a \\
         + b  # and the bias
     h = np.tanh(a)
     return h

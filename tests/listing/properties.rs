@@ -41,7 +41,7 @@ fn look(source: &str) -> bool {
 }
 
 /// Pieces that are likely to be almost right.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 57] = [
     "def",
     "step",
     "(",
@@ -86,6 +86,19 @@ const PIECES: [&str; 44] = [
     "#",
     "axis=1",
     "relu",
+    ";",
+    "\\",
+    "\"\"\"",
+    "'W'",
+    "lambda",
+    "\n    for i in range(2):\n        ",
+    "import numpy as np\n",
+    "\n>>> ",
+    "def f(x): return f(x) + x\n",
+    "f(",
+    " += ",
+    "*h",
+    ".T",
 ];
 
 proptest! {
@@ -191,4 +204,22 @@ fn repeated_splits_do_not_run_away() {
         body += &format!("    a{} = np.concatenate([a{k}, a{k}])\n", k + 1);
     }
     look(&format!("def step(x, h):\n{body}    h = h * np.sum(a200)\n    return h\n"));
+}
+
+/// Helpers that call one another would otherwise be written out without end.
+#[test]
+fn helpers_are_written_out_so_often_and_no_more() {
+    let doubling = |count: usize| -> String {
+        let helpers: String =
+            (1..=count).map(|k| format!("def f{k}(x): return f{}(f{}(x))\n", k - 1, k - 1)).collect();
+        format!(
+            "def f0(x): return x\n{helpers}def step(x, h, W):\n    h = f{count}(h) + x @ W\n    return h\n"
+        )
+    };
+    assert!(look(&doubling(6)));
+    for (source, part) in [(doubling(30), "called more than"), (doubling(500), "functions beside its step")] {
+        assert!(!look(&source));
+        let mistakes = Listing::parse(&source).unwrap_err();
+        assert!(mistakes.iter().any(|mistake| mistake.message.contains(part)), "{mistakes:?}");
+    }
 }

@@ -17,6 +17,15 @@ impl Lowering<'_> {
         let known = self.helpers;
         let Some(at) = known.iter().rposition(|helper| helper.name == name) else { return Vec::new() };
         let helper = &known[at];
+        self.inlined += 1;
+        if self.inlined > self.most {
+            if self.inlined == self.most + 1 {
+                let message =
+                    format!("helpers are called more than {} times; write a shorter listing", self.most);
+                self.mistake(span, message);
+            }
+            return Vec::new();
+        }
         if helper.returns.len() != wanted {
             let message =
                 format!("`{name}` returns {} values, but {wanted} are taken here", helper.returns.len());
@@ -28,7 +37,7 @@ impl Lowering<'_> {
         let outside = std::mem::take(&mut self.values);
         let (begins, mistakes) = (self.graph.nodes.len(), self.mistakes.len());
         let assigned = self.graph.assigned.len();
-        self.helpers = &helper.helpers;
+        self.helpers = &known[..at];
         let names = helper.parameters.iter().map(|p| &p.name);
         let names = names.chain(helper.constants.iter().map(|c| &c.name));
         let numbers = helper.constants.iter().skip(given.len().saturating_sub(helper.parameters.len()));

@@ -29,6 +29,7 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
         values: HashMap::new(),
         statement: None,
         mistakes: Vec::new(),
+        inlined: 0,
         most: if definition.name == "step_back" { MOST_ADJOINT_NODES } else { MOST_NODES },
     };
     for (position, parameter) in definition.parameters.iter().enumerate() {
@@ -68,6 +69,8 @@ pub(super) struct Lowering<'a> {
     pub(super) statement: Option<usize>,
     pub(super) mistakes: Vec<Diagnostic>,
     pub(super) most: usize,
+    /// How many calls of helpers have been written out.
+    pub(super) inlined: usize,
 }
 
 impl<'a> Lowering<'a> {

@@ -9,9 +9,8 @@ use std::fmt::Write;
 /// The text of a whole listing.
 pub(in crate::listing) fn print(definition: &Definition) -> String {
     let mut text = String::new();
-    // Each helper holds those before it.
     for helper in &definition.helpers {
-        text.push_str(&print(&Definition { helpers: Vec::new(), ..helper.clone() }));
+        text.push_str(&print(helper));
         text.push_str("\n\n");
     }
     for comment in &definition.above {

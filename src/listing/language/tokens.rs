@@ -126,6 +126,7 @@ impl Cutter {
         at += characters[at..].iter().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).count();
         if self.open.is_empty() && !self.goes_on {
             self.current.indent = width(&characters[skipped..at]);
+            self.current.joined = false;
         }
         self.goes_on = false;
         let had_tokens = !self.current.tokens.is_empty();

@@ -219,7 +219,7 @@ impl PartialEq for Constant {
 pub struct Definition {
     /// Comment lines before the function.
     pub above: Vec<String>,
-    /// The functions that it calls, each of which may call those before it.
+    /// The functions that a step calls, each of which may call those before it; they hold none themselves.
     pub helpers: Vec<Definition>,
     /// `step`, or `step_back` for an adjoint.
     pub name: String,

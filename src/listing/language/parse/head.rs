@@ -85,7 +85,7 @@ impl Body<'_> {
         reader.expect(":", "at the end of the line with def")?;
         let definition = Definition {
             above: line.above.clone(),
-            helpers: self.helpers.to_vec(),
+            helpers: if self.is_step { self.helpers.to_vec() } else { Vec::new() },
             name: name.to_string(),
             parameters: Vec::new(),
             constants: Vec::new(),

@@ -9,6 +9,8 @@ use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// A loop writes out at most so many lines.
 const MOST_LINES: usize = 1000;
+/// So many functions beside the step, each of which may call the one before it.
+const MOST_HELPERS: usize = 32;
 
 /// The lines of one function.
 #[derive(Debug, Default)]
@@ -34,10 +36,14 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
     let mut functions: Vec<Function> = Vec::new();
     let mut aliases = Vec::new();
     let mut outside = None;
+    // Whether the lines that are indented belong to a function.
+    let mut inside = true;
     for mut line in lines {
         let first = word(&line, 0);
         let goes_on = line.joined || line.indent > 0;
         match functions.last_mut() {
+            // What belongs to a loop or a condition behind the functions is not part of them.
+            Some(_) if goes_on && !inside => {}
             // A line that is not indented belongs to a function that has not returned yet; it is complained about.
             Some(function) if goes_on || !(has_returned(function) || begins_another(&line)) => {
                 function.body.push(line);
@@ -51,11 +57,20 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
                     body: body.into_iter().collect(),
                     weights: vec![],
                 });
+                inside = true;
             }
             _ if matches!(first, Some("import" | "from")) => import(&line, &mut aliases, mistakes),
             _ => match lambda(&line) {
                 Some(function) => functions.push(function),
-                None => outside = outside.or(line.tokens.first().map(|token| token.span)),
+                None => {
+                    inside = functions.is_empty();
+                    let start = line.tokens.first().map(|token| token.span);
+                    if !inside && !does_something(&line) {
+                        let message = "this line belongs to no function and does nothing; remove it";
+                        mistakes.extend(start.map(|span| Diagnostic::new(span, message)));
+                    }
+                    outside = outside.or(start);
+                }
             },
         }
     }
@@ -68,6 +83,11 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
     let at = functions.iter().rposition(|f| f.name == wanted);
     let at = at.or_else(|| functions.iter().rposition(|f| !is_lambda(f)));
     let step = at.map(|at| functions.remove(at));
+    if let Some(function) = functions.get(MOST_HELPERS) {
+        let message = format!("a listing may have {MOST_HELPERS} functions beside its step; remove some");
+        mistakes.push(Diagnostic::new(function.head.tokens[0].span, message));
+        functions.truncate(MOST_HELPERS);
+    }
     let mut program = Program { step, helpers: functions };
     for function in program.helpers.iter_mut().chain(&mut program.step) {
         for line in &mut function.body {
@@ -108,6 +128,12 @@ fn has_returned(function: &Function) -> bool {
 
 fn begins_another(line: &LogicalLine) -> bool {
     matches!(word(line, 0), Some("def" | "import" | "from" | "class")) && !line.joined
+}
+
+/// Whether a line outside of the functions is one of the program around them: it assigns, calls or begins a block.
+fn does_something(line: &LogicalLine) -> bool {
+    let signs = (0..line.tokens.len()).any(|at| matches!(sign(line, at), Some("=" | "(" | ":")));
+    signs || matches!(line.tokens.first().map(|first| &first.token), Some(Token::Text(_)))
 }
 
 fn is_lambda(function: &Function) -> bool {
