@@ -1,8 +1,8 @@
 //! `cargo xtask test`: all set-up, then all tests.
 //!
 //! Three sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
-//! tests of the page that need them, the checks and tests of everything else, and wasm-pack. What is timed follows
-//! alone.
+//! tests of the page that need them, which take longest and go first, the checks and tests of everything else, and
+//! wasm-pack. What is timed follows alone.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,8 +45,14 @@ fn run_all(steps: &Steps) -> Result<()> {
     let (compiled, wasm_pack) = mpsc::channel();
     in_parallel(vec![
         Box::new(|| of_the_page(steps, &browser, page)),
-        Box::new(|| without_the_page(steps, &browser, page_is_set_up, wasm_pack)),
-        Box::new(|| hand_over(compiled, steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?)),
+        Box::new(|| {
+            process::give_way();
+            without_the_page(steps, &browser, page_is_set_up, wasm_pack)
+        }),
+        Box::new(|| {
+            process::give_way();
+            hand_over(compiled, steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?)
+        }),
     ])?;
     // Alone, and in the browser that readers have.
     steps.run("End-to-end tests of times", || end_to_end("test:times", &browser.chromium))
