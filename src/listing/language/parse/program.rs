@@ -86,7 +86,7 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
     if let Some(function) = functions.get(MOST_HELPERS) {
         let message = format!("a listing may have {MOST_HELPERS} functions beside its step; remove some");
         mistakes.push(Diagnostic::new(function.head.tokens[0].span, message));
-        functions.truncate(MOST_HELPERS);
+        return Program::default();
     }
     let mut program = Program { step, helpers: functions };
     for function in program.helpers.iter_mut().chain(&mut program.step) {
