@@ -137,9 +137,12 @@ test("a_table_of_200_lines_is_dropped_trained_and_still_there_after_a_reload", a
     null,
     { timeout: 60_000 },
   );
+  await page.waitForFunction(() => location.hash.includes("films.csv"));
   await page.reload();
+  await page
+    .locator("[name=set] option:checked", { hasText: "Your own: films.csv" })
+    .waitFor({ state: "attached" });
   await student.ready();
-  assert.equal(await page.locator("[name=set] option:checked").innerText(), "Your own: films.csv");
   await student.leave();
 });
 
