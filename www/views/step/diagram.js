@@ -16,8 +16,8 @@ import {
   signed,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
+import { mark_more } from "./in_sight.js";
 import { legend } from "./legend.js";
-import { mark_more } from "./more.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";

@@ -1,6 +1,9 @@
 /** Lines of a listing that are shown before and after the one that runs, where there are some. */
 const CONTEXT = 2;
 
+/** The least length in pixels beyond an edge that counts as more. */
+const LEAST = 4;
+
 /**
  * Scrolls to the line that runs: the panel of the code, or the page where the panels are tabs. The whole listing is
  * shown where it fits; nothing moves as long as the line can be seen.
@@ -33,4 +36,20 @@ function free_part_of_page() {
   const above = document.querySelector(".step > .saying")?.getBoundingClientRect();
   const below = document.querySelector("unrolled-step-transport")?.getBoundingClientRect();
   return { top: above?.bottom ?? 0, bottom: below?.top ?? innerHeight };
+}
+
+/**
+ * Says in `data-more` at which edges of a scrolled element there is more of it: the styles let it fade there.
+ * @param {Element} element
+ */
+export function mark_more(element) {
+  const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = element;
+  const beyond = {
+    left: scrollLeft,
+    right: scrollWidth - clientWidth - scrollLeft,
+    top: scrollTop,
+    bottom: scrollHeight - clientHeight - scrollTop,
+  };
+  const edges = Object.entries(beyond).filter(([, length]) => length > LEAST);
+  /** @type {HTMLElement} */ (element).dataset.more = edges.map(([edge]) => edge).join(" ");
 }
