@@ -15,6 +15,8 @@ pub mod listing;
 pub mod model;
 mod ordering;
 pub mod plot;
+#[cfg(feature = "formats")]
+pub mod script;
 pub mod session;
 pub mod trace;
 pub mod train;

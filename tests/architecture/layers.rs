@@ -2,7 +2,7 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("error", &[]),
     ("ordering", &[]),
     ("math", &[]),
@@ -11,6 +11,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("tensors", &["error"]),
     ("layers", &["error", "math", "config", "rng", "tensors"]),
     ("listing", &["error", "ordering", "math", "config", "rng", "tensors", "layers"]),
+    ("script", &["error", "tensors", "listing"]),
     ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
     ("trace", &["error", "math", "layers", "model"]),
     ("generate", &["error", "math", "rng"]),

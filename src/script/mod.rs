@@ -1,0 +1,3 @@
+//! Whole numpy scripts with one loop over time.
+
+pub mod random;
