@@ -1,7 +1,7 @@
 //! Operations number by number over rows of numbers: `out[k] = left[k] ∘ right[k]`.
 
 use super::rows::{Rows, Target};
-use super::{Backend, elementary};
+use super::{Backend, elementary, waves};
 
 /// What is computed of each number `a`, or of each pair of numbers `a` and `b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +22,12 @@ pub enum Operation {
     Less,
     /// 1 where `a >= b`, else 0.
     GreaterEqual,
+    /// 1 where `a <= b`, else 0.
+    LessEqual,
+    /// 1 where `a == b`, else 0.
+    Equal,
+    /// 1 where `a != b`, else 0.
+    NotEqual,
     /// `-a`
     Negate,
     /// `a` bounded by two numbers; a NaN stays one.
@@ -38,6 +44,18 @@ pub enum Operation {
     Relu,
     /// 0.2·a + 0.5 bounded by 0 and 1, as in Keras 2; a NaN stays one.
     HardSigmoid,
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
+    /// -1, 0 or 1; a NaN stays one.
+    Sign,
+    /// The largest whole number that is not larger.
+    Floor,
+    /// ln(1 + a)
+    Log1p,
+    /// eᵃ - 1
+    Expm1,
 }
 
 /// Computes all rows of `target`; operations of one number take it from the left side. A side whose rows have one
@@ -94,6 +112,9 @@ fn row(backend: Backend, operation: Operation, [a, b]: [&[f32]; 2], out: &mut [f
         Operation::Greater => every!(a, b, out, |a, b| f32::from(a > b)),
         Operation::Less => every!(a, b, out, |a, b| f32::from(a < b)),
         Operation::GreaterEqual => every!(a, b, out, |a, b| f32::from(a >= b)),
+        Operation::LessEqual => every!(a, b, out, |a, b| f32::from(a <= b)),
+        Operation::Equal => every!(a, b, out, |a, b| f32::from(a == b)),
+        Operation::NotEqual => every!(a, b, out, |a, b| f32::from(a != b)),
         Operation::Negate => out.iter_mut().zip(a).for_each(|(out, a)| *out = -a),
         Operation::Clip(low, high) => clip(a, (low, high), out),
         _ => {
@@ -121,8 +142,19 @@ fn in_place(backend: Backend, operation: Operation, x: &mut [f32]) {
         Operation::Sigmoid => elementary::sigmoid_all(backend, x),
         Operation::Exp => elementary::exp_all(backend, x),
         Operation::Ln => x.iter_mut().for_each(|v| *v = elementary::ln(*v)),
+        Operation::Sin => x.iter_mut().for_each(|v| *v = waves::sin(*v)),
+        Operation::Cos => x.iter_mut().for_each(|v| *v = waves::cos(*v)),
+        Operation::Log1p => x.iter_mut().for_each(|v| *v = waves::ln_1p(*v)),
+        Operation::Expm1 => x.iter_mut().for_each(|v| *v = waves::exp_m1(*v)),
+        Operation::Floor => x.iter_mut().for_each(|v| *v = v.floor()),
+        Operation::Sign => x.iter_mut().for_each(|v| *v = sign(*v)),
         Operation::Relu => x.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v }),
         // clamp keeps a NaN.
         _ => x.iter_mut().for_each(|v| *v = (0.2 * *v + 0.5).clamp(0.0, 1.0)),
     }
+}
+
+/// -1, 0 or 1; a NaN stays one.
+fn sign(v: f32) -> f32 {
+    if v.is_nan() { v } else { f32::from(v > 0.0) - f32::from(v < 0.0) }
 }

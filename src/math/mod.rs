@@ -10,6 +10,7 @@ pub mod lanes;
 pub mod matrix;
 pub mod reduce;
 pub mod rows;
+pub mod waves;
 
 pub use lanes::Backend;
 pub use matrix::Matrix;
