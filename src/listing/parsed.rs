@@ -4,7 +4,7 @@ use super::adjoint;
 use super::graph::{self, Graph, NodeId, Op};
 use super::language::diagnostics::Diagnostic;
 use super::language::functions::Dialect;
-use super::language::tree::{Definition, ExpressionKind};
+use super::language::tree::{Definition, ExpressionKind, Parameter};
 use super::language::{parse, printing};
 use super::shapes::inference;
 use super::shapes::inferred::Inferred;
@@ -86,7 +86,7 @@ impl Listing {
             ExpressionKind::Tuple(values) => {
                 values.get(own.targets.iter().position(|target| target.name == name)?)?
             }
-            _ if beside || own.in_place => &own.value,
+            _ if own.targets[0].part.is_none() && (beside || own.in_place) => &own.value,
             _ => return None,
         };
         Some(printing::print_expression(value))
@@ -234,39 +234,71 @@ impl Listing {
         Diagnostic::new(span, message)
     }
 
-    /// Decides sizes that the text leaves open: rows that are counted by an index, then `units`, or a letter.
+    /// Decides sizes that the text leaves open: what is counted by an index or reached by a slice, then `units`, or a
+    /// letter. Those of the input and the states keep their names.
     fn settle_open(&self, inferred: &mut Inferred, units: Option<usize>) -> Result<(), Vec<Diagnostic>> {
-        let mut mistakes = Vec::new();
         let named = self.graph.returns.len() + 1;
-        for (position, parameter) in self.definition.parameters.iter().enumerate() {
-            let Some(shape) = inferred.shape(position) else {
-                let message = format!(
-                    "the shape of `{}` does not follow from its use; use it in a line, or remove it",
-                    parameter.name
-                );
-                mistakes.push(Diagnostic::new(parameter.span, message));
-                continue;
-            };
-            for (axis, size) in shape.iter().enumerate() {
-                for open in inferred.sizes.open(size) {
-                    let least = inferred.sizes.least(&open);
-                    match units {
-                        _ if least > 1 && position >= named => {
-                            inferred.sizes.equate(&open, &Size::known(least));
-                        }
-                        Some(units) => {
-                            inferred.sizes.equate(&open, &Size::known(units.max(least)));
-                        }
-                        None if position >= named && inferred.sizes.is_unnamed(&open) => {
-                            let name = format!("{}_{}", parameter.name, ["rows", "columns"][axis.min(1)]);
-                            inferred.sizes.rename(&open, name);
-                        }
-                        None => {}
-                    }
+        let open = |inferred: &Inferred, position: usize| -> Vec<(usize, Size)> {
+            let shape = inferred.shape(position).unwrap_or_default();
+            let sizes = shape.iter().enumerate();
+            sizes
+                .flat_map(|(axis, size)| inferred.sizes.open(size).into_iter().map(move |s| (axis, s)))
+                .collect()
+        };
+        for position in 0..named {
+            for (_, size) in open(inferred, position) {
+                if let Some(units) = units {
+                    let least = inferred.sizes.resolve(&inferred.sizes.least(&size));
+                    let least = least.and_then(|least| least.number()).map_or(1, |n| n.max(1) as usize);
+                    inferred.sizes.equate(&size, &Size::known(units.max(least)));
                 }
             }
         }
-        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+        let of_units = inferred.shape(1).and_then(|shape| shape.first().cloned());
+        let kept: Vec<Size> = (0..named).flat_map(|k| open(inferred, k)).map(|(_, size)| size).collect();
+        for (position, parameter) in self.definition.parameters.iter().enumerate().skip(named) {
+            if inferred.shape(position).is_none() {
+                self.settle_unused(inferred, position, parameter)?;
+            }
+            for (axis, size) in open(inferred, position).into_iter().filter(|(_, size)| !kept.contains(size))
+            {
+                let (least, multiple) = (inferred.sizes.least(&size), inferred.sizes.multiple(&size) as i64);
+                let least = inferred.sizes.resolve(&least).unwrap_or(Size::known(1));
+                let several = of_units.as_ref().and_then(|units| units.scaled(multiple, 1));
+                match several {
+                    _ if least.number() != Some(1) => {
+                        inferred.sizes.equate(&size, &least);
+                    }
+                    Some(several) if units.is_some() || multiple > 1 => {
+                        inferred.sizes.equate(&size, &several);
+                    }
+                    _ if inferred.sizes.is_unnamed(&size) => {
+                        let name = format!("{}_{}", parameter.name, ["rows", "columns"][axis.min(1)]);
+                        inferred.sizes.rename(&size, name);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A weight that nothing reads is a number.
+    fn settle_unused(
+        &self,
+        inferred: &mut Inferred,
+        position: usize,
+        parameter: &Parameter,
+    ) -> Result<(), Vec<Diagnostic>> {
+        if self.graph.nodes.iter().any(|node| node.inputs.contains(&position)) {
+            let message = format!(
+                "the shape of `{}` does not follow from its use; use it in a line, or remove it",
+                parameter.name
+            );
+            return Err(vec![Diagnostic::new(parameter.span, message)]);
+        }
+        inferred.is_a_number(position);
+        Ok(())
     }
 
     fn concrete(&self, inferred: &Inferred) -> Result<Shapes, Vec<Diagnostic>> {

@@ -21,10 +21,11 @@ def softmax(a):
 def softplus(a): return np.log1p(np.exp(a))
 def log_sigmoid(a): return -softplus(-a)
 def silu(a): return a * sigmoid(a)
+def gelu(a): return 0.5 * a * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a ** 3)))
 
 def load(text, name):
     space = dict(np=np, sigmoid=sigmoid, hard_sigmoid=hard_sigmoid, relu=relu, softmax=softmax)
-    space.update(softplus=softplus, log_sigmoid=log_sigmoid, silu=silu)
+    space.update(softplus=softplus, log_sigmoid=log_sigmoid, silu=silu, gelu=gelu)
     exec(compile(text, name, "exec"), space)
     return space["step" if "step_back" not in space else "step_back"]
 
@@ -35,7 +36,9 @@ def traced(function, arguments, wanted):
         if event in ("line", "return") and before[0] is not None:
             for line, name in wanted:
                 if line == before[0]:
-                    values.append(np.array(frame.f_locals[name], dtype=float).ravel().tolist())
+                    value = frame.f_locals[name]
+                    value = np.concatenate(value) if isinstance(value, list) else value
+                    values.append(np.array(value, dtype=float).ravel().tolist())
         before[0] = frame.f_lineno
         return trace
     sys.settrace(trace)

@@ -12,6 +12,7 @@ mod explanations;
 mod golden;
 mod gradients;
 mod idioms;
+mod idioms_numpy;
 mod material;
 mod oracle;
 mod properties;

@@ -1,6 +1,7 @@
 //! Random sequences for cells, all sizes different.
 
 use crate::idioms::IDIOMS;
+use crate::idioms_numpy::NUMPY;
 use ndarray::ArrayD;
 use unrolled::listing::{Listing, Recording, Sequence, Shapes, SizedListing, cells};
 
@@ -70,7 +71,7 @@ pub fn all() -> Vec<Material> {
             material(cell.name, cell.source, shapes, seed as u64 + 1)
         })
         .collect();
-    for (seed, (name, source)) in OTHERS.iter().chain(&IDIOMS).enumerate() {
+    for (seed, (name, source)) in OTHERS.iter().chain(&IDIOMS).chain(&NUMPY).enumerate() {
         let shapes = |listing: &Listing| match *name {
             // A column that is spread over a matrix could be anything.
             "two_rows" => listing.shapes_given(&[("x", &[6]), ("h", &[4]), ("g", &[2, 3])]),

@@ -15,7 +15,44 @@ pub fn evaluate(graph: &Graph, parameters: &[Array]) -> Vec<Array> {
         values.push(match &node.op {
             Op::Parameter(position) => parameters[*position].clone(),
             Op::Number(value) => number(*value),
-            Op::Fill(value, shape) => Array::from_elem(IxDyn(shape), *value),
+            Op::Fill(value, shape) => {
+                let sizes: Vec<usize> = shape.iter().map(|size| count(size, &values)).collect();
+                Array::from_elem(IxDyn(&sizes), *value)
+            }
+            Op::Length(axis) => number(input(0).shape()[*axis] as f64),
+            Op::Range { start, step, count: size } => (0..count(size, &values))
+                .map(|k| start + step * k as f64)
+                .collect::<ndarray::Array1<f64>>()
+                .into_dyn(),
+            Op::Eye(size) => ndarray::Array2::eye(count(size, &values)).into_dyn(),
+            Op::Extreme { largest, axis, keep } => {
+                let f = |a: &f64, b: &f64| if *largest { a.max(*b) } else { a.min(*b) };
+                let start = if *largest { f64::NEG_INFINITY } else { f64::INFINITY };
+                match axis {
+                    None => {
+                        let axes = if *keep { vec![1; input(0).ndim()] } else { vec![] };
+                        Array::from_elem(IxDyn(&axes), input(0).iter().fold(start, |a, b| f(&a, b)))
+                    }
+                    Some(axis) => {
+                        let found = input(0).fold_axis(Axis(*axis), start, f);
+                        if *keep { found.insert_axis(Axis(*axis)) } else { found }
+                    }
+                }
+            }
+            Op::Reshape(sizes) => {
+                let known: Vec<Option<usize>> =
+                    sizes.iter().map(|size| size.as_ref().map(|size| count(size, &values))).collect();
+                let left = input(0).len() / known.iter().flatten().product::<usize>();
+                let shape: Vec<usize> = known.into_iter().map(|size| size.unwrap_or(left)).collect();
+                let numbers = input(0).iter().copied().collect();
+                Array::from_shape_vec(IxDyn(&shape), numbers).unwrap()
+            }
+            Op::Function(Function::Where) => {
+                let either = |a: &Array, b: &Array, f: &dyn Fn(f64, f64) -> f64| of_two(a, b, f);
+                // Chosen of two, in two steps: NaN marks what the other side gives.
+                let first = either(input(0), input(1), &|c, a| if c != 0.0 { a } else { f64::NAN });
+                either(&first, input(2), &|a, b| if a.is_nan() { b } else { a })
+            }
             Op::FillLike(value) => Array::from_elem(input(0).raw_dim(), *value),
             Op::Binary(operation) => of_two(input(0), input(1), |a, b| binary(*operation, a, b)),
             Op::MatMul { .. } => product(input(0), input(1)),
@@ -58,6 +95,13 @@ pub fn evaluate(graph: &Graph, parameters: &[Array]) -> Vec<Array> {
                 Zip::from(&mut grown).and(&added).for_each(|to, from| *to += from);
                 whole
             }
+            Op::Put(cuts) => {
+                let mut whole = input(0).clone();
+                let mut taken = part(whole.view_mut(), cuts, &values);
+                let put = input(1).broadcast(taken.raw_dim()).unwrap();
+                Zip::from(&mut taken).and(&put).for_each(|to, from| *to = *from);
+                whole
+            }
         });
     }
     values
@@ -87,7 +131,10 @@ fn binary(operation: Binary, a: f64, b: f64) -> f64 {
         Binary::Greater => f64::from(u8::from(a > b)),
         Binary::Less => f64::from(u8::from(a < b)),
         Binary::GreaterEqual => f64::from(u8::from(a >= b)),
-        Binary::MatMul => unreachable!("a product is another operation"),
+        Binary::LessEqual => f64::from(u8::from(a <= b)),
+        Binary::Equal => f64::from(u8::from(a == b)),
+        Binary::NotEqual => f64::from(u8::from(a != b)),
+        other => unreachable!("{other:?} is made of others"),
     }
 }
 
@@ -99,6 +146,12 @@ fn call(function: Function, v: f64) -> f64 {
         Function::Sigmoid => 1.0 / (1.0 + (-v).exp()),
         Function::HardSigmoid => (0.2 * v + 0.5).clamp(0.0, 1.0),
         Function::Relu => v.max(0.0),
+        Function::Sin => v.sin(),
+        Function::Cos => v.cos(),
+        Function::Sign => f64::from(u8::from(v > 0.0)) - f64::from(u8::from(v < 0.0)),
+        Function::Floor => v.floor(),
+        Function::Log1p => v.ln_1p(),
+        Function::Expm1 => v.exp_m1(),
         other => unreachable!("{other:?} is another operation"),
     }
 }
@@ -125,14 +178,33 @@ fn part<S: RawData<Elem = f64>>(mut array: Whole<S>, cuts: &[Cut], values: &[Arr
             Cut::Range(from, to) => {
                 array.slice_axis_inplace(Axis(axis), Slice::from(end(from, size, 0)..end(to, size, size)));
             }
+            Cut::Stepped(from, to, by) => {
+                // Python's ends of a walk backwards are given the other way round.
+                let range = match by {
+                    0.. => end(from, size, 0)..end(to, size, size),
+                    _ => {
+                        let behind = |bound: &Option<Bound>, otherwise| {
+                            bound.as_ref().map_or(otherwise, |b| position(b, size, values) + 1)
+                        };
+                        behind(to, 0)..behind(from, size)
+                    }
+                };
+                let range =
+                    Slice { start: range.start as isize, end: Some(range.end as isize), step: *by as isize };
+                array.slice_axis_inplace(Axis(axis), range);
+            }
         }
     }
     array
 }
 
+/// A size from the lengths of values.
+fn count(bound: &Bound, values: &[Array]) -> usize {
+    bound.value(|node, axis| values[node].shape().get(axis).copied()).unwrap() as usize
+}
+
 /// Where a bound lies on an axis of `size`.
 fn position(bound: &Bound, size: usize, values: &[Array]) -> usize {
-    let lengths: i64 = bound.lengths.iter().map(|(node, axis)| values[*node].shape()[*axis] as i64).sum();
-    let at = bound.constant + lengths;
+    let at = bound.value(|node, axis| values[node].shape().get(axis).copied()).unwrap();
     (if at < 0 { at + size as i64 } else { at }).clamp(0, size as i64) as usize
 }

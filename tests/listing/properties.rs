@@ -41,7 +41,7 @@ fn look(source: &str) -> bool {
 }
 
 /// Pieces that are likely to be almost right.
-const PIECES: [&str; 57] = [
+const PIECES: [&str; 74] = [
     "def",
     "step",
     "(",
@@ -99,6 +99,23 @@ const PIECES: [&str; 57] = [
     " += ",
     "*h",
     ".T",
+    "H = h.shape[0]\n    ",
+    "[:H]",
+    "[::-1]",
+    "[H:2*H] = ",
+    "[None, :]",
+    ".reshape(2, -1)",
+    ".ravel()",
+    "np.where(",
+    " > ",
+    " if len(h) > 2 else ",
+    "np.max(",
+    "np.outer(",
+    "np.eye(len(h))",
+    "np.arange(",
+    ", axis=-1",
+    " // 2",
+    " % ",
 ];
 
 proptest! {

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use ndarray::{ArrayD, Axis};
-use unrolled::listing::{Diagnostic, Listing, Pass, Recording, Role, Sequence, Shapes, SizedListing};
+use unrolled::listing::{
+    CheckedListing, Diagnostic, Listing, Pass, Recording, Role, Sequence, Shapes, SizedListing,
+};
 use unrolled::tensors::Tensors;
 use unrolled::{Error, Result};
 
@@ -21,7 +23,9 @@ pub fn run(command: &ListingCommand) -> Result<()> {
 }
 
 fn check(path: &Path) -> Result<()> {
-    let shapes = read(path)?.symbolic_shapes().map_err(|mistakes| in_file(path, &mistakes))?;
+    // What the adjoint and the comments say wrong counts too: what is accepted here runs everywhere.
+    let checked = CheckedListing::of(read(path)?).map_err(|mistakes| in_file(path, &mistakes))?;
+    let shapes = checked.parameters();
     for (role, title) in [(Role::Input, "input"), (Role::State, "state"), (Role::Weight, "weight")] {
         for (name, _, shape) in shapes.iter().filter(|(_, of, _)| *of == role) {
             print::line(&format!("{title:<7} {name:<12} {shape}"))?;

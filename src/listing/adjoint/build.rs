@@ -1,6 +1,6 @@
 //! Small pieces of expressions, with the obvious simplifications.
 
-use crate::listing::graph::{Bound, Cut};
+use crate::listing::graph::{Bound, Cut, Graph, Node, NodeId, Op};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options, Subscript};
@@ -93,11 +93,17 @@ pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expressio
         }
         ExpressionKind::Call(_, arguments, _)
         | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Choice(arguments)
+        | ExpressionKind::List(arguments)
         | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(f),
+        ExpressionKind::Reshape(inner, sizes) => {
+            f(inner);
+            sizes.iter().for_each(f);
+        }
         ExpressionKind::Subscript(inner, parts) => {
             f(inner);
             for part in parts {
-                if let Subscript::Range(start, end) = part {
+                if let Subscript::Range(start, end) | Subscript::Stepped(start, end, _) = part {
                     start.iter().chain(end).for_each(&mut *f);
                 }
             }
@@ -119,25 +125,80 @@ pub(super) fn rename(expression: &mut Expression, f: &mut dyn FnMut(&str) -> Exp
         }
         ExpressionKind::Call(_, arguments, _)
         | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Choice(arguments)
+        | ExpressionKind::List(arguments)
         | ExpressionKind::Tuple(arguments) => arguments.iter_mut().for_each(|a| rename(a, f)),
+        ExpressionKind::Reshape(inner, sizes) => {
+            rename(inner, f);
+            sizes.iter_mut().for_each(|size| rename(size, f));
+        }
         ExpressionKind::Subscript(inner, parts) => {
             rename(inner, f);
-            for part in parts {
-                if let Subscript::Range(start, end) = part {
-                    start.iter_mut().chain(end).for_each(|bound| rename(bound, f));
-                }
-            }
+            rename_subscripts(parts, f);
         }
     }
 }
 
-/// A cut as it is written. Bounds of a listing are whole numbers.
-pub(super) fn subscript(cut: &Cut) -> Subscript {
-    let bound = |b: &Option<Bound>| b.as_ref().map(|b| number(b.constant as f64));
-    match cut {
+/// The same in the bounds of slices.
+pub(super) fn rename_subscripts(parts: &mut [Subscript], f: &mut dyn FnMut(&str) -> Expression) {
+    for part in parts {
+        if let Subscript::Range(start, end) | Subscript::Stepped(start, end, _) = part {
+            start.iter_mut().chain(end).for_each(|bound| rename(bound, f));
+        }
+    }
+}
+
+/// The node whose name a length has, `H = h.shape[0]`, if there is one.
+fn named_length(graph: &Graph, node: NodeId, axis: usize) -> Option<NodeId> {
+    let is = |n: &Node| n.name.is_some() && n.op == Op::Length(axis) && n.inputs[0] == node;
+    graph.nodes.iter().position(is)
+}
+
+/// The nodes that the sizes of an operation are written with.
+pub(super) fn measured(graph: &Graph, node: NodeId) -> Vec<NodeId> {
+    let bounds = graph.nodes[node].op.bounds();
+    let lengths = bounds.into_iter().flat_map(|bound| &bound.lengths);
+    lengths.map(|(node, axis, _)| named_length(graph, *node, *axis).unwrap_or(*node)).collect()
+}
+
+/// A size as it is written; `value` is how a node is.
+pub(super) fn size(graph: &Graph, bound: &Bound, value: &dyn Fn(NodeId) -> Expression) -> Expression {
+    let mut sum: Option<Expression> = None;
+    for (node, axis, times) in &bound.lengths {
+        let length = match named_length(graph, *node, *axis) {
+            Some(named) => value(named),
+            None => expression(ExpressionKind::Length(Box::new(value(*node)), *axis)),
+        };
+        let term = multiply(number(times.abs() as f64), length);
+        sum = Some(match (sum, *times < 0) {
+            (None, false) => term,
+            (None, true) => negate(term),
+            (Some(sum), false) => add(sum, term),
+            (Some(sum), true) => subtract(sum, term),
+        });
+    }
+    let constant = number(bound.constant as f64);
+    let sum = match sum {
+        None => constant,
+        Some(sum) if bound.constant == 0 => sum,
+        Some(sum) => add(sum, constant),
+    };
+    if bound.under == 1 { sum } else { binary(Binary::FloorDivide, sum, number(bound.under as f64)) }
+}
+
+/// Cuts as they are written.
+pub(super) fn subscripts(
+    graph: &Graph,
+    cuts: &[Cut],
+    value: &dyn Fn(NodeId) -> Expression,
+) -> Vec<Subscript> {
+    let bound = |b: &Option<Bound>| b.as_ref().map(|b| size(graph, b, value));
+    let written = cuts.iter().map(|cut| match cut {
         Cut::Index(index) => Subscript::Index(*index),
         Cut::Range(start, end) => Subscript::Range(bound(start), bound(end)),
-    }
+        Cut::Stepped(start, end, by) => Subscript::Stepped(bound(start), bound(end), *by),
+    });
+    written.collect()
 }
 
 /// The shape of two arrays joined element by element.

@@ -1,6 +1,9 @@
 //! Differentiation from source to source: the adjoint of a listing is again a listing.
 
 mod build;
+mod forward;
+mod naming;
+mod pieces;
 mod reverse;
 mod rules;
 mod text;

@@ -6,7 +6,8 @@
 //! forward lines whose values are needed again come first, unchanged but for `<name>_before`, which keeps a value
 //! that is overwritten.
 
-use super::build::{self, add, call, is_atom, number, subscript, weight};
+use super::build::{self, add, call, is_atom, number, subscripts, weight};
+use super::naming;
 use super::text::{self, Line};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
@@ -42,7 +43,7 @@ pub(in crate::listing) fn differentiate(
         graph,
         shapes,
         sizes,
-        active: graph.depends_on(|_| true),
+        active: graph.varies(),
         arriving: vec![Arriving::default(); graph.nodes.len()],
         wanted: definition.parameters[1..=states].iter().map(|s| format!("d_{}", s.name)).collect(),
         of: graph.returns.clone(),
@@ -97,7 +98,7 @@ pub(super) struct Reverse<'a> {
     pub(super) graph: &'a Graph,
     pub(super) shapes: &'a [Vec<Size>],
     pub(super) sizes: &'a Sizes,
-    /// Whether a node depends on a parameter at all.
+    /// Whether a node changes with a parameter.
     pub(super) active: Vec<bool>,
     pub(super) arriving: Vec<Arriving>,
     /// For each gradient the name it would like to have.
@@ -163,7 +164,7 @@ impl Reverse<'_> {
         self.wanted.push(wanted);
         self.of.push(self.visited);
         let target = self.wanted.len() - 1;
-        self.lines.push(Line { target, part: None, value });
+        self.lines.push(Line { target, part: None, adds: false, value });
         gradient(target)
     }
 
@@ -194,7 +195,7 @@ impl Reverse<'_> {
             Op::Binary(crate::listing::language::tree::Binary::Multiply) => {
                 node.inputs.iter().all(|input| self.shapes[*input] == self.shapes[id])
             }
-            Op::Function(f) => !matches!(f, Function::Softmax | Function::Maximum | Function::Minimum),
+            Op::Function(f) => node.inputs.len() == 1 && f != Function::Softmax,
             _ => false,
         }
     }
@@ -223,7 +224,7 @@ impl Reverse<'_> {
             | Op::MatMul { .. } => {
                 line.map_or("dz".into(), |line| format!("dz_{}", line.trim_start_matches("z_")))
             }
-            _ => format!("d_{}", text::part_name(&node.op, line)),
+            _ => format!("d_{}", naming::part_name(&node.op, line)),
         }
     }
 
@@ -310,8 +311,8 @@ impl Reverse<'_> {
         let target = self.wanted.len() - 1;
         for (slice, value) in slices.iter().rev() {
             if let Op::Slice(cuts) = &self.graph.nodes[*slice].op {
-                let part = Some(cuts.iter().map(subscript).collect());
-                self.lines.push(Line { target, part, value: value.clone() });
+                let part = Some(subscripts(self.graph, cuts, &|node| self.value(node)));
+                self.lines.push(Line { target, part, adds: true, value: value.clone() });
             }
         }
         whole

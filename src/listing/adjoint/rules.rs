@@ -6,7 +6,7 @@ use super::build::{
 use super::reverse::{Reverse, Term};
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Subscript};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options, Subscript};
 use crate::listing::shapes::size::Size;
 
 impl Reverse<'_> {
@@ -17,8 +17,16 @@ impl Reverse<'_> {
         let first = node.inputs.first().copied().unwrap_or(id);
         match &node.op {
             Op::Parameter(_) | Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => {}
+            Op::Length(_) | Op::Range { .. } | Op::Eye(_) => {}
             // Written by differentiation only.
-            Op::Outer | Op::Grow(_) => {}
+            Op::Grow(_) => {}
+            Op::Outer => self.outer(id, d.value),
+            Op::Extreme { axis, keep, .. } => {
+                let options = Options { axis: *axis, keep: *keep };
+                self.largest(id, options, d.value);
+            }
+            Op::Reshape(_) => self.reshape_back(first, d.value),
+            Op::Put(cuts) => self.part_assigned(id, cuts, d.value),
             Op::Transpose => {
                 let reversed = d.shape.iter().rev().cloned().collect();
                 self.give(first, transpose(d.value), reversed);
@@ -56,7 +64,7 @@ impl Reverse<'_> {
     }
 
     /// Adds a term to what arrives at a node that depends on a parameter.
-    fn give(&mut self, to: NodeId, value: Expression, shape: Vec<Size>) {
+    pub(super) fn give(&mut self, to: NodeId, value: Expression, shape: Vec<Size>) {
         if self.active[to] {
             // What was broadcast is summed here, so that the terms of one node have one shape at most.
             let value = if self.is_larger(&shape, to) { self.fit(value, &shape, to) } else { value };
@@ -70,7 +78,7 @@ impl Reverse<'_> {
     }
 
     /// Like `give`, for a gradient that has met the value of node `met`.
-    fn elementwise(&mut self, to: NodeId, met: NodeId, d: &Term, value: Expression) {
+    pub(super) fn elementwise(&mut self, to: NodeId, met: NodeId, d: &Term, value: Expression) {
         let shape = broadcast(&d.shape, &self.shapes[met]);
         self.give(to, value, shape);
     }
@@ -100,7 +108,7 @@ impl Reverse<'_> {
             }
             Binary::Power => self.power(id, (a, b), d),
             // A comparison does not change for a small change of its sides.
-            Binary::Greater | Binary::Less | Binary::GreaterEqual | Binary::MatMul => {}
+            _ => {}
         }
     }
 
@@ -151,6 +159,11 @@ impl Reverse<'_> {
             Function::Sigmoid => multiply(multiply(value, y.clone()), subtract(one(), y)),
             Function::Exp => multiply(value, y),
             Function::Log => binary(Binary::Divide, value, self.value(a)),
+            Function::Log1p => binary(Binary::Divide, value, add(one(), self.value(a))),
+            Function::Expm1 => multiply(value, add(y, one())),
+            Function::Sin => multiply(value, call(Function::Cos, vec![self.value(a)])),
+            Function::Cos => multiply(negate(value), call(Function::Sin, vec![self.value(a)])),
+            Function::Where => return self.chosen(id, &d),
             Function::Relu => multiply(value, greater(&y, &zero())),
             Function::HardSigmoid => {
                 let slope = multiply(value, number(0.2));

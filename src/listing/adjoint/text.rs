@@ -1,14 +1,11 @@
 //! The adjoint as a listing: which forward lines it repeats, and what everything is called.
 
-use super::build::{
-    binary, call, call_with, expression, for_children, name, negate, number, rename, subscript, transpose,
-};
-use crate::listing::graph::{Graph, NodeId, Op};
+use super::build::{for_children, name, number, rename, rename_subscripts};
+use super::forward::Forward;
+use super::naming::statement;
+use crate::listing::graph::{Graph, NodeId};
 use crate::listing::language::diagnostics::Span;
-use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{
-    Binary, Definition, Expression, ExpressionKind, Options, Parameter, Statement, Subscript, Target,
-};
+use crate::listing::language::tree::{Definition, Expression, ExpressionKind, Parameter, Subscript};
 use std::collections::{HashMap, HashSet};
 
 /// A line of the backward half: gradient number `target` (of a part) gets a value.
@@ -16,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Line {
     pub(super) target: usize,
     pub(super) part: Option<Vec<Subscript>>,
+    /// Whether the part grows by the value, or becomes it.
+    pub(super) adds: bool,
     pub(super) value: Expression,
 }
 
@@ -28,7 +27,7 @@ pub(super) fn assemble(
     leaving: Vec<Expression>,
 ) -> Definition {
     let mut forward = Forward::new(definition, graph);
-    let needed: Vec<NodeId> = lines.iter().flat_map(|line| nodes_in(&line.value)).collect();
+    let needed: Vec<NodeId> = lines.iter().flat_map(nodes_of).collect();
     forward.need(&needed);
     let (mut body, names) = forward.lines(&needed);
     let mut taken: HashSet<String> = definition.parameters.iter().map(|p| p.name.clone()).collect();
@@ -46,7 +45,11 @@ pub(super) fn assemble(
         let (mut value, target) = (line.value, names_of_gradients[line.target].clone());
         rename(&mut value, &mut settle);
         let mut written = statement(vec![target], value, None);
+        written.in_place = line.adds;
         written.targets[0].part = line.part;
+        if let Some(parts) = &mut written.targets[0].part {
+            rename_subscripts(parts, &mut settle);
+        }
         body.push(written);
     }
     if let Some(first) = body.get_mut(backward) {
@@ -76,17 +79,15 @@ pub(super) fn assemble(
     }
 }
 
-fn statement(names: Vec<String>, value: Expression, comment: Option<String>) -> Statement {
-    let target = |name| Target { name, part: None, span: Span::default() };
-    Statement {
-        targets: names.into_iter().map(target).collect(),
-        value,
-        in_place: false,
-        comment,
-        above: vec![],
-        span: Span::default(),
-        last_line: 0,
+/// The forward nodes whose values a line reads.
+fn nodes_of(line: &Line) -> Vec<NodeId> {
+    let mut nodes = nodes_in(&line.value);
+    for part in line.part.iter().flatten() {
+        if let Subscript::Range(start, end) | Subscript::Stepped(start, end, _) = part {
+            nodes.extend(start.iter().chain(end).flat_map(nodes_in));
+        }
     }
+    nodes
 }
 
 /// The forward nodes whose values an expression reads.
@@ -136,240 +137,4 @@ fn name_gradients(
         names[line.target] = chosen;
     }
     names
-}
-
-/// The forward half.
-struct Forward<'a> {
-    definition: &'a Definition,
-    graph: &'a Graph,
-    /// Nodes that get a line: named ones and parts of lines whose value is needed.
-    own_line: Vec<bool>,
-}
-
-impl<'a> Forward<'a> {
-    fn new(definition: &'a Definition, graph: &'a Graph) -> Self {
-        Self { definition, graph, own_line: vec![false; graph.nodes.len()] }
-    }
-
-    fn is_parameter(&self, node: NodeId) -> bool {
-        node < self.graph.parameters.len()
-    }
-
-    /// Whether a node can be written without a line: a parameter, a name, a number.
-    fn is_simple(&self, node: NodeId) -> bool {
-        let n = &self.graph.nodes[node];
-        self.is_parameter(node) || n.name.is_some() || matches!(n.op, Op::Number(_))
-    }
-
-    /// Whether the value of a node without a name is written where it is read.
-    fn is_inline(&self, node: NodeId) -> bool {
-        let n = &self.graph.nodes[node];
-        n.name.is_none()
-            && !self.is_parameter(node)
-            && !matches!(n.op, Op::MatMul { .. })
-            && n.inputs.iter().all(|input| self.is_simple(*input))
-    }
-
-    /// Marks the lines that `nodes` need.
-    fn need(&mut self, nodes: &[NodeId]) {
-        let mut open: Vec<NodeId> = nodes.to_vec();
-        while let Some(node) = open.pop() {
-            if self.is_parameter(node) || self.own_line[node] {
-                continue;
-            }
-            if self.is_inline(node) {
-                open.extend(&self.graph.nodes[node].inputs);
-                continue;
-            }
-            if matches!(self.graph.nodes[node].op, Op::Number(_)) && self.graph.nodes[node].name.is_none() {
-                continue;
-            }
-            self.own_line[node] = true;
-            open.extend(self.leaves(node));
-        }
-    }
-
-    /// The nearest nodes below that have a name.
-    fn leaves(&self, node: NodeId) -> Vec<NodeId> {
-        let mut leaves = Vec::new();
-        let mut open = self.graph.nodes[node].inputs.clone();
-        while let Some(input) = open.pop() {
-            if self.is_parameter(input) || self.graph.nodes[input].name.is_some() || self.own_line[input] {
-                leaves.push(input);
-            } else {
-                open.extend(&self.graph.nodes[input].inputs);
-            }
-        }
-        leaves
-    }
-
-    /// The forward lines, and the name under which each node can be read after them.
-    fn lines(&self, needed_later: &[NodeId]) -> (Vec<Statement>, HashMap<NodeId, String>) {
-        let groups = self.groups();
-        let always = usize::MAX;
-        let mut last_use: HashMap<NodeId, usize> = HashMap::new();
-        for (at, group) in groups.iter().enumerate() {
-            for leaf in group.iter().flat_map(|node| self.leaves(*node)) {
-                last_use.insert(leaf, at);
-            }
-        }
-        for node in needed_later {
-            let reads =
-                if self.is_inline(*node) { self.graph.nodes[*node].inputs.clone() } else { vec![*node] };
-            last_use.extend(reads.into_iter().map(|read| (read, always)));
-        }
-        let mut names: HashMap<NodeId, String> = HashMap::new();
-        let mut holder: HashMap<String, NodeId> = HashMap::new();
-        for (id, parameter) in self.graph.parameters.iter().enumerate() {
-            names.insert(id, parameter.clone());
-            holder.insert(parameter.clone(), id);
-        }
-        let mut used = self.used_names();
-        let mut body = Vec::new();
-        for (at, group) in groups.iter().enumerate() {
-            let targets: Vec<String> = group.iter().map(|node| self.target(*node, &mut used)).collect();
-            // Written before the old values are renamed: the line itself still reads them under their own names.
-            let value = self.line_value(group[0], &names);
-            for target in &targets {
-                let Some(old) = holder.get(target).copied() else { continue };
-                if last_use.get(&old).is_some_and(|last| *last > at) {
-                    let kept = unused(&format!("{target}_before"), &mut used);
-                    body.push(statement(vec![kept.clone()], name(target.clone()), None));
-                    names.insert(old, kept);
-                }
-            }
-            let comment = self.comment(group[0]);
-            for (node, target) in group.iter().zip(&targets) {
-                names.insert(*node, target.clone());
-                holder.insert(target.clone(), *node);
-            }
-            body.push(statement(targets, value, comment));
-        }
-        (body, names)
-    }
-
-    /// The nodes that share a line: the parts of one split, or one node.
-    fn groups(&self) -> Vec<Vec<NodeId>> {
-        let mut groups: Vec<Vec<NodeId>> = Vec::new();
-        let mut done = HashSet::new();
-        for id in 0..self.graph.nodes.len() {
-            let node = &self.graph.nodes[id];
-            if !self.own_line[id] || done.contains(&id) {
-                continue;
-            }
-            if let Op::Part { .. } = node.op {
-                let all = (0..self.graph.nodes.len()).filter(|other| {
-                    let o = &self.graph.nodes[*other];
-                    o.statement == node.statement && matches!(o.op, Op::Part { .. })
-                });
-                let all: Vec<NodeId> = all.collect();
-                done.extend(all.iter().copied());
-                groups.push(all);
-            } else {
-                groups.push(vec![id]);
-            }
-        }
-        groups
-    }
-
-    fn used_names(&self) -> HashSet<String> {
-        let assigned = self.graph.assigned.iter().map(|a| a.name.clone());
-        self.graph.parameters.iter().cloned().chain(assigned).collect()
-    }
-
-    /// What a line calls its value: its own name, or one that says what is computed for which line.
-    fn target(&self, id: NodeId, used: &mut HashSet<String>) -> String {
-        let node = &self.graph.nodes[id];
-        if let Some(name) = &node.name {
-            return name.clone();
-        }
-        let line = node.statement.and_then(|s| self.definition.body[s].targets.first());
-        unused(&part_name(&node.op, line.map(|t| t.name.as_str())), used)
-    }
-
-    fn comment(&self, id: NodeId) -> Option<String> {
-        let node = &self.graph.nodes[id];
-        let statement = node.statement.filter(|_| node.name.is_some())?;
-        self.definition.body[statement].comment.clone()
-    }
-
-    fn line_value(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        let node = &self.graph.nodes[id];
-        let operand = |k: usize| self.nested(node.inputs[k], names);
-        if let Op::Part { count, axis, .. } = node.op {
-            let options = Options { axis: (axis != 0).then_some(axis), keep: false };
-            return call_with(Function::Split, vec![operand(0), number(count as f64)], options);
-        }
-        self.operation(id, names)
-    }
-
-    /// How a needed value is read behind the forward lines.
-    fn written(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        if self.is_inline(id) && !names.contains_key(&id) {
-            self.operation(id, names)
-        } else {
-            self.nested(id, names)
-        }
-    }
-
-    fn nested(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        match names.get(&id) {
-            Some(known) => name(known.clone()),
-            None => self.operation(id, names),
-        }
-    }
-
-    /// An operation with its operands, as it would be written.
-    fn operation(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        let node = &self.graph.nodes[id];
-        let operand = |k: usize| self.nested(node.inputs[k], names);
-        let all = || node.inputs.iter().map(|input| self.nested(*input, names)).collect::<Vec<_>>();
-        let axis_option = |axis: usize| Options { axis: (axis != 0).then_some(axis), keep: false };
-        match &node.op {
-            Op::Number(value) => number(*value),
-            Op::Binary(operation) => binary(*operation, operand(0), operand(1)),
-            Op::MatMul { dot: true } => call(Function::Dot, all()),
-            Op::MatMul { dot: false } => binary(Binary::MatMul, operand(0), operand(1)),
-            Op::Negate => negate(operand(0)),
-            Op::Function(function) => call(*function, all()),
-            Op::Clip(low, high) => call(Function::Clip, vec![operand(0), number(*low), number(*high)]),
-            Op::Slice(cuts) => expression(ExpressionKind::Subscript(
-                Box::new(operand(0)),
-                cuts.iter().map(subscript).collect(),
-            )),
-            Op::Concatenate(axis) => call_with(Function::Concatenate, all(), axis_option(*axis)),
-            Op::Stack(axis) => call_with(Function::Stack, all(), axis_option(*axis)),
-            Op::Sum { axis, keep } => call_with(Function::Sum, all(), Options { axis: *axis, keep: *keep }),
-            Op::Fill(value, shape) => {
-                let function = if *value == 1.0 { Function::Ones } else { Function::Zeros };
-                call(function, shape.iter().map(|n| number(*n as f64)).collect())
-            }
-            Op::FillLike(value) => {
-                call(if *value == 1.0 { Function::OnesLike } else { Function::ZerosLike }, all())
-            }
-            // Parameters have names; the others are written by differentiation only.
-            Op::Parameter(position) => name(self.graph.parameters[*position].clone()),
-            Op::Transpose => transpose(operand(0)),
-            Op::Part { .. } | Op::Outer | Op::Grow(_) => operand(0),
-        }
-    }
-}
-
-/// What a part of a line without a name of its own is called: `tanh_c` is a tanh in the line of `c`.
-pub(super) fn part_name(op: &Op, line: Option<&str>) -> String {
-    let what = match op {
-        Op::Function(function) => function.name().trim_start_matches("np."),
-        Op::Binary(Binary::Add) => "sum",
-        Op::Binary(Binary::Multiply) | Op::MatMul { .. } => "product",
-        _ => "part",
-    };
-    line.map_or(what.to_string(), |line| format!("{what}_{line}"))
-}
-
-/// `base`, or `base_2`, `base_3` … if that is taken.
-fn unused(base: &str, used: &mut HashSet<String>) -> String {
-    let mut candidates = std::iter::once(base.to_string()).chain((2..).map(|k| format!("{base}_{k}")));
-    let chosen = candidates.find(|c| !used.contains(c)).unwrap_or_else(|| base.to_string());
-    used.insert(chosen.clone());
-    chosen
 }

@@ -18,6 +18,12 @@ pub(super) fn operation(instruction: &Instruction) -> Operation {
             Function::Exp => Operation::Exp,
             Function::Log => Operation::Ln,
             Function::Relu => Operation::Relu,
+            Function::Sin => Operation::Sin,
+            Function::Cos => Operation::Cos,
+            Function::Sign => Operation::Sign,
+            Function::Floor => Operation::Floor,
+            Function::Log1p => Operation::Log1p,
+            Function::Expm1 => Operation::Expm1,
             _ => Operation::HardSigmoid,
         },
         _ => unreachable!("the layout calls these operations elementwise"),
@@ -35,6 +41,9 @@ fn of_two(operation: Binary) -> Operation {
         Binary::Greater => Operation::Greater,
         Binary::Less => Operation::Less,
         Binary::GreaterEqual => Operation::GreaterEqual,
-        Binary::MatMul => unreachable!("a matrix product is an instruction of its own"),
+        Binary::LessEqual => Operation::LessEqual,
+        Binary::Equal => Operation::Equal,
+        Binary::NotEqual => Operation::NotEqual,
+        _ => unreachable!("this operation is made of others"),
     }
 }

@@ -5,6 +5,7 @@ use super::instruction::{Form, Instruction};
 use super::small_product::{product, small_product};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
+use crate::listing::shapes::Along;
 use crate::math::{Backend, elementary};
 
 /// Computes `out` (form `to`) for `samples` samples.
@@ -24,6 +25,15 @@ pub(super) fn compute<'a>(
         Instruction::Function(Function::Softmax) => {
             out.copy_from_slice(input(0));
             elementary::softmax_rows(Backend::best(), out, to.width());
+        }
+        Instruction::Function(Function::Where) => choose((to, forms), input, out),
+        Instruction::Range(start, step) => {
+            let (start, step) = (f64::from_bits(*start), f64::from_bits(*step));
+            out.iter_mut().enumerate().for_each(|(k, out)| *out = (start + step * k as f64) as f32);
+        }
+        Instruction::Eye => {
+            out.fill(0.0);
+            out.iter_mut().step_by(to.columns + 1).for_each(|out| *out = 1.0);
         }
         Instruction::Function(function) => {
             let larger = *function == Function::Maximum;
@@ -54,7 +64,10 @@ fn of_two(operation: Binary) -> fn(f32, f32) -> f32 {
         Binary::Greater => |a, b| f32::from(a > b),
         Binary::Less => |a, b| f32::from(a < b),
         Binary::GreaterEqual => |a, b| f32::from(a >= b),
-        Binary::MatMul => unreachable!("a matrix product is an instruction of its own"),
+        Binary::LessEqual => |a, b| f32::from(a <= b),
+        Binary::Equal => |a, b| f32::from(a == b),
+        Binary::NotEqual => |a, b| f32::from(a != b),
+        _ => unreachable!("this operation is made of others"),
     }
 }
 
@@ -75,10 +88,18 @@ fn arrange<'a>(
         let from = forms[0].sample(input(0), sample);
         let columns = forms[0].columns;
         match instruction {
-            Instruction::Cut { rows: (r0, r1), columns: (c0, c1) } => {
-                for (row, target) in (*r0..*r1).zip(target.chunks_exact_mut(c1 - c0)) {
-                    target.copy_from_slice(&from[row * columns + c0..row * columns + c1]);
+            Instruction::Cut { rows, columns: picked } => {
+                for (row, target) in target.chunks_exact_mut(picked.count).enumerate() {
+                    let line = &from[rows.at(row) * columns..];
+                    if picked.by == 1 {
+                        target.copy_from_slice(&line[picked.start..picked.start + picked.count]);
+                    } else {
+                        target.iter_mut().enumerate().for_each(|(k, to)| *to = line[picked.at(k)]);
+                    }
                 }
+            }
+            Instruction::Extreme(largest, axis) => {
+                reduce(*axis, forms[0], from, target, |a, b| extreme(*largest, a, b));
             }
             Instruction::Sum(axis) => sum(*axis, forms[0], from, target),
             Instruction::Outer => {
@@ -94,28 +115,60 @@ fn arrange<'a>(
                     }
                 }
             }
-            Instruction::Grow { rows, columns } => {
+            Instruction::Grow { rows, columns } | Instruction::Put { rows, columns } => {
+                let part = (forms[1].sample(input(1), sample), forms[1]);
+                let adds = matches!(instruction, Instruction::Grow { .. });
                 target.copy_from_slice(from);
-                grow(target, to, (*rows, *columns), (forms[1].sample(input(1), sample), forms[1]));
+                change(target, to, (*rows, *columns), part, adds);
             }
             _ => unreachable!("the layout computes {instruction:?} otherwise"),
         }
     }
 }
 
-/// Adds `part` to some rows and columns of `target`, with numpy's broadcasting.
-fn grow(
+/// Adds `part` to some rows and columns of `target`, or puts it there, with numpy's broadcasting.
+fn change(
     target: &mut [f32],
     to: Form,
-    ((r0, r1), (c0, c1)): ((usize, usize), (usize, usize)),
+    (rows, columns): (Along, Along),
     (part, form): (&[f32], Form),
+    adds: bool,
 ) {
     let step = |length: usize| usize::from(length != 1);
-    for row in 0..r1 - r0 {
-        for column in 0..c1 - c0 {
-            let from = row * step(form.rows) * form.columns + column * step(form.columns);
-            target[(r0 + row) * to.columns + c0 + column] += part[from];
+    for row in 0..rows.count {
+        for column in 0..columns.count {
+            let from = part[row * step(form.rows) * form.columns + column * step(form.columns)];
+            let number = &mut target[rows.at(row) * to.columns + columns.at(column)];
+            *number = if adds { *number + from } else { from };
         }
+    }
+}
+
+/// The second number where the first one is not 0, else the third, with numpy's broadcasting.
+fn choose<'a>((to, forms): (Form, &[Form]), input: impl Fn(usize) -> &'a [f32], out: &mut [f32]) {
+    let step = |length: usize| usize::from(length != 1);
+    for (sample, out) in out.chunks_exact_mut(to.width()).enumerate() {
+        let sides: [&[f32]; 3] = std::array::from_fn(|k| forms[k].sample(input(k), sample));
+        for (at, out) in out.iter_mut().enumerate() {
+            let (row, column) = (at / to.columns, at % to.columns);
+            let of = |k: usize| {
+                let form = forms[k];
+                sides[k][row * step(form.rows) * form.columns + column * step(form.columns)]
+            };
+            *out = if of(0) != 0.0 { of(1) } else { of(2) };
+        }
+    }
+}
+
+/// `f` of all numbers along an axis, from left to right.
+fn reduce(axis: Option<usize>, form: Form, from: &[f32], to: &mut [f32], f: impl Fn(f32, f32) -> f32) {
+    for (at, to) in to.iter_mut().enumerate() {
+        let (start, step, count) = match axis {
+            None => (0, 1, from.len()),
+            Some(0) => (at, form.columns, form.rows),
+            Some(_) => (at * form.columns, 1, form.columns),
+        };
+        *to = (1..count).fold(from[start], |found, k| f(found, from[start + k * step]));
     }
 }
 

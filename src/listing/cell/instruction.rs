@@ -5,6 +5,7 @@
 
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
+use crate::listing::shapes::Along;
 
 /// An operation with everything about shapes settled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,7 +20,7 @@ pub enum Instruction {
     Binary(Binary),
     /// `-a`
     Negate,
-    /// A function of one or two arguments.
+    /// A function of one, two or three arguments.
     Function(Function),
     /// Bounds by their bits.
     Clip(u32, u32),
@@ -30,12 +31,12 @@ pub enum Instruction {
         /// The right side is stored as columns × rows.
         right: bool,
     },
-    /// Rows and columns `from..to` of its input.
+    /// Some rows and columns of its input.
     Cut {
-        /// First and behind the last row.
-        rows: (usize, usize),
-        /// First and behind the last column.
-        columns: (usize, usize),
+        /// Which rows.
+        rows: Along,
+        /// Which columns.
+        columns: Along,
     },
     /// Inputs side by side in each of so many rows.
     Join(usize),
@@ -47,11 +48,24 @@ pub enum Instruction {
     Transpose,
     /// The left side with the right side added to a part of it.
     Grow {
-        /// First and behind the last row.
-        rows: (usize, usize),
-        /// First and behind the last column.
-        columns: (usize, usize),
+        /// Which rows.
+        rows: Along,
+        /// Which columns.
+        columns: Along,
     },
+    /// The left side with the right side in the place of a part of it.
+    Put {
+        /// Which rows.
+        rows: Along,
+        /// Which columns.
+        columns: Along,
+    },
+    /// The largest (or smallest) over rows (`Some(0)`), over columns (`Some(1)`) or over all.
+    Extreme(bool, Option<usize>),
+    /// Numbers from the first one on, each larger by the second than the one before, by their bits.
+    Range(u64, u64),
+    /// 1 where row and column are the same, else 0.
+    Eye,
     /// The outer product, added up over all samples: `leftᵀ @ right`.
     OuterTotal,
     /// Its input, added up over all samples.

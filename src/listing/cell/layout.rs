@@ -7,6 +7,7 @@
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::cell::plan::{Plan, Stage};
 use crate::listing::language::tree::Binary;
+use crate::listing::shapes::Along;
 
 /// What kind of memory holds a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,11 +184,11 @@ impl<'a> Finder<'a> {
     /// A part of a vector is a view of the vector.
     fn cut(&mut self, id: usize) {
         let value = &self.plan.values[id];
-        if let Instruction::Cut { columns, .. } = value.instruction {
+        if let Instruction::Cut { columns: Along { start, by: 1, .. }, .. } = value.instruction {
             let whole = value.inputs[0];
             let form = self.plan.values[whole].form;
             if form.per_sample && form.rows == 1 && self.stages[id].is_some() {
-                self.within[id] = Some((whole, columns.0));
+                self.within[id] = Some((whole, start));
             }
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Machine {
     packed: Vec<Packed>,
     sums: Sums,
     /// Rows that lie apart, brought together for works that need them side by side.
-    room: [Vec<f32>; 2],
+    room: [Vec<f32>; 3],
 }
 
 /// What sums over samples need of memory.
@@ -159,7 +159,7 @@ impl Machine {
             }
             // Sums are added by `total`.
             Work::Sum | Work::Other => {
-                let mut inputs: [&[f32]; 2] = [&[]; 2];
+                let mut inputs: [&[f32]; 3] = [&[]; 3];
                 for (k, (room, slot)) in self.room.iter_mut().zip(&mut inputs).enumerate() {
                     if k < value.inputs.len() {
                         *slot = side_by_side(input(k), task.rows, room);

@@ -9,7 +9,7 @@ use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tree::Binary;
 use crate::listing::parsed::Listing;
-use crate::listing::shapes::{self, Shapes};
+use crate::listing::shapes::{self, Along, Shapes};
 use std::collections::HashMap;
 
 /// One value of a plan: how it is made and from which values.
@@ -224,16 +224,23 @@ impl Builder {
                 Op::Part { index, count, axis } => {
                     let source = &shapes[node.inputs[0]];
                     let part = source[*axis] / count;
-                    let cut = |at: usize, size: usize| {
-                        if at == *axis { (index * part, (index + 1) * part) } else { (0, size) }
-                    };
-                    let cuts: Vec<(usize, usize)> =
-                        source.iter().enumerate().map(|(k, n)| cut(k, *n)).collect();
-                    self.cut(&cuts, inputs, form, false)
+                    let mut cuts: Vec<Along> = source.iter().map(|size| Along::all(*size)).collect();
+                    cuts[*axis] = Along { start: index * part, count: part, by: 1 };
+                    self.cut(&node.op, &cuts, inputs, form)
                 }
-                Op::Slice(parts) | Op::Grow(parts) => {
+                // The numbers lie in the same order.
+                Op::Reshape(_) => {
+                    let cuts: Vec<Along> =
+                        shapes[node.inputs[0]].iter().map(|size| Along::all(*size)).collect();
+                    self.cut(&node.op, &cuts, inputs, form)
+                }
+                Op::Slice(parts) | Op::Grow(parts) | Op::Put(parts) => {
                     let cuts = ranges(&shapes[node.inputs[0]], parts, &sizes);
-                    self.cut(&cuts, inputs, form, matches!(node.op, Op::Grow(_)))
+                    self.cut(&node.op, &cuts, inputs, form)
+                }
+                Op::Length(axis) => {
+                    let length = shapes[node.inputs[0]].get(*axis).copied().unwrap_or(1);
+                    self.value(Instruction::Fill((length as f32).to_bits()), vec![], form)
                 }
                 op => {
                     let filled = matches!(op, Op::FillLike(_));
@@ -246,14 +253,17 @@ impl Builder {
         made
     }
 
-    fn cut(&mut self, cuts: &[(usize, usize)], inputs: Vec<usize>, form: Form, grow: bool) -> usize {
+    fn cut(&mut self, op: &Op, cuts: &[Along], inputs: Vec<usize>, form: Form) -> usize {
         let (rows, columns) = match *cuts {
-            [] => ((0, 1), (0, 1)),
-            [columns] => ((0, 1), columns),
+            [] => (Along::all(1), Along::all(1)),
+            [columns] => (Along::all(1), columns),
             [rows, columns, ..] => (rows, columns),
         };
-        let instruction =
-            if grow { Instruction::Grow { rows, columns } } else { Instruction::Cut { rows, columns } };
+        let instruction = match op {
+            Op::Grow(_) => Instruction::Grow { rows, columns },
+            Op::Put(_) => Instruction::Put { rows, columns },
+            _ => Instruction::Cut { rows, columns },
+        };
         self.value(instruction, inputs, form)
     }
 
@@ -294,7 +304,8 @@ impl Builder {
             | Instruction::Join(_)
             | Instruction::Sum(_)
             | Instruction::Transpose
-            | Instruction::Grow { .. } => {
+            | Instruction::Grow { .. }
+            | Instruction::Put { .. } => {
                 let inputs = value.inputs.iter().map(|input| self.total(*input)).collect();
                 self.value(value.instruction.clone(), inputs, form)
             }
@@ -313,17 +324,19 @@ impl Builder {
     }
 }
 
-/// The range that is taken of each axis.
-fn ranges(shape: &[usize], parts: &[Cut], sizes: &[Option<Vec<usize>>]) -> Vec<(usize, usize)> {
+/// What is taken of each axis.
+fn ranges(shape: &[usize], parts: &[Cut], sizes: &[Option<Vec<usize>>]) -> Vec<Along> {
     let range = |axis: usize, size: usize| {
-        let cut = parts.get(axis).and_then(|cut| shapes::range(cut, size, sizes));
-        cut.map_or((0, size), |(start, end, _)| (start, end))
+        let cut = parts.get(axis).and_then(|cut| shapes::along(cut, size, sizes));
+        cut.map_or(Along::all(size), |(along, _)| along)
     };
     shape.iter().enumerate().map(|(axis, size)| range(axis, *size)).collect()
 }
 
 fn simple(op: &Op, input: Option<&[usize]>) -> Instruction {
     let rows = input.map_or(1, |shape| Form::of(shape, false).rows);
+    // A vector has one axis, which lies along the columns.
+    let two_axes = input.is_some_and(|shape| shape.len() == 2);
     match op {
         Op::Number(value) | Op::Fill(value, _) | Op::FillLike(value) => {
             Instruction::Fill((*value as f32).to_bits())
@@ -335,15 +348,18 @@ fn simple(op: &Op, input: Option<&[usize]>) -> Instruction {
         // Vectors that become columns: every one gives one number to each row.
         Op::Stack(1) => Instruction::Join(input.map_or(1, |shape| shape.iter().product())),
         Op::Concatenate(_) | Op::Stack(_) => Instruction::Join(1),
-        // A vector has one axis, which lies along the columns.
-        Op::Sum { axis: Some(0), .. } if input.is_some_and(|s| s.len() == 2) => Instruction::Sum(Some(0)),
-        Op::Sum { axis: Some(1), .. } => Instruction::Sum(Some(1)),
-        Op::Sum { .. } => Instruction::Sum(None),
+        Op::Sum { axis, .. } => Instruction::Sum(axis.filter(|_| two_axes)),
+        Op::Extreme { largest, axis, .. } => Instruction::Extreme(*largest, axis.filter(|_| two_axes)),
+        Op::Range { start, step, .. } => Instruction::Range(start.to_bits(), step.to_bits()),
+        Op::Eye(_) => Instruction::Eye,
         Op::Outer => Instruction::Outer,
         Op::Transpose => Instruction::Transpose,
         Op::Function(function) => Instruction::Function(*function),
         // These are settled where their shapes are at hand.
         Op::Parameter(position) => Instruction::Given(*position),
-        Op::MatMul { .. } | Op::Part { .. } | Op::Slice(_) | Op::Grow(_) => Instruction::Transpose,
+        Op::MatMul { .. } | Op::Part { .. } | Op::Slice(_) | Op::Grow(_) | Op::Put(_) => {
+            Instruction::Transpose
+        }
+        Op::Length(_) | Op::Reshape(_) => Instruction::Transpose,
     }
 }

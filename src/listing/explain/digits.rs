@@ -2,7 +2,7 @@
 
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
-use crate::math::elementary;
+use crate::math::{elementary, waves};
 
 /// The power of ten of the smallest numbers that are printed without one.
 const SMALLEST_PLAIN: i32 = -5;
@@ -180,7 +180,10 @@ pub(super) fn evaluate(expression: &Expression) -> Option<f64> {
                 Binary::Greater => f64::from(u8::from(a > b)),
                 Binary::Less => f64::from(u8::from(a < b)),
                 Binary::GreaterEqual => f64::from(u8::from(a >= b)),
-                Binary::MatMul => return None,
+                Binary::LessEqual => f64::from(u8::from(a <= b)),
+                Binary::Equal => f64::from(u8::from(a == b)),
+                Binary::NotEqual => f64::from(u8::from(a != b)),
+                _ => return None,
             }
         }
         ExpressionKind::Call(function, arguments, _) => {
@@ -195,6 +198,14 @@ pub(super) fn evaluate(expression: &Expression) -> Option<f64> {
                 Function::Relu => first.max(0.0),
                 Function::Maximum => first.max(*values.get(1)?),
                 Function::Minimum => first.min(*values.get(1)?),
+                Function::Where if first != 0.0 => *values.get(1)?,
+                Function::Where => *values.get(2)?,
+                Function::Sin => narrow(waves::sin, first),
+                Function::Cos => narrow(waves::cos, first),
+                Function::Log1p => narrow(waves::ln_1p, first),
+                Function::Expm1 => narrow(waves::exp_m1, first),
+                Function::Floor => first.floor(),
+                Function::Sign => f64::from(u8::from(first > 0.0)) - f64::from(u8::from(first < 0.0)),
                 Function::Clip => first.max(*values.get(1)?).min(*values.get(2)?),
                 _ => return None,
             }

@@ -3,10 +3,9 @@
 use super::digits;
 use super::explanation::{Contribution, Operand, Origin, ValueAddress};
 use crate::listing::cell::recording::{Pass, Recording};
-use crate::listing::graph::{Cut, Graph, NodeId, Op};
+use crate::listing::graph::{Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
-use crate::listing::shapes::range;
 use crate::ordering::sort_by;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -75,7 +74,7 @@ impl<'a> Elements<'a> {
     }
 
     /// Rows and columns of a node, and the row and column of a position.
-    fn split(&self, (node, index): Element) -> (usize, usize, usize) {
+    pub(super) fn split(&self, (node, index): Element) -> (usize, usize, usize) {
         let columns = match *self.shape(node) {
             [] => 1,
             [n] => n,
@@ -105,6 +104,7 @@ impl<'a> Elements<'a> {
         let operand = |k: usize| n.inputs[k];
         match &n.op {
             Op::Parameter(_) | Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Made::Leaf,
+            Op::Length(_) | Op::Range { .. } | Op::Eye(_) => Made::Leaf,
             Op::Function(Function::Softmax) => Made::Operation(vec![(operand(0), index)]),
             Op::Binary(_) | Op::Negate | Op::Function(_) | Op::Clip(..) => {
                 Made::Operation(n.inputs.iter().map(|input| self.meets(element, *input)).collect())
@@ -127,97 +127,13 @@ impl<'a> Elements<'a> {
         (0..inner).map(|k| ((a, row * inner + k), (b, k * columns + column))).collect()
     }
 
-    fn summed(&self, element: Element, source: NodeId, axis: Option<usize>) -> Vec<Element> {
+    pub(super) fn summed(&self, element: Element, source: NodeId, axis: Option<usize>) -> Vec<Element> {
         let shape = self.shape(source);
         let all = shape.iter().product::<usize>();
         match (axis, shape) {
             (Some(0), [rows, columns]) => (0..*rows).map(|row| (source, row * columns + element.1)).collect(),
             (Some(1), [_, columns]) => (0..*columns).map(|k| (source, element.1 * columns + k)).collect(),
             _ => (0..all).map(|k| (source, k)).collect(),
-        }
-    }
-
-    /// Cutting and joining move numbers without changing them.
-    fn moved(&self, element: Element) -> Made {
-        let (node, index) = element;
-        let n = &self.graph.nodes[node];
-        let source = n.inputs[0];
-        let (columns, row, column) = self.split(element);
-        let (source_columns, ..) = self.split((source, 0));
-        match &n.op {
-            Op::Part { index: part, axis, .. } if self.shape(node).len() == 2 && *axis == 0 => {
-                Made::Same((source, part * self.values(node).len() + index))
-            }
-            Op::Part { index: part, .. } => {
-                Made::Same((source, row * source_columns + part * columns + column))
-            }
-            Op::Slice(cuts) => {
-                let (r0, c0) = self.corner(source, cuts);
-                // A cut-out column is a vector of what were rows.
-                let is_column = self.shape(source).len() == 2
-                    && self.shape(node).len() == 1
-                    && matches!(cuts.get(1), Some(Cut::Index(_)));
-                let (row, column) = if is_column { (index, 0) } else { (row, column) };
-                Made::Same((source, (r0 + row) * source_columns + c0 + column))
-            }
-            Op::Grow(cuts) => {
-                let (r0, c0) = self.corner(source, cuts);
-                let part = n.inputs[1];
-                let (part_columns, ..) = self.split((part, 0));
-                let part_rows = (self.values(part).len() / part_columns).max(1);
-                let inside = row >= r0 && column >= c0 && row - r0 < part_rows && column - c0 < part_columns;
-                if inside {
-                    Made::Sum(vec![(source, index), (part, (row - r0) * part_columns + column - c0)])
-                } else {
-                    Made::Same((source, index))
-                }
-            }
-            Op::Transpose => {
-                let at = if self.shape(node).len() < 2 { index } else { column * source_columns + row };
-                Made::Same((source, at))
-            }
-            Op::Stack(axis) => {
-                let count = n.inputs.len();
-                let (which, at) = if *axis == 0 {
-                    let width = self.values(source).len().max(1);
-                    (index / width, index % width)
-                } else {
-                    (index % count, index / count)
-                };
-                Made::Same((n.inputs[which], at))
-            }
-            Op::Concatenate(axis) => self.piece(element, *axis),
-            _ => Made::Leaf,
-        }
-    }
-
-    fn piece(&self, element: Element, axis: usize) -> Made {
-        let (node, index) = element;
-        let (_, row, column) = self.split(element);
-        let by_column = axis == 1;
-        let mut at = if by_column { column } else { index };
-        for input in &self.graph.nodes[node].inputs {
-            let (columns, ..) = self.split((*input, 0));
-            let length = if by_column { columns } else { self.values(*input).len() };
-            if at < length {
-                return Made::Same((*input, if by_column { row * columns + at } else { at }));
-            }
-            at -= length;
-        }
-        Made::Leaf
-    }
-
-    /// The first row and column of a cut.
-    fn corner(&self, source: NodeId, cuts: &[Cut]) -> (usize, usize) {
-        let shapes: Vec<Option<Vec<usize>>> =
-            (0..self.graph.nodes.len()).map(|node| Some(self.shape(node).to_vec())).collect();
-        let starts: Vec<usize> = (self.shape(source).iter().enumerate())
-            .map(|(axis, size)| cuts.get(axis).and_then(|cut| range(cut, *size, &shapes)).map_or(0, |r| r.0))
-            .collect();
-        match *starts {
-            [] => (0, 0),
-            [column] => (0, column),
-            [row, column, ..] => (row, column),
         }
     }
 
@@ -296,6 +212,7 @@ impl<'a> Elements<'a> {
         }
         let origin = match self.graph.nodes[at.0].op {
             Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Origin::Written,
+            Op::Length(_) | Op::Range { .. } | Op::Eye(_) if self.name(at.0).is_none() => Origin::Written,
             Op::MatMul { .. } if self.name(at.0).is_none() => Origin::Products,
             _ => self.recording.origin(self.pass, self.timestep, at.0, at.1),
         };

@@ -4,6 +4,7 @@
 mod digits;
 mod elements;
 mod explanation;
+mod moved;
 mod own;
 mod recorded;
 mod words;

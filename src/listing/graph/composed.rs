@@ -1,52 +1,22 @@
 //! Functions that are made of several operations, and those whose arguments are numbers.
 
 use super::lower::Lowering;
+use super::sizes::written;
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
-use crate::listing::language::parse::whole;
-use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
+use crate::listing::language::tree::{Binary, Expression, Options};
 
 impl Lowering<'_> {
-    pub(super) fn fill(
-        &mut self,
-        function: Function,
-        arguments: &[Expression],
-        span: Span,
-    ) -> Option<NodeId> {
-        let mut shape = Vec::new();
-        for argument in arguments {
-            match whole(argument) {
-                Some(size @ 1..=65_536) => shape.push(size as usize),
-                _ => {
-                    let message =
-                        format!("a length must be a whole number from 1 to 65536: {}", function.example());
-                    return self.mistake(argument.span, message);
-                }
-            }
-        }
-        let value = if function == Function::Ones { 1.0 } else { 0.0 };
-        Some(self.node(Op::Fill(value, shape), vec![], span))
-    }
-
     pub(super) fn clip(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
         let value = self.expression(&arguments[0]);
-        let number = |e: &Expression| match &e.kind {
-            ExpressionKind::Number(value) => Some(*value),
-            ExpressionKind::Negate(inner) => match inner.kind {
-                ExpressionKind::Number(value) => Some(-value),
-                _ => None,
-            },
-            _ => None,
+        let (Some(low), Some(high)) = (written(&arguments[1]), written(&arguments[2])) else {
+            // Bounds that are computed: the larger of the lower bound and the value, and so on.
+            let bounds: Vec<Option<NodeId>> =
+                arguments[1..].iter().map(|bound| self.expression(bound)).collect();
+            let inner = self.node(Op::Function(Function::Maximum), vec![value?, bounds[0]?], span);
+            return Some(self.node(Op::Function(Function::Minimum), vec![inner, bounds[1]?], span));
         };
-        for bound in &arguments[1..] {
-            if number(bound).is_none() {
-                let message = "the bounds of np.clip are numbers: np.clip(a, -1, 1); \
-                               use np.minimum and np.maximum for other bounds";
-                return self.mistake(bound.span, message);
-            }
-        }
-        let (low, high) = (number(&arguments[1])?, number(&arguments[2])?);
         if low > high {
             return self
                 .mistake(arguments[1].span, "the lower bound of np.clip comes first: np.clip(a, -1, 1)");
@@ -107,17 +77,43 @@ impl Lowering<'_> {
                 let softplus = self.composed(Function::Softplus, minus, span);
                 self.node(Op::Negate, vec![softplus], span)
             }
+            // 0.5 a (1 + tanh(√(2/π) (a + 0.044715 a³)))
+            Function::Gelu => {
+                let three = number(self, 3.0);
+                let cube = binary(self, Binary::Power, a, three);
+                let (small, scale, half) =
+                    (number(self, 0.044_715), number(self, 0.797_884_560_802_865_4), number(self, 0.5));
+                let cube = binary(self, Binary::Multiply, small, cube);
+                let sum = binary(self, Binary::Add, a, cube);
+                let bent = binary(self, Binary::Multiply, scale, sum);
+                let bent = self.node(Op::Function(Function::Tanh), vec![bent], span);
+                let one = number(self, 1.0);
+                let gate = binary(self, Binary::Add, one, bent);
+                let value = binary(self, Binary::Multiply, half, a);
+                binary(self, Binary::Multiply, value, gate)
+            }
             // log(1 + exp(a)) = max(a, 0) + log(1 + exp(-|a|)), in which nothing overflows.
             _ => {
-                let size = self.composed(Function::Abs, a, span);
-                let minus = self.node(Op::Negate, vec![size], span);
-                let small = self.node(Op::Function(Function::Exp), vec![minus], span);
-                let one = number(self, 1.0);
-                let sum = binary(self, Binary::Add, one, small);
-                let rest = self.node(Op::Function(Function::Log), vec![sum], span);
+                let rest = self.log_of_sum(a, span);
                 let positive = self.node(Op::Function(Function::Relu), vec![a], span);
                 binary(self, Binary::Add, positive, rest)
             }
         }
+    }
+
+    /// log(1 + exp(-|a|))
+    fn log_of_sum(&mut self, a: NodeId, span: Span) -> NodeId {
+        let size = self.composed(Function::Abs, a, span);
+        let minus = self.node(Op::Negate, vec![size], span);
+        let small = self.node(Op::Function(Function::Exp), vec![minus], span);
+        self.node(Op::Function(Function::Log1p), vec![small], span)
+    }
+
+    /// log(exp(a) + exp(b)) = max(a, b) + log(1 + exp(-|a - b|))
+    pub(super) fn log_add_exp(&mut self, a: NodeId, b: NodeId, span: Span) -> NodeId {
+        let apart = self.node(Op::Binary(Binary::Subtract), vec![a, b], span);
+        let rest = self.log_of_sum(apart, span);
+        let larger = self.node(Op::Function(Function::Maximum), vec![a, b], span);
+        self.node(Op::Binary(Binary::Add), vec![larger, rest], span)
     }
 }

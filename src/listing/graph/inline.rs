@@ -1,5 +1,6 @@
 //! Functions of the text in the place of their calls.
 
+use super::bound::Bound;
 use super::lower::Lowering;
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
@@ -34,17 +35,24 @@ impl Lowering<'_> {
         }
         let given: Option<Vec<NodeId>> = arguments.iter().map(|argument| self.expression(argument)).collect();
         let Some(given) = given else { return Vec::new() };
+        let lengths =
+            arguments.iter().map(|argument| self.is_size(argument).then(|| self.bound(argument)).flatten());
+        let lengths: Vec<Option<Bound>> = lengths.collect();
         let outside = std::mem::take(&mut self.values);
+        let (sizes, lists) = (std::mem::take(&mut self.sizes), std::mem::take(&mut self.lists));
         let (begins, mistakes) = (self.graph.nodes.len(), self.mistakes.len());
         let assigned = self.graph.assigned.len();
         self.helpers = &known[..at];
         let names = helper.parameters.iter().map(|p| &p.name);
         let names = names.chain(helper.constants.iter().map(|c| &c.name));
         let numbers = helper.constants.iter().skip(given.len().saturating_sub(helper.parameters.len()));
+        let named = names.clone().cloned().zip(lengths);
+        self.sizes.extend(named.filter_map(|(name, length)| Some((name, length?))));
         self.values.extend(names.cloned().zip(given));
         for constant in numbers {
             let id = self.node(Op::Number(constant.value), vec![], span);
             self.values.insert(constant.name.clone(), id);
+            self.count(&constant.name, constant.value);
         }
         for statement in &helper.body {
             if self.graph.nodes.len() <= self.most {
@@ -53,7 +61,7 @@ impl Lowering<'_> {
         }
         let made: Option<Vec<NodeId>> = helper.returns.iter().map(|value| self.expression(value)).collect();
         self.helpers = known;
-        self.values = outside;
+        (self.values, self.sizes, self.lists) = (outside, sizes, lists);
         // What a helper calls its values is not known outside of it, and its lines are no lines of the step.
         self.graph.assigned.truncate(assigned);
         for node in &mut self.graph.nodes[begins..] {

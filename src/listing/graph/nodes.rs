@@ -3,22 +3,11 @@
 //! Stepping, training, differentiation and the cell diagram all start from it. Nodes are in the order of the text,
 //! operands before results.
 
+use super::bound::{Bound, NodeId};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use serde::Serialize;
-
-/// The place of a node in [`Graph::nodes`].
-pub type NodeId = usize;
-
-/// One end of a slice: a whole number plus lengths of arrays, counted from the end if negative.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Bound {
-    /// The whole number.
-    pub constant: i64,
-    /// Lengths to add: node and axis.
-    pub lengths: Vec<(NodeId, usize)>,
-}
 
 /// What is taken of one axis.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +16,8 @@ pub enum Cut {
     Index(i64),
     /// A range of positions.
     Range(Option<Bound>, Option<Bound>),
+    /// Every so many positions of a range, backwards if negative.
+    Stepped(Option<Bound>, Option<Bound>, i64),
 }
 
 /// What a node computes from its inputs.
@@ -36,10 +27,23 @@ pub enum Op {
     Parameter(usize),
     /// A number that is written in the text.
     Number(f64),
-    /// `np.zeros`, `np.ones`.
-    Fill(f64, Vec<usize>),
-    /// `np.zeros_like`, `np.ones_like`.
+    /// `np.zeros`, `np.ones`, `np.full`.
+    Fill(f64, Vec<Bound>),
+    /// `np.zeros_like`, `np.ones_like`, `np.full_like`.
     FillLike(f64),
+    /// `len(a)` and `a.shape[1]`: how many positions the axis has.
+    Length(usize),
+    /// So many numbers, each larger by `step` than the one before it: `np.arange`, `np.linspace`.
+    Range {
+        /// The first number.
+        start: f64,
+        /// From number to number.
+        step: f64,
+        /// How many.
+        count: Bound,
+    },
+    /// `np.eye(n)`
+    Eye(Bound),
     /// `+ - * / **` and comparisons, element by element.
     Binary(Binary),
     /// `a @ b`, or `np.dot(a, b)` if `dot`.
@@ -49,7 +53,8 @@ pub enum Op {
     },
     /// `-a`
     Negate,
-    /// `np.tanh np.exp np.log sigmoid hard_sigmoid relu softmax`, and with two inputs `np.maximum np.minimum`.
+    /// `np.tanh np.exp np.log sigmoid hard_sigmoid relu softmax` and their kin, with two inputs `np.maximum` and
+    /// `np.minimum`, with three `np.where`.
     Function(Function),
     /// `np.clip(a, low, high)`
     Clip(f64, f64),
@@ -75,20 +80,55 @@ pub enum Op {
         /// Whether that axis stays, with size 1.
         keep: bool,
     },
+    /// `np.max`, or `np.min`
+    Extreme {
+        /// Whether it is the largest.
+        largest: bool,
+        /// Along this axis only.
+        axis: Option<usize>,
+        /// Whether that axis stays, with size 1.
+        keep: bool,
+    },
+    /// `a.reshape(4, -1)`: the sizes, `None` for the one that follows.
+    Reshape(Vec<Option<Bound>>),
     /// `np.outer(a, b)`
     Outer,
     /// `a.T`
     Transpose,
     /// `a[…] += b`: the whole array after it.
     Grow(Vec<Cut>),
+    /// `a[…] = b`: the whole array after it.
+    Put(Vec<Cut>),
 }
 
 impl Op {
+    /// The sizes that it is measured with.
+    pub fn bounds(&self) -> Vec<&Bound> {
+        match self {
+            Self::Slice(cuts) | Self::Grow(cuts) | Self::Put(cuts) => {
+                let ends = cuts.iter().map(|cut| match cut {
+                    Cut::Range(start, end) | Cut::Stepped(start, end, _) => [start.as_ref(), end.as_ref()],
+                    Cut::Index(_) => [None, None],
+                });
+                ends.flatten().flatten().collect()
+            }
+            Self::Fill(_, shape) => shape.iter().collect(),
+            Self::Reshape(sizes) => sizes.iter().flatten().collect(),
+            Self::Range { count, .. } | Self::Eye(count) => vec![count],
+            _ => vec![],
+        }
+    }
+
     /// What a diagram writes into the box or circle of the operation.
     pub fn symbol(&self) -> &'static str {
         match self {
             Self::Parameter(_) | Self::Number(_) => "",
-            Self::Fill(value, _) | Self::FillLike(value) => ["0", "1"][usize::from(*value == 1.0)],
+            Self::Fill(value, _) | Self::FillLike(value) if *value == 0.0 => "0",
+            Self::Fill(value, _) | Self::FillLike(value) if *value == 1.0 => "1",
+            Self::Fill(..) | Self::FillLike(_) => "a",
+            Self::Length(_) => "n",
+            Self::Range { .. } => "0…n",
+            Self::Eye(_) => "I",
             Self::Binary(Binary::Multiply) => "×",
             Self::Binary(Binary::Subtract) | Self::Negate => "−",
             Self::Binary(Binary::Divide) => "÷",
@@ -104,7 +144,9 @@ impl Op {
                 Function::Relu => "relu",
                 Function::Softmax => "softmax",
                 Function::Maximum => "max",
-                _ => "min",
+                Function::Minimum => "min",
+                Function::Where => "where",
+                other => other.name().trim_start_matches("np."),
             },
             Self::Clip(..) => "clip",
             Self::Part { .. } => "split",
@@ -112,9 +154,13 @@ impl Op {
             Self::Concatenate(_) => "join",
             Self::Stack(_) => "stack",
             Self::Sum { .. } => "Σ",
+            Self::Extreme { largest: true, .. } => "max",
+            Self::Extreme { .. } => "min",
+            Self::Reshape(_) => "reshape",
             Self::Outer => "⊗",
             Self::Transpose => "ᵀ",
             Self::Grow(_) => "+=",
+            Self::Put(_) => "put",
         }
     }
 }
@@ -158,6 +204,8 @@ pub struct Graph {
     pub assigned: Vec<Assigned>,
     /// The nodes of the returned values.
     pub returns: Vec<NodeId>,
+    /// Nodes whose last axis must be this one, and what is to be done if it is not: `axis=-1`.
+    pub axes: Vec<(NodeId, usize, &'static str)>,
 }
 
 impl Graph {
@@ -168,11 +216,28 @@ impl Graph {
             depends[id] = match node.op {
                 Op::Parameter(position) => from(position),
                 // Only the shape of their input matters.
-                Op::FillLike(_) => false,
+                Op::FillLike(_) | Op::Length(_) => false,
                 _ => node.inputs.iter().any(|input| depends[*input]),
             };
         }
         depends
+    }
+
+    /// Which nodes change, however little, with a small change of a parameter.
+    pub fn varies(&self) -> Vec<bool> {
+        let mut varies = vec![false; self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            varies[id] = match node.op {
+                Op::Parameter(_) => true,
+                Op::FillLike(_) | Op::Length(_) => false,
+                // What jumps is constant in between.
+                Op::Binary(operation) if operation.compares() => false,
+                Op::Function(Function::Sign | Function::Floor) => false,
+                Op::Function(Function::Where) => node.inputs[1..].iter().any(|input| varies[*input]),
+                _ => node.inputs.iter().any(|input| varies[*input]),
+            };
+        }
+        varies
     }
 
     /// Which nodes one of `roots` depends on, the roots included.

@@ -66,8 +66,44 @@ pub enum Function {
     Ones,
     /// `np.dot(a, b)`
     Dot,
-    /// `np.outer(a, b)` (only in adjoints)
+    /// `np.outer(a, b)`
     Outer,
+    /// `np.hstack([1, a])`: a number stands for a vector of one
+    HorizontalStack,
+    /// `np.vstack([a, b])`
+    VerticalStack,
+    /// `np.where(c, a, b)`
+    Where,
+    /// `np.max(a)`
+    Max,
+    /// `np.min(a)`
+    Min,
+    /// `np.sin(a)`
+    Sin,
+    /// `np.cos(a)`
+    Cos,
+    /// `np.sign(a)`
+    Sign,
+    /// `np.floor(a)`
+    Floor,
+    /// `np.log1p(a)`: log(1 + a)
+    Log1p,
+    /// `np.expm1(a)`: exp(a) - 1
+    Expm1,
+    /// `np.logaddexp(a, b)`: log(exp(a) + exp(b))
+    LogAddExp,
+    /// `gelu(a)`: 0.5 a (1 + tanh(√(2/π) (a + 0.044715 a³)))
+    Gelu,
+    /// `np.full(n, a)`
+    Full,
+    /// `np.full_like(a, b)`
+    FullLike,
+    /// `np.eye(n)`
+    Eye,
+    /// `np.arange(n)`: 0 to n - 1
+    Arange,
+    /// `np.linspace(a, b, n)`
+    Linspace,
     /// `np.zeros_like(a)`
     ZerosLike,
     /// `np.ones_like(a)`
@@ -77,7 +113,7 @@ pub enum Function {
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 29] = [
+const TABLE: [(&str, Function, usize, &str); 47] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -107,12 +143,32 @@ const TABLE: [(&str, Function, usize, &str); 29] = [
     ("log_sigmoid", F::LogSigmoid, 1, "log_sigmoid(a)"),
     ("silu", F::Silu, 1, "silu(a)"),
     ("np.outer", F::Outer, 2, "np.outer(a, b)"),
+    ("np.hstack", F::HorizontalStack, 1, "np.hstack([a, b])"),
+    ("np.vstack", F::VerticalStack, 1, "np.vstack([a, b])"),
+    ("np.where", F::Where, 3, "np.where(a > 0, a, b)"),
+    ("np.max", F::Max, 1, "np.max(a)"),
+    ("np.min", F::Min, 1, "np.min(a)"),
+    ("np.sin", F::Sin, 1, "np.sin(a)"),
+    ("np.cos", F::Cos, 1, "np.cos(a)"),
+    ("np.sign", F::Sign, 1, "np.sign(a)"),
+    ("np.floor", F::Floor, 1, "np.floor(a)"),
+    ("np.log1p", F::Log1p, 1, "np.log1p(a)"),
+    ("np.expm1", F::Expm1, 1, "np.expm1(a)"),
+    ("np.logaddexp", F::LogAddExp, 2, "np.logaddexp(a, b)"),
+    ("gelu", F::Gelu, 1, "gelu(a)"),
+    ("np.full", F::Full, 2, "np.full(3, 0.5)"),
+    ("np.full_like", F::FullLike, 2, "np.full_like(a, 0.5)"),
+    ("np.eye", F::Eye, 1, "np.eye(3)"),
+    ("np.arange", F::Arange, 2, "np.arange(3)"),
+    ("np.linspace", F::Linspace, 3, "np.linspace(0, 1, 5)"),
 ];
 
 /// Names of numpy that say the same as another one.
-const ALIASES: [(&str, &str); 13] = [
-    ("np.hstack", "np.concatenate"),
-    ("np.row_stack", "np.concatenate"),
+const ALIASES: [(&str, &str); 15] = [
+    ("np.row_stack", "np.vstack"),
+    ("np.amax", "np.max"),
+    ("np.amin", "np.min"),
+    ("np.identity", "np.eye"),
     ("np.absolute", "np.abs"),
     ("np.fabs", "np.abs"),
     ("np.average", "np.mean"),
@@ -131,7 +187,8 @@ impl Function {
     pub(in crate::listing) fn named(name: &str, dialect: Dialect) -> Option<Self> {
         let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, known)| known);
         let (_, function, ..) = TABLE.iter().find(|row| row.0 == name)?;
-        (*function != F::Outer || dialect == Dialect::Adjoint).then_some(*function)
+        let _ = dialect;
+        Some(*function)
     }
 
     fn row(self) -> &'static (&'static str, Function, usize, &'static str) {
@@ -155,7 +212,7 @@ impl Function {
 
     /// Whether its argument is a list of arrays.
     pub(in crate::listing) fn takes_list(self) -> bool {
-        matches!(self, F::Concatenate | F::Stack)
+        matches!(self, F::Concatenate | F::Stack | F::HorizontalStack | F::VerticalStack)
     }
 
     /// Whether its argument is a shape.
@@ -165,7 +222,7 @@ impl Function {
 
     /// Whether it makes one number of many.
     pub(in crate::listing) fn reduces(self) -> bool {
-        matches!(self, F::Sum | F::Mean | F::Var | F::Std)
+        matches!(self, F::Sum | F::Mean | F::Var | F::Std | F::Max | F::Min)
     }
 
     /// Whether `axis=` may be given.
@@ -177,14 +234,14 @@ impl Function {
 /// What to write instead of a function that a listing does not have.
 pub(in crate::listing) fn instead_of(name: &str) -> String {
     let bare = name.rsplit('.').next().unwrap_or(name);
-    let known = TABLE.iter().take(TABLE.len() - 1).find(|row| row.0.rsplit('.').next() == Some(bare));
+    let known = TABLE.iter().find(|row| row.0.rsplit('.').next() == Some(bare));
     match (known, bare) {
         (Some(row), _) => format!("write {}", row.3),
         (None, "einsum") => "write a @ b".into(),
-        (None, "append" | "vstack") => "write np.concatenate([a, b])".into(),
-        _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.maximum, np.minimum, np.clip, np.split, \
-              np.concatenate, np.stack, np.sum, np.mean, np.std, np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, \
-              relu, softplus, silu and softmax"
+        (None, "append") => "write np.concatenate([a, b])".into(),
+        _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.sin, np.cos, np.sign, np.maximum, np.minimum, \
+              np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \
+              np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu, softplus, silu, gelu and softmax"
             .into(),
     }
 }

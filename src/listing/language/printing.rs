@@ -2,7 +2,7 @@
 
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{
-    Binary, Definition, Expression, ExpressionKind, NEGATE_PRECEDENCE, Options, Statement, Subscript,
+    Binary, Definition, Expression, ExpressionKind, LAST, NEGATE_PRECEDENCE, Options, Statement, Subscript,
 };
 use std::fmt::Write;
 
@@ -58,7 +58,8 @@ pub(in crate::listing) fn print_statement(statement: &Statement) -> String {
     if let [target] = statement.targets.as_slice()
         && let Some(parts) = &target.part
     {
-        return format!("{}[{}] += {value}", target.name, print_subscripts(parts));
+        let sign = if statement.in_place { "+=" } else { "=" };
+        return format!("{}[{}] {sign} {value}", target.name, print_subscripts(parts));
     }
     let names: Vec<&str> = statement.targets.iter().map(|t| t.name.as_str()).collect();
     if let (true, ExpressionKind::Binary(operation, _, right)) = (statement.in_place, &statement.value.kind) {
@@ -81,12 +82,15 @@ fn precedence(expression: &Expression) -> u8 {
     match &expression.kind {
         ExpressionKind::Binary(operation, ..) => operation.precedence(),
         ExpressionKind::Negate(_) => NEGATE_PRECEDENCE,
+        ExpressionKind::Choice(_) => 0,
         _ => ATOM,
     }
 }
 
 fn push(text: &mut String, expression: &Expression, lowest: u8) {
-    let needs = precedence(expression) < lowest;
+    // `a > b > c` would be something else in Python.
+    let compared = precedence(expression) == 1 && lowest == 1;
+    let needs = precedence(expression) < lowest || compared;
     if needs {
         text.push('(');
     }
@@ -131,6 +135,28 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
             push(text, inner, ATOM);
             text.push_str(".T");
         }
+        ExpressionKind::Choice(parts) => {
+            if let [condition, first, other] = parts.as_slice() {
+                push(text, first, 1);
+                text.push_str(" if ");
+                push(text, condition, 1);
+                text.push_str(" else ");
+                push(text, other, 0);
+            }
+        }
+        ExpressionKind::List(values) => {
+            let shown: Vec<String> = values.iter().map(print_expression).collect();
+            let _ = write!(text, "[{}]", shown.join(", "));
+        }
+        ExpressionKind::Reshape(inner, sizes) => {
+            push(text, inner, ATOM);
+            let shown: Vec<String> = sizes.iter().map(print_expression).collect();
+            let _ = write!(text, ".reshape({})", shown.join(", "));
+        }
+        ExpressionKind::Length(inner, LAST) => {
+            push(text, inner, ATOM);
+            text.push_str(".shape[-1]");
+        }
         ExpressionKind::Length(inner, 0) => {
             text.push_str("len(");
             push(text, inner, 0);
@@ -153,8 +179,10 @@ fn push_call(text: &mut String, function: Function, arguments: &[Expression], op
     } else if function.takes_shape() && shown.len() != 1 {
         shown = vec![format!("({})", shown.join(", "))];
     }
-    if let Some(axis) = options.axis {
-        shown.push(format!("axis={axis}"));
+    match options.axis {
+        Some(LAST) => shown.push("axis=-1".into()),
+        Some(axis) => shown.push(format!("axis={axis}")),
+        None => {}
     }
     if options.keep {
         shown.push("keepdims=True".into());
@@ -169,6 +197,8 @@ fn print_subscripts(parts: &[Subscript]) -> String {
         .map(|part| match part {
             Subscript::Index(index) => index.to_string(),
             Subscript::Range(start, end) => format!("{}:{}", bound(start), bound(end)),
+            Subscript::Stepped(start, end, by) => format!("{}:{}:{by}", bound(start), bound(end)),
+            Subscript::NewAxis => "None".into(),
         })
         .collect();
     shown.join(", ")

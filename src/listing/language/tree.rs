@@ -18,12 +18,22 @@ pub enum Binary {
     Power,
     /// `a @ b`
     MatMul,
-    /// `a > b`, 1 or 0 (only in adjoints)
+    /// `a > b`, 1 or 0
     Greater,
-    /// `a < b`, 1 or 0 (only in adjoints)
+    /// `a < b`, 1 or 0
     Less,
-    /// `a >= b`, 1 or 0 (only in adjoints)
+    /// `a >= b`, 1 or 0
     GreaterEqual,
+    /// `a <= b`, 1 or 0
+    LessEqual,
+    /// `a == b`, 1 or 0
+    Equal,
+    /// `a != b`, 1 or 0
+    NotEqual,
+    /// `a // b`
+    FloorDivide,
+    /// `a % b`
+    Modulo,
 }
 
 impl Binary {
@@ -39,6 +49,11 @@ impl Binary {
             Self::Greater => ">",
             Self::Less => "<",
             Self::GreaterEqual => ">=",
+            Self::LessEqual => "<=",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::FloorDivide => "//",
+            Self::Modulo => "%",
         }
     }
 
@@ -51,6 +66,14 @@ impl Binary {
             "np.subtract" => Self::Subtract,
             "np.divide" | "np.true_divide" => Self::Divide,
             "np.power" => Self::Power,
+            "np.mod" | "np.remainder" => Self::Modulo,
+            "np.floor_divide" => Self::FloorDivide,
+            "np.greater" => Self::Greater,
+            "np.less" => Self::Less,
+            "np.greater_equal" => Self::GreaterEqual,
+            "np.less_equal" => Self::LessEqual,
+            "np.equal" => Self::Equal,
+            "np.not_equal" => Self::NotEqual,
             _ => return None,
         })
     }
@@ -61,19 +84,24 @@ impl Binary {
             Self::Add => "added",
             Self::Subtract => "subtracted",
             Self::Multiply | Self::MatMul => "multiplied",
-            Self::Divide => "divided",
+            Self::Divide | Self::FloorDivide | Self::Modulo => "divided",
             Self::Power => "raised to a power",
-            Self::Greater | Self::Less | Self::GreaterEqual => "compared",
+            _ => "compared",
         }
+    }
+
+    /// Whether it says true or false.
+    pub fn compares(self) -> bool {
+        self.precedence() == 1
     }
 
     /// The higher, the tighter it binds, as in Python.
     pub(in crate::listing) fn precedence(self) -> u8 {
         match self {
-            Self::Greater | Self::Less | Self::GreaterEqual => 1,
             Self::Add | Self::Subtract => 2,
-            Self::Multiply | Self::Divide | Self::MatMul => 3,
+            Self::Multiply | Self::Divide | Self::MatMul | Self::FloorDivide | Self::Modulo => 3,
             Self::Power => 5,
+            _ => 1,
         }
     }
 }
@@ -117,9 +145,18 @@ pub enum ExpressionKind {
     Subscript(Box<Expression>, Vec<Subscript>),
     /// `a.T`
     Transpose(Box<Expression>),
-    /// `len(a)` is axis 0, `a.shape[1]` axis 1 (only in adjoints, only in slices)
+    /// `len(a)` is axis 0, `a.shape[1]` axis 1, `a.shape[-1]` and `a.size` axis [`LAST`]
     Length(Box<Expression>, usize),
+    /// `a if c else b`: the condition, then the two values
+    Choice(Vec<Expression>),
+    /// `[H, 2 * H]` of np.split, and what a list holds
+    List(Vec<Expression>),
+    /// `a.reshape(4, -1)`: the sizes, -1 for the one that follows from the others
+    Reshape(Box<Expression>, Vec<Expression>),
 }
+
+/// The last axis, whichever that is: `axis=-1`.
+pub(in crate::listing) const LAST: usize = usize::MAX;
 
 /// Named arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -130,13 +167,17 @@ pub struct Options {
     pub keep: bool,
 }
 
-/// One subscript. Bounds are integers, or lengths in adjoints.
+/// One subscript. Bounds are whole numbers and sizes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subscript {
     /// `2`
     Index(i64),
     /// `1:3`, with either end left out
     Range(Option<Expression>, Option<Expression>),
+    /// `1:6:2`, with either end left out
+    Stepped(Option<Expression>, Option<Expression>, i64),
+    /// `None` or `np.newaxis`
+    NewAxis,
 }
 
 /// One line of the body.
@@ -170,7 +211,7 @@ impl PartialEq for Statement {
 pub struct Target {
     /// The name.
     pub name: String,
-    /// For `name[0] += …` in adjoints: which part grows.
+    /// For `name[:3] = …`, and `name[0] += …` in adjoints: which part.
     pub part: Option<Vec<Subscript>>,
     /// Where.
     pub span: Span,

@@ -117,11 +117,18 @@ type Known<'a> = &'a [Option<Vec<usize>>];
 fn shape_of(node: &Node, inputs: &[&[usize]], all: Known) -> Result<Vec<usize>, String> {
     match &node.op {
         Op::Parameter(_) | Op::Number(_) => Ok(vec![]),
-        Op::Fill(_, shape) => Ok(shape.clone()),
+        Op::Length(axis) if inputs[0].len() > *axis => Ok(vec![]),
+        Op::Length(axis) => Err(format!("this value has no axis {axis}, its shape is {}", tuple(inputs[0]))),
+        Op::Fill(_, shape) => shape.iter().map(|size| count(size, all)).collect(),
+        Op::Range { count: size, .. } => Ok(vec![count(size, all)?]),
+        Op::Eye(size) => count(size, all).map(|n| vec![n, n]),
         Op::FillLike(_) | Op::Negate | Op::Clip(..) => Ok(inputs[0].to_vec()),
         Op::Binary(operation) => broadcast(inputs[0], inputs[1], operation.sign()),
         Op::Function(function @ (Function::Maximum | Function::Minimum)) => {
             broadcast(inputs[0], inputs[1], function.name())
+        }
+        Op::Function(Function::Where) => {
+            broadcast(inputs[0], &broadcast(inputs[1], inputs[2], "np.where")?, "np.where")
         }
         Op::Function(Function::Softmax) if inputs[0].len() != 1 => {
             Err(format!("softmax takes a vector, this value has the shape {}", tuple(inputs[0])))
@@ -141,12 +148,27 @@ fn shape_of(node: &Node, inputs: &[&[usize]], all: Known) -> Result<Vec<usize>, 
             }
             Ok(inputs[0].to_vec())
         }
+        Op::Put(cuts) => {
+            let part = slice(inputs[0], cuts, all)?;
+            if broadcast(&part, inputs[1], "=")? != part {
+                return Err(format!("a part of shape {} cannot hold {}", tuple(&part), tuple(inputs[1])));
+            }
+            Ok(inputs[0].to_vec())
+        }
+        Op::Reshape(sizes) => reshape(inputs[0], sizes, all),
         Op::Concatenate(axis) => concatenate(inputs, *axis),
         Op::Stack(axis) => stack(inputs, *axis),
-        Op::Sum { axis, keep } => sum(inputs[0], *axis, *keep),
+        Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => sum(inputs[0], *axis, *keep),
         Op::Outer => Ok(vec![inputs[0].iter().product(), inputs[1].iter().product()]),
         Op::Transpose => Ok(inputs[0].iter().rev().copied().collect()),
     }
+}
+
+/// More indices than axes.
+pub(in crate::listing) fn too_many_indices(indices: usize, axes: usize, shape: &str) -> String {
+    let advice =
+        if (indices, axes) == (2, 1) { "; a step reads one sample, so write a[:n] for a[:, :n]" } else { "" };
+    format!("{indices} indices for an array with {axes} axes, shape {shape}{advice}")
 }
 
 pub(in crate::listing) fn mismatch(sign: &str, a: &str, b: &str) -> String {
@@ -215,37 +237,73 @@ fn part(shape: &[usize], count: usize, axis: usize) -> Result<Vec<usize>, String
     Ok(shape)
 }
 
-/// Where a bound lies on an axis of `size`, as Python counts and clips.
-pub(in crate::listing) fn position(bound: &Bound, size: usize, all: Known) -> usize {
-    let mut at = bound.constant;
-    for (node, axis) in &bound.lengths {
-        at += all[*node].as_ref().and_then(|s| s.get(*axis)).map_or(0, |n| *n as i64);
-    }
-    if at < 0 {
-        at += size as i64;
-    }
-    at.clamp(0, size as i64) as usize
+/// A size from the lengths of arrays.
+fn measure(bound: &Bound, all: Known) -> Option<i64> {
+    bound.value(|node, axis| all[node].as_ref().and_then(|shape| shape.get(axis)).copied())
 }
 
-/// The range of positions of a cut, and whether the axis disappears.
-pub(in crate::listing) fn range(cut: &Cut, size: usize, all: Known) -> Option<(usize, usize, bool)> {
-    match cut {
-        Cut::Index(index) => {
-            let at = if *index < 0 { index + size as i64 } else { *index };
-            (0..size as i64).contains(&at).then_some((at as usize, at as usize + 1, true))
-        }
-        Cut::Range(start, end) => {
-            let start = start.as_ref().map_or(0, |b| position(b, size, all));
-            let end = end.as_ref().map_or(size, |b| position(b, size, all));
-            (start < end).then_some((start, end, false))
-        }
+fn count(bound: &Bound, all: Known) -> Result<usize, String> {
+    let n = measure(bound, all).ok_or("this size is no whole number; choose other units")?;
+    let length = usize::try_from(n).ok().filter(|n| (1..=LARGEST).contains(n));
+    length.ok_or_else(|| format!("an array cannot have {n} numbers; choose other units"))
+}
+
+/// Positions along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Along {
+    /// The first one.
+    pub start: usize,
+    /// How many.
+    pub count: usize,
+    /// From one to the next; negative if they go backwards.
+    pub by: isize,
+}
+
+impl Along {
+    /// So many positions from the first one on.
+    pub fn all(count: usize) -> Self {
+        Self { start: 0, count, by: 1 }
     }
+
+    /// The position of number `k`.
+    pub fn at(self, k: usize) -> usize {
+        (self.start as isize + self.by * k as isize) as usize
+    }
+
+    /// Which number of them a position is.
+    pub fn find(self, position: usize) -> Option<usize> {
+        let apart = position as isize - self.start as isize;
+        let k = usize::try_from(apart / self.by).ok()?;
+        (apart % self.by == 0 && k < self.count).then_some(k)
+    }
+}
+
+/// The positions of a cut, as Python counts and clips, and whether the axis disappears.
+pub(in crate::listing) fn along(cut: &Cut, size: usize, all: Known) -> Option<(Along, bool)> {
+    let n = size as i64;
+    let (start, end, by) = match cut {
+        Cut::Index(index) => {
+            let at = if *index < 0 { index + n } else { *index };
+            return (0..n).contains(&at).then_some((Along { start: at as usize, count: 1, by: 1 }, true));
+        }
+        Cut::Range(start, end) => (start, end, 1),
+        Cut::Stepped(start, end, by) => (start, end, *by),
+    };
+    let (low, high) = if by > 0 { (0, n) } else { (-1, n - 1) };
+    let place = |bound: &Option<Bound>, missing: i64| match bound {
+        None => Some(missing),
+        Some(bound) => measure(bound, all).map(|at| (if at < 0 { at + n } else { at }).clamp(low, high)),
+    };
+    let (start, end) =
+        if by > 0 { (place(start, 0)?, place(end, n)?) } else { (place(start, n - 1)?, place(end, -1)?) };
+    let apart = if by > 0 { end - start } else { start - end };
+    let count = (apart + by.abs() - 1).div_euclid(by.abs());
+    (count > 0).then_some((Along { start: start as usize, count: count as usize, by: by as isize }, false))
 }
 
 fn slice(shape: &[usize], cuts: &[Cut], all: Known) -> Result<Vec<usize>, String> {
     if cuts.len() > shape.len() {
-        let axes = shape.len();
-        return Err(format!("{} indices for an array with {axes} axes, shape {}", cuts.len(), tuple(shape)));
+        return Err(too_many_indices(cuts.len(), shape.len(), &tuple(shape)));
     }
     let mut result = Vec::new();
     for (axis, &size) in shape.iter().enumerate() {
@@ -253,9 +311,9 @@ fn slice(shape: &[usize], cuts: &[Cut], all: Known) -> Result<Vec<usize>, String
             result.push(size);
             continue;
         };
-        match range(cut, size, all) {
-            Some((_, _, true)) => {}
-            Some((start, end, false)) => result.push(end - start),
+        match along(cut, size, all) {
+            Some((_, true)) => {}
+            Some((along, false)) => result.push(along.count),
             None => {
                 return Err(format!(
                     "this index lies outside of the shape {}; positions go from 0",
@@ -263,6 +321,24 @@ fn slice(shape: &[usize], cuts: &[Cut], all: Known) -> Result<Vec<usize>, String
                 ));
             }
         }
+    }
+    Ok(result)
+}
+
+fn reshape(shape: &[usize], sizes: &[Option<Bound>], all: Known) -> Result<Vec<usize>, String> {
+    let numbers: usize = shape.iter().product();
+    let known: Result<Vec<Option<usize>>, String> =
+        sizes.iter().map(|size| size.as_ref().map(|size| count(size, all)).transpose()).collect();
+    let known = known?;
+    let others: usize = known.iter().flatten().product();
+    let left = numbers / others.max(1);
+    let result: Vec<usize> = known.into_iter().map(|size| size.unwrap_or(left)).collect();
+    if result.iter().product::<usize>() != numbers {
+        return Err(format!(
+            "reshape cannot give {} the shape {}; both need as many numbers",
+            tuple(shape),
+            tuple(&result)
+        ));
     }
     Ok(result)
 }

@@ -58,10 +58,35 @@ pub(in crate::listing) fn infer(
     }
     inferred.alias(graph);
     inferred.settle(definition, graph);
+    inferred.check_axes(graph);
+    inferred.check_vectors(graph);
     if inferred.mistakes.is_empty() { Ok(inferred) } else { Err(inferred.mistakes) }
 }
 
 impl Inferred {
+    /// `axis=-1` was read as one of the axes before the shapes were known.
+    fn check_axes(&mut self, graph: &Graph) {
+        for (node, axis, advice) in &graph.axes {
+            let Some(axes) = self.shape(*node).map(|shape| shape.len()).filter(|axes| *axes != axis + 1)
+            else {
+                continue;
+            };
+            self.complain(graph, *node, format!("this value has {axes} axes; {advice}"));
+        }
+    }
+
+    /// What is there for vectors only.
+    fn check_vectors(&mut self, graph: &Graph) {
+        for (id, node) in graph.nodes.iter().enumerate() {
+            if node.op == Op::Function(Function::Softmax)
+                && let Some(shape) = self.shape(id).filter(|shape| shape.len() != 1 && !self.wrong[id])
+            {
+                let shown = self.sizes.show_shape(&shape);
+                self.complain(graph, id, format!("softmax takes a vector, this value has the shape {shown}"));
+            }
+        }
+    }
+
     /// Operations that keep the shape share it with their input.
     fn alias(&mut self, graph: &Graph) {
         let mut last_part = None;
@@ -74,7 +99,9 @@ impl Inferred {
             }
             let keeps = match node.op {
                 Op::Negate | Op::Clip(..) | Op::FillLike(_) => true,
-                Op::Function(function) => !matches!(function, Function::Maximum | Function::Minimum),
+                Op::Function(function) => {
+                    !matches!(function, Function::Maximum | Function::Minimum | Function::Where)
+                }
                 _ => false,
             };
             if keeps {
@@ -140,7 +167,14 @@ impl Inferred {
         match &node.op {
             Op::Parameter(_) => false,
             Op::Number(_) => self.finish(graph, id, Ok(vec![])),
-            Op::Fill(_, shape) => self.finish(graph, id, Ok(shape.iter().map(|n| Size::known(*n)).collect())),
+            Op::Fill(_, shape) => self.made(graph, id, &shape.iter().collect::<Vec<_>>()),
+            Op::Range { count, .. } => self.made(graph, id, &[count]),
+            Op::Eye(count) => self.made(graph, id, &[count, count]),
+            Op::Length(_) => self.finish(graph, id, Ok(vec![])),
+            Op::Function(Function::Where) => self.chosen(graph, id, &inputs, guess),
+            Op::Reshape(sizes) => self.reshape(graph, id, &inputs[0], sizes, guess),
+            Op::Outer => self.outer(graph, id, &inputs, guess),
+            Op::Put(_) => self.put(graph, id, &inputs, guess),
             Op::Binary(operation) => self.elementwise(graph, id, &inputs, operation.sign(), guess),
             Op::Function(function) => self.elementwise(graph, id, &inputs, function.name(), guess),
             Op::MatMul { dot } => self.matmul(graph, id, &inputs, *dot, guess),
@@ -148,10 +182,12 @@ impl Inferred {
             Op::Slice(cuts) => self.slice(graph, id, &inputs[0], cuts),
             Op::Concatenate(axis) => self.concatenate(graph, id, &inputs, *axis, guess),
             Op::Stack(axis) => self.stack(graph, id, &inputs, *axis, guess),
-            Op::Sum { axis, keep } => self.sum(graph, id, &inputs[0], (*axis, *keep)),
+            Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => {
+                self.sum(graph, id, &inputs[0], (*axis, *keep))
+            }
             Op::Transpose => self.transpose(graph, id, &inputs[0]),
             // Written by differentiation only, where every shape is known.
-            Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Outer | Op::Grow(_) => false,
+            Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Grow(_) => false,
         }
     }
 
@@ -161,6 +197,29 @@ impl Inferred {
             (Some(source), _) => self.finish(graph, id, Ok(reversed(source))),
             (None, Some(made)) => self.set(graph.nodes[id].inputs[0], reversed(&made)),
             (None, None) => false,
+        }
+    }
+
+    /// `np.where(c, a, b)`: all three are spread over one shape.
+    fn chosen(&mut self, graph: &Graph, id: NodeId, inputs: &[Option<Vec<Size>>], guess: Guess) -> bool {
+        let operands = &graph.nodes[id].inputs;
+        match inputs {
+            [Some(c), Some(a), Some(b)] => {
+                let shape = self.broadcast(a, b, "np.where");
+                let shape = shape.and_then(|shape| self.broadcast(c, &shape, "np.where"));
+                self.finish(graph, id, shape)
+            }
+            _ => {
+                let unknown =
+                    operands.iter().zip(inputs).find(|(_, shape)| shape.is_none()).map(|(at, _)| *at);
+                let known = inputs.iter().flatten().max_by_key(|shape| shape.len()).cloned();
+                match (unknown, known.or(self.shape(id))) {
+                    (Some(unknown), Some(shape)) if self.may(guess, Guess::Same, unknown) => {
+                        self.set(unknown, shape)
+                    }
+                    _ => false,
+                }
+            }
         }
     }
 

@@ -42,6 +42,11 @@ impl Inferred {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.sizes.equate(a, b))
     }
 
+    /// Takes a value that nothing reads for a number.
+    pub(in crate::listing) fn is_a_number(&mut self, node: NodeId) {
+        self.set(node, Vec::new());
+    }
+
     pub(super) fn set(&mut self, node: NodeId, shape: Vec<Size>) -> bool {
         let slot = &mut self.shapes[self.class[node]];
         let news = slot.is_none();

@@ -3,8 +3,9 @@
 mod concrete;
 pub(super) mod inference;
 pub(super) mod inferred;
+mod measured;
 mod rules;
 pub(super) mod size;
 
+pub(super) use concrete::{Along, along, node_shapes, tuple};
 pub use concrete::{ParameterShape, Role, Shapes};
-pub(super) use concrete::{node_shapes, range, tuple};

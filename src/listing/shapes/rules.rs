@@ -2,7 +2,7 @@
 
 use super::concrete::{matmul_mismatch, mismatch};
 use super::inferred::{Guess, Inferred};
-use crate::listing::graph::{Cut, Graph, NodeId};
+use crate::listing::graph::{Graph, NodeId};
 use crate::listing::shapes::size::Size;
 
 impl Inferred {
@@ -107,95 +107,13 @@ impl Inferred {
         };
         match size.scaled(1, count as i64) {
             Some(part) if !part.is_broken() => {
+                self.sizes.divisible(size, count);
                 let mut shape = source.to_vec();
                 shape[axis] = part;
                 Ok(shape)
             }
             _ => Err(format!("np.split cannot cut {shown} into {count} equal parts")),
         }
-    }
-
-    pub(super) fn slice(
-        &mut self,
-        graph: &Graph,
-        id: NodeId,
-        source: &Option<Vec<Size>>,
-        cuts: &[Cut],
-    ) -> bool {
-        match source {
-            Some(source) => {
-                let shape = self.cut(source, cuts);
-                self.finish(graph, id, shape)
-            }
-            None => {
-                // `b[0] + …` says how wide a row is; the highest index how many rows there are.
-                let Some(result) = self.shape(id) else {
-                    return false;
-                };
-                let mut rest = result.into_iter();
-                let mut whole = Vec::new();
-                for cut in cuts {
-                    let size = self.sizes.unknown("m");
-                    if matches!(cut, Cut::Range(..)) {
-                        let Some(part) = rest.next() else { return false };
-                        if matches!(cut, Cut::Range(None, None)) {
-                            whole.push(part);
-                            continue;
-                        }
-                    }
-                    whole.push(size);
-                }
-                whole.extend(rest);
-                self.set(graph.nodes[id].inputs[0], whole)
-            }
-        }
-    }
-
-    fn cut(&mut self, source: &[Size], cuts: &[Cut]) -> Result<Vec<Size>, String> {
-        let shown = self.sizes.show_shape(source);
-        if cuts.len() > source.len() {
-            return Err(format!(
-                "{} indices for an array with {} axes, shape {shown}",
-                cuts.len(),
-                source.len()
-            ));
-        }
-        let outside = || format!("this index lies outside of the shape {shown}; positions go from 0");
-        let mut shape = Vec::new();
-        for (axis, size) in source.iter().enumerate() {
-            let Some(Cut::Range(start, end)) = cuts.get(axis) else {
-                match cuts.get(axis) {
-                    Some(Cut::Index(index)) => {
-                        let needed =
-                            if *index < 0 { index.unsigned_abs() } else { index.unsigned_abs() + 1 } as usize;
-                        self.sizes.at_least(size, needed);
-                        if size.number().is_some_and(|n| n < needed as i64) {
-                            return Err(outside());
-                        }
-                    }
-                    _ => shape.push(size.clone()),
-                }
-                continue;
-            };
-            let place = |bound: Option<i64>, missing: &Size| match bound {
-                None => Some(missing.clone()),
-                Some(at) if at >= 0 => Some(Size::known(at as usize)),
-                Some(at) => size.minus(&Size::known(at.unsigned_abs() as usize)),
-            };
-            let start = place(start.as_ref().map(|b| b.constant), &Size::known(0)).ok_or_else(outside)?;
-            let end = place(end.as_ref().map(|b| b.constant), size).ok_or_else(outside)?;
-            for bound in [&start, &end] {
-                if let Some(n) = bound.number() {
-                    self.sizes.at_least(size, n.max(1) as usize);
-                }
-            }
-            let length = end.minus(&start).ok_or_else(outside)?;
-            if length.number().is_some_and(|n| n <= 0) {
-                return Err(outside());
-            }
-            shape.push(length);
-        }
-        Ok(shape)
     }
 
     pub(super) fn concatenate(

@@ -50,6 +50,19 @@ impl Size {
         Self { terms: Vec::new(), constant: Ratio { over, under: 1 } }
     }
 
+    /// A number that may be negative: the end of a slice.
+    pub(in crate::listing) fn whole(n: i64) -> Self {
+        Self { terms: Vec::new(), constant: Ratio { over: n.clamp(-LARGEST, LARGEST), under: 1 } }
+    }
+
+    /// How often `other` lies in it, if that is a number.
+    pub(in crate::listing) fn over(&self, other: &Self) -> Option<Self> {
+        let ((id, factor), (other_id, by)) = (self.terms.first()?, other.terms.first()?);
+        let times = Ratio::new(factor.over.checked_mul(by.under)?, factor.under.checked_mul(by.over)?)?;
+        let fits = id == other_id && *self == other.scaled(times.over, times.under)?;
+        fits.then_some(Self { terms: Vec::new(), constant: times })
+    }
+
     fn unknown(id: usize) -> Self {
         Self { terms: vec![(id, Ratio::ONE)], constant: Ratio { over: 0, under: 1 } }
     }
@@ -102,8 +115,15 @@ impl Size {
 pub(in crate::listing) struct Sizes {
     names: Vec<String>,
     solved: Vec<Option<Size>>,
-    /// The smallest number that an unknown may be.
-    least: Vec<usize>,
+    /// The smallest size that an unknown may be.
+    least: Vec<Size>,
+    /// What an unknown is a multiple of.
+    multiple: Vec<usize>,
+}
+
+/// What stands for an open size where two are compared: large, and different for each.
+fn trial(id: usize) -> i64 {
+    1000 + 7 * id as i64
 }
 
 impl Sizes {
@@ -111,15 +131,41 @@ impl Sizes {
     pub(in crate::listing) fn unknown(&mut self, name: impl Into<String>) -> Size {
         self.names.push(name.into());
         self.solved.push(None);
-        self.least.push(1);
+        self.least.push(Size::known(1));
+        self.multiple.push(1);
         Size::unknown(self.names.len() - 1)
     }
 
     /// Records a lower bound of a size, used only if the size stays open.
-    pub(in crate::listing) fn at_least(&mut self, size: &Size, least: usize) {
-        if let Some([(id, _)]) = self.resolve(size).map(|s| s.terms).as_deref() {
-            self.least[*id] = self.least[*id].max(least);
+    pub(in crate::listing) fn at_least(&mut self, size: &Size, least: &Size) {
+        let resolved = self.resolve(size).map(|size| size.terms);
+        let Some([(id, factor)]) = resolved.as_deref() else { return };
+        let Some(least) = least.scaled(factor.under, factor.over) else { return };
+        let mentions = least.terms.iter().any(|(other, _)| other == id);
+        if !mentions && self.estimate(&least) > self.estimate(&self.least[*id]) {
+            self.least[*id] = least;
         }
+    }
+
+    /// Records that a size is a multiple of a number, used only if the size stays open.
+    pub(in crate::listing) fn divisible(&mut self, size: &Size, by: usize) {
+        if let Some([(id, Ratio { over: 1, under: 1 })]) = self.resolve(size).map(|s| s.terms).as_deref()
+            && self.multiple[*id].is_multiple_of(by) | by.is_multiple_of(self.multiple[*id])
+        {
+            self.multiple[*id] = self.multiple[*id].max(by);
+        }
+    }
+
+    /// About how large a size is.
+    fn estimate(&self, size: &Size) -> i64 {
+        let Some(size) = self.resolve(size) else { return 0 };
+        let terms = size.terms.iter().map(|(id, factor)| trial(*id) * factor.over / factor.under.max(1));
+        terms.sum::<i64>() + size.constant.over / size.constant.under.max(1)
+    }
+
+    /// Whether a place counts from the end.
+    pub(in crate::listing) fn is_negative(&self, place: &Size) -> bool {
+        self.estimate(place) < 0
     }
 
     /// `size` with everything put in that is known; `None` if the numbers grow beyond all measure.
@@ -147,9 +193,10 @@ impl Sizes {
             // No array is empty.
             Some(value) if value.terms.is_empty() && value.constant.over <= 0 => false,
             Some(value) => {
-                let least = self.least[id];
+                let (least, multiple) = (self.least[id].clone(), self.multiple[id]);
                 self.solved[id] = Some(value.clone());
-                self.at_least(&value, least);
+                self.at_least(&value, &least);
+                self.divisible(&value, multiple);
                 true
             }
             None => false,
@@ -163,8 +210,13 @@ impl Sizes {
     }
 
     /// What an open unknown has to be at least.
-    pub(in crate::listing) fn least(&self, unknown: &Size) -> usize {
-        unknown.terms.first().map_or(1, |t| self.least[t.0])
+    pub(in crate::listing) fn least(&self, unknown: &Size) -> Size {
+        unknown.terms.first().map_or(Size::known(1), |t| self.least[t.0].clone())
+    }
+
+    /// What an open unknown is a multiple of.
+    pub(in crate::listing) fn multiple(&self, unknown: &Size) -> usize {
+        unknown.terms.first().map_or(1, |t| self.multiple[t.0])
     }
 
     /// Gives an open unknown another name.

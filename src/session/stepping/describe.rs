@@ -289,6 +289,7 @@ fn names(expression: &Expression, found: &mut Vec<String>) {
         ExpressionKind::Negate(inner)
         | ExpressionKind::Transpose(inner)
         | ExpressionKind::Length(inner, _)
+        | ExpressionKind::Reshape(inner, _)
         | ExpressionKind::Subscript(inner, _) => {
             names(inner, found);
         }
@@ -298,6 +299,8 @@ fn names(expression: &Expression, found: &mut Vec<String>) {
         }
         ExpressionKind::Call(_, arguments, _)
         | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Choice(arguments)
+        | ExpressionKind::List(arguments)
         | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(|argument| names(argument, found)),
     }
 }

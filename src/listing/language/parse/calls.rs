@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use super::expression::{Deep, Parsed, build};
 use super::reader::Reader;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
-use crate::listing::language::functions::{Dialect, Function, instead_of, is_function_name, is_reserved};
+use crate::listing::language::functions::{Function, instead_of, is_function_name, is_reserved};
 use crate::listing::language::tokens::{Located, Token};
-use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, LAST, Options};
 
 impl Reader<'_> {
     pub(super) fn named(&mut self, name: &str, span: Span) -> Parsed<Deep> {
@@ -26,11 +26,11 @@ impl Reader<'_> {
             let of_numpy = || Function::named(&format!("np.{name}"), self.dialect);
             return match Function::named(name, self.dialect).or_else(of_numpy) {
                 Some(function) => self.call(function, span, None),
-                None if name == "len" && self.dialect == Dialect::Adjoint => {
+                None if name == "len" => {
                     self.at += 1;
-                    let (inner, depth) = self.binary(0)?;
-                    self.expect(")", "to close len(")?;
-                    build(ExpressionKind::Length(Box::new(inner), 0), span, depth + 1)
+                    let (inner, depth) = self.value()?;
+                    let end = self.expect(")", "to close len(")?;
+                    build(ExpressionKind::Length(Box::new(inner), 0), span.to(end), depth + 1)
                 }
                 None => {
                     let message = format!("a listing has no function `{name}`; {}", instead_of(name));
@@ -43,9 +43,15 @@ impl Reader<'_> {
         }
         if is_reserved(name) {
             let message = match name {
-                "if" | "else" | "and" | "or" | "not" => {
-                    format!("a listing has no `{name}`; mix two values with a gate: f * a + (1 - f) * b")
+                "if" | "else" => {
+                    format!(
+                        "a listing has no `{name}` here; choose between two values with np.where(a > 0, a, b)"
+                    )
                 }
+                "and" | "or" | "not" => format!(
+                    "a listing has no `{name}`; multiply comparisons for and, as in (a > 0) * (a < 1), and write \
+                     1 - (a > 0) for not"
+                ),
                 "for" | "while" => {
                     format!("a listing has no `{name}`; it describes one step, the loop is outside")
                 }
@@ -66,6 +72,23 @@ impl Reader<'_> {
         let span = span.to(at);
         if let Some(operation) = Binary::of_numpy(&name).filter(|_| self.next_sign() == Some("(")) {
             return self.written_out(operation, span);
+        }
+        match (member, self.next_sign()) {
+            ("reshape" | "ravel" | "expand_dims", Some("(")) => return self.numpy_shaped(member, span),
+            ("r_", Some("[")) => return self.joined_by_brackets(span),
+            ("pi", sign) if sign != Some("(") => {
+                return build(ExpressionKind::Number(std::f64::consts::PI), span, 1);
+            }
+            ("e", sign) if sign != Some("(") => {
+                return build(ExpressionKind::Number(std::f64::consts::E), span, 1);
+            }
+            ("float32" | "float64", Some("(")) => {
+                self.at += 1;
+                let value = self.value()?;
+                self.expect(")", &format!("to close {name}("))?;
+                return Ok(value);
+            }
+            _ => {}
         }
         match Function::named(&name, self.dialect) {
             Some(function) if self.next_sign() == Some("(") => self.call(function, span, None),
@@ -106,7 +129,7 @@ impl Reader<'_> {
         self.at += 1;
         let (mut arguments, mut depth) = (Vec::new(), 0);
         while self.next_sign() != Some(")") {
-            let (argument, deep) = self.binary(0)?;
+            let (argument, deep) = self.value()?;
             arguments.push(argument);
             depth = depth.max(deep);
             if !self.take(",") {
@@ -139,19 +162,45 @@ impl Reader<'_> {
             depth = self.list(function, &mut arguments)?;
         } else {
             while self.next_sign() != Some(")") && !self.at_option() {
-                let (argument, deep) = self.binary(0)?;
+                let (argument, deep) = match self.next_sign() {
+                    Some("(") if function == Function::Full && arguments.is_empty() && self.is_list() => {
+                        let from = self.here();
+                        self.at += 1;
+                        let mut sizes = Vec::new();
+                        while self.next_sign() != Some(")") {
+                            sizes.push(self.expression()?);
+                            if !self.take(",") {
+                                break;
+                            }
+                        }
+                        let end = self.expect(")", "to close the shape")?;
+                        (Expression { kind: ExpressionKind::List(sizes), span: from.to(end) }, 2)
+                    }
+                    Some("[") if self.takes_list_at(function, arguments.len()) => {
+                        let from = self.here();
+                        let (members, deep, end) = self.list_of_values()?;
+                        (Expression { kind: ExpressionKind::List(members), span: from.to(end) }, deep + 1)
+                    }
+                    _ => self.value()?,
+                };
                 arguments.push(argument);
                 depth = depth.max(deep);
                 if !self.take(",") {
                     break;
                 }
             }
-            // The second argument of a sum is the axis.
-            if function.reduces()
-                && arguments.len() == 2
-                && let Some(axis) = arguments.pop().as_ref().and_then(super::whole)
+            // The second argument of a sum is the axis, the third one of np.split too.
+            if (function.reduces() && arguments.len() == 2)
+                || (function == Function::Split && arguments.len() == 3)
             {
-                options.axis = usize::try_from(axis).ok();
+                let last = arguments.pop();
+                let axis = last.as_ref().and_then(super::whole).and_then(axis_of);
+                let place = last.map_or(span, |last| last.span);
+                options.axis = Some(axis.ok_or_else(|| Diagnostic::new(place, WRONG_AXIS))?);
+            }
+            // `np.arange(n)` begins with 0.
+            if function == Function::Arange && arguments.len() == 1 {
+                arguments.insert(0, Expression { kind: ExpressionKind::Number(0.0), span });
             }
             if arguments.len() != function.arity() {
                 let message = format!(
@@ -178,9 +227,10 @@ impl Reader<'_> {
     fn list(&mut self, function: Function, members: &mut Vec<Expression>) -> Parsed<usize> {
         let close = match self.next_sign() {
             Some("[") => "]",
-            Some("(") => ")",
+            // `np.zeros((H + 1) // 2)` begins with a bracket too, which is no list.
+            Some("(") if !function.takes_shape() || self.is_list() => ")",
             _ if function.takes_shape() => {
-                let (length, depth) = self.binary(0)?;
+                let (length, depth) = self.value()?;
                 members.push(length);
                 self.take(",");
                 return Ok(depth);
@@ -190,7 +240,7 @@ impl Reader<'_> {
         self.at += 1;
         let mut depth = 0;
         while self.next_sign() != Some(close) {
-            let (member, deep) = self.binary(0)?;
+            let (member, deep) = self.value()?;
             members.push(member);
             depth = depth.max(deep);
             if !self.take(",") {
@@ -202,7 +252,27 @@ impl Reader<'_> {
         Ok(depth)
     }
 
-    fn at_option(&self) -> bool {
+    /// Whether an argument may be a list: the positions of np.split, the shape of np.full.
+    fn takes_list_at(&self, function: Function, argument: usize) -> bool {
+        matches!((function, argument), (Function::Split, 1) | (Function::Full, 0))
+    }
+
+    /// Whether the bracket that opens here holds a comma of its own.
+    fn is_list(&self) -> bool {
+        let mut open = 0usize;
+        for at in self.at..self.tokens.len() {
+            match self.sign_at(at) {
+                Some("(" | "[") => open += 1,
+                Some(",") if open == 1 => return true,
+                Some(")" | "]") if open == 1 => return matches!(self.sign_at(at + 1), Some(")" | ",")),
+                Some(")" | "]") => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    pub(super) fn at_option(&self) -> bool {
         let name = matches!(self.peek(), Some(Located { token: Token::Name(_), .. }));
         name && self.sign_at(self.at + 1) == Some("=")
     }
@@ -212,28 +282,49 @@ impl Reader<'_> {
             return Err(self.expected("an option"));
         };
         self.at += 1;
+        let back = name == "axis" && self.take("-");
         match (name, self.peek().map(|t| &t.token)) {
-            ("axis", Some(Token::Number(axis)))
-                if function.takes_axis() && (*axis == 0.0 || *axis == 1.0) =>
-            {
-                options.axis = Some(*axis as usize);
+            ("axis", Some(Token::Number(axis))) if function.takes_axis() => {
+                let axis = axis_of(if back { -*axis } else { *axis } as i64);
+                options.axis = Some(axis.ok_or_else(|| Diagnostic::new(span, WRONG_AXIS))?);
             }
-            ("axis", _) if function.takes_axis() => {
-                return Err(Diagnostic::new(span, "axis must be 0 or 1: axis=0"));
-            }
+            ("axis", Some(Token::Name(none))) if none == "None" && function.reduces() => options.axis = None,
+            ("axis", _) if function.takes_axis() => return Err(Diagnostic::new(span, WRONG_AXIS)),
+            ("dtype", Some(_)) => self.skip_dtype(),
             ("keepdims", Some(Token::Name(value))) if function.reduces() && value == "True" => {
                 options.keep = true;
             }
             ("keepdims", Some(Token::Name(value))) if function.reduces() && value == "False" => {}
             _ => {
-                let known =
-                    if function.takes_axis() { "it knows axis=0 and axis=1" } else { "it has no options" };
+                let known = if function.takes_axis() {
+                    "it knows axis=0, axis=1 and axis=-1"
+                } else {
+                    "it has no options"
+                };
                 let message = format!("{} has no option `{name}`; {known}", function.name());
                 return Err(Diagnostic::new(span, message));
             }
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// Everything up to the last token of what `dtype=` is given: all numbers are of one type here.
+    fn skip_dtype(&mut self) {
+        while self.sign_at(self.at + 1) == Some(".") {
+            self.at += 2;
+        }
+    }
+}
+
+/// What is said of any other axis.
+const WRONG_AXIS: &str = "axis must be 0, 1 or -1: axis=0";
+
+fn axis_of(axis: i64) -> Option<usize> {
+    match axis {
+        0 | 1 => Some(axis as usize),
+        -1 => Some(LAST),
+        _ => None,
     }
 }
 

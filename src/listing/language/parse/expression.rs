@@ -2,9 +2,9 @@
 
 use super::reader::{DEEPEST_NESTING, Reader};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
-use crate::listing::language::functions::{Dialect, Function};
+use crate::listing::language::functions::Function;
 use crate::listing::language::tokens::{Located, Token};
-use crate::listing::language::tree::{Binary, Expression, ExpressionKind, NEGATE_PRECEDENCE};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, LAST, NEGATE_PRECEDENCE};
 
 /// An expression and how deep it is.
 pub(super) type Deep = (Expression, usize);
@@ -27,7 +27,30 @@ fn too_deep(span: Span) -> Diagnostic {
 impl Reader<'_> {
     /// A whole expression.
     pub(super) fn expression(&mut self) -> Parsed<Expression> {
-        Ok(self.binary(0)?.0)
+        Ok(self.value()?.0)
+    }
+
+    /// An expression, or `a if c else b`.
+    pub(super) fn value(&mut self) -> Parsed<Deep> {
+        let (first, depth) = self.binary(0)?;
+        if !self.take_word("if") {
+            return Ok((first, depth));
+        }
+        let (condition, deep) = self.binary(0)?;
+        if !self.take_word("else") {
+            return Err(self.expected("else and the other value: a if c else b"));
+        }
+        self.depth += 1;
+        let (other, deeper) = self.value()?;
+        self.depth -= 1;
+        let span = first.span.to(other.span);
+        build(ExpressionKind::Choice(vec![condition, first, other]), span, 1 + depth.max(deep).max(deeper))
+    }
+
+    fn take_word(&mut self, word: &str) -> bool {
+        let found = matches!(self.peek().map(|t| &t.token), Some(Token::Name(name)) if name == word);
+        self.at += usize::from(found);
+        found
     }
 
     pub(super) fn binary(&mut self, lowest: u8) -> Parsed<Deep> {
@@ -59,7 +82,6 @@ impl Reader<'_> {
         let Some(sign) = self.next_sign() else {
             return Ok(None);
         };
-        let compares = self.dialect != Dialect::Step;
         Ok(Some(match sign {
             "+" => Binary::Add,
             "-" => Binary::Subtract,
@@ -67,17 +89,16 @@ impl Reader<'_> {
             "/" => Binary::Divide,
             "**" => Binary::Power,
             "@" => Binary::MatMul,
-            ">" if compares => Binary::Greater,
-            "<" if compares => Binary::Less,
-            ">=" if compares => Binary::GreaterEqual,
-            "<" | ">" | "<=" | ">=" | "==" | "!=" => {
-                let message = format!(
-                    "a listing cannot compare with `{sign}`; use np.maximum, np.minimum, np.clip or relu instead"
-                );
-                return Err(Diagnostic::new(self.here(), message));
-            }
-            "%" | "//" | "<<" | ">>" => {
-                let message = format!("a listing has no `{sign}`; its operations are + - * / ** @");
+            ">" => Binary::Greater,
+            "<" => Binary::Less,
+            ">=" => Binary::GreaterEqual,
+            "<=" => Binary::LessEqual,
+            "==" => Binary::Equal,
+            "!=" => Binary::NotEqual,
+            "//" => Binary::FloorDivide,
+            "%" => Binary::Modulo,
+            "<<" | ">>" => {
+                let message = format!("a listing has no `{sign}`; its operations are + - * / // % ** @");
                 return Err(Diagnostic::new(self.here(), message));
             }
             _ => return Ok(None),
@@ -119,7 +140,7 @@ impl Reader<'_> {
             }
             Token::Sign("(") => {
                 self.at += 1;
-                let inner = self.binary(0)?;
+                let inner = self.value()?;
                 if self.next_sign() == Some(",") {
                     let message = "a tuple may only stand left of = and behind return; \
                                    write np.stack([a, b]) or np.concatenate([a, b]) for one array";
@@ -182,7 +203,13 @@ impl Reader<'_> {
                     self.expect(")", "to close copy(")?;
                     return Ok(value);
                 }
-                "dot" | "sum" | "mean" | "std" | "var" | "clip" => {
+                "reshape" => return self.reshaped(value, whole),
+                "ravel" | "flatten" => {
+                    self.at += 1;
+                    self.expect(")", &format!("to close {name}("))?;
+                    return Self::flat(value, whole);
+                }
+                "dot" | "sum" | "mean" | "std" | "var" | "max" | "min" | "clip" => {
                     if let Some(function) = Function::named(&format!("np.{name}"), self.dialect) {
                         return self.call(function, whole, Some(value));
                     }
@@ -190,10 +217,15 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        if self.dialect == Dialect::Adjoint && name == "shape" && self.take("[") {
+        if name == "size" {
+            return build(ExpressionKind::Length(Box::new(value.0), LAST), whole, value.1 + 1);
+        }
+        if name == "shape" && self.take("[") {
+            let back = self.take("-");
             let axis = match self.peek().map(|t| &t.token) {
-                Some(Token::Number(axis)) if *axis == 0.0 || *axis == 1.0 => *axis as usize,
-                _ => return Err(self.expected("0 or 1")),
+                Some(Token::Number(axis)) if !back && (*axis == 0.0 || *axis == 1.0) => *axis as usize,
+                Some(Token::Number(axis)) if back && *axis == 1.0 => LAST,
+                _ => return Err(self.expected("0, 1 or -1")),
             };
             self.at += 1;
             self.expect("]", "after the axis")?;
@@ -201,10 +233,10 @@ impl Reader<'_> {
         }
         let message = match name {
             "transpose" => "write a.T".to_string(),
-            "dot" | "sum" | "mean" | "std" | "var" => {
+            "dot" | "sum" | "mean" | "std" | "var" | "max" | "min" => {
                 format!("`{name}` is a function; call it: np.{name}(a)")
             }
-            "shape" | "size" => "a listing has no shapes; they follow from use".to_string(),
+            "shape" => "a shape is read one axis at a time: H = h.shape[0]".to_string(),
             _ => format!("a value has no member `{name}`; only functions of np are written with a dot"),
         };
         Err(Diagnostic::new(dot.to(at), message))

@@ -10,6 +10,7 @@ mod known;
 mod outputs;
 mod program;
 mod reader;
+mod shaped;
 mod statement;
 mod subscript;
 

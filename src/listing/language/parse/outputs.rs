@@ -88,9 +88,11 @@ fn stem(name: &str) -> String {
 /// Whether `name` stands in a product with one of `others`, or with several of them joined.
 fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
     let is = |e: &Expression, wanted: &str| name(e) == Some(wanted);
-    let other = |e: &Expression| {
-        others.iter().any(|o| is(e, o)) || matches!(e.kind, ExpressionKind::Call(Function::Concatenate, ..))
+    let joined = |e: &Expression| match &e.kind {
+        ExpressionKind::Call(f, ..) => f.takes_list(),
+        _ => false,
     };
+    let other = |e: &Expression| others.iter().any(|o| is(e, o)) || joined(e);
     let product = |a: &Expression, b: &Expression| {
         let transposed =
             |e: &Expression| matches!(&e.kind, ExpressionKind::Transpose(inner) if is(inner, weight));
@@ -102,6 +104,7 @@ fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
         ExpressionKind::Negate(a)
         | ExpressionKind::Transpose(a)
         | ExpressionKind::Length(a, _)
+        | ExpressionKind::Reshape(a, _)
         | ExpressionKind::Subscript(a, _) => meets(a, weight, others),
         ExpressionKind::Binary(operation, a, b) => {
             (*operation == Binary::MatMul && product(a, b))
@@ -111,6 +114,8 @@ fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
         ExpressionKind::Call(Function::Dot, arguments, _) if product(&arguments[0], &arguments[1]) => true,
         ExpressionKind::Call(_, arguments, _)
         | ExpressionKind::Helper(_, arguments)
+        | ExpressionKind::Choice(arguments)
+        | ExpressionKind::List(arguments)
         | ExpressionKind::Tuple(arguments) => arguments.iter().any(|a| meets(a, weight, others)),
     }
 }

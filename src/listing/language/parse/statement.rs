@@ -132,7 +132,8 @@ impl<'a> Body<'a> {
                 "def" => "a function inside of another one is not read; define it above step",
                 "while" => "a listing describes one step; the loop over time is outside of it",
                 "if" | "elif" | "else" => {
-                    "a listing has no if; mix two values with a gate: f * a + (1 - f) * b"
+                    "a listing has no if; choose between two values with np.where(a > 0, a, b), or mix them with \
+                     a gate: f * a + (1 - f) * b"
                 }
                 "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
                 "print" | "assert" | "del" | "global" | "raise" | "with" | "try" | "class" => {
@@ -146,20 +147,25 @@ impl<'a> Body<'a> {
         }
         let mut targets = vec![self.targets(&mut reader)?];
         let grows = match reader.next_sign() {
-            Some(sign) if targets[0].len() == 1 && targets[0][0].part.is_none() => augmented(sign),
+            Some(sign) if targets[0].len() == 1 => augmented(sign),
             _ => None,
         };
         reader.at += usize::from(grows.is_some());
+        // In an adjoint a part grows; elsewhere it gets a new value.
+        let adds =
+            grows == Some(Binary::Add) && self.dialect == Dialect::Adjoint && targets[0][0].part.is_some();
+        let grows = grows.filter(|_| !adds);
         // `a = b = value`
         while grows.is_none() && reader.assigns_again() {
             targets.push(self.targets(&mut reader)?);
         }
         let mut value = self.value(&mut reader, &targets)?;
         if let Some(operation) = grows {
-            let left = Expression {
-                kind: ExpressionKind::Name(targets[0][0].name.clone()),
-                span: targets[0][0].span,
-            };
+            let target = &targets[0][0];
+            let mut left = Expression { kind: ExpressionKind::Name(target.name.clone()), span: target.span };
+            if let Some(part) = &target.part {
+                left.kind = ExpressionKind::Subscript(Box::new(left.clone()), part.clone());
+            }
             let span = left.span.to(value.span);
             value =
                 Expression { kind: ExpressionKind::Binary(operation, Box::new(left), Box::new(value)), span };
@@ -167,12 +173,13 @@ impl<'a> Body<'a> {
         let span = start.to(reader.before());
         let mut statements = Vec::new();
         while let Some(names) = targets.pop() {
+            let names_part = names[0].part.is_some();
             let copied =
                 Expression { kind: ExpressionKind::Name(names[0].name.clone()), span: names[0].span };
             statements.push(Statement {
                 targets: names,
                 value: std::mem::replace(&mut value, copied),
-                in_place: grows.is_some(),
+                in_place: if names_part { adds } else { grows.is_some() },
                 comment: line.comment.clone().filter(|_| targets.is_empty()),
                 above: if statements.is_empty() { line.above.clone() } else { Vec::new() },
                 span,
@@ -215,12 +222,7 @@ impl<'a> Body<'a> {
             Some(",") => {
                 "a name holds one array; write np.stack([a, b]) or np.concatenate([a, b])".to_string()
             }
-            _ => match reader.peek().map(|t| &t.token) {
-                Some(Token::Name(word)) if word == "if" => {
-                    "a listing has no if; mix two values with a gate: f * a + (1 - f) * b".to_string()
-                }
-                _ => format!("expected an operation or the end of the line, found {}", reader.found()),
-            },
+            _ => format!("expected an operation or the end of the line, found {}", reader.found()),
         };
         Err(Diagnostic::new(reader.here(), message))
     }
@@ -249,17 +251,16 @@ impl<'a> Body<'a> {
         let at = reader.here();
         match reader.next_sign() {
             Some("=") => reader.at += 1,
-            Some("[") if self.dialect == Dialect::Adjoint => {
+            Some("[") if targets.len() == 1 => {
                 reader.at += 1;
                 targets[0].part = Some(reader.subscripts()?);
-                reader.expect("+=", "after the part that grows")?;
+                if !reader.take("=") && reader.next_sign().and_then(augmented).is_none() {
+                    return Err(reader.expected("`=` after the part"));
+                }
             }
-            Some("[") => {
-                let message =
-                    "only whole names can be assigned; build the array with np.concatenate or np.stack";
-                return Err(Diagnostic::new(at, message));
+            Some("+=" | "-=" | "*=" | "/=" | "@=" | "**=" | "%=" | "//=") if targets.len() == 1 => {
+                return Ok(targets);
             }
-            Some("+=" | "-=" | "*=" | "/=" | "@=" | "**=") if targets.len() == 1 => return Ok(targets),
             Some(":") if targets.len() == 1 => {
                 reader.at += 1;
                 reader.skip_hint();
@@ -293,6 +294,8 @@ fn augmented(sign: &str) -> Option<Binary> {
     Some(match sign {
         "+=" => Binary::Add,
         "-=" => Binary::Subtract,
+        "%=" => Binary::Modulo,
+        "//=" => Binary::FloorDivide,
         "*=" => Binary::Multiply,
         "/=" => Binary::Divide,
         "@=" => Binary::MatMul,

@@ -3,36 +3,23 @@
 use super::expression::Parsed;
 use super::reader::Reader;
 use crate::listing::language::diagnostics::Diagnostic;
-use crate::listing::language::functions::Dialect;
+use crate::listing::language::tokens::Token;
 use crate::listing::language::tree::{Expression, ExpressionKind, Subscript};
+
+/// The largest step of a slice.
+const LARGEST_STEP: i64 = 64;
 
 impl Reader<'_> {
     /// The contents of square brackets; the opening one has been consumed.
     pub(super) fn subscripts(&mut self) -> Parsed<Vec<Subscript>> {
         let mut parts = Vec::new();
         loop {
-            let start = if self.next_sign() == Some(":") { None } else { Some(self.bound()?) };
-            if self.take(":") {
-                let end = match self.next_sign() {
-                    Some("]" | ",") => None,
-                    Some(":") => {
-                        return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]"));
-                    }
-                    _ => Some(self.bound()?),
-                };
-                if self.next_sign() == Some(":") {
-                    return Err(Diagnostic::new(self.here(), "a slice has no step; write a[1:3]"));
-                }
-                parts.push(Subscript::Range(start, end));
-            } else if let Some(start) = start {
-                match whole(&start) {
-                    Some(index) => parts.push(Subscript::Index(index)),
-                    None => {
-                        return Err(Diagnostic::new(start.span, "an index must be a whole number: a[0]"));
-                    }
-                }
+            if self.new_axis() {
+                parts.push(Subscript::NewAxis);
+            } else {
+                parts.push(self.subscript()?);
             }
-            if !self.take(",") {
+            if !self.take(",") || self.next_sign() == Some("]") {
                 break;
             }
         }
@@ -40,14 +27,50 @@ impl Reader<'_> {
         Ok(parts)
     }
 
-    fn bound(&mut self) -> Parsed<Expression> {
-        let (bound, _) = self.binary(0)?;
-        if self.dialect != Dialect::Adjoint && whole(&bound).is_none() {
-            let message = "an index or the end of a slice must be a whole number; \
-                           np.split(a, n) cuts an array into n equal parts";
-            return Err(Diagnostic::new(bound.span, message));
+    fn subscript(&mut self) -> Parsed<Subscript> {
+        let start = if self.next_sign() == Some(":") { None } else { Some(self.expression()?) };
+        if self.take(":") {
+            let end = match self.next_sign() {
+                Some("]" | "," | ":") => None,
+                _ => Some(self.expression()?),
+            };
+            if !self.take(":") || matches!(self.next_sign(), Some("]" | ",")) {
+                return Ok(Subscript::Range(start, end));
+            }
+            let step = self.expression()?;
+            return match whole(&step) {
+                Some(1) => Ok(Subscript::Range(start, end)),
+                Some(by) if by != 0 && by.abs() <= LARGEST_STEP => Ok(Subscript::Stepped(start, end, by)),
+                _ => {
+                    let message =
+                        format!("the step of a slice is a whole number up to {LARGEST_STEP}: a[::2]");
+                    Err(Diagnostic::new(step.span, message))
+                }
+            };
         }
-        Ok(bound)
+        let Some(index) = start else { return Err(self.expected("an index")) };
+        match whole(&index) {
+            Some(index) => Ok(Subscript::Index(index)),
+            None => Err(Diagnostic::new(index.span, "an index must be a whole number: a[0]")),
+        }
+    }
+
+    /// `None` or `np.newaxis`, which is consumed.
+    fn new_axis(&mut self) -> bool {
+        let name = |at: usize| match self.tokens.get(at).map(|t| &t.token) {
+            Some(Token::Name(name)) => name.as_str(),
+            _ => "",
+        };
+        let is = |at: usize, word: &str| name(at) == word;
+        let length = if is(self.at, "None") || is(self.at, "newaxis") {
+            1
+        } else if is(self.at, "np") && self.sign_at(self.at + 1) == Some(".") && is(self.at + 2, "newaxis") {
+            3
+        } else {
+            return false;
+        };
+        self.at += length;
+        true
     }
 }
 

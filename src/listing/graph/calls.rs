@@ -1,0 +1,209 @@
+//! Calls of functions, operations between two values, and choices.
+
+use super::lower::Lowering;
+use super::sizes::written;
+use crate::listing::graph::{Cut, NodeId, Op};
+use crate::listing::language::diagnostics::Span;
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
+
+impl Lowering<'_> {
+    pub(super) fn call(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        options: Options,
+        span: Span,
+    ) -> Option<NodeId> {
+        match function {
+            Function::Split => {
+                let message = "np.split stands alone on its line, a, b = np.split(z, 2), or a part is taken of it, \
+                               np.split(z, 2)[0]";
+                return self.mistake(span, message);
+            }
+            Function::Zeros => return self.filled(0.0, arguments, span),
+            Function::Ones => return self.filled(1.0, arguments, span),
+            Function::Full => return self.full(arguments, span),
+            Function::Eye | Function::Arange | Function::Linspace => {
+                return self.numbered(function, arguments, span);
+            }
+            Function::Clip => return self.clip(arguments, span),
+            _ if function.takes_list() => return self.joined(function, arguments, options, span),
+            _ => {}
+        }
+        let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
+        let inputs: Vec<NodeId> = inputs.into_iter().collect::<Option<_>>()?;
+        let first = inputs.first().copied()?;
+        let options = Options { axis: options.axis.map(|axis| self.axis(first, axis)), ..options };
+        let op = match function {
+            Function::Mean | Function::Var | Function::Std => {
+                return Some(self.moments(function, first, options, span));
+            }
+            Function::Abs
+            | Function::Sqrt
+            | Function::Square
+            | Function::Softplus
+            | Function::LogSigmoid
+            | Function::Silu
+            | Function::Gelu => return Some(self.composed(function, first, span)),
+            Function::LogAddExp => return Some(self.log_add_exp(first, inputs[1], span)),
+            Function::Max | Function::Min => return Some(self.extreme(function, first, options, span)),
+            Function::FullLike => return self.full_like(first, inputs[1], &arguments[1], span),
+            Function::Sum => Op::Sum { axis: options.axis, keep: options.keep },
+            Function::Dot => Op::MatMul { dot: true },
+            Function::Outer => Op::Outer,
+            Function::ZerosLike => Op::FillLike(0.0),
+            Function::OnesLike => Op::FillLike(1.0),
+            other => Op::Function(other),
+        };
+        Some(self.node(op, inputs, span))
+    }
+
+    /// `np.concatenate`, `np.stack` and their kin.
+    fn joined(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        options: Options,
+        span: Span,
+    ) -> Option<NodeId> {
+        if arguments.is_empty() {
+            let message = format!("{} needs at least one array in its list", function.name());
+            return self.mistake(span, message);
+        }
+        let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
+        let mut inputs: Vec<NodeId> = inputs.into_iter().collect::<Option<_>>()?;
+        let axis = options.axis.unwrap_or(0);
+        let op = match function {
+            // The new axis of a stack of vectors is the first or the last one.
+            Function::Stack if axis > 1 => Op::Stack(1),
+            Function::Stack => Op::Stack(axis),
+            Function::HorizontalStack => {
+                for input in &mut inputs {
+                    if self.is_number(*input) {
+                        *input = self.node(Op::Stack(0), vec![*input], span);
+                    }
+                }
+                let columns = inputs.iter().any(|input| self.rank(*input) > 1 && self.moves(*input));
+                Op::Concatenate(usize::from(columns))
+            }
+            // Published cells keep the input and the state as columns, one below the other.
+            Function::VerticalStack if inputs.contains(&0) => Op::Concatenate(0),
+            Function::VerticalStack if inputs.iter().all(|input| self.rank(*input) == 1) => Op::Stack(0),
+            Function::VerticalStack => Op::Concatenate(0),
+            _ => Op::Concatenate(self.axis(inputs[0], axis)),
+        };
+        Some(self.node(op, inputs, span))
+    }
+
+    /// `np.full(n, a)`, with its shape as one argument.
+    fn full(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
+        let shape = match &arguments[0].kind {
+            ExpressionKind::List(sizes) => sizes.as_slice(),
+            _ => &arguments[..1],
+        };
+        let Some(value) = written(&arguments[1]) else {
+            let value = self.expression(&arguments[1]);
+            let ones = self.filled(1.0, shape, span);
+            return Some(self.node(Op::Binary(Binary::Multiply), vec![ones?, value?], span));
+        };
+        self.filled(value, shape, span)
+    }
+
+    fn full_like(&mut self, like: NodeId, value: NodeId, text: &Expression, span: Span) -> Option<NodeId> {
+        match written(text) {
+            Some(value) => Some(self.node(Op::FillLike(value), vec![like], span)),
+            None => {
+                let ones = self.node(Op::FillLike(1.0), vec![like], span);
+                Some(self.node(Op::Binary(Binary::Multiply), vec![ones, value], span))
+            }
+        }
+    }
+
+    /// `np.max` and `np.min`. Of rows, the axis is kept and then taken away.
+    fn extreme(&mut self, function: Function, value: NodeId, options: Options, span: Span) -> NodeId {
+        let (largest, axis) = (function == Function::Max, options.axis);
+        let rows = axis == Some(1) && !options.keep;
+        let node = self.node(Op::Extreme { largest, axis, keep: options.keep || rows }, vec![value], span);
+        if !rows {
+            return node;
+        }
+        self.node(Op::Slice(vec![Cut::Range(None, None), Cut::Index(0)]), vec![node], span)
+    }
+
+    /// `a + b`, and what is made of several operations: `a // b`, `a % b`.
+    pub(super) fn binary(
+        &mut self,
+        operation: Binary,
+        left: NodeId,
+        right: NodeId,
+        span: Span,
+    ) -> Option<NodeId> {
+        if operation.compares() && [left, right].iter().any(|side| self.is_written_comparison(*side)) {
+            let message = "compare two values at a time: (a > b) * (b > c) is 1 where both hold";
+            return self.mistake(span, message);
+        }
+        let truths = self.is_truth(left) && self.is_truth(right);
+        if truths && matches!(operation, Binary::Add | Binary::Subtract | Binary::Divide | Binary::Power) {
+            let message =
+                "numpy has truth values here, not numbers; multiply one of them by 1.0: 1.0 * (a > b)";
+            return self.mistake(span, message);
+        }
+        let op = match operation {
+            Binary::MatMul => Op::MatMul { dot: false },
+            Binary::FloorDivide | Binary::Modulo => {
+                let ratio = self.node(Op::Binary(Binary::Divide), vec![left, right], span);
+                let whole = self.node(Op::Function(Function::Floor), vec![ratio], span);
+                if operation == Binary::FloorDivide {
+                    return Some(whole);
+                }
+                let taken = self.node(Op::Binary(Binary::Multiply), vec![right, whole], span);
+                return Some(self.node(Op::Binary(Binary::Subtract), vec![left, taken], span));
+            }
+            other => Op::Binary(other),
+        };
+        Some(self.node(op, vec![left, right], span))
+    }
+
+    /// `-a`
+    pub(super) fn negated(&mut self, inner: NodeId, span: Span) -> Option<NodeId> {
+        if self.is_truth(inner) {
+            let message =
+                "numpy has truth values here, which have no sign; write 1 - (a > b) for the opposite";
+            return self.mistake(span, message);
+        }
+        Some(self.node(Op::Negate, vec![inner], span))
+    }
+
+    fn is_written_comparison(&self, node: NodeId) -> bool {
+        let n = &self.graph.nodes[node];
+        n.name.is_none() && self.is_truth(node)
+    }
+
+    /// Whether numpy has true and false for a value.
+    fn is_truth(&self, node: NodeId) -> bool {
+        let n = &self.graph.nodes[node];
+        match &n.op {
+            Op::Binary(operation) if operation.compares() => true,
+            Op::Binary(Binary::Multiply) => n.inputs.iter().all(|input| self.is_truth(*input)),
+            Op::Slice(_) | Op::Part { .. } | Op::Transpose | Op::Reshape(_) => self.is_truth(n.inputs[0]),
+            _ => false,
+        }
+    }
+
+    fn moves(&self, node: NodeId) -> bool {
+        !matches!(self.graph.nodes[node].op, Op::Parameter(position) if position > self.states)
+    }
+
+    /// `a if c else b`, where the condition is one number whatever the sizes are.
+    pub(super) fn choice(&mut self, parts: &[Expression], span: Span) -> Option<NodeId> {
+        let made: Vec<Option<NodeId>> = parts.iter().map(|part| self.expression(part)).collect();
+        let made: Vec<NodeId> = made.into_iter().collect::<Option<_>>()?;
+        if !self.is_number(made[0]) {
+            let message = "this condition is an array, which is neither true nor false; choose number by number: \
+                           np.where(a > 0, a, b)";
+            return self.mistake(parts[0].span, message);
+        }
+        Some(self.node(Op::Function(Function::Where), made, span))
+    }
+}

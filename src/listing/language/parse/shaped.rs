@@ -1,0 +1,114 @@
+//! What gives an array another shape, and lists.
+
+use super::expression::{Deep, Parsed, build};
+use super::reader::Reader;
+use crate::listing::language::diagnostics::{Diagnostic, Span};
+use crate::listing::language::functions::Function;
+use crate::listing::language::tree::{Expression, ExpressionKind, Options};
+
+impl Reader<'_> {
+    /// `(4, -1)` or `((4, -1))` behind `a.reshape`.
+    pub(super) fn reshaped(&mut self, value: Deep, span: Span) -> Parsed<Deep> {
+        self.at += 1;
+        self.sizes_behind(value, span)
+    }
+
+    /// `np.reshape(a, (4, -1))`, `np.ravel(a)` and `np.expand_dims(a, 1)`; the bracket follows.
+    pub(super) fn numpy_shaped(&mut self, name: &str, span: Span) -> Parsed<Deep> {
+        self.at += 1;
+        let value = self.value()?;
+        match name {
+            "reshape" => {
+                self.expect(",", "and the new shape: np.reshape(a, (4, -1))")?;
+                self.sizes_behind(value, span)
+            }
+            "ravel" => {
+                self.expect(")", "to close np.ravel(")?;
+                Self::flat(value, span)
+            }
+            _ => {
+                self.expect(",", "and the axis: np.expand_dims(a, 1)")?;
+                if self.at_option() {
+                    self.at += 2;
+                }
+                let axis = self.expression()?;
+                let end = self.expect(")", "to close np.expand_dims(")?;
+                let [one, rest] = [1.0, -1.0].map(|size| number(size, span));
+                let sizes = match super::whole(&axis) {
+                    Some(1 | -1) => vec![rest, one],
+                    Some(0) => vec![one, rest],
+                    _ => {
+                        let message =
+                            "the new axis is 0 or 1: np.expand_dims(a, 1) makes a column of a vector";
+                        return Err(Diagnostic::new(axis.span, message));
+                    }
+                };
+                build(ExpressionKind::Reshape(Box::new(value.0), sizes), span.to(end), value.1 + 1)
+            }
+        }
+    }
+
+    /// The sizes of a new shape up to the closing bracket.
+    fn sizes_behind(&mut self, value: Deep, span: Span) -> Parsed<Deep> {
+        let close = match self.next_sign() {
+            Some("(") => Some(")"),
+            Some("[") => Some("]"),
+            _ => None,
+        };
+        self.at += usize::from(close.is_some());
+        let mut sizes = Vec::new();
+        while !matches!(self.next_sign(), Some(")" | "]")) {
+            sizes.push(self.expression()?);
+            if !self.take(",") {
+                break;
+            }
+        }
+        if let Some(close) = close {
+            self.expect(close, "to close the shape")?;
+            self.take(",");
+        }
+        let end = self.expect(")", "to close reshape(")?;
+        if !(1..=2).contains(&sizes.len()) {
+            let message = "a new shape has one or two sizes: a.reshape(4, -1), or a.reshape(-1) for a vector";
+            return Err(Diagnostic::new(span, message));
+        }
+        build(ExpressionKind::Reshape(Box::new(value.0), sizes), span.to(end), value.1 + 1)
+    }
+
+    /// All numbers as a vector.
+    pub(super) fn flat(value: Deep, span: Span) -> Parsed<Deep> {
+        let sizes = vec![number(-1.0, span)];
+        build(ExpressionKind::Reshape(Box::new(value.0), sizes), span, value.1 + 1)
+    }
+
+    /// `np.r_[a, b]`; the bracket follows.
+    pub(super) fn joined_by_brackets(&mut self, span: Span) -> Parsed<Deep> {
+        let (members, depth, end) = self.list_of_values()?;
+        build(
+            ExpressionKind::Call(Function::HorizontalStack, members, Options::default()),
+            span.to(end),
+            depth + 1,
+        )
+    }
+
+    /// `[a, b]`; the bracket follows.
+    pub(super) fn list_of_values(&mut self) -> Parsed<(Vec<Expression>, usize, Span)> {
+        self.at += 1;
+        let (mut members, mut depth) = (Vec::new(), 0);
+        while self.next_sign() != Some("]") {
+            let (member, deep) = self.value()?;
+            members.push(member);
+            depth = depth.max(deep);
+            if !self.take(",") {
+                break;
+            }
+        }
+        let end = self.expect("]", "to close the list")?;
+        Ok((members, depth, end))
+    }
+}
+
+fn number(value: f64, span: Span) -> Expression {
+    let size = Expression { kind: ExpressionKind::Number(value.abs()), span };
+    if value < 0.0 { Expression { kind: ExpressionKind::Negate(Box::new(size)), span } } else { size }
+}
