@@ -85,12 +85,27 @@ test("the_overview_before_anything_is_computed_says_how_it_is_filled", async () 
   await page.getByRole("button", { name: "Overview: all words" }).click();
   const told = page.locator(".whole-sequence .told");
   assert.match(await told.innerText(), /^Nothing has been computed yet\. Each word fills its column/);
+  const rows = () =>
+    page.locator(".sequence figure .plane").evaluateAll((all) =>
+      all.map((plane) => {
+        const { top, height } = plane.getBoundingClientRect();
+        return { top, height };
+      }),
+    );
+  const empty = await rows();
+  assert.equal(empty.length, 7, "four gates, two states, one gradient");
   await page.getByRole("button", { name: "compute all words" }).click();
   await page
     .locator(".predictions span", { hasText: /^\.\d\d$/ })
     .nth(8)
     .waitFor();
   assert.match(await told.innerText(), /^Each number can be clicked/);
+  await page.keyboard.press("End");
+  await page.locator(".sequence figcaption", { hasText: /^d_h gradient, ±/ }).waitFor();
+  assert.deepEqual(await rows(), empty, "the rows stay where they are while they fill");
+  const room = await page.locator(".whole-sequence").boundingBox();
+  const last = empty[empty.length - 1];
+  assert.ok(room && last.top + last.height > room.y + 0.9 * room.height, "and use the height that there is");
   await student.leave();
 });
 

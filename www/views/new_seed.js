@@ -19,6 +19,6 @@ export function new_seed(choose, disabled = false) {
     ?disabled=${disabled}
     @click=${() => draw(choose)}
   >
-    New seed
+    New<span class="seed-word">&nbsp;seed</span>
   </button>`;
 }

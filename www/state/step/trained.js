@@ -60,17 +60,17 @@ function menu_for(choice, kept, yours) {
   const menu = [];
   if (kept) menu.push({ kind: "recorded", title: recorded_title(kept) });
   if (yours) menu.push({ kind: "yours", title: `yours: ${age()}` });
-  // A listing may say how a weight starts, as the IRNN does of U.
-  const of_keras = Object.values(KERAS_LISTINGS).includes(choice.cell);
-  menu.push({ kind: "random", title: `untrained (${of_keras ? "Keras’ " : ""}initial weights)` });
+  menu.push({ kind: "random", title: "untrained" });
   if (is_tutorial(choice.cell) || choice.input === "uniform" || choice.weights === "uniform")
     menu.push({ kind: "uniform", title: "untrained, uniform in [0, 1) as in tutorial 003" });
   return menu;
 }
 
 /** @param {StepChoice} choice @param {NetworkKind} kind */
-function untrained_sentence({ input, units, seed }, kind) {
-  const weights = kind === "uniform" ? "weights uniform in [0, 1)" : "initial weights";
+function untrained_sentence({ cell, input, units, seed }, kind) {
+  // A listing may say how a weight starts, as the IRNN does of U.
+  const initial = Object.values(KERAS_LISTINGS).includes(cell) ? "Keras’ initial weights" : "initial weights";
+  const weights = kind === "uniform" ? "weights uniform in [0, 1)" : initial;
   const words = input === "sentence" ? "random words, " : "";
   return `an untrained network with ${units} units: ${words}${weights}, seed ${seed}`;
 }

@@ -4,7 +4,7 @@ import * as step from "../../state/step/step.js";
 import { hues_of } from "./hues.js";
 import { state_names } from "./chain_facts.js";
 import { is_computed } from "./wires.js";
-import { name_of } from "./words.js";
+import { called, name_of } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
@@ -20,18 +20,14 @@ export function legend(stepping, position, room) {
   if (step.difference.value) return html`<p class="legend">Difference made by your edit ${dashed}</p>`;
   const lines = stepping.description.cell.forward.lines;
   const comments = new Map(lines.flatMap((line) => line.writes.map(({ name }) => [name, line.comment])));
-  // What has no other word is called by the function that makes it.
-  const functions = new Map(
-    lines.flatMap((line) => line.writes.map(({ name }) => [name, line.made_by.replace(/^np\./, "")])),
-  );
   const shown = [...hues_of(stepping)].filter(([name]) => comments.has(name) && !name.startsWith("z_"));
   const named = new Set(shown.map(([name]) => name));
   const states = state_names(stepping).filter((name) => !named.has(name) && name_of(stepping, name) !== "");
   return html`<p class="legend">
     ${[...shown, ...states.map((name) => [name, "--ink"])].map(([name, color]) => {
-      const [called, comment] = [name_of(stepping, name), comments.get(name)];
-      return html`<span title=${comment ?? called}
-        ><b style="color:var(${color})">${name}</b> ${called || comment || functions.get(name)}</span
+      const title = called(stepping, name);
+      return html`<span title=${comments.get(name) || title}
+        ><b style="color:var(${color})">${name}</b> ${title}</span
       >`;
     })}
     ${dashed}

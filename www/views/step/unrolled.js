@@ -12,7 +12,7 @@ import { listeners } from "./readout.js";
 import { has_run, is_done, made_on } from "./chain_facts.js";
 import { hue, hues_of } from "./hues.js";
 import { carried_state, gradient_scale, read_state, share_hue, state_scale } from "./scales.js";
-import { name_of } from "./words.js";
+import { called } from "./words.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
@@ -73,7 +73,7 @@ class Unrolled extends View {
         <button class="quiet" @click=${() => this.#table(stepping)}>Table</button>${this.#legend(stepping)}
       </div>
       ${this.#told(stepping, position)}
-      <div class="sequence" style="--columns:${labels.length};--figures:${rows.length}">
+      <div class="sequence" style="--columns:${labels.length}">
         ${
           words || labels.length <= LABELLED
             ? this.#labels(stepping, position)
@@ -195,18 +195,14 @@ class Unrolled extends View {
       line: forward.last,
       pass: FORWARD,
       scale: state_scale(stepping),
-      note: name_of(stepping, name),
+      note: called(stepping, name),
     }));
-    const gradients = position.pass === BACKWARD || position.phase >= PHASE.ARRIVES;
-    if (gradients) {
-      const full = gradient_scale(stepping);
-      rows.push({
-        name: `d_${state}`,
-        line: backward.head,
-        pass: BACKWARD,
-        scale: full,
-        note: `gradient, ±${full}`,
-      });
+    // The row of the gradients has its place from the first word on, so that nothing moves when they are computed.
+    const computed = are_computed(position);
+    if (computed || !step.difference.value) {
+      const scale = computed ? gradient_scale(stepping) : 1;
+      const note = computed ? `gradient, ±${scale}` : "gradient";
+      rows.push({ name: `d_${state}`, line: backward.head, pass: BACKWARD, scale, note });
     }
     return rows;
   }
@@ -234,21 +230,28 @@ class Unrolled extends View {
         ? address.timestep * units + address.index
         : position.timestep * units + Math.min(step.unit.value, units - 1);
     const ran = has_run(position, position.timestep, made_on(stepping, shown.name));
+    const none = { left: 0, right: 0 };
     const veil =
-      shown.pass === FORWARD && position.pass === FORWARD && position.part === CELL
-        ? { left: (100 * (position.timestep + (ran ? 1 : 0))) / labels.length, right: 0 }
-        : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
-          ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
-          : { left: 100, right: 0 };
+      shown.pass === BACKWARD && !are_computed(position)
+        ? none
+        : shown.pass === FORWARD && position.pass === FORWARD && position.part === CELL
+          ? { left: (100 * (position.timestep + (ran ? 1 : 0))) / labels.length, right: 0 }
+          : shown.pass === BACKWARD && position.part === CELL && position.phase !== PHASE.SUM
+            ? { left: 0, right: 100 - (100 * position.timestep) / labels.length }
+            : { left: 100, right: 0 };
     const known = (/** @type {number} */ k) => {
+      if (veil === none) return false;
       const from = (100 * Math.floor(k / units)) / labels.length;
       return from < veil.left - 0.01 && from >= 0 ? true : veil.left === 0 && from >= 100 - veil.right - 0.01;
     };
     const field = { address: address_of, data, rows: units, columns: labels.length, by_column: true, known };
     const { move, leave, focus, key } = listeners(field, pick);
-    return html` <figure style="--hue:var(${color})" class=${shown.pass === BACKWARD ? "gradient" : ""}>
+    return html` <figure
+      style="--hue:var(${color});--units:${units}"
+      class=${shown.pass === BACKWARD ? "gradient" : ""}
+    >
       <figcaption><b>${shown.name}</b> ${shown.note}</figcaption>
-      <div class="plane" style="--units:${units}">
+      <div class="plane">
         <unrolled-cells
           tabindex="0"
           role="application"
@@ -301,6 +304,11 @@ class Unrolled extends View {
       })}
     </div>`;
   }
+}
+
+/** Whether gradients have begun to be computed. @param {Position} position */
+function are_computed(position) {
+  return position.pass === BACKWARD || position.phase >= PHASE.ARRIVES;
 }
 
 /** @param {Position} position @param {number} t */

@@ -18,6 +18,21 @@ export function name_of(stepping, name) {
   return titled?.title ?? OUTPUT_NAMES[name] ?? "";
 }
 
+/**
+ * What is written beside a name: what it is called, or else the comment of its line, or else the function that makes
+ * it.
+ * @param {Stepping} stepping
+ * @param {string} name
+ * @returns {string}
+ */
+export function called(stepping, name) {
+  const title = name_of(stepping, name);
+  if (title !== "") return title;
+  const { lines } = stepping.description.cell.forward;
+  const line = lines.findLast(({ writes }) => writes.some((written) => written.name === name));
+  return line ? line.comment || line.made_by.replace(/^np\./, "") : "";
+}
+
 /** @param {Stepping} stepping @param {number} t @returns {string} “bad”, or timestep 3 */
 export function label_of(stepping, t) {
   const label = stepping.description.labels[t] ?? "";
