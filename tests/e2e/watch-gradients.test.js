@@ -60,13 +60,29 @@ test("the_map_ends_in_the_norms_of_the_trace_and_the_keyboard_reads_it", async (
   assert.equal(await page.locator(".kernels tbody tr").count(), 4, "i, f, g and o");
 
   // One after the other: of two downloads at the same moment the browser may drop one.
-  const taken = async (/** @type {string} */ kind) => {
+  const taken = async (/** @type {string} */ kind, title = "Which prediction depends on which state") => {
     const waited = page.waitForEvent("download");
-    await page.getByRole("button", { name: `Which prediction depends on which state as ${kind}` }).click();
+    await page.getByRole("button", { name: `${title} as ${kind}` }).click();
     return readFile(await (await waited).path(), "utf8");
   };
   const csv = await taken("CSV");
   const svg = await taken("SVG");
+  // A line chart that stands alone names each of its lines beside a piece of it, in its colour and its dashes.
+  const chart = await taken("SVG", "SimpleRNN, LSTM and GRU on the same text");
+  const strokes = (/** @type {RegExp} */ pattern) =>
+    [...chart.matchAll(pattern)].map((found) => found.slice(1));
+  const keys = strokes(
+    /<line [^>]*stroke="([^"]+)" [^>]*stroke-dasharray="([^"]+)"[^>]*><text [^>]*>([^<]+)<\/text>/g,
+  );
+  assert.deepEqual(keys.map(([, , name]) => name).sort(), ["GRU", "LSTM", "SimpleRNN"]);
+  const paths = (chart.match(/<path [^>]*>/g) ?? []).map((path) =>
+    ["stroke", "stroke-dasharray"].map((name) => new RegExp(` ${name}="([^"]*)"`).exec(path)?.[1]),
+  );
+  for (const [stroke, dashes, name] of keys)
+    assert.ok(
+      paths.some(([drawn, dashed]) => drawn === stroke && dashed === dashes),
+      `${name}: ${stroke} ${dashes} of ${JSON.stringify(paths)}`,
+    );
   assert.equal(csv.trim().split("\n").length, 7);
   assert.match(svg, /<image [^>]*href="data:image\/png/);
 

@@ -16,6 +16,45 @@ const SHARPNESS = 2;
 /** Room for the title above the drawing. */
 const HEAD = 28;
 
+/** The keys of lines: their font, a row of them, a piece of a line, and what stands beside it. */
+const KEYS = { font: "12px sans-serif", row: 20, piece: 26, gap: 6, apart: 18, left: 8 };
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/**
+ * The names of the lines as the page shows them above the drawing, each beside a piece of its line, in as many rows as
+ * the width asks for.
+ * @param {SVGSVGElement} drawing @param {number} width
+ * @returns {{ text: string, height: number }}
+ */
+function keys_of(drawing, width) {
+  const pen = document.createElement("canvas").getContext("2d");
+  const found = [...(drawing.closest("figure")?.querySelectorAll(".line-key") ?? [])];
+  if (!pen || found.length === 0) return { text: "", height: 0 };
+  pen.font = KEYS.font;
+  let [x, row, text] = [KEYS.left, 0, ""];
+  for (const key of found) {
+    // The number behind the name is that of the cursor.
+    const name = [...key.childNodes]
+      .filter(({ nodeName }) => !["svg", "B", "#comment"].includes(nodeName))
+      .map(({ textContent }) => textContent?.trim())
+      .join("");
+    const long = KEYS.piece + KEYS.gap + pen.measureText(name).width;
+    if (x > KEYS.left && x + long > width) [x, row] = [KEYS.left, row + 1];
+    const y = row * KEYS.row + KEYS.row / 2;
+    const { stroke, strokeWidth, strokeDasharray } = getComputedStyle(
+      /** @type {Element} */ (key.querySelector("line")),
+    );
+    text +=
+      `<line x1="${x}" x2="${x + KEYS.piece}" y1="${y}" y2="${y}" stroke="${stroke}" stroke-width="${strokeWidth}" ` +
+      `stroke-dasharray="${strokeDasharray}"/><text x="${x + KEYS.piece + KEYS.gap}" y="${y + 4}" font-size="12" ` +
+      `font-family="sans-serif" fill="${getComputedStyle(key).color}">${escaped(name)}</text>`;
+    x += long + KEYS.apart;
+  }
+  return { text, height: (row + 1) * KEYS.row };
+}
+
 /** @param {SVGSVGElement} drawing @param {string} title @returns {{ text: string, width: number, height: number }} */
 function standing_alone(drawing, title) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
@@ -30,12 +69,15 @@ function standing_alone(drawing, title) {
   const { width, height } = drawing.viewBox.baseVal;
   const page = getComputedStyle(document.body);
   const [ink, paper] = [page.color, getComputedStyle(document.documentElement).getPropertyValue("--surface")];
-  const all = { width, height: height + HEAD };
-  const escaped = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const keys = keys_of(drawing, width);
+  const head = HEAD + keys.height;
+  const all = { width, height: height + head };
   const text =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" ` +
-    `viewBox="0 ${-HEAD} ${all.width} ${all.height}"><rect y="${-HEAD}" width="100%" height="100%" fill="${paper}"/>` +
-    `<text x="8" y="-10" font-family="sans-serif" font-size="13" font-weight="600" fill="${ink}">${escaped}</text>` +
+    `viewBox="0 ${-head} ${all.width} ${all.height}"><rect y="${-head}" width="100%" height="100%" fill="${paper}"/>` +
+    `<text x="8" y="${HEAD - head - 10}" font-family="sans-serif" font-size="13" font-weight="600" ` +
+    `fill="${ink}">${escaped(title)}</text>` +
+    `<g transform="translate(0 ${-keys.height})">${keys.text}</g>` +
     `${copy.innerHTML.replaceAll(/<!--.*?-->/gs, "")}</svg>\n`;
   return { text, ...all };
 }
