@@ -5,17 +5,16 @@
 //! holds for every cell, and everything behind a change is computed by the engine as always.
 
 mod rebuilt;
+mod text;
 
 use std::ops::Range;
 
 use ndarray::{Array2, s};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::{Analysis, Shown};
 use crate::layers::Recurrent;
 use crate::layers::recurrent::Symbol;
-use crate::listing::cells;
 use crate::model::{Mode, Sequential};
 use crate::session::text::{Placed, TextTrace};
 use crate::trace::{LayerTrace, SymbolTrace};
@@ -181,7 +180,7 @@ impl Plan {
         }
         let source = |(path, part): &(String, &Recurrent)| {
             let own = if path == layer { pairs.as_slice() } else { &[] };
-            Ok((path.clone(), with_changes(&text_of(part)?, own, features)?))
+            Ok((path.clone(), with_changes(&text::of(part)?, own, features)?))
         };
         let sources = parts.iter().map(source).collect::<Result<_>>()?;
         let columns = pairs.iter().map(|pair| 2 * pair.width).sum();
@@ -242,32 +241,6 @@ fn check<'s>(
         }
         _ => Ok(symbol),
     }
-}
-
-/// The cell of a layer as a text.
-fn text_of(layer: &Recurrent) -> Result<String> {
-    let config = layer.cell().config();
-    let option = |name: &str| config.get(name).and_then(Value::as_str);
-    let class = layer.cell().class_name();
-    let standard = |name: &str, wanted: &str| option(name).is_none_or(|found| found == wanted);
-    let listing = match class {
-        "Listing" => match option("source") {
-            Some(source) => return Ok(source.to_owned()),
-            None => option("cell").unwrap_or_default(),
-        },
-        "SimpleRNN" if option("activation") == Some("relu") => "irnn",
-        _ if !standard("activation", "tanh") || !standard("recurrent_activation", "sigmoid") => {
-            let found = ["activation", "recurrent_activation"].map(|name| option(name).unwrap_or("none"));
-            let expected = "tanh and sigmoid, for which there is a text of the cell";
-            return Err(Error::value("the activations of the layer", expected, found.join(" and ")));
-        }
-        "LSTM" => "lstm",
-        "GRU" if config["reset_after"] == false => "gru_reset_before",
-        "GRU" => "gru",
-        _ => "simple_rnn",
-    };
-    let found = cells::named(listing).map(|cell| cell.source.to_owned());
-    found.ok_or_else(|| Error::value("the text of the cell", "one of the project's", listing))
 }
 
 /// The text with a line `symbol = symbol * keep + set` behind the last line that makes a symbol, and such lines for the
