@@ -6,6 +6,7 @@ import { decades_of, powers_of, scientific, share_of } from "./decades.js";
 import { words_along, words_below } from "./svg_words.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
+import { timestep_called } from "../state/watch/shown.js";
 import { figure_tools } from "../views/watch/tools.js";
 import { MeasuredView } from "../views/measured.js";
 
@@ -123,7 +124,7 @@ class LogLines extends MeasuredView {
       table: () => ({
         title,
         note,
-        head: ["word", ...lines.map(({ name }) => name)],
+        head: [timestep_called.value, ...lines.map(({ name }) => name)],
         rows: words.map((word, t) => [word, ...lines.map(({ values }) => scientific(values[t]))]),
       }),
     };

@@ -142,9 +142,9 @@ class Triangle extends MeasuredView {
       </svg>
       <p class="caption">
         Each line of the map is one prediction, made when the network has read this ${this.called} and no
-        further: the darker a place, the more its log-odds depend on the state h after the ${this.called} of
-        the column. Hatched: less than 1/1000 of what is on the diagonal of this line; crossed: exactly 0,
-        since the gradient became too small for 32 bits or met a slope of 0.
+        further: the fuller the colour of a place, the more its log-odds depend on the state h after the
+        ${this.called} of the column. Hatched: less than 1/1000 of what is on the diagonal of this line;
+        crossed: exactly 0, since the gradient became too small for 32 bits or met a slope of 0.
         <span class="read">${this.#reading(map, t, k)}</span>
       </p>
     </figure>`;
@@ -311,7 +311,10 @@ function ruler(decades, y) {
     "--state-c",
   );
   const x = (/** @type {number} */ share) => LEFT + share * RULER_WIDTH;
-  return svg`${[...pixels].map(
+  const end = (/** @type {number} */ at, /** @type {string} */ anchor, /** @type {number} */ size) =>
+    svg`<text x=${at} y=${y + 8} text-anchor=${anchor}>${scientific(size)}</text>`;
+  return svg`${end(x(0) - 6, "end", 10 ** decades.lowest)} ${end(x(1) + 6, "start", 10 ** decades.highest)}
+  ${[...pixels].map(
     (pixel, k) =>
       svg`<rect x=${x(k / steps)} y=${y} width=${RULER_WIDTH / steps + 0.5} height="8"
         style="fill:rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})"></rect>`,

@@ -101,10 +101,15 @@ export const hidden_names = computed(() => {
     .map(({ name }) => name);
 });
 
-/** A gate or state of one of Keras' cells. @param {string} symbol @returns {SymbolInfo} */
-function keras_symbol(symbol) {
+/**
+ * A gate or state of one of Keras' cells; with another activation than a sigmoid the numbers of a gate may lie outside
+ * of 0 to 1.
+ * @param {{ name: string, data: Float32Array }} symbol
+ * @returns {SymbolInfo}
+ */
+function keras_symbol({ name: symbol, data }) {
   const name = NAMES[symbol];
-  const gate = name.endsWith(" gate");
+  const gate = name.endsWith(" gate") && data.every((value) => value >= 0 && value <= 1);
   return {
     symbol,
     name,
@@ -118,7 +123,7 @@ function keras_symbol(symbol) {
 
 /** The figures of a layer. @param {LayerTrace} layer @returns {SymbolInfo[]} */
 export function shown_symbols(layer) {
-  if (layer.class_name !== "Listing") return layer.symbols.map(({ name }) => keras_symbol(name));
+  if (layer.class_name !== "Listing") return layer.symbols.map(keras_symbol);
   return all_arrays.value
     ? of_listing.value
     : of_listing.value.filter(({ symbol }) => !hidden_names.value.includes(symbol));

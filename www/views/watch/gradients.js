@@ -260,11 +260,12 @@ function what_paths_are(parts, called, back) {
       `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the ` +
       `${back} by the same amount at each step is a gradient that vanishes exponentially.`
     );
-  return parts.state === "c"
-    ? "The gradient by c has two parts that add up as vectors: one is only multiplied by f at each step back, the " +
-        "other has gone through U and a gate or candidate at least once; compare which one reaches the first step."
-    : "The gradient by h has two parts that add up as vectors: one is only multiplied by z at each step back, the " +
-        "other has gone through U and a gate or candidate at least once; compare which one reaches the first step.";
+  const factor = parts.state === "c" ? "f" : "z";
+  return (
+    `The gradient with respect to ${parts.state} has two parts that add up as vectors: one is only multiplied by ` +
+    `${factor} at each step back, the other has gone through U and a gate or candidate at least once; compare which ` +
+    "one reaches the first step."
+  );
 }
 
 /** @param {string} class_name @param {import("../../types/extra.js").KernelBlock[]} blocks */
@@ -273,7 +274,7 @@ function what_kernels_say(class_name, blocks) {
   if (class_name === "SimpleRNN") {
     const most = decimal(singular[0], 2);
     const pace = decimal(radius, 2);
-    const alone = radius < 0.995 ? "shrinks" : radius > 1.005 ? "can grow" : "keeps its size";
+    const alone = radius < 0.995 ? "shrinks in the end" : radius > 1.005 ? "can grow" : "keeps its size";
     return (
       "One step back multiplies the gradient by U and by the slopes of the activation. Those of tanh and relu are at " +
       `most 1, so with them no step makes the gradient more than ${most} times as long (the largest singular value). ` +
@@ -281,9 +282,9 @@ function what_kernels_say(class_name, blocks) {
     );
   }
   return (
-    "A product with a block makes the state, or the gradient on its way back, at most as many times as long as the " +
-    "largest singular value of the block says; the spectral radius is the factor per product when many follow each " +
-    "other. The gates and slopes that act between two products are not counted here."
+    "A product with a block makes a vector longer by at most the block’s largest singular value, forwards and on the " +
+    "way back; over many products the factor of each tends to the spectral radius. What the gates and the slopes of " +
+    "the activations do between two products is not counted here."
   );
 }
 

@@ -85,7 +85,7 @@ class Padding extends MeasuredView {
       <figcaption><b>${TITLE_OF_ALL}</b>${figure_tools(taken(picture))}</figcaption>
       ${this.#drawing(picture, found.layer)}
       <p class="caption">
-        Look at the pale bars: there the network reads padding, and a bar says how far the state of
+        Look at the grey bars: there the network reads padding, and a bar says how far the state of
         ${found.layer} moves at it, ‖h<sub>t</sub> − h<sub>t−1</sub>‖.
         ${
           has_lines(picture)

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, svg } from "lit";
 import { swatch } from "../../figures/color.js";
+import { label_place, point_box, usual_place } from "../../figures/point_labels.js";
 import { decimal, percent } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
@@ -14,6 +15,9 @@ import { figure_tools } from "./tools.js";
 
 /** Least time from one reading to the next while training runs. */
 const INTERVAL_MS = 300;
+
+/** Of the circles, in pixels. */
+const RADIUS = { state: 4.5, marked: 6, last: 7 };
 
 const MARGIN = { left: 48, right: 16, top: 12, bottom: 40 };
 const TALLEST = 460;
@@ -73,7 +77,9 @@ class StateSpace extends MeasuredView {
     const { paths, shares, units_are_axes, field } = read.space;
     const plane = fitted(read.space, this.width);
     const axis = (/** @type {number} */ k) =>
-      `${units_are_axes ? `unit ${k}` : `component ${k + 1}`}, ${percent(shares[k] ?? 0)} of the variance`;
+      k < shares.length
+        ? `${units_are_axes ? `unit ${k}` : `component ${k + 1}`}, ${percent(shares[k])} of the variance`
+        : "";
     const here = store.cursor.value?.t;
     return html`<figure class="space">
       <figcaption><b>State space of ${read.layer}</b>${figure_tools(this.#taken(read))}</figcaption>
@@ -91,8 +97,8 @@ class StateSpace extends MeasuredView {
         @click=${(/** @type {MouseEvent} */ event) => this.#nearest(event, plane, read, choose_place)}
       >
         ${frame(plane, [axis(0), axis(1)], this.width)} ${field ? arrows(field, plane) : nothing}
-        ${paths.map((path, k) => path_of(path, read, plane, DASHES[k % DASHES.length], k, here)).reverse()}
-        ${field ? fixed_points(field, plane) : nothing}
+        ${paths.map((path, k) => path_of(path, read, plane, k, here)).reverse()}
+        ${names_of(read, plane, this.width, here)} ${field ? fixed_points(field, plane) : nothing}
       </svg>
       ${paths.length > 1 ? this.#keys(read) : nothing}
       <p class="caption">
@@ -225,7 +231,11 @@ function frame({ x, y, height, range: [left, right, low, high] }, names, width) 
         : nothing
     }
     <text x=${Math.min(width - MARGIN.right, x(right))} y=${bottom + 30} text-anchor="end">${names[0]} →</text>
-    <text x=${14} y=${bottom} transform="rotate(-90 14 ${bottom})">${names[1]} →</text>`;
+    ${
+      names[1] === ""
+        ? nothing
+        : svg`<text x=${14} y=${bottom} transform="rotate(-90 14 ${bottom})">${names[1]} →</text>`
+    }`;
 }
 
 /** @param {import("../../types/extra.js").SpaceField} field @param {Plane} plane */
@@ -272,9 +282,9 @@ function is_backwards({ traces, layer }) {
 
 /**
  * @param {import("../../types/extra.js").SpacePath} path @param {ReadSpace} read
- * @param {Plane} plane @param {string} dash @param {number} k @param {number | undefined} here
+ * @param {Plane} plane @param {number} k @param {number | undefined} here
  */
-function path_of({ start, points, words }, read, { x, y }, dash, k, here) {
+function path_of({ start, points, words }, read, { x, y }, k, here) {
   const trace = read.traces[k];
   const backwards = is_backwards(read);
   const at = (/** @type {number} */ t) => [x(points[2 * t]), y(points[2 * t + 1])];
@@ -290,24 +300,49 @@ function path_of({ start, points, words }, read, { x, y }, dash, k, here) {
     const { signed } = class_shown === null ? { signed: 0 } : chance_of(trace, t, class_shown);
     return swatch(Number.isNaN(signed) ? 0 : signed).background;
   };
-  const every = Math.ceil(words.length / MOST_WORDS);
   const marked = k === 0 ? here : undefined;
   return svg`<g>
-    <path class="path" d="M${x(start[0]).toFixed(1)} ${y(start[1]).toFixed(1)}${line}" stroke-dasharray=${dash}></path>
+    <path class="path" d="M${x(start[0]).toFixed(1)} ${y(start[1]).toFixed(1)}${line}"
+      stroke-dasharray=${DASHES[k % DASHES.length]}></path>
     <rect class="begin" x=${x(start[0]) - 4} y=${y(start[1]) - 4} width="8" height="8"></rect>
-    ${words.map((word, t) => {
+    ${words.map((_, t) => {
       const [left, top] = at(t);
       const is_last = t === (backwards ? 0 : words.length - 1);
-      const is_named = t === marked || is_last || (k === 0 && t % every === 0);
       return svg`<circle class=${t === marked ? "state marked" : "state"} cx=${left} cy=${top}
-          r=${is_last ? 7 : t === marked ? 6 : 4.5} style="fill:${colour(t)}"></circle>
-        ${
-          is_named
-            ? svg`<text class=${t === marked ? "label here" : "label"} x=${left + 8} y=${top - 5}>${word}</text>`
-            : nothing
-        }`;
+          r=${is_last ? RADIUS.last : t === marked ? RADIUS.marked : RADIUS.state} style="fill:${colour(t)}"></circle>`;
     })}
   </g>`;
+}
+
+/**
+ * The words at their points: the last of every path and the one that is read always, the others where they have room.
+ * @param {ReadSpace} read @param {Plane} plane @param {number} width @param {number | undefined} here
+ */
+function names_of(read, { x, y }, width, here) {
+  const { paths } = read.space;
+  const points = paths.flatMap(({ points, words }, k) => {
+    const last = is_backwards(read) ? 0 : words.length - 1;
+    const every = Math.ceil(words.length / MOST_WORDS);
+    return words.map((word, t) => ({
+      word,
+      at: /** @type {[number, number]} */ ([x(points[2 * t]), y(points[2 * t + 1])]),
+      is_last: t === last,
+      is_read: k === 0 && t === here,
+      is_wanted: t === last || (k === 0 && t % every === 0),
+    }));
+  });
+  const taken = points.map(({ at, is_last }) => point_box(at, is_last ? RADIUS.last : RADIUS.state));
+  const named = points.filter(({ is_wanted }) => is_wanted).sort((a, b) => +b.is_last - +a.is_last);
+  const placed = named.flatMap(({ word, at, is_last, is_read }) => {
+    const place = label_place(word, at, width, taken) ?? (is_last ? usual_place(at) : null);
+    return place && !is_read ? [{ word, place, class_name: "label" }] : [];
+  });
+  const read_one = points.find(({ is_read }) => is_read);
+  if (read_one) placed.push({ ...read_one, place: usual_place(read_one.at), class_name: "label here" });
+  return placed.map(
+    ({ word, place: { x, y, anchor }, class_name }) =>
+      svg`<text class=${class_name} x=${x} y=${y} text-anchor=${anchor}>${word}</text>`,
+  );
 }
 
 /** @param {ReadSpace} read @param {number | undefined} here */
@@ -323,28 +358,37 @@ function reading(read, here) {
   const names = units_are_axes ? ["unit 0", "unit 1"] : ["component 1", "component 2"];
   const place =
     shares.length > 1 ? `${names[0]} ${decimal(a)}, ${names[1]} ${decimal(b)}` : `${names[0]} ${decimal(a)}`;
-  return `After “${words[here]}”: ${place}; the word moved the state by ${decimal(moved)} in this plane.`;
+  const by = `the ${timestep_called.value} moved the state by ${decimal(moved)} in this plane`;
+  return `After “${words[here]}”: ${place}; ${by}.`;
 }
 
 /** @param {import("../../types/extra.js").Space} space @param {string} class_name @param {string} called */
 function what_it_is({ units_are_axes, shares, field }, class_name, called) {
+  const held = shares.reduce((sum, share) => sum + share, 0);
+  const components =
+    `The axes are the first principal components of the states shown; together they hold ${percent(held)} of their ` +
+    (held > 0.995
+      ? "variance, so that nearly all of every distance is seen here."
+      : "variance, so what lies near here may be far apart in the rest.");
   const axes = units_are_axes
     ? "The axes are the two units themselves."
-    : `The axes are the first principal components of the states shown; together they hold ${percent(
-        shares.reduce((sum, share) => sum + share, 0),
-      )} of their variance, so what lies near here may be far apart in the rest.`;
+    : shares.length > 1
+      ? components
+      : "The layer has one unit: the axis is its value, less the mean over the states shown.";
   const how =
     `The square is the state before the first step, the large circle the state at the end; a point has the ` +
     `colour of the prediction after its ${called}: look for the steps that cross from one colour to the other.`;
   if (field) {
-    const kinds = [2, 1, 0].map((stable) => {
+    const kinds = [2, 1, 0].flatMap((stable) => {
       const found = field.fixed.filter(({ sizes }) => sizes.filter((size) => size < 1).length === stable);
-      return `${found.length} ${["repelling", "saddle", "attracting"][stable]}`;
+      const kind = ["repelling (empty)", "saddle (dashed)", "attracting (filled)"][stable];
+      return found.length === 0 ? [] : [`${found.length} ${kind}`];
     });
-    return (
-      `${how} ${axes} The arrows show where one step leads if x stays at its mean over this sequence; circles with ` +
-      `a cross of two colours are fixed points of that step (${kinds.join(", ")}).`
-    );
+    const fixed =
+      kinds.length === 0
+        ? "no fixed point of that step was found"
+        : `circles with a red rim are fixed points of that step: ${kinds.join(", ")}`;
+    return `${how} ${axes} The arrows show where one step leads if x stays at its mean over this sequence; ${fixed}.`;
   }
   if (units_are_axes && class_name === "LSTM")
     return `${how} ${axes} A step depends on c as well as on h, so that h alone has no field of arrows.`;

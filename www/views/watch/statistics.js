@@ -59,10 +59,7 @@ class Statistics extends View {
     if (!layer) return html`<p>This network has no recurrent layer.</p>`;
     return html`
       <div class="histograms">${layer.symbols.map(histogram)} ${gradients(layer)}</div>
-      <p class="caption">
-        How often each value occurs. A gate whose bars pile up at 0 or 1, or a state at −1 or 1, is saturated:
-        it hardly reacts to what is read, and hardly learns.
-      </p>
+      <p class="caption">How often each value occurs. ${what_saturates(layer)}</p>
       <ul class="facts">
         <li>${dead(layer)}</li>
         <li>${left(layer)}</li>
@@ -82,6 +79,22 @@ class Statistics extends View {
   }
 }
 
+/** Whether it lies between −1 and 1, as a tanh does. @param {SymbolStatistics} symbol */
+function is_within({ name, smallest, largest }) {
+  return name !== "c" && smallest >= -1 && smallest < 0 && largest <= 1;
+}
+
+/** What to look for, where there are values with limits. @param {LayerStatistics} layer */
+function what_saturates({ symbols }) {
+  const gates = symbols.some(({ is_share }) => is_share) ? "a gate whose bars pile up at 0 or 1" : "";
+  const states = symbols.some(is_within) ? "a candidate or state whose bars pile up at −1 or 1" : "";
+  const which = [gates, states].filter((one) => one !== "").join(", or ");
+  const saturated =
+    which === "" ? "" : `Saturated is ${which}: it hardly reacts to what is read, and hardly learns. `;
+  const silent = symbols.find(({ is_share, smallest }) => !is_share && smallest === 0);
+  return silent ? `${saturated}Where ${silent.name} is 0, a relu passes no gradient on.` : saturated;
+}
+
 /** @param {SymbolStatistics} symbol */
 function histogram(symbol) {
   const { name, mean, histogram: bars, saturated_low, saturated_high, is_share } = symbol;
@@ -89,7 +102,7 @@ function histogram(symbol) {
   const beyond = `${percent(saturated_low, 1)} ${ends[0]}, ${percent(saturated_high, 1)} ${ends[1]}`;
   // What has no limits cannot be saturated.
   const range = `from ${decimal(symbol.smallest)} to ${decimal(symbol.largest)}`;
-  const about = name === "c" || symbol.smallest < -1 || symbol.largest > 1 ? range : beyond;
+  const about = is_share || is_within(symbol) ? beyond : range;
   return html`<figure class="of-${name}">
     <figcaption><b class="symbol">${name}</b> <span>mean ${decimal(mean)}</span></figcaption>
     ${picture(bars, `${name}: mean ${decimal(mean)}, ${about}`)}
@@ -159,7 +172,7 @@ function padding({ mean, timesteps, behind, masked, drift }) {
   if (masked) return `${what}The model masks them: the state stays as it is there.`;
   const moves = behind
     ? `from the last word to the end the state moves by ${percent(drift)} of its length.`
-    : `the first word meets a state that is ${percent(drift)} as long as the one after it.`;
+    : `the state that the first word finds is ${percent(drift)} as long as the one that it leaves.`;
   return `${what}No mask hides them: ${moves}`;
 }
 
@@ -170,9 +183,9 @@ function answers({ answers, samples }) {
   const sure =
     sure_when_wrong === null
       ? ""
-      : ` Wrong answers have a probability of ${percent(sure_when_wrong)} on average.`;
+      : ` On average the network gave a wrong prediction a probability of ${percent(sure_when_wrong)}.`;
   return (
-    `“${name}” is predicted for ${percent(share)} of the samples and right for ${percent(labels)}; ` +
+    `“${name}” is predicted for ${percent(share)} of the samples and is the label of ${percent(labels)}; ` +
     `${count(wrong)} of ${count(samples)} predictions are wrong.${sure}`
   );
 }

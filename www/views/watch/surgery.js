@@ -100,8 +100,8 @@ class Surgery extends View {
     const found = operated.value;
     return html`<div class="surgery">
       <p class="caption">
-        Set numbers inside ${layer.name} at the ${timestep_called.value}s shown, and see what becomes of the
-        states and of the answer: everything behind a change is computed anew.
+        Set numbers inside ${layer.name} at the ${timestep_called.value}s shown: all that depends on them is
+        computed again, and the states and the answer are compared with those without the change.
       </p>
       ${this.#form(layer)} ${this.#words()} ${this.#made()}
       ${trouble.value ? html`<p class="trouble-text" role="alert">${trouble.value}</p>` : nothing}
@@ -115,8 +115,9 @@ class Surgery extends View {
     const names = symbols.map(({ name }) => name);
     const has_before = ["h", "c"].includes(symbol.value);
     if (!names.includes(symbol.value)) symbol.value = names[names.length - 1];
-    const width =
-      (symbols.find(({ name }) => name === symbol.value)?.data.length ?? 0) / words.length || units;
+    const data = symbols.find(({ name }) => name === symbol.value)?.data ?? new Float32Array();
+    const width = data.length / words.length || units;
+    const reach = Math.max(1, Math.ceil(data.reduce((most, one) => Math.max(most, Math.abs(one)), 0)));
     const offered = OFFERED.filter(([name]) => names.includes(name));
     return html`
       <div class="offered" role="group" aria-label="Frequent changes">
@@ -165,8 +166,8 @@ class Surgery extends View {
         /></label>
         <input
           type="range"
-          min="-1"
-          max="1"
+          min=${-reach}
+          max=${reach}
           step="0.01"
           aria-label="Value, dragged"
           .value=${String(value.value)}
@@ -251,7 +252,7 @@ class Surgery extends View {
           share: false,
           own_scale: true,
           look: (/** @type {string} */ called) =>
-            `Look for the ${called}s at which the colours fade: where a column is pale, ${name} is as without the ` +
+            `Look for the ${called}s at which the colours fade: where a column has none, ${name} is as without the ` +
             "changes.",
         };
         const field = { data, timesteps: count, units: data.length / count };
