@@ -1,8 +1,8 @@
-//! What every update of a model computes, and what that stands on. It is a package of its own since the browser's build
-//! compiles it for speed and the rest of the engine for size; `unrolled` passes all of it on under the same paths.
+//! What every update of a model computes around the loops of `src/math/`. It is a package of its own since the
+//! browser's build compiles every package for speed or for size; `unrolled` passes all of it on under the same paths.
 
 pub mod layers;
-pub mod math;
+pub use unrolled_math as math;
 pub mod rng;
 
 /// What every update computes besides the passes through the layers; the rest of `train` is in `unrolled`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::activation::Activation;
+use super::activation::{self, Activation};
 use super::config::Section;
 use super::initializer::Initializer;
 use super::{Builder, Gradients, PassContext, WeightId};
@@ -45,7 +45,7 @@ impl Affine {
     pub fn from_config(units: usize, config: &Section) -> Result<Self> {
         Ok(Self {
             units,
-            activation: Activation::in_section(config, "activation", Activation::Linear)?,
+            activation: activation::in_section(config, "activation", Activation::Linear)?,
             use_bias: config.flag_or("use_bias", true)?,
             initializers: [
                 Initializer::in_section(config, "kernel_initializer", Initializer::GlorotUniform)?,

@@ -3,11 +3,13 @@
 //! Every function gives the same bits on every platform and with every [`Backend`]: sums are taken in one written
 //! order, products are rounded before they are added, and no function of the platform's libm is called.
 
+pub mod activation;
 pub mod elementary;
 pub mod elementwise;
 pub mod gemm;
 pub mod lanes;
 pub mod matrix;
+pub mod recurrent;
 pub mod reduce;
 pub mod rows;
 pub mod waves;

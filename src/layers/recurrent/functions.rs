@@ -1,47 +1,14 @@
-//! The two activations of LSTM and GRU, and what else their configurations share.
+//! What the configurations of LSTM and GRU share.
 
 use serde_json::{Value, json};
 
 use super::symbol::{Symbol, TapeLocation};
 use crate::Result;
-use crate::layers::activation::Activation;
+use crate::layers::PassContext;
+use crate::layers::activation::{self, Activation};
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
-
-/// `activation` squashes candidates and the memory, `recurrent_activation` opens gates.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Functions {
-    pub activation: Activation,
-    pub recurrent_activation: Activation,
-}
-
-/// Keras' defaults, for which the loops are compiled without a choice inside.
-pub(super) const STANDARD: Functions =
-    Functions { activation: Activation::Tanh, recurrent_activation: Activation::Sigmoid };
-
-impl Functions {
-    /// Whether one of them needs all units of a gate at once, as softmax does.
-    pub fn need_whole_rows(self) -> bool {
-        [self.activation, self.recurrent_activation].contains(&Activation::Softmax)
-    }
-}
-
-/// Runs `$lanes` with `$functions` and `$L` known to the compiler where the functions are Keras' own, and `$whole` if
-/// they cannot be computed lane by lane.
-macro_rules! with_functions {
-    ($backend:expr, $own:expr, |$L:ident, $functions:ident| $lanes:expr, whole: $whole:expr) => {
-        if $own == $crate::layers::recurrent::functions::STANDARD {
-            let $functions = $crate::layers::recurrent::functions::STANDARD;
-            $crate::math::lanes::with_lanes!($backend, $L => $lanes)
-        } else if $own.need_whole_rows() {
-            $whole
-        } else {
-            let $functions = $own;
-            $crate::math::lanes::with_lanes!($backend, $L => $lanes)
-        }
-    };
-}
-pub(super) use with_functions;
+use crate::math::recurrent::{Functions, Pointwise};
 
 /// The options that LSTM and GRU have in common.
 pub(super) struct Gated {
@@ -56,7 +23,7 @@ impl Gated {
     /// Reads them; an activation that is null is linear, as for Keras.
     pub fn from_config(config: &Section) -> Result<Self> {
         let function = |key: &str, default| {
-            Activation::in_section(
+            activation::in_section(
                 config,
                 key,
                 if config.is_null(key) { Activation::Linear } else { default },
@@ -71,6 +38,11 @@ impl Gated {
             use_bias: config.flag_or("use_bias", true)?,
             initializers: initializers(config)?,
         })
+    }
+
+    /// What a timestep computes between its products.
+    pub fn pointwise<'a>(&self, pass: &PassContext, workspace: &'a mut Vec<f32>) -> Pointwise<'a> {
+        Pointwise { backend: pass.backend, functions: self.functions, units: self.units, workspace }
     }
 
     /// Gate `k` of a field that holds all gates side by side.

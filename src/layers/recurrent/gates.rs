@@ -140,6 +140,7 @@ impl GateProducts {
     }
 
     /// `z += h·U`.
+    #[inline(always)]
     pub fn recur(&self, pass: &PassContext, h: PerGate, z: &mut [f32]) {
         self.recurrent_kernel.forward(pass, h, z, self.columns);
     }

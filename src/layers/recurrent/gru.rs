@@ -12,19 +12,16 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::cell::{Block, Cell};
-use super::functions::{Functions, Gated, with_functions};
+use super::functions::Gated;
 use super::gates::InputProduct;
 use super::per_gate::PerGate;
 use super::product::{GateKernel, Packing, Workspace};
-use super::rows::each_lane;
 use super::symbol::Symbol;
 use super::tape::{Tape, TapeGradients, Timestep};
-use super::whole_rows::WholeRows;
 use crate::Result;
 use crate::layers::config::Section;
 use crate::layers::{Builder, Gradients, PassContext, WeightId};
 use crate::math::Matrix;
-use crate::math::lanes::Lanes;
 use crate::math::reduce::{add_assign, add_rows};
 
 /// Field of the tape that holds the gates z r g, later their gradients; `[timesteps, batch, 3·units]`.
@@ -171,33 +168,21 @@ impl Cell for Gru {
         let starts_from_zero = t == 0 && !tape.starts_from_state;
         let Timestep { input, before: [before], after: [h], fields: [z, inner], .. } =
             tape.timestep::<1, 2>(t);
-        let (u, own) = (self.options.units, self.options.functions);
+        let u = self.options.units;
         if !starts_from_zero {
             self.gates.forward(pass, input, z, 3 * u);
         }
         if self.reset_after {
             self.inner_candidate(pass, (!starts_from_zero).then_some(input), inner);
-            let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact(u));
-            let rows = rows.zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
-            let whole =
-                WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
-            with_functions!(pass.backend, own, |L, functions| {
-                rows.for_each(|(((z, inner), before), h)| forward_after::<L>(functions, z, inner, before, h))
-            }, whole: rows.for_each(|(((z, inner), before), h)| whole.gru_after(z, inner, before, h)));
+            self.options.pointwise(pass, &mut self.row_workspace).gru_after(z, inner, before, h);
             return;
         }
-        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u)).zip(input.of(2).chunks_exact(u));
-        let whole = WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
-        with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, inner), input)| reset_state::<L>(functions, z, inner, input))
-        }, whole: rows.for_each(|((z, inner), input)| whole.gru_reset(z, inner, input)));
+        let mut pointwise = self.options.pointwise(pass, &mut self.row_workspace);
+        pointwise.gru_reset(z, inner, input.of(2));
         if !starts_from_zero {
             self.candidate.whole.forward(pass, inner, &mut z[2 * u..], 3 * u);
         }
-        let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(h.chunks_exact_mut(u));
-        with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, before), h)| forward_before::<L>(functions, z, before, h))
-        }, whole: rows.for_each(|((z, before), h)| whole.gru_before(z, before, h)));
+        pointwise.gru_before(z, before, h);
     }
 
     fn step_back(
@@ -256,14 +241,8 @@ impl Gru {
         dh: &mut [f32],
     ) {
         let Timestep { masks, before: [before], fields: [z, inner], .. } = step;
-        let (u, own) = (self.options.units, self.options.functions);
-        let rows = z.chunks_exact_mut(3 * u).zip(inner.chunks_exact_mut(u));
-        let rows = rows.zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        let mut whole =
-            WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
-        with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|(((z, inner), before), dh)| backward_after::<L>(functions, z, inner, before, dh))
-        }, whole: rows.for_each(|(((z, inner), before), dh)| whole.gru_after_back(z, inner, before, dh)));
+        let u = self.options.units;
+        self.options.pointwise(pass, &mut self.row_workspace).gru_after_back(z, inner, before, dh);
         if needs_before {
             let dz = Matrix::with_stride(z, dh.len() / u, 2 * u, 3 * u);
             self.gates.back(pass, dz, masks, &mut self.workspace, dh);
@@ -281,23 +260,15 @@ impl Gru {
         dh: &mut [f32],
     ) {
         let Timestep { input, masks, before: [before], fields: [z, _], .. } = step;
-        let (u, own) = (self.options.units, self.options.functions);
-        let rows = z.chunks_exact_mut(3 * u).zip(before.chunks_exact(u)).zip(dh.chunks_exact_mut(u));
-        let mut whole =
-            WholeRows { backend: pass.backend, functions: own, workspace: &mut self.row_workspace };
-        with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, before), dh)| backward_before::<L>(functions, z, before, dh))
-        }, whole: rows.for_each(|((z, before), dh)| whole.gru_before_back(z, before, dh)));
+        let u = self.options.units;
+        let mut pointwise = self.options.pointwise(pass, &mut self.row_workspace);
+        pointwise.gru_before_back(z, before, dh);
         let d_reset = &mut self.d_reset;
         d_reset.clear();
         d_reset.resize(dh.len(), 0.0);
         let dg = Matrix::new(z, dh.len() / u, 3 * u).columns_between(2 * u..3 * u);
         self.candidate.whole.back(pass, dg, d_reset);
-        let rows =
-            z.chunks_exact_mut(3 * u).zip(input.of(2).chunks_exact(u)).zip(d_reset.chunks_exact_mut(u));
-        with_functions!(pass.backend, own, |L, functions| {
-            rows.for_each(|((z, input), d)| reset_state_back::<L>(functions, z, input, d))
-        }, whole: rows.for_each(|((z, input), d)| whole.gru_reset_back(z, input, d)));
+        pointwise.gru_reset_back(z, input.of(2), d_reset);
         if needs_before {
             d_reset.iter_mut().zip(masks.of(2)).for_each(|(d, m)| *d *= m);
             add_assign(dh, d_reset);
@@ -305,75 +276,4 @@ impl Gru {
             self.gates.back(pass, dz, masks, &mut self.workspace, dh);
         }
     }
-}
-
-/// The parts z, r and g of one row.
-fn parts(z: &mut [f32], u: usize) -> [&mut [f32]; 3] {
-    let (z, rest) = z.split_at_mut(u);
-    let (r, g) = rest.split_at_mut(u);
-    [z, r, g]
-}
-
-/// Gates and state of one sample, reset gate after the product.
-#[inline(always)]
-fn forward_after<L: Lanes>(f: Functions, z: &mut [f32], inner: &[f32], before: &[f32], h: &mut [f32]) {
-    let [z, r, g] = parts(z, h.len());
-    each_lane([z, r, g, h], [inner, before], |[z, r, g, _]: [L; 4], [inner, before]| {
-        let (z, r) = (f.recurrent_activation.of(z), f.recurrent_activation.of(r));
-        let g = f.activation.of(g.add(r.mul(inner)));
-        [z, r, g, z.mul(before).add(L::splat(1.0).sub(z).mul(g))]
-    });
-}
-
-/// The reverse: gates and inner candidate are replaced by their gradients, `dh` by its part that went through z·h.
-#[inline(always)]
-fn backward_after<L: Lanes>(f: Functions, z: &mut [f32], inner: &mut [f32], before: &[f32], dh: &mut [f32]) {
-    let [z, r, g] = parts(z, dh.len());
-    each_lane([z, r, g, inner, dh], [before], |[z, r, g, inner, dh]: [L; 5], [before]| {
-        let dg = dh.mul(L::splat(1.0).sub(z)).mul(f.activation.derivative_of(g));
-        let dz = dh.mul(before.sub(g)).mul(f.recurrent_activation.derivative_of(z));
-        let dr = dg.mul(inner).mul(f.recurrent_activation.derivative_of(r));
-        [dz, dr, dg, dg.mul(r), dh.mul(z)]
-    });
-}
-
-/// Gates of one sample, and the state under its reset gate, which enters the product.
-#[inline(always)]
-fn reset_state<L: Lanes>(f: Functions, z: &mut [f32], inner: &mut [f32], input: &[f32]) {
-    let [z, r, _] = parts(z, inner.len());
-    each_lane([z, r, inner], [input], |[z, r, _]: [L; 3], [input]| {
-        let (z, r) = (f.recurrent_activation.of(z), f.recurrent_activation.of(r));
-        [z, r, r.mul(input)]
-    });
-}
-
-/// The reverse: `d` is the gradient of r·h and becomes that of h; r is replaced by the gradient of its
-/// pre-activation.
-#[inline(always)]
-fn reset_state_back<L: Lanes>(f: Functions, z: &mut [f32], input: &[f32], d: &mut [f32]) {
-    let [_, r, _] = parts(z, d.len());
-    each_lane([r, d], [input], |[r, d]: [L; 2], [input]| {
-        [d.mul(input).mul(f.recurrent_activation.derivative_of(r)), d.mul(r)]
-    });
-}
-
-/// Candidate and state of one sample, reset gate before the product.
-#[inline(always)]
-fn forward_before<L: Lanes>(f: Functions, z: &mut [f32], before: &[f32], h: &mut [f32]) {
-    let [z, _, g] = parts(z, h.len());
-    each_lane([g, h], [z, before], |[g, _]: [L; 2], [z, before]| {
-        let g = f.activation.of(g);
-        [g, z.mul(before).add(L::splat(1.0).sub(z).mul(g))]
-    });
-}
-
-/// The reverse: z and g are replaced by their gradients, `dh` by its part that went through z·h.
-#[inline(always)]
-fn backward_before<L: Lanes>(f: Functions, z: &mut [f32], before: &[f32], dh: &mut [f32]) {
-    let [z, _, g] = parts(z, dh.len());
-    each_lane([z, g, dh], [before], |[z, g, dh]: [L; 3], [before]| {
-        let dg = dh.mul(L::splat(1.0).sub(z)).mul(f.activation.derivative_of(g));
-        let dz = dh.mul(before.sub(g)).mul(f.recurrent_activation.derivative_of(z));
-        [dz, dg, dh.mul(z)]
-    });
 }

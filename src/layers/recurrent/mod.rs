@@ -8,12 +8,10 @@ pub mod lstm;
 mod options;
 pub mod per_gate;
 pub mod product;
-pub mod rows;
-mod run;
+pub mod run;
 pub mod simple_rnn;
 mod symbol;
 pub mod tape;
-mod whole_rows;
 
 use ndarray::Array2;
 use serde_json::Value;

@@ -15,6 +15,7 @@ pub struct PerGate<'a> {
 
 impl<'a> PerGate<'a> {
     /// One array for all gates.
+    #[inline(always)]
     pub fn same(all: &'a [f32]) -> Self {
         Self { all, gates: 1, stride: 0, start: 0, length: all.len() }
     }
@@ -29,16 +30,19 @@ impl<'a> PerGate<'a> {
     }
 
     /// The part `start..start + length` of every copy.
+    #[inline(always)]
     pub fn part(self, start: usize, length: usize) -> Self {
         Self { start: self.start + start, length, ..self }
     }
 
     /// Whether each gate has a copy.
+    #[inline(always)]
     pub fn is_split(self) -> bool {
         self.gates > 1
     }
 
     /// The array of gate `gate`.
+    #[inline(always)]
     pub fn of(self, gate: usize) -> &'a [f32] {
         let copy = if self.is_split() { gate } else { 0 };
         &self.all[copy * self.stride + self.start..][..self.length]

@@ -44,6 +44,7 @@ impl Product {
     }
 
     /// `z += x·W`: `x` is `[n, rows]`; the rows of `z` are `stride` apart, and only their first numbers change.
+    #[inline(always)]
     pub fn forward(&self, pass: &PassContext, x: &[f32], z: &mut [f32], stride: usize) {
         gemm(pass.backend, Matrix::new(x, x.len() / self.rows, self.rows), &self.packed, z, stride);
     }
@@ -118,6 +119,7 @@ impl GateKernel {
     }
 
     /// `z += x·W`; the rows of `z` are `stride` apart.
+    #[inline(always)]
     pub fn forward(&self, pass: &PassContext, x: PerGate, z: &mut [f32], stride: usize) {
         if !x.is_split() {
             return self.whole.forward(pass, x.of(0), z, stride);

@@ -196,6 +196,9 @@ impl Recurrent {
 
     /// Masked samples keep the states that they had before step `s`.
     pub(super) fn hold_masked_states(&self, x: &Signal, s: usize, tape: &mut Tape) {
+        if x.mask.is_empty() {
+            return;
+        }
         for k in 0..tape.state_count() {
             let width = tape.state_width(k);
             for b in self.masked_samples(x, s) {

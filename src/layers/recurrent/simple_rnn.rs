@@ -11,7 +11,7 @@ use super::per_gate::PerGate;
 use super::symbol::{Symbol, TapeLocation};
 use super::tape::{Tape, TapeGradients, Timestep};
 use crate::Result;
-use crate::layers::activation::Activation;
+use crate::layers::activation::{self, Activation};
 use crate::layers::config::Section;
 use crate::layers::initializer::Initializer;
 use crate::layers::{Builder, Gradients, PassContext};
@@ -37,7 +37,7 @@ impl SimpleRnn {
         let default = if config.is_null("activation") { Activation::Linear } else { Activation::Tanh };
         Ok(Self {
             units: config.size("units")?,
-            activation: Activation::in_section(config, "activation", default)?,
+            activation: activation::in_section(config, "activation", default)?,
             use_bias: config.flag_or("use_bias", true)?,
             initializers: initializers(config)?,
             products: GateProducts::default(),

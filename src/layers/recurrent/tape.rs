@@ -216,22 +216,19 @@ impl Tape {
     /// What step `t` of a fused cell works on: its `S` states and its first `F` fields.
     pub fn timestep<const S: usize, const F: usize>(&mut self, t: usize) -> Timestep<'_, S, F> {
         let batch = self.batch;
-        let mut states = self.states.iter_mut().zip(&self.state_widths);
+        debug_assert!(S <= self.states.len() && F <= self.fields.len(), "a cell asks for what it declared");
         let mut before: [&[f32]; S] = [&[]; S];
-        let after: [&mut [f32]; S] = std::array::from_fn(|k| match states.next() {
-            Some((state, width)) => {
-                let size = batch * width;
-                let (low, high) = state.split_at_mut((t + 1) * size);
-                before[k] = &low[t * size..];
-                &mut high[..size]
-            }
-            None => unreachable!("the cell asks for the states that it declared"),
-        });
-        let mut fields = self.fields.iter_mut().zip(&self.field_widths);
-        let fields: [&mut [f32]; F] = std::array::from_fn(|_| match fields.next() {
-            Some((field, width)) => &mut field[t * batch * width..][..batch * width],
-            None => unreachable!("the cell asks for the fields that it declared"),
-        });
+        let mut after: [&mut [f32]; S] = std::array::from_fn(|_| Default::default());
+        for (k, (state, width)) in self.states.iter_mut().zip(&self.state_widths).take(S).enumerate() {
+            let size = batch * width;
+            let (low, high) = state.split_at_mut((t + 1) * size);
+            before[k] = &low[t * size..];
+            after[k] = &mut high[..size];
+        }
+        let mut fields: [&mut [f32]; F] = std::array::from_fn(|_| Default::default());
+        for (k, (field, width)) in self.fields.iter_mut().zip(&self.field_widths).take(F).enumerate() {
+            fields[k] = &mut field[t * batch * width..][..batch * width];
+        }
         let size = batch * self.state_widths[0];
         let input = match self.masked_states.is_empty() {
             true => PerGate::same(before[0]).part(0, size),

@@ -1,11 +1,16 @@
 //! Every product equals its definition bit for bit, whatever the size, the packing and the backend.
 
 use super::*;
-use crate::rng::{RngExt, Stream, Uniform};
 
+/// Numbers in [−1, 1) that look random (a linear congruential generator), others for every `purpose` and length.
 fn random(n: usize, purpose: &str) -> Vec<f32> {
-    let mut s = Stream::new(1, purpose, n as u64);
-    (0..n).map(|_| s.sample(Uniform::new(-1.0, 1.0))).collect()
+    let seed = purpose.bytes().fold(n as u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..n).map(|_| next()).collect()
 }
 
 /// The definition: C starts from what it holds, products are added over k in order.

@@ -50,13 +50,13 @@ macro_rules! with_lanes {
                 feature = "portable-kernels",
                 not(all(target_arch = "wasm32", target_feature = "simd128"))
             ))]
-            $crate::math::Backend::Portable => {
-                type $L = $crate::math::lanes::portable::F32x4;
+            $crate::Backend::Portable => {
+                type $L = $crate::lanes::portable::F32x4;
                 $body
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            $crate::math::Backend::Simd128 => {
-                type $L = $crate::math::lanes::simd128::F32x4;
+            $crate::Backend::Simd128 => {
+                type $L = $crate::lanes::simd128::F32x4;
                 $body
             }
         }

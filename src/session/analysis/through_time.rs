@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Analysis, Shown};
 use crate::Result;
-use crate::layers::activation::Activation;
+use crate::layers::activation::{self, Activation};
 use crate::layers::recurrent::{Recurrent, StateGradients, Tape};
 use crate::math::reduce::sum_of_squares;
 use crate::model::{Mode, Sequential};
@@ -170,7 +170,7 @@ fn carrier(path: String, layer: &Recurrent, mask: &[bool]) -> Option<Carrier> {
     let class = layer.cell().class_name();
     let config = layer.cell().config();
     let named = config.get("activation").unwrap_or(&serde_json::Value::Null);
-    let activation = Activation::from_keras(named, "activation").unwrap_or(Activation::Linear);
+    let activation = activation::from_keras(named, "activation").unwrap_or(Activation::Linear);
     let into_h = match class {
         "LSTM" if activation != Activation::Softmax => {
             let (c, mut o) = (symbol(layer, tape, "c")?, symbol(layer, tape, "o")?);

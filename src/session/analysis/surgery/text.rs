@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::layers::Recurrent;
-use crate::layers::activation::Activation;
+use crate::layers::activation::{self, Activation};
 use crate::listing::cells;
 use crate::{Error, Result};
 
@@ -33,7 +33,7 @@ pub(super) fn of(layer: &Recurrent) -> Result<String> {
     // The gates first: what takes the place of tanh may be a sigmoid.
     for (option, call) in [("recurrent_activation", "sigmoid"), ("activation", "np.tanh")] {
         if let Some(value) = config.get(option).filter(|value| **value != json!(null)) {
-            let (open, close) = around(Activation::from_keras(value, option)?);
+            let (open, close) = around(activation::from_keras(value, option)?);
             text = replace_calls(&text, call, open, close);
         }
     }

@@ -2,24 +2,16 @@
 //!
 //! The softmax runs over the units of each gate separately, as in Keras, which splits the gates first.
 
-use super::functions::Functions;
-use crate::math::Backend;
+use super::{Functions, Pointwise};
 
 /// What one sample keeps of one step of an LSTM: the gates i f g o, `[4·units]`, and tanh(c), `[units]`.
 pub(super) struct Row<'a> {
-    pub z: &'a mut [f32],
-    pub tanh_c: &'a mut [f32],
+    pub(super) z: &'a mut [f32],
+    pub(super) tanh_c: &'a mut [f32],
 }
 
-/// Steps of single samples; every array is `[units]`, but `z` holds all gates.
-pub(super) struct WholeRows<'a> {
-    pub backend: Backend,
-    pub functions: Functions,
-    /// Memory for the gradients of all gates.
-    pub workspace: &'a mut Vec<f32>,
-}
-
-impl WholeRows<'_> {
+// Every array is `[units]`, of one sample, but `z` holds all gates.
+impl Pointwise<'_> {
     fn gate(&self, z: &mut [f32]) {
         self.functions.recurrent_activation.apply(self.backend, z, z.len());
     }
@@ -43,7 +35,7 @@ impl WholeRows<'_> {
     }
 
     /// LSTM forward: `z` holds pre-activations and receives the gates.
-    pub fn lstm(&self, row: Row, before: &[f32], c: &mut [f32], h: &mut [f32]) {
+    pub(super) fn lstm_row(&self, row: Row, before: &[f32], c: &mut [f32], h: &mut [f32]) {
         let u = h.len();
         for (k, z) in row.z.chunks_exact_mut(u).enumerate() {
             if k == 2 { self.squash(z) } else { self.gate(z) }
@@ -59,7 +51,7 @@ impl WholeRows<'_> {
     }
 
     /// The reverse: `z` receives the gradients of the pre-activations, `dc` becomes that of c before.
-    pub fn lstm_back(&mut self, row: Row, before: &[f32], dh: &[f32], dc: &mut [f32]) {
+    pub(super) fn lstm_row_back(&mut self, row: Row, before: &[f32], dh: &[f32], dc: &mut [f32]) {
         let u = dh.len();
         let z = row.z;
         self.workspace.clear();
@@ -76,17 +68,23 @@ impl WholeRows<'_> {
     }
 
     /// GRU forward, reset gate after the product.
-    pub fn gru_after(&self, z: &mut [f32], inner: &[f32], before: &[f32], h: &mut [f32]) {
+    pub(super) fn gru_after_row(&self, z: &mut [f32], inner: &[f32], before: &[f32], h: &mut [f32]) {
         let u = h.len();
         z[..2 * u].chunks_exact_mut(u).for_each(|z| self.gate(z));
         for k in 0..u {
             z[2 * u + k] += z[u + k] * inner[k];
         }
-        self.gru_before(z, before, h);
+        self.gru_before_row(z, before, h);
     }
 
     /// The reverse: gates and inner candidate are replaced by their gradients, `dh` by its part that went through z·h.
-    pub fn gru_after_back(&mut self, z: &mut [f32], inner: &mut [f32], before: &[f32], dh: &mut [f32]) {
+    pub(super) fn gru_after_row_back(
+        &mut self,
+        z: &mut [f32],
+        inner: &mut [f32],
+        before: &[f32],
+        dh: &mut [f32],
+    ) {
         let u = dh.len();
         self.candidate_gradients(z, before, dh);
         self.functions.activation.back(self.backend, &z[2 * u..], &mut self.workspace[2 * u..], u);
@@ -100,7 +98,7 @@ impl WholeRows<'_> {
     }
 
     /// GRU with its reset gate before the product: gates, and the state under the reset gate.
-    pub fn gru_reset(&self, z: &mut [f32], inner: &mut [f32], input: &[f32]) {
+    pub(super) fn gru_reset_row(&self, z: &mut [f32], inner: &mut [f32], input: &[f32]) {
         let u = inner.len();
         z[..2 * u].chunks_exact_mut(u).for_each(|z| self.gate(z));
         for k in 0..u {
@@ -109,7 +107,7 @@ impl WholeRows<'_> {
     }
 
     /// The reverse: `d` is the gradient of r·h and becomes that of h; r is replaced by its gradient.
-    pub fn gru_reset_back(&mut self, z: &mut [f32], input: &[f32], d: &mut [f32]) {
+    pub(super) fn gru_reset_row_back(&mut self, z: &mut [f32], input: &[f32], d: &mut [f32]) {
         let u = d.len();
         let r = &mut z[u..2 * u];
         self.workspace.clear();
@@ -119,7 +117,7 @@ impl WholeRows<'_> {
     }
 
     /// Candidate and state, where the candidate's pre-activation is complete.
-    pub fn gru_before(&self, z: &mut [f32], before: &[f32], h: &mut [f32]) {
+    pub(super) fn gru_before_row(&self, z: &mut [f32], before: &[f32], h: &mut [f32]) {
         let u = h.len();
         self.squash(&mut z[2 * u..]);
         for k in 0..u {
@@ -128,7 +126,7 @@ impl WholeRows<'_> {
     }
 
     /// The reverse: z and g are replaced by their gradients, `dh` by its part that went through z·h.
-    pub fn gru_before_back(&mut self, z: &mut [f32], before: &[f32], dh: &mut [f32]) {
+    pub(super) fn gru_before_row_back(&mut self, z: &mut [f32], before: &[f32], dh: &mut [f32]) {
         let u = dh.len();
         self.candidate_gradients(z, before, dh);
         self.functions.recurrent_activation.back(self.backend, &z[..u], &mut self.workspace[..u], u);

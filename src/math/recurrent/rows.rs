@@ -1,12 +1,12 @@
 //! Element-wise formulas over the rows of a step, four lanes at a time.
 
-use crate::math::lanes::Lanes;
+use crate::lanes::Lanes;
 
 /// Replaces the elements of `changed` by what `formula` makes of them and of the same elements of `read`.
 ///
 /// All slices have one length; where it is no multiple of four, the last lanes see zeros and are not stored.
 #[inline(always)]
-pub fn each_lane<L: Lanes, const N: usize, const M: usize>(
+pub(super) fn each_lane<L: Lanes, const N: usize, const M: usize>(
     mut changed: [&mut [f32]; N],
     read: [&[f32]; M],
     formula: impl Fn([L; N], [L; M]) -> [L; N],
