@@ -336,6 +336,21 @@ proptest! {
         within_time(|| read_as_everything(&changed(&valid_dataset(), &changes)));
     }
 
+    /// A number of a configuration is read as the f64 that is nearest to its digits, whatever their count.
+    #[test]
+    fn numbers_of_configurations_are_read_to_the_last_bit(strength in 1e-8..10.0f64, digits in 1..20usize) {
+        let digits = format!("{strength:.digits$e}");
+        let json = json!({ "class_name": "Sequential", "config": { "layers": [
+            { "class_name": "InputLayer", "config": { "batch_shape": [null, 3] } },
+            { "class_name": "Dense", "config": { "units": 2, "kernel_regularizer":
+                { "class_name": "L2", "config": { "l2": 0 } } } },
+        ] } });
+        let json = json.to_string().replace("\"l2\":0", &format!("\"l2\":{digits}"));
+        let written = Sequential::with_zero_weights(&json).unwrap().to_json();
+        let l2 = written.pointer("/config/layers/1/config/kernel_regularizer/config/l2").unwrap().as_f64();
+        prop_assert_eq!(l2, Some(digits.parse().unwrap()));
+    }
+
     #[test]
     fn damaged_configurations_are_answered(file in any::<Index>(), changes in changes()) {
         let files = configurations();
