@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cell::SizedListing;
 use super::cell::initializers::declared;
+use super::language::cleaned;
 use super::language::diagnostics::Diagnostic;
 use super::parsed::Listing;
 use super::shapes::Role;
@@ -48,6 +49,12 @@ impl CheckedListing {
     /// Its adjoint.
     pub fn adjoint(&self) -> &Listing {
         &self.adjoint
+    }
+
+    /// A sentence that says what of the text is read otherwise than it is written, such as prompts and signs of web
+    /// pages; empty if nothing is.
+    pub fn cleaned(&self) -> String {
+        cleaned(self.listing.source())
     }
 
     /// Name, role and shape of every parameter, with open sizes as words: `(features, 4*units)`.

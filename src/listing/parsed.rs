@@ -149,14 +149,17 @@ impl Listing {
         Ok(all.map(|(k, p)| (p.name.clone(), inference::role(k, states), shape(k))).collect())
     }
 
-    /// All shapes for an input of `features` numbers and states of `units`.
+    /// All shapes for an input of `features` numbers and states of `units`, or of `units` along each axis that is open.
     ///
     /// A state whose size is free of that of the first one has `units` too; [`shapes_given`](Self::shapes_given)
     /// chooses otherwise.
     pub fn shapes(&self, features: usize, units: usize) -> Result<Shapes, Vec<Diagnostic>> {
         let mut inferred = self.infer(&[])?;
         for (position, size) in [(0, features), (1, units)] {
-            let known = inferred.shape(position).and_then(|s| s.first().cloned());
+            // Of a matrix the first size that is still open.
+            let shape = inferred.shape(position).unwrap_or_default();
+            let open = shape.iter().find(|size| size.number().is_none()).or(shape.first());
+            let known = open.cloned();
             let fits = known.is_some_and(|known| inferred.sizes.equate(&known, &Size::known(size)));
             if !fits || size == 0 {
                 return Err(vec![self.wrong_size(features, units)]);

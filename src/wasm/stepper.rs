@@ -100,6 +100,8 @@ pub struct Checked {
     parameters: Vec<Parameter>,
     /// The numeric check of the adjoint, if it could be made.
     gradient: Option<Check>,
+    /// What of the text is read otherwise than it is written, as a sentence; empty if nothing is.
+    cleaned: String,
 }
 
 /// A parameter of a listing.
@@ -120,11 +122,14 @@ pub fn check_listing(source: &str, features: usize, units: usize) -> Reply<Ts<Ch
     });
     let parameter = |(name, role, shape)| Parameter { name, role, shape };
     to_js(&match found {
-        Err(diagnostics) => Checked { diagnostics, parameters: vec![], gradient: None },
+        Err(diagnostics) => {
+            Checked { diagnostics, parameters: vec![], gradient: None, cleaned: String::new() }
+        }
         Ok(listing) => Checked {
             diagnostics: vec![],
             parameters: listing.parameters().iter().cloned().map(parameter).collect(),
             gradient: stepping::check(&listing, units).ok(),
+            cleaned: listing.cleaned(),
         },
     })
 }

@@ -73,19 +73,25 @@ fn cube(numbers: &mut Numbers, shape: [usize; 3]) -> Array3<f32> {
     numbers.array(&shape, 1.0).into_dimensionality().unwrap()
 }
 
+/// How many numbers a layer gives out for each sample: the first state, row after row if it is a matrix.
+fn width(shapes: &Shapes) -> usize {
+    shapes.states().next().unwrap().shape.iter().product()
+}
+
 #[test]
 fn a_layer_over_a_batch_gives_what_stepping_gives_for_every_sequence_alone() {
     for (name, listing, shapes) in listings() {
         let mut numbers = Numbers::new(99);
         let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
         let x = cube(&mut numbers, [TIMESTEPS, BATCH, FEATURES]);
-        let dy = cube(&mut numbers, [TIMESTEPS, BATCH, UNITS]);
+        let dy = cube(&mut numbers, [TIMESTEPS, BATCH, width(&shapes)]);
         let together = run(&mut model(&listing, &weights), &x, &dy, &[]);
         let sized = SizedListing::new(&listing, &shapes).unwrap();
         let mut sums: Vec<ArrayD<f32>> = weights.iter().map(|w| ArrayD::zeros(w.raw_dim())).collect();
         for b in 0..BATCH {
             let own = |all: &Array3<f32>| all.index_axis(Axis(1), b).to_owned().into_dyn();
-            let upstream = vec![Some(own(&dy))];
+            let state = [&[TIMESTEPS], shapes.states().next().unwrap().shape.as_slice()].concat();
+            let upstream = vec![Some(own(&dy).into_shape_with_order(state).unwrap())];
             let sequence = Sequence { x: own(&x), initial: vec![], weights: weights.clone(), upstream };
             let alone = Recording::new(&sized, sequence).unwrap();
             let after = alone.state(0);
@@ -107,7 +113,7 @@ fn masked_timesteps_carry_the_state_over_and_its_gradient_back() {
         let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
         let mut model = model(&listing, &weights);
         let x = cube(&mut numbers, [TIMESTEPS, 1, FEATURES]);
-        let dy = cube(&mut numbers, [TIMESTEPS, 1, UNITS]);
+        let dy = cube(&mut numbers, [TIMESTEPS, 1, width(&shapes)]);
         // Timestep 2 is left out by the mask, or not there at all: its upstream gradient then belongs to step 1.
         let mask: Vec<bool> = (0..TIMESTEPS).map(|t| t != 2).collect();
         let masked = run(&mut model, &x, &dy, &mask);

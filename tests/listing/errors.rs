@@ -80,7 +80,7 @@ fn brackets_numbers_and_signs() {
     check("    h = x[0.5]\n    return h\n", &[(2, 11, 3, "must be a whole number")]);
     check("    h = x[::0]\n    return h\n", &[(2, 13, 1, "the step of a slice is a whole number")]);
     check("    h = x[:b]\n    return h\n", &[(2, 12, 1, "H = h.shape[0], or len(h)")]);
-    check("    h = h[:, :2]\n    return h\n", &[(2, 9, 8, "write a[:n] for a[:, :n]")]);
+    check("    h = h + x[:, :2]\n    return h\n", &[(2, 13, 8, "write a[:n] for a[:, :n]")]);
 }
 
 #[test]

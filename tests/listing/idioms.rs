@@ -2,7 +2,7 @@
 //! stand are run by numpy too (`golden.rs`), with all else that holds for every listing.
 
 use crate::material::{Material, material};
-use unrolled::listing::{Listing, Role};
+use unrolled::listing::{CheckedListing, Listing, Role};
 
 /// Listings that are also run by real Python, with their gradients checked.
 pub const IDIOMS: [(&str, &str); 6] = [
@@ -317,5 +317,30 @@ fn states_with_other_names_stay_states() {
     for (source, states) in sources {
         let shapes = Listing::parse(source).unwrap().symbolic_shapes().unwrap();
         assert_eq!(shapes.iter().filter(|(_, role, _)| *role == Role::State).count(), states, "{source}");
+    }
+}
+
+#[test]
+fn what_is_read_otherwise_than_it_is_written_is_said() {
+    let said = |name: &str| {
+        let (_, source, _) = MEANINGS.iter().find(|(what, ..)| *what == name).unwrap();
+        CheckedListing::new(source).unwrap().cleaned()
+    };
+    let cases = [
+        ("prompts and what they print", "the prompts >>> and what Python printed are left out."),
+        ("a fence and a program around it", "the fences ``` are left out."),
+        (
+            "characters of a web page",
+            "spaces of other widths are read as spaces; × is read as *, − as -, · as *.",
+        ),
+        ("one line", ""),
+    ];
+    for (name, sentence) in cases {
+        let found = said(name);
+        assert_eq!(
+            found.strip_prefix("From the text as it was pasted: ").unwrap_or(&found),
+            sentence,
+            "{name}"
+        );
     }
 }

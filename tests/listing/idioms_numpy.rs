@@ -1,7 +1,7 @@
 //! Sizes, parts and functions of numpy as published cells use them: run by numpy too, with their gradients checked.
 
 /// Listings for features 6 and units 4.
-pub const NUMPY: [(&str, &str); 9] = [
+pub const NUMPY: [(&str, &str); 15] = [
     (
         "slices_by_size",
         "def step(x, h, c, Wx, Wh, b):
@@ -114,6 +114,83 @@ pub const NUMPY: [(&str, &str); 9] = [
     flat = (spread @ x)[:, None].reshape(-1)
     h = np.tanh(flat + np.matmul(W, x.reshape(-1, 1)).ravel()[0] * (column.T @ column)[0, 0])
     return h
+",
+    ),
+    (
+        "linear_attention",
+        "def step(x, S, z, W_q, W_k, W_v):
+    q = np.exp(W_q @ x)
+    k = np.exp(W_k @ x)
+    v = W_v @ x
+    S = S + np.outer(k, v)
+    z = z + k
+    o = (q @ S) / (q @ z)
+    S = S * 0.5 + 0.1 * np.outer(z, o)
+    return S, z
+",
+    ),
+    (
+        "delta_rule",
+        "def step(x, S, W_q, W_k, W_v, W_b):
+    q = silu(W_q @ x)
+    k = silu(W_k @ x)
+    k = k / np.linalg.norm(k)
+    v = W_v @ x
+    beta = sigmoid(np.sum(W_b @ x))
+    v_old = S.T @ k
+    S = S + beta * np.outer(k, v - v_old)
+    o = S.T @ q
+    S = np.exp(-softplus(o)) * S + (S * S)[0] / S.shape[1]
+    return S
+",
+    ),
+    (
+        "selective_state_space",
+        "def step(x, h, A_log, D, W_B, W_C, W_delta, b_delta):
+    delta = np.log(1 + np.exp(x @ W_delta + b_delta))  # softplus
+    B = x @ W_B
+    C = x @ W_C
+    A = -np.exp(A_log)
+    dA = np.exp(delta[:, None] * A)
+    dB = delta[:, None] * B[None, :]
+    h = dA * h + dB * x[:, None]
+    y = h @ C + D * x
+    h = h * np.tanh(y)[:, np.newaxis]
+    return h
+",
+    ),
+    (
+        "columns_as_states",
+        "def step(x, h, Wxh, Whh, bh):
+    x = x.reshape(-1, 1)
+    z = np.vstack((h, x))
+    h = np.tanh(Wxh @ x + Whh @ h + bh) * np.mean(z)
+    return h
+",
+    ),
+    (
+        "matrix_lstm",
+        "def step(x, C, n, m, Wq, Wk, Wv, Wi, Wf):
+    q, k, v = Wq @ x, Wk @ x / len(x) ** 0.5, Wv @ x
+    i, f = np.sum(Wi @ x), np.sum(Wf @ x)
+    f = m + log_sigmoid(f)
+    m = np.maximum(i, f)
+    i, f = np.exp(i - m), np.exp(f - m)
+    C = f[:, None] * C + np.outer(i * v, k)
+    n = f * n + i * k
+    h = C @ q / np.maximum(np.abs(n @ q), 1)
+    C = C + 0.1 * np.outer(h, np.tanh(h))
+    return C, n, m
+",
+    ),
+    (
+        "layer_norm_of_rows",
+        "def step(x, S, W, U):
+    rows = S + np.outer(x @ W, np.tanh(x @ U))
+    mu = np.mean(rows, axis=1, keepdims=True)
+    rows = (rows - mu) / (np.std(rows, axis=1, keepdims=True) + 0.1)
+    S = np.where(rows > rows.max(axis=0), S, np.tanh(rows)) + S.T @ S * 0.1
+    return S
 ",
     ),
 ];

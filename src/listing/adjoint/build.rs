@@ -70,6 +70,34 @@ pub(super) fn transpose(inner: Expression) -> Expression {
     expression(ExpressionKind::Transpose(Box::new(inner)))
 }
 
+/// Takes out what turns an array twice.
+pub(super) fn tidy(value: &mut Expression) {
+    while let ExpressionKind::Transpose(inner) = &mut value.kind {
+        match &mut inner.kind {
+            ExpressionKind::Transpose(inmost) => *value = (**inmost).clone(),
+            ExpressionKind::Call(Function::Outer, two, _) => {
+                two.reverse();
+                *value = (**inner).clone();
+            }
+            _ => break,
+        }
+    }
+    for_children_mut(value, &mut tidy);
+}
+
+fn for_children_mut(expression: &mut Expression, f: &mut dyn FnMut(&mut Expression)) {
+    match &mut expression.kind {
+        ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => f(a),
+        ExpressionKind::Subscript(a, _) | ExpressionKind::Reshape(a, _) => f(a),
+        ExpressionKind::Binary(_, a, b) => {
+            f(a);
+            f(b);
+        }
+        ExpressionKind::Call(_, arguments, _) => arguments.iter_mut().for_each(f),
+        _ => {}
+    }
+}
+
 /// Whether it costs nothing to write it twice.
 pub(super) fn is_atom(expression: &Expression) -> bool {
     matches!(expression.kind, ExpressionKind::Name(_) | ExpressionKind::Number(_))

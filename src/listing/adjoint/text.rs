@@ -1,6 +1,6 @@
 //! The adjoint as a listing: which forward lines it repeats, and what everything is called.
 
-use super::build::{for_children, name, number, rename, rename_subscripts};
+use super::build::{for_children, name, number, rename, rename_subscripts, tidy};
 use super::forward::Forward;
 use super::naming::statement;
 use crate::listing::graph::{Graph, NodeId};
@@ -44,6 +44,7 @@ pub(super) fn assemble(
     for line in lines {
         let (mut value, target) = (line.value, names_of_gradients[line.target].clone());
         rename(&mut value, &mut settle);
+        tidy(&mut value);
         let mut written = statement(vec![target], value, None);
         written.in_place = line.adds;
         written.targets[0].part = line.part;

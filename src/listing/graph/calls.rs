@@ -45,6 +45,7 @@ impl Lowering<'_> {
             | Function::Softplus
             | Function::LogSigmoid
             | Function::Silu
+            | Function::Norm
             | Function::Gelu => return Some(self.composed(function, first, span)),
             Function::LogAddExp => return Some(self.log_add_exp(first, inputs[1], span)),
             Function::Max | Function::Min => return Some(self.extreme(function, first, options, span)),

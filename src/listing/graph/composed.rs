@@ -64,6 +64,11 @@ impl Lowering<'_> {
                 let two = number(self, 2.0);
                 binary(self, Binary::Power, a, two)
             }
+            Function::Norm => {
+                let squares = self.composed(Function::Square, a, span);
+                let sum = self.node(Op::Sum { axis: None, keep: false }, vec![squares], span);
+                self.composed(Function::Sqrt, sum, span)
+            }
             Function::Abs => {
                 let minus = self.node(Op::Negate, vec![a], span);
                 self.node(Op::Function(Function::Maximum), vec![a, minus], span)

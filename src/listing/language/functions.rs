@@ -94,6 +94,8 @@ pub enum Function {
     LogAddExp,
     /// `gelu(a)`: 0.5 a (1 + tanh(√(2/π) (a + 0.044715 a³)))
     Gelu,
+    /// `np.linalg.norm(a)` of a vector
+    Norm,
     /// `np.full(n, a)`
     Full,
     /// `np.full_like(a, b)`
@@ -113,7 +115,7 @@ pub enum Function {
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 47] = [
+const TABLE: [(&str, Function, usize, &str); 48] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -156,6 +158,7 @@ const TABLE: [(&str, Function, usize, &str); 47] = [
     ("np.expm1", F::Expm1, 1, "np.expm1(a)"),
     ("np.logaddexp", F::LogAddExp, 2, "np.logaddexp(a, b)"),
     ("gelu", F::Gelu, 1, "gelu(a)"),
+    ("np.linalg.norm", F::Norm, 1, "np.linalg.norm(a)"),
     ("np.full", F::Full, 2, "np.full(3, 0.5)"),
     ("np.full_like", F::FullLike, 2, "np.full_like(a, 0.5)"),
     ("np.eye", F::Eye, 1, "np.eye(3)"),

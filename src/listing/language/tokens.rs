@@ -58,7 +58,7 @@ const SIGNS: [&str; 40] = [
 ];
 
 /// What a prompt of Python begins a line with.
-const PROMPTS: [&str; 2] = [">>>", "..."];
+pub(super) const PROMPTS: [&str; 2] = [">>>", "..."];
 
 /// Cuts `source` into logical lines; several mistakes may be found at once.
 pub(in crate::listing) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
@@ -82,7 +82,7 @@ pub(in crate::listing) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagn
 }
 
 /// The character that is meant: web pages and word processors replace some.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     match c {
         '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '−' | '–' | '—' | '‐' | '‑' => '-',

@@ -1,11 +1,12 @@
 //! The shapes of the weights from their use, with sizes that are not known yet.
 //!
-//! `x` is `(features,)`, every state a vector; what is returned for a state has the state's shape. A weight that is
-//! added to or multiplied with a value takes that value's shape; one that a vector is multiplied with by `@` is a
-//! matrix.
+//! `x` is `(features,)`, every state a vector unless only a matrix fits; what is returned for a state has the state's
+//! shape. A weight that is added to or multiplied with a value takes that value's shape; one that a vector is
+//! multiplied with by `@` is a matrix.
 
 use super::concrete::Role;
 use super::inferred::{Guess, Inferred};
+use super::ranks::{Rank, settled};
 use super::size::{Size, Sizes};
 use crate::listing::graph::{Graph, NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
@@ -35,7 +36,18 @@ pub(in crate::listing) fn infer(
         );
         return Err(vec![Diagnostic::new(definition.return_span, message)]);
     }
-    let count = graph.nodes.len();
+    let inferred = settled(graph, |ranks| infer_with(definition, graph, given, ranks));
+    if inferred.mistakes.is_empty() { Ok(inferred) } else { Err(inferred.mistakes) }
+}
+
+/// The same where it is known what the states are.
+fn infer_with(
+    definition: &Definition,
+    graph: &Graph,
+    given: &[Option<Vec<usize>>],
+    ranks: &[Rank],
+) -> Inferred {
+    let (count, states) = (graph.nodes.len(), ranks.len());
     let mut inferred = Inferred {
         sizes: Sizes::default(),
         class: (0..count).collect(),
@@ -46,10 +58,19 @@ pub(in crate::listing) fn infer(
         mistakes: Vec::new(),
     };
     for (position, parameter) in definition.parameters.iter().enumerate() {
+        let name = &parameter.name;
         let symbolic = match role(position, states) {
             Role::Input => Some(vec![inferred.sizes.unknown("features")]),
-            Role::State if position == 1 => Some(vec![inferred.sizes.unknown("units")]),
-            Role::State => Some(vec![inferred.sizes.unknown(format!("units_{}", parameter.name))]),
+            Role::State => {
+                let units = if position == 1 { "units".to_string() } else { format!("units_{name}") };
+                let mut shape = vec![inferred.sizes.unknown(units)];
+                match ranks[position - 1] {
+                    Rank::Vector => {}
+                    Rank::Column => shape.push(Size::known(1)),
+                    Rank::Matrix => shape.push(inferred.sizes.unknown(format!("{name}_columns"))),
+                }
+                Some(shape)
+            }
             Role::Weight => None,
         };
         let known = given.get(position).and_then(Option::as_ref);
@@ -60,7 +81,7 @@ pub(in crate::listing) fn infer(
     inferred.settle(definition, graph);
     inferred.check_axes(graph);
     inferred.check_vectors(graph);
-    if inferred.mistakes.is_empty() { Ok(inferred) } else { Err(inferred.mistakes) }
+    inferred
 }
 
 impl Inferred {
@@ -200,6 +221,16 @@ impl Inferred {
         }
     }
 
+    /// The shape of what meets a value: where that is a column or a row, it may be spread.
+    fn spread(&mut self, known: &[Size]) -> Vec<Size> {
+        let is_line = known.len() == 2;
+        let sizes = known.iter().map(|size| match size.number() {
+            Some(1) if is_line => self.sizes.unknown("m"),
+            _ => size.clone(),
+        });
+        sizes.collect()
+    }
+
     /// `np.where(c, a, b)`: all three are spread over one shape.
     fn chosen(&mut self, graph: &Graph, id: NodeId, inputs: &[Option<Vec<Size>>], guess: Guess) -> bool {
         let operands = &graph.nodes[id].inputs;
@@ -248,7 +279,8 @@ impl Inferred {
                         true
                     }
                     _ if self.may(guess, Guess::Same, unknown) && !known.is_empty() => {
-                        self.set(unknown, known.clone())
+                        let shape = self.spread(known);
+                        self.set(unknown, shape)
                     }
                     _ => false,
                 }

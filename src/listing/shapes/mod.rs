@@ -4,6 +4,7 @@ mod concrete;
 pub(super) mod inference;
 pub(super) mod inferred;
 mod measured;
+mod ranks;
 mod rules;
 pub(super) mod size;
 

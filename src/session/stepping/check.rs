@@ -4,7 +4,7 @@ use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{CheckedListing, ParameterShape, Pass, Recording, Shapes, significant};
+use crate::listing::{CheckedListing, Function, Op, ParameterShape, Pass, Recording, Shapes, significant};
 use serde::Serialize;
 
 /// What a gradient check found.
@@ -13,6 +13,9 @@ use serde::Serialize;
 pub struct Check {
     /// How many weights were moved.
     pub numbers: usize,
+    /// How many more would have been, had no comparison, maximum or the like changed its side on the way: the loss has
+    /// a kink or a jump there.
+    pub kinks: usize,
     /// The largest difference, as a share of the largest gradient.
     pub worst: f32,
     /// The weight whose gradient differs most: `U[2, 5]`.
@@ -96,18 +99,22 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let stride = total.div_ceil(count).max(1);
     let places =
         gradients.iter().enumerate().flat_map(|(k, all)| (0..all.len()).map(move |index| (k, index)));
-    let mut numbers = 0;
+    let (mut numbers, mut kinks) = (0, 0);
     // Where the two differ most: by how much, of which weight which number, the gradient and the slope.
     let mut most = (-1.0f32, (0, 0), 0.0, 0.0);
     for (k, index) in places.skip(stride - 1).step_by(stride) {
         let exact = gradients[k][index];
-        let mut slope = slope(&mut session, (&names[k], index), STEP)?;
+        let (mut slope, mut smooth) = slope(&mut session, (&names[k], index), STEP)?;
         let mut difference = distance(slope, exact);
-        if difference > TOLERANCE * largest + ROUNDING {
-            let nearer = self::slope(&mut session, (&names[k], index), NEARER * STEP)?;
-            if distance(nearer, exact) < difference {
-                (slope, difference) = (nearer, distance(nearer, exact));
+        if !smooth || difference > TOLERANCE * largest + ROUNDING {
+            let (nearer, smooth_near) = self::slope(&mut session, (&names[k], index), NEARER * STEP)?;
+            if (smooth_near && !smooth) || distance(nearer, exact) < difference {
+                (slope, difference, smooth) = (nearer, distance(nearer, exact), smooth_near);
             }
+        }
+        if !smooth {
+            kinks += 1;
+            continue;
         }
         if difference > most.0 {
             most = (difference, (k, index), exact, slope);
@@ -120,7 +127,8 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let passed = difference <= TOLERANCE * largest + ROUNDING;
     let overflow = first_overflow(session.recording(Part::Cell));
     let printed = printed_apart(slope, exact);
-    Ok(Check { numbers, worst, place, exact, slope, printed, passed, overflow })
+    let exact = if numbers == 0 { 0.0 } else { exact };
+    Ok(Check { numbers, kinks, worst, place, exact, slope, printed, passed, overflow })
 }
 
 /// Two numbers with so many digits that one sees the difference.
@@ -159,14 +167,61 @@ fn written(shapes: &Shapes, k: usize, index: usize) -> String {
     }
 }
 
-/// The slope of the loss by the five-point formula.
-fn slope(session: &mut Stepping, (name, index): (&str, usize), step: f32) -> Result<f32, Failure> {
+/// The slope of the loss by the five-point formula, and whether every value stays on its side on the way.
+fn slope(session: &mut Stepping, (name, index): (&str, usize), step: f32) -> Result<(f32, bool), Failure> {
     let here = session.current(Part::Cell, name, 0, index)?;
-    let mut loss = |offset: f32| session.loss_with(name, index, here + offset);
-    let near = loss(step)? - loss(-step)?;
-    let far = loss(2.0 * step)? - loss(-2.0 * step)?;
-    loss(0.0)?;
-    Ok((8.0 * near - far) / (12.0 * step))
+    let (mut losses, mut smooth, mut first) = ([0.0; 4], true, None);
+    for (k, times) in [1.0, -1.0, 2.0, -2.0].into_iter().enumerate() {
+        losses[k] = session.loss_with(name, index, here + times * step)?;
+        let sides = sides(session.recording(Part::Cell));
+        smooth &= first.get_or_insert_with(|| sides.clone()) == &sides;
+    }
+    session.loss_with(name, index, here)?;
+    let [near, before, far, far_before] = losses;
+    Ok(((8.0 * (near - before) - (far - far_before)) / (12.0 * step), smooth))
+}
+
+/// On which side every value is that is made in pieces: of a comparison, of two values the larger one, and so on.
+fn sides(cell: &Recording) -> Vec<bool> {
+    let graph = cell.listing().graph();
+    let numbers = |t: usize, node: usize| cell.value(Pass::Forward, t, node);
+    let mut sides = Vec::new();
+    for (id, node) in graph.nodes.iter().enumerate() {
+        let pieces = match node.op {
+            Op::Binary(operation) => operation.compares(),
+            Op::Function(function) => is_in_pieces(function),
+            Op::Clip(..) | Op::Extreme { .. } => true,
+            _ => false,
+        };
+        for t in (0..cell.timesteps()).filter(|_| pieces) {
+            let (made, from) = (numbers(t, id), numbers(t, node.inputs[0]));
+            match node.op {
+                Op::Function(Function::Floor) => sides.extend(made.iter().flat_map(bits)),
+                Op::Function(Function::HardSigmoid) => {
+                    sides.extend(made.iter().flat_map(|made| [*made <= 0.0, *made >= 1.0]));
+                }
+                Op::Extreme { .. } => {
+                    sides.extend(from.iter().map(|from| made.iter().any(|made| made == from)))
+                }
+                // The first of two values, or 1 of a comparison.
+                _ => sides.extend(made.iter().enumerate().map(|(k, made)| {
+                    let from = if from.len() == 1 { from.first() } else { from.iter().nth(k) };
+                    from.is_some_and(|from| made == from) || *made > 0.5
+                })),
+            }
+        }
+    }
+    sides
+}
+
+fn is_in_pieces(function: Function) -> bool {
+    use Function as F;
+    matches!(function, F::Relu | F::HardSigmoid | F::Maximum | F::Minimum | F::Sign | F::Floor)
+}
+
+fn bits(value: &f32) -> impl Iterator<Item = bool> {
+    let bits = value.to_bits();
+    (0..32).map(move |k| bits >> k & 1 == 1)
 }
 
 #[cfg(test)]
@@ -207,6 +262,37 @@ mod tests {
         for (one, other, expected) in cases {
             assert_eq!(printed_apart(one, other), expected);
         }
+    }
+
+    #[test]
+    fn what_is_made_in_pieces_passes_and_its_kinks_are_counted() {
+        let pieces = [
+            "np.where(z > 0, z, 0.1 * z)",
+            "np.maximum(z, h) + np.abs(z)",
+            "z * (z > 0.1) + np.floor(4 * z) * z",
+            "z - np.max(z) + relu(z)",
+            "np.clip(z, -0.3, 0.3) + hard_sigmoid(z)",
+            "np.mod(z, 0.25) + np.sign(z) * z",
+            "z + 0.01 * np.floor(30 * z)",
+        ];
+        let mut kinks = 0;
+        for piece in pieces {
+            let source = format!(
+                "def step(x, h, W, U):\n    z = x @ W + h @ U\n    h = np.tanh({piece})\n    return h\n"
+            );
+            let found = check(&source, 4).expect("it can be checked");
+            assert!(found.passed && found.numbers > 5, "{piece}: {found:?}");
+            kinks += found.kinks;
+        }
+        assert!(kinks > 0, "some weight stands beside a kink");
+    }
+
+    #[test]
+    fn a_matrix_as_a_state_passes() {
+        let lines = "    k = W_k @ x\n    S = 0.5 * S + np.outer(np.tanh(S @ k), k)\n    S = np.tanh(S)\n";
+        let found =
+            check(&format!("def step(x, S, W_k):\n{lines}    return S\n"), 4).expect("it can be checked");
+        assert!(found.passed && found.numbers > 5, "{found:?}");
     }
 
     #[test]

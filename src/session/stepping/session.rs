@@ -11,7 +11,7 @@ use crate::listing::{
     CheckedListing, Explanation, Function, Listing, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
 };
 use crate::{Error, Result};
-use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, Axis};
 use serde::Serialize;
 
 /// One number that was changed by hand.
@@ -233,7 +233,9 @@ impl Stepping {
 
     /// What the output says of the state before the first timestep, one number a class.
     pub fn said_before(&self) -> Result<Vec<f32>> {
-        self.output.said_of(self.cell.state(self.read_state).index_axis(Axis(0), 0))
+        let states = self.cell.state(self.read_state);
+        let before: Vec<f32> = states.index_axis(Axis(0), 0).iter().copied().collect();
+        self.output.said_of(shaped(before.clone(), &[before.len()]).view())
     }
 
     /// The picture of the cell.
@@ -296,12 +298,23 @@ fn output_state(listing: &Listing) -> usize {
     (0..listing.graph().returns.len()).rev().find(|state| walk::is_output(listing, *state)).unwrap_or(0)
 }
 
-/// A state after each timestep, `[timesteps, …]`.
+/// A state after each timestep, `[timesteps, width]`; a matrix row after row.
 fn states_after(cell: &Recording, state: usize) -> ArrayD<f32> {
-    cell.state(state).slice_axis(Axis(0), Slice::from(1..)).to_owned()
+    let states = cell.state(state);
+    let (timesteps, width) = (cell.timesteps(), states.len() / states.shape()[0].max(1));
+    shaped(states.iter().skip(width).copied().collect(), &[timesteps, width])
+}
+
+/// Numbers in a shape that has as many.
+fn shaped(numbers: Vec<f32>, shape: &[usize]) -> ArrayD<f32> {
+    ArrayD::from_shape_vec(shape, numbers).unwrap_or_else(|_| ArrayD::zeros(shape))
 }
 
 fn upstream(cell: &Recording, read_state: usize, output: &Readout) -> Vec<Option<ArrayD<f32>>> {
-    let states = cell.listing().graph().returns.len();
-    (0..states).map(|state| (state == read_state).then(|| output.gradient())).collect()
+    let gradient = |shape: &[usize]| {
+        let numbers = output.gradient().into_iter().collect();
+        shaped(numbers, &[&[cell.timesteps()], shape].concat())
+    };
+    let states = cell.shapes().states().enumerate();
+    states.map(|(k, state)| (k == read_state).then(|| gradient(&state.shape))).collect()
 }

@@ -86,6 +86,7 @@ class Editor extends View {
         <b>Accepted.</b>
         ${gradient ? said_of(gradient) : nothing}
       </p>
+      ${checked.cleaned ? html`<p class="hint">${checked.cleaned}</p>` : nothing}
       <p class="caption">
         Weights:
         ${checked.parameters
@@ -158,7 +159,7 @@ class Editor extends View {
 }
 
 /** @param {Gradient} gradient */
-function said_of({ numbers, worst, place, exact, slope, printed, passed, overflow }) {
+function said_of({ numbers, kinks, worst, place, exact, slope, printed, passed, overflow }) {
   if (overflow) {
     const { line, name, timestep } = overflow;
     return html`<span class="wrong">Gradient check: not possible.</span> The numbers overflow: in a trial run
@@ -169,7 +170,8 @@ function said_of({ numbers, worst, place, exact, slope, printed, passed, overflo
       <code>${place}</code> or the slope of the loss there is not finite.`;
   }
   return html`<span class=${passed ? "" : "wrong"}>Gradient check: ${passed ? "passed" : "failed"}.</span>
-    ${numbers} weights were moved a little.
+    ${numbers} weights were moved a
+    little${kinks > 0 ? html`; ${kinks} more stand beside a kink, where a slope says nothing` : nothing}.
     ${
       printed[0] === printed[1]
         ? html`The slope of the loss and the adjoint agree in all printed digits; at

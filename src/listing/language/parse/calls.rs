@@ -68,8 +68,12 @@ impl Reader<'_> {
         let Some((member, at)) = self.name() else {
             return Err(self.expected("a function of numpy, as in np.tanh(a)"));
         };
-        let name = format!("np.{member}");
-        let span = span.to(at);
+        let mut name = format!("np.{member}");
+        let mut span = span.to(at);
+        if member == "linalg" && self.take(".") {
+            let Some((member, at)) = self.name() else { return Err(self.expected("norm")) };
+            (name, span) = (format!("{name}.{member}"), span.to(at));
+        }
         if let Some(operation) = Binary::of_numpy(&name).filter(|_| self.next_sign() == Some("(")) {
             return self.written_out(operation, span);
         }
