@@ -1,7 +1,7 @@
 /**
  * Boot: reads the link, opens its view, then the other one, and keeps link and state in agreement.
  */
-import { effect, untracked } from "@preact/signals-core";
+import { computed, effect, untracked } from "@preact/signals-core";
 import { is_relaxed } from "./engine/load.js";
 import { isolate } from "./engine/isolate.js";
 import { awaited } from "./state/runs/rebuild.js";
@@ -159,6 +159,25 @@ function present_link() {
   return with_tour(link);
 }
 
+/** Other data are in the address at once: a reload that follows must not train on those that were there before. */
+function write_address_of_other_data() {
+  const present = computed(() => {
+    const { document, from } = store.experiment.value;
+    return JSON.stringify([
+      from,
+      document.data.set,
+      document.data.file?.hash,
+      linked_experiment.value !== null,
+    ]);
+  });
+  let before = present.peek();
+  effect(() => {
+    if (present.value === before) return;
+    before = present.value;
+    write_address();
+  });
+}
+
 function show_route() {
   effect(() => {
     const name = store.route.value;
@@ -236,6 +255,7 @@ if (tour.value === null) before_tour.value = null; // It was left by closing the
 show_route();
 show_cell();
 keep_address(present_link);
+write_address_of_other_data();
 effect(() => {
   if (awaited.value) void import("./views/rebuild.js");
 });

@@ -15,6 +15,8 @@ const WRITTEN = { written: true };
 let entry = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
+/** When the address was written last, in milliseconds of the page's clock. */
+let written_at = -INTERVAL_MS;
 /** @type {() => string} */
 let present = () => location.hash;
 
@@ -32,7 +34,8 @@ export function keep_address(present_link) {
       if (last !== "") history.replaceState(WRITTEN, "", last);
       history.pushState(WRITTEN, "", link);
     } else {
-      waiting ??= setTimeout(write_address, INTERVAL_MS);
+      // At once, if nothing was written lately: a reload that follows a change must not open what was there before.
+      waiting ??= setTimeout(write_address, Math.max(0, written_at + INTERVAL_MS - performance.now()));
     }
     last = link;
   });
@@ -43,6 +46,7 @@ export function keep_address(present_link) {
 export function write_address() {
   clearTimeout(waiting);
   waiting = undefined;
+  written_at = performance.now();
   history.replaceState(WRITTEN, "", untracked(present));
 }
 
