@@ -33,6 +33,11 @@ export default [
       "no-restricted-syntax": [
         "error",
         { selector: "CallExpression[callee.name='require']", message: "Use an ES module import." },
+        {
+          selector:
+            "CallExpression[callee.property.name='waitForFunction'] > ArrowFunctionExpression[async=true]",
+          message: "Playwright takes the promise itself for true and waits for nothing: use `until`.",
+        },
       ],
       "no-console": ["error", { allow: ["info", "warn", "error"] }],
     },

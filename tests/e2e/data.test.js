@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { Student, until } from "./student.js";
 
 /** @param {Student} student @param {string} name of an experiment */
 async function opened(student, name) {
@@ -41,6 +41,15 @@ async function first_sample({ page }) {
   return page.evaluate(async () => {
     const { engine } = await import(new URL("www/state/shared/connection.js", location.href).href);
     return (await engine()).request("sample", { subset: "train", index: 0 });
+  });
+}
+
+/** Which data the page has, and what the network achieves on them. @param {Student} student */
+async function of_store({ page }) {
+  return page.evaluate(async () => {
+    const store = await import(new URL("www/state/shared/store.js", location.href).href);
+    const { set } = store.experiment.value.document.data;
+    return { set, accuracy: store.history.value.validation.at(-1)?.accuracy ?? 0 };
   });
 }
 
@@ -121,6 +130,8 @@ test("a_table_of_200_lines_is_dropped_trained_and_still_there_after_a_reload", a
   await opened(student, "");
   const { page } = student;
   await drop(student, "films.csv", reviews(200));
+  await until(async () => (await of_store(student)).set === "own", "own data");
+  await page.reload(); // As early as it can be done.
   await page.locator("[name=column-label]").waitFor();
   await student.ready();
   assert.equal(await page.locator("[name=column-label]").inputValue(), "label");
@@ -129,20 +140,10 @@ test("a_table_of_200_lines_is_dropped_trained_and_still_there_after_a_reload", a
   assert.deepEqual(counts, ["160", "40"]);
   await page.getByText("full", { exact: true }).click();
   await student.press("Train");
-  await page.waitForFunction(
-    async () => {
-      const store = await import(new URL("www/state/shared/store.js", location.href).href);
-      return store.history.value.validation.at(-1)?.accuracy > 0.95;
-    },
-    null,
-    { timeout: 60_000 },
-  );
-  await page.waitForFunction(() => location.hash.includes("films.csv"));
+  await until(async () => (await of_store(student)).accuracy > 0.95, "a validation accuracy above 95 %");
   await page.reload();
-  await page
-    .locator("[name=set] option:checked", { hasText: "Your own: films.csv" })
-    .waitFor({ state: "attached" });
   await student.ready();
+  assert.equal(await page.locator("[name=set] option:checked").innerText(), "Your own: films.csv");
   await student.leave();
 });
 

@@ -93,7 +93,10 @@ test("a_reader_who_has_begun_is_not_interrupted_by_a_reload", async () => {
   await student.ready();
   await student.page.getByRole("textbox", { name: "A text of your own" }).click();
   await student.type("my own words");
-  await student.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active !== null);
+  await until(
+    () => student.page.evaluate(async () => (await navigator.serviceWorker.ready).active !== null),
+    "the service worker",
+  );
   await student.page.waitForTimeout(SETTLED_MS);
   assert.equal(counts.loads, 1);
   assert.equal(

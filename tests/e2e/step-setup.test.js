@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { Student, until } from "./student.js";
 
 /** @param {Student} student @param {string} [fragment] */
 async function open(student, fragment = "#/step") {
@@ -205,10 +205,12 @@ test("what_was_no_number_is_said_only_where_it_was_typed", async () => {
   await type("1.5");
   await page.getByText("1 number changed, last x[7]").waitFor();
   await type("3");
-  await page.waitForFunction(async () => {
-    const step = await import(new URL("www/state/step/step.js", location.href).href);
-    return step.stepping.value.outcome.edits.length === 2;
-  });
+  const edited = () =>
+    page.evaluate(async () => {
+      const step = await import(new URL("www/state/step/step.js", location.href).href);
+      return step.stepping.value.outcome.edits.length === 2;
+    });
+  await until(edited, "the second edit");
   await page.getByText("1 number changed, last x[7]").waitFor();
   await student.leave();
 });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { Student, until } from "./student.js";
 
 /** @param {string} text */
 const number = (text) => Number(text.replaceAll("−", "-"));
@@ -69,10 +69,12 @@ test("a_typed_line_is_computed_along_the_words_and_along_training", async () => 
   await student.press("Pause");
   await student.ready();
   const step = await student.step();
-  await page.waitForFunction(async (last) => {
-    const { course } = await import(new URL("www/state/watch/expression.js", location.href).href);
-    return course.value.at(-1)?.step === last;
-  }, step);
+  const computed_last = () =>
+    page.evaluate(async () => {
+      const { course } = await import(new URL("www/state/watch/expression.js", location.href).href);
+      return course.value.at(-1)?.step;
+    });
+  await until(async () => (await computed_last()) === step, "the point after the last update");
   const course = await student.table("np.mean(f), mean over the words as a table");
   const steps = course.map(([update]) => number(update.replaceAll(",", "")));
   assert.ok(steps.length >= 2 && steps.every((update, k) => k === 0 || update > steps[k - 1]), String(steps));
