@@ -1,6 +1,7 @@
 //! What the parts of the engine hand to each other, and how they read their configuration. It is a package of its own
 //! for the same reason as `src/core.rs`: the browser's build compiles it for size.
 
+pub mod decimal;
 pub mod error;
 pub mod tensors;
 

@@ -22,4 +22,4 @@ pub mod train {
     pub use unrolled_base::train::schedule::{self, Schedule};
 }
 
-pub use unrolled_base::{Axes, Error, Result, error, object, tensors};
+pub use unrolled_base::{Axes, Error, Result, decimal, error, object, tensors};

@@ -23,5 +23,6 @@ pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+pub(crate) use unrolled_core::decimal;
 pub use unrolled_core::error::{Axes, Error, Result};
 pub use unrolled_core::{error, layers, math, rng, tensors};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::decimal;
 use crate::{Error, Result};
 
 /// A JSON object and the path that leads to it. A missing object reads as an empty one.
@@ -169,7 +170,7 @@ impl<'a> Section<'a> {
 
 /// The f64 with the fewest digits that rounds to `value`: 0.2 is written as 0.2, not as 0.20000000298.
 pub fn shortest(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or(f64::from(value))
+    decimal::parse(&value.to_string()).unwrap_or(f64::from(value))
 }
 
 /// The configuration of one layer, as Keras writes it: `class_name` and `config`.

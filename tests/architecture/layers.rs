@@ -2,15 +2,16 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("error", &[]),
+    ("decimal", &[]),
     ("ordering", &[]),
     ("math", &[]),
-    ("config", &["error"]),
+    ("config", &["decimal", "error"]),
     ("rng", &["error", "math"]),
     ("tensors", &["error"]),
-    ("layers", &["error", "math", "config", "rng", "tensors"]),
-    ("listing", &["error", "ordering", "math", "config", "rng", "tensors", "layers"]),
+    ("layers", &["decimal", "error", "math", "config", "rng", "tensors"]),
+    ("listing", &["decimal", "error", "ordering", "math", "config", "rng", "tensors", "layers"]),
     ("script", &["error", "tensors", "listing"]),
     ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
     ("trace", &["error", "math", "layers", "model"]),

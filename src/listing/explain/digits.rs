@@ -1,5 +1,6 @@
 //! Numbers as they are printed, with so many digits that what is printed can be added up.
 
+use crate::decimal;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind};
 use crate::math::{elementary, waves};
@@ -82,12 +83,12 @@ pub fn significant(value: f32, digits: i32) -> String {
 
 /// 10 to the power of `unit`, rounded once.
 pub(super) fn power_of_ten(unit: i32) -> f64 {
-    format!("1e{unit}").parse().unwrap_or(f64::NAN)
+    decimal::parse(&format!("1e{unit}")).unwrap_or(f64::NAN)
 }
 
 /// What a printed number says.
 pub(super) fn read(text: &str) -> f64 {
-    text.replace(MINUS, "-").parse().unwrap_or(f64::NAN)
+    decimal::parse(&text.replace(MINUS, "-")).unwrap_or(f64::NAN)
 }
 
 /// The power of ten of the last digit of a printed number; `None` for one with an exponent.
@@ -167,7 +168,7 @@ pub(super) fn evaluate(expression: &Expression) -> Option<f64> {
     let narrow = |f: fn(f32) -> f32, x: f64| f64::from(f(x as f32));
     Some(match &expression.kind {
         ExpressionKind::Number(value) => *value,
-        ExpressionKind::Name(text) => text.parse().ok()?,
+        ExpressionKind::Name(text) => decimal::parse(text)?,
         ExpressionKind::Negate(inner) => -evaluate(inner)?,
         ExpressionKind::Binary(operation, left, right) => {
             let (a, b) = (evaluate(left)?, evaluate(right)?);

@@ -2,6 +2,7 @@
 //! fall away. Characters of web pages are read as the ones that they stand for, and prompts and code fences are passed
 //! over.
 
+use crate::decimal;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 
 /// The smallest piece of a text.
@@ -242,7 +243,7 @@ impl Cutter {
         let span = Span { line, column: start + 1, length: end - start + trailing };
         let leading_zero =
             text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
-        let value = text.parse::<f64>().ok().filter(|v| (*v as f32).is_finite());
+        let value = decimal::parse(&text).filter(|v| (*v as f32).is_finite());
         match value {
             Some(value) if trailing == 0 && !leading_zero => {
                 self.push(Token::Number(value), &characters[start..end], span);

@@ -2,6 +2,7 @@
 
 use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS, ReadBefore};
 use crate::data::tokenizer;
+use crate::decimal;
 use crate::rng::{RngExt, Stream, Uniform, Unit};
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -137,7 +138,7 @@ fn numbers(text: &str) -> Result<Input> {
 }
 
 fn number(word: &str) -> Result<f32> {
-    let value: Option<f32> = word.replace('\u{2212}', "-").parse().ok();
+    let value = decimal::parse(&word.replace('\u{2212}', "-")).map(|value| value as f32);
     value
         .filter(|v| v.is_finite())
         .ok_or_else(|| Error::value("the sequence", "made of numbers such as -0.5", format!("{word:?}")))
