@@ -33,6 +33,8 @@ pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
 #[cfg(feature = "analysis")]
 #[cfg(feature = "analysis")]
 pub(crate) use language::is_reserved;
+#[cfg(feature = "formats")]
+pub(crate) use language::tokens::{Located, LogicalLine, Token, tokenize};
 pub use language::{
     Binary, Definition, Diagnostic, Dialect, Expression, ExpressionKind, Function, Options, Parameter, Span,
     Statement, Subscript, Target,

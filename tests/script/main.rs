@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop with what it found
 #![cfg(not(target_arch = "wasm32"))]
 
+mod against_python;
 mod draws;
+mod fuzz;
+mod steps;

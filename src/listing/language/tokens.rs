@@ -7,7 +7,7 @@ use crate::listing::language::diagnostics::{Diagnostic, Span};
 
 /// The smallest piece of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::listing) enum Token {
+pub(crate) enum Token {
     Name(String),
     Number(f64),
     Sign(&'static str),
@@ -17,7 +17,7 @@ pub(in crate::listing) enum Token {
 
 impl Token {
     /// The piece as an error message shows it.
-    pub(in crate::listing) fn shown(&self, text: &str) -> String {
+    pub(crate) fn shown(&self, text: &str) -> String {
         match self {
             Self::Name(name) => format!("`{name}`"),
             Self::Number(_) => format!("the number {text}"),
@@ -29,26 +29,26 @@ impl Token {
 
 /// A token, its text and its place.
 #[derive(Debug, Clone)]
-pub(in crate::listing) struct Located {
-    pub(in crate::listing) token: Token,
-    pub(in crate::listing) text: String,
-    pub(in crate::listing) span: Span,
+pub(crate) struct Located {
+    pub(crate) token: Token,
+    pub(crate) text: String,
+    pub(crate) span: Span,
 }
 
 /// One statement's worth of tokens.
 #[derive(Debug, Clone, Default)]
-pub(in crate::listing) struct LogicalLine {
+pub(crate) struct LogicalLine {
     /// Characters of white space before the first token.
-    pub(in crate::listing) indent: usize,
-    pub(in crate::listing) tokens: Vec<Located>,
+    pub(crate) indent: usize,
+    pub(crate) tokens: Vec<Located>,
     /// The comment that ends the line, without `#`.
-    pub(in crate::listing) comment: Option<String>,
+    pub(crate) comment: Option<String>,
     /// Comments on lines of their own before this one.
-    pub(in crate::listing) above: Vec<String>,
+    pub(crate) above: Vec<String>,
     /// The last line of the text that belongs to it.
-    pub(in crate::listing) last_line: usize,
+    pub(crate) last_line: usize,
     /// Whether it stands behind another one on the same line of the text.
-    pub(in crate::listing) joined: bool,
+    pub(crate) joined: bool,
 }
 
 /// Signs of two characters come first, so that the longest one is taken.
@@ -62,7 +62,7 @@ const SIGNS: [&str; 40] = [
 pub(super) const PROMPTS: [&str; 2] = [">>>", "..."];
 
 /// Cuts `source` into logical lines; several mistakes may be found at once.
-pub(in crate::listing) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
+pub(crate) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
     let mut cutter = Cutter::default();
     // Between prompts stands what Python has printed.
     let with_prompts = source.lines().any(|line| line.trim_start().starts_with(PROMPTS[0]));
@@ -222,7 +222,9 @@ impl Cutter {
     fn number(&mut self, line: usize, characters: &[char], start: usize) -> usize {
         let mut end = start;
         let digits = |mut at: usize| {
-            while characters.get(at).is_some_and(char::is_ascii_digit) {
+            let is_digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+            // Python lets `_` part digits: 10_000.
+            while is_digit(at) || (at > start && characters.get(at) == Some(&'_') && is_digit(at + 1)) {
                 at += 1;
             }
             at
@@ -239,7 +241,7 @@ impl Cutter {
         }
         let trailing =
             characters[end..].iter().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).count();
-        let text: String = characters[start..end].iter().collect();
+        let text: String = characters[start..end].iter().filter(|c| **c != '_').collect();
         let span = Span { line, column: start + 1, length: end - start + trailing };
         let leading_zero =
             text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());

@@ -1,0 +1,172 @@
+//! The functions of a script that a step calls, as the functions above it.
+
+use std::rc::Rc;
+
+use super::super::language::*;
+use super::super::run::{Interpreter, assigned};
+use super::super::value::{Closure, Value};
+
+/// A function above the step, and the arrays that it reads from outside, which are then handed to it.
+pub(super) struct Above {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) reads: Vec<String>,
+}
+
+/// The functions that are needed so far, those that others call first.
+#[derive(Default)]
+pub(super) struct Functions {
+    pub(super) all: Vec<Above>,
+}
+
+impl Functions {
+    /// An expression as a listing writes it: numpy by its usual name, numbers in place of names that stand for them,
+    /// arrays that a function reads handed to it.
+    pub(super) fn plain(
+        &mut self,
+        expression: &Expression,
+        bound: &[String],
+        run: &mut Interpreter,
+    ) -> Expression {
+        self.plain_within(expression, bound, run, 0)
+    }
+
+    fn plain_within(
+        &mut self,
+        expression: &Expression,
+        bound: &[String],
+        run: &mut Interpreter,
+        depth: usize,
+    ) -> Expression {
+        let inner = |functions: &mut Self, run: &mut Interpreter, part: &Expression| match &part.kind {
+            ExpressionKind::Name(name) if !bound.contains(name) => match run.named(name) {
+                Some(Value::Library(path)) => Some(library_name(&path, part)),
+                Some(Value::Int(value)) => {
+                    Some(Expression { kind: ExpressionKind::Int(value), span: part.span })
+                }
+                Some(Value::Float(value)) => {
+                    Some(Expression { kind: ExpressionKind::Float(value), span: part.span })
+                }
+                Some(Value::Array(array)) if array.shape().is_empty() => {
+                    let value = array.only().unwrap_or(0.0);
+                    Some(Expression { kind: ExpressionKind::Float(value), span: part.span })
+                }
+                Some(Value::Function(closure)) => {
+                    functions.define(name, &closure, run, depth);
+                    None
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let plain = replaced(expression, &mut |part| inner(self, run, part));
+        let plain = translated(&plain, bound);
+        self.handed(&plain, bound)
+    }
+
+    /// Calls with the arrays that the called function reads.
+    fn handed(&self, expression: &Expression, bound: &[String]) -> Expression {
+        replaced(expression, &mut |part| {
+            let ExpressionKind::Call(function, arguments) = &part.kind else { return None };
+            let name = as_name(function).filter(|name| !bound.iter().any(|own| own == name))?;
+            let above =
+                self.all.iter().find(|above| above.name == name).filter(|above| !above.reads.is_empty())?;
+            let mut arguments: Vec<Argument> = arguments
+                .iter()
+                .map(|a| Argument { name: a.name.clone(), value: self.handed(&a.value, bound) })
+                .collect();
+            let at = arguments.iter().position(|a| a.name.is_some()).unwrap_or(arguments.len());
+            let more = above.reads.iter().map(|read| Argument { name: None, value: name_at(read, part) });
+            arguments.splice(at..at, more);
+            Some(Expression { kind: ExpressionKind::Call(function.clone(), arguments), span: part.span })
+        })
+    }
+
+    fn define(&mut self, name: &str, closure: &Rc<Closure>, run: &mut Interpreter, depth: usize) {
+        if depth > 8 || self.all.iter().any(|above| above.name == name) {
+            return;
+        }
+        let function = &closure.function;
+        let mut bound: Vec<String> = function.parameters.iter().map(|p| p.name.clone()).collect();
+        assigned(&function.body, &mut bound);
+        let mut names = Vec::new();
+        let mut lines = Vec::new();
+        for statement in &function.body {
+            let mut plain = |expression: &Expression| {
+                let plain = self.plain_within(expression, &bound, run, depth + 1);
+                names_in(&plain, &mut names);
+                written(&plain)
+            };
+            lines.push(match &statement.kind {
+                StatementKind::Assign(targets, value) => {
+                    let targets: Vec<String> = targets.iter().map(written).collect();
+                    format!("    {} = {}", targets.join(" = "), plain(value))
+                }
+                StatementKind::Augmented(target, operator, value) => {
+                    format!("    {} {}= {}", written(target), operator.sign(), plain(value))
+                }
+                StatementKind::Return(Some(value)) => format!("    return {}", plain(value)),
+                _ => continue,
+            });
+        }
+        let is_array =
+            |name: &String| matches!(run.named(name), Some(Value::Array(array)) if !array.shape().is_empty());
+        let reads: Vec<String> =
+            names.into_iter().filter(|name| !bound.contains(name) && is_array(name)).collect();
+        let mut parameters: Vec<String> =
+            function.parameters.iter().filter(|p| p.default.is_none()).map(|p| p.name.clone()).collect();
+        parameters.extend(reads.iter().cloned());
+        let with_default = function.parameters.iter().filter_map(|p| {
+            let default = self.plain_within(p.default.as_ref()?, &[], run, depth + 1);
+            Some(format!("{}={}", p.name, written(&default)))
+        });
+        parameters.extend(with_default.collect::<Vec<_>>());
+        let text = format!("def {name}({}):\n{}\n", parameters.join(", "), lines.join("\n"));
+        self.all.push(Above { name: name.to_owned(), text, reads });
+    }
+}
+
+/// Functions that listings have under other names: Python's `max` of two, `abs`, the norm of a vector.
+fn translated(expression: &Expression, bound: &[String]) -> Expression {
+    replaced(expression, &mut |part| {
+        let ExpressionKind::Call(function, arguments) = &part.kind else { return None };
+        let numpy = |name: &str, arguments: Vec<Argument>| {
+            let function = library_name(&format!("numpy.{name}"), part);
+            Expression { kind: ExpressionKind::Call(Box::new(function), arguments), span: part.span }
+        };
+        let plain = |argument: &Argument| Argument {
+            name: argument.name.clone(),
+            value: translated(&argument.value, bound),
+        };
+        let is_bound = as_name(function).is_some_and(|name| bound.iter().any(|own| own == name));
+        match (written(function).as_str(), arguments.as_slice()) {
+            ("max", [a, b]) if !is_bound => Some(numpy("maximum", vec![plain(a), plain(b)])),
+            ("min", [a, b]) if !is_bound => Some(numpy("minimum", vec![plain(a), plain(b)])),
+            ("abs", [a]) if !is_bound => Some(numpy("abs", vec![plain(a)])),
+            ("sum", [a]) if !is_bound => Some(numpy("sum", vec![plain(a)])),
+            ("float", [a]) if !is_bound => Some(plain(a).value),
+            ("np.linalg.norm", [a]) => {
+                let two = Expression { kind: ExpressionKind::Int(2), span: part.span };
+                let square = ExpressionKind::Binary(Operator::Power, Box::new(plain(a).value), Box::new(two));
+                let square = Expression { kind: square, span: part.span };
+                let sum = numpy("sum", vec![Argument { name: None, value: square }]);
+                Some(numpy("sqrt", vec![Argument { name: None, value: sum }]))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// `np.tanh` for what was imported by another name.
+fn library_name(path: &str, at: &Expression) -> Expression {
+    let mut parts = path.split('.');
+    let first = match parts.next() {
+        Some("numpy" | "math") => "np",
+        Some(other) => other,
+        None => "np",
+    };
+    parts.fold(name_at(first, at), |of, part| Expression {
+        kind: ExpressionKind::Attribute(Box::new(of), part.to_owned()),
+        span: at.span,
+    })
+}

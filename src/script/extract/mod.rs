@@ -1,0 +1,106 @@
+//! The step inside a loop over time, as a listing.
+//!
+//! 1. [`turns`]: what the loop goes through: an index, or the members of a sequence.
+//! 2. [`flat`]: its block as one list of assignments: short loops unrolled, calls that stand alone written out.
+//! 3. [`names`]: entries of arrays, lists and dictionaries become names: `xs[t]` the input, `hs[t - 1]` a state,
+//!    `params["W"]` a weight.
+//! 4. [`slice`]: the lines that the states need, and what is carried from one timestep to the next.
+//! 5. [`text`]: the listing, with the functions that it calls.
+
+mod flat;
+mod functions;
+mod names;
+mod slice;
+mod text;
+mod turns;
+
+use crate::listing::{Diagnostic, Listing, Span};
+
+use super::array::Array;
+use super::run::{Interpreter, Recorded};
+
+/// An array of the script that a step takes.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Its name in the listing.
+    pub name: String,
+    /// What it is in the script: `params["Wz"]`.
+    pub from: String,
+    /// Its numbers: of the input at every timestep `[T, …]`, of a state before the first one.
+    pub array: Array,
+}
+
+/// The step of a script.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The listing, `def step(…)`, which reads back.
+    pub text: String,
+    /// The line of the loop.
+    pub line: usize,
+    /// How often it runs.
+    pub timesteps: usize,
+    /// The input at every timestep.
+    pub input: Given,
+    /// The states before the first timestep, in the order of the parameters.
+    pub states: Vec<Given>,
+    /// The weights, in the order of the parameters.
+    pub weights: Vec<Given>,
+}
+
+/// The loop over time of those that ran, and the step inside it: the first loop that carries arrays from turn to turn
+/// and reads a sequence.
+pub(super) fn over_time(loops: &[Recorded]) -> (Option<usize>, Result<Step, Diagnostic>) {
+    let mut refusal = None;
+    for (k, recorded) in loops.iter().enumerate().filter(|(_, recorded)| recorded.turns > 0) {
+        match step_of(recorded) {
+            Ok(step) => return (Some(k), Ok(step)),
+            Err(Refusal { diagnostic, is_step: true }) => return (Some(k), Err(diagnostic)),
+            Err(Refusal { diagnostic, .. }) => refusal = refusal.or(Some((k, diagnostic))),
+        }
+    }
+    let message = "this script has no loop over time; write one, for x in xs: …, that carries a state";
+    let nowhere = Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message);
+    refusal.map_or((None, Err(nowhere)), |(k, diagnostic)| (Some(k), Err(diagnostic)))
+}
+
+/// Why a loop gives no step, and whether it is a loop over time at all.
+pub(super) struct Refusal {
+    diagnostic: Diagnostic,
+    is_step: bool,
+}
+
+/// No step, and no loop over time.
+fn no_loop(span: Span, message: &str) -> Refusal {
+    Refusal { diagnostic: Diagnostic::new(span, message), is_step: false }
+}
+
+/// A loop over time of which no listing can be made.
+fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
+    Refusal { diagnostic: Diagnostic::new(span, message), is_step: true }
+}
+
+fn step_of(recorded: &Recorded) -> Result<Step, Refusal> {
+    let mut run = Interpreter::with(&recorded.before);
+    let turns = turns::Turns::new(recorded, &mut run)?;
+    let lines = flat::flat(recorded, &mut run)?;
+    let named = names::named(recorded, &turns, lines, &mut run)?;
+    let carried = slice::Carried::new(recorded, &named)?;
+    let mut problem = None;
+    for with_outputs in [true, false] {
+        let draft = text::Draft::new(recorded, &turns, &named, &carried, with_outputs, &mut run)?;
+        let text = draft.text();
+        let read = Listing::parse(&text).and_then(|listing| {
+            listing.symbolic_shapes()?;
+            listing.differentiate().map(|_| ())
+        });
+        match read {
+            Ok(()) => return Ok(draft.step(text, recorded)),
+            Err(mistakes) => problem = mistakes.into_iter().next().map(|mistake| (mistake, text)),
+        }
+    }
+    let (why, line) = problem.map_or((String::new(), String::new()), |(mistake, text)| {
+        let line = text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().trim().to_owned();
+        (mistake.message, line)
+    });
+    Err(no_listing(recorded.span, format!("the step of this loop is no listing: in `{line}`, {why}")))
+}

@@ -1,0 +1,60 @@
+//! What a loop goes through.
+
+use super::super::language::*;
+use super::super::run::{Interpreter, Recorded, targets_of};
+use super::super::value::Value;
+use super::{Refusal, no_loop};
+
+/// The names that a loop gives values to, turn by turn.
+pub(super) struct Turns {
+    /// Names that count, or hold integers: they choose what a timestep reads.
+    pub(super) indices: Vec<String>,
+    /// Names that are members of a sequence of arrays or floats.
+    pub(super) members: Vec<String>,
+    /// The values of all of them in every turn.
+    pub(super) items: Vec<Value>,
+    pub(super) target: Expression,
+}
+
+impl Turns {
+    pub(super) fn new(recorded: &Recorded, run: &mut Interpreter) -> Result<Self, Refusal> {
+        let each = &recorded.each;
+        let gone =
+            |_| no_loop(each.over.span, "what this loop goes through has changed since; give it a name");
+        let over = run.value_of(&each.over).map_err(gone)?;
+        let items = over.items().map_err(|_| no_loop(each.over.span, "this loop goes through nothing"))?;
+        let mut names = Vec::new();
+        targets_of(&each.target, &mut names);
+        let (mut indices, mut members) = (Vec::new(), Vec::new());
+        if let Some(first) = items.first() {
+            let place = |_| no_loop(each.target.span, "this loop gives its names no values");
+            run.give(&each.target, first.clone()).map_err(place)?;
+            for name in names {
+                match run.named(&name) {
+                    Some(Value::Int(_)) => indices.push(name),
+                    Some(Value::Array(array)) if array.kind() <= super::super::array::Kind::Int => {
+                        indices.push(name);
+                    }
+                    _ => members.push(name),
+                }
+            }
+        }
+        Ok(Self { indices, members, items, target: each.target.clone() })
+    }
+
+    /// The values of an expression in every turn.
+    pub(super) fn over_time(&self, run: &mut Interpreter, expression: &Expression) -> Option<Vec<Value>> {
+        let mut values = Vec::with_capacity(self.items.len());
+        for item in &self.items {
+            run.give(&self.target, item.clone()).ok()?;
+            values.push(run.value_of(expression).ok()?);
+        }
+        Some(values)
+    }
+
+    /// The value of an expression before the first turn, with the names of that turn.
+    pub(super) fn at_first(&self, run: &mut Interpreter, expression: &Expression) -> Option<Value> {
+        run.give(&self.target, self.items.first()?.clone()).ok()?;
+        run.value_of(expression).ok()
+    }
+}

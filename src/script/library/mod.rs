@@ -1,0 +1,166 @@
+//! What numpy and Python bring: functions by their path, and methods of values.
+
+mod arguments;
+mod arrange;
+mod create;
+mod draws;
+mod functions;
+mod methods;
+mod python;
+
+use std::rc::Rc;
+
+use super::array::{Array, Fault, Kind, Outcome};
+use super::value::Value;
+use super::world::World;
+
+pub(in crate::script) use arguments::Arguments;
+pub(in crate::script) use methods::method;
+
+/// A function of Python that needs no import.
+pub(in crate::script) fn builtin(name: &str) -> Option<Value> {
+    python::NAMES.contains(&name).then(|| Value::Library(Rc::from(format!("python.{name}"))))
+}
+
+/// What to write in place of a name that nothing has defined.
+pub(in crate::script) fn unknown_name(name: &str) -> String {
+    if matches!(name, "np" | "numpy") {
+        return format!(
+            "`{name}` is not defined; begin the script with import numpy{}",
+            if name == "np" { " as np" } else { "" }
+        );
+    }
+    if functions::is_function(name) || create::NAMES.contains(&name) || arrange::NAMES.contains(&name) {
+        return format!("`{name}` is not defined; write np.{name}, or import it: from numpy import {name}");
+    }
+    match name {
+        "sigmoid" => {
+            "`sigmoid` is not defined; define it above: def sigmoid(z): return 1 / (1 + np.exp(-z))".into()
+        }
+        "relu" => "`relu` is not defined; define it above: def relu(z): return np.maximum(z, 0)".into(),
+        "softmax" => "`softmax` is not defined; define it above: \
+            def softmax(z): return np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z)))"
+            .into(),
+        "input" | "open" => {
+            format!("`{name}` reads from outside, which a script here cannot; write the values down")
+        }
+        _ => format!("`{name}` is not defined; give it a value above this line: {name} = …"),
+    }
+}
+
+/// `value.name`
+pub(in crate::script) fn attribute(value: &Value, name: &str) -> Outcome<Value> {
+    match value {
+        Value::Library(path) => of_library(path, name),
+        Value::Array(array) => methods::attribute(array, value, name),
+        _ if methods::has(value, name) => Ok(Value::Method(Box::new(value.clone()), Rc::from(name))),
+        Value::Int(_) | Value::Float(_) | Value::Bool(_) => {
+            Err(Fault::new(format!("a number has no `{name}`; np.array(…) around it makes it an array")))
+        }
+        other => Err(Fault::new(format!("{} has no `{name}`", other.described()))),
+    }
+}
+
+fn of_library(path: &str, name: &str) -> Outcome<Value> {
+    let constant = match (path, name) {
+        ("numpy" | "math", "pi") => Some(Value::Float(std::f64::consts::PI)),
+        ("numpy" | "math", "e") => Some(Value::Float(std::f64::consts::E)),
+        ("numpy" | "math", "inf") | ("numpy", "Inf") => Some(Value::Float(f64::INFINITY)),
+        ("numpy" | "math", "nan") | ("numpy", "NaN") => Some(Value::Float(f64::NAN)),
+        ("numpy", "newaxis") => Some(Value::None),
+        _ => None,
+    };
+    Ok(constant.unwrap_or_else(|| Value::Library(Rc::from(format!("{path}.{name}")))))
+}
+
+/// Calls a function of numpy, of `math` or of Python.
+pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Arguments) -> Outcome<Value> {
+    let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let result = match module {
+        "python" => python::call(world, name, &mut given)?,
+        "numpy.random" => draws::call(world, name, &mut given)?,
+        "numpy" => {
+            let created = create::call(name, &mut given)?;
+            let arranged = if created.is_none() { arrange::call(name, &mut given)? } else { created };
+            if arranged.is_none() { functions::call(name, &mut given)? } else { arranged }
+        }
+        "numpy.linalg" if name == "norm" => Some(functions::norm(&mut given)?),
+        "math" => functions::of_math(name, &mut given)?,
+        "time" => Some(Value::Float(0.0)),
+        _ => None,
+    };
+    let Some(result) = result else {
+        let shown = path.strip_prefix("numpy").map_or(path.to_owned(), |rest| format!("np{rest}"));
+        return Err(Fault::new(format!(
+            "`{shown}` is not known here; write it with functions that are, as np.dot"
+        )));
+    };
+    given.done()?;
+    Ok(result)
+}
+
+/// A function of numpy on these values.
+fn call_numpy(name: &str, values: Vec<Value>) -> Outcome<Value> {
+    let mut given = Arguments::new(name, values, vec![]);
+    let result = match arrange::call(name, &mut given)? {
+        Some(result) => Some(result),
+        None => functions::call(name, &mut given)?,
+    };
+    result.ok_or_else(|| Fault::new(format!("`np.{name}` is not known here")))
+}
+
+/// The kind that `dtype=` names.
+fn kind_of(value: &Value) -> Outcome<Option<Kind>> {
+    let name = match value {
+        Value::None => return Ok(None),
+        Value::Library(path) => path.rsplit('.').next().unwrap_or_default().to_owned(),
+        Value::Text(text) => text.to_string(),
+        other => {
+            return Err(Fault::new(format!(
+                "dtype must be a type such as float, and this is {}",
+                other.described()
+            )));
+        }
+    };
+    match name.as_str() {
+        "float" | "float64" | "double" | "float_" | "f8" => Ok(Some(Kind::Float)),
+        "float32" | "single" | "f4" => Ok(Some(Kind::Single)),
+        "int" | "int64" | "int32" | "int_" | "intp" | "i8" | "i4" => Ok(Some(Kind::Int)),
+        "bool" | "bool_" => Ok(Some(Kind::Bool)),
+        _ => Err(Fault::new(format!(
+            "`{name}` is no dtype that is known here; write float, np.float32, int or bool"
+        ))),
+    }
+}
+
+/// A shape: one size, or a tuple of them.
+fn shape_of(value: &Value) -> Outcome<Vec<usize>> {
+    let sizes = match value {
+        Value::Tuple(_) | Value::List(_) => {
+            value.items()?.iter().map(Value::integer).collect::<Outcome<Vec<_>>>()?
+        }
+        Value::Array(array) if !array.shape().is_empty() => {
+            array.numbers().iter().map(|size| *size as i64).collect()
+        }
+        one => vec![one.integer()?],
+    };
+    let size = |size: &i64| {
+        usize::try_from(*size).map_err(|_| Fault::new(format!("{size} is no size; sizes are 0 or more")))
+    };
+    sizes.iter().map(size).collect()
+}
+
+/// The axis that an integer means, counted from the end if it is negative.
+fn axis_of(value: &Value, axes: usize) -> Outcome<usize> {
+    let axis = value.integer()?;
+    let place = if axis < 0 { axis.saturating_add(axes as i64) } else { axis };
+    usize::try_from(place)
+        .ok()
+        .filter(|place| *place < axes)
+        .ok_or_else(|| Fault::new(format!("axis {axis} is out of bounds for an array with {axes} axes")))
+}
+
+/// An array as a value.
+fn value(array: Outcome<Array>) -> Outcome<Option<Value>> {
+    array.map(|array| Some(Value::Array(array)))
+}

@@ -1,0 +1,129 @@
+//! Calls: of functions of the script, of numpy's, of methods.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::listing::{Diagnostic, Span};
+
+use super::super::language::*;
+use super::super::library::{self, Arguments};
+use super::super::value::{Closure, Scope, Value};
+use super::statement::Flow;
+use super::{Done, Interpreter, MOST_CALLS, at};
+
+impl Interpreter {
+    pub(super) fn call_expression(
+        &mut self,
+        function: &Expression,
+        arguments: &[Argument],
+        span: Span,
+    ) -> Done<Value> {
+        let callee = self.evaluate(function)?;
+        let (mut positional, mut named) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            match (&argument.name, &argument.value.kind) {
+                (Some(name), _) => named.push((name.clone(), self.evaluate(&argument.value)?)),
+                (None, ExpressionKind::Starred(inner)) => {
+                    let spread = self.evaluate(inner)?;
+                    positional.extend(at(argument.value.span, spread.items())?);
+                }
+                (None, _) => positional.push(self.evaluate(&argument.value)?),
+            }
+        }
+        self.call(&callee, positional, named, function, span)
+    }
+
+    fn call(
+        &mut self,
+        callee: &Value,
+        positional: Vec<Value>,
+        named: Vec<(String, Value)>,
+        function: &Expression,
+        span: Span,
+    ) -> Done<Value> {
+        match callee {
+            Value::Function(closure) => self.call_closure(closure, positional, named, span),
+            Value::Library(path) => {
+                let arguments = Arguments::new(path, positional, named);
+                at(span, library::call(&mut self.world, path, arguments))
+            }
+            Value::Method(value, name) => {
+                let arguments = Arguments::new(name, positional, named);
+                at(span, library::method(value, name, arguments))
+            }
+            other => {
+                let message = format!("`{}` is {}, no function", written(function), other.described());
+                Err(Diagnostic::new(span, message))
+            }
+        }
+    }
+
+    fn call_closure(
+        &mut self,
+        closure: &Closure,
+        positional: Vec<Value>,
+        named: Vec<(String, Value)>,
+        span: Span,
+    ) -> Done<Value> {
+        let function = &closure.function;
+        let mut scope = Scope { around: Some(Rc::clone(&closure.around)), ..Scope::default() };
+        let mut put = |name: &str, value: Value| {
+            scope.order.push(name.to_owned());
+            scope.names.insert(name.to_owned(), value).is_none()
+        };
+        let refuse = |problem: String| {
+            let names: Vec<&str> = function.parameters.iter().map(|p| p.name.as_str()).collect();
+            Err(Diagnostic::new(span, format!("{problem}; {} takes ({})", function.name, names.join(", "))))
+        };
+        let mut positional = positional.into_iter();
+        for parameter in &function.parameters {
+            if parameter.is_rest {
+                put(&parameter.name, Value::tuple(positional.by_ref().collect()));
+            } else if let Some(value) = positional.next() {
+                put(&parameter.name, value);
+            }
+        }
+        if positional.next().is_some() {
+            return refuse("this call has too many arguments".to_owned());
+        }
+        for (name, value) in named {
+            if !function.parameters.iter().any(|p| p.name == name) {
+                return refuse(format!("there is no argument `{name}`"));
+            }
+            if !put(&name, value) {
+                return refuse(format!("`{name}` is given twice"));
+            }
+        }
+        for (parameter, default) in function.parameters.iter().zip(&closure.defaults) {
+            if !scope.names.contains_key(&parameter.name) {
+                let Some(default) = default else {
+                    return refuse(format!("`{}` is not given", parameter.name));
+                };
+                scope.names.insert(parameter.name.clone(), default.clone());
+                scope.order.push(parameter.name.clone());
+            }
+        }
+        self.calls += 1;
+        if self.calls > MOST_CALLS {
+            let message = format!("`{}` calls itself too often; write it as a loop", function.name);
+            return Err(Diagnostic::new(span, message));
+        }
+        let outer = std::mem::replace(&mut self.scope, Rc::new(RefCell::new(scope)));
+        let flow = self.block(&function.body);
+        self.scope = outer;
+        self.calls -= 1;
+        Ok(match flow? {
+            Flow::Return(value) => value,
+            _ => Value::None,
+        })
+    }
+
+    /// Runs with names of its own, which fall away again.
+    pub(super) fn inside<T>(&mut self, work: impl FnOnce(&mut Self) -> Done<T>) -> Done<T> {
+        let scope = Scope { around: Some(Rc::clone(&self.scope)), ..Scope::default() };
+        let outer = std::mem::replace(&mut self.scope, Rc::new(RefCell::new(scope)));
+        let result = work(self);
+        self.scope = outer;
+        result
+    }
+}

@@ -1,0 +1,218 @@
+//! Expressions.
+
+use crate::listing::Diagnostic;
+
+use super::super::array::{Fault, Outcome, apply};
+use super::super::language::*;
+use super::super::library;
+use super::super::operate::{compare, operate};
+use super::super::show;
+use super::super::value::Value;
+use super::assign::{entry, subscripts};
+use super::{Done, Interpreter, at};
+
+impl Interpreter {
+    pub(super) fn evaluate(&mut self, expression: &Expression) -> Done<Value> {
+        self.deeper(expression.span)?;
+        let value = self.by_expression(expression)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn by_expression(&mut self, expression: &Expression) -> Done<Value> {
+        let span = expression.span;
+        Ok(match &expression.kind {
+            ExpressionKind::None => Value::None,
+            ExpressionKind::Bool(value) => Value::Bool(*value),
+            ExpressionKind::Int(value) => Value::Int(*value),
+            ExpressionKind::Float(value) => Value::Float(*value),
+            ExpressionKind::Text(text) => Value::text(text),
+            ExpressionKind::Ellipsis => Value::Ellipsis,
+            ExpressionKind::Format(pieces) => self.format(pieces)?,
+            ExpressionKind::Name(name) => self.name(name, expression)?,
+            ExpressionKind::Tuple(all) => Value::tuple(self.all(all)?),
+            ExpressionKind::List(all) => Value::list(self.all(all)?),
+            ExpressionKind::Dict(pairs) => self.dictionary(pairs)?,
+            ExpressionKind::Comprehension(all) => self.comprehension(all)?,
+            ExpressionKind::Negate(value) => {
+                let value = self.evaluate(value)?;
+                at(span, negated(&value))?
+            }
+            ExpressionKind::Not(value) => Value::Bool(!self.truth(value)?),
+            ExpressionKind::Binary(operator, a, b) => {
+                let (a, b) = (self.evaluate(a)?, self.evaluate(b)?);
+                at(span, operate(*operator, &a, &b))?
+            }
+            ExpressionKind::Compare(first, rest) => self.compared(first, rest)?,
+            ExpressionKind::And(a, b) => {
+                let left = self.evaluate(a)?;
+                if at(a.span, left.truth())? { self.evaluate(b)? } else { left }
+            }
+            ExpressionKind::Or(a, b) => {
+                let left = self.evaluate(a)?;
+                if at(a.span, left.truth())? { left } else { self.evaluate(b)? }
+            }
+            ExpressionKind::Conditional(parts) => {
+                let [test, then, otherwise] = &**parts;
+                if self.truth(test)? { self.evaluate(then)? } else { self.evaluate(otherwise)? }
+            }
+            ExpressionKind::Call(function, arguments) => self.call_expression(function, arguments, span)?,
+            ExpressionKind::Attribute(value, name) => {
+                let value = self.evaluate(value)?;
+                at(span, library::attribute(&value, name))?
+            }
+            ExpressionKind::Subscript(value, index) => {
+                let value = self.evaluate(value)?;
+                let index = self.evaluate(index)?;
+                at(span, subscripted(&value, &index))?
+            }
+            ExpressionKind::Slice(bounds) => {
+                let mut all = [None; 3];
+                for (own, bound) in all.iter_mut().zip(bounds) {
+                    if let Some(bound) = bound {
+                        let value = self.evaluate(bound)?;
+                        *own = match value {
+                            Value::None => None,
+                            value => Some(at(bound.span, value.integer())?),
+                        };
+                    }
+                }
+                Value::Slice(all)
+            }
+            ExpressionKind::Starred(_) => {
+                return Err(Diagnostic::new(span, "`*` spreads values in a list or a call; remove it here"));
+            }
+            ExpressionKind::Lambda(function) => self.closure(function)?,
+        })
+    }
+
+    fn name(&self, name: &str, expression: &Expression) -> Done<Value> {
+        if let Some(value) = self.lookup(name) {
+            return Ok(value);
+        }
+        if let Some(value) = library::builtin(name) {
+            return Ok(value);
+        }
+        Err(Diagnostic::new(expression.span, library::unknown_name(name)))
+    }
+
+    /// Values of a list, with `*values` spread.
+    fn all(&mut self, all: &[Expression]) -> Done<Vec<Value>> {
+        let mut values = Vec::with_capacity(all.len());
+        for one in all {
+            match &one.kind {
+                ExpressionKind::Starred(inner) => {
+                    let spread = self.evaluate(inner)?;
+                    values.extend(at(one.span, spread.items())?);
+                }
+                _ => values.push(self.evaluate(one)?),
+            }
+        }
+        Ok(values)
+    }
+
+    fn dictionary(&mut self, pairs: &[(Expression, Expression)]) -> Done<Value> {
+        let mut all: Vec<(Value, Value)> = Vec::new();
+        for (key, value) in pairs {
+            let (key, value) = (self.evaluate(key)?, self.evaluate(value)?);
+            all.retain(|(own, _)| !own.equals(&key));
+            all.push((key, value));
+        }
+        Ok(Value::Dict(std::rc::Rc::new(all.into())))
+    }
+
+    fn comprehension(&mut self, all: &Comprehension) -> Done<Value> {
+        let over = self.evaluate(&all.over)?;
+        let items = at(all.over.span, over.items())?;
+        // Its names are its own.
+        self.inside(|run| {
+            let (mut values, mut keys) = (Vec::new(), Vec::new());
+            for item in items {
+                at(all.over.span, super::spend(super::STATEMENT))?;
+                run.assign(&all.target, item)?;
+                if let Some(condition) = &all.condition
+                    && !run.truth(condition)?
+                {
+                    continue;
+                }
+                if let Some(key) = &all.key {
+                    keys.push(run.evaluate(key)?);
+                }
+                values.push(run.evaluate(&all.element)?);
+            }
+            Ok(match all.key {
+                Some(_) => {
+                    Value::Dict(std::rc::Rc::new(keys.into_iter().zip(values).collect::<Vec<_>>().into()))
+                }
+                None => Value::list(values),
+            })
+        })
+    }
+
+    fn compared(&mut self, first: &Expression, rest: &[(Comparison, Expression)]) -> Done<Value> {
+        let mut left = self.evaluate(first)?;
+        let mut result = Value::Bool(true);
+        for (k, (comparison, right)) in rest.iter().enumerate() {
+            let value = self.evaluate(right)?;
+            result = at(right.span, compare(*comparison, &left, &value))?;
+            if k + 1 < rest.len() && !at(right.span, result.truth())? {
+                break;
+            }
+            left = value;
+        }
+        Ok(result)
+    }
+
+    fn format(&mut self, pieces: &[Piece]) -> Done<Value> {
+        let mut text = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Value { value: expression, is_repr, format } => {
+                    let value = self.evaluate(expression)?;
+                    let value = if *is_repr { Value::text(show::repr(&value)) } else { value };
+                    text.push_str(&at(expression.span, show::formatted(&value, format))?);
+                }
+            }
+        }
+        Ok(Value::text(text))
+    }
+}
+
+fn negated(value: &Value) -> Outcome<Value> {
+    Ok(match value {
+        Value::Int(value) => Value::Int(value.wrapping_neg()),
+        Value::Bool(value) => Value::Int(-i64::from(*value)),
+        Value::Float(value) => Value::Float(-value),
+        Value::Array(array) => {
+            Value::Array(apply(array, array.kind().max(super::super::array::Kind::Int), |v| -v)?)
+        }
+        other => return Err(Fault::new(format!("{} has no negative", other.described()))),
+    })
+}
+
+/// `value[index]`
+fn subscripted(value: &Value, index: &Value) -> Outcome<Value> {
+    match value {
+        Value::Array(array) => array.subscript(&subscripts(index)?).map(Value::Array),
+        Value::Dict(pairs) => {
+            let pairs = pairs.borrow();
+            let found = pairs.iter().find(|(key, _)| key.equals(index)).map(|(_, value)| value.clone());
+            found.ok_or_else(|| Fault::new(format!("the dictionary has no key {}", show::repr(index))))
+        }
+        Value::List(_) | Value::Tuple(_) | Value::Text(_) | Value::Range(..) => {
+            let items = value.items()?;
+            let Value::Slice([from, to, step]) = index else {
+                return Ok(items[entry(index, items.len())?].clone());
+            };
+            let part = super::super::array::sliced(items.len(), (*from, *to, *step))?;
+            let chosen: Vec<Value> = part.into_iter().map(|k| items[k].clone()).collect();
+            Ok(match value {
+                Value::Tuple(_) => Value::tuple(chosen),
+                Value::Text(_) => Value::text(chosen.iter().map(show::text).collect::<String>()),
+                _ => Value::list(chosen),
+            })
+        }
+        other => Err(Fault::new(format!("{} has no entries", other.described()))),
+    }
+}

@@ -1,0 +1,139 @@
+//! What a loop gives its names, timestep by timestep.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::listing::Span;
+
+use super::super::array::{Array, Outcome, stack};
+use super::super::language::*;
+use super::super::value::Value;
+use super::{Done, Interpreter, at};
+
+/// How many numbers a loop may have in its record.
+const MOST_RECORDED: usize = 1 << 22;
+
+/// A loop that ran, with the values of its names at the end of every turn.
+#[derive(Debug)]
+pub(in crate::script) struct Recorded {
+    pub(in crate::script) each: Rc<For>,
+    pub(in crate::script) span: Span,
+    /// How often its block ran.
+    pub(in crate::script) turns: usize,
+    /// The names that its block assigns, in their order.
+    pub(in crate::script) names: Vec<String>,
+    /// The values of all visible names before its first turn, as they were then.
+    pub(in crate::script) before: HashMap<String, Value>,
+    /// The same values, as the script has changed them since.
+    pub(in crate::script) live: HashMap<String, Value>,
+    /// Of the names, those that had a value then.
+    pub(in crate::script) values: HashMap<String, Vec<Array>>,
+}
+
+impl Interpreter {
+    /// Begins to record a loop, unless it ran before.
+    pub(super) fn begin_recording(&mut self, each: &Rc<For>, span: Span) -> Done<Option<usize>> {
+        if self.loops.iter().any(|known| Rc::ptr_eq(&known.each, each)) {
+            return Ok(None);
+        }
+        let mut names = Vec::new();
+        targets_of(&each.target, &mut names);
+        assigned(&each.body, &mut names);
+        let (mut before, mut live) = (HashMap::new(), HashMap::new());
+        let mut scope = Some(Rc::clone(&self.scope));
+        while let Some(current) = scope {
+            for (name, value) in &current.borrow().names {
+                if !before.contains_key(name) {
+                    live.insert(name.clone(), value.clone());
+                    before.insert(name.clone(), at(span, kept(value, 0))?);
+                }
+            }
+            scope = current.borrow().around.clone();
+        }
+        let each = Rc::clone(each);
+        self.loops.push(Recorded { each, span, turns: 0, names, before, live, values: HashMap::new() });
+        Ok(Some(self.loops.len() - 1))
+    }
+
+    pub(super) fn record(&mut self, which: usize) -> Done<()> {
+        let held: usize = self.loops[which].values.values().flatten().map(Array::count).sum();
+        if held > MOST_RECORDED {
+            // It is no loop over time, or too long a one to be looked at.
+            self.loops[which].values.clear();
+            self.loops[which].names.clear();
+        }
+        let names = self.loops[which].names.clone();
+        for name in names {
+            let Some(value) = self.lookup(&name) else { continue };
+            let array = match &value {
+                Value::Array(array) => Some(at(self.loops[which].span, array.copied())?),
+                Value::Int(_) | Value::Float(_) | Value::Bool(_) => value.array().ok(),
+                _ => None,
+            };
+            if let Some(array) = array {
+                self.loops[which].values.entry(name).or_default().push(array);
+            }
+        }
+        self.loops[which].turns += 1;
+        Ok(())
+    }
+}
+
+/// A value as it is now, whatever is changed in it later.
+fn kept(value: &Value, depth: usize) -> Outcome<Value> {
+    if depth > 2 {
+        return Ok(value.clone());
+    }
+    Ok(match value {
+        Value::Array(array) => Value::Array(array.copied()?),
+        Value::List(all) => {
+            Value::list(all.borrow().iter().map(|one| kept(one, depth + 1)).collect::<Outcome<_>>()?)
+        }
+        Value::Dict(pairs) => {
+            let pair = |(key, value): &(Value, Value)| Ok((key.clone(), kept(value, depth + 1)?));
+            let pairs = pairs.borrow().iter().map(pair).collect::<Outcome<Vec<_>>>()?;
+            Value::Dict(Rc::new(pairs.into()))
+        }
+        other => other.clone(),
+    })
+}
+
+impl Recorded {
+    /// The values of a name as one array, time first; none where it has not one shape in every turn.
+    pub(in crate::script) fn over_time(&self, name: &str) -> Option<Array> {
+        let values = self.values.get(name).filter(|values| values.len() == self.turns)?;
+        stack(values, 0).ok()
+    }
+}
+
+/// The names of a target, each once.
+pub(in crate::script) fn targets_of(target: &Expression, names: &mut Vec<String>) {
+    match &target.kind {
+        ExpressionKind::Name(name) if !names.contains(name) => names.push(name.clone()),
+        ExpressionKind::Tuple(all) | ExpressionKind::List(all) => {
+            all.iter().for_each(|one| targets_of(one, names));
+        }
+        ExpressionKind::Starred(one) => targets_of(one, names),
+        _ => {}
+    }
+}
+
+/// The names that statements assign, in their order.
+pub(in crate::script) fn assigned(body: &[Statement], names: &mut Vec<String>) {
+    for statement in body {
+        match &statement.kind {
+            StatementKind::Assign(targets, _) => targets.iter().for_each(|target| targets_of(target, names)),
+            StatementKind::Augmented(target, ..) => targets_of(target, names),
+            StatementKind::For(each) => {
+                targets_of(&each.target, names);
+                assigned(&each.body, names);
+            }
+            StatementKind::While(_, body) => assigned(body, names),
+            StatementKind::If(branches, otherwise) => {
+                branches.iter().for_each(|(_, body)| assigned(body, names));
+                assigned(otherwise, names);
+            }
+            _ => {}
+        }
+    }
+}

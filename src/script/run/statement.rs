@@ -1,0 +1,177 @@
+//! Statements.
+
+use std::rc::Rc;
+
+use crate::listing::Diagnostic;
+
+use super::super::array::spend;
+use super::super::language::*;
+use super::super::show;
+use super::super::value::{Closure, Value};
+use super::{Done, Interpreter, STATEMENT, at};
+
+/// Where a script goes on.
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+    Return(Value),
+}
+
+impl Interpreter {
+    /// A statement of the script itself.
+    pub(super) fn script_statement(&mut self, statement: &Statement, is_shown: bool) -> Done<()> {
+        if let (StatementKind::Expression(value), true) = (&statement.kind, is_shown) {
+            let value = self.evaluate(value)?;
+            if !matches!(value, Value::None) {
+                at(statement.span, self.world.print(&(show::repr(&value) + "\n")))?;
+            }
+            return Ok(());
+        }
+        match self.statement(statement)? {
+            Flow::Next => Ok(()),
+            Flow::Return(_) => Err(Diagnostic::new(statement.span, "`return` stands outside of a function")),
+            Flow::Break | Flow::Continue => {
+                Err(Diagnostic::new(statement.span, "this stands outside of a loop; remove it"))
+            }
+        }
+    }
+
+    pub(super) fn block(&mut self, body: &[Statement]) -> Done<Flow> {
+        for statement in body {
+            match self.statement(statement)? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Done<Flow> {
+        at(statement.span, spend(STATEMENT))?;
+        self.deeper(statement.span)?;
+        let flow = self.by_kind(statement)?;
+        self.depth -= 1;
+        Ok(flow)
+    }
+
+    fn by_kind(&mut self, statement: &Statement) -> Done<Flow> {
+        match &statement.kind {
+            StatementKind::Expression(value) => {
+                self.evaluate(value)?;
+            }
+            StatementKind::Assign(targets, value) => {
+                let value = self.evaluate(value)?;
+                for target in targets {
+                    self.assign(target, value.clone())?;
+                }
+            }
+            StatementKind::Augmented(target, operator, value) => self.augment(target, *operator, value)?,
+            StatementKind::For(all) => return self.for_loop(all, statement),
+            StatementKind::While(test, body) => return self.while_loop(test, body),
+            StatementKind::If(branches, otherwise) => {
+                for (test, body) in branches {
+                    if self.truth(test)? {
+                        return self.block(body);
+                    }
+                }
+                return self.block(otherwise);
+            }
+            StatementKind::Function(function) => {
+                let value = self.closure(function)?;
+                self.set(&function.name, value);
+            }
+            StatementKind::Return(value) => {
+                return Ok(Flow::Return(match value {
+                    Some(value) => self.evaluate(value)?,
+                    None => Value::None,
+                }));
+            }
+            StatementKind::Import(names) => self.import(names, statement)?,
+            StatementKind::Assert(test) => {
+                if !self.truth(test)? {
+                    return Err(Diagnostic::new(test.span, "what is asserted here does not hold"));
+                }
+            }
+            StatementKind::Delete(targets) => self.delete(targets)?,
+            StatementKind::Pass => {}
+            StatementKind::Break => return Ok(Flow::Break),
+            StatementKind::Continue => return Ok(Flow::Continue),
+        }
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn truth(&mut self, test: &Expression) -> Done<bool> {
+        let value = self.evaluate(test)?;
+        at(test.span, value.truth())
+    }
+
+    /// A function with its defaults, which are computed once.
+    pub(super) fn closure(&mut self, function: &Rc<Function>) -> Done<Value> {
+        let mut defaults = Vec::new();
+        for parameter in &function.parameters {
+            defaults.push(match &parameter.default {
+                Some(value) => Some(self.evaluate(value)?),
+                None => None,
+            });
+        }
+        if !Rc::ptr_eq(&self.scope, &self.globals) {
+            self.held.push(Rc::clone(&self.scope));
+        }
+        let around = Rc::clone(&self.scope);
+        Ok(Value::Function(Rc::new(Closure { function: Rc::clone(function), around, defaults })))
+    }
+
+    fn for_loop(&mut self, all: &Rc<For>, statement: &Statement) -> Done<Flow> {
+        let over = self.evaluate(&all.over)?;
+        let items = at(all.over.span, over.items())?;
+        let recorded = self.begin_recording(all, statement.span)?;
+        for item in items {
+            at(all.over.span, spend(STATEMENT))?;
+            self.assign(&all.target, item)?;
+            let flow = self.block(&all.body)?;
+            if let Some(recorded) = recorded {
+                self.record(recorded)?;
+            }
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn while_loop(&mut self, test: &Expression, body: &[Statement]) -> Done<Flow> {
+        while self.truth(test)? {
+            at(test.span, spend(STATEMENT))?;
+            match self.block(body)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn import(&mut self, names: &[(String, String)], statement: &Statement) -> Done<()> {
+        for (path, name) in names {
+            let module = path.split('.').next().unwrap_or_default();
+            let is_known = matches!(module, "numpy" | "math" | "__future__" | "typing" | "time");
+            if !is_known {
+                let message = format!(
+                    "`{module}` is not there, scripts run with numpy alone: remove this line, and what needs it"
+                );
+                return Err(Diagnostic::new(statement.span, message));
+            }
+            match name.as_str() {
+                "*" => {
+                    let message = format!("name what you need: from {path} import tanh, dot, zeros");
+                    return Err(Diagnostic::new(statement.span, message));
+                }
+                _ => self.set(name, Value::Library(Rc::from(path.as_str()))),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+import numpy as np
+np.random.seed(0)
+print(np.random.randn(3), np.random.rand(2, 3))
+print(np.arange(5), np.arange(0, 1, 0.25), np.linspace(0, 1, 5))
+print(np.array([1e-10, 1.0, 123456.0]))
+print(np.array([0.1, 22.25, -3.5]), np.array([[1, -20], [300, 4]]))
+print(np.eye(3) > 0.5)
+print(np.random.randn(40))
+print(np.random.randn(200, 8))
+print(np.zeros((2, 2, 2)))
+print(1 / 3, 1e16, 1e-5, 2.0, np.float64(0.1), 5 // 2, -7 // 2, -7 % 3, 2 ** 10, 7 / 2)
+print([1, 2.5, 'a', None, True], (1,), {'a': 1, 'b': [2, 3]})
+print([np.float64(0.5), np.ones(2)], np.array(3.0), np.int64(3))
+print(repr(np.random.rand(12)))
+print(repr(np.zeros((0,))), np.array([]), np.array([np.inf, np.nan, 1.0]))
+print(f"{3.14159:.2f}|{42:5d}|{'x':>4}|{1e-7:.1e}|{0.5:.0%}|{1234567.891:,.2f}|{2.5!r}|{np.pi:g}")
+print("%5.2f and %s and %d%%" % (2.345, [1], 7), "{:>8.3f}".format(2.0), "{0}-{1}".format(1, 2))
+print("a", "b", sep="-", end="!\n")
+np.set_printoptions(precision=3, suppress=True)
+print(np.array([1e-10, 1.0, 123456.0]), np.random.randn(4))
+print(np.random.randn(4).astype(np.float32), np.float32(0.1))
+h = np.zeros(2)
+for t in range(3):
+    h = h + t
+h

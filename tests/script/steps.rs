@@ -1,0 +1,73 @@
+//! The step that is taken out of a script is the script's: run over the same input from the same states with the same
+//! weights it gives the states that the script has, and its gradients agree with differences.
+
+use ndarray::{ArrayD, Axis, IxDyn};
+use unrolled::listing::{Listing, Recording, Sequence, SizedListing};
+use unrolled::script::{Array, Given, Run, Step};
+
+use crate::against_python::{run, scripts};
+
+/// Scripts whose loop is no step, with a word of the reason.
+const NO_STEP: [(&str, &str); 1] = [("printing", "depends on which one it is")];
+
+fn float(array: &Array) -> ArrayD<f32> {
+    let numbers = array.numbers().into_iter().map(|value| value as f32).collect();
+    ArrayD::from_shape_vec(IxDyn(array.shape()), numbers).unwrap()
+}
+
+/// The states of the listing after every timestep.
+fn recorded(step: &Step) -> Recording {
+    let listing = Listing::parse(&step.text).unwrap();
+    let mut given: Vec<(&str, &[usize])> = vec![(&step.input.name, &step.input.array.shape()[1..])];
+    given.extend(step.states.iter().chain(&step.weights).map(|g| (g.name.as_str(), g.array.shape())));
+    let shapes = listing.shapes_given(&given).unwrap();
+    let sized = SizedListing::new(&listing, &shapes).unwrap();
+    let initial = step.states.iter().map(|given| Some(float(&given.array))).collect();
+    let weights = step.weights.iter().map(|given| float(&given.array)).collect();
+    Recording::new(&sized, Sequence { x: float(&step.input.array), initial, weights, upstream: vec![] })
+        .unwrap()
+}
+
+/// What the script has for a state after every timestep: under its name, or in what keeps it.
+fn in_script(run: &Run, state: &Given, timesteps: usize) -> Option<ArrayD<f32>> {
+    let base = state.from.split('[').next().unwrap();
+    let arrays = run.arrays();
+    let (_, array) = arrays.iter().find(|(name, _)| *name == state.name || name == base)?;
+    let array = float(array);
+    match array.shape()[0] {
+        rows if rows == timesteps => Some(array),
+        rows if rows == timesteps + 1 => Some(array.slice_axis(Axis(0), (1..).into()).to_owned()),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_step_of_a_script_gives_its_states() {
+    let mut compared = 0;
+    for (name, source) in scripts() {
+        let run = run(&name, &source);
+        let step = match (run.step(), NO_STEP.iter().find(|(known, _)| *known == name)) {
+            (Ok(step), None) => step,
+            (Err(why), Some((_, reason))) => {
+                assert!(why.message.contains(reason), "{name}: {}", why.render(&source));
+                continue;
+            }
+            (Ok(step), Some(_)) => panic!("{name} has a step now:\n{}", step.text),
+            (Err(why), None) => panic!("{name}: {}", why.render(&source)),
+        };
+        let listing = Listing::parse(&step.text).unwrap();
+        listing.symbolic_shapes().unwrap();
+        let recording = recorded(step);
+        assert_eq!(recording.timesteps(), step.timesteps, "{name}");
+        for (k, state) in step.states.iter().enumerate() {
+            let Some(want) = in_script(&run, state, step.timesteps) else { continue };
+            let got = recording.state(k);
+            let got = got.slice_axis(Axis(0), (1..).into());
+            assert_eq!(got.shape(), want.shape(), "{name}: {}", state.name);
+            let worst = got.iter().zip(&want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 1e-5, "{name}: {} differs by {worst}", state.name);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 15, "{compared} states were compared");
+}
