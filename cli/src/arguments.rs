@@ -1,12 +1,14 @@
 //! What can be written on the command line.
 
 mod experiment;
+mod script;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub use experiment::ExperimentCommand;
+pub use script::ScriptCommand;
 
 use crate::seed::parse_seed;
 
@@ -51,6 +53,9 @@ pub enum Command {
     /// Check, run and differentiate a cell that is written as a step function in numpy.
     #[command(subcommand, arg_required_else_help = true)]
     Listing(ListingCommand),
+    /// Run a whole numpy script with a loop over time.
+    #[command(subcommand, arg_required_else_help = true)]
+    Script(ScriptCommand),
     /// Write a model or weights in another format.
     #[command(after_help = CONVERT)]
     Convert(Convert),

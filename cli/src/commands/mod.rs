@@ -7,6 +7,7 @@ mod fit;
 mod forward;
 mod keras_code;
 mod listing;
+mod script;
 mod summary;
 mod train;
 mod trained;
@@ -23,6 +24,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Backward(options) => backward::run(&options),
         Command::Fit(options) => fit::run(&options),
         Command::Listing(command) => listing::run(&command),
+        Command::Script(command) => script::run(&command),
         Command::Convert(options) => convert::run(&options),
         Command::Experiment(command) => experiment::run(&command),
         Command::Train(options) => train::run(&options),

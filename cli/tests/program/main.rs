@@ -8,5 +8,6 @@ mod golden;
 mod keras_code;
 mod listing;
 mod refusals;
+mod script;
 mod support;
 mod whole_way;

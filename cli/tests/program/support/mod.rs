@@ -77,6 +77,13 @@ impl Run {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Exit code 2; what standard error says.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     /// Exit code 2, nothing on standard output, and exactly one sentence with all of `words` on standard error.
     pub fn fails(&self, arguments: &[&str], words: &[&str]) {
         let output = self.run(arguments);
