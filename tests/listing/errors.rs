@@ -48,7 +48,8 @@ fn words_of_python_that_a_listing_does_not_have() {
     check("    a = h[1:]\n    h += 1\n    return h\n", &[(3, 5, 6, "write the line as h = h …")]);
     check("    a = h.T\n    a *= 2\n    return h\n", &[(3, 5, 6, "`h` shares its numbers")]);
     check("    a = h[1:]\n    h[0] = 1\n    return h\n", &[(3, 5, 8, "`a` shares its numbers")]);
-    check("    print(h)\n    return h\n", &[(2, 5, 5, "a line of a listing is an assignment")]);
+    check("    print(h)\n    assert h[0] < 1\n    return h\n", &[]);
+    check("    raise h\n    return h\n", &[(2, 5, 5, "a line of a listing is an assignment")]);
     check("    h = x if x > 0 else h\n    return h\n", &[(2, 14, 5, "neither true nor false")]);
     check("    h = x * (0 < h < 1)\n    return h\n", &[(2, 14, 9, "compare two values at a time")]);
     check("    h = (h > 0) - (h < 1)\n    return h\n", &[(2, 10, 15, "numpy has truth values here")]);

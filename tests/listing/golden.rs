@@ -24,7 +24,7 @@ def silu(a): return a * sigmoid(a)
 def gelu(a): return 0.5 * a * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a ** 3)))
 
 def load(text, name):
-    space = dict(np=np, sigmoid=sigmoid, hard_sigmoid=hard_sigmoid, relu=relu, softmax=softmax)
+    space = dict(np=np, print=lambda *_: None, sigmoid=sigmoid, hard_sigmoid=hard_sigmoid, relu=relu, softmax=softmax)
     space.update(softplus=softplus, log_sigmoid=log_sigmoid, silu=silu, gelu=gelu)
     exec(compile(text, name, "exec"), space)
     return space["step" if "step_back" not in space else "step_back"]

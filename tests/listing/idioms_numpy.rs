@@ -1,7 +1,7 @@
 //! Sizes, parts and functions of numpy as published cells use them: run by numpy too, with their gradients checked.
 
 /// Listings for features 6 and units 4.
-pub const NUMPY: [(&str, &str); 15] = [
+pub const NUMPY: [(&str, &str); 16] = [
     (
         "slices_by_size",
         "def step(x, h, c, Wx, Wh, b):
@@ -191,6 +191,19 @@ pub const NUMPY: [(&str, &str); 15] = [
     rows = (rows - mu) / (np.std(rows, axis=1, keepdims=True) + 0.1)
     S = np.where(rows > rows.max(axis=0), S, np.tanh(rows)) + S.T @ S * 0.1
     return S
+",
+    ),
+    (
+        "for_each_value",
+        "def step(x, h, c, W, U, b):
+    i, f, o, g = [sigmoid(z) for z in np.split(x @ W + h @ U + b, 4)]
+    g, o = map(np.tanh, (g, o))
+    best = np.argmax(h) + np.argmin(c)
+    assert len(x) == 6, 'features'
+    c = f * c + i * g * (best > 2)
+    print(c)
+    h = o * np.tanh(c)
+    return h, c
 ",
     ),
 ];

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // libm is the reference that shares no code with the engine
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod advice;
 mod batches;
 mod diagrams;
 mod diagrams_back;

@@ -64,6 +64,12 @@ pub fn evaluate(graph: &Graph, parameters: &[Array]) -> Vec<Array> {
                 let total: f64 = powers.iter().sum();
                 powers.mapv(|v| v / total)
             }
+            Op::Function(function @ (Function::ArgMax | Function::ArgMin)) => {
+                let sign = if *function == Function::ArgMax { 1.0 } else { -1.0 };
+                let all: Vec<f64> = input(0).iter().map(|v| v * sign).collect();
+                let most = all.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+                number(all.iter().position(|v| *v == most).unwrap() as f64)
+            }
             Op::Function(function) => input(0).mapv(|v| call(*function, v)),
             Op::Clip(low, high) => input(0).mapv(|v| v.clamp(*low, *high)),
             Op::Part { index, count, axis } => {

@@ -115,7 +115,7 @@ pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expressio
     match &expression.kind {
         ExpressionKind::Number(_) | ExpressionKind::Name(_) => {}
         ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => f(a),
-        ExpressionKind::Binary(_, a, b) => {
+        ExpressionKind::Binary(_, a, b) | ExpressionKind::Each(a, _, b) => {
             f(a);
             f(b);
         }
@@ -147,7 +147,7 @@ pub(super) fn rename(expression: &mut Expression, f: &mut dyn FnMut(&str) -> Exp
         ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => {
             rename(a, f)
         }
-        ExpressionKind::Binary(_, a, b) => {
+        ExpressionKind::Binary(_, a, b) | ExpressionKind::Each(a, _, b) => {
             rename(a, f);
             rename(b, f);
         }

@@ -7,7 +7,9 @@ use super::build::{
 use super::naming::{part_name, statement, unused};
 use crate::listing::graph::{Bound, Graph, NodeId, Op};
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Binary, Definition, Expression, ExpressionKind, Options, Statement};
+use crate::listing::language::tree::{
+    Binary, Definition, Expression, ExpressionKind, Options, Statement, Subscript,
+};
 use std::collections::{HashMap, HashSet};
 
 /// The forward half.
@@ -38,7 +40,7 @@ impl<'a> Forward<'a> {
         let n = &self.graph.nodes[node];
         n.name.is_none()
             && !self.is_parameter(node)
-            && !matches!(n.op, Op::MatMul { .. } | Op::Put(_) | Op::Part { .. })
+            && !matches!(n.op, Op::MatMul { .. } | Op::Put(_))
             && self.reads(node).iter().all(|input| self.is_simple(*input))
     }
 
@@ -272,7 +274,13 @@ impl<'a> Forward<'a> {
             // Parameters have names; the others are written by differentiation only.
             Op::Parameter(position) => name(self.graph.parameters[*position].clone()),
             Op::Transpose => transpose(operand(0)),
-            Op::Part { .. } | Op::Grow(_) | Op::Put(_) => operand(0),
+            Op::Part { index, count, axis } => {
+                let parts = vec![operand(0), number(*count as f64)];
+                let split = call_with(Function::Split, parts, axis_option(*axis));
+                let part = Subscript::Index(*index as i64);
+                expression(ExpressionKind::Subscript(Box::new(split), vec![part]))
+            }
+            Op::Grow(_) | Op::Put(_) => operand(0),
         }
     }
 }

@@ -26,6 +26,12 @@ pub(super) fn compute<'a>(
             out.copy_from_slice(input(0));
             elementary::softmax_rows(Backend::best(), out, to.width());
         }
+        Instruction::Function(function) if function.finds() => {
+            let larger = *function == Function::ArgMax;
+            for (sample, out) in out.iter_mut().enumerate() {
+                *out = place(larger, forms[0].sample(input(0), sample)) as f32;
+            }
+        }
         Instruction::Function(Function::Where) => choose((to, forms), input, out),
         Instruction::Range(start, step) => {
             let (start, step) = (f64::from_bits(*start), f64::from_bits(*step));
@@ -74,6 +80,12 @@ fn of_two(operation: Binary) -> fn(f32, f32) -> f32 {
 /// The larger or the smaller of two numbers; a NaN wins, as in numpy.
 fn extreme(larger: bool, a: f32, b: f32) -> f32 {
     if a.is_nan() || (!b.is_nan() && if larger { a >= b } else { a <= b }) { a } else { b }
+}
+
+/// Where the largest, or smallest, of some numbers stands: the first of several, or the first NaN.
+fn place(larger: bool, numbers: &[f32]) -> usize {
+    let found = numbers.iter().fold(numbers[0], |found, number| extreme(larger, found, *number));
+    numbers.iter().position(|number| *number == found || number.is_nan()).unwrap_or(0)
 }
 
 /// Operations that work on each sample by itself, most of them by moving numbers.

@@ -6,6 +6,7 @@
 
 use crate::listing::cell::instruction::Instruction;
 use crate::listing::cell::plan::{Plan, Stage};
+use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Along;
 
@@ -346,11 +347,8 @@ pub(super) fn work(plan: &Plan, id: usize) -> Work {
         Instruction::Binary(_) if value.inputs.iter().all(|input| fits(plan, *input, id)) => {
             Work::Elementwise
         }
-        Instruction::Negate | Instruction::Function(_) | Instruction::Clip(..)
-            if value.inputs.len() == 1
-                && value.instruction
-                    != Instruction::Function(crate::listing::language::functions::Function::Softmax) =>
-        {
+        Instruction::Function(function) if function.finds() || *function == Function::Softmax => Work::Other,
+        Instruction::Negate | Instruction::Function(_) | Instruction::Clip(..) if value.inputs.len() == 1 => {
             Work::Elementwise
         }
         Instruction::Product { left: false, .. }

@@ -106,6 +106,7 @@ impl<'a> Elements<'a> {
             Op::Parameter(_) | Op::Number(_) | Op::Fill(..) | Op::FillLike(_) => Made::Leaf,
             Op::Length(_) | Op::Range { .. } | Op::Eye(_) => Made::Leaf,
             Op::Function(Function::Softmax) => Made::Operation(vec![(operand(0), index)]),
+            Op::Function(function) if function.finds() => Made::Leaf,
             Op::Binary(_) | Op::Negate | Op::Function(_) | Op::Clip(..) => {
                 Made::Operation(n.inputs.iter().map(|input| self.meets(element, *input)).collect())
             }

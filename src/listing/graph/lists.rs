@@ -90,6 +90,48 @@ impl Lowering<'_> {
         }
     }
 
+    /// `i, f = [sigmoid(z) for z in list]`
+    pub(super) fn assign_each(
+        &mut self,
+        index: usize,
+        statement: &Statement,
+        (value, name, over): (&Expression, &str, &Expression),
+    ) {
+        let count = statement.targets.len();
+        let members: Vec<Option<NodeId>> = match (&over.kind, self.list(over)) {
+            (ExpressionKind::List(values), _) => values.iter().map(|value| self.expression(value)).collect(),
+            (_, Some(Some(list))) => {
+                (0..list.len()).map(|k| self.member(&list, k as i64, over.span)).collect()
+            }
+            (_, Some(None)) => vec![None; count],
+            _ => {
+                let message = "a list of values is np.split(a, 4) or (a, b): [sigmoid(z) for z in (a, b)]";
+                self.mistake(over.span, message);
+                vec![None; count]
+            }
+        };
+        if members.len() != count {
+            let message =
+                format!("{count} names stand left of =, but this list has {} values", members.len());
+            self.mistake(over.span, message);
+        }
+        let outside = self.values.get(name).copied();
+        let mut made = Vec::new();
+        for member in members.into_iter().take(count) {
+            made.push(member.and_then(|member| {
+                self.values.insert(name.to_string(), member);
+                self.expression(value)
+            }));
+        }
+        match outside {
+            Some(outside) => self.values.insert(name.to_string(), outside),
+            None => self.values.remove(name),
+        };
+        for (k, target) in statement.targets.iter().enumerate() {
+            self.assign(index, &target.name, made.get(k).copied().flatten(), target.span);
+        }
+    }
+
     /// `i, f, g, o = z`: the rows of a matrix that has as many.
     pub(super) fn rows(&mut self, index: usize, statement: &Statement) {
         let (count, span) = (statement.targets.len(), statement.value.span);

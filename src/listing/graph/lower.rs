@@ -122,6 +122,8 @@ impl<'a> Lowering<'a> {
             self.put(index, statement, statement.in_place);
         } else if let Some(list) = self.list(&statement.value) {
             self.assign_list(index, statement, list);
+        } else if let ExpressionKind::Each(value, name, over) = &statement.value.kind {
+            self.assign_each(index, statement, (value, name, over));
         } else if let ExpressionKind::Tuple(values) = &statement.value.kind {
             // All values are computed before any name changes.
             let made: Vec<Option<NodeId>> = values.iter().map(|value| self.expression(value)).collect();
@@ -233,6 +235,7 @@ impl<'a> Lowering<'a> {
             }
             ExpressionKind::Helper(name, arguments) => self.inline(name, arguments, span, 1).first().copied(),
             ExpressionKind::Tuple(_) => self.mistake(span, "several values need as many names left of ="),
+            ExpressionKind::Each(..) => self.mistake(span, "give each value of this list a name: i, f = …"),
             ExpressionKind::List(_) => self.mistake(span, "a list may only stand in np.split(a, [2, 5])"),
             ExpressionKind::Length(of, axis) => {
                 let node = self.expression(of)?;

@@ -233,6 +233,7 @@ impl Graph {
                 // What jumps is constant in between.
                 Op::Binary(operation) if operation.compares() => false,
                 Op::Function(Function::Sign | Function::Floor) => false,
+                Op::Function(function) if function.finds() => false,
                 Op::Function(Function::Where) => node.inputs[1..].iter().any(|input| varies[*input]),
                 _ => node.inputs.iter().any(|input| varies[*input]),
             };

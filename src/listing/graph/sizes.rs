@@ -108,6 +108,7 @@ impl Lowering<'_> {
                 (Some(_), _) => of(0).saturating_sub(1),
                 _ => 0,
             },
+            Op::Function(function) if function.finds() => 0,
             Op::Binary(_) | Op::Function(_) => most(),
             _ => of(0),
         }
@@ -126,6 +127,7 @@ impl Lowering<'_> {
         let n = &self.graph.nodes[node];
         match &n.op {
             Op::Number(_) | Op::Length(_) => true,
+            Op::Function(function) if function.finds() => true,
             Op::Sum { axis: None, keep: false } | Op::Extreme { axis: None, keep: false, .. } => true,
             Op::Binary(_) | Op::Function(_) | Op::Negate | Op::Clip(..) => {
                 n.inputs.iter().all(|input| self.is_number(*input))

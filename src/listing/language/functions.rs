@@ -94,6 +94,10 @@ pub enum Function {
     LogAddExp,
     /// `gelu(a)`: 0.5 a (1 + tanh(√(2/π) (a + 0.044715 a³)))
     Gelu,
+    /// `np.argmax(a)`: where the largest number stands
+    ArgMax,
+    /// `np.argmin(a)`
+    ArgMin,
     /// `np.linalg.norm(a)` of a vector
     Norm,
     /// `np.full(n, a)`
@@ -115,7 +119,7 @@ pub enum Function {
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 48] = [
+const TABLE: [(&str, Function, usize, &str); 50] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -158,6 +162,8 @@ const TABLE: [(&str, Function, usize, &str); 48] = [
     ("np.expm1", F::Expm1, 1, "np.expm1(a)"),
     ("np.logaddexp", F::LogAddExp, 2, "np.logaddexp(a, b)"),
     ("gelu", F::Gelu, 1, "gelu(a)"),
+    ("np.argmax", F::ArgMax, 1, "np.argmax(a)"),
+    ("np.argmin", F::ArgMin, 1, "np.argmin(a)"),
     ("np.linalg.norm", F::Norm, 1, "np.linalg.norm(a)"),
     ("np.full", F::Full, 2, "np.full(3, 0.5)"),
     ("np.full_like", F::FullLike, 2, "np.full_like(a, 0.5)"),
@@ -223,6 +229,11 @@ impl Function {
         matches!(self, F::Zeros | F::Ones)
     }
 
+    /// Whether it says where a number stands.
+    pub(in crate::listing) fn finds(self) -> bool {
+        matches!(self, F::ArgMax | F::ArgMin)
+    }
+
     /// Whether it makes one number of many.
     pub(in crate::listing) fn reduces(self) -> bool {
         matches!(self, F::Sum | F::Mean | F::Var | F::Std | F::Max | F::Min)
@@ -241,6 +252,11 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
     match (known, bare) {
         (Some(row), _) => format!("write {}", row.3),
         (None, "einsum") => "write a @ b".into(),
+        (None, "random") => {
+            "a step makes no random numbers; draw them outside of it and give them as a parameter: \
+             def step(x, h, W, U, noise):"
+                .into()
+        }
         (None, "append") => "write np.concatenate([a, b])".into(),
         _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.sin, np.cos, np.sign, np.maximum, np.minimum, \
               np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \

@@ -144,6 +144,10 @@ fn push(text: &mut String, expression: &Expression, lowest: u8) {
                 push(text, other, 0);
             }
         }
+        ExpressionKind::Each(value, name, over) => {
+            let (value, over) = (print_expression(value), print_expression(over));
+            let _ = write!(text, "[{value} for {name} in {over}]");
+        }
         ExpressionKind::List(values) => {
             let shown: Vec<String> = values.iter().map(print_expression).collect();
             let _ = write!(text, "[{}]", shown.join(", "));

@@ -149,6 +149,8 @@ pub enum ExpressionKind {
     Length(Box<Expression>, usize),
     /// `a if c else b`: the condition, then the two values
     Choice(Vec<Expression>),
+    /// `[sigmoid(z) for z in list]`: the value, what each is called in it, and the list
+    Each(Box<Expression>, String, Box<Expression>),
     /// `[H, 2 * H]` of np.split, and what a list holds
     List(Vec<Expression>),
     /// `a.reshape(4, -1)`: the sizes, -1 for the one that follows from the others

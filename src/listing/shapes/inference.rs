@@ -122,6 +122,7 @@ impl Inferred {
                 Op::Negate | Op::Clip(..) | Op::FillLike(_) => true,
                 Op::Function(function) => {
                     !matches!(function, Function::Maximum | Function::Minimum | Function::Where)
+                        && !function.finds()
                 }
                 _ => false,
             };
@@ -192,6 +193,7 @@ impl Inferred {
             Op::Range { count, .. } => self.made(graph, id, &[count]),
             Op::Eye(count) => self.made(graph, id, &[count, count]),
             Op::Length(_) => self.finish(graph, id, Ok(vec![])),
+            Op::Function(function) if function.finds() => self.finish(graph, id, Ok(vec![])),
             Op::Function(Function::Where) => self.chosen(graph, id, &inputs, guess),
             Op::Reshape(sizes) => self.reshape(graph, id, &inputs[0], sizes, guess),
             Op::Outer => self.outer(graph, id, &inputs, guess),

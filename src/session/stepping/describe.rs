@@ -293,7 +293,7 @@ fn names(expression: &Expression, found: &mut Vec<String>) {
         | ExpressionKind::Subscript(inner, _) => {
             names(inner, found);
         }
-        ExpressionKind::Binary(_, left, right) => {
+        ExpressionKind::Binary(_, left, right) | ExpressionKind::Each(left, _, right) => {
             names(left, found);
             names(right, found);
         }

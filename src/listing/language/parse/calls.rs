@@ -4,10 +4,14 @@ use std::ops::RangeInclusive;
 
 use super::expression::{Deep, Parsed, build};
 use super::reader::Reader;
+use super::statement::logic;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::{Function, instead_of, is_function_name, is_reserved};
 use crate::listing::language::tokens::{Located, Token};
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, LAST, Options};
+
+/// Libraries whose functions are not numpy's.
+const OTHERS: [&str; 9] = ["torch", "tf", "keras", "nn", "F", "jnp", "jax", "K", "scipy"];
 
 impl Reader<'_> {
     pub(super) fn named(&mut self, name: &str, span: Span) -> Parsed<Deep> {
@@ -38,6 +42,12 @@ impl Reader<'_> {
                 }
             };
         }
+        if OTHERS.contains(&name) && self.next_sign() == Some(".") {
+            let member = self.tokens.get(self.at + 1).map(|t| t.text.as_str()).unwrap_or_default();
+            let message =
+                format!("a listing has the functions of numpy, not those of {name}; {}", instead_of(member));
+            return Err(Diagnostic::new(span, message));
+        }
         if is_function_name(name) {
             return Err(Diagnostic::new(span, format!("`{name}` is a function; call it: {name}(a)")));
         }
@@ -48,10 +58,7 @@ impl Reader<'_> {
                         "a listing has no `{name}` here; choose between two values with np.where(a > 0, a, b)"
                     )
                 }
-                "and" | "or" | "not" => format!(
-                    "a listing has no `{name}`; multiply comparisons for and, as in (a > 0) * (a < 1), and write \
-                     1 - (a > 0) for not"
-                ),
+                "and" | "or" | "not" => logic(name),
                 "for" | "while" => {
                     format!("a listing has no `{name}`; it describes one step, the loop is outside")
                 }

@@ -237,6 +237,9 @@ impl Reader<'_> {
                 format!("`{name}` is a function; call it: np.{name}(a)")
             }
             "shape" => "a shape is read one axis at a time: H = h.shape[0]".to_string(),
+            _ if Function::named(&format!("np.{name}"), self.dialect).is_some() => {
+                format!("a value has no member `{name}`; write np.{name}(a)")
+            }
             _ => format!("a value has no member `{name}`; only functions of np are written with a dot"),
         };
         Err(Diagnostic::new(dot.to(at), message))

@@ -4,6 +4,7 @@
 //! time are too.
 
 mod calls;
+mod each;
 mod expression;
 mod head;
 mod known;

@@ -106,6 +106,7 @@ fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
         | ExpressionKind::Length(a, _)
         | ExpressionKind::Reshape(a, _)
         | ExpressionKind::Subscript(a, _) => meets(a, weight, others),
+        ExpressionKind::Each(a, _, b) => meets(a, weight, others) || meets(b, weight, others),
         ExpressionKind::Binary(operation, a, b) => {
             (*operation == Binary::MatMul && product(a, b))
                 || meets(a, weight, others)

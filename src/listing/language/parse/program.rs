@@ -59,6 +59,12 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
                 });
                 inside = true;
             }
+            _ if first == Some("class") => {
+                let message = "a listing has no classes; take the step out of it: def step(self, x, h):, which reads \
+                               self.W as a weight";
+                mistakes.push(Diagnostic::new(line.tokens[0].span, message));
+                return Program::default();
+            }
             _ if matches!(first, Some("import" | "from")) => import(&line, &mut aliases, mistakes),
             _ => match lambda(&line) {
                 Some(function) => functions.push(function),
@@ -195,7 +201,7 @@ pub(super) fn not_imported(line: &LogicalLine) -> String {
 /// What `import numpy as xp` and `from numpy import tanh as f` call things.
 fn import(line: &LogicalLine, aliases: &mut Vec<(String, String)>, mistakes: &mut Vec<Diagnostic>) {
     let module = word(line, 1).unwrap_or_default();
-    if !matches!(module, "numpy" | "math" | "scipy" | "__future__" | "typing") {
+    if !matches!(module, "numpy" | "math" | "scipy" | "jax" | "cupy" | "autograd" | "__future__" | "typing") {
         mistakes.push(Diagnostic::new(line.tokens[0].span, not_imported(line)));
         return;
     }

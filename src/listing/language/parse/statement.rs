@@ -66,7 +66,13 @@ impl<'a> Body<'a> {
         };
         let indent = body.iter().find(|line| !line.joined).map_or(0, |line| line.indent);
         let mut returned = false;
+        // The lines below a line that cannot be read belong to it.
+        let mut below: Option<usize> = None;
         for line in body {
+            if below.is_some_and(|indent| line.joined || line.indent > indent) {
+                continue;
+            }
+            below = None;
             let start = line.tokens[0].span;
             if returned {
                 self.mistake(start, "nothing may follow return; move this line before it or remove it");
@@ -93,6 +99,8 @@ impl<'a> Body<'a> {
                 Ok(Line::Nothing) => {}
                 Err(mistake) => {
                     returned = matches!(&line.tokens[0].token, Token::Name(word) if word == "return");
+                    let begins = line.tokens.last().is_some_and(|t| t.token == Token::Sign(":"));
+                    below = begins.then_some(line.indent);
                     self.unless_known(mistake);
                 }
             }
@@ -130,13 +138,18 @@ impl<'a> Body<'a> {
                 "return" => return returns(reader),
                 "pass" => return Ok(Line::Nothing),
                 "def" => "a function inside of another one is not read; define it above step",
-                "while" => "a listing describes one step; the loop over time is outside of it",
+                "while" => {
+                    "a listing describes one step: a loop needs fixed bounds here, as in for i in range(3):; the loop \
+                     over time is outside of it"
+                }
                 "if" | "elif" | "else" => {
                     "a listing has no if; choose between two values with np.where(a > 0, a, b), or mix them with \
                      a gate: f * a + (1 - f) * b"
                 }
                 "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
-                "print" | "assert" | "del" | "global" | "raise" | "with" | "try" | "class" => {
+                // Every value is shown anyway, and shapes are checked.
+                "print" | "assert" if reader.sign_at(1) != Some("=") => return Ok(Line::Nothing),
+                "del" | "global" | "raise" | "with" | "try" | "class" => {
                     "a line of a listing is an assignment like h = np.tanh(a), or return h"
                 }
                 _ => "",
@@ -192,6 +205,12 @@ impl<'a> Body<'a> {
     /// What is assigned: one value, or as many as there are names.
     fn value(&self, reader: &mut Reader, targets: &[Vec<Target>]) -> Result<Expression, Diagnostic> {
         let several = targets.iter().map(Vec::len).max().unwrap_or(1);
+        if several > 1
+            && let Some(value) = reader.each()?
+        {
+            self.end_of_statement(reader, &targets[0])?;
+            return Ok(value);
+        }
         let first = if several > 1 { reader.values()? } else { vec![reader.expression()?] };
         if first.is_empty() {
             return Err(reader.expected("a value"));
@@ -222,7 +241,10 @@ impl<'a> Body<'a> {
             Some(",") => {
                 "a name holds one array; write np.stack([a, b]) or np.concatenate([a, b])".to_string()
             }
-            _ => format!("expected an operation or the end of the line, found {}", reader.found()),
+            _ => match reader.peek().map(|t| &t.token) {
+                Some(Token::Name(word)) if matches!(word.as_str(), "and" | "or") => logic(word),
+                _ => format!("expected an operation or the end of the line, found {}", reader.found()),
+            },
         };
         Err(Diagnostic::new(reader.here(), message))
     }
@@ -287,6 +309,14 @@ pub(super) fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
         return Err(Diagnostic::new(span, message));
     }
     Ok(())
+}
+
+/// What to write for `and`, `or` and `not`.
+pub(super) fn logic(word: &str) -> String {
+    format!(
+        "a listing has no `{word}`; multiply comparisons where both must hold, (a > 0) * (a < 1), and write \
+         1 - (a > 0) for the opposite"
+    )
 }
 
 /// The operation of `+=` and its kin.

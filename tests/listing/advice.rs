@@ -1,0 +1,143 @@
+//! Whoever follows the advice of a message gets a listing that is accepted, runs and passes its gradients.
+
+use unrolled::listing::CheckedListing;
+
+/// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
+const LINES: [(&str, &str, &str); 54] = [
+    ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
+    ("if np.sum(h) > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(np.sum(h) > 1, b, h)"),
+    ("if h > 1:\n        h = b", "f * a + (1 - f) * b", "f = sigmoid(h)\n    h = f * b + (1 - f) * h"),
+    ("a = h > 0 and h < 1", "(a > 0) * (a < 1)", "a = (h > 0) * (h < 1)"),
+    ("a = not h", "1 - (a > 0)", "a = 1 - (h > 0)"),
+    ("a = 0 < h < 1", "(a > b) * (b > c)", "a = (0 < h) * (h < 1)"),
+    ("a = (h > 0) - (b > 0)", "1.0 * (a > b)", "a = 1.0 * (h > 0) - (b > 0)"),
+    ("a = -(h > 0)", "1 - (a > b)", "a = 1 - (h > 0)"),
+    (
+        "while np.sum(h) > 1:\n        h = h * b",
+        "for i in range(3):",
+        "for i in range(3):\n        h = h * b",
+    ),
+    (
+        "for t in range(len(x)):\n        h = h * b",
+        "for i in range(2):",
+        "for i in range(2):\n        h = h * b",
+    ),
+    ("a = torch.tanh(h)", "np.tanh(a)", "a = np.tanh(h)"),
+    ("a = F.softmax(h)", "softmax(a)", "a = softmax(h)"),
+    ("a = torch.cat([x, h])", "np.concatenate", "a = np.concatenate([x, h])"),
+    ("a = np.append(x, h)", "np.concatenate([a, b])", "a = np.concatenate([x, h])"),
+    ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
+    ("a = np.tanh", "np.tanh(a)", "a = np.tanh(h)"),
+    ("a = h.tanh()", "np.tanh(a)", "a = np.tanh(h)"),
+    ("a = h.transpose()", "a.T", "a = V.T @ h"),
+    ("a = h.sum", "np.sum(a)", "a = np.sum(h)"),
+    ("a, H = h.shape", "H = h.shape[0]", "H = h.shape[0]"),
+    ("a = h[:b]", "a[:H]", "H = h.shape[0]\n    a = h[:H]"),
+    ("a = h[:b]", "np.split(a, n)", "a, c = np.split(h, 2)"),
+    ("a = h[b]", "a[0]", "a = h[0]"),
+    ("a = h[0.5]", "a[0]", "a = h[0]"),
+    ("a = h[::0]", "a[::2]", "a = h[::2]"),
+    ("a = x[:, :2]", "a[:n]", "a = x[:2]"),
+    ("a = h[None, :, None]", "a[:, None]", "a = h[:, None]"),
+    ("a = V[:, None]", "only a vector gets a new axis", "a = h[:, None]"),
+    ("a = np.split(h, b)", "np.split(a, 4)", "a = np.split(h, 4)"),
+    ("a = np.split(h, b)", "np.split(a, [H, 2 * H])", "H = 1\n    a = np.split(h, [H, 2 * H])"),
+    ("a = np.tanh(np.split(h, 2))", "np.split(z, 2)[0]", "a = np.tanh(np.split(h, 2)[0])"),
+    ("a, c = np.split(h, 4)", "write 4 names", "a, c, d, e = np.split(h, 4)"),
+    ("a, c = z", "np.split(a, 2)", "a, c = np.split(h, 2)"),
+    ("c = np.split(h, 2)\n    a = np.tanh(c)", "c[0]", "c = np.split(h, 2)\n    a = np.tanh(c[0])"),
+    ("a = h.reshape(-1, -1)", "a.reshape(4, -1)", "a = h.reshape(4, -1)"),
+    ("a = h.reshape(1, 2, 2)", "a.reshape(-1)", "a = h.reshape(-1)"),
+    ("a = np.expand_dims(h, 2)", "np.expand_dims(a, 1)", "a = np.expand_dims(h, 1)"),
+    ("a = np.zeros(0)", "np.zeros(len(h))", "a = np.zeros(len(h))"),
+    ("a = np.arange(len(h), 8)", "np.arange(1, n)", "a = np.arange(1, len(h))"),
+    ("a = np.linspace(0, 1, len(h))", "np.linspace(0, 1, 5)", "a = np.linspace(0, 1, 5)"),
+    ("a = np.clip(h, 1, -1)", "np.clip(a, -1, 1)", "a = np.clip(h, -1, 1)"),
+    ("a = np.sum(h, axis=2)", "axis=0", "a = np.sum(h, axis=0)"),
+    ("a = h[1:]\n    h += 1", "h = h …", "a = h[1:]\n    h = h + 1"),
+    ("a = h[1:]\n    h[0] = 1", "a = a * 1", "a = h[1:]\n    a = a * 1\n    h[0] = 1"),
+    ("a = [h, b]", "np.stack([a, b])", "a = np.stack([h, b])"),
+    ("a = (h)(b)", "write * for a product", "a = b * h"),
+    ("a = h @ 2", "write * to multiply with a number", "a = h * 2"),
+    ("a = x @ w", "did you mean `W`?", "a = x @ W"),
+    ("a = np.random.rand(4) * h", "def step(x, h, W, U, noise):", "a = b * h"),
+    ("a = h << 2", "+ - * / // % ** @", "a = h // 2 + h % 2"),
+    ("a = 01 * h", "2, 0.5 or 1e-3", "a = 1e-3 * h"),
+    ("sigmoid = h", "sigmoid_1", "sigmoid_1 = h"),
+    ("a, a = np.split(h, 2)", "give each part its own name", "a, c = np.split(h, 2)"),
+    ("import os", "remove this line", "a = h"),
+];
+
+/// Whole texts: what is refused, the advice, and what follows it.
+const TEXTS: [(&str, &str, &str); 9] = [
+    (
+        "def step(x, h, weights):\n    h = np.tanh(x * \"W\" + h)\n    return h\n",
+        "parameters[\"W\"]",
+        "def step(x, h, parameters):\n    h = np.tanh(x @ parameters[\"W\"] + h)\n    return h\n",
+    ),
+    (
+        "class RNN:\n    def step(self, x, h):\n        h = np.tanh(x @ self.W + h)\n        return h\n",
+        "def step(self, x, h):",
+        "def step(self, x, h):\n    h = np.tanh(x @ self.W + h)\n    return h\n",
+    ),
+    (
+        "import torch\ndef step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+        "remove this line",
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+    ),
+    (
+        "def step(x, *states, W):\n    h = np.tanh(x @ W + states[0])\n    return h\n",
+        "def step(x, h, c, …)",
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+    ),
+    (
+        "def step(x, h, **weights):\n    h = np.tanh(x + h)\n    return h\n",
+        "def step(x, h, W, U, b):",
+        "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n",
+    ),
+    (
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n",
+        "return h",
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+    ),
+    (
+        "def step(x):\n    return np.tanh(x)\n",
+        "def step(x, h, …)",
+        "def step(x, h):\n    return np.tanh(x + h)\n",
+    ),
+    (
+        "def step(x, h, W):\n    h = np.tanh(x @ W + q)\n    return h\n",
+        "add it to the parameters of def",
+        "def step(x, h, W, q):\n    h = np.tanh(x @ W + q)\n    return h\n",
+    ),
+    (
+        "def step(x, h, W):\n    def f(a):\n        return a\n    h = np.tanh(x @ W + h)\n    return h\n",
+        "define it above step",
+        "def f(a):\n    return a\ndef step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+    ),
+];
+
+fn cell(line: &str) -> String {
+    format!(
+        "def step(x, h, W, V, b):\n    z = x @ W + V @ h + b\n    {line}\n    h = np.tanh(z + h)\n    return h\n"
+    )
+}
+
+#[test]
+fn who_follows_the_advice_is_accepted() {
+    let lines = LINES.map(|(wrong, advice, right)| (cell(wrong), advice, cell(right)));
+    let texts = TEXTS.map(|(wrong, advice, right)| (wrong.to_string(), advice, right.to_string()));
+    let mut wrong_advice = Vec::new();
+    for (wrong, advice, right) in lines.iter().chain(&texts) {
+        match CheckedListing::new(wrong) {
+            Ok(_) => wrong_advice.push(format!("accepted:\n{wrong}")),
+            Err(mistakes) if !mistakes.iter().any(|m| m.message.contains(advice)) => {
+                wrong_advice.push(format!("no `{advice}`:\n{}", mistakes[0].render(wrong)));
+            }
+            Err(_) => {}
+        }
+        let followed = CheckedListing::new(right).and_then(|listing| listing.sized(4, 4));
+        wrong_advice.extend(followed.err().map(|mistakes| mistakes[0].render(right)));
+    }
+    assert!(wrong_advice.is_empty(), "{}", wrong_advice.join("\n"));
+}
