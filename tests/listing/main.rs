@@ -16,5 +16,6 @@ mod idioms;
 mod idioms_numpy;
 mod material;
 mod oracle;
+mod papers;
 mod properties;
 mod shapes;

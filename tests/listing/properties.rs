@@ -1,5 +1,7 @@
 //! Whatever is typed: no panic, no overflow of the stack, an answer in time.
 
+use crate::idioms::IDIOMS;
+use crate::idioms_numpy::NUMPY;
 use ndarray::ArrayD;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -118,6 +120,12 @@ const PIECES: [&str; 74] = [
     " % ",
 ];
 
+/// Texts that are accepted: the cells, and numpy as people write it.
+fn texts() -> Vec<&'static str> {
+    let cells = cells::all().iter().map(|cell| cell.source);
+    cells.chain(IDIOMS.iter().chain(&NUMPY).map(|(_, source)| *source)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -141,10 +149,10 @@ proptest! {
 
     #[test]
     fn a_cell_with_a_few_changes_is_answered(
-        cell in 0..cells::all().len(),
+        cell in 0..texts().len(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), 0..PIECES.len(), 0usize..3), 1..4),
     ) {
-        let mut text: Vec<char> = cells::all()[cell].source.chars().collect();
+        let mut text: Vec<char> = texts()[cell].chars().collect();
         for (place, piece, kind) in changes {
             let at = place.index(text.len());
             match kind {

@@ -202,7 +202,7 @@ impl Inferred {
             Op::Function(function) => self.elementwise(graph, id, &inputs, function.name(), guess),
             Op::MatMul { dot } => self.matmul(graph, id, &inputs, *dot, guess),
             Op::Part { count, axis, .. } => self.part(graph, id, &inputs[0], (*count, *axis)),
-            Op::Slice(cuts) => self.slice(graph, id, &inputs[0], cuts),
+            Op::Slice(cuts) => self.slice(graph, id, &inputs[0], cuts, guess),
             Op::Concatenate(axis) => self.concatenate(graph, id, &inputs, *axis, guess),
             Op::Stack(axis) => self.stack(graph, id, &inputs, *axis, guess),
             Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => {

@@ -36,6 +36,7 @@ impl Inferred {
         id: NodeId,
         source: &Option<Vec<Size>>,
         cuts: &[Cut],
+        guess: Guess,
     ) -> bool {
         if !self.is_measured(graph, id) {
             return false;
@@ -48,7 +49,10 @@ impl Inferred {
             None => {
                 // `b[0] + …` says how wide a row is; the highest index how many rows there are.
                 let Some(result) = self.shape(id) else {
-                    return false;
+                    // `b[0]` that nothing else is known of is one number of a vector.
+                    let number = guess == Guess::Any && matches!(cuts, [Cut::Index(_)]);
+                    let length = self.sizes.unknown("m");
+                    return number && self.set(graph.nodes[id].inputs[0], vec![length]);
                 };
                 let mut rest = result.into_iter();
                 let mut whole = Vec::new();
