@@ -202,8 +202,11 @@ impl Listing {
         if known.is_empty() || of_one_size {
             return self.x_beside_the_state(features, units);
         }
+        // A state whose size is written down.
+        let size = self.infer(&[]).ok().and_then(|inferred| inferred.shape(1)?.first()?.number());
+        let advice = size.map(|size| format!("; choose {size} units")).unwrap_or_default();
         let message = format!(
-            "this listing does not work with {features} features and {units} units: it needs {}",
+            "this listing does not work with {features} features and {units} units: it needs {}{advice}",
             known.join(" and ")
         );
         Diagnostic::new(self.definition.span, message)

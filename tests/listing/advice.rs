@@ -141,3 +141,16 @@ fn who_follows_the_advice_is_accepted() {
     }
     assert!(wrong_advice.is_empty(), "{}", wrong_advice.join("\n"));
 }
+
+#[test]
+fn a_cell_for_one_number_of_units_says_which() {
+    let eight = "def step(x, h, W):\n    h = np.tanh(np.eye(8) @ h + x @ W)\n    return h\n";
+    let as_many = "def step(x, h, W):\n    h = np.tanh(h) + x * sigmoid(x @ W)\n    return h\n";
+    for (source, advice) in [(eight, "choose 8 units"), (as_many, "choose 5 units")] {
+        let checked = CheckedListing::new(source).unwrap();
+        let message = checked.sized(5, 6).unwrap_err()[0].message.clone();
+        assert!(message.contains(advice), "{message}");
+        let units = advice.split(' ').nth(1).unwrap().parse().unwrap();
+        assert!(checked.sized(5, units).is_ok(), "{advice}");
+    }
+}

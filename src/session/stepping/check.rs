@@ -160,6 +160,7 @@ fn distance(one: f32, other: f32) -> f32 {
 fn written(shapes: &Shapes, k: usize, index: usize) -> String {
     match shapes.weights().nth(k) {
         Some(ParameterShape { name, shape, .. }) => match shape.as_slice() {
+            [] => name.clone(),
             [_, columns] => format!("{name}[{}, {}]", index / columns, index % columns),
             _ => format!("{name}[{index}]"),
         },
