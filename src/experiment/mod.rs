@@ -41,7 +41,7 @@ pub use flow::Flow;
 pub use moving::{Misfit, Moved, OnOtherData};
 pub use presets::{Cut, MenuEntry, MenuGroup, PRESETS, Preset, menu, nearest};
 pub use reading::{Reading, Words};
-pub use results::{Bands, Measured, Printed, PrintedLayer};
+pub use results::{Bands, Course, CoursePoint, Measured, Printed, PrintedLayer};
 pub use sample::{ClassCounts, Sample, Subset, TimestepRole};
 pub use survey::{Mend, Survey, Trouble};
 

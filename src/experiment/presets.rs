@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::sets::PAGE_PRESETS;
-use super::{Experiment, TASK};
+use super::{Course, Experiment, TASK};
 use crate::Result;
 
 /// A document that comes with the project.
@@ -124,6 +124,8 @@ pub struct MenuEntry {
     pub cut: Option<Cut>,
     /// Seconds that the whole takes in the page on two cores, where they were measured.
     pub seconds: Option<f64>,
+    /// What it reaches on the way, where that was measured.
+    pub course: Option<Course>,
 }
 
 /// Experiments that belong together.
@@ -160,9 +162,9 @@ pub fn menu() -> Result<Vec<MenuGroup>> {
             None if preset.name.starts_with("demo-") => 3 + TUTORIALS.len(),
             None => usize::from(CLASSROOM.contains(&preset.name)),
         };
-        let seconds = experiment.seconds_in_page();
+        let (seconds, course) = (experiment.seconds_in_page(), experiment.course());
         let (title, about) = (experiment.title, experiment.about);
-        let entry = MenuEntry { name: preset.name, title, about, cut: cut(preset.name), seconds };
+        let entry = MenuEntry { name: preset.name, title, about, cut: cut(preset.name), seconds, course };
         groups[group].entries.push(entry);
     }
     Ok(groups)

@@ -111,6 +111,10 @@ pub struct Measured {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub bits_per_character: Option<f64>,
+    /// The accuracy, or the bits for each character, on the test part after each epoch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub curve: Vec<f64>,
     /// Seconds that the same run takes in the page, on two cores.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -119,6 +123,28 @@ pub struct Measured {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub note: Option<String>,
+}
+
+/// How a run in the page goes, epoch by epoch, on two cores.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Course {
+    /// What is measured on the test part.
+    pub quantity: &'static str,
+    /// One point after each epoch.
+    pub points: Vec<CoursePoint>,
+}
+
+/// What a run has reached after an epoch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct CoursePoint {
+    /// Epochs that are done.
+    pub epoch: u32,
+    /// Seconds since the run began, at an even pace.
+    pub seconds: f64,
+    /// The quantity of the [`Course`].
+    pub value: f64,
 }
 
 impl Printed {
@@ -158,7 +184,7 @@ impl Measured {
 
     fn read(section: &Section) -> Result<Self> {
         let figures = &["epochs", "loss", "accuracy", "bits_per_character", "seconds_in_page"];
-        section.only(&[&["date", "command", "by", "note"], figures])?;
+        section.only(&[&["date", "command", "by", "note", "curve"], figures])?;
         let by = text(section, "by")?;
         let required = |key: &str, expected: &str| match text(section, key)? {
             None if by.is_none() => Err(Error::config(section.field(key), expected, "nothing")),
@@ -172,6 +198,7 @@ impl Measured {
             loss: number(section, "loss")?,
             accuracy: number(section, "accuracy")?,
             bits_per_character: number(section, "bits_per_character")?,
+            curve: numbers(section, "curve")?,
             seconds_in_page: number(section, "seconds_in_page")?,
             note: text(section, "note")?,
         })
@@ -184,6 +211,20 @@ impl Experiment {
         let of_these_epochs =
             |one: &&Measured| one.epochs.is_none_or(|epochs| epochs as u64 == self.fit.epochs);
         self.measured.iter().filter(of_these_epochs).find_map(|one| one.seconds_in_page)
+    }
+
+    /// What the page reaches on the test part after each epoch, where it was measured.
+    pub fn course(&self) -> Option<Course> {
+        let found =
+            self.measured.iter().find(|one| one.seconds_in_page.is_some() && !one.curve.is_empty())?;
+        let pace = found.seconds_in_page? / found.curve.len() as f64;
+        let points = found.curve.iter().zip(1..);
+        Some(Course {
+            quantity: if found.accuracy.is_some() { "accuracy" } else { "bits per character" },
+            points: points
+                .map(|(&value, epoch)| CoursePoint { epoch, seconds: pace * f64::from(epoch), value })
+                .collect(),
+        })
     }
 }
 
@@ -231,6 +272,12 @@ fn whole_numbers(section: &Section, key: &str) -> Result<Vec<u32>> {
     let numbers =
         numbers.ok_or_else(|| Error::config(section.field(key), "a list of whole numbers", value))?;
     Ok(numbers.into_iter().map(|n| n as u32).collect())
+}
+
+fn numbers(section: &Section, key: &str) -> Result<Vec<f64>> {
+    let Some(value) = section.raw(key) else { return Ok(Vec::new()) };
+    let list = value.as_array().and_then(|list| list.iter().map(Value::as_f64).collect());
+    list.ok_or_else(|| Error::config(section.field(key), "a list of numbers", value))
 }
 
 fn number(section: &Section, key: &str) -> Result<Option<f64>> {

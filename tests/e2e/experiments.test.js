@@ -74,8 +74,40 @@ test("every_document_of_the_project_can_be_set_up_and_has_the_parameters_that_it
     const wider = printed.classes ? ((52 - printed.classes) * dense.params) / 52 : 0;
     assert.equal(total - wider, printed.params, `${names[k]} on ${data.set}`);
   }
+  await a_lesson_is_chosen_by_what_it_reaches(student, names, documents);
   await student.leave();
 });
+
+/**
+ * The courses that were measured stand beside each other, and a click opens one.
+ * @param {Student} student @param {string[]} names @param {Awaited<ReturnType<typeof document_of>>[]} documents
+ */
+async function a_lesson_is_chosen_by_what_it_reaches({ page }, names, documents) {
+  await page.locator(".menu-button").click();
+  await page.getByRole("button", { name: "What a class sees" }).click();
+  const rows = page.locator("unrolled-classroom tbody tr");
+  await rows.first().waitFor();
+  const lessons = await page
+    .locator("[data-lesson]")
+    .evaluateAll((found) => found.map((one) => /** @type {HTMLElement} */ (one).dataset.lesson));
+  const measured = names.filter((_, k) => documents[k].measured?.some(({ curve }) => curve));
+  assert.deepEqual([...lessons].sort(), measured.sort());
+  const digits = rows.filter({ has: page.locator("[data-lesson=digits-lstm]") });
+  const { epochs, accuracy, seconds_in_page } = documents[names.indexOf("digits-lstm")].measured[0];
+  const share = `${(100 * accuracy).toFixed(1)} %`;
+  assert.deepEqual(await digits.locator("[data-wait]").allTextContents(), [
+    `${share}all ${epochs} epochs, done in ${seconds_in_page} s`,
+    `${share}done before`,
+    `${share}done before`,
+  ]);
+  assert.match(
+    (await digits.locator("svg").getAttribute("aria-label")) ?? "",
+    /58\.0 % after 0\.1 s, 94\.7 % after 2\.6 s/,
+  );
+  await page.locator("[data-lesson=digits-lstm]").click();
+  const { title } = documents[names.indexOf("digits-lstm")];
+  await page.locator(".menu-title", { hasText: title }).waitFor();
+}
 
 /** @param {Student} student nothing of the menu lies beside it, and the wheel leads to its end */
 async function menu_is_read_by_scrolling_down({ page }) {

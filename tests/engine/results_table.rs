@@ -64,3 +64,25 @@ fn the_table_of_the_experiments_says_what_the_documents_say() {
     }
     assert_eq!(missing, "", "rows that docs/EXPERIMENTS.md does not have");
 }
+
+#[test]
+fn the_course_of_a_run_ends_at_its_result() {
+    let mut seen = 0;
+    for preset in PRESETS {
+        let experiment = Experiment::from_json(preset.document).unwrap();
+        let Some(course) = experiment.course() else { continue };
+        let ours = experiment.measured.iter().find(|entry| entry.by.is_none()).unwrap();
+        let last = course.points.last().unwrap();
+        let (quantity, result) = match ours.accuracy {
+            Some(accuracy) => ("accuracy", accuracy),
+            None => ("bits per character", ours.bits_per_character.unwrap()),
+        };
+        assert_eq!(course.quantity, quantity, "{}", preset.name);
+        assert!((last.value - result).abs() < 6e-3, "{}: {} is not {result}", preset.name, last.value);
+        assert_eq!(Some(last.epoch as usize), ours.epochs, "{}", preset.name);
+        assert!((last.seconds - ours.seconds_in_page.unwrap()).abs() < 1e-9, "{}", preset.name);
+        assert!(course.points.is_sorted_by(|a, b| a.seconds < b.seconds), "{}", preset.name);
+        seen += 1;
+    }
+    assert!(seen >= 7, "only {seen} runs have a course");
+}

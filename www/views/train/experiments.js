@@ -41,6 +41,9 @@ class Experiments extends View {
         <p class="menu-files">
           <button type="button" class="open-file" @click=${this.#file}>Open a file…</button>
           <button type="button" class="open-file" @click=${this.#save}>Save as…</button>
+          <button type="button" class="compare" ?disabled=${this.groups.length === 0} @click=${this.#compare}>
+            What a class sees after 20, 60 and 180 seconds…
+          </button>
         </p>
         <div class="menu-groups">
           ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
@@ -103,6 +106,14 @@ class Experiments extends View {
   #save() {
     this.#close();
     show_take_away();
+  }
+
+  /** Beside each other: what the networks reach while a class waits. */
+  async #compare() {
+    this.#close();
+    const { show_classroom } = await import("./classroom.js");
+    const entries = this.groups.flatMap((group) => group.entries);
+    await show_classroom(entries, (entry) => this.#open(entry));
   }
 
   #close() {
