@@ -35,7 +35,7 @@ def run(job):
     tree = ast.parse(without_prompts(job["source"]))
     turns = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.For) and node.lineno == job["line"]:
+        if isinstance(node, (ast.For, ast.While)) and node.lineno == job["line"]:
             node.body.append(ast.parse("__record__(locals())").body[0])
     cells = [k for k, line in enumerate(job["source"].splitlines(), 1) if line.startswith("In [")]
     for k, node in enumerate(tree.body):
@@ -57,7 +57,7 @@ def run(job):
             print(repr(value))
 
     printed = io.StringIO()
-    names = {"__record__": record, "__show__": show}
+    names = {"__name__": "__main__", "__record__": record, "__show__": show}
     np.random.seed(0)
     np.set_printoptions(precision=8, suppress=False)
     with contextlib.redirect_stdout(printed):

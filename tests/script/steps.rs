@@ -8,7 +8,7 @@ use unrolled::script::{Array, Given, Run, Step};
 use crate::against_python::{run, scripts};
 
 /// Scripts whose loop is no step, with a word of the reason.
-const NO_STEP: [(&str, &str); 1] = [("printing", "depends on which one it is")];
+const NO_STEP: [(&str, &str); 2] = [("printing", "depends on which one it is"), ("echo_state", "no listing")];
 
 fn float(array: &Array) -> ArrayD<f32> {
     let numbers = array.numbers().into_iter().map(|value| value as f32).collect();
@@ -60,7 +60,9 @@ fn the_step_of_a_script_gives_its_states() {
         let recording = recorded(step);
         assert_eq!(recording.timesteps(), step.timesteps, "{name}");
         for (k, state) in step.states.iter().enumerate() {
-            let Some(want) = in_script(&run, state, step.timesteps) else { continue };
+            // Its loop runs again with other weights, and the dictionary holds the last run.
+            let runs_again = name == "trained_through_time";
+            let Some(want) = in_script(&run, state, step.timesteps).filter(|_| !runs_again) else { continue };
             let got = recording.state(k);
             let got = got.slice_axis(Axis(0), (1..).into());
             assert_eq!(got.shape(), want.shape(), "{name}: {}", state.name);

@@ -28,13 +28,15 @@ const MOST_TURNS: usize = 16;
 pub(super) fn flat(recorded: &Recorded, run: &mut Interpreter) -> Result<Vec<Line>, Refusal> {
     let mut names = recorded.names.clone();
     names.extend(recorded.before.keys().cloned());
-    let mut flat = Flat { run, taken: names, lines: Vec::new() };
+    let mut flat = Flat { run, own: &recorded.names, taken: names, lines: Vec::new() };
     flat.block(&recorded.each.body)?;
     Ok(flat.lines)
 }
 
 struct Flat<'a> {
     run: &'a mut Interpreter,
+    /// Names that the loop gives values to.
+    own: &'a [String],
     /// Names that mean something already.
     taken: Vec<String>,
     lines: Vec<Line>,
@@ -271,7 +273,7 @@ impl Flat<'_> {
         branches.iter().for_each(|(test, _)| names_in(test, &mut read));
         let changes =
             read.iter().any(|name| self.lines.iter().any(|line| as_name(&line.target) == Some(name)))
-                || read.iter().any(|name| !self.run.has_outside(name));
+                || read.iter().any(|name| self.own.contains(name) || !self.run.has_outside(name));
         if !changes {
             for (test, body) in branches {
                 if self.run.value_of(test).ok().and_then(|value| value.truth().ok()) == Some(true) {
@@ -279,6 +281,10 @@ impl Flat<'_> {
                 }
             }
             return self.block(otherwise);
+        }
+        if let Some((target, value)) = chosen(branches, otherwise, statement) {
+            self.lines.push(Line { target, value, comment: None, adds: false, appends: false });
+            return Ok(());
         }
         match names.is_empty() {
             true => Ok(()),
@@ -288,6 +294,25 @@ impl Flat<'_> {
             )),
         }
     }
+}
+
+/// `if test: a = b` and `else: a = c` as `a = b if test else c`.
+fn chosen(
+    branches: &[(Expression, Vec<Statement>)],
+    otherwise: &[Statement],
+    statement: &Statement,
+) -> Option<(Expression, Expression)> {
+    let one = |body: &[Statement]| match body {
+        [Statement { kind: StatementKind::Assign(targets, value), .. }] => match targets.as_slice() {
+            [target] => Some((target.clone(), value.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let [(test, body)] = branches else { return None };
+    let ((target, then), (other, otherwise)) = (one(body)?, one(otherwise)?);
+    let kind = ExpressionKind::Conditional(Box::new([test.clone(), then, otherwise]));
+    (written(&target) == written(&other)).then_some((target, Expression { kind, span: statement.span }))
 }
 
 /// Whether a statement gives values to names, and to nothing else.

@@ -17,6 +17,13 @@ pub(super) struct Above {
 #[derive(Default)]
 pub(super) struct Functions {
     pub(super) all: Vec<Above>,
+    /// Whether numbers of the script keep their names in the lines of the step.
+    pub(super) keeps_names: bool,
+    /// How long each state is that is a vector.
+    pub(super) lengths: Vec<(usize, String)>,
+    /// Lines that name those lengths, and numbers as parameters: `H = len(h)`, `alpha=0.3`.
+    pub(super) sizes: Vec<(String, String)>,
+    pub(super) constants: Vec<(String, f64)>,
 }
 
 impl Functions {
@@ -40,6 +47,7 @@ impl Functions {
     ) -> Expression {
         let inner = |functions: &mut Self, run: &mut Interpreter, part: &Expression| match &part.kind {
             ExpressionKind::Name(name) if !bound.contains(name) => match run.named(name) {
+                Some(value) if depth == 0 && functions.keep(name, &value) => None,
                 Some(Value::Library(path)) => Some(library_name(&path, part)),
                 Some(Value::Int(value)) => {
                     Some(Expression { kind: ExpressionKind::Int(value), span: part.span })
@@ -62,6 +70,30 @@ impl Functions {
         let plain = replaced(expression, &mut |part| inner(self, run, part));
         let plain = translated(&plain, bound);
         self.handed(&plain, bound)
+    }
+
+    /// Whether a number keeps its name: as the length of a state, or as a parameter with a value.
+    fn keep(&mut self, name: &str, value: &Value) -> bool {
+        if !self.keeps_names {
+            return false;
+        }
+        match value {
+            Value::Int(size) => {
+                let state = self.lengths.iter().find(|(length, _)| *length as i64 == *size);
+                let Some((_, state)) = state.filter(|_| *size > 1) else { return false };
+                if !self.sizes.iter().any(|(known, _)| known == name) {
+                    self.sizes.push((name.to_owned(), state.clone()));
+                }
+                true
+            }
+            Value::Float(value) => {
+                if !self.constants.iter().any(|(known, _)| known == name) {
+                    self.constants.push((name.to_owned(), *value));
+                }
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Calls with the arrays that the called function reads.

@@ -86,8 +86,8 @@ fn step_of(recorded: &Recorded) -> Result<Step, Refusal> {
     let named = names::named(recorded, &turns, lines, &mut run)?;
     let carried = slice::Carried::new(recorded, &named)?;
     let mut problem = None;
-    for with_outputs in [true, false] {
-        let draft = text::Draft::new(recorded, &turns, &named, &carried, with_outputs, &mut run)?;
+    for how in [(true, true), (true, false), (false, true), (false, false)] {
+        let draft = text::Draft::new(recorded, &turns, &named, &carried, how, &mut run)?;
         let text = draft.text();
         let read = Listing::parse(&text).and_then(|listing| {
             listing.symbolic_shapes()?;

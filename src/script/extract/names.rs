@@ -80,6 +80,13 @@ struct Entry {
     after: Option<String>,
 }
 
+impl Entry {
+    /// Whether its value before or after this timestep has this name.
+    fn is_called(&self, name: &str) -> bool {
+        self.after.as_deref() == Some(name) || self.before.as_ref().is_some_and(|(own, _)| own == name)
+    }
+}
+
 struct Naming<'a> {
     turns: &'a Turns,
     run: &'a mut Interpreter,
@@ -237,13 +244,35 @@ impl<'a> Naming<'a> {
             // `x[ids[t]] = 1`: a part of what was prepared.
             return Ok(true);
         }
-        let depends = uses.iter().any(|name| self.own.contains(name) && !self.data.contains_key(name));
+        let mut uses = uses.to_vec();
+        if let ExpressionKind::Subscript(_, index) = &line.target.kind {
+            // A place that is chosen by what this timestep reads is part of the preparation.
+            names_in(index, &mut uses);
+        }
+        let is_raw =
+            is_raw || (self.own.contains(&base) && uses.iter().any(|name| self.turns.indices.contains(name)));
+        let is_state = |name: &String| self.entries.values().any(|entry| entry.is_called(name));
+        let depends = uses
+            .iter()
+            .any(|name| is_state(name) || (self.own.contains(name) && !self.data.contains_key(name)));
         let prepares = is_raw || (is_entry && !depends && uses.iter().all(|name| self.run.has_outside(name)));
         if !prepares || depends {
             return Ok(false);
         }
-        let name = if is_entry { self.free_name(&base) } else { base.clone() };
-        self.out.inputs.push(Source { name: name.clone(), from: line.target.clone() });
+        // `x = np.zeros(n)` above `x[ids[t]] = 1` begins what is prepared.
+        let begins = |line: &NamedLine| line.targets == [base.clone()];
+        let is_begun = is_entry && self.out.lines.iter().any(begins);
+        let free = |line: &NamedLine| !line.uses.iter().any(|name| self.own.contains(name));
+        if is_begun && !self.out.lines.iter().filter(|line| begins(line)).all(free) {
+            return Ok(false);
+        }
+        if is_begun {
+            self.out.lines.retain(|line| !begins(line));
+        }
+        let whole = !is_entry || is_begun;
+        let name = if whole { base.clone() } else { self.free_name(&base) };
+        let from = if whole { name_at(&base, &line.target) } else { line.target.clone() };
+        self.out.inputs.push(Source { name: name.clone(), from });
         self.data.insert(base.clone(), name);
         self.holders.remove(&base);
         Ok(true)
@@ -288,6 +317,7 @@ impl<'a> Naming<'a> {
         match &part.kind {
             ExpressionKind::Name(name) => Ok(self.data.get(name).map(|own| name_at(own, part))),
             ExpressionKind::Subscript(of, index) => self.entry(part, of, index),
+            ExpressionKind::Conditional(parts) => self.at_the_start(part, parts),
             _ => Ok(None),
         }
     }

@@ -27,7 +27,7 @@ impl Draft {
         turns: &Turns,
         named: &Named,
         carried: &Carried,
-        with_outputs: bool,
+        (with_outputs, keeps_names): (bool, bool),
         run: &mut Interpreter,
     ) -> Result<Self, Refusal> {
         let chosen: Vec<_> = named
@@ -50,7 +50,10 @@ impl Draft {
         bound.extend(carried.states.iter().map(|state| state.before.clone()));
         bound.extend(named.inputs.iter().map(|input| input.name.clone()));
         bound.extend(named.weights.iter().map(|weight| weight.name.clone()));
-        let mut functions = Functions::default();
+        let states = states_of(recorded, turns, named, carried, run);
+        let vectors = states.iter().filter(|given| given.array.shape().len() == 1);
+        let lengths = vectors.map(|given| (given.array.count(), given.name.clone())).collect();
+        let mut functions = Functions { keeps_names, lengths, ..Functions::default() };
         let (mut lines, mut names) = (Vec::new(), Vec::new());
         for line in &chosen {
             let value = functions.plain(&line.value, &bound, run);
@@ -60,11 +63,12 @@ impl Draft {
         }
         let inputs: Vec<&Source> = named.inputs.iter().filter(|input| names.contains(&input.name)).collect();
         let (input, unpacked) = input_of(recorded, turns, &inputs, run)?;
-        lines.splice(0..0, unpacked);
-        let states = states_of(recorded, turns, named, carried, run);
+        let sizes = functions.sizes.iter().map(|(name, state)| format!("    {name} = len({state})"));
+        lines.splice(0..0, sizes.chain(unpacked));
         let weights = weights_of(named, &names, &bound, run);
         let mut parameters = vec![input.name.clone()];
         parameters.extend(states.iter().chain(&weights).map(|given| given.name.clone()));
+        parameters.extend(functions.constants.iter().map(|(name, value)| format!("{name}={value:?}")));
         Ok(Self {
             above: functions.all.into_iter().map(|above| above.text).collect(),
             parameters,

@@ -1,5 +1,6 @@
 //! What a loop goes through.
 
+use super::super::array::Kind;
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, targets_of};
 use super::super::value::Value;
@@ -32,7 +33,7 @@ impl Turns {
             for name in names {
                 match run.named(&name) {
                     Some(Value::Int(_)) => indices.push(name),
-                    Some(Value::Array(array)) if array.kind() <= super::super::array::Kind::Int => {
+                    Some(Value::Array(array)) if array.kind() <= Kind::Int && array.shape().is_empty() => {
                         indices.push(name);
                     }
                     _ => members.push(name),

@@ -63,6 +63,7 @@ impl Interpreter {
         begin(work);
         show::set_options(show::Options::default());
         let globals = Rc::new(RefCell::new(Scope::default()));
+        globals.borrow_mut().names.insert("__name__".to_owned(), Value::text("__main__"));
         Self {
             scope: Rc::clone(&globals),
             globals,

@@ -33,7 +33,7 @@ pub(in crate::script) struct Recorded {
 impl Interpreter {
     /// Begins to record a loop, unless it ran before.
     pub(super) fn begin_recording(&mut self, each: &Rc<For>, span: Span) -> Done<Option<usize>> {
-        if self.loops.iter().any(|known| Rc::ptr_eq(&known.each, each)) {
+        if self.loops.iter().any(|known| known.span == span) {
             return Ok(None);
         }
         let mut names = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::listing::Diagnostic;
+use crate::listing::{Diagnostic, Span};
 
 use super::super::array::spend;
 use super::super::language::*;
@@ -68,7 +68,7 @@ impl Interpreter {
             }
             StatementKind::Augmented(target, operator, value) => self.augment(target, *operator, value)?,
             StatementKind::For(all) => return self.for_loop(all, statement),
-            StatementKind::While(test, body) => return self.while_loop(test, body),
+            StatementKind::While(test, body) => return self.while_loop(test, body, statement.span),
             StatementKind::If(branches, otherwise) => {
                 for (test, body) in branches {
                     if self.truth(test)? {
@@ -142,10 +142,18 @@ impl Interpreter {
         Ok(Flow::Next)
     }
 
-    fn while_loop(&mut self, test: &Expression, body: &[Statement]) -> Done<Flow> {
+    fn while_loop(&mut self, test: &Expression, body: &[Statement], span: Span) -> Done<Flow> {
+        let recorded = match counted(test, body) {
+            Some(each) => self.begin_recording(&Rc::new(each), span)?,
+            None => None,
+        };
         while self.truth(test)? {
             at(test.span, spend(STATEMENT))?;
-            match self.block(body)? {
+            let flow = self.block(body)?;
+            if let Some(recorded) = recorded {
+                self.record(recorded)?;
+            }
+            match flow {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
                 Flow::Return(value) => return Ok(Flow::Return(value)),
@@ -174,4 +182,21 @@ impl Interpreter {
         }
         Ok(())
     }
+}
+
+/// `while t < T:` with `t += 1` as its last line, as the loop `for t in range(t, T):` that it is.
+fn counted(test: &Expression, body: &[Statement]) -> Option<For> {
+    let ExpressionKind::Compare(index, rest) = &test.kind else { return None };
+    let ([(Comparison::Less, limit)], Some((last, before))) = (rest.as_slice(), body.split_last()) else {
+        return None;
+    };
+    let StatementKind::Augmented(counter, Operator::Add, step) = &last.kind else { return None };
+    let is_counter = as_name(index).is_some() && as_name(index) == as_name(counter);
+    if !is_counter || !matches!(step.kind, ExpressionKind::Int(1)) {
+        return None;
+    }
+    let bounds = [&**index, limit].map(|value| Argument { name: None, value: value.clone() });
+    let range = Box::new(name_at("range", test));
+    let over = Expression { kind: ExpressionKind::Call(range, bounds.to_vec()), span: test.span };
+    Some(For { target: counter.clone(), over, body: before.to_vec() })
 }

@@ -264,4 +264,32 @@ impl Naming<'_> {
         });
         name_at(&name, part)
     }
+
+    /// `hs[t - 1] if t > 0 else zeros`: the state before this timestep, with its first value written beside it.
+    pub(super) fn at_the_start(
+        &mut self,
+        whole: &Expression,
+        [test, then, otherwise]: &[Expression; 3],
+    ) -> Result<Option<Expression>, Refusal> {
+        if !self.distance_known(test) {
+            return Ok(None);
+        }
+        for (branch, other) in [(then, otherwise), (otherwise, then)] {
+            let Some(place) = self.place(branch).filter(|place| self.holders.contains(&place.base)) else {
+                continue;
+            };
+            if self.is_own(other) {
+                continue;
+            }
+            let Some(name) = self.held(branch)? else { continue };
+            let last = place.key.strip_suffix("_-1").unwrap_or(&place.key).to_owned();
+            for key in [place.key, last] {
+                if let Some((_, from)) = self.entries.get_mut(&key).and_then(|entry| entry.before.as_mut()) {
+                    *from = whole.clone();
+                }
+            }
+            return Ok(Some(name));
+        }
+        Ok(None)
+    }
 }
