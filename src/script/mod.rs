@@ -13,6 +13,7 @@
 
 mod array;
 mod extract;
+mod holes;
 mod language;
 mod library;
 mod operate;
@@ -25,4 +26,5 @@ mod world;
 
 pub use array::{Array, Kind};
 pub use extract::{Given, Step};
+pub use holes::{Choice, Hole};
 pub use whole::{Run, Script};

@@ -4,5 +4,7 @@
 
 mod against_python;
 mod draws;
+mod errors;
 mod fuzz;
+mod pseudo_code;
 mod steps;

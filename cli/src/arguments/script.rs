@@ -7,10 +7,18 @@ use clap::Subcommand;
 /// The commands on scripts.
 #[derive(Subcommand)]
 pub enum ScriptCommand {
-    /// Print the sizes of a script, and the timesteps, states and weights of its loop, or its errors.
+    /// Print sizes, timesteps, states and weights of a script, or its errors; of pseudo-code what it leaves open.
     #[command(after_help = "Example:\n  unrolled script check rnn.py")]
     Check {
         /// The script: numpy with one loop over time.
+        file: PathBuf,
+    },
+    /// Print pseudo-code with something in place of every name that it leaves open, so that it runs.
+    #[command(
+        after_help = "Example:\n  unrolled script fill pseudo.py > rnn.py\n  unrolled script run rnn.py out.safetensors"
+    )]
+    Fill {
+        /// The pseudo-code.
         file: PathBuf,
     },
     /// Print the step inside the loop as a listing, which `listing` reads.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use unrolled::listing::Diagnostic;
-use unrolled::script::{Given, Script};
+use unrolled::script::{Given, Hole, Script};
 use unrolled::{Error, Result};
 
 use crate::arguments::ScriptCommand;
@@ -14,12 +14,17 @@ pub fn run(command: &ScriptCommand) -> Result<()> {
     match command {
         ScriptCommand::Check { file } => check(file),
         ScriptCommand::Extract { file } => extract(file),
+        ScriptCommand::Fill { file } => print::text(&read(file)?.filled(&[])),
         ScriptCommand::Run { file, out, seed } => run_whole(file, out, *seed),
     }
 }
 
 fn check(path: &Path) -> Result<()> {
     let script = read(path)?;
+    let holes = script.holes();
+    if is_pseudo_code(&holes) {
+        return holes.iter().try_for_each(print_hole);
+    }
     let run = script.run(0).map_err(|mistake| in_file(path, script.source(), &[mistake]))?;
     let line =
         |title: &str, name: &str, what: &str| print::line(format!("{title:<9} {name:<14} {what}").trim_end());
@@ -45,8 +50,43 @@ fn described(given: &Given, skipped: usize) -> String {
     if given.from == given.name { shape } else { format!("{shape:<12} {}", given.from) }
 }
 
-fn extract(path: &Path) -> Result<()> {
+/// Whether several names are left open: of one it is said where it is used.
+fn is_pseudo_code(holes: &[Hole]) -> bool {
+    holes.len() > 1
+}
+
+fn print_hole(hole: &Hole) -> Result<()> {
+    print::line(&format!("open      {:<14} line {}: {}", hole.name, hole.line, hole.needs))?;
+    for choice in &hole.choices {
+        let place = choice.replaces.map_or(String::new(), |line| format!("in place of line {line}: "));
+        for (k, line) in choice.text.lines().enumerate() {
+            print::line(&format!(
+                "{}{}{line}",
+                " ".repeat(if k == 0 { 10 } else { 12 }),
+                if k == 0 { &place } else { "" }
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// A script that can run.
+fn read_whole(path: &Path) -> Result<Script> {
     let script = read(path)?;
+    let holes = script.holes();
+    if !is_pseudo_code(&holes) {
+        return Ok(script);
+    }
+    let names: Vec<&str> = holes.iter().map(|hole| hole.name.as_str()).collect();
+    let problem = format!(
+        "this is pseudo-code, which leaves {} open; `unrolled script fill` writes a script from it that runs",
+        names.join(", ")
+    );
+    Err(Error::format(files::name(path), problem))
+}
+
+fn extract(path: &Path) -> Result<()> {
+    let script = read_whole(path)?;
     let run = script.run(0).map_err(|mistake| in_file(path, script.source(), &[mistake]))?;
     let step = run.step().map_err(|mistake| in_file(path, script.source(), std::slice::from_ref(mistake)))?;
     print::line(step.text.trim_end())
@@ -57,7 +97,7 @@ fn run_whole(path: &Path, out: &Path, seed: u32) -> Result<()> {
         let problem = "the arrays of a script are written as safetensors; give the file that ending";
         return Err(Error::format(files::name(out), problem));
     }
-    let script = read(path)?;
+    let script = read_whole(path)?;
     let run = script.run(seed).map_err(|mistake| in_file(path, script.source(), &[mistake]))?;
     files::write(out, &run.to_bytes()?)?;
     if run.draws_unseeded {

@@ -58,6 +58,20 @@ fn the_step_that_is_taken_out_is_a_listing() {
 }
 
 #[test]
+fn pseudo_code_is_filled_and_then_runs() {
+    let run = Run::new("script-pseudo");
+    let text =
+        "state_t=0\nfor input_t in input_sequence:\n    output_t=f(input_t, state_t)\n    state_t=output_t\n";
+    let file = run.text("pseudo.py", text);
+    let check = run.succeeds(&["script", "check", &file]);
+    assert!(check.contains("open      f              line 3: a function of 2 values"), "{check}");
+    run.fails(&["script", "extract", &file], &["pseudo-code", "input_sequence, f, state_t", "script fill"]);
+    let filled = run.text("filled.py", &run.succeeds(&["script", "fill", &file]));
+    run.succeeds(&["script", "run", &filled, &run.path("out.safetensors")]);
+    assert!(run.succeeds(&["script", "extract", &filled]).contains("def step(input_t, state_t"));
+}
+
+#[test]
 fn a_mistake_is_shown_in_its_line() {
     let run = Run::new("script-wrong");
     let file = run.text("wrong.py", "import numpy as np\nx = np.zeros(3) + np.ones(4)\n");

@@ -22,6 +22,11 @@ pub(in crate::script) fn builtin(name: &str) -> Option<Value> {
     python::NAMES.contains(&name).then(|| Value::Library(Rc::from(format!("python.{name}"))))
 }
 
+/// Whether numpy has a function of this name that is known here.
+pub(in crate::script) fn is_numpy(name: &str) -> bool {
+    functions::is_function(name) || create::NAMES.contains(&name) || arrange::NAMES.contains(&name)
+}
+
 /// What to write in place of a name that nothing has defined.
 pub(in crate::script) fn unknown_name(name: &str) -> String {
     if matches!(name, "np" | "numpy") {
@@ -30,7 +35,7 @@ pub(in crate::script) fn unknown_name(name: &str) -> String {
             if name == "np" { " as np" } else { "" }
         );
     }
-    if functions::is_function(name) || create::NAMES.contains(&name) || arrange::NAMES.contains(&name) {
+    if is_numpy(name) {
         return format!("`{name}` is not defined; write np.{name}, or import it: from numpy import {name}");
     }
     match name {

@@ -1,0 +1,127 @@
+//! What a script cannot have is answered at its place, with what would work, and that does work.
+
+use unrolled::script::Script;
+
+/// The mistake in a script, or in taking its step.
+fn refusal(text: &str) -> Option<unrolled::listing::Diagnostic> {
+    let script = match Script::parse(text) {
+        Ok(script) => script,
+        Err(mistakes) => return mistakes.into_iter().next(),
+    };
+    match script.run(0) {
+        Ok(run) => run.step().err().cloned(),
+        Err(mistake) => Some(mistake),
+    }
+}
+
+const HEAD: &str = "import numpy as np
+np.random.seed(0)
+xs = np.random.randn(5, 3)
+W, U = np.random.randn(3, 4), np.random.randn(4, 4)
+h = np.zeros(4)
+";
+const LOOP: &str = "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n";
+
+/// A line that does not work before the loop, what is said of it, and the line that works.
+const BEFORE: [(&str, &str, &str); 16] = [
+    ("import torch", "remove this line", ""),
+    ("b = zeros(4)", "write np.zeros", "b = np.zeros(4)"),
+    (
+        "b = sigmoid(h)",
+        "def sigmoid(z): return 1 / (1 + np.exp(-z))",
+        "def sigmoid(z): return 1 / (1 + np.exp(-z))\nb = sigmoid(h)",
+    ),
+    (
+        "b = relu(h)",
+        "def relu(z): return np.maximum(z, 0)",
+        "def relu(z): return np.maximum(z, 0)\nb = relu(h)",
+    ),
+    (
+        "rng = np.random.default_rng(0); b = rng.randn(4)",
+        "write rng.standard_normal",
+        "rng = np.random.default_rng(0); b = rng.standard_normal((4))",
+    ),
+    (
+        "rng = np.random.default_rng(0); b = rng.randint(3)",
+        "write rng.integers",
+        "rng = np.random.default_rng(0); b = rng.integers(0, 3)",
+    ),
+    ("b = np.zeros(4 / 2)", "int(…)", "b = np.zeros(int(4 / 2))"),
+    ("b = xs[5]", "index 5 is out of bounds for axis 0 with size 5", "b = xs[4]"),
+    ("b = xs @ U", "not aligned", "b = xs @ W"),
+    ("b = xs + U", "could not be broadcast", "b = xs + U[0, :3]"),
+    ("b = np.ones(4); b += xs", "could not be broadcast", "b = np.ones(3); b = b + xs"),
+    ("b = np.ones(3); b += xs", "write it as name = name + …", "b = np.ones(3); b = b + xs"),
+    ("b = np.arange(4); b += 0.5", "write it as name = name + …", "b = np.arange(4); b = b + 0.5"),
+    ("b = 3 @ h", "write *", "b = 3 * h"),
+    ("if h > 0: pass", "use .any() or .all()", "if (h > 0).any(): pass"),
+    ("b = np.random.choice(5, 3, replace=False)", "write the choice down as a list", "b = [0, 3, 4]"),
+];
+
+/// A loop that is no step, what is said of it, and one that is.
+const LOOPS: [(&str, &str, &str); 6] = [
+    (
+        "for t in range(5):\n    h = np.tanh(xs[t] @ W + h @ U + t)\n",
+        "prepare it in an array before the loop and read that array here",
+        "ts = np.arange(5.0)\nfor t in range(5):\n    h = np.tanh(xs[t] @ W + h @ U + ts[t])\n",
+    ),
+    (
+        "for x in xs:\n    y = np.tanh(x @ W)\n",
+        "carries no array from one turn to the next",
+        "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n",
+    ),
+    ("for t in range(5):\n    h = np.tanh(h @ U)\n", "a step needs an input: for x in xs: or xs[t]", LOOP),
+    ("h = np.tanh(xs[0] @ W)\n", "no loop over time", LOOP),
+    (
+        "hs = {-2: h, -1: h}\nfor t in range(5):\n    hs[t] = np.tanh(xs[t] @ W + hs[t - 2] @ U)\n",
+        "carry it in a name of its own",
+        "old = h\nfor t in range(5):\n    h, old = np.tanh(xs[t] @ W + old @ U), h\n",
+    ),
+    (
+        "for x in xs:\n    if h[0] > 0:\n        h = -h\n    h = np.tanh(x @ W + h @ U)\n",
+        "write it with np.where",
+        "for x in xs:\n    h = np.where(h[0] > 0, -h, h)\n    h = np.tanh(x @ W + h @ U)\n",
+    ),
+];
+
+#[test]
+fn advice_before_the_loop_works() {
+    for (wrong, words, right) in BEFORE {
+        let found =
+            refusal(&format!("{HEAD}{wrong}\n{LOOP}")).unwrap_or_else(|| panic!("{wrong} is accepted"));
+        assert!(found.message.contains(words), "{wrong}: {}", found.message);
+        assert_eq!(found.line, HEAD.lines().count() + 1, "{wrong}");
+        let problem = refusal(&format!("{HEAD}{right}\n{LOOP}"));
+        assert!(problem.is_none(), "{right}: {}", problem.unwrap().message);
+    }
+}
+
+#[test]
+fn advice_on_the_loop_works() {
+    for (wrong, words, right) in LOOPS {
+        let found = refusal(&format!("{HEAD}{wrong}")).unwrap_or_else(|| panic!("{wrong} is accepted"));
+        assert!(found.message.contains(words), "{wrong}: {}", found.message);
+        let problem = refusal(&format!("{HEAD}{right}"));
+        assert!(problem.is_none(), "{right}: {}", problem.unwrap().message);
+    }
+}
+
+#[test]
+fn what_is_no_python_here_is_answered_in_its_line() {
+    for (text, words) in [
+        ("class RNN:\n    pass\n", "write its methods as functions"),
+        ("with open('x') as f:\n    pass\n", "without it"),
+        ("x = (1,\n", "never closed"),
+        ("x = [1, 2\ny = 3\n", "never closed"),
+        ("for x in y\n    z = 1\n", "expected `:`"),
+        ("for x in y:\nz = 1\n", "indent the next lines"),
+        ("x = 1\n  y = 2\n", "indent"),
+        ("f(x) = 3\n", "nothing can be assigned to this"),
+        ("x = 3 +\n", "expected a value"),
+        ("from numpy import *\n", "name what you need: from numpy import tanh"),
+        ("x = np.zeros(3)\n", "begin the script with import numpy as np"),
+    ] {
+        let found = refusal(text).unwrap_or_else(|| panic!("{text} is accepted"));
+        assert!(found.message.contains(words), "{text}: {}", found.message);
+    }
+}
