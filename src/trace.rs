@@ -7,8 +7,10 @@ use std::ops::Range;
 
 use ndarray::{Array, Array1, Array2, ArrayView1, ArrayView2, Axis, RemoveAxis, Slice};
 
+use crate::layers::activation::Activation;
 use crate::layers::recurrent::{Recurrent, Symbol};
 use crate::layers::{Layer, Shape, Signal, SignalKind};
+use crate::math::Backend;
 use crate::math::reduce::argmax;
 use crate::model::{Mode, Sequential};
 use crate::{Error, Result};
@@ -77,6 +79,14 @@ impl Trace {
     /// Length of the sequence.
     pub fn timesteps(&self) -> usize {
         self.predictions.nrows()
+    }
+
+    /// Makes probabilities of predictions that are logits.
+    pub fn activate(&mut self, activation: Activation) {
+        let width = self.predictions.ncols();
+        for all in [self.predictions.as_slice_mut(), self.output.as_slice_mut()].into_iter().flatten() {
+            activation.apply(Backend::best(), all, width);
+        }
     }
 
     /// Only the timesteps `kept`; layers that computed another number of steps stay whole.

@@ -7,6 +7,7 @@ use crate::data::{Dataset, Unit};
 use crate::experiment::{Experiment, Reading};
 use crate::generate::Sampler;
 use crate::layers::Shape;
+use crate::math::Backend;
 use crate::math::elementary::ln;
 use crate::model::{Mode, Sequential};
 use crate::train::examples::BlockLabels;
@@ -108,7 +109,11 @@ impl Trained {
         };
         let classes = dataset.class_names.clone();
         self.pass(inputs)?;
-        let probabilities = match self.model.output().data[..] {
+        let mut output = self.model.output().data.clone();
+        if let Some(activation) = self.experiment.loss()?.activation_of_logits() {
+            activation.apply(Backend::best(), &mut output, self.model.output().features);
+        }
+        let probabilities = match output[..] {
             [p] => vec![1.0 - p, p],
             ref all => all.to_vec(),
         };

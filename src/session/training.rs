@@ -255,7 +255,12 @@ impl Training {
     pub fn trace(&mut self, text: &str) -> Result<TextTrace> {
         let current = self.current_mut()?;
         let (dataset, words) = current.texts()?;
-        text::trace_text(current.run.model_mut(), &dataset, &words, text)
+        let activation = current.experiment.loss()?.activation_of_logits();
+        let mut traced = text::trace_text(current.run.model_mut(), &dataset, &words, text)?;
+        if let Some(activation) = activation {
+            traced.trace.activate(activation);
+        }
+        Ok(traced)
     }
 
     /// The model taken apart for stepping through its cell with the reader's own text.

@@ -17,6 +17,8 @@ mod surgery;
 mod through_time;
 mod units;
 
+use serde_json::Value;
+
 use crate::data::Dataset;
 use crate::experiment::{Experiment, Material, Reading};
 use crate::model::Sequential;
@@ -59,13 +61,30 @@ pub struct Analysis {
     baselines: baselines::Baselines,
 }
 
+/// The experiment with a model that ends in probabilities where its own ends in logits; its weights are the same.
+fn with_probabilities(experiment: &Experiment) -> Result<Experiment> {
+    let mut made = experiment.clone();
+    let Some(activation) = experiment.loss()?.activation_of_logits() else { return Ok(made) };
+    let last =
+        made.model.pointer_mut("/config/layers").and_then(Value::as_array_mut).and_then(|all| all.last_mut());
+    let last = last.map(|last| match last["class_name"].as_str() {
+        Some("TimeDistributed") => &mut last["config"]["layer"],
+        _ => last,
+    });
+    // Without an activation of its own, as logits are; another layer than a Dense stays as it is.
+    if let Some(last) = last.filter(|last| last["class_name"] == "Dense") {
+        last["config"]["activation"] = activation.name().into();
+    }
+    Ok(made)
+}
+
 impl Analysis {
     /// The model of `experiment` with its first weights; `dataset` is the set that it names, generated data need none.
     ///
     /// # Errors
     /// If the model cannot be built, or the data set is not made for the experiment's reading.
     pub fn new(experiment: Experiment, dataset: Option<Dataset>) -> Result<Self> {
-        let model = experiment.build_model()?;
+        let model = with_probabilities(&experiment)?.build_model()?;
         let (mapping, weighing, search, gathering) = (None, None, None, None);
         let baselines = baselines::Baselines::default();
         Ok(Self {
@@ -143,7 +162,7 @@ impl Analysis {
 
     /// Whether the model masks the id 0, or numbers that are all 0.
     fn masks_padding(&self) -> bool {
-        let of = |layer: &serde_json::Value| match layer["class_name"].as_str() {
+        let of = |layer: &Value| match layer["class_name"].as_str() {
             Some("Embedding") => layer["config"]["mask_zero"] == true,
             Some("Masking") => layer["config"]["mask_value"].as_f64().unwrap_or(0.0) == 0.0,
             _ => false,

@@ -12,6 +12,7 @@ use ndarray::Array2;
 
 use super::examples::{BlockLabels, check_shape};
 use super::history::Score;
+use crate::layers::activation::Activation;
 use crate::layers::{Shape, Signal};
 use crate::math::reduce::argmax;
 use crate::train::Labels;
@@ -87,6 +88,16 @@ impl Loss {
                 Some((outputs.max(1) as f64).ln())
             }
             Self::MeanSquaredError => None,
+        }
+    }
+
+    /// What makes probabilities of the model's outputs; nothing where they are no logits.
+    pub fn activation_of_logits(&self) -> Option<Activation> {
+        match self {
+            Self::BinaryCrossentropy { from_logits: true } => Some(Activation::Sigmoid),
+            Self::CategoricalCrossentropy { from_logits: true }
+            | Self::SparseCategoricalCrossentropy { from_logits: true } => Some(Activation::Softmax),
+            _ => None,
         }
     }
 

@@ -28,13 +28,17 @@ pub(super) fn reviews() -> Dataset {
 }
 
 pub(super) fn words() -> Experiment {
+    reader(1, "sigmoid", "binary_crossentropy", false)
+}
+
+fn reader(outputs: usize, activation: &str, loss: &str, from_logits: bool) -> Experiment {
     let document = json!({
         "data": { "set": "own", "reading": { "as": "words", "num_words": 24, "maxlen": 8 } },
         "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
             { "class_name": "Embedding", "config": { "input_dim": 24, "output_dim": 4 } },
             { "class_name": "LSTM", "config": { "units": 5 } },
-            { "class_name": "Dense", "config": { "units": 1, "activation": "sigmoid" } } ] } },
-        "compile": { "loss": "binary_crossentropy" },
+            { "class_name": "Dense", "config": { "units": outputs, "activation": activation } } ] } },
+        "compile": { "loss": loss, "from_logits": from_logits },
         "fit": { "batch_size": 6, "seed": 3 },
     });
     Experiment::from_value(&document).unwrap()
@@ -50,6 +54,24 @@ pub(super) fn adding(timesteps: usize) -> Experiment {
         "compile": { "loss": "mean_squared_error" },
     });
     Experiment::from_value(&document).unwrap()
+}
+
+#[test]
+fn logits_are_shown_as_the_probabilities_that_the_loss_makes_of_them() {
+    let text = "w3 w14 w5";
+    let shown = Shown::Text { text: text.into() };
+    for (outputs, activation, loss) in
+        [(1, "sigmoid", "binary_crossentropy"), (2, "softmax", "sparse_categorical_crossentropy")]
+    {
+        let of = |activation, from_logits| reader(outputs, activation, loss, from_logits);
+        let wanted = Analysis::new(of(activation, false), Some(reviews())).unwrap().trace(&shown).unwrap();
+        let found = Analysis::new(of("linear", true), Some(reviews())).unwrap().trace(&shown).unwrap();
+        assert_eq!(found.trace, wanted.trace, "probabilities, and gradients of log-odds");
+        let mut training = Training::new();
+        training.use_dataset(reviews());
+        training.set_up(of("linear", true)).unwrap();
+        assert_eq!(training.trace(text).unwrap().trace.predictions, wanted.trace.predictions);
+    }
 }
 
 #[test]
