@@ -52,6 +52,9 @@ class Triangle extends MeasuredView {
     url: "",
   };
 
+  /** @type {{ of: object, decades: import("./decades.js").Decades, marks: unknown[] }} */
+  #known = { of: {}, decades: { lowest: 0, highest: 0 }, marks: [] };
+
   constructor() {
     super();
     /** @type {TriangleMap & { done: number } | null} */
@@ -80,7 +83,7 @@ class Triangle extends MeasuredView {
   render() {
     const { map } = this;
     if (!map || this.width === 0) return nothing;
-    const { words, values } = map;
+    const { words } = map;
     const count = words.length;
     const cell = {
       width: Math.min(WIDEST_CELL, Math.max(40, this.width - LEFT - RIGHT) / count),
@@ -88,7 +91,7 @@ class Triangle extends MeasuredView {
     };
     const [wide, tall] = [count * cell.width, count * cell.height];
     const below = words_along(words, wide).height + 8;
-    const decades = range_of(values, DECADES);
+    const { decades, marks } = this.#measured(map, cell);
     const { t, k } = this.#place(count);
     return html`<figure class="triangle">
       <figcaption><b>Which prediction depends on which state</b>${figure_tools(this.#taken(map))}</figcaption>
@@ -128,7 +131,7 @@ class Triangle extends MeasuredView {
           preserveAspectRatio="none"
           style="image-rendering:pixelated"
         ></image>
-        ${this.#marks(values, count, cell)} ${rows_of(words, cell, t)}
+        ${marks} ${rows_of(words, cell, t)}
         <rect
           data-pointer
           class="cell-here"
@@ -148,6 +151,20 @@ class Triangle extends MeasuredView {
         <span class="read">${this.#reading(map, t, k)}</span>
       </p>
     </figure>`;
+  }
+
+  /**
+   * What follows from the map alone, not from the cursor: hundreds of thousands of numbers.
+   * @param {TriangleMap & { done: number }} map @param {{ width: number, height: number }} cell
+   */
+  #measured({ words, values, done }, cell) {
+    const of = { values, done, ...cell };
+    const is_same = Object.entries(of).every(([name, value]) => Reflect.get(this.#known.of, name) === value);
+    if (!is_same) {
+      const decades = range_of(values, DECADES);
+      this.#known = { of, decades, marks: this.#marks(values, words.length, cell) };
+    }
+    return this.#known;
   }
 
   /** The place that is read. @param {number} count */

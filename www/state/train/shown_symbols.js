@@ -101,6 +101,16 @@ export const hidden_names = computed(() => {
     .map(({ name }) => name);
 });
 
+/** Numbers that were looked at. @type {WeakMap<Float32Array, boolean>} */
+const looked_at = new WeakMap();
+
+/** Whether all lie between 0 and 1. @param {Float32Array} data */
+function are_shares(data) {
+  const known = looked_at.get(data) ?? data.every((value) => value >= 0 && value <= 1);
+  looked_at.set(data, known);
+  return known;
+}
+
 /**
  * A gate or state of one of Keras' cells; with another activation than a sigmoid the numbers of a gate may lie outside
  * of 0 to 1.
@@ -109,7 +119,7 @@ export const hidden_names = computed(() => {
  */
 function keras_symbol({ name: symbol, data }) {
   const name = NAMES[symbol];
-  const gate = name.endsWith(" gate") && data.every((value) => value >= 0 && value <= 1);
+  const gate = name.endsWith(" gate") && are_shares(data);
   return {
     symbol,
     name,
