@@ -41,7 +41,7 @@ test("two_stacked_bidirectional_layers_behind_a_convolution_are_built_by_clickin
     ["Dense 1", "5", "→ (None, 1)", "4·1 + 1"],
   ]);
   await open_layer(student, "Embedding 4");
-  await page.getByRole("combobox", { name: "Add a layer behind Embedding" }).selectOption("Conv1D");
+  await page.getByRole("combobox", { name: "Add a layer after Embedding" }).selectOption("Conv1D");
   await layers_are(student, ["Embedding 4", "Conv1D 32", "LSTM 4", "Dense 1"]);
   await page.getByRole("textbox", { name: "filters of Conv1D" }).fill("6");
   await page.keyboard.press("Enter");

@@ -45,7 +45,7 @@ test("two_bidirectional_layers_behind_a_convolution_are_drawn_and_every_phase_is
   assert.deepEqual(await rows(student, DRAWING), ["input", "embedding", "lstm", "dense"]);
   // The layers are built by clicking.
   await page.locator(".model-head").filter({ hasText: "Embedding" }).click();
-  await page.getByRole("combobox", { name: "Add a layer behind Embedding" }).selectOption("Conv1D");
+  await page.getByRole("combobox", { name: "Add a layer after Embedding" }).selectOption("Conv1D");
   await page.getByRole("textbox", { name: "filters of Conv1D" }).fill("6");
   await page.keyboard.press("Enter");
   await page.locator(`${DRAWING} [data-row=lstm]`).click(); // A row of the drawing opens the layer in the list.

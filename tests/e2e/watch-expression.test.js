@@ -86,7 +86,7 @@ test("a_typed_line_is_computed_along_the_words_and_along_training", async () => 
   // The same text with its padding before, behind and masked.
   await page.getByRole("tab", { name: "Statistics" }).click();
   await page.locator(".padding-figure svg.drawing").waitFor();
-  const padded = await student.table("Padding before, behind and masked as a table");
+  const padded = await student.table("Padding before, after and masked as a table");
   assert.equal(padded.length, 20);
   const column = (/** @type {number} */ k) => padded.map((row) => row[k]);
   assert.deepEqual(column(1).slice(-4), ["start", "a", "good", "film"], "before the words");

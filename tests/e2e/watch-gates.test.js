@@ -99,7 +99,7 @@ test("gates_of_digits_are_seen_row_by_row_with_the_wanted_answer", async () => {
   const numbers = String(await file("CSV"))
     .trim()
     .split("\n");
-  assert.equal(numbers[0], '"timestep","row","unit","i","f","g","o","c","h"');
+  assert.equal(numbers[0], '"timestep","image row","unit","i","f","g","o","c","h"');
   assert.equal(numbers.length, 1 + 28 * units);
   assert.equal(Number(numbers[1].split(",")[4]).toFixed(3), rows[0][1], "f of unit 0 at the first row");
   assert.equal(String(await file("SVG")).match(/<image /g)?.length, 6);

@@ -242,7 +242,7 @@ class Heatmap extends MeasuredView {
     const called = timestep_called.value;
     show_table({
       title: `${info.symbol}, ${info.name}`,
-      note: `One row a ${called}, one column a unit; ${timesteps} ${called}s, ${units} units.`,
+      note: `One row for each ${called}, one column for each unit; ${timesteps} ${called}s, ${units} units.`,
       head: [called, ...Array.from({ length: units }, (_, u) => `unit ${u}`)],
       rows: words.map((word, t) => [
         word,

@@ -5,7 +5,7 @@ import { decade_plotter } from "../engine/plots.js";
 import { decimal, percent } from "../state/shared/format.js";
 import { choose_place, figure_key, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
-import { timestep_called } from "../state/watch/shown.js";
+import { measured, timestep_called } from "../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
 import { MeasuredView } from "../views/measured.js";
 
@@ -86,9 +86,9 @@ class Influence extends MeasuredView {
     return html`
       <figure>
         <figcaption>
-          <b>‖∂ log-odds/∂h‖</b>
+          <b>‖∂ ${measured.value.symbol}/∂h‖</b>
           <span
-            >how much the last prediction, as log-odds, depends on the state after each
+            >how much ${measured.value.text} ${measured.value.depends} on the state after each
             ${timestep_called.value}</span
           >
           <b class="value"></b>
@@ -161,7 +161,7 @@ class Influence extends MeasuredView {
   #table(norms) {
     show_table({
       title: `Influence of the state after each ${timestep_called.value}`,
-      note: "Length of the gradient of the predicted class’s log-odds with respect to the hidden state.",
+      note: `Length of the gradient of ${measured.value.text} with respect to the hidden state.`,
       head: [timestep_called.value, "norm"],
       rows: store.kept_words.value.map((word, t) => [word.text, scientific(norms[t])]),
     });
@@ -193,7 +193,7 @@ function in_words({ per_timestep, left, vanished_at, exploded_at }, words) {
   const pace =
     per_timestep === null
       ? `No gradient reaches the first ${called}.`
-      : `Going back, ×${decimal(per_timestep, 2)} a ${called} (geometric mean): ` +
+      : `Going back, ×${decimal(per_timestep, 2)} per ${called} (geometric mean): ` +
         `${left_in_words(left ?? 0)} at “${words[0]}”.`;
   const verdicts = [
     exploded_at !== null && `It explodes: more than 10 times as large ${at(exploded_at)}.`,

@@ -8,6 +8,7 @@ import { words_along, words_below } from "./svg_words.js";
 import { percent } from "../state/shared/format.js";
 import { asked, choose_place, hover, leave } from "../state/train/pointer.js";
 import * as store from "../state/shared/store.js";
+import { measured } from "../state/watch/shown.js";
 import { figure_tools } from "../views/watch/tools.js";
 import { MeasuredView } from "../views/measured.js";
 
@@ -145,9 +146,9 @@ class Triangle extends MeasuredView {
       </svg>
       <p class="caption">
         Each line of the map is one prediction, made when the network has read this ${this.called} and no
-        further: the fuller the colour of a place, the more its log-odds depend on the state h after the
-        ${this.called} of the column. Hatched: less than 1/1000 of what is on the diagonal of this line;
-        crossed: exactly 0, since the gradient became too small for 32 bits or met a slope of 0.
+        further: the fuller the colour of a place, the more it depends on the state h after the ${this.called}
+        of the column. Hatched: less than 1/1000 of what is on the diagonal of this line; crossed: exactly 0,
+        since the gradient became too small for 32 bits or met a slope of 0.
         <span class="read">${this.#reading(map, t, k)}</span>
       </p>
     </figure>`;
@@ -284,8 +285,8 @@ class Triangle extends MeasuredView {
       const shown = words.map((_, t) => t).filter((t) => (count - 1 - t) % every === 0);
       const title = "Which prediction depends on which state";
       const note =
-        "One row a prediction, one column a state: ‖∂ log-odds of the class predicted after the row’s " +
-        `${this.called} / ∂h after the column’s ${this.called}‖.` +
+        `One row a prediction, one column a state: ‖∂ ${measured.value.symbol} after the row’s ${this.called} / ` +
+        `∂h after the column’s ${this.called}‖.` +
         (every > 1 ? ` Every ${every}th of ${count}; the CSV file has all.` : "");
       const cell = (/** @type {number} */ t) => (/** @type {number} */ k) =>
         k > t ? "" : scientific(values[t * count + k]);

@@ -232,7 +232,7 @@ fn padding_behind_the_words_is_told_unless_it_is_masked() {
     let padded = json!({ "/data/reading/maxlen": 40, "/data/reading/padding": "post" });
     let found = on(PLAIN, padded.clone(), 10);
     let finding = speaks(Rule::UnmaskedPadding, &found);
-    assert!(finding.sentence.contains("35.0 of 40 timesteps are padding, behind the words"), "{finding:?}");
+    assert!(finding.sentence.contains("35.0 of 40 timesteps are padding, after the words"), "{finding:?}");
     let masked = together(padded, json!({ "/model/config/layers/0/config/mask_zero": true }));
     silent(Rule::UnmaskedPadding, &on(PLAIN, masked, 10));
 }

@@ -4,6 +4,14 @@
 
 const MINUS = "−";
 
+/** Characters that leave no mark, and the marks that stand for them. @type {Record<string, string>} */
+const MARKS = { " ": "␣", "\n": "↵", "\t": "⇥" };
+
+/** A word or character so that it can be seen. @param {string} text */
+export function visible(text) {
+  return MARKS[text] ?? text;
+}
+
 /** @param {number} value @param {number} [digits] @returns {string} with a true minus sign */
 export function decimal(value, digits = 3) {
   if (Number.isNaN(value)) return "not a number";

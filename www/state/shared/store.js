@@ -5,6 +5,7 @@ import { computed, signal } from "@preact/signals-core";
 import { opened_by } from "../train/experiment.js";
 import { DATASETS, settings_of } from "../train/settings.js";
 import { History } from "../runs/history.js";
+import { visible } from "./format.js";
 
 /** @typedef {import("../train/experiment.js").OpenExperiment} OpenExperiment */
 /** @typedef {import("../../types/engine.js").DatasetInfo} DatasetInfo */
@@ -70,7 +71,12 @@ export const hovered_update = signal(/** @type {number | null} */ (null));
 export const notices = signal(/** @type {Notice[]} */ ([]));
 
 /** The words that the network read, in order. */
-export const kept_words = computed(() => trace.value?.tokens.filter((token) => token.kept) ?? []);
+export const kept_words = computed(
+  () =>
+    trace.value?.tokens
+      .filter((token) => token.kept)
+      .map((token) => ({ ...token, text: visible(token.text) })) ?? [],
+);
 
 /** The layer that the reader has chosen, by its path. */
 export const chosen_layer = signal("");

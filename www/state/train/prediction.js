@@ -2,6 +2,8 @@
  * Reading the probabilities of a trace: which class is shown, and how sure the network is after each word.
  */
 
+import { visible } from "../shared/format.js";
+
 /** @typedef {import("../../engine/protocol.js").Trace} Trace */
 
 /** @param {Trace} trace @returns {number} probabilities given for each word: 1 for a single sigmoid output */
@@ -44,7 +46,7 @@ export function final_chances(trace) {
     .map((label, index) => {
       const single = trace.probabilities[last];
       const chance = classes > 1 ? trace.probabilities[last + index] : index === 1 ? single : 1 - single;
-      return { label, chance, index };
+      return { label: visible(label), chance, index };
     })
     .sort((one, other) => other.chance - one.chance);
 }

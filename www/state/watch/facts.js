@@ -3,7 +3,7 @@
  */
 import { effect, signal } from "@preact/signals-core";
 import { engine } from "../shared/connection.js";
-import { decimal } from "../shared/format.js";
+import { decimal, visible } from "../shared/format.js";
 import * as store from "../shared/store.js";
 import { key_of, pinned, shown } from "./shown.js";
 
@@ -55,6 +55,7 @@ export function wanted_answer(one) {
 
 /** @param {Answer} answer */
 function in_words({ classes, values }) {
-  const all = classes.length > 0 ? classes.map(({ name }) => name) : values.map((value) => decimal(value, 2));
+  const all =
+    classes.length > 0 ? classes.map(({ name }) => visible(name)) : values.map((value) => decimal(value, 2));
   return all.length > MOST ? `${all.slice(0, MOST).join(" ")} …` : all.join(" ");
 }

@@ -63,6 +63,15 @@ export function choose_text() {
   chosen.value = null;
 }
 
+/**
+ * Of what the gradients are: of the log-odds of the answer, or where answers are numbers of the answer itself.
+ */
+export const measured = computed(() =>
+  store.trace.value?.classes.length === 0
+    ? { symbol: "answer", text: "the answer", depends: "depends" }
+    : { symbol: "log-odds", text: "the log-odds of the answer", depends: "depend" },
+);
+
 /** What one timestep is called. */
 export const timestep_called = computed(() => {
   switch (store.experiment.value.document.data.reading.as) {
@@ -73,7 +82,7 @@ export const timestep_called = computed(() => {
     case "characters":
       return "character";
     case "rows":
-      return "row";
+      return "image row";
     default:
       return "timestep";
   }

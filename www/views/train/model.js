@@ -164,7 +164,7 @@ class Model extends View {
 
   /** @param {number} at where the new layer will stand @param {KerasObject} [behind] */
   #add(at, behind) {
-    const name = behind ? `Add a layer behind ${behind.class_name}` : "Add a layer at the end";
+    const name = behind ? `Add a layer after ${behind.class_name}` : "Add a layer at the end";
     return html`<select
       class="model-add"
       aria-label=${name}

@@ -5,7 +5,7 @@ import "../../figures/value_lines.js";
 import { count } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { answer, compute, course, line, refused, type_line } from "../../state/watch/expression.js";
-import { key_of, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import { key_of, measured, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
 import { View } from "../view.js";
 
 /** @typedef {import("../../state/watch/expression.js").Answer} Answer */
@@ -135,9 +135,9 @@ function names({ watched, layer }) {
             ${listed.map((name) => html`<code>${name}</code> `)}${others.length > listed.length ? "…" : ""}`
           : nothing
       }<br />
-      States stand as they are after the ${timestep_called.value}; <code>d_h</code> is the gradient of the
-      log-odds of the predicted class by the state. The functions are those of listings, and np.mean, &lt;,
-      &gt; and &gt;=, which give 1 or 0.
+      States stand as they are after the ${timestep_called.value}; <code>d_h</code> is the gradient of
+      ${measured.value.text} with respect to the state. The functions are those of listings, np.mean, and
+      comparisons such as &lt; and &gt;=, which give 1 or 0.
     </p>`;
 }
 
@@ -165,7 +165,7 @@ function along_sequence(text, { is_number, width, data }, words) {
       file: "expression",
       title: text,
       about: `Look for the ${called}s at which the line leaves the height that it has at the others.`,
-      note: `One row a ${called}.`,
+      note: `One row for each ${called}.`,
       across: called,
       words,
       lines: [{ name: "value", colour: "--state-h", dash: "", values: data }],

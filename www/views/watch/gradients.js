@@ -21,7 +21,7 @@ import {
   shown_map,
   stop_map,
 } from "../../state/watch/gradients.js";
-import { shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import { measured, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
 import { count, decimal } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { show_table } from "../table.js";
@@ -116,7 +116,7 @@ class Gradients extends View {
       file: "gradient-through-time",
       title: "Gradient through time",
       about: what_paths_are(parts, timestep_called.value, goes_backwards ? "right" : "left"),
-      note: "Lengths of the gradient of the log-odds of the predicted class, by the states after each step.",
+      note: `Lengths of the gradient of ${measured.value.text}, with respect to the states after each step.`,
       words,
       lines,
     };
@@ -255,10 +255,11 @@ function spectrum(singular, largest, gate) {
 /** @param {import("../../types/extra.js").PathNorms | undefined} parts @param {string} called
  * @param {string} back where the way back leads */
 function what_paths_are(parts, called, back) {
+  const { text, depends } = measured.value;
   if (!parts)
     return (
-      `How much the log-odds of the answer depend on the state h after each ${called}: a line that falls to the ` +
-      `${back} by the same amount at each step is a gradient that vanishes exponentially.`
+      `How much ${text} ${depends} on the state h after each ${called}: a line that falls to the ${back} by the same ` +
+      "amount at each step is a gradient that vanishes exponentially."
     );
   const factor = parts.state === "c" ? "f" : "z";
   return (

@@ -26,7 +26,7 @@ const APART = 16;
 /** Least time from one reading to the next while training runs. */
 const INTERVAL_MS = 500;
 
-const TITLE_OF_ALL = "Padding before, behind and masked";
+const TITLE_OF_ALL = "Padding before, after and masked";
 
 /** What the state and the prediction do over the padding of what is shown, in three arrangements. */
 class Padding extends MeasuredView {
@@ -159,7 +159,7 @@ function has_lines({ readings }) {
 
 /** How an arrangement is called. @param {PaddedReading} reading */
 function name_of({ arrangement, words }) {
-  const where = words[0] === "" ? "before" : "behind";
+  const where = words[0] === "" ? "before" : "after";
   return arrangement === "masked" ? `padding ${where} the words, masked` : `padding ${where} the words`;
 }
 

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { decade_plotter } from "../../engine/plots.js";
 import { scientific } from "../../figures/decades.js";
-import { count, decimal, percent } from "../../state/shared/format.js";
+import { count, decimal, percent, visible } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { type_text } from "../../state/train/choices.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
@@ -14,6 +14,7 @@ import {
   key_of,
   pinned,
   shown,
+  measured,
   timestep_called,
   unpin,
 } from "../../state/watch/shown.js";
@@ -138,8 +139,8 @@ function table_of(trace, title, rounded) {
   const called = timestep_called.value;
   return {
     title,
-    note: "The length of the gradient is that of the log-odds of the answer by the state after each step.",
-    head: [called, classes ? `probability of “${trace.classes[which]}”` : "answer", "gradient"],
+    note: `The gradient is that of ${measured.value.text} with respect to the state after each step: its length.`,
+    head: [called, classes ? `probability of “${visible(trace.classes[which])}”` : "answer", "gradient"],
     rows: words.map(({ text }, t) => [
       text,
       Number.isNaN(after(t)) ? "" : rounded ? decimal(after(t), 4) : String(after(t)),

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { swatch } from "../../figures/color.js";
-import { count, decimal, percent } from "../../state/shared/format.js";
+import { count, decimal, percent, visible } from "../../state/shared/format.js";
 import { type_text } from "../../state/train/choices.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
@@ -191,7 +191,7 @@ class Sentence extends View {
             ${skipped(before)} ${words.map((word, t) => this.#word(word, after(trace, t, which), numbers, t))}
             ${skipped(behind)}
           </ol>
-          ${this.#notes(trace, which)}
+          ${this.#notes(trace, which, numbers)}
         </div>
         ${trace.classes.length > 0 ? this.#prediction(trace, which) : this.#numbers(trace)}
       </div>
@@ -200,9 +200,9 @@ class Sentence extends View {
 
   /**
    * What the colours say, and what else there is to know about this reading.
-   * @param {import("../../engine/protocol.js").Trace} trace @param {number} which
+   * @param {import("../../engine/protocol.js").Trace} trace @param {number} which @param {boolean} numbers
    */
-  #notes(trace, which) {
+  #notes(trace, which, numbers) {
     const origin = store.origin.value;
     const waiting = origin?.from === "recording" && origin.text !== store.text.value;
     const note = waiting
@@ -217,7 +217,7 @@ class Sentence extends View {
       ${note ? html`<p class="hint" role="status">${note}</p>` : nothing}
       <p class="caption">
         ${wanted === "" ? nothing : html`Wanted answer: <b>${wanted}</b>. `}
-        ${has_predictions(trace) ? colours_say(trace, which) : nothing}
+        ${has_predictions(trace) ? colours_say(trace, which, numbers) : nothing}
         ${
           padding > 0
             ? html`Before the first word the network reads ${count(padding)}
@@ -310,11 +310,12 @@ function after(trace, t, which) {
   return { chance: trace.probabilities[t * width], signed: 0 };
 }
 
-/** @param {import("../../engine/protocol.js").Trace} trace @param {number} which */
-function colours_say({ classes }, which) {
+/** @param {import("../../engine/protocol.js").Trace} trace @param {number} which @param {boolean} numbers are shown */
+function colours_say({ classes }, which, numbers) {
   const called = timestep_called.value;
-  if (classes.length === 0) return `Below each ${called}: the answer after it.`;
-  return `Colour and number: the probability of “${classes[which]}” after each ${called}.`;
+  if (classes.length === 0) return numbers ? `Below each ${called}: the answer after it. ` : "";
+  const what = numbers ? "Colour and number" : "Colour";
+  return `${what}: the probability of “${visible(classes[which])}” after each ${called}. `;
 }
 
 /**

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { count, decimal, percent } from "../../state/shared/format.js";
 import { gather_now, looking, refused, statistics } from "../../state/watch/doctor.js";
 import { shown_layer, status, updates } from "../../state/shared/store.js";
-import { reads_text } from "../../state/watch/shown.js";
+import { measured, reads_text } from "../../state/watch/shown.js";
 import { TABLE_SIGN, show_table } from "../table.js";
 import { View } from "../view.js";
 import "./padding.js";
@@ -114,7 +114,9 @@ function histogram(symbol) {
 /** @param {LayerStatistics} layer */
 function gradients({ gradients: bars }) {
   return html`<figure>
-    <figcaption><b class="symbol">‖∂ log-odds/∂h‖</b> <span>at all timesteps</span></figcaption>
+    <figcaption>
+      <b class="symbol">‖∂ ${measured.value.symbol}/∂h‖</b> <span>at all timesteps</span>
+    </figcaption>
     ${picture(bars, "Lengths of the gradient at the state, by powers of ten")}
     <p class="ends">
       <span>10<sup>${bars.low}</sup></span
@@ -167,7 +169,7 @@ function left({ gradient_left, distance }) {
 
 /** @param {import("../../types/extra.js").PaddingFigures} padding */
 function padding({ mean, timesteps, behind, masked, drift }) {
-  const place = behind ? "behind" : "in front of";
+  const place = behind ? "after" : "before";
   const what = `On average ${decimal(mean, 1)} of ${count(timesteps)} timesteps are padding, ${place} the words. `;
   if (masked) return `${what}The model masks them: the state stays as it is there.`;
   const moves = behind

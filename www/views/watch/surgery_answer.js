@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import "../../figures/value_lines.js";
 import { swatch } from "../../figures/color.js";
-import { decimal, percent } from "../../state/shared/format.js";
+import { decimal, percent, visible } from "../../state/shared/format.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
 import { timestep_called } from "../../state/watch/shown.js";
 
@@ -60,7 +60,7 @@ export function course({ before, after }) {
   const [without, changed] = [same ? of(before) : words.map(() => NaN), of(after)];
   // Behind a wrapper there is no prediction before the whole sequence is read.
   if (changed.filter(Number.isFinite).length < Math.min(2, words.length)) return nothing;
-  const what = kind === null ? "the output" : `how likely “${before.classes[kind]}” is`;
+  const what = kind === null ? "the output" : `how likely “${visible(before.classes[kind])}” is`;
   const chart = {
     file: "surgery-predictions",
     title: "Prediction with and without changes",

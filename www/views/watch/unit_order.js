@@ -18,7 +18,7 @@ const KINDS = [
     kind: "influence",
     name: "by influence",
     about:
-      "The units that matter most for this answer first: the sum of |∂ log-odds/∂h · h| over the timesteps",
+      "The units that matter most for this answer first: the sum of |∂ answer/∂h · h| over the timesteps",
   },
 ];
 

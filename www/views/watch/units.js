@@ -240,7 +240,7 @@ function reading(words, known, unit, here) {
 function taken(title, unit, words, known) {
   const table = (/** @type {(value: number) => string} */ text) => ({
     title,
-    note: `One row a ${timestep_called.value}, one column for each gate and state of the unit.`,
+    note: `One row for each ${timestep_called.value}, one column for each gate and state of the unit.`,
     head: [timestep_called.value, ...known.map(({ info }) => info.symbol)],
     rows: words.map((word, t) => [word, ...known.map(({ values }) => text(values[t]))]),
   });

@@ -3,10 +3,10 @@ import { html, nothing, svg } from "lit";
 import { swatch } from "../../figures/color.js";
 import { mark_below, words_along, words_below } from "../../figures/svg_words.js";
 import { write_text } from "../../figures/word_labels.js";
-import { count, fine, signed } from "../../state/shared/format.js";
+import { count, fine, signed, visible } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
-import { key_of, reads_text, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
+import { key_of, measured, reads_text, shown, timestep_called, timesteps } from "../../state/watch/shown.js";
 import { stop_weighing, weigh, weighed, weighing_problem } from "../../state/watch/why.js";
 import { MeasuredView } from "../measured.js";
 import { figure_tools } from "./tools.js";
@@ -146,8 +146,9 @@ class Why extends MeasuredView {
         ? `the text is read without the ${called}`
         : `the numbers of the ${called} are set to zero`;
     return html`Look for the tallest bars: a bar upwards speaks for
-    ${influence ? answer_of(influence) : "the answer"}, one downwards against it, both in log-odds. Above,
-    gradient × input: how fast they change as the ${called} grows. Below, what they lose when
+    ${influence ? answer_of(influence) : "the answer"}, one downwards against it. Above, gradient × input: how
+    fast ${measured.value.text} would change if the ${called}’s numbers grew. Below, how much
+    ${measured.value.symbol === "answer" ? "it loses" : "they lose"} when
     ${way}.${influence ? ` After update ${count(step)}.` : ""}`;
   }
 
@@ -165,7 +166,7 @@ class Why extends MeasuredView {
     const called = timestep_called.value;
     const table = (/** @type {(value: number) => string} */ text) => ({
       title,
-      note: `Change of the log-odds of the answer; positive numbers speak for it.`,
+      note: `Change of ${measured.value.text}; positive numbers speak for it.`,
       head: [called, "gradient × input", shortened ? "left out" : "set to zero"],
       rows: timesteps.value.map((word, t) => [word, text(gradient_times_input[t]), text(left_out[t])]),
     });
@@ -187,7 +188,7 @@ function answer_of({ output }) {
   const classes = store.trace.value?.classes ?? [];
   if (classes.length === 0) return "a larger answer";
   const single = store.trace.value?.probabilities.length === timesteps.value.length;
-  return `“${classes[single ? classes.length - 1 : output]}”`;
+  return `“${visible(classes[single ? classes.length - 1 : output])}”`;
 }
 
 /**

@@ -97,7 +97,7 @@ pub(super) fn learning_rate_too_large(case: &Case) -> Option<Finding> {
     let course = match case.guessing {
         Some(guessing) if last > 2.0 * guessing => "is far above that of guessing",
         _ if last > 1.5 * first => "has risen since training began",
-        _ => "jumps about by as much as it is large",
+        _ => "varies by as much as its own size",
     };
     let sentence = format!(
         "The training loss {course}: an update goes so far along the gradient that the loss there is larger than where \

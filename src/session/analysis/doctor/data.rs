@@ -103,14 +103,14 @@ pub(super) fn unmasked_padding(case: &Case) -> Option<Finding> {
     if share < 0.1 || (!padding.behind && (share < 0.3 || padding.drift < 0.2)) {
         return None;
     }
-    let place = if padding.behind { "behind" } else { "in front of" };
+    let place = if padding.behind { "after" } else { "before" };
     let harm = match padding.behind {
         true => format!(
             "the state moves over them by {} of its length before the answer is read from it",
             percent(padding.drift)
         ),
         false => format!(
-            "the first word meets a state that is {} as long as the one after it, though nothing has been read",
+            "the state that the first word finds is {} as long as the one that it leaves, though nothing has been read",
             percent(padding.drift)
         ),
     };
