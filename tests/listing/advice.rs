@@ -29,7 +29,7 @@ const LINES: [(&str, &str, &str); 54] = [
     ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
     ("a = np.tanh", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = h.tanh()", "np.tanh(a)", "a = np.tanh(h)"),
-    ("a = h.transpose()", "a.T", "a = V.T @ h"),
+    ("a = h.transpose(1, 0)", "a.T", "a = V.T @ h"),
     ("a = h.sum", "np.sum(a)", "a = np.sum(h)"),
     ("a, H = h.shape", "H = h.shape[0]", "H = h.shape[0]"),
     ("a = h[:b]", "a[:H]", "H = h.shape[0]\n    a = h[:H]"),

@@ -83,7 +83,60 @@ def step(x, h, W, U, b):
 ];
 
 /// Texts that Python cannot call as they stand, and what each means.
-const MEANINGS: [(&str, &str, &str); 13] = [
+const MEANINGS: [(&str, &str, &str); 16] = [
+    (
+        "arguments by position and by name",
+        "def step(x, h, c, W, U, b):
+    z = np.concatenate((x, h), 0)[:len(x)] @ W + np.dot(a=h, b=U) + np.array(b, dtype=np.float32)
+    i, f, o, g = np.split(z, 4, -1)
+    i = np.clip(i, a_min=-0.9, a_max=0.9)
+    rows = np.stack(arrays=[i, f], axis=0).transpose()
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g) * (h > 0).astype(np.float32) + rows.sum(1).max()
+    h = sigmoid(o) * np.tanh(c) + np.array([0.1, 0.2, 0.3, 0.4]) * np.transpose(np.asarray(c))
+    return h, c
+",
+        "def step(x, h, c, W, U, b):
+    z = np.concatenate([x, h])[:len(x)] @ W + h @ U + b
+    i, f, o, g = np.split(z, 4)
+    i = np.clip(i, -0.9, 0.9)
+    rows = np.stack([i, f]).T
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g) * (1.0 * (h > 0)) + np.max(np.sum(rows, axis=1))
+    h = sigmoid(o) * np.tanh(c) + np.stack([0.1, 0.2, 0.3, 0.4]) * c
+    return h, c
+",
+    ),
+    (
+        "an output and the states in brackets",
+        "def step(x, state, W, U, b):
+    h, c = state
+    c = c + np.tanh(x @ W + h @ U + b)
+    h = np.tanh(c)
+    y = h * 2
+    return y, [h, c]
+",
+        "def step(x, h, c, W, U, b):
+    c = c + np.tanh(x @ W + h @ U + b)
+    h = np.tanh(c)
+    return h, c
+",
+    ),
+    (
+        "sizes of a function beside the step",
+        "def gate(a, k, n):
+    return sigmoid(a[k * n:(k + 1) * n])
+
+def step(x, h, W, U, units=4):
+    n = h.shape[-1]
+    a = x @ W + h @ U
+    h = gate(a, 0, n) * np.tanh(a[n:2 * units]) + np.zeros(units)
+    return h
+",
+        "def step(x, h, W, U):
+    a = x @ W + h @ U
+    h = sigmoid(a[:4]) * np.tanh(a[4:8])
+    return h
+",
+    ),
     (
         "a dictionary of weights",
         "def cell(xt, a_prev, c_prev, parameters):

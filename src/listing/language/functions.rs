@@ -257,6 +257,7 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
              def step(x, h, W, U, noise):"
                 .into()
         }
+        (None, "column_stack") => "write np.stack([a, b], axis=1)".into(),
         (None, "append") => "write np.concatenate([a, b])".into(),
         _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.sin, np.cos, np.sign, np.maximum, np.minimum, \
               np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \

@@ -115,11 +115,14 @@ impl Size {
 pub(in crate::listing) struct Sizes {
     names: Vec<String>,
     solved: Vec<Option<Size>>,
-    /// The smallest size that an unknown may be.
-    least: Vec<Size>,
+    /// Sizes that an unknown is at least as large as.
+    least: Vec<Vec<Size>>,
     /// What an unknown is a multiple of.
     multiple: Vec<usize>,
 }
+
+/// So many lower bounds of one size are remembered.
+const MOST_BOUNDS: usize = 32;
 
 /// What stands for an open size where two are compared: large, and different for each.
 fn trial(id: usize) -> i64 {
@@ -131,7 +134,7 @@ impl Sizes {
     pub(in crate::listing) fn unknown(&mut self, name: impl Into<String>) -> Size {
         self.names.push(name.into());
         self.solved.push(None);
-        self.least.push(Size::known(1));
+        self.least.push(vec![Size::known(1)]);
         self.multiple.push(1);
         Size::unknown(self.names.len() - 1)
     }
@@ -142,8 +145,8 @@ impl Sizes {
         let Some([(id, factor)]) = resolved.as_deref() else { return };
         let Some(least) = least.scaled(factor.under, factor.over) else { return };
         let mentions = least.terms.iter().any(|(other, _)| other == id);
-        if !mentions && self.estimate(&least) > self.estimate(&self.least[*id]) {
-            self.least[*id] = least;
+        if !mentions && !self.least[*id].contains(&least) && self.least[*id].len() < MOST_BOUNDS {
+            self.least[*id].push(least);
         }
     }
 
@@ -195,7 +198,7 @@ impl Sizes {
             Some(value) => {
                 let (least, multiple) = (self.least[id].clone(), self.multiple[id]);
                 self.solved[id] = Some(value.clone());
-                self.at_least(&value, &least);
+                least.iter().for_each(|least| self.at_least(&value, least));
                 self.divisible(&value, multiple);
                 true
             }
@@ -211,7 +214,8 @@ impl Sizes {
 
     /// What an open unknown has to be at least.
     pub(in crate::listing) fn least(&self, unknown: &Size) -> Size {
-        unknown.terms.first().map_or(Size::known(1), |t| self.least[t.0].clone())
+        let all = unknown.terms.first().map(|t| self.least[t.0].as_slice()).unwrap_or_default();
+        all.iter().max_by_key(|least| self.estimate(least)).cloned().unwrap_or(Size::known(1))
     }
 
     /// What an open unknown is a multiple of.

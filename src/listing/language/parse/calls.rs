@@ -86,6 +86,13 @@ impl Reader<'_> {
         }
         match (member, self.next_sign()) {
             ("reshape" | "ravel" | "expand_dims", Some("(")) => return self.numpy_shaped(member, span),
+            ("array" | "asarray", Some("(")) => return self.array(span),
+            ("transpose", Some("(")) => {
+                self.at += 1;
+                let (value, depth) = self.value()?;
+                let end = self.expect(")", "to close np.transpose(")?;
+                return build(ExpressionKind::Transpose(Box::new(value)), span.to(end), depth + 1);
+            }
             ("r_", Some("[")) => return self.joined_by_brackets(span),
             ("pi", sign) if sign != Some("(") => {
                 return build(ExpressionKind::Number(std::f64::consts::PI), span, 1);
@@ -170,9 +177,21 @@ impl Reader<'_> {
             depth = deep;
         }
         if function.takes_list() || function.takes_shape() {
+            self.pass_name_of_argument();
             depth = self.list(function, &mut arguments)?;
+            // `np.concatenate((a, b), 0)`
+            if function.takes_axis() && self.next_sign() != Some(")") && !self.at_option() {
+                let axis = self.expression()?;
+                let known = super::whole(&axis).and_then(axis_of);
+                options.axis = Some(known.ok_or_else(|| Diagnostic::new(axis.span, WRONG_AXIS))?);
+                self.take(",");
+            }
         } else {
-            while self.next_sign() != Some(")") && !self.at_option() {
+            while self.next_sign() != Some(")") {
+                self.pass_name_of_argument();
+                if self.at_option() {
+                    break;
+                }
                 let (argument, deep) = match self.next_sign() {
                     Some("(") if function == Function::Full && arguments.is_empty() && self.is_list() => {
                         let from = self.here();
@@ -318,6 +337,31 @@ impl Reader<'_> {
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// `a_min=` and other names of arguments that stand in their order.
+    fn pass_name_of_argument(&mut self) {
+        const NAMES: [&str; 16] = [
+            "a",
+            "b",
+            "x",
+            "x1",
+            "x2",
+            "a_min",
+            "a_max",
+            "min",
+            "max",
+            "ary",
+            "indices_or_sections",
+            "shape",
+            "arrays",
+            "fill_value",
+            "tup",
+            "N",
+        ];
+        if self.at_option() && self.peek().is_some_and(|t| NAMES.contains(&t.text.as_str())) {
+            self.at += 2;
+        }
     }
 
     /// Everything up to the last token of what `dtype=` is given: all numbers are of one type here.

@@ -158,7 +158,10 @@ impl Reader<'_> {
                 "a listing has no text values; a weight out of a dictionary is written parameters[\"W\"], with the \
                  dictionary as a parameter",
             )),
-            Token::Sign("{") => Err(Diagnostic::new(*span, "a listing has no { }; use parentheses")),
+            Token::Sign("{") => Err(Diagnostic::new(
+                *span,
+                "a listing has no dictionaries of its own; return the states themselves: return h, c",
+            )),
             Token::Sign(_) => Err(self.expected("a value")),
         }
     }
@@ -204,12 +207,17 @@ impl Reader<'_> {
                     return Ok(value);
                 }
                 "reshape" => return self.reshaped(value, whole),
+                "astype" => return self.of_type(value),
+                "transpose" if self.sign_at(self.at + 1) == Some(")") => {
+                    self.at += 2;
+                    return build(ExpressionKind::Transpose(Box::new(value.0)), whole, value.1 + 1);
+                }
                 "ravel" | "flatten" => {
                     self.at += 1;
                     self.expect(")", &format!("to close {name}("))?;
                     return Self::flat(value, whole);
                 }
-                "dot" | "sum" | "mean" | "std" | "var" | "max" | "min" | "clip" => {
+                "dot" | "sum" | "mean" | "std" | "var" | "max" | "min" | "argmax" | "argmin" | "clip" => {
                     if let Some(function) = Function::named(&format!("np.{name}"), self.dialect) {
                         return self.call(function, whole, Some(value));
                     }

@@ -4,7 +4,7 @@ use super::expression::{Deep, Parsed, build};
 use super::reader::Reader;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Expression, ExpressionKind, Options};
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
 
 impl Reader<'_> {
     /// `(4, -1)` or `((4, -1))` behind `a.reshape`.
@@ -73,6 +73,49 @@ impl Reader<'_> {
             return Err(Diagnostic::new(span, message));
         }
         build(ExpressionKind::Reshape(Box::new(value.0), sizes), span.to(end), value.1 + 1)
+    }
+
+    /// `.astype(float)`: all numbers are of one type, only what is true or false becomes one.
+    pub(super) fn of_type(&mut self, value: Deep) -> Parsed<Deep> {
+        self.skip_to_close();
+        let end = self.expect(")", "to close astype(")?;
+        let span = value.0.span.to(end);
+        match &value.0.kind {
+            ExpressionKind::Binary(operation, ..) if operation.compares() => {
+                let kind =
+                    ExpressionKind::Binary(Binary::Multiply, Box::new(number(1.0, span)), Box::new(value.0));
+                build(kind, span, value.1 + 1)
+            }
+            _ => Ok(value),
+        }
+    }
+
+    /// `np.array(a)`, which is `a`, and `np.array([a, b])`, which is a stack; the bracket follows.
+    pub(super) fn array(&mut self, span: Span) -> Parsed<Deep> {
+        self.at += 1;
+        let made = match self.next_sign() {
+            Some("[") => {
+                let (members, depth, end) = self.list_of_values()?;
+                build(
+                    ExpressionKind::Call(Function::Stack, members, Options::default()),
+                    span.to(end),
+                    depth + 1,
+                )?
+            }
+            _ => self.value()?,
+        };
+        if self.take(",") {
+            self.skip_to_close();
+        }
+        self.expect(")", "to close the call")?;
+        Ok(made)
+    }
+
+    /// Passes over options that say nothing here, such as `dtype=np.float32`.
+    fn skip_to_close(&mut self) {
+        while self.peek().is_some() && self.next_sign() != Some(")") {
+            self.at += 1;
+        }
     }
 
     /// All numbers as a vector.

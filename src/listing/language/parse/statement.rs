@@ -334,6 +334,31 @@ fn augmented(sign: &str) -> Option<Binary> {
     })
 }
 
+/// The states of `return y, (h, c)`: an output, and behind it all states in brackets.
+fn states_in_brackets(reader: &mut Reader) -> Option<Result<Vec<Expression>, Diagnostic>> {
+    let mut open = 0usize;
+    let mut group = None;
+    for at in reader.at..reader.tokens.len() {
+        match reader.sign_at(at) {
+            Some("(" | "[") => {
+                let begins = open == 0 && reader.sign_at(at - 1) == Some(",");
+                group = group.or(begins.then_some(at));
+                open += 1;
+            }
+            Some(")" | "]") => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let at = group?;
+    reader.at = at;
+    let commas = (at + 1..reader.tokens.len()).any(|k| reader.sign_at(k) == Some(","));
+    if !(commas && reader.wraps_everything()) {
+        reader.at = 1;
+        return None;
+    }
+    Some(reader.values())
+}
+
 /// `return h, c`, `return (h, c)` or `return [h, c]`.
 fn returns(mut reader: Reader) -> Result<Line, Diagnostic> {
     let start = reader.here();
@@ -341,7 +366,10 @@ fn returns(mut reader: Reader) -> Result<Line, Diagnostic> {
     if reader.peek().is_none() {
         return Err(Diagnostic::new(start, "return needs the new states: return h"));
     }
-    let values = reader.values()?;
+    let values = match states_in_brackets(&mut reader) {
+        Some(states) => states?,
+        None => reader.values()?,
+    };
     if reader.peek().is_some() {
         return Err(reader.expected("a comma or the end of the line"));
     }
