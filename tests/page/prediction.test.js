@@ -46,3 +46,16 @@ test("with_many_classes_the_words_show_the_class_predicted_at_the_end", () => {
     ["trade", "earn", "acq"],
   );
 });
+
+test("a_class_that_leaves_no_mark_on_the_page_is_called_by_a_mark", () => {
+  const trace = {
+    tokens: tokens(1),
+    classes: [" ", "\n", "e"],
+    probabilities: Float32Array.of(0.5, 0.3, 0.2),
+    layers: [],
+  };
+  assert.deepEqual(
+    final_chances(trace).map(({ label }) => label),
+    ["␣", "↵", "e"],
+  );
+});
