@@ -253,6 +253,7 @@ impl Simplifier<'_> {
                 let label = if first { format!("{text}{symbol}") } else { format!("{symbol}{text}") };
                 (Figure::Circle, label)
             }
+            (Op::Binary(Binary::Power), Some((_, text))) if text == "0.5" => (Figure::Circle, "√".into()),
             (Op::Binary(Binary::Power), Some((_, text))) => (Figure::Circle, format!("x^{text}")),
             (Op::Binary(Binary::Divide), _) if steady => (Figure::Circle, "1/x".into()),
             (Op::Binary(_), _) => (Figure::Circle, symbol),

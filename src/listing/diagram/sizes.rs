@@ -28,7 +28,7 @@ pub(super) fn width_of(figure: Figure, terms: &[String]) -> f32 {
     let longest = terms.iter().map(|term| term.chars().count()).max().unwrap_or(0);
     match figure {
         Figure::Circle if longest <= 2 => CIRCLE,
-        Figure::Box | Figure::Circle => (2.0 * up((letters(longest) + 6.0) / 2.0)).max(6.0 * PITCH),
+        Figure::Box | Figure::Circle => (2.0 * up((letters(longest) + 8.0) / 2.0)).max(6.0 * PITCH),
         Figure::Sum => 2.0 * up((letters(longest) + 10.0) / 2.0),
     }
 }

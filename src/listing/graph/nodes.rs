@@ -133,6 +133,10 @@ impl Op {
             Self::Binary(Binary::Subtract) | Self::Negate => "−",
             Self::Binary(Binary::Divide) => "÷",
             Self::Binary(Binary::Power) => "xⁿ",
+            Self::Binary(Binary::GreaterEqual) => "≥",
+            Self::Binary(Binary::LessEqual) => "≤",
+            Self::Binary(Binary::Equal) => "=",
+            Self::Binary(Binary::NotEqual) => "≠",
             Self::Binary(operation) => operation.sign(),
             Self::MatMul { .. } => "·",
             Self::Function(function) => match function {
