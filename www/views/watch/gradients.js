@@ -284,8 +284,8 @@ function what_kernels_say(class_name, blocks) {
   }
   return (
     "A product with a block makes a vector longer at most by the factor of the block’s largest singular value, " +
-    "forwards and on the way back; over many products the factor of each tends to the spectral radius. What the gates " +
-    "and the slopes of the activations do between two products is not counted here."
+    "forwards and on the way back; over many products the factor of each tends to the spectral radius. What the " +
+    "gates and the slopes of the activations do between two products is not counted here."
   );
 }
 
