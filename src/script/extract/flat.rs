@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, assigned, targets_of};
 use super::super::value::{Closure, Value};
+use super::parts::{arguments_of, assigns_names, chosen, is_in_order, is_simple, with_name};
 use super::{Refusal, no_listing};
 
 /// `targets = value`, and what stood there.
@@ -91,6 +92,18 @@ impl Flat<'_> {
                 return targets.iter().zip(values).try_for_each(|(t, v)| self.assign(t, v, comment.clone()));
             }
         }
+        // `Wz, Uz, bz = params`: each takes its entry.
+        if let (ExpressionKind::Tuple(targets), Some(length)) = (&target.kind, self.outside_list(value))
+            && length == targets.len()
+        {
+            let entry = |k: usize| {
+                let index = Expression { kind: ExpressionKind::Int(k as i64), span: value.span };
+                let kind = ExpressionKind::Subscript(Box::new(value.clone()), Box::new(index));
+                Expression { kind, span: value.span }
+            };
+            let pairs: Vec<_> = targets.iter().enumerate().map(|(k, target)| (target, entry(k))).collect();
+            return pairs.into_iter().try_for_each(|(target, value)| self.assign(target, &value, None));
+        }
         if let Some((closure, arguments)) = self.call_of(value)
             && self.inline(&closure, arguments, target, value)?
         {
@@ -104,6 +117,15 @@ impl Flat<'_> {
             appends: false,
         });
         Ok(())
+    }
+
+    /// How long a list of the script is that a turn does not change.
+    fn outside_list(&self, value: &Expression) -> Option<usize> {
+        let name = as_name(value).filter(|name| !self.own.iter().any(|own| own == name))?;
+        match self.run.named(name)? {
+            list @ (Value::List(_) | Value::Tuple(_)) => list.length().ok(),
+            _ => None,
+        }
     }
 
     /// `outputs.append(value)`
@@ -294,102 +316,4 @@ impl Flat<'_> {
             )),
         }
     }
-}
-
-/// `if test: a = b` and `else: a = c` as `a = b if test else c`.
-fn chosen(
-    branches: &[(Expression, Vec<Statement>)],
-    otherwise: &[Statement],
-    statement: &Statement,
-) -> Option<(Expression, Expression)> {
-    let one = |body: &[Statement]| match body {
-        [Statement { kind: StatementKind::Assign(targets, value), .. }] => match targets.as_slice() {
-            [target] => Some((target.clone(), value.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
-    let [(test, body)] = branches else { return None };
-    let ((target, then), (other, otherwise)) = (one(body)?, one(otherwise)?);
-    let kind = ExpressionKind::Conditional(Box::new([test.clone(), then, otherwise]));
-    (written(&target) == written(&other)).then_some((target, Expression { kind, span: statement.span }))
-}
-
-/// Whether a statement gives values to names, and to nothing else.
-fn assigns_names(statement: &Statement) -> bool {
-    let all_names = |target: &Expression| match &target.kind {
-        ExpressionKind::Tuple(all) => all.iter().all(|one| as_name(one).is_some()),
-        _ => as_name(target).is_some(),
-    };
-    match &statement.kind {
-        StatementKind::Assign(targets, _) => targets.iter().all(all_names),
-        StatementKind::Augmented(target, ..) => all_names(target),
-        _ => false,
-    }
-}
-
-/// Whether an argument is read, not computed.
-fn is_simple(value: &Expression) -> bool {
-    match &value.kind {
-        ExpressionKind::Subscript(of, _) | ExpressionKind::Attribute(of, _) => is_simple(of),
-        ExpressionKind::Negate(one) => is_simple(one),
-        ExpressionKind::Call(..) | ExpressionKind::Binary(..) | ExpressionKind::Conditional(_) => false,
-        _ => true,
-    }
-}
-
-/// Whether assigning one after the other gives what assigning all at once gives.
-fn is_in_order(targets: &[Expression], values: &[Expression]) -> bool {
-    targets.len() == values.len()
-        && (1..values.len()).all(|k| {
-            let mut names = Vec::new();
-            names_in(&values[k], &mut names);
-            let earlier = targets[..k].iter().filter_map(as_name);
-            earlier.zip(values).all(|(target, value)| {
-                !names.iter().any(|name| name == target) || as_name(value) == Some(target)
-            })
-        })
-}
-
-/// Which expression each parameter stands for.
-fn arguments_of(function: &Function, arguments: &[Argument]) -> Option<Vec<(String, Expression)>> {
-    let mut meant = Vec::new();
-    let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
-    for parameter in &function.parameters {
-        let named =
-            arguments.iter().find(|argument| argument.name.as_deref() == Some(parameter.name.as_str()));
-        let value = named.or_else(|| positional.next()).map(|argument| argument.value.clone());
-        meant.push((parameter.name.clone(), value.or_else(|| parameter.default.clone())?));
-    }
-    let is_plain = |value: &Expression| !matches!(value.kind, ExpressionKind::Starred(_));
-    meant.iter().all(|(_, value)| is_plain(value)).then_some(meant)
-}
-
-/// A statement with a value in place of a name.
-fn with_name(statement: &Statement, name: &str, value: &Expression) -> Statement {
-    let put = |expression: &Expression| {
-        replaced(expression, &mut |part| (as_name(part) == Some(name)).then(|| value.clone()))
-    };
-    let block =
-        |body: &[Statement]| body.iter().map(|inner| with_name(inner, name, value)).collect::<Vec<_>>();
-    let kind = match &statement.kind {
-        StatementKind::Assign(targets, value) => {
-            StatementKind::Assign(targets.iter().map(put).collect(), put(value))
-        }
-        StatementKind::Augmented(target, operator, value) => {
-            StatementKind::Augmented(put(target), *operator, put(value))
-        }
-        StatementKind::Expression(value) => StatementKind::Expression(put(value)),
-        StatementKind::If(branches, otherwise) => StatementKind::If(
-            branches.iter().map(|(test, body)| (put(test), block(body))).collect(),
-            block(otherwise),
-        ),
-        StatementKind::For(each) => StatementKind::For(Rc::new(For {
-            target: each.target.clone(),
-            over: put(&each.over),
-            body: block(&each.body),
-        })),
-        other => other.clone(),
-    };
-    Statement { kind, ..statement.clone() }
 }

@@ -10,6 +10,7 @@
 mod flat;
 mod functions;
 mod names;
+mod parts;
 mod slice;
 mod text;
 mod turns;

@@ -85,6 +85,10 @@ fn read_before_written(named: &Named) -> Vec<String> {
     let assigns = |name: &String| named.lines.iter().any(|line| line.targets.contains(name));
     for line in &named.lines {
         for name in &line.uses {
+            // What the loop gives a value to, it does not carry.
+            if named.inputs.iter().any(|input| input.name == *name) {
+                continue;
+            }
             let is_kept = named.kept.iter().any(|kept| kept.before == *name);
             if !written.contains(&name) && !carried.contains(name) && (is_kept || assigns(name)) {
                 carried.push(name.clone());

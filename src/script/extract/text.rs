@@ -2,7 +2,7 @@
 
 use super::super::array::Array;
 use super::super::language::*;
-use super::super::run::{Interpreter, Recorded};
+use super::super::run::{Interpreter, Recorded, assigned};
 use super::super::value::Value;
 use super::functions::Functions;
 use super::names::{Named, NamedLine, Source};
@@ -171,7 +171,13 @@ fn several(
 
 /// What the script has for an input in every turn.
 fn over_time(recorded: &Recorded, turns: &Turns, input: &Source, run: &mut Interpreter) -> Option<Array> {
-    let kept = as_name(&input.from).and_then(|name| recorded.over_time(name));
+    let mut assigned_inside = Vec::new();
+    assigned(&recorded.each.body, &mut assigned_inside);
+    let is_given = |name: &&str| {
+        !(turns.members.iter().any(|own| own == name) && assigned_inside.iter().any(|own| own == name))
+    };
+    // A name that the loop gives a value to and its block another one is read as the loop gives it.
+    let kept = as_name(&input.from).filter(is_given).and_then(|name| recorded.over_time(name));
     kept.or_else(|| {
         // What a turn prepares is there at the end; what it reads may have been changed by then.
         let values = turns.over_time(run, &input.from);
