@@ -24,6 +24,8 @@ pub mod lockstep;
 pub mod own;
 pub mod plots;
 pub mod replies;
+#[cfg(feature = "formats")]
+pub mod script;
 pub mod seed;
 pub mod stepper;
 pub mod words;

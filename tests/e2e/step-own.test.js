@@ -10,6 +10,18 @@ const UGRNN = `def step(x, h, W, U, b):
     return h
 `;
 
+const SCRIPT = `import numpy as np
+np.random.seed(0)
+xs = np.random.randn(5, 3)
+W, U = np.random.randn(3, 4), np.random.randn(4, 4)
+h = np.zeros(4)
+hs = []
+for x in xs:
+    h = np.tanh(x @ W + h @ U)
+    hs.append(h)
+np.stack(hs).shape
+`;
+
 /** @param {Student} student */
 async function own_cell(student) {
   await student.open("#/step");
@@ -43,6 +55,18 @@ test("a_student_writes_ugrnn_by_hand_and_steps_through_it", async () => {
   assert.match((await page.locator("unrolled-step-number .formula").textContent()) ?? "", /h\[\d+\] = .* = /);
   await page.keyboard.press("End");
   assert.equal(await page.locator(".phases .here").innerText(), "sum over time");
+  // Of a whole script the step inside its loop becomes the cell.
+  await page.getByRole("button", { name: "Edit the listing" }).click();
+  await write(student, SCRIPT);
+  await page.getByText("the loop of line 7, which runs 5 times. The script prints (5, 4).").waitFor();
+  await page.getByText("Gradient check: passed").waitFor();
+  assert.match(
+    await page.locator(".cm-content").innerText(),
+    /def step\(x, h, W, U\):\s+h = np\.tanh\(x @ W \+ h @ U\)/,
+  );
+  await write(student, UGRNN);
+  await page.locator(".picture .element", { hasText: "σ" }).waitFor();
+  await page.getByRole("button", { name: "Step through it" }).click();
   // A listing that is dropped takes the place of the one that was written; both are kept.
   await page.evaluate(() => {
     const data = new DataTransfer();

@@ -8,6 +8,7 @@ import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
 import { draft_of, keep_draft } from "../../state/step/draft.js";
+import { is_script, step_of_script } from "../../state/step/script.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /** @typedef {import("../../types/engine.js").Check} Gradient */
@@ -19,7 +20,7 @@ const TYPING_PAUSE_MS = 120;
 /** The reader's own cell: edited here, checked while it is typed, used as soon as it is accepted. */
 class Editor extends View {
   /** @override */
-  static properties = { checked: { state: true }, typed: { state: true } };
+  static properties = { checked: { state: true }, typed: { state: true }, script: { state: true } };
 
   /** @type {import("@codemirror/view").EditorView | null} */
   #view = null;
@@ -34,6 +35,8 @@ class Editor extends View {
     this.checked = null;
     /** The text that the last check was made of, and the text as it is now. @type {{ checked: string, now: string }} */
     this.typed = { checked: "", now: "" };
+    /** What was said of the script that the step was taken from. */
+    this.script = "";
   }
 
   /** @override */
@@ -74,15 +77,18 @@ class Editor extends View {
   #state() {
     const { checked } = this;
     if (!checked) return nothing;
+    const said = this.script && html`<p class="hint" role="status">${this.script}</p>`;
     const stale = this.typed.checked === this.typed.now ? "" : "stale";
     if (checked.diagnostics.length > 0) {
-      return html`<ul class="mistakes ${stale}" role="status">
+      return html`${said}
+        <ul class="mistakes ${stale}" role="status">
           ${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}
         </ul>
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
-    return html`<p class="accepted ${stale}" role="status">
+    return html`${said}
+      <p class="accepted ${stale}" role="status">
         <b>Accepted.</b>
         ${gradient ? said_of(gradient) : nothing}
       </p>
@@ -125,6 +131,7 @@ class Editor extends View {
 
   /** @param {string} code */
   async #check(code) {
+    if (is_script(code)) return this.#script(code);
     await page_instance();
     const features = step.stepping.value?.description.features ?? step.choice.value.features;
     const checked = check_listing(code, features, step.choice.value.units);
@@ -140,14 +147,40 @@ class Editor extends View {
     }
   }
 
+  /** A whole script with a loop: its step takes its place. @param {string} code */
+  async #script(code) {
+    try {
+      const { text, said, features, units } = await step_of_script(code);
+      if (this.typed.now !== code) return;
+      this.script = said;
+      if (units !== null) step.choose_step({ units, ...(features === null ? {} : { features }) });
+      this.#write(text);
+    } catch (failure) {
+      const { diagnostics = [], message } = /** @type {{ diagnostics?: Diagnostic[], message: string }} */ (
+        failure
+      );
+      this.script = "";
+      const found = diagnostics.length > 0 ? diagnostics : [{ line: 1, column: 1, length: 1, message }];
+      this.checked = { diagnostics: found, parameters: [], gradient: null, cleaned: "" };
+      this.typed = { checked: code, now: this.typed.now };
+      this.#mark?.(found);
+    }
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    const view = this.#view;
+    if (view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  }
+
   /** @param {Event} event */
   async #begin(event) {
     const select = /** @type {HTMLSelectElement} */ (event.target);
     const cell = select.value;
     select.value = "";
     const source = await listing_source({ cell, code: "" });
-    const view = this.#view;
-    if (view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
+    this.script = "";
+    this.#write(source);
   }
 
   /** @override */
