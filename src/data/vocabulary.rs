@@ -80,7 +80,9 @@ impl Vocabulary {
     /// # Errors
     /// More distinct characters than 16-bit ids can name.
     pub fn of_characters(text: &str) -> Result<Self> {
-        let distinct: BTreeSet<char> = text.chars().collect();
+        // Entered one by one: collecting would compile a sort of its own.
+        let mut distinct = BTreeSet::new();
+        distinct.extend(text.chars());
         Self::new(Unit::Character, distinct.into_iter().map(String::from).collect())
     }
 

@@ -133,7 +133,7 @@ fn arrange<'a>(
                 target.copy_from_slice(from);
                 change(target, to, (*rows, *columns), part, adds);
             }
-            _ => unreachable!("the layout computes {instruction:?} otherwise"),
+            _ => unreachable!("the layout computes other instructions itself"),
         }
     }
 }
