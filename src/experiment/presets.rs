@@ -134,6 +134,8 @@ pub struct MenuEntry {
 pub struct MenuGroup {
     /// What the group is called.
     pub title: String,
+    /// Whether its experiments are opened at full speed, since their titles promise a time.
+    pub at_full_speed: bool,
     /// Its experiments.
     pub entries: Vec<MenuEntry>,
 }
@@ -148,8 +150,11 @@ pub fn menu() -> Result<Vec<MenuGroup>> {
     titles.extend(TUTORIALS.iter().map(|(number, title)| format!("Tutorial {number}: {title}")));
     titles.push("Tasks, generated from the seed".to_owned());
     titles.push("Networks of the recordings".to_owned());
-    let mut groups: Vec<MenuGroup> =
-        titles.into_iter().map(|title| MenuGroup { title, entries: Vec::new() }).collect();
+    let mut groups: Vec<MenuGroup> = titles
+        .into_iter()
+        .enumerate()
+        .map(|(k, title)| MenuGroup { title, at_full_speed: k == 1, entries: Vec::new() })
+        .collect();
     let of_page = PAGE_PRESETS.iter().filter_map(|name| PRESETS.iter().find(|preset| preset.name == *name));
     let others = PRESETS.iter().filter(|preset| !PAGE_PRESETS.contains(&preset.name));
     for preset in of_page.chain(others) {

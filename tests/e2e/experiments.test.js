@@ -107,6 +107,11 @@ async function a_lesson_is_chosen_by_what_it_reaches({ page }, names, documents)
   await page.locator("[data-lesson=digits-lstm]").click();
   const { title } = documents[names.indexOf("digits-lstm")];
   await page.locator(".menu-title", { hasText: title }).waitFor();
+  await page.locator("unrolled-transport").getByRole("radio", { name: "full", checked: true }).waitFor();
+  // What is wanted is asked of the new data, though the sample has the number of one that was shown before.
+  const answer = page.locator("unrolled-watch .caption", { hasText: "Wanted answer" });
+  await answer.scrollIntoViewIfNeeded();
+  assert.match(await answer.innerText(), /Wanted answer: \d\./);
 }
 
 /** @param {Student} student nothing of the menu lies beside it, and the wheel leads to its end */

@@ -179,7 +179,7 @@ fn what_changed_is_said_with_its_reason() {
     assert_eq!(moved.experiment.compile.optimizer["config"]["learning_rate"], 0.002);
     // The same texts in another size: only the vocabulary may be another.
     let larger = preset("imdb-lstm").moved_to(&preset("imdb-small")).unwrap();
-    assert_eq!(larger.changes, ["input_dim of Embedding 5,000, a row for each id"]);
+    assert_eq!(larger.changes, ["an Embedding with input_dim 5,000, one row for each id"]);
     let smaller = preset("imdb-small").moved_to(&preset("imdb")).unwrap();
     assert_eq!((smaller.changes.len(), smaller.experiment), (0, preset("imdb")));
 }

@@ -236,7 +236,7 @@ impl Reader {
 
 fn not_a_layer(known: &Known, line: usize) -> Mistake {
     let names = SUPPORTED.join(", ");
-    Mistake::new(line, format!("{} is no layer that can be taken; there are {names}", known.shown()))
+    Mistake::new(line, format!("{} is not one of the layers of this page, which are {names}", known.shown()))
 }
 
 fn unknown(key: &str, known: &Known) -> String {

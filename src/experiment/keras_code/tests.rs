@@ -174,6 +174,13 @@ fn what_cannot_be_taken_is_named_with_its_line() {
 }
 
 #[test]
+fn the_model_that_a_refusal_suggests_is_read() {
+    let refusal = read("x = 1", &preset("imdb-small")).unwrap_err().to_string();
+    let suggested = refusal.split_once("such as ").unwrap().1;
+    assert_eq!(layer(&read_on("imdb-small", suggested), 0)["class_name"], "Embedding");
+}
+
+#[test]
 fn regularizers_are_left_out_with_a_note() {
     let read = read_on(
         "imdb-small",

@@ -25,8 +25,8 @@ pub(super) fn assemble(mut reader: Reader, start: &Experiment) -> Read<ReadCode>
     let with_layers = reader.models.iter().filter(|draft| !draft.layers.is_empty()).count();
     let last = reader.models.iter().rfind(|draft| !draft.layers.is_empty()).or(reader.models.last());
     let Some(draft) = last.cloned() else {
-        let text =
-            "there is no model in this text; paste code such as model = Sequential([LSTM(32), Dense(1)])";
+        let text = "there is no model in this text; paste code such as model = Sequential([Embedding(5000, 32), \
+                    LSTM(32), Dense(1, activation='sigmoid')])";
         return Err(Mistake::new(1, text));
     };
     if with_layers > 1 {

@@ -63,7 +63,7 @@ impl Moving {
         };
         if table["config"]["input_dim"] != rows {
             let said = with_separators(rows.as_u64().unwrap_or(0) as usize);
-            self.say(format!("input_dim of Embedding {said}, a row for each id"));
+            self.say(format!("an Embedding with input_dim {said}, one row for each id"));
             made["config"]["input_dim"] = rows;
         }
         let masks = |layer: &Value| layer["config"]["mask_zero"] == true;

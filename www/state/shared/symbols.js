@@ -41,15 +41,17 @@ export const ROLES = {
  * @type {Record<string, (called: string) => string>}
  */
 export const LOOKS = {
-  i: (called) => `Look for ${called}s at which many units are near 1: there what g proposes is added to c.`,
-  f: (called) => `Look for ${called}s at which units fall towards 0: there c loses what it held.`,
+  i: (called) =>
+    `Look for ${called}s at which the numbers are highest: there most of what g proposes is added to c.`,
+  f: (called) => `Look for ${called}s at which the numbers are lowest: there c loses most of what it held.`,
   g: (called) => `Look for ${called}s at which many units are far from 0: there g proposes a new value.`,
-  o: () => "Look for rows near 0: these units keep c to themselves, and h shows nothing of it.",
+  o: () => "Look for rows with the lowest numbers: of the memory of these units h shows least.",
   c: (called) =>
     `Look for rows that keep one colour over many ${called}s, and for the ${called} where it changes.`,
-  z: () => "Look for rows near 1: there h stays as it was; near 0 it becomes the candidate.",
+  z: () =>
+    "Look for rows with high numbers: there h stays nearly as it was; with low ones it moves to the candidate.",
   r: (called) =>
-    `Look for ${called}s at which many units are near 0: there g is made without the state before.`,
+    `Look for ${called}s at which the numbers are lowest: there g is made with least of the state before.`,
   h: (called) =>
     `Look for columns in which many rows change at once: there the ${called} changes what is passed on.`,
 };

@@ -14,31 +14,31 @@ const MOST = 12;
 
 const answers = signal(/** @type {Map<string, string>} */ (new Map()));
 
-/** What was asked for already, of which data. */
+/** What was asked for already, and of which set-up: a change of the experiment makes another one, with its own data. */
 let asked = new Set();
-let of = "";
+let of = store.setup.peek();
 
 effect(() => {
-  const { data, fit } = store.experiment.value.document;
-  const present = JSON.stringify([data, fit.seed]);
-  const ready = ["ready", "training"].includes(store.status.value);
-  for (const one of [shown.value, ...pinned.value]) {
-    if (present !== of) {
-      of = present;
-      asked = new Set();
-      answers.value = new Map();
-    }
+  const setup = store.setup.value;
+  const ready = setup !== null && ["ready", "training"].includes(store.status.value);
+  const wanted = [shown.value, ...pinned.value];
+  if (setup !== of) {
+    of = setup;
+    asked = new Set();
+    answers.value = new Map();
+  }
+  for (const one of wanted) {
     if (one.kind !== "sample" || !ready || asked.has(key_of(one))) continue;
     asked.add(key_of(one));
-    void ask(one, present);
+    void ask(one, setup);
   }
 });
 
-/** @param {import("./shown.js").SamplePlace} place @param {string} present */
-async function ask({ subset, index }, present) {
+/** @param {import("./shown.js").SamplePlace} place @param {typeof of} setup */
+async function ask({ subset, index }, setup) {
   try {
     const { answer } = await (await engine()).request("sample", { subset, index });
-    if (present === of)
+    if (setup === of)
       answers.value = new Map(answers.peek()).set(
         key_of({ kind: "sample", subset, index }),
         in_words(answer),

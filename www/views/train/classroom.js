@@ -36,7 +36,8 @@ class Classroom extends View {
           <p>
             Accuracy in per cent, of which more is better, or bits per character, of which fewer are, after
             each whole epoch on the test part, from which the network does not learn. The seconds are those of
-            this page on two cores; other machines are faster or slower, and end at the same figures.
+            this page on two cores at full speed; other machines are faster or slower, and end at the same
+            figures.
           </p>
           <button type="button" @click=${this.#close}>Close</button>
         </header>

@@ -12,7 +12,7 @@ class Ending extends View {
     return html`
       <p class="ending">
         <span role="status">${ending.value}</span>
-        ${ending.value ? nothing : html`<span class="hint">When training pauses, how it went is said here.</span>`}
+        ${ending.value ? nothing : html`<span class="hint">A summary appears here when training pauses.</span>`}
         ${broken_down.value ? mend() : nothing}
       </p>
     `;

@@ -3,12 +3,16 @@ import { page_instance } from "../../engine/page.js";
 import { linked_experiment } from "../../state/train/changes.js";
 import { changes_of, menu, open_cut } from "../../state/train/cuts.js";
 import { open_preset } from "../../state/train/open.js";
+import { set_speed } from "../../state/train/training.js";
 import { duration, quoted } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
 import { View } from "../view.js";
 import { choose_file, show_take_away } from "./document.js";
 
 /** @typedef {import("../../types/engine.js").MenuGroup} MenuGroup */
+
+/** As `set_speed` has it. */
+const FULL_SPEED = 0;
 
 /** The menu of experiments: each is opened by one click, a file by its own entry. */
 class Experiments extends View {
@@ -46,14 +50,14 @@ class Experiments extends View {
           </button>
         </p>
         <div class="menu-groups">
-          ${this.groups.map(({ title, entries }) => this.#group(title, entries, changed && !cut ? "" : from))}
+          ${this.groups.map((group) => this.#group(group, changed && !cut ? "" : from))}
         </div>
       </div>
     `;
   }
 
-  /** @param {string} title @param {MenuGroup["entries"]} entries @param {string} shown */
-  #group(title, entries, shown) {
+  /** @param {MenuGroup} group @param {string} shown */
+  #group({ title, entries, at_full_speed }, shown) {
     return html`
       <section>
         <h3>${title}</h3>
@@ -65,12 +69,16 @@ class Experiments extends View {
                   type="button"
                   data-experiment=${entry.name}
                   aria-current=${entry.name === shown ? "true" : nothing}
-                  @click=${() => this.#open(entry)}
+                  @click=${() => this.#open(entry, at_full_speed)}
                 >
                   <b>${entry.title}</b
                   ><span
                     >${quoted(entry.about)}
-                    ${entry.seconds === null ? nothing : html`<i>About ${duration(entry.seconds)} on two cores.</i>`}
+                    ${
+                      entry.seconds === null
+                        ? nothing
+                        : html`<i>About ${duration(entry.seconds)} on two cores at full speed.</i>`
+                    }
                     ${entry.cut ? html`<i>Opens as a smaller cut: ${entry.cut.title}.</i>` : nothing}</span
                   >
                 </button>
@@ -92,10 +100,11 @@ class Experiments extends View {
     this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {MenuGroup["entries"][number]} entry */
-  #open({ name, cut }) {
+  /** @param {MenuGroup["entries"][number]} entry @param {boolean} at_full_speed */
+  async #open({ name, cut }, at_full_speed) {
     this.#close();
-    void open_preset(name, changes_of(cut));
+    await open_preset(name, changes_of(cut));
+    if (at_full_speed) await set_speed(FULL_SPEED);
   }
 
   #file() {
@@ -113,7 +122,7 @@ class Experiments extends View {
     this.#close();
     const { show_classroom } = await import("./classroom.js");
     const entries = this.groups.flatMap((group) => group.entries);
-    await show_classroom(entries, (entry) => this.#open(entry));
+    await show_classroom(entries, (entry) => this.#open(entry, true));
   }
 
   #close() {

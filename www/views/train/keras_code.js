@@ -96,7 +96,7 @@ class KerasCode extends View {
       ></textarea>
       <p class="caption">
         Sequential, compile and fit in the words of Keras 1, 2 or 3, or JSON. The code is read, not run; other
-        lines are passed over.
+        lines are ignored.
       </p>
       <p class="keras-buttons">
         <button type="button" ?disabled=${too_early || typed.trim() === ""} @click=${this.#use}>

@@ -25,8 +25,8 @@ const TEXTS = {
   gradient: {
     title: "Gradient norm",
     about:
-      "Norm of the gradient of the loss with respect to each layer’s weights, before clipping. Near 0 a layer " +
-      "learns nothing; a jump over decades is an exploding gradient.",
+      "Norm of the gradient of the loss with respect to each layer’s weights, before clipping. Values that " +
+      "stay near 0 are a vanishing gradient; a jump by a factor of 100 or more is an exploding one.",
   },
   ratio: {
     title: "Update ÷ weight",

@@ -79,7 +79,7 @@ function before_training({ measured, fit }) {
   );
   return known?.seconds_in_page === undefined
     ? "Time left: known in training"
-    : `About ${duration(known.seconds_in_page)} on two cores`;
+    : `About ${duration(known.seconds_in_page)} on two cores at full speed`;
 }
 
 /** The way from a smaller cut to the whole experiment. */

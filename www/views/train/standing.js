@@ -45,6 +45,10 @@ class Standing extends View {
     if (!origin || !(words ? store.trace.value : store.setup.value)) return nothing;
     if (origin.from === "recording")
       return html`<span class="origin recorded">You are looking at: ${origin.title}</span>`;
+    // What is read is not asked for again while it is out of sight, as on a phone.
+    const is_behind = origin.updates < 0.5 * store.updates.value;
+    if (store.status.value === "training" && is_behind)
+      return html`<span class="origin">You are looking at: <b>your network, as it learns</b></span>`;
     const { weights } = store.experiment.value.document;
     const fresh = weights ? `with the weights of ${weights.name}, at update 0` : "untrained";
     const age = origin.updates === 0 ? fresh : `after update ${count(origin.updates)}`;

@@ -42,8 +42,8 @@ class Explained extends View {
     const cursor = store.cursor.value;
     if (!cursor) {
       return html`<p class="explained hint">
-        Point at a cell, or Tab to a figure and use the arrow keys, to read its number and the lines that made
-        it.
+        Point at a cell or tap it, or Tab to a figure and use the arrow keys, to read its number and the lines
+        that made it.
       </p>`;
     }
     const word = store.kept_words.value[cursor.t]?.text ?? "";

@@ -283,7 +283,7 @@ function what_kernels_say(class_name, blocks) {
     );
   }
   return (
-    "A product with a block makes a vector longer at most by the factor of the block’s largest singular value, " +
+    "A product with a block multiplies the length of a vector by at most the block’s largest singular value, " +
     "forwards and on the way back; over many products the factor of each tends to the spectral radius. What the " +
     "gates and the slopes of the activations do between two products is not counted here."
   );

@@ -10,6 +10,9 @@ import { View } from "../view.js";
 /** @typedef {import("../../types/engine.js").Mistakes} Mistakes */
 /** @typedef {import("../../types/engine.js").Judgement} Judgement */
 
+/** With more classes the columns are narrow. */
+const FEW_CLASSES = 4;
+
 /** Matrices of more classes do not fit; their figures stand in the table of classes. */
 const MATRIX_CLASSES = 12;
 
@@ -109,7 +112,7 @@ class MistakesView extends View {
           classes.length <= MATRIX_CLASSES
             ? html`
                 <h3>Label and prediction</h3>
-                <table class="confusion">
+                <table class=${classes.length > FEW_CLASSES ? "confusion many" : "confusion"}>
                   <thead>
                     <tr>
                       <th>label ↓ predicted →</th>

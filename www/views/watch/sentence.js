@@ -275,7 +275,8 @@ class Sentence extends View {
     return html`
       <div class="prediction">
         <p class="verdict" data-figure="prediction">
-          <b>${best.label}</b> <span>${percent(best.chance)}</span>
+          <b>${/^\d/.test(best.label) ? `“${best.label}”` : best.label}</b>
+          <span>${percent(best.chance)}</span>
         </p>
         <ol>
           ${chances.map(

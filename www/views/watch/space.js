@@ -369,7 +369,7 @@ function what_it_is({ units_are_axes, shares, field }, class_name, called) {
     `The axes are the first principal components of the states shown; together they hold ${percent(held)} of their ` +
     (held > 0.995
       ? "variance, so that nearly all of every distance is seen here."
-      : "variance, so what lies near here may be far apart in the rest.");
+      : "variance. What lies near here may still be far apart in the directions that are not drawn.");
   const axes = units_are_axes
     ? "The axes are the two units themselves."
     : shares.length > 1

@@ -174,7 +174,7 @@ function padding({ mean, timesteps, behind, masked, drift }) {
   if (masked) return `${what}The model masks them: the state stays as it is there.`;
   const moves = behind
     ? `from the last word to the end the state moves by ${percent(drift)} of its length.`
-    : `the state that the first word finds is ${percent(drift)} as long as the one that it leaves.`;
+    : `padding alone moves the state: its norm before the first word is ${percent(drift)} of that after it.`;
   return `${what}No mask hides them: ${moves}`;
 }
 

@@ -96,6 +96,8 @@ function verdict(before, after) {
   }
   const [one, other] = [final_chances(before)[0], final_chances(after)[0]];
   const then = final_chances(after).find(({ index }) => index === one.index)?.chance ?? 0;
+  if (one.index === other.index && one.chance === then)
+    return `The answer stays “${one.label}”, ${percent(one.chance, 1)}.`;
   if (one.index === other.index)
     return `It stays “${one.label}”: ${percent(one.chance, 1)} without, ${percent(then, 1)} with the changes.`;
   const called = [one, other].map(({ label, chance }) => `“${label}” (${percent(chance, 1)})`);

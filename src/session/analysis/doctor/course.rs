@@ -187,15 +187,15 @@ pub(super) fn bag_of_words_as_good(case: &Case) -> Option<Finding> {
         return None;
     }
     let sentence = format!(
-        "A logistic regression that counts words, blind to their order, is right in {} of the validation samples; this \
-         network reaches {} at best. Either the answer does not depend on the order, or the network has not learned to \
+        "A logistic regression on the words of a text, blind to their order (tf-idf), is right in {} of the \
+         validation samples; this network reaches {} at best. Either the answer does not depend on the order, or the network has not learned to \
          use it yet.",
         percent(bag),
         percent(best)
     );
     let evidence = vec![figure("bag of words", percent(bag)), figure("this network at best", percent(best))];
     let remedy = longer_texts(case);
-    Some(finding(Rule::BagOfWordsAsGood, "A bag of words does as well", sentence, evidence, remedy))
+    Some(finding(Rule::BagOfWordsAsGood, "A bag of words does as well or better", sentence, evidence, remedy))
 }
 
 /// The bag counts whole texts; the network may read only a part.

@@ -110,7 +110,7 @@ pub(super) fn unmasked_padding(case: &Case) -> Option<Finding> {
             percent(padding.drift)
         ),
         false => format!(
-            "the state that the first word finds is {} as long as the one that it leaves, though nothing has been read",
+            "the norm of the state before the first word is {} of that after it, though nothing has been read",
             percent(padding.drift)
         ),
     };
