@@ -188,8 +188,8 @@ pub(super) fn bag_of_words_as_good(case: &Case) -> Option<Finding> {
     }
     let sentence = format!(
         "A logistic regression on the words of a text, blind to their order (tf-idf), is right in {} of the \
-         validation samples; this network reaches {} at best. Either the answer does not depend on the order, or the network has not learned to \
-         use it yet.",
+         validation samples; this network reaches {} at best. Either the answer does not depend on the order, or the \
+         network has not learned to use it yet.",
         percent(bag),
         percent(best)
     );
