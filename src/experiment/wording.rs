@@ -55,15 +55,15 @@ pub fn wording() -> Result<Wording> {
 const JUDGING: &[(&str, &str)] = &[
     (
         "binary_crossentropy",
-        "−log of the probability of the right one of two answers; 0 is certain and right.",
+        "−ln of the probability of the right one of two answers; 0 is certain and right.",
     ),
     (
         "sparse_categorical_crossentropy",
-        "−log of the probability of the right class, whose number is the label; softmax gives the probabilities.",
+        "−ln of the probability of the right class, whose number is the label; softmax gives the probabilities.",
     ),
     (
         "categorical_crossentropy",
-        "−log of the probability of the right class, where the label is a vector with a 1 at that class.",
+        "−ln of the probability of the right class, where the label is a vector with a 1 at that class.",
     ),
     ("mean_squared_error", "The mean square of the difference between output and wanted number."),
     (

@@ -85,7 +85,7 @@ test("a_network_of_ones_own_is_in_the_menu_and_beside_it_the_recorded_one", asyn
   await page.locator("unrolled-chain .start .above", { hasText: /^\.\d\d$/ }).waitFor();
   assert.match(
     await page.locator(".narration").innerText(),
-    /h and c are what the \d+ empty places .* before it left/,
+    /Before it the cell read the \d+ empty places.*: h and c come from there\./,
   );
   await menu(student).selectOption("recorded");
   await looks_at(student, /a recorded network, LSTM/);

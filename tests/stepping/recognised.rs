@@ -27,7 +27,7 @@ fn gates_candidates_and_states_are_recognised_by_what_they_do() {
             "g",
             "The candidate of unit {} is tanh of z_c[1]: {}; gate i decides how much of it is let in.",
         ),
-        ("lstm", "o", "o[1] is the sigmoid of z_o[1]: unit {} shows {} of its memory, as tanh(c[1])."),
+        ("lstm", "o", "o[1] is the sigmoid of z_o[1]: unit {} shows {} of tanh(c[1])."),
         (
             "lstm",
             "c",
@@ -182,7 +182,8 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
     );
     assert_eq!(
         read("padded", 0),
-        "“a” enters as 6 numbers. h and c are what the 91 empty places and the start mark before it left."
+        "“a” enters as 6 numbers. Before it the cell read the 91 empty places and the start mark: h and c come \
+         from there."
     );
     assert_eq!(
         read("padded", 1),
@@ -241,7 +242,7 @@ fn reading_output_loss_and_the_way_back_are_said_as_they_are() {
         let text = say("loss", 0);
         let template = match name.as_str() {
             "numbers" => "The loss is {}: the squared difference to 0.300.",
-            _ => "The loss is {}: −log of the probability given to the right answer.",
+            _ => "The loss is {}: −ln of the probability given to the right answer.",
         };
         assert!(slots(template, &text).is_some_and(|found| says(found[0], loss)), "{name}: {text}, {loss}");
         let enters = at(&session, PositionKind::GradientArrives, last);

@@ -65,8 +65,7 @@ impl Said<'_> {
                 (&"{} is {}: unit {} lets in {} of {}.", [l, c, u, p, w]) => {
                     label(l, v) && self.computed(c) && *u == index && says_percent(p, v) && what(w)
                 }
-                (&"{} is {}: unit {} shows {} of its memory, as {}.", [l, c, u, p, w])
-                | (&"{} is {}: unit {} shows {} of {}.", [l, c, u, p, w]) => {
+                (&"{} is {}: unit {} shows {} of {}.", [l, c, u, p, w]) => {
                     label(l, v)
                         && self.computed(c)
                         && *u == index
@@ -252,7 +251,6 @@ const TEMPLATES: &[&str] = &[
     "{} is {}: unit {} keeps {} of {}.",
     "{} is {}: unit {} forgets {} of {}.",
     "{} is {}: unit {} lets in {} of {}.",
-    "{} is {}: unit {} shows {} of its memory, as {}.",
     "{} is {}: unit {} shows {} of {}.",
     "{} is {}: it lets {} of {}, which is 0, through.",
     "{} is {}: it lets {} of {} through.",

@@ -38,7 +38,7 @@ export function loss_is(samples) {
       return `the mean squared difference between prediction and answer over ${answers}`;
     default:
       return has_accuracy(document)
-        ? `the mean of −log p over ${answers}; p is the probability given to the right answer`
+        ? `the mean of −ln p over ${answers}; p is the probability given to the right answer`
         : `the mean of ${document.compile.loss.replaceAll("_", " ")} over ${answers}`;
   }
 }
@@ -51,5 +51,5 @@ export function has_answer_each_timestep() {
 
 /** A sentence as it is read aloud. @param {string} text */
 export function pronounced(text) {
-  return text.replaceAll("−log p", "minus log p").replaceAll("−", "minus ");
+  return text.replaceAll("−ln p", "minus log p").replaceAll("−", "minus ");
 }

@@ -45,7 +45,8 @@ impl Teller<'_> {
             return format!("All that the cell knows of earlier {} is in {}.", self.steps(), list(&states));
         }
         if let Some(left) = self.left_by() {
-            return format!("{} {verb} what {left} before it left.", list(&states));
+            let verb = if states.len() == 1 { "comes" } else { "come" };
+            return format!("Before it the cell read {left}: {} {verb} from there.", list(&states));
         }
         let recording = self.session.recording(Part::Cell);
         let zero = (0..recording.listing().graph().returns.len()).all(|state| {
@@ -184,9 +185,8 @@ impl Teller<'_> {
             (Effect::LetsIn { value, .. }, _) => {
                 format!("{unit} lets in {all} of {}", self.new_value(value, number))
             }
-            (Effect::Shows { value, state }, _) => {
-                let of = if self.facts.is_memory(state) { "its memory, as " } else { "" };
-                format!("{unit} shows {all} of {of}{}", self.label(value, number))
+            (Effect::Shows { value, .. }, _) => {
+                format!("{unit} shows {all} of {}", self.label(value, number))
             }
             (Effect::Scales { value }, _) => {
                 let zero = (1..=self.facts.states().len()).contains(&value)

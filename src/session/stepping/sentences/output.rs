@@ -81,7 +81,7 @@ impl Teller<'_> {
             OutputKind::Number => {
                 format!("{subject}: the squared difference to {}.", plain(self.session.choice().target))
             }
-            _ => format!("{subject}: −log of the probability given to the right answer."),
+            _ => format!("{subject}: −ln of the probability given to the right answer."),
         }
     }
 
