@@ -310,6 +310,7 @@ function usual_settings() {
 /** The own cell begins with the text that is on the page. */
 function write_own() {
   step.editing.value = true;
+  if (step.level.value === 0) step.level.value = 1; // The overview shows no code.
   step.choose_step({ ...usual_settings(), cell: OWN });
 }
 

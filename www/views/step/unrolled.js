@@ -267,7 +267,7 @@ class Unrolled extends View {
           by_column
           .scale=${shown.scale}
           .hue=${share_hue(stepping, pass, name)}
-          .mark=${marked}
+          .mark=${known(marked) ? marked : -1}
           .pick=${pick}
         ></unrolled-cells>
         <i class="veil" style="left:${veil.left}%;right:${veil.right}%"></i>
