@@ -78,7 +78,7 @@ class Chain extends View {
           : "";
     const title =
       padding > 0
-        ? `${padding} empty places were read before the first word: this is the state that they left`
+        ? `${padding} empty places were read before the first word, as in training: this is the state that they left`
         : "The state before the first word";
     return html`<p class="above">${shown}</p>
       <div class="box still" title=${title}>

@@ -97,8 +97,13 @@ export function first_state(stepping, name) {
  */
 export function read_before(stepping) {
   const padding = stepping.description.before?.padding ?? 0;
+  return { padding, said: padding > 0 ? said_at_start(stepping) : undefined };
+}
+
+/** What the output says of the state before the first word. @param {Stepping} stepping */
+export function said_at_start(stepping) {
   const said = stepping.outcome.said_before ?? [];
-  return { padding, said: padding > 0 && said.length > 0 ? prediction_of(stepping, said) : undefined };
+  return said.length > 0 ? prediction_of(stepping, said) : undefined;
 }
 
 /**

@@ -98,7 +98,7 @@ function offer_back(back) {
   notify({
     key: "tour",
     kind: "note",
-    text: "The tour is over; your sentence stays. What was here before the tour is kept.",
-    actions: [{ label: "Bring it back", run: back }],
+    text: "The tour is over; your sentence stays.",
+    actions: [{ label: "Bring back what was here before", run: back }],
   });
 }

@@ -6,6 +6,7 @@ import { left, tour } from "../../state/tour.js";
 import { View } from "../view.js";
 import { begin, end } from "./begin.js";
 import { overlap, place } from "./place.js";
+import { RING, is_covered, visible } from "./sight.js";
 import { STEPS } from "./steps.js";
 
 /** The card looks this often whether what it speaks of has moved. */
@@ -17,8 +18,14 @@ const WIDTHS = [352, 448, 544, 280];
 /** From this width of the window on the card can be a low bar, as wide as that. */
 const BAR = 720;
 
-/** Distance of the ring from what it marks. */
-const RING = 4;
+/** What other boxes adjoin on both sides: the ring lies inside of it, so that it crosses none of them. */
+const ADJOINED = "unrolled-chain .links";
+
+/** The class of the button that the step asks for: the one filled button. */
+const ASKED = "asked";
+
+/** How long the ring around a control is seen to grow when the reader is sent there. */
+const PULSE_MS = 700;
 
 /** Below this width of the window the card is as wide as that. */
 const NARROW = 480;
@@ -90,6 +97,7 @@ class Tour extends View {
       effect(() => {
         const { hold } = this.#now ?? {};
         step.position.value;
+        step.chosen.value;
         if (this.ready && hold) queueMicrotask(hold);
       }),
     ];
@@ -251,9 +259,22 @@ class Tour extends View {
     const control = this.#now?.press ? visible(this.#now.press) : null;
     if (!control) return;
     this.#sent = true;
-    control.focus();
+    control.focus(/** @type {FocusOptions} */ ({ focusVisible: true }));
     if (control instanceof HTMLInputElement) control.select();
+    for (const ring of this.querySelectorAll(".rings i:not([hidden])")) {
+      const color = getComputedStyle(ring).borderColor;
+      const shadow = (/** @type {number} */ wide) => ({ boxShadow: `0 0 0 ${wide}px ${color}` });
+      ring.animate([shadow(0), shadow(5), shadow(0)], PULSE_MS);
+    }
   };
+
+  /** Fills the button that the step asks for, until it is done. */
+  #ask() {
+    const asked = this.reached || !this.#now?.press ? null : visible(this.#now.press);
+    for (const before of document.querySelectorAll(`.${ASKED}`))
+      if (before !== asked) before.classList.remove(ASKED);
+    asked?.classList.add(ASKED);
+  }
 
   /** Escape leaves the tour, except where it means something else. @param {KeyboardEvent} event */
   #key = (event) => {
@@ -315,6 +336,7 @@ class Tour extends View {
   #lie = () => {
     const card = this.#card;
     const now = this.#now;
+    this.#ask();
     if (!card || !now) return;
     const screen = { width: document.documentElement.clientWidth, height: innerHeight };
     const shown = [...now.about, ...(now.press ? [now.press] : [])]
@@ -323,14 +345,14 @@ class Tour extends View {
     const marked = shown
       .filter((found) => !shown.some((other) => other !== found && other.contains(found)))
       .filter((found, k, all) => all.indexOf(found) === k)
-      .map((found) => found.getBoundingClientRect());
+      .map((found) => ({ box: found.getBoundingClientRect(), beside: found.matches(ADJOINED) ? -1 : RING }));
     const wanted = WANTED.flatMap(([selector, matters]) => {
       const found = visible(selector);
       return found ? [{ box: found.getBoundingClientRect(), matters }] : [];
     });
     const kept = (now.clear ?? []).flatMap((selector) => visible(selector)?.getBoundingClientRect() ?? []);
     const shapes = this.#shapes(card, screen.width);
-    const there = place(shapes, screen, { marked, kept }, wanted, this.#there);
+    const there = place(shapes, screen, { marked: marked.map(({ box }) => box), kept }, wanted, this.#there);
     this.#there = there;
     card.style.width = `${there.width}px`;
     card.dataset.form = shapes.find(({ width }) => width === there.width)?.form ?? "card";
@@ -342,34 +364,16 @@ class Tour extends View {
     card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
     const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));
     rings.forEach((ring, k) => {
-      const box = marked[k];
-      ring.hidden = !box;
-      if (!box) return;
-      const left = Math.max(2, Math.round(box.left) - RING);
-      const right = Math.min(screen.width - 2, Math.round(box.right) + RING);
+      ring.hidden = !marked[k];
+      if (!marked[k]) return;
+      const { box, beside } = marked[k];
+      const left = Math.max(2, Math.round(box.left) - beside);
+      const right = Math.min(screen.width - 2, Math.round(box.right) + beside);
       ring.style.transform = `translate(${left}px, ${Math.round(box.top) - RING}px)`;
       ring.style.width = `${right - left}px`;
       ring.style.height = `${Math.round(box.height) + 2 * RING}px`;
     });
   };
-}
-
-/** @param {string} selector @returns {HTMLElement | null} the first of these that is shown */
-function visible(selector) {
-  return (
-    /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]).find(
-      (found) => found.checkVisibility() && found.getBoundingClientRect().width > 0,
-    ) ?? null
-  );
-}
-
-/** Whether a bar that lies over the page covers the middle of an element. @param {HTMLElement} element */
-function is_covered(element) {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const [x, y] = [left + width / 2, top + height / 2];
-  if (top < RING || y > innerHeight) return true;
-  const found = document.elementsFromPoint(x, y).find((hit) => !hit.closest("unrolled-tour"));
-  return !!found && !element.contains(found) && !found.contains(element);
 }
 
 /** Fields whose text is taken while one writes. */

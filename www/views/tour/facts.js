@@ -14,7 +14,14 @@ import {
   position_at,
 } from "../../state/step/walk.js";
 import { norm_after } from "../step/chain_arrows.js";
-import { made_on, norms_after, output_has_run, predictions, state_names } from "../step/chain_facts.js";
+import {
+  is_done,
+  made_on,
+  norms_after,
+  output_has_run,
+  predictions,
+  said_at_start,
+} from "../step/chain_facts.js";
 import { read_state } from "../step/scales.js";
 import { label_of } from "../step/words.js";
 
@@ -49,19 +56,16 @@ export function go_to_line_of(name, timestep) {
   step.at.value = at;
 }
 
+/** Goes to where all lines of a word have run. @param {number} timestep */
+export function go_to_end_of(timestep) {
+  const stepping = step.stepping.value;
+  if (stepping) go_to((position) => position.timestep === timestep && is_done(stepping, position, timestep));
+}
+
 /** @param {number} t */
 export function word(t) {
   const stepping = step.stepping.value;
   return stepping ? label_of(stepping, t) : "";
-}
-
-/** The state as a phrase: `the 12 numbers of h and the 12 numbers of c`. */
-export function state_phrase() {
-  const stepping = step.stepping.value;
-  if (!stepping) return "";
-  return state_names(stepping)
-    .map((name) => `the ${step.unit_count()} numbers of ${name}`)
-    .join(" and ");
 }
 
 /** Length of a word vector. */
@@ -71,20 +75,30 @@ export const features = () => step.stepping.value?.description.features ?? 0;
 export function prediction_after(t) {
   const stepping = step.stepping.value;
   const said = stepping && predictions(stepping)?.[t];
-  return said ? `${percent(said.value, 1)} ${said.class_name || "positive"}` : "";
+  return said ? written(said) : "";
 }
+
+/** @param {import("../step/chain_facts.js").Prediction} said */
+const written = (said) => `${percent(said.value, 1)} ${said.class_name || "positive"}`;
 
 /** The last word of the text. */
 export const last_word = () => (step.stepping.value?.description.labels.length ?? 1) - 1;
 
-/** The word at which the prediction moves most. @returns {number} −1 where there is none */
-export function turning_word() {
-  const said = step.stepping.value && predictions(step.stepping.value)?.map(({ value }) => value);
-  if (!said || said.length < 2) return -1;
-  let most = 1;
-  for (let t = 2; t < said.length; t++)
-    if (Math.abs(said[t] - said[t - 1]) > Math.abs(said[most] - said[most - 1])) most = t;
-  return most;
+/** Where the prediction moves most, as sentences; where the first word moves it most, also at which of the others. */
+export function turns() {
+  const stepping = step.stepping.value;
+  const said = stepping && predictions(stepping);
+  if (!said) return "";
+  const start = said_at_start(stepping);
+  const before = [start ?? said[0], ...said];
+  const moved = said.map(({ value }, t) => Math.abs(value - before[t].value));
+  const most = (/** @type {number[]} */ numbers) => numbers.indexOf(Math.max(...numbers));
+  const later = said.length > 1 ? 1 + most(moved.slice(1)) : 0;
+  const turn = (/** @type {number} */ t) =>
+    `at ${word(t)}: from ${percent(before[t].value, 1)}${t === 0 ? " before any word" : ""} to ${prediction_after(t)}`;
+  const later_turn = later > 0 ? turn(later) : "";
+  if (!start || most(moved) > 0) return later_turn && `It moves most ${later_turn}. `;
+  return `It moves most ${turn(0)}${later_turn && `, then ${later_turn}`}. `;
 }
 
 /** Whether the output's prediction, or its loss, has been computed at the cursor. @param {"y" | "loss"} name */
@@ -114,7 +128,7 @@ export function verdict() {
 }
 
 /** The number of the word's vector to which the loss answers most. @returns {Address | null} */
-export function telling_input() {
+function telling_input() {
   const stepping = step.stepping.value;
   if (!stepping) return null;
   const { cell } = stepping.description;
@@ -132,6 +146,11 @@ export function telling_input() {
     if (Math.abs(value) > Math.abs(answers[index])) index = k;
   });
   return { part: CELL, pass: FORWARD, timestep, line: cell.forward.head, name, index };
+}
+
+export function look_at_telling_input() {
+  const where = telling_input();
+  if (where) step.look_at(where);
 }
 
 /** What the edits by hand did to the last prediction. */
@@ -161,7 +180,13 @@ export function network_in_training() {
 /** Which network reads the text, where it is no longer the recorded one. */
 export function network_that_reads() {
   const updates = step.network_updates.value;
-  return updates > 0 ? `This is the network that you trained, after ${count(updates)} updates. ` : "";
+  if (updates === 0) return "This is a recorded network. ";
+  const padding = step.stepping.value?.description.before?.padding ?? 0;
+  const read =
+    padding > 0
+      ? "It also read the empty places that fill up a short text, so its state is no longer 0 at the first word. "
+      : "";
+  return `This is the network that you trained, after ${count(updates)} updates. ${read}`;
 }
 
 /** Whether a number was changed by hand. */

@@ -6,7 +6,7 @@ import * as store from "../../state/shared/store.js";
 import { move_timestep, playing, speed, stop_playing, stride, toggle_play } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { CELL, FORWARD, PHASE } from "../../state/step/walk.js";
-import { is_done } from "../step/chain_facts.js";
+import { is_done, reads_on } from "../step/chain_facts.js";
 import * as facts from "./facts.js";
 
 /** @typedef {{ unit: number, updates: number, text: string, stepping: unknown }} Start what was so when a step began */
@@ -27,7 +27,7 @@ import * as facts from "./facts.js";
  * @property {string} [press] selector of the control to use
  * @property {() => void} enter
  * @property {() => void} show does it for the reader
- * @property {() => void} [hold] stops what plays at the place that the step speaks of
+ * @property {() => void} [hold] stops what plays at the place that the step speaks of, or stays with its number
  * @property {() => void} [leave]
  */
 
@@ -87,8 +87,9 @@ export const STEPS = [
     title: "One word at a time",
     route: "step",
     text: () =>
-      "A recurrent network reads one word at a time. What it carries from word to word is its state, here " +
-      `${facts.state_phrase()}: all that it knows of the words before. The same weights serve every word.`,
+      "A recurrent network carries from word to word its state, all that it knows of the words before: here " +
+      `${step.unit_count()} numbers c, the memory that gates keep, and ${step.unit_count()} numbers h, what is shown ` +
+      "of it. The same weights serve every word.",
     task: () => "Press “word ›” to run the code for the first word.",
     about: [CHAIN],
     clear: ALL,
@@ -109,7 +110,7 @@ export const STEPS = [
     panel: "code",
     text: () =>
       "The marked line computes the forget gate f: the coloured cells at its end, numbers between 0 and 1. Each is " +
-      "multiplied with one number of the memory c: near 1 keeps it, near 0 erases it. Gates i and o are factors too.",
+      "multiplied by one number of the memory c: near 1 keeps it, near 0 erases it. Gates i and o are factors too.",
     task: () => with_keys("Click one of the coloured cells of f", ", or choose one with ↑ and ↓"),
     about: [LINE],
     clear: [...ALL, NUMBER_PANEL],
@@ -139,7 +140,7 @@ export const STEPS = [
     route: "step",
     panel: "number",
     text: () =>
-      `${facts.word(facts.SECOND_WORD)} enters as ${facts.features()} numbers, its word vector x. One of them ` +
+      `${facts.word(facts.SECOND_WORD)} has been read: ${facts.features()} numbers, its word vector x. One of them ` +
       "stands here, and it can be changed. All that depends on it is computed again at once: gates, states, and " +
       "the predictions from here on.",
     task: () =>
@@ -150,9 +151,13 @@ export const STEPS = [
     clear: ALL,
     press: "unrolled-step-number form.value input",
     enter: () => {
-      facts.go_to((position) => position.timestep === facts.SECOND_WORD);
-      const where = facts.telling_input();
-      if (where) step.look_at(where);
+      facts.go_to_end_of(facts.SECOND_WORD);
+      facts.look_at_telling_input();
+    },
+    hold: () => {
+      const position = step.position.value;
+      const here = !!position && reads_on(position) && position.timestep === facts.SECOND_WORD;
+      if (here && !step.chosen.value && !facts.has_moved_the_end()) facts.look_at_telling_input();
     },
     done: () => {
       step.version.value;
@@ -191,15 +196,7 @@ export const STEPS = [
       facts.go_to_output("y");
     },
     done: () => facts.computed_by_output("y"),
-    said: () => {
-      const t = facts.turning_word();
-      const turn =
-        t < 0
-          ? ""
-          : `It moves most at ${facts.word(t)}: from ${facts.prediction_after(t - 1)} to ` +
-            `${facts.prediction_after(t)}. `;
-      return `${turn}At the end it is ${facts.prediction_after(facts.last_word())}.`;
-    },
+    said: () => `${facts.turns()}At the end it is ${facts.prediction_after(facts.last_word())}.`,
     show: () => {
       if (!playing.value) toggle_play();
     },
@@ -231,9 +228,9 @@ export const STEPS = [
     title: "Back to the first word",
     route: "step",
     text: () =>
-      "How would the loss change if a number were a little larger? The gradient says it: d_h for h. It is computed " +
-      "from the last word to the first, and each word multiplies it by its own derivatives: over many words it can " +
-      "vanish or explode.",
+      "The gradient d_h says how the loss changes with h. From the last word back, each word multiplies d_c by f and " +
+      "d_h by its gates’ derivatives and U, and adds its part to d_W, d_U and d_b. Over many words d_h can vanish or " +
+      "explode.",
     task: () => with_keys("Press Play", ", or the space bar,", " and follow d_h to the first word"),
     about: [CHAIN],
     clear: ALL,
@@ -287,8 +284,8 @@ export const STEPS = [
     route: "step",
     text: () =>
       facts.network_that_reads() +
-      `The network reads whatever you write; all words that it does not know are the same unknown word to it. ` +
-      "Under “Your own”, at the top, you can write the code of a cell, run it line by line and train it.",
+      "It reads whatever you write; all words that it does not know are the same unknown word to it. After the tour, " +
+      "“Your own” at the top of the page opens the code of a cell to change, run and train.",
     task: () => "Write a sentence of your own in the field, and press Enter.",
     about: ["unrolled-step-setup .typed"],
     no_bar: true,
