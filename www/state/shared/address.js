@@ -17,6 +17,8 @@ let entry = null;
 let waiting;
 /** When the address was written last, in milliseconds of the page's clock. */
 let written_at = -INTERVAL_MS;
+/** The address as it was written or opened last; while it is another one, `hashchange` is still to come. */
+let known = location.hash;
 /** @type {() => string} */
 let present = () => location.hash;
 
@@ -33,21 +35,25 @@ export function keep_address(present_link) {
       waiting = undefined;
       if (last !== "") history.replaceState(WRITTEN, "", last);
       history.pushState(WRITTEN, "", link);
+      known = location.hash;
     } else {
       // At once, if nothing was written lately: a reload that follows a change must not open what was there before.
       waiting ??= setTimeout(write_address, Math.max(0, written_at + INTERVAL_MS - performance.now()));
     }
     last = link;
   });
+  addEventListener("hashchange", () => (known = location.hash));
   addEventListener("pagehide", write_address);
 }
 
-/** Writes what is seen now. */
+/** Writes what is seen now, but not over a link that was followed and is not opened yet. */
 export function write_address() {
   clearTimeout(waiting);
   waiting = undefined;
+  if (location.hash !== known) return;
   written_at = performance.now();
   history.replaceState(WRITTEN, "", untracked(present));
+  known = location.hash;
 }
 
 /** Another entry is shown, which the browser has made or gone back to. @param {string} name of its view */
