@@ -6,16 +6,6 @@ import { extra } from "../../engine/extra.js";
 const MOST = 16;
 
 /**
- * Whether a text is a whole script: with a loop, and with lines outside of functions that set something up.
- * @param {string} code
- */
-export function is_script(code) {
-  const has_loop = /^[ \t]*(for|while)\s.+:/m.test(code);
-  const sets_up = /^(for|while)\s|^[A-Za-z_][^\n(=]*=(?!=)(?!\s*lambda)/m.test(code);
-  return has_loop && sets_up && !/^def step\w*\(x\b/m.test(code);
-}
-
-/**
  * The step inside the loop of a script, what a reader is told, and its sizes where the view has room for them. Rejects
  * with the mistakes of the script.
  * @param {string} code

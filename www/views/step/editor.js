@@ -8,7 +8,6 @@ import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
 import { draft_of, keep_draft } from "../../state/step/draft.js";
-import { is_script, step_of_script } from "../../state/step/script.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /** @typedef {import("../../types/engine.js").Check} Gradient */
@@ -16,6 +15,16 @@ import { is_script, step_of_script } from "../../state/step/script.js";
 
 /** Pause after the last key before the listing is checked. */
 const TYPING_PAUSE_MS = 120;
+
+/**
+ * Whether a text is a whole script: with a loop, and with lines outside of functions that set something up.
+ * @param {string} code
+ */
+function is_script(code) {
+  const has_loop = /^[ \t]*(for|while)\s.+:/m.test(code);
+  const sets_up = /^(for|while)\s|^[A-Za-z_][^\n(=]*=(?!=)(?!\s*lambda)/m.test(code);
+  return has_loop && sets_up && !/^def step\w*\(x\b/m.test(code);
+}
 
 /** The reader's own cell: edited here, checked while it is typed, used as soon as it is accepted. */
 class Editor extends View {
@@ -150,6 +159,7 @@ class Editor extends View {
   /** A whole script with a loop: its step takes its place. @param {string} code */
   async #script(code) {
     try {
+      const { step_of_script } = await import("../../state/step/script.js");
       const { text, said, features, units } = await step_of_script(code);
       if (this.typed.now !== code) return;
       this.script = said;
