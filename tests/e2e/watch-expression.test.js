@@ -12,7 +12,7 @@ const number = (text) => Number(text.replaceAll("−", "-"));
 test("a_typed_line_is_computed_along_the_words_and_along_training", async () => {
   const student = await Student.arrive();
   const { page } = student;
-  await student.open("#/train?v=1&data=imdb&units=8&embedding=8&maxlen=20&speed=0");
+  await student.open("#/train?v=1&data=imdb&units=8&embedding=8&maxlen=20&speed=20");
   await student.ready();
   await student.type("a good film");
   await student.words_shown(3);
