@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { draw_example } from "../../state/step/examples.js";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
@@ -18,6 +17,16 @@ const TYPING_PAUSE_MS = 200;
 
 /** A network in one or two words. @type {Record<import("../../state/step/trained.js").NetworkKind, string>} */
 const KINDS = { recorded: "recorded", yours: "yours", random: "untrained", uniform: "untrained" };
+
+/** Which text that no network was trained on is drawn next: all come in turn, none twice before the others. */
+let next_example = 0;
+
+/** Reads the next of `examples`, with its true label. @param {{ text: string, label: string }[]} examples */
+function draw_example(examples) {
+  const { text, label } = examples[next_example % examples.length];
+  next_example += 1;
+  step.choose_step({ input: "sentence", text, target: label === "positive" ? 1 : 0 });
+}
 
 /** What is stepped through: the cell, its input, its weights, its size. */
 class Setup extends View {
