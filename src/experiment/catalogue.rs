@@ -231,7 +231,7 @@ fn choices(class: &str, name: &str) -> Vec<String> {
         "monitor" => vec!["val_loss", "val_accuracy", "loss", "accuracy"],
         "mode" => vec!["auto", "min", "max"],
         "sparse_embedding_updates" => vec!["dense", "touched_rows"],
-        "cell" => cells::all().iter().map(|cell| cell.name).collect(),
+        "cell" => cells::names().collect(),
         _ if name.ends_with("_initializer") => Initializer::NAMES.to_vec(),
         _ => vec![],
     };

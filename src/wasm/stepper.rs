@@ -78,10 +78,16 @@ fn refused(failure: Failure) -> JsValue {
     }
 }
 
-/// The listings that come with the project.
+/// The text of a listing of the project, where this module holds it or was given it.
 #[wasm_bindgen]
-pub fn cell_listings() -> Reply<Vec<Ts<cells::CellSource>>> {
-    cells::all().iter().map(to_js).collect()
+pub fn cell_text(name: &str) -> Option<String> {
+    cells::text(name).map(str::to_owned)
+}
+
+/// Hands over the text of a listing of the project, so that models may name it.
+#[wasm_bindgen]
+pub fn provide_cell_text(name: &str, text: &str) -> Reply<()> {
+    cells::provide(name, text).map_err(thrown)
 }
 
 /// The names that a listing assigns, each with the text that makes it, and its states and weights.

@@ -152,13 +152,11 @@ function packed(bytes) {
 
 /** @param {Awaited<ReturnType<typeof record_network>>} network an LSTM's */
 export async function record_stepping(network) {
-  const { Stepper, cell_listings, words_of } = await started();
+  const { Stepper, words_of } = await started();
   const words = words_of(DEFAULT_CHOICE.text);
   const x = words.flatMap((word) => network.vectors[word] ?? network.unknown);
   const known = words.map((word) => Object.hasOwn(network.vectors, word));
-  const source = cell_listings().find(
-    (/** @type {{ name: string }} */ cell) => cell.name === DEFAULT_CHOICE.cell,
-  ).source;
+  const source = await readFile(new URL(`../../cells/${DEFAULT_CHOICE.cell}.py`, import.meta.url), "utf8");
   const stepper = new Stepper(
     engine_choice(DEFAULT_CHOICE, source, /** @type {any} */ ({ ...network, words, x, known })),
   );

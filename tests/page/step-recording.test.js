@@ -25,9 +25,7 @@ async function reader(cell) {
   const engine = await import(new URL("pkg/unrolled.js", www).href);
   await engine.default({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
   const network = await recorded(RECORDED[cell].file);
-  const { source } = engine
-    .cell_listings()
-    .find((/** @type {{ name: string }} */ known) => known.name === cell);
+  const source = await readFile(new URL(`../../cells/${cell}.py`, import.meta.url), "utf8");
   return (/** @type {string} */ text) => {
     const words = engine.words_of(text);
     const x = words.flatMap((/** @type {string} */ word) => network.vectors[word] ?? network.unknown);

@@ -3,7 +3,7 @@
  *
  * It follows in slices, so that it also answers requests.
  */
-import init, { Engine } from "../pkg/unrolled.js";
+import init, { Engine, provide_cell_text } from "../pkg/unrolled.js";
 import { Lockstep } from "./lockstep.js";
 import { serve } from "./rpc.js";
 
@@ -20,7 +20,8 @@ const MOST_SLEEPS = 4;
  * @typedef {object} FollowerRequests Name of a request to its argument and its reply.
  * @property {{ argument: { module: WebAssembly.Module }, reply: null }} start
  * @property {{ argument: { bytes: Uint8Array }, reply: null }} load_dataset
- * @property {{ argument: { experiment: Experiment }, reply: null }} set_up
+ * @property {{ argument: { experiment: Experiment, texts: [string, string][] }, reply: null }} set_up with the texts
+ *   of the project's cells that it names
  * @property {{ argument: null, reply: null }} ping
  * @property {{ argument: { shared: Shared, rank: number, checkpoint: Uint8Array }, reply: null }} join
  * @property {{ argument: null, reply: null }} follow is replied to when the leader has stopped the group
@@ -77,7 +78,8 @@ const handlers = {
     engine.load_dataset(bytes);
     return null;
   },
-  set_up({ experiment }) {
+  set_up({ experiment, texts }) {
+    for (const [name, text] of texts) provide_cell_text(name, text);
     engine.set_up(experiment);
     return null;
   },

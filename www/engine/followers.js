@@ -44,15 +44,16 @@ class Follower extends Remote {
    * Loads the data set and sets up the network, unless it holds them.
    * @param {Uint8Array} bytes
    * @param {Experiment} experiment
+   * @param {[string, string][]} texts of the cells that it names
    */
-  async set_up(bytes, experiment) {
+  async set_up(bytes, experiment, texts) {
     await this.idle;
     if (this.holds.data !== bytes) {
       this.holds.experiment = null;
       await this.request("load_dataset", { bytes });
       this.holds.data = bytes;
     }
-    if (this.holds.experiment !== experiment) await this.request("set_up", { experiment });
+    if (this.holds.experiment !== experiment) await this.request("set_up", { experiment, texts });
     else await this.request("ping", null); // It may have died in the meantime.
     this.holds.experiment = experiment;
   }
@@ -71,6 +72,8 @@ export class Followers {
   #data = null;
   /** @type {Experiment | null} */
   #experiment = null;
+  /** @type {[string, string][]} */
+  #texts = [];
   #blocks = 1;
   #capacity = 0;
   /** @type {import("./lockstep.js").Shared | null} */
@@ -95,12 +98,14 @@ export class Followers {
   /**
    * Another run: they are told when they are needed.
    * @param {Experiment} experiment
+   * @param {[string, string][]} texts of the cells that it names
    * @param {number} blocks into which a batch is cut
    * @param {number} capacity of a block, in 32-bit words
    */
-  set_up(experiment, blocks, capacity) {
+  set_up(experiment, texts, blocks, capacity) {
     this.stop();
     this.#experiment = experiment;
+    this.#texts = texts;
     this.#blocks = blocks;
     this.#capacity = capacity;
     this.#shared = null;
@@ -122,14 +127,14 @@ export class Followers {
    * @returns {Promise<boolean>} whether they can join
    */
   async prepare() {
-    const [module, data, experiment] = [this.#module, this.#data, this.#experiment];
+    const [module, data, experiment, texts] = [this.#module, this.#data, this.#experiment, this.#texts];
     if (!this.can_start() || !module || !data || !experiment) return false;
     const others = this.#count() - 1;
     const generation = this.#generation;
     return this.#or_release(START_TIMEOUT_MS, async () => {
       while (this.#followers.length > others) this.#followers.pop()?.close();
       while (this.#followers.length < others) this.#followers.push(new Follower(module));
-      await Promise.all(this.#followers.map((follower) => follower.set_up(data, experiment)));
+      await Promise.all(this.#followers.map((follower) => follower.set_up(data, experiment, texts)));
       return generation === this.#generation;
     });
   }

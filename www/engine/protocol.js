@@ -27,8 +27,8 @@
  * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
  *   in place of what the machine has room for
  * @property {{ argument: { bytes: Uint8Array }, reply: DatasetInfo }} load_dataset
- * @property {{ argument: { experiment: Experiment, run: string }, reply: SetUp }} set_up `run` names the run in
- *   its checkpoints
+ * @property {{ argument: { experiment: Experiment, run: string, texts?: [string, string][] }, reply: SetUp }} set_up
+ *   `run` names the run in its checkpoints, `texts` are those of the project's cells that the experiment names
  * @property {{ argument: { bytes: Uint8Array }, reply: { step: number } }} restore
  * @property {{ argument: { bytes: Uint8Array }, reply: null }} start_from these weights, at update 0
  * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} checkpoint of the run as it is

@@ -6,7 +6,7 @@
  *
  * At full speed other workers take part in every step, where the browser lets workers share memory.
  */
-import init, { Engine } from "../pkg/unrolled.js";
+import init, { Engine, provide_cell_text } from "../pkg/unrolled.js";
 import { Followers } from "./followers.js";
 import { merge } from "./merge.js";
 import { BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS } from "./protocol.js";
@@ -220,9 +220,11 @@ const handlers = {
     stop_followers();
     unreported = [];
     watched = null;
+    const texts = argument.texts ?? [];
+    for (const [name, text] of texts) provide_cell_text(name, text);
     const setup = running().set_up(argument.experiment);
     const [blocks, capacity] = running().blocks();
-    followers.set_up(argument.experiment, blocks, capacity);
+    followers.set_up(argument.experiment, texts, blocks, capacity);
     worth.forget();
     seconds = NaN;
     run = argument.run;

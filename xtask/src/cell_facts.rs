@@ -15,7 +15,7 @@ const HEADER: &str = "\
 
 const TYPES: &str = "
 /**
- * @type {{ name: string, title: string, keras: string | null, states: string[], lines: [string, string][],
+ * @type {{ name: string, title: string, year: number, keras: string | null, states: string[], lines: [string, string][],
  *   weights: [string, string][] }[]}
  */
 ";
@@ -25,6 +25,7 @@ const TYPES: &str = "
 struct CellFacts {
     name: &'static str,
     title: &'static str,
+    year: u16,
     keras: Option<&'static str>,
     states: Vec<String>,
     /// Names that are assigned, each with the text behind its `=`; like `weights` only for the cells of Keras.
@@ -63,6 +64,7 @@ fn facts(cell: &cells::CellSource) -> Result<CellFacts> {
     Ok(CellFacts {
         name: cell.name,
         title: cell.title,
+        year: cell.year,
         keras: cell.keras,
         states: outline.states,
         lines,

@@ -84,11 +84,14 @@ impl ListingCell {
                 return Err(Error::config(config.field("source"), expected, "nothing"));
             }
             ("", text) => (None, text),
-            (name, "") => match cells::named(name) {
-                Some(cell) => (Some(cell.name), cell.source),
-                None => {
-                    let names: Vec<&str> = cells::all().iter().map(|cell| cell.name).collect();
-                    let expected = format!("one of {}", names.join(", "));
+            (name, "") => match (cells::known_name(name), cells::text(name)) {
+                (Some(name), Some(text)) => (Some(name), text),
+                (Some(name), None) => {
+                    let expected = "a cell whose text the engine was given";
+                    return Err(Error::config(config.field("cell"), expected, name));
+                }
+                (None, _) => {
+                    let expected = format!("one of {}", cells::names().collect::<Vec<_>>().join(", "));
                     return Err(Error::config(config.field("cell"), expected, name));
                 }
             },

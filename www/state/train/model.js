@@ -6,6 +6,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
 import { experiment_catalogue, survey_experiment } from "../../pkg/unrolled.js";
+import { texts_for, texts_given } from "../shared/listing_source.js";
 import * as store from "../shared/store.js";
 import { key_of, opened } from "./experiment.js";
 import { is_recurrent, layers_of, read_place, write_place } from "./places.js";
@@ -44,6 +45,7 @@ export const edited = computed(() => draft.value ?? store.experiment.value.docum
 /** Shapes, parameters and troubles of the edited model; null until the engine is there. */
 export const survey = computed(() => {
   if (!catalogue.value) return null;
+  void texts_given.value;
   try {
     return survey_experiment(edited.value);
   } catch {
@@ -85,6 +87,7 @@ export function facts_of(list, class_name) {
 export async function put(document) {
   problem.value = "";
   try {
+    await texts_for(document);
     if (survey_experiment(document).trouble) {
       draft.value = document;
       return;

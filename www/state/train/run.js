@@ -17,6 +17,7 @@ import { count } from "../shared/format.js";
 import { key_of, opened_by, set_of } from "./experiment.js";
 import { page_settings } from "./settings.js";
 import { same_rates } from "../shared/link_network.js";
+import { texts_for } from "../shared/listing_source.js";
 import * as store from "../shared/store.js";
 import { engine, expect_events, on } from "../shared/connection.js";
 
@@ -100,11 +101,12 @@ async function set_up(overtaken) {
   const settings = store.settings.value;
   store.preparing.value = "Loading the engine";
   const worker = await engine();
+  const texts = await texts_for(experiment.document);
   await data_in(worker, experiment, overtaken);
   if (overtaken()) return;
   store.preparing.value = "Setting up the network";
   const setup = await worker
-    .request("set_up", { experiment: experiment.document, run: key_of(experiment) })
+    .request("set_up", { experiment: experiment.document, run: key_of(experiment), texts })
     .catch(refused);
   await first_weights_in(worker, experiment);
   const outline = await outline_of(settings);

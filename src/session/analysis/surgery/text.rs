@@ -24,7 +24,7 @@ pub(super) fn of(layer: &Recurrent) -> Result<String> {
         "GRU" => "gru",
         _ => "simple_rnn",
     };
-    let found = cells::named(listing).map(|cell| cell.source.to_owned());
+    let found = cells::text(listing).map(str::to_owned);
     let mut text =
         found.ok_or_else(|| Error::value("the text of the cell", "one of the project's", listing))?;
     if layer.cell().class_name() == "Listing" {

@@ -4,6 +4,7 @@
  */
 import { html, nothing, svg } from "lit";
 import { count } from "../../../state/shared/format.js";
+import { texts_given } from "../../../state/shared/listing_source.js";
 import * as store from "../../../state/shared/store.js";
 import { layer_in_words } from "../../../state/train/experiment.js";
 import * as model from "../../../state/train/model.js";
@@ -160,6 +161,7 @@ class StackDrawing extends View {
 /** @param {Experiment} document @returns {Survey | null} */
 function surveyed(document) {
   if (!model.catalogue.value) return null;
+  void texts_given.value;
   try {
     return survey_experiment(document);
   } catch {
