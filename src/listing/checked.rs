@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cell::SizedListing;
 use super::cell::initializers::declared;
+use super::hints::formulas;
 use super::language::cleaned;
 use super::language::diagnostics::Diagnostic;
 use super::parsed::Listing;
@@ -68,6 +69,7 @@ impl CheckedListing {
     /// If it does not work with these sizes.
     pub fn sized(&self, features: usize, units: usize) -> Result<SizedListing, Vec<Diagnostic>> {
         let shapes = self.listing.shapes(features, units)?;
+        formulas(&self.listing, &shapes)?;
         SizedListing::with_adjoint(&self.listing, &self.adjoint, &shapes)
     }
 }

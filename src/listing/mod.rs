@@ -21,8 +21,10 @@ mod checked;
 pub mod diagram;
 mod explain;
 mod graph;
+mod hints;
 mod language;
 mod parsed;
+mod settled;
 mod shapes;
 
 pub use cell::initializers;
@@ -30,7 +32,7 @@ pub use cell::{Form, Instruction, Pass, Plan, Recording, Sequence, SizedListing,
 pub use checked::CheckedListing;
 pub use explain::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress, shown, significant};
 pub use graph::{Assigned, Bound, Cut, Graph, Node, NodeId, Op};
-#[cfg(feature = "analysis")]
+pub use hints::{Formula, formulas, resized};
 #[cfg(feature = "analysis")]
 pub(crate) use language::is_reserved;
 #[cfg(feature = "formats")]

@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, from_js, numbers, thrown, thrown_mistakes, to_js};
 use crate::listing::diagram::Diagram;
-use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells};
+use crate::listing::{
+    CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells, resized,
+};
 use crate::session::stepping::{
     self, Check, Choice, Description, Edit, Failure, Outline, Part, Position, Stepping,
 };
@@ -108,6 +110,8 @@ pub struct Checked {
     gradient: Option<Check>,
     /// What of the text is read otherwise than it is written, as a sentence; empty if nothing is.
     cleaned: String,
+    /// The number of units that it needs, where that is another than was asked for.
+    units: Option<usize>,
 }
 
 /// A parameter of a listing.
@@ -119,23 +123,32 @@ pub struct Parameter {
     shape: String,
 }
 
+/// A listing with other sizes than its lines `# size: …` name; others are passed over.
+#[wasm_bindgen]
+pub fn resized_listing(source: &str, name: &str, size: usize) -> String {
+    resized(source, &[(name.to_owned(), size)])
+}
+
 /// Checks a listing for inputs of `features` numbers and `units` units.
 #[wasm_bindgen]
 pub fn check_listing(source: &str, features: usize, units: usize) -> Reply<Ts<Checked>> {
+    let mut needed = None;
     let found = checked(source).and_then(|listing| {
+        needed = listing.listing().fixed_units().filter(|needed| *needed != units);
         listing.sized(features, units)?;
         Ok(listing)
     });
     let parameter = |(name, role, shape)| Parameter { name, role, shape };
     to_js(&match found {
         Err(diagnostics) => {
-            Checked { diagnostics, parameters: vec![], gradient: None, cleaned: String::new() }
+            Checked { diagnostics, parameters: vec![], gradient: None, cleaned: String::new(), units: needed }
         }
         Ok(listing) => Checked {
             diagnostics: vec![],
             parameters: listing.parameters().iter().cloned().map(parameter).collect(),
             gradient: stepping::check(&listing, units).ok(),
             cleaned: listing.cleaned(),
+            units: None,
         },
     })
 }
@@ -165,7 +178,7 @@ impl Stepper {
     #[wasm_bindgen(constructor)]
     pub fn new(choice: Ts<Choice>) -> Reply<Stepper> {
         let choice: Choice = from_js("the choice for stepping", &choice).map_err(thrown)?;
-        let listing = checked(&choice.source).map_err(thrown_mistakes)?;
+        let listing = checked(&choice.text()).map_err(thrown_mistakes)?;
         Stepping::of(&listing, choice).map(|session| Self { session }).map_err(refused)
     }
 

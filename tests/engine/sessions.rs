@@ -292,6 +292,7 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         let choice = Choice {
             source: cell.source.to_owned(),
             units: parts.units,
+            sizes: vec![],
             seed: 1,
             input: embedded(&parts),
             weights: trained(&parts),
@@ -335,6 +336,7 @@ fn before_the_first_word(changes: Value, text: &str) -> (ReadBefore, f32, Vec<f3
     let choice = Choice {
         source: cells::named("lstm").unwrap().source.to_owned(),
         units: parts.units,
+        sizes: vec![],
         seed: 1,
         input: embedded(&parts),
         weights: trained(&parts),

@@ -63,11 +63,13 @@ def run(job):
         d = [a + u[t] for a, u in zip(d, upstream)]
         values, result = traced(back, [x[t], *before[t], *weights, *d], job["back_lines"])
         backward.insert(0, values)
-        shapes = [np.shape(v) for v in [x[t], *before[t], *weights]]
+        trained = [w for w, fixed in zip(weights, job["fixed"]) if not fixed]
+        shapes = [np.shape(v) for v in [x[t], *before[t], *trained]]
         assert [np.shape(r) for r in result] == shapes, (job["name"], [np.shape(r) for r in result], shapes)
         grads_x[t] = result[0]
         d = list(result[1:1 + len(states)])
-        grads_w = [g + r for g, r in zip(grads_w, result[1 + len(states):])]
+        rest = iter(result[1 + len(states):])
+        grads_w = [g if fixed else g + next(rest) for g, fixed in zip(grads_w, job["fixed"])]
     flat = lambda a: np.asarray(a, dtype=float).ravel().tolist()
     return dict(forward=forward, backward=backward, x=flat(grads_x), initial=[flat(a) for a in d],
                 weights=[flat(g) for g in grads_w], final=[flat(s) for s in states])
@@ -82,7 +84,10 @@ fn job(material: &Material, recording: &Recording) -> Value {
     let sequence = &material.sequence;
     let lines =
         |pass| -> Vec<Value> { recording.assigned(pass).iter().map(|a| json!([a.line, a.name])).collect() };
+    let first = material.shapes.states().count() + 1;
+    let weights = first..material.shapes.parameters.len();
     json!({
+        "fixed": weights.map(|k| material.listing.is_fixed(k)).collect::<Vec<_>>(),
         "name": material.name,
         "step": material.listing.source(),
         "back": recording.adjoint().source(),

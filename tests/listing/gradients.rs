@@ -63,6 +63,9 @@ fn check(material: &Material) {
     let sequence = &material.sequence;
     let states = sequence.initial.len();
     for (position, parameter) in material.shapes.parameters.iter().enumerate() {
+        if material.listing.is_fixed(position) {
+            continue;
+        }
         let width: usize = parameter.shape.iter().product();
         let (times, gradient) = match position {
             0 => (TIMESTEPS, flat(original.input_gradient())),

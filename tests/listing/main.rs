@@ -12,6 +12,7 @@ mod every_value;
 mod explanations;
 mod golden;
 mod gradients;
+mod hints;
 mod idioms;
 mod idioms_numpy;
 mod material;

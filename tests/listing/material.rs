@@ -86,7 +86,19 @@ pub fn all() -> Vec<Material> {
 }
 
 /// Everything of the language that no cell uses.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
+    (
+        "hints",
+        "# size: d_state = 3
+# shape: H = (units, d_state)
+# init: A = np.log(np.arange(1, d_state + 1))
+# fixed: A
+def step(x, H, A, B, W):
+    u = x @ W
+    H = np.exp(-np.exp(A)) * H + np.outer(u, B)
+    return H
+",
+    ),
     (
         "functions",
         "def step(x, h, W, U, a, s):

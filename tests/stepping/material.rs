@@ -9,6 +9,7 @@ pub fn choice(source: &str) -> Choice {
     Choice {
         source: source.to_string(),
         units: UNITS,
+        sizes: vec![],
         seed: 5,
         input: InputChoice::Sentence { text: "not a bad one".into(), features: 6 },
         weights: WeightChoice::Random,

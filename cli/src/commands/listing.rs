@@ -57,7 +57,11 @@ fn run_backward(files: &ListingFiles) -> Result<()> {
     let recording = record(files, true)?;
     let mut out = Tensors::new();
     out.insert(format!("grad/{}", recording.listing().input()), recording.input_gradient().to_owned());
+    let first = recording.listing().states().len() + 1;
     for (k, weight) in recording.shapes().weights().enumerate() {
+        if recording.listing().is_fixed(first + k) {
+            continue;
+        }
         out.insert(format!("grad/{}", weight.name), recording.weight_gradient(k).to_owned());
     }
     for (k, state) in recording.shapes().states().enumerate() {

@@ -30,6 +30,11 @@ pub trait Cell: Send {
     /// Names of the states: `h`, `c`.
     fn state_names(&self) -> Vec<String>;
 
+    /// What each state begins with where nothing else is given, in the shape of one sample; nothing for zeros.
+    fn first_states(&self) -> Option<&[Vec<f32>]> {
+        None
+    }
+
     /// For how many gates Keras draws separate dropout masks when there is recurrent dropout.
     fn gate_count(&self) -> usize {
         1

@@ -138,8 +138,14 @@ impl Recurrent {
         Ok(())
     }
 
-    /// The states of the pass's samples; samples that a stateful layer has not seen yet start from zeros.
+    /// The states of the pass's samples; samples that a stateful layer has not seen yet start as the cell says.
     fn load_states(&self, pass: &PassContext, tape: &mut Tape) -> Result<()> {
+        if let Some(first) = self.cell.first_states() {
+            for (k, state) in first.iter().enumerate() {
+                tape.state_mut(k, 0).chunks_exact_mut(state.len()).for_each(|row| row.copy_from_slice(state));
+            }
+            tape.starts_from_state = true;
+        }
         let Some(Carried { states, given }) = &self.carried else { return Ok(()) };
         let (first_row, batch) = (pass.first_row, tape.batch());
         for (k, state) in states.iter().enumerate() {

@@ -15,6 +15,12 @@ use crate::{Axes, Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeightId(usize);
 
+/// First numbers of a weight that no initializer gives.
+pub trait FirstNumbers: std::fmt::Debug + Send + Sync {
+    /// Fills the weight `name`, row after row; what is random in it follows from `seed` and the name.
+    fn fill(&self, values: &mut [f32], seed: u64, name: &str);
+}
+
 /// What is known of a weight besides its numbers.
 #[derive(Debug, Clone)]
 pub struct WeightSpec {
@@ -26,6 +32,8 @@ pub struct WeightSpec {
     axes: Axes,
     /// How its first numbers are drawn.
     pub initializer: Initializer,
+    /// What fills it in the place of the initializer.
+    first: Option<Arc<dyn FirstNumbers>>,
     /// Whether the optimizer changes it.
     pub trainable: bool,
     offset: usize,
@@ -133,6 +141,11 @@ impl Builder {
         Ok(id)
     }
 
+    /// Lets a weight begin with other numbers than its initializer gives.
+    pub fn begin_with(&mut self, id: WeightId, first: Arc<dyn FirstNumbers>) {
+        self.specs[id.0].first = Some(first);
+    }
+
     fn add(
         &mut self,
         name: &str,
@@ -152,6 +165,7 @@ impl Builder {
             shape: axes.sizes.clone(),
             axes,
             initializer,
+            first: None,
             trainable: self.trainable,
             offset: self.values,
             gradient,
@@ -183,7 +197,10 @@ impl Parameters {
     pub fn initialize(&mut self, seed: u64) {
         for spec in self.specs.iter() {
             let values = &mut self.values[spec.offset..][..spec.count()];
-            spec.initializer.fill(values, &spec.shape, seed, &spec.name);
+            match &spec.first {
+                Some(first) => first.fill(values, seed, &spec.name),
+                None => spec.initializer.fill(values, &spec.shape, seed, &spec.name),
+            }
         }
         self.version += 1;
     }

@@ -3,8 +3,7 @@
 //! Reverse mode over the graph: the operations are visited from the last to the first, each one hands its gradient
 //! on to its operands. Values that have a name in the listing get a line `d_<name> = …` (`dz_<rest>` for names that
 //! begin with `z_`); what has none is written into the lines that use it, unless it would be written twice. The
-//! forward lines whose values are needed again come first, unchanged but for `<name>_before`, which keeps a value
-//! that is overwritten.
+//! forward lines whose values are needed again come first; `<name>_before` keeps a value that is overwritten.
 
 use super::build::{self, add, call, is_atom, number, subscripts, weight};
 use super::naming;
@@ -22,12 +21,12 @@ const LONGEST_INLINE: usize = 12;
 const MOST_TERMS: usize = 6;
 
 /// The adjoint of a listing, and for each of its lines the node of the listing whose gradient it makes; `shapes` are
-/// those of the listing's nodes. Lines that repeat the listing make none.
+/// those of the listing's nodes. Lines that repeat the listing make none, and `fixed` parameters get no gradient.
 pub(in crate::listing) fn differentiate(
     definition: &Definition,
     graph: &Graph,
-    shapes: &[Vec<Size>],
-    sizes: &Sizes,
+    (shapes, sizes): (&[Vec<Size>], &Sizes),
+    fixed: &[NodeId],
 ) -> Result<(Definition, Vec<Option<NodeId>>), Vec<Diagnostic>> {
     let states = graph.returns.len();
     let assigned = definition.body.iter().flat_map(|s| s.targets.iter().map(|t| (&t.name, t.span)));
@@ -43,7 +42,7 @@ pub(in crate::listing) fn differentiate(
         graph,
         shapes,
         sizes,
-        active: graph.varies(),
+        active: graph.varies(fixed),
         arriving: vec![Arriving::default(); graph.nodes.len()],
         wanted: definition.parameters[1..=states].iter().map(|s| format!("d_{}", s.name)).collect(),
         of: graph.returns.clone(),
@@ -60,9 +59,12 @@ pub(in crate::listing) fn differentiate(
     }
     // The states come last: their lines may overwrite the gradients that arrived.
     let mut leaving = vec![number(0.0); parameters];
-    for id in std::iter::once(0).chain(states + 1..parameters).chain(1..=states) {
+    let weights = (states + 1..parameters).filter(|id| !fixed.contains(id));
+    for id in std::iter::once(0).chain(weights).chain(1..=states) {
         leaving[id] = reverse.parameter(id);
     }
+    let leaving =
+        (0..parameters).zip(leaving).filter(|(id, _)| !fixed.contains(id)).map(|(_, d)| d).collect();
     let of: Vec<NodeId> = reverse.lines.iter().map(|line| reverse.of[line.target]).collect();
     let adjoint = text::assemble(definition, graph, reverse.lines, reverse.wanted, leaving);
     let repeated = adjoint.body.len() - of.len();

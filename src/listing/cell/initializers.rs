@@ -11,7 +11,8 @@
 //!   of a GRU, which multiplies a state too, at zero;
 //! - everything else is zero.
 //!
-//! A comment above the function says otherwise: `# U starts as identity`, with any initializer of Keras by its name.
+//! A comment says otherwise: `# init: U = identity`, or above the function `# U starts as identity`, with any
+//! initializer of Keras by its name.
 
 use serde_json::Value;
 
@@ -42,7 +43,7 @@ pub fn initializers(listing: &Listing, shapes: &Shapes) -> Result<Vec<Initialize
 /// What the comments above the function say: `U starts as identity`.
 pub(in crate::listing) fn declared(listing: &Listing) -> Result<Vec<(String, Initializer)>, Vec<Diagnostic>> {
     let weights = listing.weights();
-    let mut found = Vec::new();
+    let mut found = listing.hints().initializers.clone();
     for comment in &listing.definition().above {
         let words: Vec<&str> = comment.trim_end_matches('.').split_whitespace().collect();
         let [name, "starts", "as", initializer] = words[..] else { continue };

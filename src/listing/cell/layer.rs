@@ -2,7 +2,8 @@
 //!
 //! The layer's class is `Listing`, which Keras does not know. Its configuration holds `units` and either `source`, the
 //! text, or `cell`, the name of one of the project's [`cells`](crate::listing::cells); `initializers` may choose one
-//! by the name of a weight, `{"b": "ones"}`. Everything else of a recurrent layer is as for an LSTM:
+//! by the name of a weight, `{"b": "ones"}`, and `sizes` other sizes than the text names, `{"d_state": 8}`.
+//! Everything else of a recurrent layer is as for an LSTM:
 //! `return_sequences`, `return_state`, `go_backwards`, `stateful`, `dropout`, masks and initial states. There is no
 //! `recurrent_dropout`, because only the text can say which uses of a state it would meet.
 //!
@@ -23,6 +24,7 @@ use crate::layers::recurrent::{Block, Cell, CellClass, Symbol, Tape, TapeGradien
 use crate::layers::{Builder, Gradients, PassContext};
 use crate::listing::cell::plan::Plan;
 use crate::listing::cells;
+use crate::listing::hints::{first_states, formulas, resized};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::parsed::Listing;
 use crate::listing::shapes::Shapes;
@@ -31,7 +33,7 @@ use crate::{Error, Result};
 /// The class of layers whose cell is a listing.
 pub const CLASS: CellClass = CellClass {
     name: "Listing",
-    options: &["source", "cell", "initializers"],
+    options: &["source", "cell", "initializers", "sizes"],
     make: |config| Ok(Box::new(ListingCell::from_config(config)?)),
 };
 
@@ -53,6 +55,10 @@ pub struct ListingCell {
     /// The name of the listing, if it is one of the project's.
     cell: Option<&'static str>,
     initializers: ChosenInitializers,
+    /// Sizes that the configuration chooses.
+    sizes: Vec<(String, usize)>,
+    /// The text as it was given.
+    text: String,
     /// Made when the shapes are known.
     built: Option<Built>,
 }
@@ -61,6 +67,8 @@ struct Built {
     executor: Executor,
     shapes: Shapes,
     symbols: Vec<Symbol>,
+    /// What the states begin with, if not with zeros.
+    first: Option<Vec<Vec<f32>>>,
 }
 
 impl ListingCell {
@@ -100,18 +108,39 @@ impl ListingCell {
                 return Err(Error::config(config.field("cell"), expected, name));
             }
         };
-        let listing =
-            Listing::parse(text).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
+        let sizes = sizes(config)?;
+        let listing = Listing::parse(&resized(text, &sizes))
+            .map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
+        if let Some((unknown, _)) = sizes.iter().find(|size| !listing.sizes().contains(size)) {
+            let known: Vec<&str> = listing.sizes().iter().map(|(name, _)| name.as_str()).collect();
+            let expected = format!("a size that the listing names ({})", known.join(", "));
+            return Err(Error::config(config.field("sizes"), expected, unknown));
+        }
         // Initializers of the text are part of the configuration, so that it describes the model completely.
         let declared =
             declared(&listing).map_err(|mistakes| unreadable(&config.field("source"), &mistakes))?;
         let initializers = ChosenInitializers::from_config(config, &listing)?.or(declared);
-        Ok(Self { listing, units, cell, initializers, built: None })
+        Ok(Self { listing, units, cell, initializers, sizes, text: text.to_owned(), built: None })
     }
 
     fn built_mut(&mut self) -> &mut Built {
         self.built.as_mut().unwrap_or_else(|| unreachable!("a layer is built before it runs"))
     }
+}
+
+/// The sizes that a configuration chooses.
+fn sizes(config: &Section) -> Result<Vec<(String, usize)>> {
+    let Some(value) = config.raw("sizes") else { return Ok(Vec::new()) };
+    let wrong = || {
+        Error::config(
+            config.field("sizes"),
+            "whole numbers by the names of sizes, as {\"d_state\": 16}",
+            value,
+        )
+    };
+    let chosen = value.as_object().ok_or_else(wrong)?.iter();
+    let size = |value: &Value| value.as_u64().and_then(|size| usize::try_from(size).ok());
+    chosen.map(|(name, value)| Ok((name.clone(), size(value).ok_or_else(wrong)?))).collect()
 }
 
 /// All mistakes of a text, each with its line and column.
@@ -128,11 +157,15 @@ impl Cell for ListingCell {
     fn config(&self) -> Value {
         let (key, text) = match self.cell {
             Some(name) => ("cell", name),
-            None => ("source", self.listing.source()),
+            None => ("source", self.text.as_str()),
         };
         let mut config = json!({ "units": self.units, key: text });
         if !self.initializers.is_empty() {
             config["initializers"] = self.initializers.to_keras();
+        }
+        if !self.sizes.is_empty() {
+            let sizes = self.sizes.iter().map(|(name, size)| (name.clone(), Value::from(*size)));
+            config["sizes"] = Value::Object(sizes.collect());
         }
         config
     }
@@ -142,6 +175,10 @@ impl Cell for ListingCell {
             Some(built) => built.shapes.states().map(|state| state.shape.iter().product()).collect(),
             None => vec![self.units; self.listing.graph().returns.len()],
         }
+    }
+
+    fn first_states(&self) -> Option<&[Vec<f32>]> {
+        self.built.as_ref()?.first.as_deref()
     }
 
     fn state_names(&self) -> Vec<String> {
@@ -162,20 +199,30 @@ impl Cell for ListingCell {
         };
         let made = self.listing.shapes(features, self.units).and_then(|shapes| {
             let sized = SizedListing::new(&self.listing, &shapes)?;
-            Ok((sized, initializers(&self.listing, &shapes)?))
+            Ok((sized, initializers(&self.listing, &shapes)?, formulas(&self.listing, &shapes)?))
         });
-        let (sized, initializers) = made.map_err(|mistakes| wrong(builder.layer(), mistakes))?;
+        let (sized, initializers, formulas) = made.map_err(|mistakes| wrong(builder.layer(), mistakes))?;
         let (plan, shapes) = (sized.plan().clone(), sized.shapes().clone());
         let weights = shapes.weights().zip(initializers).map(|(weight, by_use)| {
             let initializer = self.initializers.of(&weight.name).unwrap_or(by_use);
-            builder.weight(&weight.name, &weight.shape, initializer)
+            let position = shapes.parameters.iter().position(|parameter| parameter == weight);
+            let trains = position.is_none_or(|position| !self.listing.is_fixed(position));
+            let id = builder
+                .trainable_if(trains, |builder| builder.weight(&weight.name, &weight.shape, initializer))?;
+            // An initializer of the configuration goes before a formula of the text.
+            let formula = formulas.iter().find(|(name, _)| *name == weight.name);
+            if let Some((_, formula)) = formula.filter(|_| self.initializers.of(&weight.name).is_none()) {
+                builder.begin_with(id, formula.clone());
+            }
+            Ok(id)
         });
         let weights = weights.collect::<Result<Vec<_>>>()?;
         let shown = shown(&self.listing, &plan);
         let on_tape: Vec<usize> = shown.iter().filter(|(_, state, _)| state.is_none()).map(|s| s.2).collect();
         let executor = Executor::new(plan, Keep::Shown(&on_tape), weights);
         let symbols = shown.into_iter().filter_map(|shown| symbol(&executor, shown)).collect();
-        self.built = Some(Built { executor, shapes, symbols });
+        let first = first_states(&shapes, &formulas);
+        self.built = Some(Built { executor, shapes, symbols, first });
         Ok(())
     }
 

@@ -335,8 +335,8 @@ impl<'a> Finder<'a> {
 
     /// The weight whose gradient this sum is, if it is nothing else.
     fn gradient_of(&self, id: usize) -> Option<usize> {
-        let weight = self.plan.totals.iter().position(|total| *total == id)?;
-        (self.works[id] == Work::Sum && self.readers[id] == 1).then_some(weight)
+        let place = self.plan.totals.iter().position(|total| *total == id)?;
+        (self.works[id] == Work::Sum && self.readers[id] == 1).then(|| self.plan.trained[place])
     }
 }
 

@@ -211,10 +211,10 @@ impl Machine {
         }
         if ends {
             let memory = Memory { pass, span, tape, weights: &self.weights, own: &self.own };
-            for (weight, total) in self.plan.totals.iter().enumerate() {
+            for (weight, total) in self.plan.trained.iter().zip(&self.plan.totals) {
                 let location = &self.layout.locations[*total];
                 if location.home != Home::Gradient {
-                    add_assign(gradients.get_mut(self.weights[weight]), memory.rows(location).row(0));
+                    add_assign(gradients.get_mut(self.weights[*weight]), memory.rows(location).row(0));
                 }
             }
         }

@@ -66,8 +66,10 @@ pub struct Plan {
     pub returned: Vec<usize>,
     /// The gradients of input and states, of one timestep.
     pub leaving: Vec<usize>,
-    /// The gradients of the weights, added up over all samples and timesteps.
+    /// The gradients of the weights that are trained, added up over all samples and timesteps.
     pub totals: Vec<usize>,
+    /// Which of the weights these are.
+    pub trained: Vec<usize>,
     /// The shapes that it was made for.
     pub shapes: Shapes,
     /// The shapes of the adjoint's values.
@@ -107,6 +109,7 @@ impl Plan {
             forward,
             backward,
             totals,
+            trained: (0..count - states - 1).filter(|k| !listing.is_fixed(states + 1 + k)).collect(),
             shapes: shapes.clone(),
             adjoint_shapes,
             forms: Vec::new(),

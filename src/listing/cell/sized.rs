@@ -35,7 +35,8 @@ impl SizedListing {
     ) -> Result<Self, Vec<Diagnostic>> {
         let gradients = |plan: &Plan| {
             let returned = adjoint.graph().returns.iter().map(|node| &plan.adjoint_shapes[*node]);
-            returned.eq(shapes.parameters.iter().map(|parameter| &parameter.shape))
+            let asked = shapes.parameters.iter().enumerate().filter(|(k, _)| !listing.is_fixed(*k));
+            returned.eq(asked.map(|(_, parameter)| &parameter.shape))
         };
         match Plan::new(listing, adjoint, shapes) {
             Ok(plan) if gradients(&plan) => {

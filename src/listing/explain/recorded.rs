@@ -71,7 +71,7 @@ impl Recording {
         let weights = parameters[..position].iter().filter(|p| p.role == Role::Weight).count();
         let value = *self.weight_gradient(weights).iter().nth(index)?;
         let adjoint = self.adjoint();
-        let node = *adjoint.graph().returns.get(position)?;
+        let node = *adjoint.graph().returns.get(self.listing().gradient_place(position)?)?;
         let name = format!("d_{weight}");
         let line = adjoint.definition().return_span.line;
         let line = adjoint.graph().assigned.iter().find(|a| a.name == name).map_or(line, |a| a.line);
@@ -126,7 +126,7 @@ impl Recording {
     pub fn over_time(&self, weight: &str, index: usize) -> Option<Vec<f32>> {
         let parameters = &self.shapes().parameters;
         let position = parameters.iter().position(|p| p.name == weight && p.role == Role::Weight)?;
-        let node = *self.adjoint().graph().returns.get(position)?;
+        let node = *self.adjoint().graph().returns.get(self.listing().gradient_place(position)?)?;
         (0..self.timesteps()).map(|t| self.numbers(Pass::Backward, t, node).get(index).copied()).collect()
     }
 

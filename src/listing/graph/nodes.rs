@@ -227,12 +227,12 @@ impl Graph {
         depends
     }
 
-    /// Which nodes change, however little, with a small change of a parameter.
-    pub fn varies(&self) -> Vec<bool> {
+    /// Which nodes change, however little, with a small change of a parameter that is not `fixed`.
+    pub fn varies(&self, fixed: &[NodeId]) -> Vec<bool> {
         let mut varies = vec![false; self.nodes.len()];
         for (id, node) in self.nodes.iter().enumerate() {
             varies[id] = match node.op {
-                Op::Parameter(_) => true,
+                Op::Parameter(position) => !fixed.contains(&position),
                 Op::FillLike(_) | Op::Length(_) => false,
                 // What jumps is constant in between.
                 Op::Binary(operation) if operation.compares() => false,

@@ -173,7 +173,9 @@ impl Lowering<'_> {
             return Some(self.node(Op::Range { start: start as f64, step: 1.0, count }, vec![], span));
         }
         let ends = [&arguments[0], &arguments[1]].map(written);
-        let ([Some(start), Some(end)], Some(count @ 1..=65_536)) = (ends, whole(&arguments[2])) else {
+        let ([Some(start), Some(end)], Some(count @ 1..=65_536)) =
+            (ends, self.size(&arguments[2]).and_then(|n| n.known()))
+        else {
             return self.mistake(span, "np.linspace takes three numbers: np.linspace(0, 1, 5)");
         };
         let step = if count > 1 { (end - start) / (count - 1) as f64 } else { 0.0 };

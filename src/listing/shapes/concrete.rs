@@ -42,6 +42,8 @@ pub struct Shapes {
     pub parameters: Vec<ParameterShape>,
     /// Of every node of the graph.
     pub nodes: Vec<Vec<usize>>,
+    /// `features`, `units` and the sizes that the text names.
+    pub sizes: Vec<(String, usize)>,
 }
 
 impl Shapes {

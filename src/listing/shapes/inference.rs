@@ -9,9 +9,10 @@ use super::inferred::{Guess, Inferred};
 use super::ranks::{Rank, settled};
 use super::size::{Size, Sizes};
 use crate::listing::graph::{Graph, NodeId, Op};
-use crate::listing::language::diagnostics::Diagnostic;
+use crate::listing::hints::{GIVEN, Hints, Length};
+use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::Definition;
+use crate::listing::language::tree::{Definition, Parameter};
 
 /// How many of the parameters are what.
 pub(in crate::listing) fn role(position: usize, states: usize) -> Role {
@@ -26,7 +27,7 @@ pub(in crate::listing) fn role(position: usize, states: usize) -> Role {
 pub(in crate::listing) fn infer(
     definition: &Definition,
     graph: &Graph,
-    given: &[Option<Vec<usize>>],
+    (hints, given): (&Hints, &[Option<Vec<usize>>]),
 ) -> Result<Inferred, Vec<Diagnostic>> {
     let states = graph.returns.len();
     if definition.parameters.len() <= states {
@@ -36,7 +37,7 @@ pub(in crate::listing) fn infer(
         );
         return Err(vec![Diagnostic::new(definition.return_span, message)]);
     }
-    let inferred = settled(graph, |ranks| infer_with(definition, graph, given, ranks));
+    let inferred = settled(graph, |ranks| infer_with(definition, graph, (hints, given), ranks));
     if inferred.mistakes.is_empty() { Ok(inferred) } else { Err(inferred.mistakes) }
 }
 
@@ -44,7 +45,7 @@ pub(in crate::listing) fn infer(
 fn infer_with(
     definition: &Definition,
     graph: &Graph,
-    given: &[Option<Vec<usize>>],
+    (hints, given): (&Hints, &[Option<Vec<usize>>]),
     ranks: &[Rank],
 ) -> Inferred {
     let (count, states) = (graph.nodes.len(), ranks.len());
@@ -56,14 +57,21 @@ fn infer_with(
         wrong: vec![false; count],
         moves: graph.depends_on(|position| position <= states),
         mistakes: Vec::new(),
+        named: Vec::new(),
     };
+    for name in GIVEN.into_iter().chain(hints.sizes.iter().map(|(name, _)| name.as_str())) {
+        let size = inferred.sizes.unknown(name);
+        inferred.named.push((name.to_string(), size));
+    }
     for (position, parameter) in definition.parameters.iter().enumerate() {
         let name = &parameter.name;
         let symbolic = match role(position, states) {
-            Role::Input => Some(vec![inferred.sizes.unknown("features")]),
+            Role::Input => Some(vec![inferred.named[0].1.clone()]),
             Role::State => {
-                let units = if position == 1 { "units".to_string() } else { format!("units_{name}") };
-                let mut shape = vec![inferred.sizes.unknown(units)];
+                let mut shape = vec![match position {
+                    1 => inferred.named[1].1.clone(),
+                    _ => inferred.sizes.unknown(format!("units_{name}")),
+                }];
                 match ranks[position - 1] {
                     Rank::Vector => {}
                     Rank::Column => shape.push(Size::known(1)),
@@ -75,7 +83,10 @@ fn infer_with(
         };
         let known = given.get(position).and_then(Option::as_ref);
         let known = known.map(|shape| shape.iter().map(|n| Size::known(*n)).collect());
-        inferred.shapes[position] = known.or(symbolic);
+        inferred.shapes[position] = match hints.shape_of(position) {
+            Some((lengths, span)) => Some(inferred.said(parameter, (lengths, span), known)),
+            None => known.or(symbolic),
+        };
     }
     inferred.alias(graph);
     inferred.settle(definition, graph);
@@ -85,6 +96,30 @@ fn infer_with(
 }
 
 impl Inferred {
+    /// The shape that a comment gives a parameter; that of an array which is given has to fit.
+    fn said(
+        &mut self,
+        parameter: &Parameter,
+        (lengths, span): (&[Length], Span),
+        given: Option<Vec<Size>>,
+    ) -> Vec<Size> {
+        let size = |length: &Length| {
+            length.terms.iter().try_fold(Size::known(length.constant), |sum, (factor, name)| {
+                let (_, size) = self.named.iter().find(|(known, _)| known == name)?;
+                sum.plus(&size.scaled(*factor as i64, 1)?)
+            })
+        };
+        let shape: Vec<Size> = lengths.iter().map(|length| size(length).unwrap_or(Size::known(1))).collect();
+        if let Some(given) = given
+            && !self.equal(&shape, &given)
+        {
+            let [given, said] = [&given, &shape].map(|shape| self.sizes.show_shape(shape));
+            let message = format!("`{}` is given as {given}, but this line says {said}", parameter.name);
+            self.mistakes.push(Diagnostic::new(span, message));
+        }
+        shape
+    }
+
     /// `axis=-1` was read as one of the axes before the shapes were known.
     fn check_axes(&mut self, graph: &Graph) {
         for (node, axis, advice) in &graph.axes {

@@ -29,6 +29,8 @@ pub(in crate::listing) struct Inferred {
     /// Nodes that depend on the input or a state, and so are no weights.
     pub(super) moves: Vec<bool>,
     pub(super) mistakes: Vec<Diagnostic>,
+    /// `features`, `units` and the sizes that the text names.
+    pub(in crate::listing) named: Vec<(String, Size)>,
 }
 
 impl Inferred {

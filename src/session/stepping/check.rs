@@ -81,6 +81,7 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let choice = Choice {
         source: listing.source().to_string(),
         units,
+        sizes: vec![],
         seed: 5,
         input: InputChoice::Sentence { text: "a b c d".into(), features },
         weights: WeightChoice::Random,
@@ -91,8 +92,12 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let names: Vec<String> =
         session.recording(Part::Cell).listing().weights().iter().map(|n| n.to_string()).collect();
     let cell = session.recording(Part::Cell);
-    let gradients: Vec<Vec<f32>> =
-        (0..names.len()).map(|k| cell.weight_gradient(k).iter().copied().collect()).collect();
+    let first = listing.states().len() + 1;
+    let gradient = |k: usize| match listing.is_fixed(first + k) {
+        true => vec![],
+        false => cell.weight_gradient(k).iter().copied().collect(),
+    };
+    let gradients: Vec<Vec<f32>> = (0..names.len()).map(gradient).collect();
     let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
     let total: usize = gradients.iter().map(Vec::len).sum();
     let count = (MOST_WORK / listing.graph().nodes.len().max(1)).clamp(1, MOST);

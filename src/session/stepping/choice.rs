@@ -1,5 +1,6 @@
 //! What a reader chooses for stepping: a cell, its size, what it reads and with which weights.
 
+use crate::listing::resized;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,9 @@ pub struct Choice {
     pub source: String,
     /// Numbers in the first state.
     pub units: usize,
+    /// Other sizes than the text names; those that it does not name are passed over.
+    #[serde(default)]
+    pub sizes: Vec<(String, usize)>,
     /// Names every random number.
     pub seed: u64,
     /// What is read.
@@ -106,6 +110,11 @@ pub const MOST_FEATURES: usize = 128;
 pub const MOST_UNITS: usize = 64;
 
 impl Choice {
+    /// The text of the step function with the sizes that were chosen.
+    pub fn text(&self) -> String {
+        resized(&self.source, &self.sizes)
+    }
+
     /// The names of the classes: as given, or those of a film review where two classes of words have none.
     pub fn class_names(&self, is_binary: bool) -> Vec<String> {
         let has_words = matches!(self.input, InputChoice::Sentence { .. } | InputChoice::Embedded { .. });
@@ -123,6 +132,9 @@ impl Choice {
     pub fn check(&self) -> Result<()> {
         if self.units == 0 || self.units > MOST_UNITS {
             return Err(Error::value("the number of units", format!("1 to {MOST_UNITS}"), self.units));
+        }
+        if let Some((name, size)) = self.sizes.iter().find(|(_, size)| !(1..=MOST_UNITS).contains(size)) {
+            return Err(Error::value(format!("the size `{name}`"), format!("1 to {MOST_UNITS}"), size));
         }
         Ok(())
     }

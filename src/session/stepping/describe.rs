@@ -50,6 +50,14 @@ pub struct PartDescription {
     pub parameters: Vec<ParameterShape>,
     /// States that are handed out and never read.
     pub outputs: Vec<String>,
+    /// Weights that are not trained.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub fixed: Vec<String>,
+    /// Sizes that the text names, and what each is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub sizes: Vec<(String, usize)>,
 }
 
 /// One text.
@@ -204,12 +212,16 @@ fn titles(cell: &Recording) -> Vec<NamedTitle> {
 fn part(recording: &Recording) -> PartDescription {
     let listing = recording.listing();
     let states = listing.states();
+    let parameters = &recording.shapes().parameters;
+    let fixed = parameters.iter().enumerate().filter(|(k, _)| listing.is_fixed(*k));
     let outputs = states.iter().enumerate().filter(|(k, _)| walk::is_output(listing, *k));
     PartDescription {
         forward: side(recording, Pass::Forward),
         backward: side(recording, Pass::Backward),
-        parameters: recording.shapes().parameters.clone(),
+        parameters: parameters.clone(),
         outputs: outputs.map(|(_, name)| name.to_string()).collect(),
+        fixed: fixed.map(|(_, parameter)| parameter.name.clone()).collect(),
+        sizes: listing.sizes().to_vec(),
     }
 }
 

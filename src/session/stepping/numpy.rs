@@ -90,11 +90,13 @@ fn backwards(text: &mut String, cell: &Recording) {
         let _ = writeln!(text, "loss_{state} = {shown}");
     }
     let d = |names: &[&str], prefix: &str| names.iter().map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
-    let (d_states, d_weights) = (d(&states, "d_"), d(&weights, "d_"));
+    let is_trained = |k: &usize| !cell.listing().is_fixed(1 + states.len() + k);
+    let trained: Vec<&str> = (0..weights.len()).filter(is_trained).map(|k| weights[k]).collect();
+    let (d_states, d_weights) = (d(&states, "d_"), d(&trained, "d_"));
     for state in &states {
         let _ = writeln!(text, "d_{state} = np.zeros_like({state})");
     }
-    for weight in &weights {
+    for weight in &trained {
         let _ = writeln!(text, "sum_{weight} = np.zeros_like({weight})");
     }
     let _ = writeln!(text, "for t in reversed(range(len(inputs))):");
@@ -109,10 +111,10 @@ fn backwards(text: &mut String, cell: &Recording) {
         comma(&weights),
         d_states.join(", ")
     );
-    for weight in &weights {
+    for weight in &trained {
         let _ = writeln!(text, "    sum_{weight} = sum_{weight} + d_{weight}");
     }
-    for weight in &weights {
+    for weight in &trained {
         let _ = writeln!(text, "print(\"d_{weight}\", sum_{weight})");
     }
 }

@@ -53,11 +53,11 @@ impl Stepping {
     /// # Errors
     /// See [`Failure`].
     pub fn new(choice: Choice) -> std::result::Result<Self, Failure> {
-        let listing = CheckedListing::new(&choice.source)?;
+        let listing = CheckedListing::new(&choice.text())?;
         Self::of(&listing, choice)
     }
 
-    /// The same for a listing that was read before; `choice.source` is its text.
+    /// The same for a listing that was read before; [`Choice::text`] is its text.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -67,8 +67,8 @@ impl Stepping {
         let sized = listing.sized(input.features(), choice.units)?;
         let sequence = Sequence {
             x: input.x.clone().into_dyn(),
-            initial: weights::initial(&choice.weights, sized.shapes())?,
-            weights: weights::weights(&choice.weights, &sized, choice.seed)?,
+            initial: weights::initial(&choice.weights, &sized)?,
+            weights: weights::weights(&choice.weights, (&choice.source, &sized), choice.seed)?,
             upstream: vec![],
         };
         let mut cell = Recording::new(&sized, sequence)?;

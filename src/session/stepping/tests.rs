@@ -8,6 +8,7 @@ fn session(cell: &str) -> Stepping {
     let choice = Choice {
         source: cells::named(cell).expect("it is there").source.to_string(),
         units: 5,
+        sizes: vec![],
         seed: 3,
         input: InputChoice::Sentence { text: "one two three four".into(), features: 3 },
         weights: WeightChoice::Random,
@@ -181,6 +182,7 @@ fn tutorial_003_saturates() {
     let choice = Choice {
         source: cells::named("tutorial_003").expect("it is there").source.to_string(),
         units: 64,
+        sizes: vec![],
         seed: 7,
         input: InputChoice::Uniform { timesteps: 100, features: 32 },
         weights: WeightChoice::Uniform,

@@ -188,7 +188,8 @@ fn sums(positions: &mut Vec<Position>, cell: &Recording) {
     let parameters = &cell.shapes().parameters;
     let weights = parameters.iter().enumerate().filter(|(_, parameter)| parameter.role == Role::Weight);
     for (weight, (position, parameter)) in weights.enumerate() {
-        let node = graph.returns[position];
+        let Some(place) = cell.listing().gradient_place(position) else { continue };
+        let node = graph.returns[place];
         let name = format!("d_{}", parameter.name);
         let mut made = graph.assigned.iter().filter(|a| a.node == node);
         // d_b may be another name for dz.

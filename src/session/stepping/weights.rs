@@ -3,7 +3,7 @@
 use super::choice::WeightChoice;
 use super::failure::Failure;
 use crate::layers::initializer::Initializer;
-use crate::listing::{ParameterShape, Shapes, SizedListing, cells, initializers};
+use crate::listing::{ParameterShape, SizedListing, cells, formulas, initializers};
 use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
 use ndarray::{ArrayD, IxDyn};
@@ -14,23 +14,42 @@ use ndarray::{ArrayD, IxDyn};
 /// If a trained network has other weights, or the listing asks for an initializer that there is not.
 pub fn weights(
     choice: &WeightChoice,
-    sized: &SizedListing,
+    (source, sized): (&str, &SizedListing),
     seed: u64,
 ) -> std::result::Result<Vec<ArrayD<f32>>, Failure> {
     let initializers = initializers(sized.listing(), sized.shapes())?;
-    let weights = sized.shapes().weights().zip(initializers);
-    Ok(weights.map(|(weight, first)| one(choice, sized, (weight, first), seed)).collect::<Result<_>>()?)
+    let formulas = formulas(sized.listing(), sized.shapes())?;
+    let one = |(weight, initializer): (&ParameterShape, Initializer)| {
+        let path = cells::weight_path(source, &weight.name);
+        let formula = formulas.iter().find(|(name, _)| *name == weight.name);
+        match (choice, formula) {
+            (WeightChoice::Random, Some((_, formula))) => {
+                array(&weight.name, &weight.shape, formula.numbers(seed, &path))
+            }
+            _ => one(choice, &path, (weight, initializer), seed),
+        }
+    };
+    Ok(sized.shapes().weights().zip(initializers).map(one).collect::<Result<_>>()?)
 }
 
-/// Every state before the first step, `None` for zeros.
-pub fn initial(choice: &WeightChoice, shapes: &Shapes) -> Result<Vec<Option<ArrayD<f32>>>> {
-    let WeightChoice::Trained { initial, .. } = choice else { return Ok(vec![]) };
+/// Every state before the first step, `None` for zeros: as it is given, or as the listing says.
+pub fn initial(
+    choice: &WeightChoice,
+    sized: &SizedListing,
+) -> std::result::Result<Vec<Option<ArrayD<f32>>>, Failure> {
+    let (shapes, formulas) = (sized.shapes(), formulas(sized.listing(), sized.shapes())?);
+    let given = match choice {
+        WeightChoice::Trained { initial, .. } => initial.as_slice(),
+        _ => &[],
+    };
     let of = |state: &ParameterShape| {
         let size: usize = state.shape.iter().product();
-        let found = initial.iter().find(|(name, values)| *name == state.name && values.len() == size);
-        found.map(|(name, values)| array(name, &state.shape, values.clone())).transpose()
+        let found = given.iter().find(|(name, values)| *name == state.name && values.len() == size);
+        let said = || formulas.iter().find(|(name, _)| *name == state.name).map(|(_, f)| f.numbers(0, ""));
+        let values = found.map(|(_, values)| values.clone()).or_else(said);
+        values.map(|values| array(&state.name, &state.shape, values)).transpose()
     };
-    shapes.states().map(of).collect()
+    Ok(shapes.states().map(of).collect::<Result<_>>()?)
 }
 
 /// `values`, row after row, as an array of `shape`.
@@ -45,7 +64,7 @@ pub(super) fn array(name: &str, shape: &[usize], values: Vec<f32>) -> Result<Arr
 
 fn one(
     choice: &WeightChoice,
-    sized: &SizedListing,
+    path: &str,
     (weight, initializer): (&ParameterShape, Initializer),
     seed: u64,
 ) -> Result<ArrayD<f32>> {
@@ -53,8 +72,7 @@ fn one(
     let values = match choice {
         WeightChoice::Random => {
             let mut values = vec![0.0; size];
-            let path = cells::weight_path(sized.listing().source(), &weight.name);
-            initializer.fill(&mut values, &weight.shape, seed, &path);
+            initializer.fill(&mut values, &weight.shape, seed, path);
             values
         }
         WeightChoice::Uniform => {
@@ -91,7 +109,8 @@ mod tests {
     }
 
     fn of(name: &str, choice: &WeightChoice) -> Vec<Vec<f32>> {
-        let weights = weights(choice, &sized(name), 7).expect("they can be made");
+        let weights = weights(choice, (cells::named(name).expect("it is there").source, &sized(name)), 7)
+            .expect("they can be made");
         weights.into_iter().map(|weight| weight.into_iter().collect()).collect()
     }
 
@@ -120,7 +139,7 @@ mod tests {
             initial: vec![],
         };
         assert!(matches!(
-            weights(&choice, &sized("lstm"), 0),
+            weights(&choice, ("", &sized("lstm")), 0),
             Err(Failure::Engine(error)) if error.to_string().contains("`U`")
         ));
     }

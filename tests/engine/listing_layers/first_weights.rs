@@ -23,6 +23,7 @@ fn every_cell_begins_stepping_with_the_weights_of_step_0_of_its_training() {
         let choice = Choice {
             source: cell.source.to_owned(),
             units,
+            sizes: vec![],
             seed,
             input: InputChoice::Sentence { text: "one two".into(), features },
             weights: WeightChoice::Random,

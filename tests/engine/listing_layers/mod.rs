@@ -3,6 +3,7 @@
 
 mod first_weights;
 mod gradients;
+mod hints;
 mod refusals;
 
 use std::sync::Arc;
