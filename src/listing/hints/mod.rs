@@ -18,7 +18,7 @@ pub use sized::resized;
 
 use crate::layers::initializer::Initializer;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
-use crate::listing::language::is_reserved;
+use crate::listing::language::functions::is_reserved;
 use crate::listing::language::tree::Definition;
 use serde_json::Value;
 
