@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{command, progress, project, rust_tools, stamp};
+use crate::{command, progress, project, relaxed, rust_tools, stamp};
 
 /// The most that the compressed engine may weigh, so that growth is noticed.
 const BROTLI_BUDGET: u64 = 550_000;
@@ -22,10 +22,6 @@ const PROFILE: &str = "browser";
 /// package those that make it faster have been inlined before; further copies were a tenth of the file and make nothing
 /// faster that was measured.
 const SMALL: [&str; 2] = ["--", "-Cllvm-args=-inline-threshold=5"];
-
-/// The flag of rustc for relaxed arithmetic, as cargo's configuration: in every package, since the kernels stand in one
-/// and are linked by another.
-const RELAXED: &str = "target.wasm32-unknown-unknown.rustflags = ['-Ctarget-feature=+relaxed-simd']";
 
 /// Says to the page which builds of the engine are there.
 const BUILDS: &str = "builds.js";
@@ -110,7 +106,7 @@ impl Module {
     }
 
     fn build(&self, target: &Path) -> Result<()> {
-        let wasm = compile(target, self.options)?;
+        let wasm = compile(target, self.options, Arithmetic::Exact)?;
         let (package, types) = (self.package(), self.types());
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let made = package.join(".made-from");
@@ -132,7 +128,7 @@ impl Module {
 
     /// Compiles the module once more with relaxed arithmetic, beside the other one, whose bindings it shares.
     fn build_relaxed(&self, target: &Path) -> Result<()> {
-        let wasm = compile(target, &[self.options, &["--config", RELAXED]].concat())?;
+        let wasm = compile(target, self.options, Arithmetic::Relaxed)?;
         let (package, made) = (self.package(), self.package().join(".relaxed-made-from"));
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let to = package.join(format!("{}_relaxed_bg.wasm", self.name));
@@ -190,12 +186,25 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How the products of matrices are rounded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arithmetic {
+    /// Alike on every processor.
+    Exact,
+    /// As the processor likes.
+    Relaxed,
+}
+
 /// Compiles the engine with cargo's `options` into `target` and returns where it is.
-fn compile(target: &Path, options: &[&str]) -> Result<PathBuf> {
+fn compile(target: &Path, options: &[&str], arithmetic: Arithmetic) -> Result<PathBuf> {
     let fixed =
         ["rustc", "--package", "unrolled-browser", "--profile", PROFILE, "--target", rust_tools::WASM];
+    let mut cargo = command::command("cargo");
+    if arithmetic == Arithmetic::Relaxed {
+        relaxed::with_relaxed_arithmetic(&mut cargo)?;
+    }
     command::run(
-        command::command("cargo").args(fixed).arg("--target-dir").arg(target).args(options).args(SMALL),
+        cargo.args(fixed).arg("--target-dir").arg(target).args(options).args(SMALL),
         "the engine does not compile for the browser; the messages above say where",
     )?;
     Ok(target.join(rust_tools::WASM).join(PROFILE).join("unrolled_browser.wasm"))
