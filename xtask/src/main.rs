@@ -36,6 +36,7 @@ cargo xtask COMMAND
   serve [--port N] [--open] [--relaxed]
                      builds what changed and serves the page on 127.0.0.1
   test               sets up and runs every test
+  wasm-pack          the tests in a browser again, as wasm-pack runs them
   build [--relaxed] [--bench]
                      the engine for the browser and the page's packages
   data               fetches, checks and packs the data sets
@@ -83,6 +84,7 @@ fn run() -> Result<()> {
     match command.as_deref() {
         Some("serve") => serve::run(&options),
         Some("test") => test::run(),
+        Some("wasm-pack") => test::run_with_wasm_pack(),
         Some("build") => build::run(options.relaxed, bench),
         Some("data") => data::run(),
         Some("dist") => dist::run(),

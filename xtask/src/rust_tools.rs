@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -91,9 +91,25 @@ pub fn ensure_wasm_pack() -> Result<PathBuf> {
 /// The path of the repository cannot stand in `PATH`, because it holds a separator.
 pub fn path_with_runner() -> Result<OsString> {
     let old = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(project::target().join("debug")).chain(env::split_paths(&old));
+    let folders = test_runner().parent().map(Path::to_path_buf).into_iter().chain(env::split_paths(&old));
     env::join_paths(folders)
         .context("the path of the repository holds a character that PATH cannot hold; move it")
+}
+
+/// wasm-bindgen's runner of tests, of the version in Cargo.lock: a program of this workspace.
+pub fn test_runner() -> PathBuf {
+    project::target().join("debug").join(format!("wasm-bindgen-test-runner{}", env::consts::EXE_SUFFIX))
+}
+
+/// Compiles [`test_runner`].
+///
+/// # Errors
+/// It does not compile.
+pub fn ensure_test_runner() -> Result<()> {
+    command::run(
+        command::command("cargo").args(["build", "--quiet", "--package", "bindgen"]),
+        "the runner of tests in the browser does not compile; the messages above say why",
+    )
 }
 
 fn tools() -> PathBuf {

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: all set-up, then all tests.
 //!
 //! Three sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
-//! tests of the page that need them, which take longest and go first, the checks and tests of everything else, and
-//! wasm-pack. What is timed follows alone.
+//! tests of the page that need them, which take longest and go first, the checks and tests of everything else, and the
+//! installation of the browser. What is timed follows alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
@@ -24,7 +25,7 @@ const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// # Errors
 /// Something is missing, or a test fails.
 pub fn run() -> Result<()> {
-    let steps = Steps::new(17);
+    let steps = Steps::new(16);
     let ended = run_all(&steps);
     eprint!("\n{}", steps.table());
     if ended.is_ok() {
@@ -34,7 +35,6 @@ pub fn run() -> Result<()> {
 }
 
 fn run_all(steps: &Steps) -> Result<()> {
-    let browser = steps.run("Chromium and chromedriver", browser::ensure)?;
     steps.run("rustfmt, clippy and the target of the browser", || {
         rust_tools::ensure_components().and_then(|()| rust_tools::ensure_wasm_target())
     })?;
@@ -42,20 +42,46 @@ fn run_all(steps: &Steps) -> Result<()> {
         cargo(&["fmt", "--all", "--check"], "the formatting differs; run `cargo fmt --all`")
     })?;
     let (page_is_set_up, page) = mpsc::channel();
-    let (compiled, wasm_pack) = mpsc::channel();
+    // Each sequence waits for the browser where it needs it, and the last step takes it from here.
+    let browser = OnceLock::new();
+    let (installed, here) = mpsc::channel();
+    let (installed_too, here_too) = mpsc::channel();
     in_parallel(vec![
-        Box::new(|| of_the_page(steps, &browser, page)),
+        Box::new(|| of_the_page(steps, here, page)),
         Box::new(|| {
             process::give_way();
-            without_the_page(steps, &browser, page_is_set_up, wasm_pack)
+            without_the_page(steps, here_too, page_is_set_up)
         }),
         Box::new(|| {
-            process::give_way();
-            hand_over(compiled, steps.run("wasm-pack", rust_tools::ensure_wasm_pack)?)
+            let found = steps.run("Chromium and chromedriver", browser::ensure)?;
+            let found = browser.get_or_init(|| found);
+            hand_over(installed, found)?;
+            hand_over(installed_too, found)
         }),
     ])?;
     // Alone, and in the browser that readers have.
+    let browser = browser.get().context("the browser was not installed")?;
     steps.run("End-to-end tests of times", || end_to_end("test:times", &browser.chromium))
+}
+
+/// Runs the tests in the browser as `wasm-pack test --headless --chrome` does, with a wasm-pack of a fixed version that
+/// is compiled first: [`run`] calls the same runner without it.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with_wasm_pack() -> Result<()> {
+    let steps = Steps::new(4);
+    let browser = steps.run("Chromium and chromedriver", browser::ensure)?;
+    steps.run("The target of the browser", rust_tools::ensure_wasm_target)?;
+    let wasm_pack = steps.run("wasm-pack", || {
+        rust_tools::ensure_test_runner()?;
+        rust_tools::ensure_wasm_pack()
+    })?;
+    steps.run("wasm-pack test --headless --chrome", || {
+        let mut command = command::command(wasm_pack);
+        command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
+        in_the_browser(command.env("PATH", rust_tools::path_with_runner()?))
+    })
 }
 
 /// Some of the steps, one after the other.
@@ -90,12 +116,7 @@ fn wait_for<T>(from: &Receiver<T>) -> Result<T> {
 }
 
 /// Everything that needs no release build, and what the tests of the page need besides one.
-fn without_the_page(
-    steps: &Steps,
-    browser: &Browser,
-    page_is_set_up: Sender<()>,
-    wasm_pack: Receiver<PathBuf>,
-) -> Result<()> {
+fn without_the_page(steps: &Steps, browser: Receiver<&Browser>, page_is_set_up: Sender<()>) -> Result<()> {
     let python = steps.run("Python with numpy", python::ensure_numpy)?;
     steps.run("Packages of the page", page::build)?;
     steps.run("Data sets", data::build)?;
@@ -113,16 +134,17 @@ fn without_the_page(
         )
     })?;
     steps.run("Native tests", || native_tests(&python))?;
-    let wasm_pack = wait_for(&wasm_pack)?;
-    steps.run("Clippy and tests of the engine in the browser", || browser_tests(&wasm_pack, browser))
+    let browser = wait_for(&browser)?;
+    steps.run("Clippy and tests of the engine in the browser", || browser_tests(browser))
 }
 
 /// The release builds of the engine, then what needs them and, once `set_up` says so, the rest of the page.
-fn of_the_page(steps: &Steps, browser: &Browser, set_up: Receiver<()>) -> Result<()> {
+fn of_the_page(steps: &Steps, browser: Receiver<&Browser>, set_up: Receiver<()>) -> Result<()> {
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
     wait_for(&set_up)?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
+    let browser = wait_for(&browser)?;
     steps.run("End-to-end tests", || end_to_end("test:e2e", &browser.shell))
 }
 
@@ -155,13 +177,19 @@ fn native_tests(python: &Path) -> Result<()> {
     )
 }
 
-fn browser_tests(wasm_pack: &Path, browser: &Browser) -> Result<()> {
+/// The tests of `tests/wasm/`, with wasm-bindgen's runner, as wasm-pack calls it.
+fn browser_tests(browser: &Browser) -> Result<()> {
+    let mut command = command::command("cargo");
+    command.args(["test", "--package", "unrolled", "--target", rust_tools::WASM]);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", rust_tools::test_runner());
+    command.env("CHROMEDRIVER", &browser.driver).env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
+    in_the_browser(&mut command)
+}
+
+fn in_the_browser(command: &mut Command) -> Result<()> {
     command::run_within(
         BROWSER_LIMIT,
-        rust_tools::with_clippy(&mut command::command(wasm_pack))
-            .args(["test", "--headless", "--chrome", "--chromedriver"])
-            .arg(&browser.driver)
-            .env("PATH", rust_tools::path_with_runner()?),
+        rust_tools::with_clippy(command),
         "a test of the engine in the browser fails; the messages above say which",
     )
 }
