@@ -1,7 +1,15 @@
 //! Sizes, parts and functions of numpy as published cells use them: run by numpy too, with their gradients checked.
 
 /// Listings for features 6 and units 4.
-pub const NUMPY: [(&str, &str); 16] = [
+pub const NUMPY: [(&str, &str); 17] = [
+    (
+        "columns_side_by_side",
+        "def step(x, h, W, U):
+    m = np.stack([x @ W, h @ U], axis=1)
+    h = np.tanh(m[:, 0]) * sigmoid(m[:, 1])
+    return h
+",
+    ),
     (
         "slices_by_size",
         "def step(x, h, c, Wx, Wh, b):

@@ -146,6 +146,9 @@ fn change(
     (part, form): (&[f32], Form),
     adds: bool,
 ) {
+    // A vector that goes into one column, `a[:, 0] = b`, lies along it.
+    let turned = columns.count == 1 && form.rows == 1 && form.columns > 1;
+    let form = if turned { Form { rows: form.columns, columns: 1, ..form } } else { form };
     let step = |length: usize| usize::from(length != 1);
     for row in 0..rows.count {
         for column in 0..columns.count {

@@ -35,6 +35,9 @@ impl Elements<'_> {
                 let Some((row, column)) = rows.find(row).zip(columns.find(column)) else {
                     return Made::Same((source, index));
                 };
+                // A vector that goes into one column lies along it.
+                let is_column = matches!(cuts.get(1), Some(Cut::Index(_))) && self.shape(part).len() == 1;
+                let (row, column) = if is_column { (0, row) } else { (row, column) };
                 let (part_columns, ..) = self.split((part, 0));
                 let part_rows = (self.values(part).len() / part_columns).max(1);
                 let from = row.min(part_rows - 1) * part_columns + column.min(part_columns - 1);
