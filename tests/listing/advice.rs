@@ -25,13 +25,13 @@ const LINES: [(&str, &str, &str); 54] = [
     ("a = torch.tanh(h)", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = F.softmax(h)", "softmax(a)", "a = softmax(h)"),
     ("a = torch.cat([x, h])", "np.concatenate", "a = np.concatenate([x, h])"),
-    ("a = np.append(x, h)", "np.concatenate([a, b])", "a = np.concatenate([x, h])"),
+    ("a = h[h > 0]", "np.where(a > 0, a, b)", "a = np.where(h > 0, h, b)"),
     ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
     ("a = np.tanh", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = h.tanh()", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = h.transpose(1, 0)", "a.T", "a = V.T @ h"),
     ("a = h.sum", "np.sum(a)", "a = np.sum(h)"),
-    ("a, H = h.shape", "H = h.shape[0]", "H = h.shape[0]"),
+    ("a = h.shape", "H = h.shape[0]", "H = h.shape[0]"),
     ("a = h[:b]", "a[:H]", "H = h.shape[0]\n    a = h[:H]"),
     ("a = h[:b]", "np.split(a, n)", "a, c = np.split(h, 2)"),
     ("a = h[b]", "a[0]", "a = h[0]"),
@@ -69,7 +69,7 @@ const LINES: [(&str, &str, &str); 54] = [
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 9] = [
+const TEXTS: [(&str, &str, &str); 8] = [
     (
         "def step(x, h, weights):\n    h = np.tanh(x * \"W\" + h)\n    return h\n",
         "parameters[\"W\"]",
@@ -81,7 +81,7 @@ const TEXTS: [(&str, &str, &str); 9] = [
         "def step(self, x, h):\n    h = np.tanh(x @ self.W + h)\n    return h\n",
     ),
     (
-        "import torch\ndef step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+        "import torch\ndef step(x, h, W):\n    h = torch.tanh(x @ W + h)\n    return h\n",
         "remove this line",
         "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
     ),
@@ -109,11 +109,6 @@ const TEXTS: [(&str, &str, &str); 9] = [
         "def step(x, h, W):\n    h = np.tanh(x @ W + q)\n    return h\n",
         "add it to the parameters of def",
         "def step(x, h, W, q):\n    h = np.tanh(x @ W + q)\n    return h\n",
-    ),
-    (
-        "def step(x, h, W):\n    def f(a):\n        return a\n    h = np.tanh(x @ W + h)\n    return h\n",
-        "define it above step",
-        "def f(a):\n    return a\ndef step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
     ),
 ];
 

@@ -380,8 +380,8 @@ fn what_is_read_otherwise_than_it_is_written_is_said() {
         CheckedListing::new(source).unwrap().cleaned()
     };
     let cases = [
-        ("prompts and what they print", "the prompts >>> and what Python printed are left out."),
-        ("a fence and a program around it", "the fences ``` are left out."),
+        ("prompts and what they print", "the prompts and what Python printed are left out."),
+        ("a fence and a program around it", "only what stands between the fences is read."),
         (
             "characters of a web page",
             "spaces of other widths are read as spaces; × is read as *, − as -, · as *.",

@@ -19,4 +19,5 @@ mod material;
 mod oracle;
 mod papers;
 mod properties;
+mod published;
 mod shapes;

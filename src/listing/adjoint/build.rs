@@ -106,37 +106,8 @@ pub(super) fn is_atom(expression: &Expression) -> bool {
 /// How many pieces it has.
 pub(super) fn weight(expression: &Expression) -> usize {
     let mut count = 1;
-    for_children(expression, &mut |child| count += weight(child));
+    expression.parts(&mut |child| count += weight(child));
     count
-}
-
-/// Calls `f` with every direct part.
-pub(super) fn for_children(expression: &Expression, f: &mut dyn FnMut(&Expression)) {
-    match &expression.kind {
-        ExpressionKind::Number(_) | ExpressionKind::Name(_) => {}
-        ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => f(a),
-        ExpressionKind::Binary(_, a, b) | ExpressionKind::Each(a, _, b) => {
-            f(a);
-            f(b);
-        }
-        ExpressionKind::Call(_, arguments, _)
-        | ExpressionKind::Helper(_, arguments)
-        | ExpressionKind::Choice(arguments)
-        | ExpressionKind::List(arguments)
-        | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(f),
-        ExpressionKind::Reshape(inner, sizes) => {
-            f(inner);
-            sizes.iter().for_each(f);
-        }
-        ExpressionKind::Subscript(inner, parts) => {
-            f(inner);
-            for part in parts {
-                if let Subscript::Range(start, end) | Subscript::Stepped(start, end, _) = part {
-                    start.iter().chain(end).for_each(&mut *f);
-                }
-            }
-        }
-    }
 }
 
 /// Replaces every name by the result of `f`.

@@ -1,6 +1,6 @@
 //! The adjoint as a listing: which forward lines it repeats, and what everything is called.
 
-use super::build::{for_children, name, number, rename, rename_subscripts, tidy};
+use super::build::{name, number, rename, rename_subscripts, tidy};
 use super::forward::Forward;
 use super::naming::statement;
 use crate::listing::graph::{Graph, NodeId};
@@ -102,7 +102,7 @@ fn visit(expression: &Expression, f: &mut dyn FnMut(&str)) {
     if let ExpressionKind::Name(key) = &expression.kind {
         f(key);
     }
-    for_children(expression, &mut |child| visit(child, f));
+    expression.parts(&mut |child| visit(child, f));
 }
 
 /// A gradient gets its preferred name unless another one that is still read has it.

@@ -72,19 +72,30 @@ impl Lowering<'_> {
             let message = format!("{} needs at least one array in its list", function.name());
             return self.mistake(span, message);
         }
-        let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
+        let mut inputs: Vec<Option<NodeId>> = Vec::new();
+        for argument in arguments {
+            match self.list(argument) {
+                Some(list) => {
+                    let list = list?;
+                    inputs.extend((0..list.len()).map(|k| self.member(&list, k as i64, argument.span)));
+                }
+                None => inputs.push(self.expression(argument)),
+            }
+        }
         let mut inputs: Vec<NodeId> = inputs.into_iter().collect::<Option<_>>()?;
         let axis = options.axis.unwrap_or(0);
+        if matches!(function, Function::HorizontalStack | Function::VerticalStack) {
+            for input in &mut inputs {
+                if self.is_number(*input) {
+                    *input = self.node(Op::Stack(0), vec![*input], span);
+                }
+            }
+        }
         let op = match function {
             // The new axis of a stack of vectors is the first or the last one.
             Function::Stack if axis > 1 => Op::Stack(1),
             Function::Stack => Op::Stack(axis),
             Function::HorizontalStack => {
-                for input in &mut inputs {
-                    if self.is_number(*input) {
-                        *input = self.node(Op::Stack(0), vec![*input], span);
-                    }
-                }
                 let columns = inputs.iter().any(|input| self.rank(*input) > 1 && self.moves(*input));
                 Op::Concatenate(usize::from(columns))
             }
@@ -186,7 +197,9 @@ impl Lowering<'_> {
         let n = &self.graph.nodes[node];
         match &n.op {
             Op::Binary(operation) if operation.compares() => true,
-            Op::Binary(Binary::Multiply) => n.inputs.iter().all(|input| self.is_truth(*input)),
+            Op::Binary(Binary::Multiply) | Op::Function(Function::Maximum | Function::Minimum) => {
+                n.inputs.iter().all(|input| self.is_truth(*input))
+            }
             Op::Slice(_) | Op::Part { .. } | Op::Transpose | Op::Reshape(_) => self.is_truth(n.inputs[0]),
             _ => false,
         }

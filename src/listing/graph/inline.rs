@@ -70,7 +70,11 @@ impl Lowering<'_> {
         }
         // A mistake in a helper is reported once, where it stands.
         let (before, inside) = self.mistakes.split_at(mistakes);
-        let known: Vec<Diagnostic> = inside.iter().filter(|m| !before.contains(m)).cloned().collect();
+        let mut known: Vec<Diagnostic> = inside.iter().filter(|m| !before.contains(m)).cloned().collect();
+        if name.contains('.') {
+            // The lines of numpy's own are not in the text.
+            known = known.into_iter().take(1).map(|m| Diagnostic::new(span, m.message)).collect();
+        }
         self.mistakes.truncate(mistakes);
         self.mistakes.extend(known);
         made.unwrap_or_default()

@@ -116,10 +116,15 @@ impl Lowering<'_> {
             self.mistake(over.span, message);
         }
         let outside = self.values.get(name).copied();
+        let length = self.sizes.remove(name);
         let mut made = Vec::new();
         for member in members.into_iter().take(count) {
             made.push(member.and_then(|member| {
                 self.values.insert(name.to_string(), member);
+                self.sizes.remove(name);
+                if let Op::Number(number) = self.graph.nodes[member].op {
+                    self.count(name, number);
+                }
                 self.expression(value)
             }));
         }
@@ -127,6 +132,8 @@ impl Lowering<'_> {
             Some(outside) => self.values.insert(name.to_string(), outside),
             None => self.values.remove(name),
         };
+        self.sizes.remove(name);
+        self.sizes.extend(length.map(|length| (name.to_string(), length)));
         for (k, target) in statement.targets.iter().enumerate() {
             self.assign(index, &target.name, made.get(k).copied().flatten(), target.span);
         }
@@ -161,6 +168,15 @@ impl Lowering<'_> {
         match &n.op {
             Op::Reshape(sizes) => sizes.first()?.as_ref()?.known().filter(|_| sizes.len() == 2),
             Op::Fill(_, shape) => shape.first()?.known(),
+            Op::Slice(cuts) => match cuts.first()? {
+                Cut::Range(start, Some(end)) => {
+                    let start = start.as_ref().map_or(Some(0), Bound::known)?;
+                    let rows = end.known()?.checked_sub(start)?;
+                    let whole = self.first_size(n.inputs[0])?;
+                    (start >= 0 && rows > 0 && start + rows <= whole).then_some(rows)
+                }
+                _ => None,
+            },
             Op::Stack(0) => Some(n.inputs.len() as i64),
             Op::Binary(_) | Op::Function(_) | Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Put(_) => {
                 n.inputs.iter().find_map(|input| self.first_size(*input))

@@ -125,11 +125,7 @@ impl<'a> Lowering<'a> {
         } else if let ExpressionKind::Each(value, name, over) = &statement.value.kind {
             self.assign_each(index, statement, (value, name, over));
         } else if let ExpressionKind::Tuple(values) = &statement.value.kind {
-            // All values are computed before any name changes.
-            let made: Vec<Option<NodeId>> = values.iter().map(|value| self.expression(value)).collect();
-            for (target, node) in statement.targets.iter().zip(made) {
-                self.assign(index, &target.name, node, target.span);
-            }
+            self.assign_values(index, statement, values);
         } else if let (2.., ExpressionKind::Helper(name, arguments)) =
             (statement.targets.len(), &statement.value.kind)
         {
@@ -147,6 +143,46 @@ impl<'a> Lowering<'a> {
             let value = self.expression(&statement.value);
             self.assign(index, &first.name, value, first.span);
         }
+    }
+
+    /// `a, b = b, a`: all values are computed before any name changes.
+    fn assign_values(&mut self, index: usize, statement: &Statement, values: &[Expression]) {
+        let of_one =
+            matches!(values, [Expression { kind, .. }] if !matches!(kind, ExpressionKind::Length(..)));
+        if of_one {
+            let name = &statement.targets[0].name;
+            self.mistake(statement.span, format!("one name takes its value without a comma: {name} = a"));
+        }
+        let of_a_batch = self.of_a_batch(statement, values);
+        let values = of_a_batch.as_deref().unwrap_or(values);
+        let known: Vec<Option<Bound>> =
+            values.iter().map(|value| self.is_size(value).then(|| self.bound(value)).flatten()).collect();
+        let made: Vec<Option<NodeId>> = values.iter().map(|value| self.expression(value)).collect();
+        for ((target, node), size) in statement.targets.iter().zip(made).zip(known) {
+            self.assign(index, &target.name, node, target.span);
+            self.sizes.extend(size.map(|size| (target.name.clone(), size)));
+        }
+    }
+
+    /// `n, m = x.shape`, where `x` is one sample here: what is called like a batch is 1.
+    fn of_a_batch(&mut self, statement: &Statement, values: &[Expression]) -> Option<Vec<Expression>> {
+        const BATCH: [&str; 7] = ["m", "N", "B", "batch", "batch_size", "n_samples", "_"];
+        let [ExpressionKind::Length(of, 0), ExpressionKind::Length(_, 1)] =
+            [&values.first()?.kind, &values.get(1)?.kind]
+        else {
+            return None;
+        };
+        let node = self.expression(of)?;
+        if self.rank(node) != 1 {
+            return None;
+        }
+        let at = statement.targets.iter().position(|target| BATCH.contains(&target.name.as_str()))?;
+        self.graph.axes.push((node, 0, "give its two lengths other names"));
+        let span = of.span;
+        let length = Expression { kind: ExpressionKind::Length(of.clone(), 0), span };
+        let mut lengths = vec![length.clone(), length];
+        lengths[at].kind = ExpressionKind::Number(1.0);
+        Some(lengths)
     }
 
     /// `h += a` changes the array: every name that it has means the new value afterwards.

@@ -173,7 +173,7 @@ const TABLE: [(&str, Function, usize, &str); 50] = [
 ];
 
 /// Names of numpy that say the same as another one.
-const ALIASES: [(&str, &str); 15] = [
+const ALIASES: [(&str, &str); 18] = [
     ("np.row_stack", "np.vstack"),
     ("np.amax", "np.max"),
     ("np.amin", "np.min"),
@@ -183,7 +183,10 @@ const ALIASES: [(&str, &str); 15] = [
     ("np.average", "np.mean"),
     ("np.fmax", "np.maximum"),
     ("np.fmin", "np.minimum"),
-    ("np.inner", "np.dot"),
+    ("np.array_split", "np.split"),
+    ("np.concat", "np.concatenate"),
+    ("np.empty", "np.zeros"),
+    ("np.empty_like", "np.zeros_like"),
     ("expit", "sigmoid"),
     ("np.expit", "sigmoid"),
     ("logistic", "sigmoid"),
@@ -257,8 +260,6 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
              def step(x, h, W, U, noise):"
                 .into()
         }
-        (None, "column_stack") => "write np.stack([a, b], axis=1)".into(),
-        (None, "append") => "write np.concatenate([a, b])".into(),
         _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.sin, np.cos, np.sign, np.maximum, np.minimum, \
               np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \
               np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu, softplus, silu, gelu and softmax"

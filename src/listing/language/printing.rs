@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// The text of a whole listing.
 pub(in crate::listing) fn print(definition: &Definition) -> String {
     let mut text = String::new();
-    for helper in &definition.helpers {
+    for helper in definition.helpers.iter().filter(|helper| !helper.name.contains('.')) {
         text.push_str(&print(helper));
         text.push_str("\n\n");
     }

@@ -52,32 +52,57 @@ pub(crate) struct LogicalLine {
 }
 
 /// Signs of two characters come first, so that the longest one is taken.
-const SIGNS: [&str; 40] = [
+const SIGNS: [&str; 43] = [
     "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=",
     "*=", "/=", "@=", "%=", ":=", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "@", "%", "=", "<", ">",
-    ":", ",", ".", ";",
+    ":", ",", ".", ";", "&", "|", "~",
 ];
 
-/// What a prompt of Python begins a line with.
-pub(super) const PROMPTS: [&str; 2] = [">>>", "..."];
+/// What opens and closes code in a text.
+pub(super) fn is_fence(line: &str) -> bool {
+    matches!(line.trim_start().get(..3), Some("```" | "~~~"))
+}
+
+/// Whether a text was copied from a session of Python or of a notebook: code behind prompts, and what it printed.
+pub(super) fn has_prompts(source: &str) -> bool {
+    let of_a_session = |line: &str| prompt(line).is_some() && !line.trim_start().starts_with('.');
+    // In the text at the head of a function stand prompts too.
+    let defines = |line: &str| prompt(line).is_none() && line.trim_start().starts_with("def ");
+    source.lines().any(of_a_session) && !source.lines().any(defines)
+}
+
+/// Where the code begins behind `>>>`, `...`, `In [1]:` or `...:`.
+fn prompt(line: &str) -> Option<usize> {
+    let rest = line.trim_start();
+    let behind = match rest.strip_prefix("In [") {
+        Some(number) => number.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("]:"),
+        None => ["...:", ">>>", "..."].iter().find_map(|prompt| rest.strip_prefix(prompt)),
+    }?;
+    // A prompt ends with one space.
+    Some(line.len() - behind.strip_prefix(' ').unwrap_or(behind).len())
+}
 
 /// Cuts `source` into logical lines; several mistakes may be found at once.
 pub(crate) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
     let mut cutter = Cutter::default();
-    // Between prompts stands what Python has printed.
-    let with_prompts = source.lines().any(|line| line.trim_start().starts_with(PROMPTS[0]));
+    // Between prompts stands what Python has printed, around fences what a page says.
+    let with_prompts = has_prompts(source);
+    let fenced = source.lines().filter(|line| is_fence(line)).count() > 1;
+    let mut is_code = !fenced;
     for (index, line) in source.lines().enumerate() {
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-        let prompt = PROMPTS.iter().find(|prompt| line.trim_start().starts_with(**prompt));
-        let start = match prompt {
-            Some(prompt) if with_prompts => line.len() - line.trim_start().len() + prompt.len(),
-            None if with_prompts => continue,
-            _ if line.trim_start().starts_with("```") => continue,
-            _ => 0,
-        };
-        // A prompt ends with one space.
-        let start = start + usize::from(start > 0 && line[start..].starts_with(' '));
-        cutter.line(index + 1, line, start);
+        if is_fence(line) {
+            is_code = !(fenced && is_code);
+            continue;
+        }
+        match prompt(line) {
+            _ if !is_code => {}
+            None if with_prompts => {}
+            // A name alone was typed to see its value.
+            Some(start) if with_prompts && line[start..].chars().all(in_name) => {}
+            Some(start) if with_prompts => cutter.line(index + 1, line, start),
+            _ => cutter.line(index + 1, line, 0),
+        }
     }
     cutter.finish()
 }
@@ -85,7 +110,11 @@ pub(crate) fn tokenize(source: &str) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
 /// The character that is meant: web pages and word processors replace some.
 pub(super) fn plain(c: char) -> char {
     match c {
-        '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' => {
+            ' '
+        }
+        // The wide signs of Chinese and Japanese keyboards.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '−' | '–' | '—' | '‐' | '‑' => '-',
         '×' | '·' | '∗' | '⋅' | '⊙' => '*',
         '÷' => '/',
@@ -215,6 +244,11 @@ impl Cutter {
     fn name(&mut self, line: usize, characters: &[char], start: usize) -> usize {
         let length = characters[start..].iter().take_while(|c| in_name(**c)).count();
         let text = &characters[start..start + length];
+        // The text at the head of a function may begin with a letter: r"""…""".
+        let quotes = characters[start + length..].iter().take_while(|c| **c == '"').count();
+        if quotes >= 3 && matches!(text, ['r' | 'R' | 'u' | 'U']) {
+            return self.quoted(line, characters, start + length);
+        }
         self.push(Token::Name(text.iter().collect()), text, Span { line, column: start + 1, length });
         start + length
     }

@@ -65,7 +65,7 @@ impl Binary {
             "np.add" => Self::Add,
             "np.subtract" => Self::Subtract,
             "np.divide" | "np.true_divide" => Self::Divide,
-            "np.power" => Self::Power,
+            "np.power" | "np.pow" => Self::Power,
             "np.mod" | "np.remainder" => Self::Modulo,
             "np.floor_divide" => Self::FloorDivide,
             "np.greater" => Self::Greater,
@@ -121,6 +121,37 @@ pub struct Expression {
 impl PartialEq for Expression {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
+    }
+}
+
+impl Expression {
+    /// Calls `f` with every direct part.
+    pub(in crate::listing) fn parts<'a>(&'a self, f: &mut dyn FnMut(&'a Expression)) {
+        match &self.kind {
+            ExpressionKind::Number(_) | ExpressionKind::Name(_) => {}
+            ExpressionKind::Negate(a) | ExpressionKind::Transpose(a) | ExpressionKind::Length(a, _) => f(a),
+            ExpressionKind::Binary(_, a, b) | ExpressionKind::Each(a, _, b) => {
+                f(a);
+                f(b);
+            }
+            ExpressionKind::Call(_, arguments, _)
+            | ExpressionKind::Helper(_, arguments)
+            | ExpressionKind::Choice(arguments)
+            | ExpressionKind::List(arguments)
+            | ExpressionKind::Tuple(arguments) => arguments.iter().for_each(f),
+            ExpressionKind::Reshape(inner, sizes) => {
+                f(inner);
+                sizes.iter().for_each(f);
+            }
+            ExpressionKind::Subscript(inner, parts) => {
+                f(inner);
+                for part in parts {
+                    if let Subscript::Range(start, end) | Subscript::Stepped(start, end, _) = part {
+                        start.iter().chain(end).for_each(&mut *f);
+                    }
+                }
+            }
+        }
     }
 }
 

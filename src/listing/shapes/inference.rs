@@ -134,6 +134,12 @@ impl Inferred {
     /// What is there for vectors only.
     fn check_vectors(&mut self, graph: &Graph) {
         for (id, node) in graph.nodes.iter().enumerate() {
+            if let Op::Length(axis) = node.op
+                && let Some(shape) = self.shape(node.inputs[0]).filter(|shape| shape.len() <= axis)
+            {
+                let shown = self.sizes.show_shape(&shape);
+                self.complain(graph, id, format!("this value has no axis {axis}, its shape is {shown}"));
+            }
             if node.op == Op::Function(Function::Softmax)
                 && let Some(shape) = self.shape(id).filter(|shape| shape.len() != 1 && !self.wrong[id])
             {

@@ -92,10 +92,16 @@ fn step_of(recorded: &Recorded) -> Result<Step, Refusal> {
         let text = draft.text();
         let read = Listing::parse(&text).and_then(|listing| {
             listing.symbolic_shapes()?;
-            listing.differentiate().map(|_| ())
+            listing.differentiate()?;
+            // The arrays of the script are those that the listing must work with.
+            let step = draft.step(text.clone(), recorded);
+            let mut given: Vec<(&str, &[usize])> = vec![(&step.input.name, &step.input.array.shape()[1..])];
+            given.extend(step.states.iter().chain(&step.weights).map(|g| (g.name.as_str(), g.array.shape())));
+            listing.shapes_given(&given)?;
+            Ok(step)
         });
         match read {
-            Ok(()) => return Ok(draft.step(text, recorded)),
+            Ok(step) => return Ok(step),
             Err(mistakes) => problem = mistakes.into_iter().next().map(|mistake| (mistake, text)),
         }
     }

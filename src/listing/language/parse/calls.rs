@@ -1,8 +1,7 @@
 //! Calls: of numpy's functions, of those of the text, and their options.
 
-use std::ops::RangeInclusive;
-
 use super::expression::{Deep, Parsed, build};
+use super::members::OF_ARRAYS;
 use super::reader::Reader;
 use super::statement::logic;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
@@ -19,9 +18,17 @@ impl Reader<'_> {
             return self.numpy(span);
         }
         if self.next_sign() == Some("(") {
-            if let Some(helper) = self.helpers.iter().rev().find(|helper| helper.name == name) {
-                let most = helper.parameters.len() + helper.constants.len();
-                return self.helper(name, helper.parameters.len()..=most, span);
+            if let Some(call) = self.helper(name, span, None)? {
+                return Ok(call);
+            }
+            if name == "sum" && self.sign_at(self.at + 1) == Some("[") {
+                return self.sum_of_list(span);
+            }
+            if matches!(name, "max" | "min") && self.has_two_arguments() {
+                return self.named(if name == "max" { "maximum" } else { "minimum" }, span);
+            }
+            if let Some(call) = self.helper(&format!("np.{name}"), span, None)? {
+                return Ok(call);
             }
             if let Some(operation) = Binary::of_numpy(&format!("np.{name}")) {
                 return self.written_out(operation, span);
@@ -36,14 +43,21 @@ impl Reader<'_> {
                     let end = self.expect(")", "to close len(")?;
                     build(ExpressionKind::Length(Box::new(inner), 0), span.to(end), depth + 1)
                 }
+                // A number stays the number that it is.
+                None if name == "float" || (name == "int" && self.is_length()) => {
+                    self.at += 1;
+                    let value = self.value()?;
+                    self.expect(")", &format!("to close {name}("))?;
+                    Ok(value)
+                }
                 None => {
                     let message = format!("a listing has no function `{name}`; {}", instead_of(name));
                     Err(Diagnostic::new(span, message))
                 }
             };
         }
-        if OTHERS.contains(&name) && self.next_sign() == Some(".") {
-            let member = self.tokens.get(self.at + 1).map(|t| t.text.as_str()).unwrap_or_default();
+        let member = self.tokens.get(self.at + 1).map(|t| t.text.as_str()).unwrap_or_default();
+        if OTHERS.contains(&name) && self.next_sign() == Some(".") && !OF_ARRAYS.contains(&member) {
             let message =
                 format!("a listing has the functions of numpy, not those of {name}; {}", instead_of(member));
             return Err(Diagnostic::new(span, message));
@@ -84,6 +98,9 @@ impl Reader<'_> {
         if let Some(operation) = Binary::of_numpy(&name).filter(|_| self.next_sign() == Some("(")) {
             return self.written_out(operation, span);
         }
+        if let Some(call) = self.helper(&name, span, None)? {
+            return Ok(call);
+        }
         match (member, self.next_sign()) {
             ("reshape" | "ravel" | "expand_dims", Some("(")) => return self.numpy_shaped(member, span),
             ("array" | "asarray", Some("(")) => return self.array(span),
@@ -93,7 +110,13 @@ impl Reader<'_> {
                 let end = self.expect(")", "to close np.transpose(")?;
                 return build(ExpressionKind::Transpose(Box::new(value)), span.to(end), depth + 1);
             }
-            ("r_", Some("[")) => return self.joined_by_brackets(span),
+            ("r_" | "c_", Some("[")) => return self.joined_by_brackets(member, span),
+            ("column_stack", Some("(")) if matches!(self.sign_at(self.at + 1), Some("[" | "(")) => {
+                self.at += 1;
+                let stacked = self.columns(span)?;
+                self.expect(")", "to close np.column_stack(")?;
+                return Ok(stacked);
+            }
             ("pi", sign) if sign != Some("(") => {
                 return build(ExpressionKind::Number(std::f64::consts::PI), span, 1);
             }
@@ -121,56 +144,12 @@ impl Reader<'_> {
         }
     }
 
-    /// `np.add(a, b)` as `a + b`; the bracket follows.
-    fn written_out(&mut self, operation: Binary, span: Span) -> Parsed<Deep> {
-        let (arguments, depth, end) = self.arguments(span, 2..=2)?;
-        let mut two = arguments.into_iter();
-        let (Some(left), Some(right)) = (two.next(), two.next()) else {
-            return Err(self.expected("two arguments"));
-        };
-        let kind = ExpressionKind::Binary(operation, Box::new(left), Box::new(right));
-        build(kind, span.to(end), depth + 1)
-    }
-
-    /// The call of a function that the text defines; the bracket follows.
-    fn helper(&mut self, name: &str, parameters: RangeInclusive<usize>, span: Span) -> Parsed<Deep> {
-        let (arguments, depth, end) = self.arguments(span, parameters)?;
-        build(ExpressionKind::Helper(name.to_string(), arguments), span.to(end), depth + 1)
-    }
-
-    /// So many arguments in brackets, how deep they are, and where they end.
-    fn arguments(
-        &mut self,
-        span: Span,
-        wanted: RangeInclusive<usize>,
-    ) -> Parsed<(Vec<Expression>, usize, Span)> {
-        self.at += 1;
-        let (mut arguments, mut depth) = (Vec::new(), 0);
-        while self.next_sign() != Some(")") {
-            let (argument, deep) = self.value()?;
-            arguments.push(argument);
-            depth = depth.max(deep);
-            if !self.take(",") {
-                break;
-            }
-        }
-        let end = self.expect(")", "to close the call")?;
-        if !wanted.contains(&arguments.len()) {
-            let message = format!(
-                "this function takes {}, found {}",
-                count(*wanted.end(), "argument"),
-                arguments.len()
-            );
-            return Err(Diagnostic::new(span, message));
-        }
-        Ok((arguments, depth, end))
-    }
-
     /// A call; the bracket follows. `first` is an argument that stands before it, as in `a.sum()`.
-    pub(super) fn call(&mut self, function: Function, span: Span, first: Option<Deep>) -> Parsed<Deep> {
+    pub(super) fn call(&mut self, mut function: Function, span: Span, first: Option<Deep>) -> Parsed<Deep> {
         self.at += 1;
         let mut arguments = Vec::new();
         let mut options = Options::default();
+        let mut open = None;
         let mut depth = 0;
         if let Some((first, deep)) = first {
             arguments.push(first);
@@ -191,6 +170,12 @@ impl Reader<'_> {
                 self.pass_name_of_argument();
                 if self.at_option() {
                     break;
+                }
+                // A side that is left open.
+                if function == Function::Clip && self.peek().is_some_and(|t| t.text == "None") {
+                    (self.at, open) = (self.at + 1, Some(arguments.len()));
+                    self.take(",");
+                    continue;
                 }
                 let (argument, deep) = match self.next_sign() {
                     Some("(") if function == Function::Full && arguments.is_empty() && self.is_list() => {
@@ -232,6 +217,11 @@ impl Reader<'_> {
             if function == Function::Arange && arguments.len() == 1 {
                 arguments.insert(0, Expression { kind: ExpressionKind::Number(0.0), span });
             }
+            function = match open {
+                Some(1) => Function::Minimum,
+                Some(_) => Function::Maximum,
+                None => function,
+            };
             if arguments.len() != function.arity() {
                 let message = format!(
                     "{} takes {}, found {}: {}",
@@ -265,12 +255,27 @@ impl Reader<'_> {
                 self.take(",");
                 return Ok(depth);
             }
-            _ => return Err(self.expected(&format!("a list in {}", function.example()))),
+            // The name of a list.
+            Some(_) => return Err(self.expected(&format!("a list in {}", function.example()))),
+            None => {
+                let (list, depth) = self.value()?;
+                members.push(list);
+                return Ok(depth);
+            }
         };
         self.at += 1;
         let mut depth = 0;
         while self.next_sign() != Some(close) {
-            let (member, deep) = self.value()?;
+            // `*parts` are the members of a list, `[1.0]` is a vector.
+            self.take("*");
+            let (member, deep) = match self.next_sign() {
+                Some("[") => {
+                    let (values, deep, end) = self.list_of_values()?;
+                    let kind = ExpressionKind::Call(Function::Stack, values, Options::default());
+                    build(kind, end, deep + 1)?
+                }
+                _ => self.value()?,
+            };
             members.push(member);
             depth = depth.max(deep);
             if !self.take(",") {
@@ -384,6 +389,6 @@ fn axis_of(axis: i64) -> Option<usize> {
 }
 
 /// `1 argument`, `2 arguments`.
-fn count(n: usize, what: &str) -> String {
+pub(super) fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

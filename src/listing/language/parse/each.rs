@@ -9,6 +9,9 @@ use crate::listing::language::tree::{Expression, ExpressionKind, Options};
 /// What the values are called one after the other where the text has no name for them.
 const UNNAMED: &str = "a";
 
+/// So many values has a range.
+const MOST_VALUES: f64 = 64.0;
+
 impl Reader<'_> {
     /// What stands right of `=` behind several names, if it is made for each value of a list.
     pub(super) fn each(&mut self) -> Parsed<Option<Expression>> {
@@ -62,12 +65,26 @@ impl Reader<'_> {
 
     /// `(a, b)`, `[a, b]`, `np.split(a, 2)`, or the name of a list.
     fn values_of_each(&mut self) -> Parsed<Expression> {
+        let start = self.here();
+        if let (Some("("), Some(Token::Number(count)), Some(")"), true) = (
+            self.sign_at(self.at + 1),
+            self.tokens.get(self.at + 2).map(|t| &t.token),
+            self.sign_at(self.at + 3),
+            self.peek().is_some_and(|t| t.text == "range"),
+        ) {
+            self.at += 4;
+            let number = |k| Expression { kind: ExpressionKind::Number(f64::from(k)), span: start };
+            let count = count.min(MOST_VALUES) as u32;
+            return Ok(Expression {
+                kind: ExpressionKind::List((0..count).map(number).collect()),
+                span: start,
+            });
+        }
         let close = match self.next_sign() {
             Some("(") => ")",
             Some("[") => "]",
             _ => return self.expression(),
         };
-        let start = self.here();
         self.at += 1;
         let mut values = Vec::new();
         while self.next_sign() != Some(close) {

@@ -1,10 +1,23 @@
 //! Expressions, with Python's precedences.
 
+use super::prelude::of_sign;
 use super::reader::{DEEPEST_NESTING, Reader};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tokens::{Located, Token};
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, LAST, NEGATE_PRECEDENCE};
+
+/// Between two levels of binding lie those of `|` and `&`, above comparisons.
+const LEVEL: u8 = 4;
+const NEGATE: u8 = LEVEL * NEGATE_PRECEDENCE;
+
+/// What stands between two operands.
+#[derive(Clone, Copy)]
+enum Operation {
+    Binary(Binary),
+    /// A function of numpy that has a sign.
+    Function(&'static str),
+}
 
 /// An expression and how deep it is.
 pub(super) type Deep = (Expression, usize);
@@ -59,30 +72,39 @@ impl Reader<'_> {
             return Err(too_deep(self.here()));
         }
         let mut left = self.prefix()?;
-        while let Some(operation) = self.operation()? {
-            if operation.precedence() < lowest {
+        while let Some((operation, level)) = self.operation()? {
+            if level < lowest {
                 break;
             }
             self.at += 1;
             let right = match operation {
-                Binary::Power => self.binary(NEGATE_PRECEDENCE)?,
-                _ => self.binary(operation.precedence() + 1)?,
+                Operation::Binary(Binary::Power) => self.binary(NEGATE)?,
+                _ => self.binary(level + 1)?,
             };
             let span = left.0.span.to(right.0.span);
             let depth = 1 + left.1.max(right.1);
-            left =
-                build(ExpressionKind::Binary(operation, Box::new(left.0), Box::new(right.0)), span, depth)?;
+            let kind = match operation {
+                Operation::Binary(binary) => {
+                    ExpressionKind::Binary(binary, Box::new(left.0), Box::new(right.0))
+                }
+                Operation::Function(name) => ExpressionKind::Helper(name.into(), vec![left.0, right.0]),
+            };
+            left = build(kind, span, depth)?;
         }
         self.depth -= 1;
         Ok(left)
     }
 
-    /// The operator at the current position, not consumed.
-    fn operation(&self) -> Parsed<Option<Binary>> {
+    /// The operator at the current position, not consumed, and how tight it binds.
+    fn operation(&self) -> Parsed<Option<(Operation, u8)>> {
         let Some(sign) = self.next_sign() else {
             return Ok(None);
         };
-        Ok(Some(match sign {
+        let binary = match sign {
+            "&" | "|" => {
+                let level = LEVEL + 1 + u8::from(sign == "&");
+                return Ok(of_sign(sign).map(|name| (Operation::Function(name), level)));
+            }
             "+" => Binary::Add,
             "-" => Binary::Subtract,
             "*" => Binary::Multiply,
@@ -102,7 +124,8 @@ impl Reader<'_> {
                 return Err(Diagnostic::new(self.here(), message));
             }
             _ => return Ok(None),
-        }))
+        };
+        Ok(Some((Operation::Binary(binary), LEVEL * binary.precedence())))
     }
 
     fn prefix(&mut self) -> Parsed<Deep> {
@@ -110,13 +133,19 @@ impl Reader<'_> {
         match self.next_sign() {
             Some("-") => {
                 self.at += 1;
-                let (operand, depth) = self.binary(NEGATE_PRECEDENCE)?;
+                let (operand, depth) = self.binary(NEGATE)?;
                 let span = span.to(operand.span);
                 build(ExpressionKind::Negate(Box::new(operand)), span, depth + 1)
             }
             Some("+") => {
                 self.at += 1;
-                self.binary(NEGATE_PRECEDENCE)
+                self.binary(NEGATE)
+            }
+            Some("~") => {
+                self.at += 1;
+                let (operand, depth) = self.binary(NEGATE)?;
+                let span = span.to(operand.span);
+                build(ExpressionKind::Helper("np.logical_not".into(), vec![operand]), span, depth + 1)
             }
             _ => {
                 let operand = self.operand()?;
@@ -208,6 +237,11 @@ impl Reader<'_> {
                 }
                 "reshape" => return self.reshaped(value, whole),
                 "astype" => return self.of_type(value),
+                "squeeze" | "cumsum" | "trace" => {
+                    if let Some(call) = self.helper(&format!("np.{name}"), whole, Some(&value))? {
+                        return Ok(call);
+                    }
+                }
                 "transpose" if self.sign_at(self.at + 1) == Some(")") => {
                     self.at += 2;
                     return build(ExpressionKind::Transpose(Box::new(value.0)), whole, value.1 + 1);

@@ -31,8 +31,15 @@ impl Body<'_> {
         for at in (0..all.len()).rev() {
             let is_unpacked = |s: &Statement| {
                 at > 0
-                    && s.targets.len() > 1
-                    && matches!(&s.value.kind, ExpressionKind::Name(n) if *n == all[at].name)
+                    && match &s.value.kind {
+                        ExpressionKind::Name(n) => s.targets.len() > 1 && *n == all[at].name,
+                        // `h, = state`
+                        ExpressionKind::Tuple(values) => {
+                            let of = values.first().map(|value| &value.kind);
+                            values.len() == 1 && of == Some(&ExpressionKind::Name(all[at].name.clone()))
+                        }
+                        _ => false,
+                    }
             };
             if let Some(place) = definition.body.iter().position(is_unpacked) {
                 let statement = definition.body.remove(place);
@@ -122,6 +129,25 @@ impl Body<'_> {
             }
             let at = reader.here();
             if reader.take("=") {
+                let word = reader.name().map(|(word, _)| word);
+                let flag = match word {
+                    Some("True") => Some(1.0),
+                    Some("False") => Some(0.0),
+                    // A helper may do without it; the step has it.
+                    Some("None") if !self.is_step => Some(0.0),
+                    _ => None,
+                };
+                reader.at -= usize::from(word.is_some() && flag.is_none() && word != Some("None"));
+                if let Some(value) = flag {
+                    found
+                        .constants
+                        .push((found.all.len() - 1, Constant { name: name.to_string(), value, span }));
+                }
+                if (flag.is_some() || word == Some("None")) && reader.take(",") {
+                    continue;
+                } else if flag.is_some() || word == Some("None") {
+                    break;
+                }
                 let value = reader.expression()?;
                 match constant(&value) {
                     Some(value) => {

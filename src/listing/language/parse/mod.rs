@@ -3,14 +3,22 @@
 //! Whatever is typed, the answer is a tree or a list of mistakes: nesting and size are limited, so the stack and the
 //! time are too.
 
+mod arguments;
 mod calls;
 mod each;
 mod expression;
 mod head;
+mod inner;
 mod known;
+mod lines;
+mod loops;
+mod members;
+mod names;
 mod outputs;
+mod prelude;
 mod program;
 mod reader;
+mod returned;
 mod shaped;
 mod statement;
 mod subscript;
@@ -42,8 +50,8 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
     }
     let (lines, mut mistakes) = tokenize(source);
     let wanted = if dialect == Dialect::Adjoint { "step_back" } else { "step" };
+    let mut helpers = prelude::called(&lines, dialect);
     let program = program::program(lines, wanted, &mut mistakes);
-    let mut helpers: Vec<Definition> = Vec::new();
     for function in &program.helpers {
         let mut parser = statement::Body::new((dialect, false), &helpers, mistakes);
         let helper = parser.definition(Some(function), source);

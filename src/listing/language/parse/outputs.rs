@@ -48,14 +48,19 @@ impl Names<'_> {
             .map(|(place, _)| place)
     }
 
-    /// Whether a parameter can only be a weight: it came out of a dictionary, or stands in a product with the input or
-    /// a state, and is never given a value.
+    /// Whether a parameter can only be a weight: it came out of a dictionary, or stands in a product with something
+    /// that the input or a state made, and is never given a value.
     fn is_weight(&self, name: &str, states: &[usize]) -> bool {
-        let assigned = self.body.iter().any(|s| s.targets.iter().any(|t| t.name == name));
-        let read: Vec<&str> =
+        let mut made: Vec<&str> =
             std::iter::once(&0).chain(states).map(|at| self.parameters[*at].name.as_str()).collect();
+        for statement in self.body {
+            if mentions(&statement.value, &made) {
+                made.extend(statement.targets.iter().map(|target| target.name.as_str()));
+            }
+        }
+        let assigned = self.body.iter().any(|s| s.targets.iter().any(|t| t.name == name));
         self.weights.iter().any(|weight| weight == name)
-            || (!assigned && self.body.iter().any(|s| meets(&s.value, name, &read)))
+            || (!assigned && self.body.iter().any(|s| meets(&s.value, name, &made)))
     }
 }
 
@@ -85,38 +90,26 @@ fn stem(name: &str) -> String {
     }
 }
 
-/// Whether `name` stands in a product with one of `others`, or with several of them joined.
+fn mentions(expression: &Expression, names: &[&str]) -> bool {
+    let mut found = name(expression).is_some_and(|name| names.contains(&name));
+    expression.parts(&mut |part| found |= mentions(part, names));
+    found
+}
+
+/// Whether `weight` stands in a product with something that one of `others` is part of.
 fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
-    let is = |e: &Expression, wanted: &str| name(e) == Some(wanted);
-    let joined = |e: &Expression| match &e.kind {
-        ExpressionKind::Call(f, ..) => f.takes_list(),
+    let is_weight = |e: &Expression| match &e.kind {
+        ExpressionKind::Transpose(inner) => name(inner) == Some(weight),
+        _ => name(e) == Some(weight),
+    };
+    let product = |a: &Expression, b: &Expression| {
+        (is_weight(a) && mentions(b, others)) || (is_weight(b) && mentions(a, others))
+    };
+    let mut found = match &expression.kind {
+        ExpressionKind::Binary(Binary::MatMul, a, b) => product(a, b),
+        ExpressionKind::Call(Function::Dot, arguments, _) => product(&arguments[0], &arguments[1]),
         _ => false,
     };
-    let other = |e: &Expression| others.iter().any(|o| is(e, o)) || joined(e);
-    let product = |a: &Expression, b: &Expression| {
-        let transposed =
-            |e: &Expression| matches!(&e.kind, ExpressionKind::Transpose(inner) if is(inner, weight));
-        let is_weight = |e: &Expression| is(e, weight) || transposed(e);
-        (is_weight(a) && other(b)) || (is_weight(b) && other(a))
-    };
-    match &expression.kind {
-        ExpressionKind::Number(_) | ExpressionKind::Name(_) => false,
-        ExpressionKind::Negate(a)
-        | ExpressionKind::Transpose(a)
-        | ExpressionKind::Length(a, _)
-        | ExpressionKind::Reshape(a, _)
-        | ExpressionKind::Subscript(a, _) => meets(a, weight, others),
-        ExpressionKind::Each(a, _, b) => meets(a, weight, others) || meets(b, weight, others),
-        ExpressionKind::Binary(operation, a, b) => {
-            (*operation == Binary::MatMul && product(a, b))
-                || meets(a, weight, others)
-                || meets(b, weight, others)
-        }
-        ExpressionKind::Call(Function::Dot, arguments, _) if product(&arguments[0], &arguments[1]) => true,
-        ExpressionKind::Call(_, arguments, _)
-        | ExpressionKind::Helper(_, arguments)
-        | ExpressionKind::Choice(arguments)
-        | ExpressionKind::List(arguments)
-        | ExpressionKind::Tuple(arguments) => arguments.iter().any(|a| meets(a, weight, others)),
-    }
+    expression.parts(&mut |part| found |= meets(part, weight, others));
+    found
 }

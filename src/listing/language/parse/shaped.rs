@@ -124,8 +124,18 @@ impl Reader<'_> {
         build(ExpressionKind::Reshape(Box::new(value.0), sizes), span, value.1 + 1)
     }
 
-    /// `np.r_[a, b]`; the bracket follows.
-    pub(super) fn joined_by_brackets(&mut self, span: Span) -> Parsed<Deep> {
+    /// The columns of a matrix, side by side: `[a, b]`.
+    pub(super) fn columns(&mut self, span: Span) -> Parsed<Deep> {
+        let (members, depth, end) = self.list_of_values()?;
+        let options = Options { axis: Some(1), ..Options::default() };
+        build(ExpressionKind::Call(Function::Stack, members, options), span.to(end), depth + 1)
+    }
+
+    /// `np.r_[a, b]` and `np.c_[a, b]`; the bracket follows.
+    pub(super) fn joined_by_brackets(&mut self, name: &str, span: Span) -> Parsed<Deep> {
+        if name == "c_" {
+            return self.columns(span);
+        }
         let (members, depth, end) = self.list_of_values()?;
         build(
             ExpressionKind::Call(Function::HorizontalStack, members, Options::default()),
@@ -134,11 +144,12 @@ impl Reader<'_> {
         )
     }
 
-    /// `[a, b]`; the bracket follows.
+    /// `[a, b]` or `(a, b)`; the bracket follows.
     pub(super) fn list_of_values(&mut self) -> Parsed<(Vec<Expression>, usize, Span)> {
+        let close = if self.next_sign() == Some("(") { ")" } else { "]" };
         self.at += 1;
         let (mut members, mut depth) = (Vec::new(), 0);
-        while self.next_sign() != Some("]") {
+        while self.next_sign() != Some(close) {
             let (member, deep) = self.value()?;
             members.push(member);
             depth = depth.max(deep);
@@ -146,7 +157,7 @@ impl Reader<'_> {
                 break;
             }
         }
-        let end = self.expect("]", "to close the list")?;
+        let end = self.expect(close, "to close the list")?;
         Ok((members, depth, end))
     }
 }

@@ -1,10 +1,12 @@
 //! The function around the expressions: head, assignments, return.
 
-use super::program::{Function, beginning, not_imported};
+use super::lines::Function;
+use super::program::{beginning, not_imported};
 use super::reader::Reader;
+use super::returned::{Returned, returned};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::{Dialect, is_reserved};
-use crate::listing::language::tokens::{LogicalLine, Token};
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::listing::language::tree::{
     Binary, Definition, Expression, ExpressionKind, Parameter, Statement, Target,
 };
@@ -18,6 +20,8 @@ pub(super) struct Body<'a> {
     pub(super) helpers: &'a [Definition],
     /// Names of tuples: what some cells return for the way back.
     pub(super) caches: Vec<String>,
+    /// The first parameter.
+    input: String,
     pub(super) mistakes: Vec<Diagnostic>,
 }
 
@@ -35,7 +39,7 @@ impl<'a> Body<'a> {
         helpers: &'a [Definition],
         mistakes: Vec<Diagnostic>,
     ) -> Self {
-        Self { dialect, is_step, helpers, caches: Vec::new(), mistakes }
+        Self { dialect, is_step, helpers, caches: Vec::new(), input: String::new(), mistakes }
     }
 
     fn mistake(&mut self, span: Span, message: impl Into<String>) {
@@ -64,6 +68,7 @@ impl<'a> Body<'a> {
                 return None;
             }
         };
+        self.input = parameters.all.first().map(|p| p.name.clone()).unwrap_or_default();
         let indent = body.iter().find(|line| !line.joined).map_or(0, |line| line.indent);
         let mut returned = false;
         // The lines below a line that cannot be read belong to it.
@@ -123,6 +128,11 @@ impl<'a> Body<'a> {
         let (name, _) = reader.name()?;
         let is_new = self.dialect == Dialect::Step && parameters.iter().all(|p| p.name != name);
         let is_tuple = is_new && reader.take("=") && reader.next_sign() != Some("[");
+        let is_dictionary =
+            reader.next_sign() == Some("{") || reader.peek().is_some_and(|t| t.text == "dict");
+        if is_tuple && is_dictionary {
+            return Some(name.to_string());
+        }
         let values = is_tuple.then(|| reader.values().ok()).flatten()?;
         (values.len() > 1 && reader.peek().is_none()).then(|| name.to_string())
     }
@@ -135,9 +145,11 @@ impl<'a> Body<'a> {
         }
         if let Token::Name(word) = &line.tokens[0].token {
             let message = match word.as_str() {
-                "return" => return returns(reader),
+                "return" => {
+                    return returned(reader, &self.input)
+                        .map(|Returned(values, span)| Line::Return(values, span));
+                }
                 "pass" => return Ok(Line::Nothing),
-                "def" => "a function inside of another one is not read; define it above step",
                 "while" => {
                     "a listing describes one step: a loop needs fixed bounds here, as in for i in range(3):; the loop \
                      over time is outside of it"
@@ -148,8 +160,10 @@ impl<'a> Body<'a> {
                 }
                 "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
                 // Every value is shown anyway, and shapes are checked.
-                "print" | "assert" if reader.sign_at(1) != Some("=") => return Ok(Line::Nothing),
-                "del" | "global" | "raise" | "with" | "try" | "class" => {
+                "print" | "assert" | "global" | "nonlocal" | "del" if reader.sign_at(1) != Some("=") => {
+                    return Ok(Line::Nothing);
+                }
+                "def" | "raise" | "with" | "try" | "class" => {
                     "a line of a listing is an assignment like h = np.tanh(a), or return h"
                 }
                 _ => "",
@@ -157,6 +171,9 @@ impl<'a> Body<'a> {
             if !message.is_empty() {
                 return Err(Diagnostic::new(start, message));
             }
+        }
+        if says_nothing(&line.tokens) {
+            return Ok(Line::Nothing);
         }
         let mut targets = vec![self.targets(&mut reader)?];
         let grows = match reader.next_sign() {
@@ -205,6 +222,15 @@ impl<'a> Body<'a> {
     /// What is assigned: one value, or as many as there are names.
     fn value(&self, reader: &mut Reader, targets: &[Vec<Target>]) -> Result<Expression, Diagnostic> {
         let several = targets.iter().map(Vec::len).max().unwrap_or(1);
+        if let Some(lengths) = self.lengths(reader, &targets[0])? {
+            return Ok(lengths);
+        }
+        if reader.sign_at(reader.at.wrapping_sub(2)) == Some(",") && several == 1 {
+            let value = reader.expression()?;
+            self.end_of_statement(reader, &targets[0])?;
+            let span = value.span;
+            return Ok(Expression { kind: ExpressionKind::Tuple(vec![value]), span });
+        }
         if several > 1
             && let Some(value) = reader.each()?
         {
@@ -234,6 +260,25 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// `d, n = W.shape`: one length for each name.
+    fn lengths(&self, reader: &mut Reader, targets: &[Target]) -> Result<Option<Expression>, Diagnostic> {
+        let end = reader.tokens.len();
+        let is_shape = matches!(reader.tokens.last().map(|t| &t.token), Some(Token::Name(name)) if name == "shape")
+            && reader.sign_at(end - 2) == Some(".");
+        let one = targets.len() == 1 && reader.sign_at(reader.at - 2) != Some(",");
+        if !is_shape || one || targets.len() > 2 {
+            return Ok(None);
+        }
+        let all = reader.tokens;
+        reader.tokens = &all[..end - 2];
+        let of = reader.expression()?;
+        self.end_of_statement(reader, targets)?;
+        (reader.tokens, reader.at) = (all, end);
+        let span = of.span;
+        let length = |axis| Expression { kind: ExpressionKind::Length(Box::new(of.clone()), axis), span };
+        Ok(Some(Expression { kind: ExpressionKind::Tuple((0..targets.len()).map(length).collect()), span }))
+    }
+
     fn end_of_statement(&self, reader: &Reader, targets: &[Target]) -> Result<(), Diagnostic> {
         let message = match reader.next_sign() {
             None if reader.peek().is_none() => return Ok(()),
@@ -251,7 +296,7 @@ impl<'a> Body<'a> {
 
     /// `h =`, `a, b =`, `(a, b) =`, and `a[0] +=` in adjoints.
     fn targets(&self, reader: &mut Reader) -> Result<Vec<Target>, Diagnostic> {
-        let bracket = reader.take("(");
+        let bracket = if reader.take("(") { Some(")") } else { reader.take("[").then_some("]") };
         let mut targets = Vec::new();
         while let Some((name, span)) = reader.name() {
             check_name(name, span)?;
@@ -267,8 +312,8 @@ impl<'a> Body<'a> {
             );
             return Err(Diagnostic::new(reader.here(), message));
         }
-        if bracket {
-            reader.expect(")", "to close the names")?;
+        if let Some(close) = bracket {
+            reader.expect(close, "to close the names")?;
         }
         let at = reader.here();
         match reader.next_sign() {
@@ -303,6 +348,20 @@ impl<'a> Body<'a> {
     }
 }
 
+/// `cache = None`, and `z: np.ndarray` without a value.
+fn says_nothing(tokens: &[Located]) -> bool {
+    let is = |token: &Located, name: &str| token.token == Token::Name(name.into());
+    let sign = |sign: &'static str| tokens.iter().position(|t| t.token == Token::Sign(sign));
+    match (sign("="), sign(":")) {
+        (Some(at), _) => {
+            let values = &tokens[at + 1..];
+            values.iter().any(|t| is(t, "None"))
+                && values.iter().all(|t| is(t, "None") || t.token == Token::Sign(","))
+        }
+        (None, at) => at == Some(1) && tokens.len() > 2,
+    }
+}
+
 pub(super) fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
     if is_reserved(name) {
         let message = format!("`{name}` already has a meaning; choose another name, such as {name}_1");
@@ -332,49 +391,4 @@ fn augmented(sign: &str) -> Option<Binary> {
         "**=" => Binary::Power,
         _ => return None,
     })
-}
-
-/// The states of `return y, (h, c)`: an output, and behind it all states in brackets.
-fn states_in_brackets(reader: &mut Reader) -> Option<Result<Vec<Expression>, Diagnostic>> {
-    let mut open = 0usize;
-    let mut group = None;
-    for at in reader.at..reader.tokens.len() {
-        match reader.sign_at(at) {
-            Some("(" | "[") => {
-                let begins = open == 0 && reader.sign_at(at - 1) == Some(",");
-                group = group.or(begins.then_some(at));
-                open += 1;
-            }
-            Some(")" | "]") => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    let at = group?;
-    reader.at = at;
-    let commas = (at + 1..reader.tokens.len()).any(|k| reader.sign_at(k) == Some(","));
-    if !(commas && reader.wraps_everything()) {
-        reader.at = 1;
-        return None;
-    }
-    Some(reader.values())
-}
-
-/// `return h, c`, `return (h, c)` or `return [h, c]`.
-fn returns(mut reader: Reader) -> Result<Line, Diagnostic> {
-    let start = reader.here();
-    reader.at += 1;
-    if reader.peek().is_none() {
-        return Err(Diagnostic::new(start, "return needs the new states: return h"));
-    }
-    let values = match states_in_brackets(&mut reader) {
-        Some(states) => states?,
-        None => reader.values()?,
-    };
-    if reader.peek().is_some() {
-        return Err(reader.expected("a comma or the end of the line"));
-    }
-    if values.is_empty() {
-        return Err(Diagnostic::new(start, "return needs the new states: return h"));
-    }
-    Ok(Line::Return(values, start.to(reader.before())))
 }

@@ -51,7 +51,10 @@ impl Reader<'_> {
         let Some(index) = start else { return Err(self.expected("an index")) };
         match whole(&index) {
             Some(index) => Ok(Subscript::Index(index)),
-            None => Err(Diagnostic::new(index.span, "an index must be a whole number: a[0]")),
+            None => Err(Diagnostic::new(
+                index.span,
+                "an index must be a whole number: a[0]; numbers that a condition chooses are np.where(a > 0, a, b)",
+            )),
         }
     }
 

@@ -1,0 +1,157 @@
+//! Functions as lines of tokens, before anything of them is read as an expression.
+
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// The lines of one function.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) head: LogicalLine,
+    pub(super) body: Vec<LogicalLine>,
+    /// Parameters that were read out of a dictionary or of `self`.
+    pub(super) weights: Vec<String>,
+}
+
+pub(super) fn word(line: &LogicalLine, at: usize) -> Option<&str> {
+    match &line.tokens.get(at)?.token {
+        Token::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
+pub(super) fn sign(line: &LogicalLine, at: usize) -> Option<&'static str> {
+    match line.tokens.get(at)?.token {
+        Token::Sign(sign) => Some(sign),
+        _ => None,
+    }
+}
+
+pub(super) fn located(token: Token, like: &Located) -> Located {
+    let text = match &token {
+        Token::Name(name) => name.clone(),
+        Token::Sign(sign) => (*sign).to_string(),
+        _ => like.text.clone(),
+    };
+    Located { token, text, span: like.span }
+}
+
+/// The function that a line with `def` begins.
+pub(super) fn function(mut head: LogicalLine) -> Function {
+    let name = word(&head, 1).unwrap_or_default().to_string();
+    let body = one_line(&mut head).into_iter().collect();
+    Function { name, head, body, weights: vec![] }
+}
+
+/// What stands behind the colon of `def step(x, h): return h`.
+pub(super) fn one_line(head: &mut LogicalLine) -> Option<LogicalLine> {
+    let mut open = 0usize;
+    let colon = (0..head.tokens.len()).find(|at| {
+        match sign(head, *at) {
+            Some("(" | "[" | "{") => open += 1,
+            Some(")" | "]" | "}") => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0 && sign(head, *at) == Some(":")
+    })?;
+    let rest = head.tokens.split_off(colon + 1);
+    (!rest.is_empty()).then(|| LogicalLine {
+        tokens: rest,
+        comment: head.comment.take(),
+        last_line: head.last_line,
+        joined: true,
+        ..LogicalLine::default()
+    })
+}
+
+/// `name = lambda a, b: value` as the function that it is.
+pub(super) fn lambda(line: &LogicalLine) -> Option<Function> {
+    if sign(line, 1) != Some("=") || word(line, 2) != Some("lambda") {
+        return None;
+    }
+    let name = word(line, 0)?.to_string();
+    let colon = (3..line.tokens.len()).find(|at| sign(line, *at) == Some(":"))?;
+    let like = &line.tokens[2];
+    let mut head = vec![like.clone(), located(Token::Name(name.clone()), &line.tokens[0])];
+    head.push(located(Token::Sign("("), like));
+    head.extend_from_slice(&line.tokens[3..colon]);
+    head.push(located(Token::Sign(")"), like));
+    head.push(line.tokens[colon].clone());
+    let mut value = vec![located(Token::Name("return".into()), &line.tokens[colon])];
+    value.extend_from_slice(&line.tokens[colon + 1..]);
+    let of =
+        |tokens| LogicalLine { tokens, joined: true, last_line: line.last_line, ..LogicalLine::default() };
+    Some(Function { name, head: of(head), body: vec![of(value)], weights: vec![] })
+}
+
+/// What stands between commas.
+pub(super) fn items(tokens: &[Located]) -> Vec<Vec<Located>> {
+    let mut open = 0usize;
+    let parts = tokens.split(|token| {
+        match token.token {
+            Token::Sign("(" | "[" | "{") => open += 1,
+            Token::Sign(")" | "]" | "}") => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0 && token.token == Token::Sign(",")
+    });
+    parts.filter(|part| !part.is_empty()).map(<[Located]>::to_vec).collect()
+}
+
+/// What stands inside of the bracket that holds everything.
+pub(super) fn unwrapped(tokens: &[Located]) -> Option<&[Located]> {
+    let opens = |token: &Located| matches!(token.token, Token::Sign("(" | "["));
+    let closes = |token: &Located| matches!(token.token, Token::Sign(")" | "]"));
+    let mut open = 0usize;
+    let end = tokens.iter().position(|token| {
+        open += usize::from(opens(token));
+        open = open.saturating_sub(usize::from(closes(token)));
+        open == 0
+    })?;
+    (end > 0 && end + 1 == tokens.len()).then(|| &tokens[1..end])
+}
+
+/// The parameters of a head: where each stands, and its name.
+pub(super) fn parameters(head: &LogicalLine) -> Vec<(usize, String)> {
+    let mut open = 0usize;
+    let mut found = Vec::new();
+    for at in 2..head.tokens.len() {
+        let begins = matches!(sign(head, at - 1), Some("(" | ",")) && open == 1;
+        if let Some(name) = word(head, at).filter(|_| begins) {
+            found.push((at, name.to_string()));
+        }
+        match sign(head, at) {
+            Some("(" | "[") => open += 1,
+            Some(")" | "]") => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The place behind the parameter at `at`, with its hint and its number.
+pub(super) fn behind(head: &[Located], at: usize) -> usize {
+    let first = items(&head[at..]).into_iter().next().unwrap_or_default();
+    let mut open = 0usize;
+    let close = first.iter().position(|token| match token.token {
+        Token::Sign("(" | "[") => {
+            open += 1;
+            false
+        }
+        Token::Sign(")" | "]") if open > 0 => {
+            open -= 1;
+            false
+        }
+        Token::Sign(")") => true,
+        _ => false,
+    });
+    at + close.unwrap_or(first.len())
+}
+
+pub(super) fn calls(line: &LogicalLine, name: &str) -> bool {
+    (0..line.tokens.len()).any(|at| word(line, at) == Some(name) && sign(line, at + 1) == Some("("))
+}
+
+pub(super) fn reads(line: &LogicalLine, name: &str) -> bool {
+    (0..line.tokens.len())
+        .any(|at| word(line, at) == Some(name) && (at == 0 || sign(line, at - 1) != Some(".")))
+}

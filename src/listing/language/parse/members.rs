@@ -1,0 +1,206 @@
+//! What holds several weights or states: dictionaries (`parameters["Wf"]`), objects (`params.W`, `self.W`) and tuples
+//! of states (`state[0]`). Each thing that is read out of it becomes a parameter of its own.
+
+use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// What an array has itself.
+pub(super) const OF_ARRAYS: [&str; 17] = [
+    "T",
+    "shape",
+    "size",
+    "ndim",
+    "dot",
+    "sum",
+    "mean",
+    "std",
+    "var",
+    "max",
+    "min",
+    "copy",
+    "reshape",
+    "ravel",
+    "flatten",
+    "astype",
+    "transpose",
+];
+/// What objects call the number of units.
+const UNITS: [&str; 6] = ["hidden_size", "hidden_dim", "n_hidden", "num_units", "n_units", "units"];
+
+/// What is known of a member.
+struct Member {
+    key: String,
+    /// It has a value before the function gives it one.
+    read: bool,
+    assigned: bool,
+    called: bool,
+}
+
+/// Makes parameters of what is read out of a dictionary or of an object.
+pub(super) fn taken_out(function: &mut Function) {
+    let owners: Vec<(usize, String)> =
+        parameters(&function.head).into_iter().filter(|(_, name)| is_owner(function, name)).collect();
+    for (at, owner) in owners.into_iter().rev() {
+        let mut found: Vec<Member> = Vec::new();
+        for line in &mut function.body {
+            members_of_line(line, &owner, &mut found);
+        }
+        // `Wf = Wf` says nothing.
+        function.body.retain(|line| {
+            line.tokens.len() != 3
+                || sign(line, 1) != Some("=")
+                || word(line, 0).is_none()
+                || word(line, 0) != word(line, 2)
+        });
+        let is_self = owner == "self";
+        let states: Vec<String> =
+            found.iter().filter(|m| is_self && m.read && m.assigned).map(|m| m.key.clone()).collect();
+        let read = found.into_iter().filter(|m| m.read && !m.called && !states.contains(&m.key));
+        let mut weights: Vec<String> = read.map(|m| m.key).collect();
+        if is_self {
+            measured(function, &mut weights);
+        }
+        let like = function.head.tokens[at].clone();
+        put(&mut function.head, at, listed(&weights, &like), is_self);
+        returned(function, &states, &like);
+        function.weights.extend(weights);
+    }
+}
+
+/// Whether a parameter is only there for what it holds.
+fn is_owner(function: &Function, name: &str) -> bool {
+    let mut places = function.body.iter().flat_map(|line| {
+        let all = (0..line.tokens.len()).filter(|at| word(line, *at) == Some(name));
+        all.filter(|at| *at == 0 || sign(line, at - 1) != Some(".")).map(move |at| (line, at))
+    });
+    let (reads, of_text) = places.clone().fold((true, false), |(all, text), (line, at)| {
+        let member = reads_member(line, at, name);
+        let by_text = matches!(line.tokens.get(at + 2).map(|t| &t.token), Some(Token::Text(_)));
+        (all && member.is_some(), text || (member.is_some() && by_text))
+    });
+    name == "self" || of_text || (places.next().is_some() && reads)
+}
+
+/// Puts names in the place of the members of a line, and notes what happens to them.
+fn members_of_line(line: &mut LogicalLine, owner: &str, found: &mut Vec<Member>) {
+    let mut here: Vec<(usize, String)> = Vec::new();
+    let mut at = 0;
+    while at < line.tokens.len() {
+        if let Some((key, length)) = reads_member(line, at, owner) {
+            let like = line.tokens[at].clone();
+            line.tokens.splice(at..at + length, [located(Token::Name(key.clone()), &like)]);
+            here.push((at, key));
+        }
+        at += 1;
+    }
+    let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")).unwrap_or(0);
+    let is_target = |at: usize| at < equals && matches!(sign(line, at + 1), Some("=" | "," | ")"));
+    // What stands right of = is read before the names left of it have their new values.
+    let (targets, reads): (Vec<_>, Vec<_>) = here.into_iter().partition(|(at, _)| is_target(*at));
+    for (at, key) in reads.into_iter().chain(targets) {
+        let target = is_target(at);
+        let grows = at == 0 && sign(line, 1).is_some_and(|sign| sign.len() > 1 && sign.ends_with('='));
+        let called = sign(line, at + 1) == Some("(");
+        match found.iter_mut().find(|member| member.key == key) {
+            Some(member) => member.assigned |= target || grows,
+            None => found.push(Member { key, read: !target, assigned: target || grows, called }),
+        }
+    }
+}
+
+/// The number of units that an object knows is the length of its state.
+fn measured(function: &mut Function, weights: &mut Vec<String>) {
+    let state = parameters(&function.head).into_iter().filter(|(_, name)| name != "self").nth(1);
+    let Some((_, state)) = state else { return };
+    let is_units = |name: &String| UNITS.contains(&name.as_str());
+    let read: Vec<String> = weights.iter().filter(|name| is_units(name)).cloned().collect();
+    let known = |token: &Located| matches!(&token.token, Token::Name(name) if read.contains(name));
+    for line in &mut function.body {
+        let length = |token: &Located| {
+            let name = |name: &str| located(Token::Name(name.into()), token);
+            let sign = |sign| located(Token::Sign(sign), token);
+            vec![name("len"), sign("("), name(&state), sign(")")]
+        };
+        line.tokens =
+            line.tokens.iter().flat_map(|t| if known(t) { length(t) } else { vec![t.clone()] }).collect();
+    }
+    weights.retain(|weight| !is_units(weight));
+}
+
+/// States that an object keeps are parameters behind the input, and are returned.
+fn returned(function: &mut Function, states: &[String], like: &Located) {
+    let Some((input, _)) = parameters(&function.head).into_iter().next().filter(|_| !states.is_empty())
+    else {
+        return;
+    };
+    let until = behind(&function.head.tokens, input);
+    let names = listed(states, like).into_iter();
+    function.head.tokens.splice(until..until, std::iter::once(located(Token::Sign(","), like)).chain(names));
+    if function.body.iter().all(|line| word(line, 0) != Some("return"))
+        && let Some(last) = function.body.last().cloned()
+    {
+        let tokens = vec![located(Token::Name("return".into()), &last.tokens[0])];
+        function.body.push(LogicalLine { tokens, joined: true, comment: None, above: vec![], ..last });
+    }
+    let Some(line) = function.body.iter_mut().find(|line| word(line, 0) == Some("return")) else { return };
+    let values = line.tokens.split_off(1);
+    let mut values = items(unwrapped(&values).unwrap_or(&values));
+    let is_there = |state: &String, values: &[Vec<Located>]| {
+        values.iter().any(|value| matches!(&value[..], [one] if one.token == Token::Name(state.clone())))
+    };
+    for state in states {
+        if !is_there(state, &values) {
+            values.push(vec![located(Token::Name(state.clone()), like)]);
+        }
+    }
+    let comma = || located(Token::Sign(","), like);
+    line.tokens.extend(values.into_iter().flat_map(|value| value.into_iter().chain([comma()])));
+    line.tokens.pop();
+}
+
+/// Names with commas between them.
+fn listed(names: &[String], like: &Located) -> Vec<Located> {
+    let each = names
+        .iter()
+        .flat_map(|name| [located(Token::Sign(","), like), located(Token::Name(name.clone()), like)]);
+    each.skip(1).collect()
+}
+
+/// Puts parameters in the place of one, or at the end.
+fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: bool) {
+    if !at_the_end {
+        head.tokens.splice(at..=at, names);
+        return;
+    }
+    let until = if sign(head, at + 1) == Some(",") { at + 1 } else { at };
+    let like = head.tokens[at].clone();
+    head.tokens.drain(at..=until);
+    if let Some(close) = (0..head.tokens.len()).rev().find(|at| sign(head, *at) == Some(")"))
+        && !names.is_empty()
+    {
+        names.insert(0, located(Token::Sign(","), &like));
+        head.tokens.splice(close..close, names);
+    }
+}
+
+/// `owner["key"]`, `owner.key` or, for states, `owner[0]` at a place: the key, and how many tokens it takes.
+fn reads_member(line: &LogicalLine, at: usize, owner: &str) -> Option<(String, usize)> {
+    if word(line, at) != Some(owner) || (at > 0 && sign(line, at - 1) == Some(".")) {
+        return None;
+    }
+    let closes = sign(line, at + 3) == Some("]");
+    match (sign(line, at + 1), &line.tokens.get(at + 2)?.token) {
+        (Some("["), Token::Text(key)) if closes => {
+            let is_name = key.chars().all(|c| c.is_alphanumeric() || c == '_');
+            (is_name && key.starts_with(|c: char| !c.is_ascii_digit())).then(|| (key.clone(), 4))
+        }
+        (Some("["), Token::Number(number)) if closes && owner.starts_with("state") && *number < 10.0 => {
+            Some((format!("{owner}_{number}"), 4))
+        }
+        (Some("."), Token::Name(key)) => {
+            let is_array = OF_ARRAYS.contains(&key.as_str()) || sign(line, at + 3) == Some("(");
+            (owner == "self" || !is_array).then(|| (key.clone(), 3))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,145 @@
+//! What imports and the lines around the functions call things.
+
+use super::lines::{Function, calls, items, located, parameters, reads, sign, word};
+use super::{inner, loops, members};
+use crate::listing::language::diagnostics::Diagnostic;
+use crate::listing::language::functions::{Dialect, Function as Known};
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// What the lines outside of the functions call things.
+#[derive(Default)]
+pub(super) struct Names {
+    /// `import numpy as xp` and `from numpy import tanh as f`: the name, and what it means.
+    aliases: Vec<(String, String)>,
+    /// `alpha = 0.3`: the name and the number.
+    constants: Vec<(String, Vec<Located>)>,
+}
+
+impl Names {
+    /// What an import calls things; false if it is of no library that a listing has.
+    pub(super) fn import(&mut self, line: &LogicalLine) -> bool {
+        const KNOWN: [&str; 8] =
+            ["numpy", "math", "scipy", "jax", "cupy", "autograd", "__future__", "typing"];
+        let module = word(line, 1).unwrap_or_default();
+        if !KNOWN.contains(&module) {
+            return false;
+        }
+        if word(line, 0) == Some("import") {
+            let last = (0..line.tokens.len()).rev().find_map(|at| word(line, at)).unwrap_or(module);
+            self.aliases.extend([module, last].map(|name| (name.to_string(), "np".into())));
+            return true;
+        }
+        for at in 3..line.tokens.len() {
+            let number = match word(line, at) {
+                Some("pi") => std::f64::consts::PI,
+                Some("e") => std::f64::consts::E,
+                _ => 0.0,
+            };
+            match (word(line, at), word(line, at + 1), word(line, at + 2)) {
+                (Some(of), Some("as"), Some(name)) => self.aliases.push((name.to_string(), of.to_string())),
+                (Some(name), ..) if number != 0.0 => {
+                    let number = located(Token::Number(number), &line.tokens[at]);
+                    self.constants.push((name.to_string(), vec![number]));
+                }
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// `alpha, n = 0.3, 4`: numbers with names.
+    pub(super) fn constant(&mut self, line: &LogicalLine) -> bool {
+        let Some(equals) = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")) else {
+            return false;
+        };
+        let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
+        let is_number = |value: &Vec<Located>| match value.as_slice() {
+            [number] | [Located { token: Token::Sign("-"), .. }, number] => {
+                matches!(number.token, Token::Number(_))
+            }
+            _ => false,
+        };
+        if names.len() != values.len() || !values.iter().all(is_number) {
+            return false;
+        }
+        for (name, value) in names.iter().zip(values) {
+            if let [Located { token: Token::Name(name), .. }] = name.as_slice() {
+                self.constants.push((name.clone(), value));
+            }
+        }
+        true
+    }
+
+    /// Writes out what a function says in short, and takes the functions out that stand inside of it.
+    pub(super) fn settle(
+        &self,
+        function: &mut Function,
+        is_step: bool,
+        mistakes: &mut Vec<Diagnostic>,
+    ) -> Vec<Function> {
+        let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new() };
+        let body = std::mem::take(&mut function.body);
+        let is_called =
+            |name: Option<&str>| name.is_some_and(|name| body.iter().any(|line| calls(line, name)));
+        for line in &body {
+            let imports = matches!(word(line, 0), Some("import" | "from")) && names.import(line);
+            if !(imports || (is_called(word(line, 0)) && names.function(line))) {
+                function.body.push(line.clone());
+            }
+        }
+        for (name, value) in self.constants.iter().chain(&names.constants).rev() {
+            let is_new = parameters(&function.head).iter().all(|(_, known)| known != name);
+            if is_new && function.body.iter().any(|line| reads(line, name)) {
+                let close =
+                    (0..function.head.tokens.len()).rev().find(|at| sign(&function.head, *at) == Some(")"));
+                let Some(close) = close else { continue };
+                let like = function.head.tokens[close].clone();
+                let named = [Token::Sign(","), Token::Name(name.clone()), Token::Sign("=")];
+                let tokens =
+                    named.into_iter().map(|token| located(token, &like)).chain(value.iter().cloned());
+                function.head.tokens.splice(close..close, tokens.collect::<Vec<_>>());
+            }
+        }
+        for line in &mut function.body {
+            rename(line, &names.aliases);
+        }
+        inner::decided(function, is_step);
+        let mut inside = inner::taken_out(function);
+        for function in inside.iter_mut().chain([function]) {
+            inner::named_inside(function);
+            loops::written_out(function, mistakes);
+            members::taken_out(function);
+        }
+        inside
+    }
+
+    /// `act = np.tanh`: another name for a function.
+    fn function(&mut self, line: &LogicalLine) -> bool {
+        let of = match line.tokens.len() {
+            3 => word(line, 2),
+            5 if word(line, 2) == Some("np") && sign(line, 3) == Some(".") => word(line, 4),
+            _ => None,
+        };
+        let (Some(name), Some("="), Some(of)) = (word(line, 0), sign(line, 1), of) else { return false };
+        let known = [of.to_string(), format!("np.{of}")];
+        let is_function = known.iter().any(|name| Known::named(name, Dialect::Step).is_some());
+        if is_function {
+            self.aliases.push((name.to_string(), of.to_string()));
+        }
+        is_function
+    }
+}
+
+fn rename(line: &mut LogicalLine, aliases: &[(String, String)]) {
+    for at in 0..line.tokens.len() {
+        let known = word(line, at).and_then(|name| aliases.iter().rev().find(|(alias, _)| alias == name));
+        let behind_a_dot = at > 0 && sign(line, at - 1) == Some(".");
+        if let Some((_, known)) = known.filter(|_| !behind_a_dot) {
+            line.tokens[at].token = Token::Name(known.clone());
+        }
+        // `scipy.special.expit`, `jax.numpy.tanh`
+        if word(line, at) == Some("np") && matches!(word(line, at + 2), Some("special" | "numpy" | "nn")) {
+            line.tokens.drain(at + 1..at + 3);
+        }
+    }
+}

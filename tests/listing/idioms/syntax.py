@@ -1,0 +1,322 @@
+#: swap and rename
+def step(x, h, c, W, U):
+    z = np.tanh(x @ W + h @ U)
+    h, c = c, z
+    return h, c
+#: slices to two names
+def step(x, h, W, U):
+    keep, move = h[:2], h[2:]
+    a, b = x @ W, h @ U
+    return np.concatenate([move, keep]) * a + np.tanh(b)
+#: chains and operators in place
+def step(x, h, W, U, b):
+    a = d = x @ W
+    a = a + b
+    a -= 0.5
+    a *= 2
+    a /= 3
+    a **= 2
+    h = np.tanh(a + d + h @ U)
+    return h
+#: three in a chain
+def step(x, h, c, W, U):
+    h = c = z = np.tanh(x @ W + h @ U + c)
+    return h, c
+#: semicolons on every line
+def step(x, h, W, U, b):
+    z = x @ W; z = z + h @ U; z = z + b;
+    h = np.tanh(z);
+    return h;
+#: backslashes
+def step(x, h, W, U, b):
+    h = np.tanh( \
+        x @ W \
+        + h @ U + \
+        b )
+    return h
+#: brackets over lines, operators first
+def step(
+    x,
+    h,
+    W, U,
+    b,
+):
+    h = (
+        np.tanh(
+            x @ W
+            + h @ U
+            + b
+        )
+    )
+    return h
+#: everything on one line with a semicolon
+def step(x, h, W, U, b): z = x @ W + h @ U + b; return np.tanh(z)
+#: hints of every sort
+def step(x: "np.ndarray", h: np.ndarray, W: np.ndarray, U: 'np.ndarray', b: np.ndarray | None = None) -> np.ndarray:
+    z: np.ndarray
+    z = x @ W + h @ U + b
+    h: np.ndarray = np.tanh(z)
+    return h
+#: hints of typing
+from typing import Tuple
+import numpy as np
+from numpy.typing import NDArray
+
+def step(x: NDArray, h: NDArray, c: NDArray, W: NDArray[np.float64], U: NDArray) -> Tuple[NDArray, NDArray]:
+    z = np.tanh(x @ W + h @ U)
+    c = c + z
+    return z * np.tanh(c), c
+#: defaults and keyword-only
+def step(x, h, W, U, *, alpha=.5, beta: float = 1e-1):
+    return alpha * h + beta * np.tanh(x @ W + h @ U)
+#: positional only
+def step(x, h, /, W, U):
+    return np.tanh(x @ W + h @ U)
+#: a negative default and an int
+def step(x, h, W, U, b=-0.5, n=2):
+    return np.tanh(x @ W + h @ U + b) / n
+#: *state with three
+def step(x, *state, W, U):
+    a, b, c = state
+    a = np.tanh(x @ W + a @ U)
+    b = b + a
+    c = c * b
+    return a, b, c
+#: state by index
+def step(x, state, W, U, b):
+    h, c = state[0], state[1]
+    c = c + np.tanh(x @ W + h @ U + b)
+    return np.tanh(c), c
+#: list behind return
+def step(x, h, c, W, U, b):
+    c = c + np.tanh(x @ W + h @ U + b)
+    h = np.tanh(c)
+    return [h, c]
+#: a dictionary returned; r: r["h"], r["c"]
+def step(x, h, c, W, U, b):
+    c = c + np.tanh(x @ W + h @ U + b)
+    h = np.tanh(c)
+    return {"h": h, "c": c}
+#: dict() returned; r: r["h"], r["c"]
+def step(x, h, c, W, U, b):
+    c = c + np.tanh(x @ W + h @ U + b)
+    h = np.tanh(c)
+    return dict(h=h, c=c)
+#: a dictionary as cache; r: r[0]
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    h_next = np.tanh(z)
+    cache = {"x": x, "z": z, "h": h_next}
+    return h_next, cache
+#: a cache written at the return; r: r[0]
+def step(x, h, W, U, b):
+    h_next = np.tanh(x @ W + h @ U + b)
+    return h_next, (x, h, W, U, b)
+#: a dictionary cache at the return; r: r[0]
+def step(x, h, W, U, b):
+    h_next = np.tanh(x @ W + h @ U + b)
+    return h_next, {"x": x, "h": h}
+#: another name
+def lstm_unit(x, h, c, W, b):
+    z = np.hstack((x, h)) @ W + b
+    i, j, f, o = np.split(z, 4)
+    c = c * sigmoid(f + 1.0) + sigmoid(i) * np.tanh(j)
+    h = np.tanh(c) * sigmoid(o)
+    return h, c
+#: __call__ of a class
+def __call__(self, x, h):
+    return np.tanh(self.Wx @ x + self.Wh @ h + self.b)
+#: assert, print, f-string, docstring
+def step(x, h, W, U, b):
+    '''One step.
+
+    >>> step(x, h)
+    '''
+    assert x.ndim == 1, f"x has {x.ndim} axes"
+    assert h.shape == (4,), "four units"
+    z = x @ W + h @ U + b
+    print(f"{z=} {z.mean():.3f}", end="")
+    h = np.tanh(z)
+    print("h", h.shape, sep='\t')
+    return h
+#: global and pass
+def step(x, h, W, U, b):
+    global counter
+    pass
+    h = np.tanh(x @ W + h @ U + b)
+    return h
+#: del
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    h = np.tanh(z)
+    del z
+    return h
+#: raise behind a condition on sizes
+def step(x, h, W, U, b):
+    if x.shape[0] != 6:
+        raise ValueError("six features")
+    return np.tanh(x @ W + h @ U + b)
+#: a walrus
+def step(x, h, W, U, b):
+    h = np.tanh(z := x @ W + h @ U + b) + 0.1 * z
+    return h
+#: if with a constant
+def step(x, h, W, U, b, use_bias=True, relu_out=False):
+    z = x @ W + h @ U
+    if use_bias:
+        z = z + b
+    if relu_out:
+        z = np.maximum(z, 0)
+    return np.tanh(z)
+#: if on None
+def step(x, h, W, U, b=None):
+    z = x @ W + h @ U
+    if b is not None:
+        z += b
+    return np.tanh(z)
+#: a conditional expression with a size
+def step(x, h, W, U, b):
+    n = h.shape[0]
+    scale = 1 / np.sqrt(n) if n > 2 else 1.0
+    return np.tanh(scale * (x @ W + h @ U) + b)
+#: imports inside and outside
+import numpy as np
+import math
+from math import sqrt, pi
+
+def step(x, h, W, U, b):
+    import numpy
+    z = (x @ W + h @ U) / sqrt(len(h)) + math.pi * b
+    return numpy.tanh(z) * math.exp(-1) + pi
+#: expit as sigmoid
+from scipy.special import expit as sigmoid
+import numpy as np
+def step(x, h, W, U, b):
+    return sigmoid(x @ W + h @ U + b)
+#: scipy.special.expit written out
+import scipy.special
+import numpy as np
+def step(x, h, W, U, b):
+    return scipy.special.expit(x @ W + h @ U + b)
+#: scipy.special softmax and expit
+from scipy.special import expit, softmax
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    return expit(z) * softmax(z)
+#: from numpy import star
+from numpy import *
+def step(x, h, W, U, b):
+    return tanh(dot(x, W) + dot(h, U) + b) + zeros(4) + concatenate([x[:2], h[:2]])
+#: from numpy import several
+from numpy import tanh, dot, exp as e, concatenate
+def step(x, h, W, U, b):
+    z = concatenate((x, h))
+    return tanh(dot(x, W) + dot(h, U) + b) * e(-h ** 2)
+#: numpy without an alias
+import numpy
+def step(x, h, W, U, b):
+    return numpy.tanh(numpy.matmul(x, W) + numpy.matmul(h, U) + b)
+#: jax's numpy
+import jax.numpy as jnp
+def step(x, h, W, U, b):
+    return jnp.tanh(jnp.dot(x, W) + jnp.dot(h, U) + b)
+#: autograd's numpy
+import autograd.numpy as np
+def step(x, h, W, U, b):
+    return np.tanh(np.dot(x, W) + np.dot(h, U) + b)
+#: cupy
+import cupy as cp
+def step(x, h, W, U, b):
+    return cp.tanh(cp.dot(x, W) + cp.dot(h, U) + b)
+#: constants above the step
+import numpy as np
+alpha = 0.3
+HIDDEN = 4
+EPS, SCALE = 1e-6, 2.0
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    return alpha * h + (1 - alpha) * np.tanh(z / (SCALE + EPS)) + np.zeros(HIDDEN)
+#: loops over weights
+def step(x, h, W, U1, U2, U3):
+    h = np.tanh(x @ W + h)
+    for U in [U1, U2, U3]:
+        h = np.tanh(h @ U)
+    return h
+#: loops over pairs
+def step(x, h, W, U1, b1, U2, b2):
+    h = np.tanh(x @ W + h)
+    for U, b in ((U1, b1), (U2, b2)):
+        h = np.tanh(h @ U + b)
+    return h
+#: loops with zip
+def step(x, h, W, U1, b1, U2, b2):
+    h = np.tanh(x @ W + h)
+    for U, b in zip([U1, U2], [b1, b2]):
+        h = np.tanh(h @ U + b)
+    return h
+#: loops with enumerate
+def step(x, h, W, U1, U2):
+    h = np.tanh(x @ W + h)
+    for k, U in enumerate([U1, U2]):
+        h = np.tanh(h @ U) * (k + 1)
+    return h
+#: a nested loop
+def step(x, h, W, U):
+    z = x @ W
+    for i in range(2):
+        for j in range(2):
+            h = np.tanh(z * (i + 1) + h @ U / (j + 1))
+    return h
+#: a loop with a step, backwards
+def step(x, h, W, U):
+    z = x @ W
+    for k in range(3, 0, -1):
+        h = h + np.tanh(z + h @ U) / k
+    return h
+#: a loop with a name for the bound
+def step(x, h, W, U, depth=2):
+    n_iter = 2
+    for _ in range(n_iter):
+        h = np.tanh(x @ W + h @ U)
+    for _ in range(depth):
+        h = 0.5 * h
+    return h
+#: a comprehension over slices
+def step(x, h, c, W, U, b):
+    n = len(h)
+    z = x @ W + h @ U + b
+    i, f, o, g = [z[k * n:(k + 1) * n] for k in range(4)]
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+#: a comprehension with tuple
+def step(x, h, c, W, U, b):
+    i, f, o = (sigmoid(a) for a in np.split(x @ W + h @ U + b, 3))
+    c = f * c + i * np.tanh(x @ W + h @ U + b)[:4]
+    return o * np.tanh(c), c
+#: sum of a list
+def step(x, h, W, U, b):
+    z = sum([x @ W, h @ U, b])
+    return np.tanh(z)
+#: a star in a call
+def step(x, h, W, U, b):
+    parts = np.split(x @ W + h @ U + b, 2)
+    return np.tanh(np.concatenate([*parts]))
+#: tuple unpacked with underscore
+def step(x, h, W, U, b):
+    z, _ = np.split(x @ W + h @ U + b, 2)
+    return np.tanh(z)
+#: names that shadow functions
+def step(input, hidden, weight, bias, max=1.0):
+    sum = input @ weight + bias
+    return np.tanh(sum + hidden) * max
+#: abs, pow, float, int
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    n = int(len(h))
+    return np.tanh(abs(z)) * float(2) - pow(z, 2) / n
+#: round brackets everywhere and plus signs
+def step(x, h, W, U, b):
+    return (+((np.tanh(((x @ W)) + (h @ U) + (+b)))))
+#: numbers of every sort
+def step(x, h, W, U):
+    return np.tanh(1_0 * 1.e-1 * (x @ W) + .5E0 * (h @ U) - 1e-0 + 0.)
