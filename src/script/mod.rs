@@ -21,10 +21,12 @@ pub mod random;
 mod run;
 mod show;
 mod value;
+mod walk;
 mod whole;
 mod world;
 
 pub use array::{Array, Kind};
 pub use extract::{Given, Step};
 pub use holes::{Choice, Hole};
+pub use walk::{Entry, Event, Gives, Kept, Numbers, Position, Question, Walk};
 pub use whole::{Run, Script};

@@ -9,6 +9,7 @@ use super::extract::{Step, over_time};
 use super::language::{Statement, StatementKind, parse};
 use super::run::{Interpreter, MOST_WORK, Recorded};
 use super::value::Value;
+use super::walk::{Record, Recorder};
 
 /// A numpy script.
 #[derive(Debug, Clone)]
@@ -48,8 +49,19 @@ impl Script {
 
     /// As [`Self::run`], but refused after so much work, about one for each number that is computed.
     pub fn run_within(&self, seed: u32, work: u64) -> std::result::Result<Run, Diagnostic> {
+        self.run_with(Interpreter::new(seed, work)).map(|(run, _)| run)
+    }
+
+    /// As [`Self::run_within`], with what every line gave.
+    pub(super) fn recorded(&self, seed: u32, work: u64) -> std::result::Result<(Run, Record), Diagnostic> {
         let mut interpreter = Interpreter::new(seed, work);
+        interpreter.recorder = Some(Recorder::new());
+        self.run_with(interpreter)
+    }
+
+    fn run_with(&self, mut interpreter: Interpreter) -> std::result::Result<(Run, Record), Diagnostic> {
         interpreter.run(&self.body, &self.shown)?;
+        let record = interpreter.recorder.take().map(Recorder::into_record).unwrap_or_default();
         let globals = interpreter.globals.borrow();
         let ends = globals.order.iter().filter_map(|name| {
             let array = whole(globals.names.get(name)?)?;
@@ -63,7 +75,8 @@ impl Script {
         let sizes = globals.order.iter().filter_map(size).collect();
         drop(globals);
         let (over_time, step) = over_time(&interpreter.loops);
-        Ok(Run {
+        let run = Run {
+            lines: self.source.lines().count(),
             over_time,
             step,
             sizes,
@@ -71,7 +84,8 @@ impl Script {
             draws_unseeded: interpreter.world.draws_unseeded,
             loops: std::mem::take(&mut interpreter.loops),
             ends,
-        })
+        };
+        Ok((run, record))
     }
 }
 
@@ -82,6 +96,8 @@ pub struct Run {
     pub printed: String,
     /// Whether it draws numbers that it does not seed.
     pub draws_unseeded: bool,
+    /// How many lines the script has.
+    pub(super) lines: usize,
     loops: Vec<Recorded>,
     over_time: Option<usize>,
     step: std::result::Result<Step, Diagnostic>,

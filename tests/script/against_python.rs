@@ -29,13 +29,14 @@ pub fn run(name: &str, source: &str) -> Run {
     script.run(0).unwrap_or_else(|mistake| panic!("{name}: {}", mistake.render(source)))
 }
 
-fn python(jobs: &Value) -> Vec<Value> {
+/// What a program in Python answers to jobs.
+pub fn python(driver: &str, jobs: &Value) -> Vec<Value> {
     let program = std::env::var("UNROLLED_PYTHON")
         .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python").to_string());
     let missing =
         format!("this test runs scripts in real Python with numpy; set UNROLLED_PYTHON, {program} fails");
     let child =
-        Command::new(&program).args(["-c", DRIVER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        Command::new(&program).args(["-c", driver]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = child.unwrap_or_else(|error| panic!("{missing} ({error})"));
     child.stdin.take().unwrap().write_all(jobs.to_string().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -80,7 +81,7 @@ fn every_array_and_every_printed_line_is_numpys() {
         let (line, names, turns) = (run.line(), run.loop_names(), run.timesteps());
         json!({"source": source, "line": line, "names": names, "turns": turns})
     });
-    let theirs = python(&jobs.collect());
+    let theirs = python(DRIVER, &jobs.collect());
     for (((name, _), run), theirs) in scripts.iter().zip(&runs).zip(&theirs) {
         let printed = theirs["printed"].as_str().unwrap();
         if let Some((a, b)) = run.printed.lines().zip(printed.lines()).find(|(a, b)| a != b) {

@@ -6,5 +6,6 @@ mod against_python;
 mod draws;
 mod errors;
 mod fuzz;
+mod positions;
 mod pseudo_code;
 mod steps;

@@ -171,6 +171,11 @@ impl Array {
         places.into_iter().map(|place| place as usize).collect()
     }
 
+    /// A number that two views of one part share while both are held.
+    pub(in crate::script) fn place(&self) -> usize {
+        (Rc::as_ptr(&self.numbers) as usize).wrapping_add(self.start)
+    }
+
     fn is_whole(&self) -> bool {
         self.start == 0 && self.steps == steps_of(&self.shape) && self.count() == self.numbers.len()
     }

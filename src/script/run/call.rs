@@ -30,7 +30,16 @@ impl Interpreter {
                 (None, _) => positional.push(self.evaluate(&argument.value)?),
             }
         }
-        self.call(&callee, positional, named, function, span)
+        let joins = matches!(&callee, Value::Library(path) if &**path == "numpy.concatenate");
+        let joined = (joins && self.recorder.is_some()).then(|| {
+            let axis = named.iter().find(|(name, _)| name == "axis").map(|(_, axis)| axis);
+            (positional.first().cloned(), positional.get(1).or(axis).cloned())
+        });
+        let result = self.call(&callee, positional, named, function, span)?;
+        if let Some((Some(parts), axis)) = joined {
+            self.note_join(arguments, (&parts, axis), &result);
+        }
+        Ok(result)
     }
 
     fn call(
@@ -109,7 +118,9 @@ impl Interpreter {
             return Err(Diagnostic::new(span, message));
         }
         let outer = std::mem::replace(&mut self.scope, Rc::new(RefCell::new(scope)));
+        self.note_call(function, span.line);
         let flow = self.block(&function.body);
+        self.note_call_end();
         self.scope = outer;
         self.calls -= 1;
         Ok(match flow? {

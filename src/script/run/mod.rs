@@ -3,6 +3,7 @@
 mod assign;
 mod call;
 mod evaluate;
+mod noted;
 mod record;
 mod statement;
 
@@ -15,6 +16,7 @@ use super::array::{Fault, Outcome, begin, spend};
 use super::language::Statement;
 use super::show;
 use super::value::{Scope, Value};
+use super::walk::Recorder;
 use super::world::World;
 
 pub(in crate::script) use record::{Recorded, assigned, targets_of};
@@ -46,6 +48,8 @@ pub(in crate::script) struct Interpreter {
     calls: usize,
     pub(in crate::script) world: World,
     pub(in crate::script) loops: Vec<Recorded>,
+    /// Keeps what every line gives, where that is wanted.
+    pub(in crate::script) recorder: Option<Recorder>,
 }
 
 impl Drop for Interpreter {
@@ -72,6 +76,7 @@ impl Interpreter {
             calls: 0,
             world: World::new(seed),
             loops: vec![],
+            recorder: None,
         }
     }
 

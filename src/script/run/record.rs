@@ -28,6 +28,8 @@ pub(in crate::script) struct Recorded {
     pub(in crate::script) live: HashMap<String, Value>,
     /// Of the names, those that had a value then.
     pub(in crate::script) values: HashMap<String, Vec<Array>>,
+    /// How many numbers these are.
+    held: usize,
 }
 
 impl Interpreter {
@@ -51,13 +53,12 @@ impl Interpreter {
             scope = current.borrow().around.clone();
         }
         let each = Rc::clone(each);
-        self.loops.push(Recorded { each, span, turns: 0, names, before, live, values: HashMap::new() });
+        self.loops.push(Recorded { each, span, turns: 0, names, before, live, values: HashMap::new(), held: 0 });
         Ok(Some(self.loops.len() - 1))
     }
 
     pub(super) fn record(&mut self, which: usize) -> Done<()> {
-        let held: usize = self.loops[which].values.values().flatten().map(Array::count).sum();
-        if held > MOST_RECORDED {
+        if self.loops[which].held > MOST_RECORDED {
             // It is no loop over time, or too long a one to be looked at.
             self.loops[which].values.clear();
             self.loops[which].names.clear();
@@ -71,6 +72,7 @@ impl Interpreter {
                 _ => None,
             };
             if let Some(array) = array {
+                self.loops[which].held += array.count();
                 self.loops[which].values.entry(name).or_default().push(array);
             }
         }

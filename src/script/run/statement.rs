@@ -26,6 +26,7 @@ impl Interpreter {
             if !matches!(value, Value::None) {
                 at(statement.span, self.world.print(&(show::repr(&value) + "\n")))?;
             }
+            self.note_statement(statement);
             return Ok(());
         }
         match self.statement(statement)? {
@@ -51,6 +52,7 @@ impl Interpreter {
         at(statement.span, spend(STATEMENT))?;
         self.deeper(statement.span)?;
         let flow = self.by_kind(statement)?;
+        self.note_statement(statement);
         self.depth -= 1;
         Ok(flow)
     }
@@ -71,7 +73,9 @@ impl Interpreter {
             StatementKind::While(test, body) => return self.while_loop(test, body, statement.span),
             StatementKind::If(branches, otherwise) => {
                 for (test, body) in branches {
-                    if self.truth(test)? {
+                    let holds = self.truth(test)?;
+                    self.note_test(test.span.line, holds);
+                    if holds {
                         return self.block(body);
                     }
                 }
@@ -82,10 +86,12 @@ impl Interpreter {
                 self.set(&function.name, value);
             }
             StatementKind::Return(value) => {
-                return Ok(Flow::Return(match value {
+                let value = match value {
                     Some(value) => self.evaluate(value)?,
                     None => Value::None,
-                }));
+                };
+                self.note_return(statement.span.line, &value);
+                return Ok(Flow::Return(value));
             }
             StatementKind::Import(names) => self.import(names, statement)?,
             StatementKind::Assert(test) => {
@@ -126,19 +132,18 @@ impl Interpreter {
         let over = self.evaluate(&all.over)?;
         let items = at(all.over.span, over.items())?;
         let recorded = self.begin_recording(all, statement.span)?;
-        for item in items {
+        let (line, turns) = (statement.span.line, items.len());
+        let within = self.note_loop(line, Some(turns));
+        for (turn, item) in items.into_iter().enumerate() {
             at(all.over.span, spend(STATEMENT))?;
             self.assign(&all.target, item)?;
-            let flow = self.block(&all.body)?;
-            if let Some(recorded) = recorded {
-                self.record(recorded)?;
-            }
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => break,
-                Flow::Return(value) => return Ok(Flow::Return(value)),
+            self.note_turn(line, turn, Some(&all.target));
+            if let Some(flow) = self.turn(&all.body, recorded)? {
+                self.note_loop_end(line, None, within);
+                return Ok(flow);
             }
         }
+        self.note_loop_end(line, Some(turns), within);
         Ok(Flow::Next)
     }
 
@@ -147,19 +152,32 @@ impl Interpreter {
             Some(each) => self.begin_recording(&Rc::new(each), span)?,
             None => None,
         };
+        let within = self.note_loop(span.line, None);
+        let mut turns = 0;
         while self.truth(test)? {
             at(test.span, spend(STATEMENT))?;
-            let flow = self.block(body)?;
-            if let Some(recorded) = recorded {
-                self.record(recorded)?;
+            self.note_turn(span.line, turns, None);
+            if let Some(flow) = self.turn(body, recorded)? {
+                self.note_loop_end(span.line, None, within);
+                return Ok(flow);
             }
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => break,
-                Flow::Return(value) => return Ok(Flow::Return(value)),
-            }
+            turns += 1;
         }
+        self.note_loop_end(span.line, Some(turns), within);
         Ok(Flow::Next)
+    }
+
+    /// One turn of a loop; says how the script goes on where it leaves the loop.
+    fn turn(&mut self, body: &[Statement], recorded: Option<usize>) -> Done<Option<Flow>> {
+        let flow = self.block(body)?;
+        if let Some(recorded) = recorded {
+            self.record(recorded)?;
+        }
+        Ok(match flow {
+            Flow::Next | Flow::Continue => None,
+            Flow::Break => Some(Flow::Next),
+            returned => Some(returned),
+        })
     }
 
     fn import(&mut self, names: &[(String, String)], statement: &Statement) -> Done<()> {
