@@ -7,9 +7,9 @@ use crate::tensors::safetensors::Writer;
 use super::array::{Array, Kind, stack};
 use super::extract::{Step, over_time};
 use super::language::{Statement, StatementKind, parse};
+use super::positions::{Record, Recorder};
 use super::run::{Interpreter, MOST_WORK, Recorded};
 use super::value::Value;
-use super::walk::{Record, Recorder};
 
 /// A numpy script.
 #[derive(Debug, Clone)]

@@ -25,6 +25,8 @@ const STATE = {
   number: NUMBER,
   summed: 7,
   panel: "number",
+  script: "for x in xs:\n    h = h + x\n",
+  script_at: 3,
 };
 
 /**
@@ -139,4 +141,13 @@ test("the_engine_is_asked_for_words_only_where_there_is_a_sentence", () => {
     text: "1 2",
   });
   assert.equal(engine_choice({ ...DEFAULT_CHOICE, weights: "uniform" }, "", null).weights.kind, "uniform");
+});
+
+test("a_script_travels_in_the_link_and_one_that_is_too_long_is_left_on_this_machine", () => {
+  const source = "hs = []\nfor x in xs:\n    hs.append(x)\n";
+  const short = parse_link(link({}, { script: source, script_at: 7 })).step;
+  assert.deepEqual([short.script, short.script_at], [source, 7]);
+  const long = parse_link(link({}, { script: source.repeat(60), script_at: null })).step;
+  assert.deepEqual([long.script, long.script_at], ["", null]);
+  assert.equal(parse_link(link({}, { script: null })).step.script, null);
 });

@@ -14,9 +14,9 @@ use crate::listing::{Diagnostic, Span};
 
 use super::array::{Fault, Outcome, begin, spend};
 use super::language::Statement;
+use super::positions::Recorder;
 use super::show;
 use super::value::{Scope, Value};
-use super::walk::Recorder;
 use super::world::World;
 
 pub(in crate::script) use record::{Recorded, assigned, targets_of};

@@ -1,8 +1,8 @@
 //! What is told to the recorder of positions while a script runs.
 
 use super::super::language::*;
+use super::super::positions::{Event, Join, Named, Recorder};
 use super::super::value::Value;
-use super::super::walk::{Event, Join, Named, Recorder};
 use super::Interpreter;
 use super::record::targets_of;
 

@@ -53,7 +53,16 @@ impl Interpreter {
             scope = current.borrow().around.clone();
         }
         let each = Rc::clone(each);
-        self.loops.push(Recorded { each, span, turns: 0, names, before, live, values: HashMap::new(), held: 0 });
+        self.loops.push(Recorded {
+            each,
+            span,
+            turns: 0,
+            names,
+            before,
+            live,
+            values: HashMap::new(),
+            held: 0,
+        });
         Ok(Some(self.loops.len() - 1))
     }
 

@@ -1,7 +1,8 @@
 //! A position as a sentence.
 
 use super::super::array::shown_shape;
-use super::{Event, Gives, Kept, Walk};
+use super::super::positions::{Event, Gives, Kept};
+use super::Walk;
 
 /// Longer texts of values are cut.
 const LONGEST: usize = 60;

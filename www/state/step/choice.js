@@ -9,8 +9,11 @@ import { shortened } from "../shared/link_network.js";
 import { parse_edits, write_edits } from "./edits.js";
 import { parse_number, write_number } from "./linked_number.js";
 
-/** @typedef {"sentence" | "uniform" | "numbers"} InputKind */
-/** @typedef {"trained" | "recorded" | "yours" | "random" | "uniform"} WeightKind `trained`: the best that exists */
+/** @typedef {"sentence" | "uniform" | "numbers" | "script"} InputKind `script`: what the reader's script reads */
+/**
+ * `trained`: the best that exists
+ * @typedef {"trained" | "recorded" | "yours" | "script" | "random" | "uniform"} WeightKind
+ */
 
 /** @typedef {ArrayLike<number>} Numbers typed where the engine gave them, plain where a file holds them */
 
@@ -18,6 +21,13 @@ import { parse_number, write_number } from "./linked_number.js";
  * @typedef {Pick<import("../../types/engine.js").Parts, "units" | "words" | "known" | "before" | "classes"> & {
  *   x: Numbers, weights: [string, Numbers][], initial: [string, Numbers][], output: [Numbers, Numbers]
  * }} TrainedParts a trained network taken apart, with a text before it
+ */
+
+/**
+ * @typedef {object} ScriptParts what a script gives its step
+ * @property {string} numbers its inputs, a line each timestep
+ * @property {[string, number[]][] | null} weights null where those are not for this listing
+ * @property {[string, number[]][]} initial
  */
 
 /**
@@ -93,9 +103,11 @@ function read(name, value) {
     case "target":
       return Number.isFinite(Number(value)) ? Number(value) : undefined;
     case "input":
-      return ["sentence", "uniform", "numbers"].includes(value) ? value : undefined;
+      return ["sentence", "uniform", "numbers", "script"].includes(value) ? value : undefined;
     case "weights":
-      return ["trained", "recorded", "yours", "random", "uniform"].includes(value) ? value : undefined;
+      return ["trained", "recorded", "yours", "script", "random", "uniform"].includes(value)
+        ? value
+        : undefined;
     case "cell":
       return value === OWN || CELLS.some((cell) => cell.name === value) ? value : undefined;
     default:
@@ -120,6 +132,8 @@ export const PANELS = ["code", "cell", "number"];
  * @property {import("./stepping.js").Address | null} number the number that was clicked
  * @property {number | null} summed which number of a weight's gradient is added up
  * @property {Panel} panel what is shown where only one panel fits
+ * @property {string | null} script the text of the reader's script, "" where it is kept on her machine
+ * @property {number | null} script_at the position in it; null where the cell is shown
  * @property {string[]} problems what could not be taken from the link
  */
 
@@ -154,17 +168,20 @@ export function parse_step(given) {
     number: parse_number(given.get(`${PREFIX}number`)),
     summed: whole("sum"),
     panel: panel ?? "code",
+    script: given.get(`${PREFIX}script`),
+    script_at: whole("script-at"),
     problems,
   };
 }
 
 /**
  * @param {URLSearchParams} query
- * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level"> & { at: number, unit: number,
- *   speed: number, level: number }} state
+ * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level" | "script" | "script_at"> & { at: number,
+ *   unit: number, speed: number, level: number, script?: string | null, script_at?: number | null }} state
  */
 export function write_step(query, state) {
   const { choice, at, unit, speed, level, edits, difference, number, summed, panel } = state;
+  const { script = null, script_at = null } = state;
   for (const name of /** @type {(keyof StepChoice)[]} */ (Object.keys(choice))) {
     const value = String(choice[name]);
     if (name === "code" && choice.cell !== OWN) continue;
@@ -180,16 +197,30 @@ export function write_step(query, state) {
   if (number) query.set(`${PREFIX}number`, write_number(number));
   if (summed !== null) query.set(`${PREFIX}sum`, String(summed));
   if (panel !== "code") query.set(`${PREFIX}panel`, panel);
+  if (script !== null) query.set(`${PREFIX}script`, script.length <= LONGEST_IN_LINK ? script : "");
+  if (script_at !== null) query.set(`${PREFIX}script-at`, String(script_at));
 }
 
 /**
  * The choice as the engine takes it.
  * @param {StepChoice} choice @param {string} source
- * @param {TrainedParts | null} trained
+ * @param {TrainedParts | ScriptParts | null} trained
  * @returns {import("../../types/engine.js").Choice}
  */
 export function engine_choice(choice, source, trained) {
-  const { seed, target } = choice;
+  const { seed, target, units } = choice;
+  if (trained && "numbers" in trained) {
+    const { numbers, weights, initial } = trained;
+    return {
+      source,
+      units,
+      seed,
+      input: { kind: "numbers", text: numbers },
+      weights: weights ? { kind: "trained", weights, initial, output: null } : { kind: "random" },
+      target,
+      classes: [],
+    };
+  }
   return {
     source,
     units: trained?.units ?? choice.units,
@@ -222,6 +253,7 @@ function engine_input(choice, trained) {
     case "uniform":
       return { kind: "uniform", timesteps: TUTORIAL_TIMESTEPS, features: TUTORIAL_FEATURES };
     case "numbers":
+    case "script":
       return { kind: "numbers", text: choice.numbers };
     default:
       return trained

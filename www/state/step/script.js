@@ -1,31 +1,218 @@
-import { extra } from "../../engine/extra.js";
-
-/** @typedef {import("../../types/extra.js").ScriptStep} ScriptStep */
-
-/** The most numbers of an input, and the most units, that the Step view takes over from a script. */
-const MOST = 16;
-
 /**
- * The step inside the loop of a script, what a reader is told, and its sizes where the view has room for them. Rejects
- * with the mistakes of the script.
- * @param {string} code
+ * A whole script that is stepped through: its positions, the one cursor, and moving along them.
  */
-export async function step_of_script(code) {
-  const { script_step } = await extra();
-  const step = script_step(code);
-  const [units, ...further] = step.states[0]?.shape ?? [];
-  const [features, ...more] = step.input.shape;
-  return {
-    text: step.text,
-    said: said_of(step),
-    units: units !== undefined && units <= MOST && further.length === 0 ? units : null,
-    features: features !== undefined && features <= MOST && more.length === 0 ? features : null,
-  };
+import { batch, computed, effect, signal } from "@preact/signals-core";
+import { extra } from "../../engine/extra.js";
+import { failure_from } from "../../engine/rpc.js";
+import { script } from "./draft.js";
+import { speed, stride } from "./player.js";
+
+/** @typedef {import("../../types/extra.js").ScriptFacts} ScriptFacts */
+/** @typedef {import("../../types/extra.js").ScriptMoment} ScriptMoment */
+/** @typedef {import("../../types/extra.js").ScriptValue} ScriptValue */
+/** @typedef {import("../../types/extra.js").ScriptOutput} ScriptOutput */
+/** @typedef {import("../../types/extra.js").ScriptWalk} ScriptWalk */
+/** @typedef {import("./step.js").Diagnostic} Diagnostic */
+
+/** Numbers of one position. */
+const WIDTH = 4;
+
+/** Positions a second at 1×, as in the player of a cell. */
+const POSITIONS_PER_SECOND = 1.5;
+
+/** @typedef {{ line: number, until: number, timestep: number, is_turn: boolean }} Position timestep −1 outside */
+
+/** A script that has run. */
+export class LiveScript {
+  /** @type {ScriptWalk} */
+  #walk;
+  /** @type {Map<string, any>} Everything that was asked for. */
+  #asked = new Map();
+
+  /** @param {string} source @param {ScriptWalk} walk */
+  constructor(source, walk) {
+    this.source = source;
+    this.#walk = walk;
+    /** @type {ScriptFacts} */
+    this.facts = walk.describe();
+    this.positions = walk.walk();
+    this.last = this.positions.length / WIDTH - 1;
+  }
+
+  /** @param {string} key @param {() => any} ask */
+  #once(key, ask) {
+    let found = this.#asked.get(key);
+    if (found === undefined) this.#asked.set(key, (found = ask() ?? null));
+    return found;
+  }
+
+  /** @param {number} at @returns {Position} */
+  position(at) {
+    const [line, until, timestep, turn] = this.positions.subarray(at * WIDTH, (at + 1) * WIDTH);
+    return { line, until, timestep, is_turn: turn === 1 };
+  }
+
+  /** @param {number} at @returns {ScriptMoment} */
+  moment(at) {
+    return this.#once(`moment ${at}`, () => this.#walk.moment(at));
+  }
+
+  /** The names that can be read. @param {number} at @returns {ScriptValue[]} */
+  names(at) {
+    return this.#once(`names ${at}`, () => this.#walk.names(at).values);
+  }
+
+  /** For each line the position of its last run, or −1. @param {number} at @returns {Int32Array} */
+  latest(at) {
+    return this.#walk.latest(at);
+  }
+
+  /** @param {number} at @returns {ScriptOutput[]} */
+  printed(at) {
+    return this.#walk.printed(at).outputs;
+  }
+
+  /** @param {number} array @returns {Float32Array} */
+  numbers(array) {
+    return this.#once(`numbers ${array}`, () => this.#walk.numbers(array));
+  }
+
+  /** One number with all its digits. @param {number} array @param {number} index */
+  number(array, index) {
+    return this.#walk.number(array, index);
+  }
+
+  /** What its step takes, of the first timesteps. @param {number} timesteps */
+  step_numbers(timesteps) {
+    return this.#walk.step_numbers(timesteps) ?? null;
+  }
 }
 
-/** @param {ScriptStep} step */
-function said_of({ line, timesteps, printed, open }) {
-  const filled = open.length > 0 ? ` It leaves ${open.join(", ")} open; the usual stands for them.` : "";
-  const result = printed.trim() && printed.length <= 200 ? ` The script prints ${printed.trim()}.` : "";
-  return `This is the step inside the loop of line ${line}, which runs ${timesteps} times.${filled}${result}`;
+/** @type {Promise<LiveScript> | null} */
+let last_made = null;
+let last_source = "";
+
+/** Runs a script, once as long as it stays the same. Rejects with its mistakes. @param {string} source */
+export function live_script(source) {
+  if (last_made && source === last_source) return last_made;
+  last_source = source;
+  const made = extra().then(({ ScriptWalk }) => new LiveScript(source, new ScriptWalk(source)));
+  made.catch(() => {
+    if (last_made === made) last_made = null; // The next attempt runs it again.
+  });
+  last_made = made;
+  return made;
+}
+
+/** The script that is shown; null until it has run. */
+export const live = signal(/** @type {LiveScript | null} */ (null));
+/** Why it does not run: its mistakes. */
+export const mistakes = signal(/** @type {Diagnostic[]} */ ([]));
+
+/** Keeps what is shown to the text that is kept. */
+export function follow_script() {
+  return effect(() => {
+    const source = script.value?.source ?? "";
+    if (source === "" || live.peek()?.source === source) return;
+    live_script(source).then(
+      (made) => {
+        if (script.value?.source !== source) return;
+        batch(() => {
+          mistakes.value = [];
+          live.value = made;
+        });
+      },
+      (failure) => {
+        if (script.value?.source !== source) return;
+        batch(() => {
+          mistakes.value = mistakes_of(failure);
+          live.value = null;
+        });
+      },
+    );
+  });
+}
+
+/** @param {any} failure @returns {Diagnostic[]} */
+export function mistakes_of(failure) {
+  const { diagnostics = [] } = failure;
+  const { message } = failure_from(failure);
+  return diagnostics.length > 0 ? diagnostics : [{ line: 1, column: 1, length: 1, message }];
+}
+
+export const at = computed(() => Math.min(script.value?.at ?? 0, live.value?.last ?? 0));
+
+export const playing = signal(false);
+
+/** @param {number} to */
+function move_to(to) {
+  if (script.value && live.value)
+    script.value = { ...script.value, at: Math.max(0, Math.min(live.value.last, to)) };
+}
+
+/** @param {number} to */
+export function scrub(to) {
+  stop_playing();
+  move_to(to);
+}
+
+/** @param {1 | -1} by */
+export function move_line(by) {
+  scrub(at.value + by);
+}
+
+/** @param {1 | -1} by */
+export function move_timestep(by) {
+  if (live.value) scrub(by_timestep(live.value, at.value, by));
+}
+
+/**
+ * The same line one timestep further, or the first line of what follows.
+ * @param {Pick<LiveScript, "position" | "last">} script @param {number} from @param {1 | -1} by
+ */
+export function by_timestep(script, from, by) {
+  const here = script.position(from);
+  let edge = from;
+  while (edge >= 0 && edge <= script.last && script.position(edge).timestep === here.timestep) edge += by;
+  if (edge < 0 || edge > script.last) return by > 0 ? script.last : 0;
+  const { timestep } = script.position(edge);
+  const is_in = (/** @type {number} */ k) =>
+    k >= 0 && k <= script.last && script.position(k).timestep === timestep;
+  while (is_in(edge - 1)) edge -= 1;
+  for (let k = edge; is_in(k); k++) if (script.position(k).line === here.line) return k;
+  return edge;
+}
+
+let last_frame = 0;
+let accumulated = 0;
+let frame = 0;
+
+export function toggle_play() {
+  if (playing.value) return stop_playing();
+  if (!live.value) return;
+  if (at.value >= live.value.last) move_to(0);
+  playing.value = true;
+  accumulated = 0;
+  last_frame = performance.now();
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(tick);
+}
+
+export function stop_playing() {
+  playing.value = false;
+  cancelAnimationFrame(frame);
+}
+
+/** @param {number} now */
+function tick(now) {
+  const here = live.value;
+  if (!playing.value || !here || !script.value?.shown) return stop_playing();
+  accumulated += ((now - last_frame) / 1000) * POSITIONS_PER_SECOND * speed.value;
+  last_frame = now;
+  let to = at.value;
+  for (; accumulated >= 1; accumulated -= 1)
+    to = stride.value === "line" ? Math.min(here.last, to + 1) : by_timestep(here, to, 1);
+  if (to !== at.value) move_to(to);
+  if (to >= here.last) return stop_playing();
+  frame = requestAnimationFrame(tick);
 }

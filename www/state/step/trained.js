@@ -15,7 +15,7 @@ import { recorded_network, recorded_sentence, recorded_title } from "./recorded.
 /** @typedef {import("./choice.js").TrainedParts} TrainedParts */
 /** @typedef {import("./recorded.js").RecordedNetwork} RecordedNetwork */
 
-/** @typedef {"recorded" | "yours" | "random" | "uniform"} NetworkKind */
+/** @typedef {"recorded" | "yours" | "script" | "random" | "uniform"} NetworkKind */
 
 /**
  * @typedef {object} Network what is stepped through
@@ -29,9 +29,10 @@ import { recorded_network, recorded_sentence, recorded_title } from "./recorded.
 /**
  * The network for a choice: the one that was chosen, or where that does not exist the best that does.
  * @param {StepChoice} choice
- * @returns {Promise<Network & { parts: TrainedParts | null }>}
+ * @returns {Promise<Network & { parts: TrainedParts | import("./choice.js").ScriptParts | null }>}
  */
 export async function network_for(choice) {
+  if (choice.input === "script") return (await import("./script_numbers.js")).script_network(choice);
   const kept = choice.input === "sentence" ? await recorded_network(choice.cell) : null;
   const yours = has_own(choice);
   const menu = menu_for(choice, kept, yours);

@@ -7,11 +7,12 @@ import { train_cell } from "../../state/shared/own_cell.js";
 import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
 import { View } from "../view.js";
-import { draft_of, keep_draft } from "../../state/step/draft.js";
+import { draft_of, keep_draft, keep_script, script, show_script } from "../../state/step/draft.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /** @typedef {import("../../types/engine.js").Check} Gradient */
 /** @typedef {import("../../types/engine.js").Checked} Checked */
+/** @typedef {import("../../state/step/script.js").LiveScript} LiveScript */
 
 /** Pause after the last key before the listing is checked. */
 const TYPING_PAUSE_MS = 120;
@@ -44,8 +45,8 @@ class Editor extends View {
     this.checked = null;
     /** The text that the last check was made of, and the text as it is now. @type {{ checked: string, now: string }} */
     this.typed = { checked: "", now: "" };
-    /** What was said of the script that the step was taken from. */
-    this.script = "";
+    /** The script in the editor, if it is one and runs. @type {LiveScript | null} */
+    this.script = null;
   }
 
   /** @override */
@@ -53,6 +54,7 @@ class Editor extends View {
     if (!step.editing.value) {
       return html`<p class="edit">
         <button @click=${() => (step.editing.value = true)}>Edit the listing</button> ${this.#train()}
+        ${script.value ? html`<button @click=${() => show_script(true)}>Back to the script</button>` : nothing}
       </p>`;
     }
     return html`
@@ -66,13 +68,18 @@ class Editor extends View {
           <option value="">Begin with …</option>
           ${CELLS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
-        <button @click=${() => (step.editing.value = false)}>Step through it</button>
+        <button @click=${this.#step_through}>Step through it</button>
         ${this.#train()}
       </div>
       <div class="editor"></div>
       ${this.#state()}
     `;
   }
+
+  #step_through = () => {
+    step.editing.value = false;
+    if (this.script?.source === this.typed.now) show_script(true);
+  };
 
   /**
    * Only the accepted listing can be trained, and only while it is the text in the editor.
@@ -85,19 +92,17 @@ class Editor extends View {
 
   #state() {
     const { checked } = this;
-    if (!checked) return nothing;
-    const said = this.script && html`<p class="hint" role="status">${this.script}</p>`;
     const stale = this.typed.checked === this.typed.now ? "" : "stale";
+    if (this.script) return this.#script_state(this.script, stale);
+    if (!checked) return nothing;
     if (checked.diagnostics.length > 0) {
-      return html`${said}
-        <ul class="mistakes ${stale}" role="status">
+      return html`<ul class="mistakes ${stale}" role="status">
           ${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}
         </ul>
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
-    return html`${said}
-      <p class="accepted ${stale}" role="status">
+    return html`<p class="accepted ${stale}" role="status">
         <b>Accepted.</b>
         ${gradient ? said_of(gradient) : nothing}
       </p>
@@ -109,6 +114,23 @@ class Editor extends View {
           .map(({ name, shape }) => `${name} ${shape}`)
           .join(", ")}
       </p>`;
+  }
+
+  /** A whole script: what it is, and the two ways on. @param {LiveScript} live @param {string} stale */
+  #script_state(live, stale) {
+    const { step: found, no_step } = live.facts;
+    return html`<p class="accepted ${stale}" role="status"><b>A whole script.</b> ${said_of_script(live)}</p>
+      <p class="edit">
+        <button class="primary" @click=${this.#step_through}>Step through the script</button>
+        <button ?disabled=${!found} @click=${() => void this.#to_cell(live)}>Its step as a cell</button>
+      </p>
+      ${found ? nothing : html`<p class="hint">No cell can be made of its loop: ${no_step}.</p>`}`;
+  }
+
+  /** @param {LiveScript} live */
+  async #to_cell(live) {
+    const { to_cell } = await import("../../state/step/script_numbers.js");
+    await to_cell(live, 0);
   }
 
   /** @override */
@@ -141,6 +163,7 @@ class Editor extends View {
   /** @param {string} code */
   async #check(code) {
     if (is_script(code)) return this.#script(code);
+    this.script = null;
     await page_instance();
     const features = step.stepping.value?.description.features ?? step.choice.value.features;
     const checked = check_listing(code, features, step.choice.value.units);
@@ -156,23 +179,22 @@ class Editor extends View {
     }
   }
 
-  /** A whole script with a loop: its step takes its place. @param {string} code */
+  /** A whole script with a loop: it is kept, and can be stepped through. @param {string} code */
   async #script(code) {
+    const { live_script, mistakes_of } = await import("../../state/step/script.js");
     try {
-      const { step_of_script } = await import("../../state/step/script.js");
-      const { text, said, features, units } = await step_of_script(code);
+      const live = await live_script(code);
       if (this.typed.now !== code) return;
-      this.script = said;
-      if (units !== null) step.choose_step({ units, ...(features === null ? {} : { features }) });
-      this.#write(text);
+      keep_script(code);
+      this.script = live;
+      this.typed = { checked: code, now: code };
+      this.#mark?.([]);
     } catch (failure) {
-      const { diagnostics = [], message } = /** @type {{ diagnostics?: Diagnostic[], message: string }} */ (
-        failure
-      );
-      this.script = "";
-      const found = diagnostics.length > 0 ? diagnostics : [{ line: 1, column: 1, length: 1, message }];
-      this.checked = { diagnostics: found, parameters: [], gradient: null, cleaned: "" };
-      this.typed = { checked: code, now: this.typed.now };
+      if (this.typed.now !== code) return;
+      this.script = null;
+      const found = mistakes_of(failure);
+      this.checked = { diagnostics: found, parameters: [], gradient: null, cleaned: "", units: null };
+      this.typed = { checked: code, now: code };
       this.#mark?.(found);
     }
   }
@@ -189,7 +211,6 @@ class Editor extends View {
     const cell = select.value;
     select.value = "";
     const source = await listing_source({ cell, code: "" });
-    this.script = "";
     this.#write(source);
   }
 
@@ -199,6 +220,15 @@ class Editor extends View {
     this.#view = null;
     super.disconnectedCallback();
   }
+}
+
+/** @param {LiveScript} live */
+function said_of_script({ facts: { line, timesteps, printed, open, draws_unseeded } }) {
+  const loop = line === null ? "" : `The loop of line ${line} runs ${timesteps} times. `;
+  const filled = open.length > 0 ? `It leaves ${open.join(", ")} open; the usual stands for them. ` : "";
+  const drawn = draws_unseeded ? "It seeds nothing: its random numbers are those of np.random.seed(0). " : "";
+  const result = printed.trim() && printed.length <= 200 ? `The script prints ${printed.trim()}.` : "";
+  return `${loop}${filled}${drawn}${result}`;
 }
 
 /** @param {Gradient} gradient */

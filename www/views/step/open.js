@@ -7,8 +7,8 @@ import { speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN } from "../../state/step/choice.js";
 import { on_network_change } from "../../state/step/trained.js";
-import { keep_draft, kept_draft } from "../../state/step/draft.js";
-import { offer_back } from "../../state/step/set_aside.js";
+import { keep_draft, keep_script, kept_draft, kept_script, script } from "../../state/step/draft.js";
+import { miss_script, offer_back, offer_script_back } from "../../state/step/set_aside.js";
 
 /** @param {import("../../state/step/choice.js").StepLink} link */
 export function follow_step_link(link) {
@@ -27,6 +27,7 @@ export function follow_step_link(link) {
     step.panel.value = link.panel;
   });
   step.expect_link(link);
+  follow_script(link);
   if (brought && kept?.accepted !== code) {
     keep_draft({ typed: code, accepted: code });
     if (kept && kept.typed !== code) offer_back(kept.typed, code, "This link");
@@ -34,6 +35,17 @@ export function follow_step_link(link) {
   const anew = state() !== before || step.awaits_link();
   if (!anew && step.stepping.value?.live) step.show_linked_number();
   return anew;
+}
+
+/** The script of a link, or the one that is kept here. @param {import("../../state/step/choice.js").StepLink} link */
+function follow_script({ script: brought, script_at }) {
+  const kept = script.value?.source ?? kept_script();
+  const source = brought ? brought : kept;
+  if (brought === "" && kept === null) miss_script();
+  script.value = source === null ? null : { source, shown: script_at !== null, at: script_at ?? 0 };
+  if (!brought || brought === kept) return;
+  keep_script(brought);
+  if (kept) offer_script_back(kept);
 }
 
 /** What decides the numbers that are shown. */
@@ -54,8 +66,13 @@ export function step_link() {
     number: step.chosen.value,
     summed: step.summed.value,
     panel: step.panel.value,
+    script: is_scripted() ? (script.value?.source ?? null) : null,
+    script_at: script.value?.shown ? script.value.at : null,
   };
 }
+
+/** Whether the script is what is shown, or where the numbers come from. */
+const is_scripted = () => script.value?.shown || step.choice.value.input === "script";
 
 /** The recorded stepping, until the live one is there; before what a link describes nothing else is shown. */
 export async function open_step() {

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
 import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
+import { script, show_script } from "../../state/step/draft.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 import "./notes.js";
@@ -16,7 +17,13 @@ const OTHERS = CELLS.filter(({ keras }) => keras === null);
 const TYPING_PAUSE_MS = 200;
 
 /** A network in one or two words. @type {Record<import("../../state/step/trained.js").NetworkKind, string>} */
-const KINDS = { recorded: "recorded", yours: "yours", random: "untrained", uniform: "untrained" };
+const KINDS = {
+  recorded: "recorded",
+  yours: "yours",
+  script: "your script’s",
+  random: "untrained",
+  uniform: "untrained",
+};
 
 /** Which text that no network was trained on is drawn next: all come in turn, none twice before the others. */
 let next_example = 0;
@@ -63,7 +70,12 @@ class Setup extends View {
   /** What is stepped through in one line, and the button that shows all fields: on a phone. */
   #fold() {
     const { input, text, numbers } = step.choice.value;
-    const read = { sentence: `“${text}”`, numbers, uniform: "100 × 32 random numbers" }[input];
+    const read = {
+      sentence: `“${text}”`,
+      numbers,
+      uniform: "100 × 32 random numbers",
+      script: "what your script reads",
+    }[input];
     const network = step.network.value?.kind;
     return html`<button
       class="fold"
@@ -87,13 +99,18 @@ class Setup extends View {
           <option value="sentence" ?selected=${input === "sentence"}>a sentence</option>
           <option value="numbers" ?selected=${input === "numbers"}>numbers</option>
           <option value="uniform" ?selected=${input === "uniform"}>tutorial 003: 100 × 32 random</option>
+          ${
+            script.value || input === "script"
+              ? html`<option value="script" ?selected=${input === "script"}>your script’s</option>`
+              : nothing
+          }
         </select></label
       >
       ${input === "sentence" ? this.#typed("The sentence", text, (typed) => ({ text: typed })) : nothing}
       ${input === "sentence" ? unseen_review() : nothing}
       ${
-        input === "numbers"
-          ? html`${this.#typed("The numbers", numbers, (typed) => ({ numbers: typed }))}
+        input === "numbers" || input === "script"
+          ? html`${input === "numbers" ? this.#typed("The numbers", numbers, (typed) => ({ numbers: typed })) : nothing}
               <label class="field-of small"
                 ><span>next comes</span
                 ><input
@@ -104,7 +121,7 @@ class Setup extends View {
               /></label>`
           : nothing
       }
-      ${input === "numbers" ? nothing : true_label(target)}
+      ${input === "numbers" || input === "script" ? nothing : true_label(target)}
     `;
   }
 
@@ -295,6 +312,7 @@ function choose_next(event, present) {
 
 /** @param {string} name */
 function choose_cell(name) {
+  show_script(false);
   step.editing.value = false;
   step.choose_step({ ...(is_tutorial(name) ? tutorial_settings() : usual_settings()), cell: name });
 }
@@ -318,6 +336,7 @@ function usual_settings() {
 
 /** The own cell begins with the text that is on the page. */
 function write_own() {
+  show_script(false);
   step.editing.value = true;
   if (step.level.value === 0) step.level.value = 1; // The overview shows no code.
   step.choose_step({ ...usual_settings(), cell: OWN });

@@ -3,6 +3,7 @@ import { train_cell } from "../../state/shared/own_cell.js";
 import { playing, speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
 import { OWN, PANELS } from "../../state/step/choice.js";
+import { script } from "../../state/step/draft.js";
 import { View } from "../view.js";
 import { empty_click } from "./keys.js";
 import "./arrays.js";
@@ -36,6 +37,10 @@ const TITLES = { code: "Code", cell: "Cell", number: "Number" };
 class StepView extends View {
   /** @override */
   render() {
+    if (script.value?.shown) {
+      void import("./script.js");
+      return html`<unrolled-script></unrolled-script>`;
+    }
     const level = step.level.value;
     if (level === 0) void import("./unrolled.js");
     return html`

@@ -5,29 +5,77 @@ import { phase_title } from "../../state/step/phases.js";
 import { count_positions, position_at, stretches } from "../../state/step/walk.js";
 import { View } from "../view.js";
 
-/** @typedef {import("../../state/step/walk.js").Stretch} Stretch */
+/** @typedef {{ title: string, is_here: boolean, go: () => void }} Name a button above a stretch */
+
+/** @typedef {{ from: number, count: number, names: Name[] }} Stretch positions that are drawn as one */
 
 /**
- * The slider, cut where the phases begin. A stretch is as wide as its names at least, so that the single lines of
- * output and loss can be hit beside the hundreds of the way back; within a stretch the scale is even.
+ * @typedef {object} Track what the slider moves along
+ * @property {() => { at: number, last: number }} place the cursor, and the last position
+ * @property {() => Stretch[]} stretches all positions; none before there are any
+ * @property {() => string} said the position in a few words
+ * @property {(to: number) => void} scrub
  */
-class Track extends View {
+
+/**
+ * @typedef {Track & {
+ *   word: () => string, standing: () => string, is_playing: () => boolean, toggle_play: () => void,
+ *   move_line: (by: 1 | -1) => void, move_timestep: (by: 1 | -1) => void,
+ * }} Walk what the transport moves along
+ */
+
+/** The walk through a cell: the slider is cut where its phases begin. @type {Track} */
+export const CELL_TRACK = {
+  place() {
+    const positions = step.stepping.value?.positions;
+    const last = positions ? count_positions(positions) - 1 : 0;
+    return { at: Math.min(step.at.value, last), last };
+  },
+  stretches() {
+    const positions = step.stepping.value?.positions;
+    if (!positions) return [];
+    const { phase } = position_at(positions, this.place().at);
+    const name = (/** @type {number} */ known) => ({
+      title: phase_title(step.stepping.value, known),
+      is_here: known === phase,
+      go: () => move_to_phase(known),
+    });
+    return stretches(positions).map(({ from, count, phases }) => ({ from, count, names: phases.map(name) }));
+  },
+  said() {
+    const positions = step.stepping.value?.positions;
+    return positions ? phase_title(step.stepping.value, position_at(positions, this.place().at).phase) : "";
+  },
+  scrub,
+};
+
+/**
+ * The slider. A stretch is as wide as its names at least, so that the single lines of output and loss can be hit
+ * beside the hundreds of the way back; within a stretch the scale is even.
+ */
+class TrackView extends View {
+  /** @override */
+  static properties = { walk: { attribute: false } };
+
   #held = false;
+
+  constructor() {
+    super();
+    this.walk = CELL_TRACK;
+  }
 
   /** @override */
   render() {
-    const stepping = step.stepping.value;
-    if (!stepping) return nothing;
-    const last = count_positions(stepping.positions) - 1;
-    const at = Math.min(step.at.value, last);
-    const { phase } = position_at(stepping.positions, at);
-    const parts = stretches(stepping.positions);
+    const { walk } = this;
+    const { at, last } = walk.place();
+    const parts = walk.stretches();
+    if (parts.length === 0) return nothing;
     return html`
       <ol class="phases" aria-label="Phases">
         ${parts.map(
           (part) =>
             html`<li style="flex-grow:${part.count}">
-              <div class="names">${part.phases.map((known) => name_button(known, phase))}</div>
+              <div class="names">${part.names.map(name_button)}</div>
               <div class="rail">${rail(part, at)}</div>
             </li>`,
         )}
@@ -39,9 +87,9 @@ class Track extends View {
           min="0"
           max=${last}
           .value=${String(at)}
-          aria-valuetext=${phase_title(step.stepping.value, phase)}
+          aria-valuetext=${walk.said()}
           @input=${(/** @type {InputEvent} */ event) =>
-            scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
+            walk.scrub(Number(/** @type {HTMLInputElement} */ (event.target).value))}
           @pointerdown=${(/** @type {PointerEvent} */ event) => this.#hold(event, parts)}
           @pointermove=${(/** @type {PointerEvent} */ event) => this.#held && this.#go(event, parts)}
           @pointerup=${() => (this.#held = false)}
@@ -70,19 +118,19 @@ class Track extends View {
     const box = rails[index];
     if (!box) return;
     const share = Math.max(0, Math.min(0.999, (event.clientX - box.left) / box.width));
-    scrub(parts[index].from + Math.floor(share * parts[index].count));
+    this.walk.scrub(parts[index].from + Math.floor(share * parts[index].count));
   }
 }
 
-/** @param {number} phase @param {number} now */
-function name_button(phase, now) {
+/** @param {Name} name */
+function name_button({ title, is_here, go }) {
   return html`<button
     tabindex="-1"
-    class=${phase === now ? "here" : ""}
-    aria-current=${phase === now ? "step" : nothing}
-    @click=${() => move_to_phase(phase)}
+    class=${is_here ? "here" : ""}
+    aria-current=${is_here ? "step" : nothing}
+    @click=${go}
   >
-    ${phase_title(step.stepping.value, phase)}
+    ${title}
   </button>`;
 }
 
@@ -95,4 +143,4 @@ function rail(part, at) {
     }`;
 }
 
-customElements.define("unrolled-step-track", Track);
+customElements.define("unrolled-step-track", TrackView);

@@ -1,31 +1,53 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import {
   SPEEDS,
   move_line,
   move_timestep,
   playing,
-  scrub,
   speed,
   stride,
   toggle_play,
 } from "../../state/step/player.js";
 import { phase_title } from "../../state/step/phases.js";
 import * as step from "../../state/step/step.js";
-import { CELL, FORWARD, PHASE, count_positions } from "../../state/step/walk.js";
+import { CELL, FORWARD, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
-import "./track.js";
+import { CELL_TRACK } from "./track.js";
 
-/** Play, pause, forwards, backwards, by line and by timestep, at any speed. */
+/** @typedef {import("./track.js").Walk} Walk */
+
+/** The walk through a cell. @type {Walk} */
+const CELL_WALK = {
+  ...CELL_TRACK,
+  word: () => (step.stepping.value?.description.words === false ? "timestep" : "word"),
+  standing() {
+    const position = step.position.value;
+    return position ? standing(position, this.word()) : "";
+  },
+  is_playing: () => playing.value,
+  toggle_play,
+  move_line,
+  move_timestep,
+};
+
+/** Play, pause, forwards, backwards, by line and by timestep, at any speed: through a cell, or another walk. */
 class Transport extends View {
   /** @override */
+  static properties = { walk: { attribute: false } };
+
+  constructor() {
+    super();
+    this.walk = CELL_WALK;
+  }
+
+  /** @override */
   render() {
-    const stepping = step.stepping.value;
-    const position = step.position.value;
-    const last = stepping ? count_positions(stepping.positions) - 1 : 0;
-    const at = Math.min(step.at.value, last);
-    const word = stepping?.description.words === false ? "timestep" : "word";
+    const { walk } = this;
+    const { scrub, move_line, move_timestep } = walk;
+    const { at, last } = walk.place();
+    const word = walk.word();
     return html`
-      <unrolled-step-track></unrolled-step-track>
+      <unrolled-step-track .walk=${walk}></unrolled-step-track>
       <div class="buttons">
         <button
           class="to-start"
@@ -40,15 +62,15 @@ class Transport extends View {
           ‹ ${word}
         </button>
         <button ?disabled=${at === 0} @click=${() => move_line(-1)} title="←">‹ line</button>
-        <button class="primary" @click=${toggle_play} aria-keyshortcuts="Space">
-          ${playing.value ? "Pause" : "Play"}
+        <button class="primary" @click=${walk.toggle_play} aria-keyshortcuts="Space">
+          ${walk.is_playing() ? "Pause" : "Play"}
         </button>
         <button ?disabled=${at === last} @click=${() => move_line(1)} title="→">line ›</button>
         <button class="by-word" ?disabled=${at === last} @click=${() => move_timestep(1)} title="Shift and →">
           ${word} ›
         </button>
       </div>
-      <p class="standing">${position ? standing(position, word) : nothing}</p>
+      <p class="standing">${walk.standing()}</p>
       <label class="speed"
         ><span>Speed</span>
         <select

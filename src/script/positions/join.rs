@@ -36,7 +36,7 @@ impl Join {
     }
 
     /// Why the result has not one axis more.
-    pub(super) fn question(&self) -> Question {
+    pub(in crate::script) fn question(&self) -> Question {
         let (each, result, stacked) =
             (shown_shape(&self.each), shown_shape(&self.result), shown_shape(&self.stacked()));
         let is_short = self.list.chars().count() <= LONGEST;
