@@ -4,3 +4,4 @@ pub mod eigenvalues;
 pub mod order;
 pub mod principal;
 pub mod singular;
+pub mod unrolling;

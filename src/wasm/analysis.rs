@@ -7,6 +7,7 @@ mod padding;
 mod space;
 mod surgery;
 mod units;
+mod unrolling;
 
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

@@ -21,3 +21,4 @@ mod papers;
 mod properties;
 mod published;
 mod shapes;
+mod unrolling;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::executor::Executor;
 use super::layout::Keep;
+use super::plan::Plan;
 use super::sequence::{Sequence, contiguous};
 use super::sized::SizedListing;
 use crate::layers::initializer::Initializer;
@@ -282,6 +283,11 @@ impl Recording {
     /// The shapes of the parameters.
     pub fn shapes(&self) -> &Shapes {
         self.sized.shapes()
+    }
+
+    /// Both listings as one list of instructions.
+    pub fn plan(&self) -> &Plan {
+        self.sized.plan()
     }
 
     /// How many timesteps there are.
