@@ -10,9 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, from_js, numbers, thrown, thrown_mistakes, to_js};
 use crate::listing::diagram::Diagram;
-use crate::listing::{
-    CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells, resized,
-};
+use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells};
 use crate::session::stepping::{
     self, Check, Choice, Description, Edit, Failure, Outline, Part, Position, Stepping,
 };
@@ -121,12 +119,6 @@ pub struct Parameter {
     role: Role,
     /// Sizes that are still open are words: `(features, 2*units)`.
     shape: String,
-}
-
-/// A listing with other sizes than its lines `# size: …` name; others are passed over.
-#[wasm_bindgen]
-pub fn resized_listing(source: &str, name: &str, size: usize) -> String {
-    resized(source, &[(name.to_owned(), size)])
 }
 
 /// Checks a listing for inputs of `features` numbers and `units` units.

@@ -126,6 +126,8 @@ pub struct Outline {
     pub weights: Vec<(String, String)>,
     /// Every name that is assigned, in the order of the last assignments.
     pub names: Vec<NamedText>,
+    /// Sizes that the text names, and what each is.
+    pub sizes: Vec<(String, usize)>,
 }
 
 /// A name, and what it is assigned last.
@@ -164,6 +166,7 @@ pub fn outline(listing: &Listing) -> Outline {
         states: listing.states().iter().map(|name| (*name).to_owned()).collect(),
         weights: weights.map(|(name, _, shape)| (name, shape)).collect(),
         names,
+        sizes: listing.sizes().to_vec(),
     }
 }
 

@@ -46,10 +46,12 @@ export function title_of({ cell, code }) {
 
 /**
  * The recurrent layer of a run, as its configuration has it.
- * @param {{ cell: string, code: string, units: number }} settings
+ * @param {{ cell: string, code: string, units: number, sizes?: Record<string, number> }} settings `sizes`: other ones
+ *   than the listing names
  */
-export function recurrent_layer({ cell, code, units }) {
+export function recurrent_layer({ cell, code, units, sizes = {} }) {
+  const chosen = Object.keys(sizes).length > 0 ? { sizes } : {};
   if (!is_listing(cell)) return { class_name: cell, config: { name: cell.toLowerCase(), units } };
   if (cell === OWN) return { class_name: "Listing", config: { name: "own_cell", units, source: code } };
-  return { class_name: "Listing", config: { name: cell, units, cell } };
+  return { class_name: "Listing", config: { name: cell, units, cell, ...chosen } };
 }

@@ -5,9 +5,9 @@ import { signal } from "@preact/signals-core";
 import { load_trained_code, save_trained_code } from "../runs/texts.js";
 import { KERAS_LISTINGS, OWN, is_listing } from "./listing_cell.js";
 import { key_of, opened, why_no_steps } from "../train/experiment.js";
-import { cell_place, with_controls } from "../train/places.js";
+import { cell_place, read_sizes, with_controls } from "../train/places.js";
 import * as step from "../step/step.js";
-import { UNITS } from "../step/choice.js";
+import { UNITS, sizes_of } from "../step/choice.js";
 import * as store from "./store.js";
 
 /** @typedef {import("../train/settings.js").Settings} Settings */
@@ -48,15 +48,17 @@ export function with_listing(settings) {
 
 /**
  * The cell that is stepped through, as settings of a run.
- * @returns {{ cell: string, code: string, units: number } | null} null while there is none
+ * @returns {{ cell: string, code: string, units: number, sizes?: Record<string, number> } | null} null while there is
+ *   none
  */
 function stepped_cell() {
-  const { cell, units } = step.choice.value;
+  const { cell, units, sizes } = step.choice.value;
   if (cell !== OWN)
     return {
       cell: Object.keys(KERAS_LISTINGS).find((name) => KERAS_LISTINGS[name] === cell) ?? cell,
       code: "",
       units,
+      sizes: Object.fromEntries(sizes_of(sizes)),
     };
   const own = step.own_listing.value;
   return own && { cell, code: own.source, units: own.units };
@@ -66,7 +68,11 @@ function stepped_cell() {
 export async function train_cell() {
   const wanted = stepped_cell();
   if (!wanted) return;
-  if (wanted.cell === OWN) remember(wanted.code);
+  if (wanted.cell === OWN) {
+    remember(wanted.code);
+    // The sizes that were chosen stand in the text that is trained.
+    step.choice.value = { ...step.choice.value, code: wanted.code, sizes: "" };
+  }
   store.route.value = "train";
   scrollTo(0, 0);
   const { document, from } = store.experiment.value;
@@ -97,6 +103,7 @@ export function step_through() {
   step.choose_step({
     cell: listing,
     units,
+    sizes: read_sizes(store.experiment.value.document),
     input: "sentence",
     weights: "trained",
     text,

@@ -35,6 +35,7 @@ import { parse_number, write_number } from "./linked_number.js";
  * @property {string} cell name of a listing of the project, or `own`
  * @property {string} code the reader's own listing
  * @property {number} units
+ * @property {string} sizes other sizes than the listing names: `d_state:8,rank:4`
  * @property {number} features length of a word's random vector
  * @property {number} seed
  * @property {InputKind} input
@@ -58,6 +59,7 @@ export const DEFAULT_CHOICE = {
   cell: "lstm",
   code: FIRST_CODE,
   units: 12,
+  sizes: "",
   features: 8,
   seed: 7,
   input: "sentence",
@@ -90,12 +92,31 @@ const LONGEST_IN_LINK = 1500;
 
 const PREFIX = "step-";
 
+/** @param {number} size */
+const is_size = (size) => Number.isInteger(size) && size >= UNITS.minimum && size <= UNITS.maximum;
+
+/** The sizes that are chosen, as the engine takes them. @param {string} sizes @returns {[string, number][]} */
+export function sizes_of(sizes) {
+  const chosen = sizes.split(",").filter((size) => size !== "");
+  return chosen.map((size) => [size.split(":")[0], Number(size.split(":")[1])]);
+}
+
+/** The same with another size. @param {string} sizes @param {string} name @param {number} size */
+export function with_size(sizes, name, size) {
+  const others = sizes_of(sizes).filter(([known]) => known !== name);
+  return [...others, [name, size]].map((chosen) => chosen.join(":")).join(",");
+}
+
 /** @param {string} name @param {string} value @returns {unknown} the value as its kind, undefined if it is none */
 function read(name, value) {
   const whole = Number.parseInt(value, 10);
   switch (name) {
     case "units":
       return whole >= UNITS.minimum && whole <= UNITS.maximum ? whole : undefined;
+    case "sizes":
+      return sizes_of(value).every(([name, size]) => /^[A-Za-z_]\w*$/.test(name) && is_size(size))
+        ? value
+        : undefined;
     case "features":
       return whole >= 1 && whole <= 64 ? whole : undefined;
     case "seed":
@@ -224,6 +245,7 @@ export function engine_choice(choice, source, trained) {
   return {
     source,
     units: trained?.units ?? choice.units,
+    sizes: sizes_of(choice.sizes),
     seed,
     input: engine_input(choice, trained),
     weights: trained

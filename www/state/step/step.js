@@ -206,7 +206,8 @@ export async function prepare_stepping() {
     const { parts, ...shown } = await network_for(wanted);
     if (mine !== made) return;
     const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
-    const fresh = new LiveStepping(new Stepper(engine_choice({ ...wanted, weights }, source, parts)));
+    const given = engine_choice({ ...wanted, weights }, source, parts);
+    const fresh = new LiveStepping(new Stepper(given), given);
     const { edits, difference: differs, number, at: wanted_at } = linked;
     linked = NOTHING;
     const refused = make_edits(fresh, edits);

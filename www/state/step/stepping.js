@@ -48,9 +48,10 @@ export class LiveStepping {
   /** @type {Map<string, any>} Everything that was asked for since the last change. */
   #asked = new Map();
 
-  /** @param {Stepper} stepper */
-  constructor(stepper) {
+  /** @param {Stepper} stepper @param {import("../../types/engine.js").Choice} choice what it was made from */
+  constructor(stepper, choice) {
     this.#stepper = stepper;
+    this.choice = choice;
     /** @type {Description} */
     this.description = stepper.describe();
     this.positions = stepper.walk();

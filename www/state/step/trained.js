@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { words_of } from "../../pkg/unrolled.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
+import { read_sizes } from "../train/places.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/connection.js";
 import { awaited } from "../runs/rebuild.js";
@@ -128,7 +129,8 @@ export function awaits_network(choice) {
 function is_trained(choice) {
   const { cell, code } = store.settings.value;
   if (cell === OWN) return choice.cell === OWN && choice.code === code;
-  return choice.cell === (KERAS_LISTINGS[cell] ?? cell);
+  const sizes = read_sizes(store.experiment.value.document);
+  return choice.cell === (KERAS_LISTINGS[cell] ?? cell) && choice.sizes === sizes;
 }
 
 /**

@@ -190,6 +190,14 @@ export async function set_option(at, depth, facts, value) {
 }
 
 /**
+ * Other sizes than the listing of a layer names.
+ * @param {number} at @param {number} depth @param {Record<string, unknown>} sizes
+ */
+export async function set_sizes(at, depth, sizes) {
+  await change_layers((layers) => void (layer_at(layers, at, depth).config.sizes = sizes));
+}
+
+/**
  * Another class in place of a layer, with the options that both have.
  * @param {number} at @param {number} depth @param {string} class_name
  */

@@ -122,6 +122,14 @@ export function read_cell(document) {
   return source === undefined ? { cell: cell ?? name, code: "" } : { cell: OWN, code: source };
 }
 
+/** Sizes that the document's cell has in place of those of its listing: `d_state:8`. @param {Experiment} document */
+export function read_sizes(document) {
+  const sizes = layers_of(document).find(is_recurrent)?.config.sizes ?? {};
+  return Object.entries(sizes)
+    .map((chosen) => chosen.join(":"))
+    .join(",");
+}
+
 /** The layer inside a wrapper. @param {KerasObject} layer @returns {KerasObject | null} */
 function inner_of({ config }) {
   return config?.layer ?? null;
@@ -130,7 +138,8 @@ function inner_of({ config }) {
 /**
  * The document with other numbers, or with another cell in place of its only recurrent layer.
  * @param {Experiment} document
- * @param {Partial<Record<ControlName, number>> & { cell?: string, code?: string }} changed
+ * @param {Partial<Record<ControlName, number>> & { cell?: string, code?: string, sizes?: Record<string, number> }}
+ *   changed
  * @returns {Experiment}
  */
 export function with_controls(document, changed) {
@@ -147,8 +156,10 @@ export function with_controls(document, changed) {
   const present = read_cell(document);
   const cell = changed.cell ?? present.cell;
   const code = cell === OWN ? (changed.code ?? present.code) : "";
-  if (cell === present.cell && code === present.code) return made;
-  const layer = recurrent_layer({ cell, code, units: before.units });
+  const { sizes } = changed;
+  const same = !sizes || JSON.stringify(sizes) === JSON.stringify(before.sizes ?? {});
+  if (cell === present.cell && code === present.code && same) return made;
+  const layer = recurrent_layer({ cell, code, units: before.units, ...(sizes && { sizes }) });
   for (const option of SHARED_OPTIONS)
     if (before[option]) Object.assign(layer.config, { [option]: before[option] });
   layers[at] = layer;

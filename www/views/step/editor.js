@@ -96,9 +96,17 @@ class Editor extends View {
     if (this.script) return this.#script_state(this.script, stale);
     if (!checked) return nothing;
     if (checked.diagnostics.length > 0) {
+      const { units } = checked;
       return html`<ul class="mistakes ${stale}" role="status">
           ${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}
         </ul>
+        ${
+          units === null
+            ? nothing
+            : html`<p>
+                <button class="primary" @click=${() => this.#use(units)}>Use ${units} units</button>
+              </p>`
+        }
         <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
     }
     const { gradient } = checked;
@@ -177,6 +185,12 @@ class Editor extends View {
       keep_draft({ typed: this.typed.now, accepted: code });
       step.choose_step({ code });
     }
+  }
+
+  /** The number of units that the listing needs. @param {number} units */
+  #use(units) {
+    step.choose_step({ units });
+    void this.#check(this.typed.now);
   }
 
   /** A whole script with a loop: it is kept, and can be stepped through. @param {string} code */

@@ -1,7 +1,15 @@
 import { html, nothing } from "lit";
 import { CELLS } from "../../generated/cells.js";
 import * as step from "../../state/step/step.js";
-import { DEFAULT_CHOICE, OWN, TUTORIAL, SEED, UNITS, is_tutorial } from "../../state/step/choice.js";
+import {
+  DEFAULT_CHOICE,
+  OWN,
+  TUTORIAL,
+  SEED,
+  UNITS,
+  is_tutorial,
+  with_size,
+} from "../../state/step/choice.js";
 import { script, show_script } from "../../state/step/draft.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
@@ -153,18 +161,13 @@ class Setup extends View {
 
   /** Size and seed of an untrained network. */
   #numbers() {
-    const { units, seed } = step.choice.value;
+    const { units, sizes, seed } = step.choice.value;
+    const named = step.stepping.value?.description.cell.sizes ?? [];
     return html`
-      <label class="field-of small"
-        ><span>Units</span
-        ><input
-          type="number"
-          min=${UNITS.minimum}
-          max=${UNITS.maximum}
-          .value=${String(units)}
-          @change=${(/** @type {Event} */ event) =>
-            step.choose_step({ units: this.#whole(event, "Units", UNITS, units) })}
-      /></label>
+      ${this.#size("Units", units, (chosen) => ({ units: chosen }))}
+      ${named.map(([name, size]) =>
+        this.#size(name, size, (chosen) => ({ sizes: with_size(sizes, name, chosen) })),
+      )}
       <label class="field-of small seed"
         ><span>Seed</span
         ><input
@@ -178,6 +181,24 @@ class Setup extends View {
       ${new_seed((seed) => step.choose_step({ seed }))}
       <span class="bounded" role="status">${this.note}</span>
     `;
+  }
+
+  /**
+   * The field of a size.
+   * @param {string} label @param {number} present
+   * @param {(chosen: number) => Partial<StepChoice>} changed
+   */
+  #size(label, present, changed) {
+    return html`<label class="field-of small"
+      ><span>${label}</span
+      ><input
+        type="number"
+        min=${UNITS.minimum}
+        max=${UNITS.maximum}
+        .value=${String(present)}
+        @change=${(/** @type {Event} */ event) =>
+          step.choose_step(changed(this.#whole(event, label, UNITS, present)))}
+    /></label>`;
   }
 
   /**
@@ -314,7 +335,11 @@ function choose_next(event, present) {
 function choose_cell(name) {
   show_script(false);
   step.editing.value = false;
-  step.choose_step({ ...(is_tutorial(name) ? tutorial_settings() : usual_settings()), cell: name });
+  step.choose_step({
+    ...(is_tutorial(name) ? tutorial_settings() : usual_settings()),
+    cell: name,
+    sizes: "",
+  });
 }
 
 /** The reader's settings while a tutorial's stand in their place. @type {Partial<StepChoice> | null} */

@@ -133,6 +133,7 @@ class StepView extends View {
                 Train this cell
               </button>`
         }
+        <button ?disabled=${!step.stepping.value?.live} @click=${open_unrollings}>Three unrollings</button>
         <unrolled-step-copy></unrolled-step-copy>
       </div>
     `;
@@ -150,6 +151,11 @@ class StepView extends View {
       /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${step.panel.value}`))?.focus(),
     );
   };
+}
+
+/** The dialog is loaded when it is asked for. */
+async function open_unrollings() {
+  await (await import("./unrollings.js")).open_unrollings();
 }
 
 customElements.define("unrolled-step", StepView);

@@ -3,6 +3,7 @@ import { count } from "../../state/shared/format.js";
 import { status } from "../../state/shared/store.js";
 import { layer_in_words } from "../../state/train/experiment.js";
 import * as model from "../../state/train/model.js";
+import { outline } from "../../state/train/outline.js";
 import { is_recurrent, layers_of } from "../../state/train/places.js";
 import { View } from "../view.js";
 import { field } from "./field.js";
@@ -147,10 +148,19 @@ class Model extends View {
       const present = value === undefined ? option.default : single(value);
       return field(option, present, (given) => model.set_option(at, depth, option, given), layer.class_name);
     };
+    // Sizes that the text of a listing names.
+    const named = layer.class_name === "Listing" ? (outline.value?.sizes ?? []) : [];
+    const sizes = named.map(([name, size]) => {
+      /** @type {import("../../types/engine.js").OptionFacts} */
+      const option = { name, kind: "size", default: size, choices: [] };
+      const set = (/** @type {unknown} */ given) =>
+        model.set_sizes(at, depth, { ...layer.config.sizes, [name]: given });
+      return field(option, layer.config.sizes?.[name] ?? size, set, layer.class_name);
+    });
     const rare = facts.options.filter(({ name }) => name.endsWith("_initializer") || RARE.includes(name));
     const usual = facts.options.filter((option) => !rare.includes(option));
     return html`
-      ${usual.map(one)}
+      ${usual.map(one)} ${sizes}
       ${
         rare.length > 0
           ? html`<details class="rare">
