@@ -73,8 +73,9 @@ test("a_student_writes_ugrnn_by_hand_and_steps_through_it", async () => {
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
   });
   const mistakes = page.locator(".mistakes li");
-  await mistakes.filter({ hasText: "`os` cannot be imported" }).waitFor();
-  assert.doesNotMatch((await mistakes.allTextContents()).join(" "), /never closed|:\.$/);
+  await mistakes.filter({ hasText: "os cannot be imported" }).waitFor();
+  assert.equal(await mistakes.first().locator("code").first().textContent(), "os");
+  assert.doesNotMatch((await mistakes.allTextContents()).join(" "), /never closed|:\.$|`/);
   assert.match(await page.locator(".cm-content").innerText(), /os\.system/);
   await student.notice(/This file brings a listing of its own/);
   await page.getByRole("button", { name: "Bring mine back" }).click();

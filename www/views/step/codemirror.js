@@ -8,6 +8,8 @@ import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { render } from "lit";
+import { with_code } from "../view.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 
@@ -65,5 +67,10 @@ function place(view, { line, column, length, message }) {
     to: Math.min(text.to, Math.max(from + 1, from + length)),
     severity: "error",
     message: `${message}.`,
+    renderMessage: () => {
+      const shown = document.createElement("span");
+      render(with_code(`${message}.`), shown);
+      return shown;
+    },
   };
 }

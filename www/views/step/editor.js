@@ -6,7 +6,7 @@ import { fine } from "../../state/shared/format.js";
 import { train_cell } from "../../state/shared/own_cell.js";
 import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
-import { View } from "../view.js";
+import { View, with_code } from "../view.js";
 import { draft_of, keep_draft, keep_script, script, show_script } from "../../state/step/draft.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
@@ -98,7 +98,9 @@ class Editor extends View {
     if (checked.diagnostics.length > 0) {
       const { units } = checked;
       return html`<ul class="mistakes ${stale}" role="status">
-          ${checked.diagnostics.slice(0, 4).map((found) => html`<li><b>Line ${found.line}</b> ${found.message}.</li>`)}
+          ${checked.diagnostics
+            .slice(0, 4)
+            .map(({ line, message }) => html`<li><b>Line ${line}</b> ${with_code(message)}.</li>`)}
         </ul>
         ${
           units === null

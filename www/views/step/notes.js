@@ -5,7 +5,7 @@ import { html, nothing } from "lit";
 import { percent } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { FORWARD } from "../../state/step/walk.js";
-import { View } from "../view.js";
+import { View, with_code } from "../view.js";
 import { read_state } from "./scales.js";
 import { label_of } from "./words.js";
 
@@ -42,7 +42,9 @@ class Notes extends View {
     return html`
       ${
         step.trouble.value
-          ? html`<p class="note wrong" role="alert">${sentence_of(step.trouble.value)} ${still_shown()}</p>`
+          ? html`<p class="note wrong" role="alert">
+              ${with_code(sentence_of(step.trouble.value))} ${still_shown()}
+            </p>`
           : nothing
       }
       ${

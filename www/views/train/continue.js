@@ -6,7 +6,7 @@ import { engine } from "../../state/shared/connection.js";
 import * as store from "../../state/shared/store.js";
 import { pack_of } from "../../state/train/open_network.js";
 import { say } from "../say.js";
-import { View } from "../view.js";
+import { View, with_code } from "../view.js";
 
 /** What the fields begin with. */
 const BEGINNING = { text: "the whale ", length: 100, temperature: 0.7, seed: 0 };
@@ -56,7 +56,7 @@ class Continue extends View {
           </button>
         </div>
         <p class="caption">${as === "word_pairs" ? PAIRS : ALL} ${TEMPERATURE}</p>
-        ${this.trouble ? html`<p class="problem" role="alert">${this.trouble}</p>` : nothing}
+        ${this.trouble ? html`<p class="problem" role="alert">${with_code(this.trouble)}</p>` : nothing}
         ${this.said ? this.#continued(this.said) : nothing}
       </div>
     `;

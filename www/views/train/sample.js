@@ -4,7 +4,7 @@ import { count, decimal } from "../../state/shared/format.js";
 import { experiment } from "../../state/shared/store.js";
 import { reads_words, samples_called } from "../../state/train/experiment.js";
 import { sample, sample_problem, sample_wanted, show_sample } from "../../state/train/sample.js";
-import { View } from "../view.js";
+import { View, with_code } from "../view.js";
 
 /** @typedef {import("../../types/engine.js").Sample} Sample */
 /** @typedef {import("../../types/engine.js").SampleToken} SampleToken */
@@ -61,7 +61,7 @@ class SamplePanel extends View {
   }
 
   #sample() {
-    if (sample_problem.value !== "") return html`<p class="hint">${sample_problem.value}</p>`;
+    if (sample_problem.value !== "") return html`<p class="hint">${with_code(sample_problem.value)}</p>`;
     const shown = sample.value;
     if (!shown) return html`<p class="hint">The sample appears with the network.</p>`;
     return html`

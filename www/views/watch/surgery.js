@@ -17,7 +17,7 @@ import {
   trouble,
   undo,
 } from "../../state/watch/surgery.js";
-import { View } from "../view.js";
+import { View, with_code } from "../view.js";
 import { answer, course } from "./surgery_answer.js";
 
 /** @typedef {import("../../types/extra.js").Change} Change */
@@ -104,7 +104,7 @@ class Surgery extends View {
         computed again, and the states and the answer are compared with those without the change.
       </p>
       ${this.#form(layer)} ${this.#words()} ${this.#made()}
-      ${trouble.value ? html`<p class="trouble-text" role="alert">${trouble.value}</p>` : nothing}
+      ${trouble.value ? html`<p class="trouble-text" role="alert">${with_code(trouble.value)}</p>` : nothing}
       ${found ? html`${answer(found)}${course(found)}${this.#differences(found)}` : nothing}
     </div>`;
   }
