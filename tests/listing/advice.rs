@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 54] = [
+const LINES: [(&str, &str, &str); 75] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if np.sum(h) > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(np.sum(h) > 1, b, h)"),
     ("if h > 1:\n        h = b", "f * a + (1 - f) * b", "f = sigmoid(h)\n    h = f * b + (1 - f) * h"),
@@ -62,14 +62,39 @@ const LINES: [(&str, &str, &str); 54] = [
     ("a = x @ w", "did you mean `W`?", "a = x @ W"),
     ("a = np.random.rand(4) * h", "def step(x, h, W, U, noise):", "a = b * h"),
     ("a = h << 2", "+ - * / // % ** @", "a = h // 2 + h % 2"),
+    ("a = h +\n        b", "the line ends with `+`", "a = (h +\n        b)"),
+    ("a = h *", "write the other value behind it", "a = h * b"),
     ("a = 01 * h", "2, 0.5 or 1e-3", "a = 1e-3 * h"),
     ("sigmoid = h", "sigmoid_1", "sigmoid_1 = h"),
     ("a, a = np.split(h, 2)", "give each part its own name", "a, c = np.split(h, 2)"),
     ("import os", "remove this line", "a = h"),
+    ("a = 'h", "close it with '", "a = h"),
+    ("\"\"\"text\n    a = h", "close it with three", "\"\"\"text\"\"\"\n    a = h"),
+    ("a = h $ b", "remove it", "a = h * b"),
+    ("a = (h]", "write `)` here", "a = (h)"),
+    ("a = h)", "remove it or open it before", "a = (h)"),
+    ("a = (h", "add the closing bracket", "a = (h)"),
+    ("a = if h else b", "np.where(a > 0, a, b)", "a = np.where(h > 0, h, b)"),
+    ("a = np", "np.tanh(a)", "a = np.tanh(h)"),
+    ("a = np.(h)", "np.tanh(a)", "a = np.tanh(h)"),
+    ("raise h", "h = np.tanh(a)", "h = np.tanh(h)"),
+    ("3 = h", "h = np.tanh(a)", "h = np.tanh(h)"),
+    ("h = h, b", "np.stack([a, b])", "a = np.stack([h, b])"),
+    ("a = np.tanh((h, b))", "np.stack([a, b])", "a = np.tanh(np.stack([h, b]))"),
+    ("h = {'h': h}", "return the states themselves", "h = np.tanh(h)"),
+    (
+        "for i in range(2000):\n        h = h * b",
+        "use a smaller bound",
+        "for i in range(2):\n        h = h * b",
+    ),
+    ("import", "remove this line", "a = h"),
+    ("a = np.zeros(len(h) // 3)", "choose other units", "a = np.zeros(len(h) // 2)"),
+    ("a = np.zeros(len(h) - 4)", "choose other units", "a = np.zeros(len(h) - 2)"),
+    ("a = h.reshape(3, len(h))", "both need as many numbers", "a = h.reshape(1, len(h))"),
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 8] = [
+const TEXTS: [(&str, &str, &str); 14] = [
     (
         "def step(x, h, weights):\n    h = np.tanh(x * \"W\" + h)\n    return h\n",
         "parameters[\"W\"]",
@@ -110,6 +135,36 @@ const TEXTS: [(&str, &str, &str); 8] = [
         "add it to the parameters of def",
         "def step(x, h, W, q):\n    h = np.tanh(x @ W + q)\n    return h\n",
     ),
+    (
+        "def step(x, h, W):\n    return\n",
+        "return h",
+        "def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    return h\n",
+    ),
+    (
+        "def step(x, h, W):\n    return h\n    h = x @ W + h\n",
+        "move this line before it or remove it",
+        "def step(x, h, W):\n    h = x @ W + h\n    return h\n",
+    ),
+    (
+        "def step(x, h, W):\nh = x @ W + h\n    return h\n",
+        "indent this line by 4 spaces",
+        "def step(x, h, W):\n    h = x @ W + h\n    return h\n",
+    ),
+    (
+        "def step(x, h, W):\n    h = x @ W + h\n    return h\nnonsense\n",
+        "remove it",
+        "def step(x, h, W):\n    h = x @ W + h\n    return h\n",
+    ),
+    (
+        "def step(x, h, W, W):\n    h = x @ W + h\n    return h\n",
+        "give one of them another name",
+        "def step(x, h, W, W2):\n    h = x @ W + h * W2\n    return h\n",
+    ),
+    (
+        "def step(x, h, w):\n    h = np.tanh(x @ w + h) + np.sum(w, axis=-1)[0]\n    return h\n",
+        "write the number of the last one",
+        "def step(x, h, w):\n    h = np.tanh(x @ w + h) + np.sum(w, axis=1)[0]\n    return h\n",
+    ),
 ];
 
 fn cell(line: &str) -> String {
@@ -118,13 +173,24 @@ fn cell(line: &str) -> String {
     )
 }
 
+/// What is said of the texts that are refused.
+pub fn refused() -> Vec<String> {
+    let lines = LINES.map(|(wrong, ..)| cell(wrong));
+    let texts = TEXTS.map(|(wrong, ..)| wrong.to_string());
+    let messages = lines
+        .iter()
+        .chain(&texts)
+        .filter_map(|wrong| CheckedListing::new(wrong).and_then(|listing| listing.sized(4, 4)).err());
+    messages.flatten().map(|mistake| mistake.message).collect()
+}
+
 #[test]
 fn who_follows_the_advice_is_accepted() {
     let lines = LINES.map(|(wrong, advice, right)| (cell(wrong), advice, cell(right)));
     let texts = TEXTS.map(|(wrong, advice, right)| (wrong.to_string(), advice, right.to_string()));
     let mut wrong_advice = Vec::new();
     for (wrong, advice, right) in lines.iter().chain(&texts) {
-        match CheckedListing::new(wrong) {
+        match CheckedListing::new(wrong).and_then(|listing| listing.sized(4, 4)) {
             Ok(_) => wrong_advice.push(format!("accepted:\n{wrong}")),
             Err(mistakes) if !mistakes.iter().any(|m| m.message.contains(advice)) => {
                 wrong_advice.push(format!("no `{advice}`:\n{}", mistakes[0].render(wrong)));

@@ -32,9 +32,9 @@ fn listings() -> Vec<(String, Listing, Shapes)> {
 }
 
 /// One layer that is the listing, with these weights.
-fn model(listing: &Listing, weights: &[ArrayD<f32>]) -> Sequential {
-    let config = json!({ "name": "cell", "units": UNITS, "source": listing.source(), "return_sequences": true,
-        "batch_input_shape": [null, null, FEATURES] });
+pub fn model(listing: &Listing, (features, units): (usize, usize), weights: &[ArrayD<f32>]) -> Sequential {
+    let config = json!({ "name": "cell", "units": units, "source": listing.source(), "return_sequences": true,
+        "batch_input_shape": [null, null, features] });
     let layers = json!([{ "class_name": "Listing", "config": config }]);
     let json = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": layers } });
     let mut model = Sequential::from_json(&json.to_string(), 1).unwrap();
@@ -44,13 +44,13 @@ fn model(listing: &Listing, weights: &[ArrayD<f32>]) -> Sequential {
 }
 
 /// Output and gradient of the input, `[timesteps, batch, …]`, and the gradients of the weights.
-struct Run {
+pub struct Run {
     output: Array3<f32>,
     dx: Array3<f32>,
-    weights: Vec<Vec<f32>>,
+    pub weights: Vec<Vec<f32>>,
 }
 
-fn run(model: &mut Sequential, x: &Array3<f32>, dy: &Array3<f32>, mask: &[bool]) -> Run {
+pub fn run(model: &mut Sequential, x: &Array3<f32>, dy: &Array3<f32>, mask: &[bool]) -> Run {
     let (timesteps, batch, features) = x.dim();
     let input = model.input_mut();
     input.set_sequence(timesteps, batch, features);
@@ -69,7 +69,7 @@ fn run(model: &mut Sequential, x: &Array3<f32>, dy: &Array3<f32>, mask: &[bool])
     }
 }
 
-fn cube(numbers: &mut Numbers, shape: [usize; 3]) -> Array3<f32> {
+pub fn cube(numbers: &mut Numbers, shape: [usize; 3]) -> Array3<f32> {
     numbers.array(&shape, 1.0).into_dimensionality().unwrap()
 }
 
@@ -85,7 +85,7 @@ fn a_layer_over_a_batch_gives_what_stepping_gives_for_every_sequence_alone() {
         let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
         let x = cube(&mut numbers, [TIMESTEPS, BATCH, FEATURES]);
         let dy = cube(&mut numbers, [TIMESTEPS, BATCH, width(&shapes)]);
-        let together = run(&mut model(&listing, &weights), &x, &dy, &[]);
+        let together = run(&mut model(&listing, (FEATURES, UNITS), &weights), &x, &dy, &[]);
         let sized = SizedListing::new(&listing, &shapes).unwrap();
         let mut sums: Vec<ArrayD<f32>> = weights.iter().map(|w| ArrayD::zeros(w.raw_dim())).collect();
         for b in 0..BATCH {
@@ -111,7 +111,7 @@ fn masked_timesteps_carry_the_state_over_and_its_gradient_back() {
     for (name, listing, shapes) in listings() {
         let mut numbers = Numbers::new(7);
         let weights: Vec<ArrayD<f32>> = shapes.weights().map(|w| numbers.array(&w.shape, 0.5)).collect();
-        let mut model = model(&listing, &weights);
+        let mut model = model(&listing, (FEATURES, UNITS), &weights);
         let x = cube(&mut numbers, [TIMESTEPS, 1, FEATURES]);
         let dy = cube(&mut numbers, [TIMESTEPS, 1, width(&shapes)]);
         // Timestep 2 is left out by the mask, or not there at all: its upstream gradient then belongs to step 1.

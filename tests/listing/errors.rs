@@ -75,7 +75,8 @@ fn brackets_numbers_and_signs() {
     check("    h = (x]\n    return h\n", &[(2, 11, 1, "write `)` here")]);
     check("    h = 1.2.3 * x\n    return h\n", &[(2, 9, 5, "is not a number")]);
     check("    h = x $ h\n    return h\n", &[(2, 11, 1, "has no meaning")]);
-    check("    h = x +\n    return h\n", &[(2, 12, 1, "expected a value, found the end of the line")]);
+    check("    h = x +\n    return h\n", &[(2, 11, 1, "the line ends with `+`")]);
+    check("    h = x @ W +\n        h @ U\n    return h\n", &[(2, 15, 1, "the line ends with `+`")]);
     check("    h = x h\n    return h\n", &[(2, 11, 1, "expected an operation")]);
     check("    h = x, b\n    return h\n", &[(2, 10, 1, "np.stack")]);
     check("    h = x[0.5]\n    return h\n", &[(2, 11, 3, "must be a whole number")]);

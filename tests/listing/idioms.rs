@@ -83,7 +83,7 @@ def step(x, h, W, U, b):
 ];
 
 /// Texts that Python cannot call as they stand, and what each means.
-const MEANINGS: [(&str, &str, &str); 16] = [
+pub const MEANINGS: [(&str, &str, &str); 16] = [
     (
         "arguments by position and by name",
         "def step(x, h, c, W, U, b):

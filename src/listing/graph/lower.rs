@@ -166,7 +166,7 @@ impl<'a> Lowering<'a> {
 
     /// `n, m = x.shape`, where `x` is one sample here: what is called like a batch is 1.
     fn of_a_batch(&mut self, statement: &Statement, values: &[Expression]) -> Option<Vec<Expression>> {
-        const BATCH: [&str; 7] = ["m", "N", "B", "batch", "batch_size", "n_samples", "_"];
+        const BATCH: [&str; 6] = ["N", "batch", "batch_size", "m", "B", "_"];
         let [ExpressionKind::Length(of, 0), ExpressionKind::Length(_, 1)] =
             [&values.first()?.kind, &values.get(1)?.kind]
         else {
@@ -176,7 +176,9 @@ impl<'a> Lowering<'a> {
         if self.rank(node) != 1 {
             return None;
         }
-        let at = statement.targets.iter().position(|target| BATCH.contains(&target.name.as_str()))?;
+        // A state may be a matrix.
+        let called = if node == 0 { &BATCH[..] } else { &BATCH[..3] };
+        let at = statement.targets.iter().position(|target| called.contains(&target.name.as_str()))?;
         self.graph.axes.push((node, 0, "give its two lengths other names"));
         let span = of.span;
         let length = Expression { kind: ExpressionKind::Length(of.clone(), 0), span };

@@ -134,6 +134,14 @@ impl Inferred {
     /// What is there for vectors only.
     fn check_vectors(&mut self, graph: &Graph) {
         for (id, node) in graph.nodes.iter().enumerate() {
+            if let Some(shape) = self.shape(id).filter(|shape| shape.len() > 2 && !self.wrong[id]) {
+                let shown = self.sizes.show_shape(&shape);
+                self.complain(
+                    graph,
+                    id,
+                    format!("this array would have the shape {shown}; two axes are the most"),
+                );
+            }
             if let Op::Length(axis) = node.op
                 && let Some(shape) = self.shape(node.inputs[0]).filter(|shape| shape.len() <= axis)
             {

@@ -37,6 +37,11 @@ fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(span, message)
 }
 
+/// Whether a second value must stand behind a sign.
+pub(super) fn is_operator(sign: &str) -> bool {
+    matches!(sign, "+" | "-" | "*" | "/" | "@" | "**" | "//" | "%" | ">" | "<" | ">=" | "<=" | "==" | "!=")
+}
+
 impl Reader<'_> {
     /// A whole expression.
     pub(super) fn expression(&mut self) -> Parsed<Expression> {
@@ -156,7 +161,18 @@ impl Reader<'_> {
 
     fn operand(&mut self) -> Parsed<Deep> {
         let Some(Located { token, span, .. }) = self.peek() else {
-            return Err(self.expected("a value"));
+            let dangling =
+                self.at.checked_sub(1).and_then(|at| self.sign_at(at)).filter(|sign| is_operator(sign));
+            return Err(match dangling {
+                Some(sign) => {
+                    let message = format!(
+                        "the line ends with `{sign}`; write the other value behind it, or put brackets around the \
+                         whole expression, which may then go on below"
+                    );
+                    Diagnostic::new(self.before(), message)
+                }
+                None => self.expected("a value"),
+            });
         };
         match token {
             Token::Number(value) => {

@@ -55,7 +55,11 @@ impl Body<'_> {
         if self.is_step && self.dialect == Dialect::Step {
             let returns = std::mem::take(&mut definition.returns);
             let names = Names { parameters: &all, weights, caches: &self.caches, body: &definition.body };
+            let (some, span) = (!returns.is_empty(), definition.return_span);
             definition.returns = names.states(returns);
+            if some && definition.returns.is_empty() {
+                self.mistakes.push(Diagnostic::new(span, "return needs the new states: return h"));
+            }
         }
         let states = definition.returns.len();
         if self.is_step {

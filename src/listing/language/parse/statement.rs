@@ -1,5 +1,6 @@
 //! The function around the expressions: head, assignments, return.
 
+use super::expression::is_operator;
 use super::lines::Function;
 use super::program::{beginning, not_imported};
 use super::reader::Reader;
@@ -104,7 +105,9 @@ impl<'a> Body<'a> {
                 Ok(Line::Nothing) => {}
                 Err(mistake) => {
                     returned = matches!(&line.tokens[0].token, Token::Name(word) if word == "return");
-                    let begins = line.tokens.last().is_some_and(|t| t.token == Token::Sign(":"));
+                    let goes_on = |sign| sign == ":" || is_operator(sign);
+                    let last = line.tokens.last().map(|t| &t.token);
+                    let begins = matches!(last, Some(Token::Sign(sign)) if goes_on(sign));
                     below = begins.then_some(line.indent);
                     self.unless_known(mistake);
                 }
@@ -227,14 +230,14 @@ impl<'a> Body<'a> {
         }
         if reader.sign_at(reader.at.wrapping_sub(2)) == Some(",") && several == 1 {
             let value = reader.expression()?;
-            self.end_of_statement(reader, &targets[0])?;
+            Self::end_of_statement(reader)?;
             let span = value.span;
             return Ok(Expression { kind: ExpressionKind::Tuple(vec![value]), span });
         }
         if several > 1
             && let Some(value) = reader.each()?
         {
-            self.end_of_statement(reader, &targets[0])?;
+            Self::end_of_statement(reader)?;
             return Ok(value);
         }
         let first = if several > 1 { reader.values()? } else { vec![reader.expression()?] };
@@ -243,11 +246,11 @@ impl<'a> Body<'a> {
         }
         match <[Expression; 1]>::try_from(first) {
             Ok([value]) => {
-                self.end_of_statement(reader, &targets[0])?;
+                Self::end_of_statement(reader)?;
                 Ok(value)
             }
             Err(values) if targets.len() == 1 && several > 1 => {
-                self.end_of_statement(reader, &targets[0])?;
+                Self::end_of_statement(reader)?;
                 let span = values[0].span.to(reader.before());
                 if values.len() != several {
                     let message =
@@ -272,17 +275,16 @@ impl<'a> Body<'a> {
         let all = reader.tokens;
         reader.tokens = &all[..end - 2];
         let of = reader.expression()?;
-        self.end_of_statement(reader, targets)?;
+        Self::end_of_statement(reader)?;
         (reader.tokens, reader.at) = (all, end);
         let span = of.span;
         let length = |axis| Expression { kind: ExpressionKind::Length(Box::new(of.clone()), axis), span };
         Ok(Some(Expression { kind: ExpressionKind::Tuple((0..targets.len()).map(length).collect()), span }))
     }
 
-    fn end_of_statement(&self, reader: &Reader, targets: &[Target]) -> Result<(), Diagnostic> {
+    fn end_of_statement(reader: &Reader) -> Result<(), Diagnostic> {
         let message = match reader.next_sign() {
             None if reader.peek().is_none() => return Ok(()),
-            Some(",") if targets.len() > 1 => "write a value for each name".into(),
             Some(",") => {
                 "a name holds one array; write np.stack([a, b]) or np.concatenate([a, b])".to_string()
             }
