@@ -1,15 +1,7 @@
 //! Sizes, parts and functions of numpy as published cells use them: run by numpy too, with their gradients checked.
 
 /// Listings for features 6 and units 4.
-pub const NUMPY: [(&str, &str); 17] = [
-    (
-        "columns_side_by_side",
-        "def step(x, h, W, U):
-    m = np.stack([x @ W, h @ U], axis=1)
-    h = np.tanh(m[:, 0]) * sigmoid(m[:, 1])
-    return h
-",
-    ),
+pub const NUMPY: [(&str, &str); 18] = [
     (
         "slices_by_size",
         "def step(x, h, c, Wx, Wh, b):
@@ -212,6 +204,24 @@ pub const NUMPY: [(&str, &str); 17] = [
     print(c)
     h = o * np.tanh(c)
     return h, c
+",
+    ),
+    (
+        "parts_with_one_gradient",
+        "def step(x, h, W, U):
+    x_1, x_2, x_3 = np.split(x @ W, 3)
+    a = sigmoid(x_1 + x_2)
+    b = np.concatenate([a, h, a])
+    h = np.tanh(a + h @ U + x_3) + b[:4] * b[8:]
+    return h
+",
+    ),
+    (
+        "columns_side_by_side",
+        "def step(x, h, W, U):
+    m = np.stack([x @ W, h @ U], axis=1)
+    h = np.tanh(m[:, 0]) * sigmoid(m[:, 1])
+    return h
 ",
     ),
 ];

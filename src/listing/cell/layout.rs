@@ -235,7 +235,8 @@ impl<'a> Finder<'a> {
             };
             // A member is already part of the concatenation.
             let apart = !reads(*part, id) && members.iter().all(|member| !reads(*member, *part));
-            let first = !value.inputs[..k].contains(part);
+            // What stands there twice is read while the concatenation is written.
+            let once = value.inputs.iter().filter(|input| *input == part).count() == 1;
             let written =
                 matches!(self.works[*part], Work::Elementwise | Work::Product | Work::AddProduct { .. });
             if value.form.per_sample
@@ -246,7 +247,7 @@ impl<'a> Finder<'a> {
                 && !self.absorbed[*part]
                 && written
                 && apart
-                && first
+                && once
             {
                 members.push(*part);
                 self.within[*part] = Some((id, column));
