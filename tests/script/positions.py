@@ -51,6 +51,10 @@ class Marked(ast.NodeTransformer):
                 node.test, node.body = test, self.block(node.body)
                 node.orelse = self.block(node.orelse)
                 result.append(node)
+            elif isinstance(node, (ast.With, ast.Try)):
+                for part in ("body", "orelse", "finalbody"):
+                    setattr(node, part, self.block(getattr(node, part, [])))
+                result.append(node)
             elif isinstance(node, ast.FunctionDef):
                 line = node.lineno
                 if ast.get_docstring(node) is not None:

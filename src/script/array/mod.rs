@@ -5,6 +5,7 @@
 //! seen in the other, as in numpy.
 
 mod buffer;
+mod einsum;
 mod elementwise;
 mod index;
 mod join;
@@ -14,6 +15,7 @@ mod shape;
 
 pub use buffer::MOST_NUMBERS;
 pub(in crate::script) use buffer::{Buffer, begin, spend};
+pub(in crate::script) use einsum::einsum;
 pub(in crate::script) use elementwise::{Binary, apply, binary};
 pub(in crate::script) use index::{Subscript, place, sliced};
 pub(in crate::script) use join::{concatenate, stack};

@@ -172,6 +172,11 @@ fn translated(expression: &Expression, bound: &[String]) -> Expression {
         };
         let is_bound = as_name(function).is_some_and(|name| bound.iter().any(|own| own == name));
         match (written(function).as_str(), arguments.as_slice()) {
+            ("np.einsum", [subscripts, operands @ ..]) => {
+                let ExpressionKind::Text(letters) = &subscripts.value.kind else { return None };
+                let operands: Vec<Expression> = operands.iter().map(|one| plain(one).value).collect();
+                super::einsum::product(letters, &operands, part)
+            }
             ("max", [a, b]) if !is_bound => Some(numpy("maximum", vec![plain(a), plain(b)])),
             ("min", [a, b]) if !is_bound => Some(numpy("minimum", vec![plain(a), plain(b)])),
             ("abs", [a]) if !is_bound => Some(numpy("abs", vec![plain(a)])),

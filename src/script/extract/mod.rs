@@ -7,6 +7,7 @@
 //! 4. [`slice`]: the lines that the states need, and what is carried from one timestep to the next.
 //! 5. [`text`]: the listing, with the functions that it calls.
 
+mod einsum;
 mod flat;
 mod functions;
 mod names;
@@ -52,12 +53,25 @@ pub struct Step {
 /// and reads a sequence.
 pub(super) fn over_time(loops: &[Recorded]) -> (Option<usize>, Result<Step, Diagnostic>) {
     let mut refusal = None;
-    for (k, recorded) in loops.iter().enumerate().filter(|(_, recorded)| recorded.turns > 0) {
-        match step_of(recorded) {
+    let ran = || loops.iter().enumerate().filter(|(_, recorded)| recorded.turns > 0);
+    for (k, recorded) in ran() {
+        match step_of(recorded, true) {
             Ok(step) => return (Some(k), Ok(step)),
-            Err(Refusal { diagnostic, is_step: true }) => return (Some(k), Err(diagnostic)),
+            Err(Refusal { diagnostic, is_step: true }) => {
+                // What trains goes through the sequences; a loop that runs inside may be the one over time.
+                let inner = ran().skip(k + 1).take_while(|(inner, _)| *inner < recorded.inner);
+                let found = inner.filter_map(|(k, inner)| Some((k, step_of(inner, true).ok()?))).next();
+                return match found {
+                    Some((k, step)) => (Some(k), Ok(step)),
+                    None => (Some(k), Err(diagnostic)),
+                };
+            }
             Err(Refusal { diagnostic, .. }) => refusal = refusal.or(Some((k, diagnostic))),
         }
+    }
+    // A network may run on its own, without an input.
+    if let Some((k, step)) = ran().find_map(|(k, recorded)| Some((k, step_of(recorded, false).ok()?))) {
+        return (Some(k), Ok(step));
     }
     let message = "this script has no loop over time; write one, for x in xs: …, that carries a state";
     let nowhere = Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message);
@@ -80,15 +94,16 @@ fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
     Refusal { diagnostic: Diagnostic::new(span, message), is_step: true }
 }
 
-fn step_of(recorded: &Recorded) -> Result<Step, Refusal> {
+/// The step of a loop; `reads`: whether it has to read a sequence.
+fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
     let mut run = Interpreter::with(&recorded.before);
     let turns = turns::Turns::new(recorded, &mut run)?;
     let lines = flat::flat(recorded, &mut run)?;
-    let named = names::named(recorded, &turns, lines, &mut run)?;
-    let carried = slice::Carried::new(recorded, &named)?;
+    let mut named = names::named(recorded, &turns, lines, &mut run)?;
+    let carried = slice::Carried::new(recorded, &turns, &mut named)?;
     let mut problem = None;
     for how in [(true, true), (true, false), (false, true), (false, false)] {
-        let draft = text::Draft::new(recorded, &turns, &named, &carried, how, &mut run)?;
+        let draft = text::Draft::new(recorded, (&turns, reads), &named, &carried, how, &mut run)?;
         let text = draft.text();
         let read = Listing::parse(&text).and_then(|listing| {
             listing.symbolic_shapes()?;

@@ -1,7 +1,9 @@
 //! What is carried from one timestep to the next, and the lines that it needs.
 
+use super::super::language::*;
 use super::super::run::Recorded;
 use super::names::{Named, NamedLine};
+use super::turns::Turns;
 use super::{Refusal, no_loop};
 
 /// A state: its name as a parameter, and the name of its new value.
@@ -19,10 +21,36 @@ pub(super) struct Carried {
     pub(super) needed: Vec<bool>,
     /// What is carried and is no state: sums over time.
     pub(super) totals: Vec<String>,
+    /// States that count the timesteps.
+    pub(super) counters: Vec<String>,
 }
 
 impl Carried {
-    pub(super) fn new(recorded: &Recorded, named: &Named) -> Result<Self, Refusal> {
+    pub(super) fn new(recorded: &Recorded, turns: &Turns, named: &mut Named) -> Result<Self, Refusal> {
+        let mut carried = Self::of_arrays(recorded, named)?;
+        let counter = turns.counter().filter(|(index, _)| {
+            let mut needs =
+                named.lines.iter().zip(&carried.needed).filter(|(line, needed)| **needed && line.is_raw);
+            let mut is_number = needs.clone().all(|(line, _)| reads_number(&line.value, index));
+            is_number &= !named.lines.iter().any(|line| line.targets.contains(index));
+            needs.next().is_some() && is_number
+        });
+        if let Some((index, value)) = counter {
+            // `0.1 * t`: the timestep is one more state, which goes up by one.
+            for line in &mut named.lines {
+                line.is_raw &= !reads_number(&line.value, &index);
+            }
+            let uses = vec![index.clone()];
+            let targets = vec![index.clone()];
+            named.lines.push(NamedLine { targets, value, uses, comment: None, adds: false, is_raw: false });
+            carried.needed.push(true);
+            carried.states.push(State { before: index.clone(), after: index.clone(), kept: None });
+            carried.counters.push(index);
+        }
+        Ok(carried)
+    }
+
+    fn of_arrays(recorded: &Recorded, named: &Named) -> Result<Self, Refusal> {
         let lines = &named.lines;
         let carried = read_before_written(named);
         let is_array = |name: &String| {
@@ -68,7 +96,7 @@ impl Carried {
             if more.is_empty() {
                 let is_state = |name: &String| states.iter().any(|state| state.before == *name);
                 let totals = carried.iter().filter(|name| !is_state(name)).cloned().collect();
-                return Ok(Self { states, needed, totals });
+                return Ok(Self { states, needed, totals, counters: vec![] });
             }
             let more =
                 more.into_iter().map(|name| State { before: name.clone(), after: name.clone(), kept: None });
@@ -76,6 +104,20 @@ impl Carried {
             needed = self::needed(lines, &states);
         }
     }
+}
+
+/// Whether an index is read as a number wherever an expression reads it, not as a place in something.
+fn reads_number(value: &Expression, index: &str) -> bool {
+    let mut is_place = false;
+    replaced(value, &mut |part| {
+        if let ExpressionKind::Subscript(_, at) = &part.kind {
+            let mut names = Vec::new();
+            names_in(at, &mut names);
+            is_place |= names.iter().any(|name| name == index);
+        }
+        None
+    });
+    !is_place
 }
 
 /// Names that a turn reads before it assigns them, and then assigns.

@@ -24,7 +24,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(
         recorded: &Recorded,
-        turns: &Turns,
+        (turns, reads): (&Turns, bool),
         named: &Named,
         carried: &Carried,
         (with_outputs, keeps_names): (bool, bool),
@@ -62,7 +62,10 @@ impl Draft {
             lines.push(format!("    {} = {}{comment}", line.targets.join(", "), written(&value)));
         }
         let inputs: Vec<&Source> = named.inputs.iter().filter(|input| names.contains(&input.name)).collect();
-        let (input, unpacked) = input_of(recorded, turns, &inputs, run)?;
+        let (input, unpacked) = match inputs.is_empty() && !reads {
+            true => (no_input(recorded, &bound)?, vec![]),
+            false => input_of(recorded, turns, &inputs, run)?,
+        };
         let sizes = functions.sizes.iter().map(|(name, state)| format!("    {name} = len({state})"));
         lines.splice(0..0, sizes.chain(unpacked));
         let weights = weights_of(named, &names, &bound, run);
@@ -113,6 +116,15 @@ fn is_output(line: &NamedLine, carried: &Carried) -> bool {
     );
     let is_total = line.targets.iter().any(|name| carried.totals.contains(name));
     !line.is_raw && !is_bundle && !is_total
+}
+
+/// An input that nothing reads: a zero in every timestep.
+fn no_input(recorded: &Recorded, bound: &[String]) -> Result<Given, Refusal> {
+    let is_free = |name: &&str| !bound.iter().any(|own| own == name) && !recorded.before.contains_key(*name);
+    let name = ["x", "nothing", "no_input"].into_iter().find(is_free).unwrap_or("unused_input");
+    let array = Array::filled(vec![recorded.turns, 1], super::super::array::Kind::Float, 0.0);
+    let array = array.map_err(|fault| no_listing(recorded.span, fault.0))?;
+    Ok(Given { name: name.to_owned(), from: "nothing: the loop reads no input".to_owned(), array })
 }
 
 /// The input over time. Several vectors and numbers are put one behind the other, and taken apart in the step.
@@ -199,6 +211,9 @@ fn states_of(
     for state in &carried.states {
         let value = match state.kept {
             Some(kept) => turns.at_first(run, &named.kept[kept].from),
+            None if carried.counters.contains(&state.before) => {
+                turns.at_first(run, &name_at(&state.before, &turns.target))
+            }
             None => recorded.before.get(&state.before).cloned(),
         };
         let from = state.kept.map_or(state.before.clone(), |kept| written(&named.kept[kept].from));

@@ -53,6 +53,26 @@ impl Turns {
         Some(values)
     }
 
+    /// The only index, if it goes up by one from turn to turn, and its value in the next turn: `t + 1`.
+    pub(super) fn counter(&self) -> Option<(String, Expression)> {
+        let [index] = self.indices.as_slice() else { return None };
+        let number = |item: &Value| match item {
+            Value::Int(value) => Some(*value),
+            Value::Tuple(all) => match all.first() {
+                Some(Value::Int(value)) => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        };
+        let numbers: Vec<i64> = self.items.iter().map_while(number).collect();
+        let counts =
+            numbers.len() == self.items.len() && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
+        let one = Expression { kind: ExpressionKind::Int(1), span: self.target.span };
+        let kind =
+            ExpressionKind::Binary(Operator::Add, Box::new(name_at(index, &self.target)), Box::new(one));
+        counts.then(|| (index.clone(), Expression { kind, span: self.target.span }))
+    }
+
     /// The value of an expression before the first turn, with the names of that turn.
     pub(super) fn at_first(&self, run: &mut Interpreter, expression: &Expression) -> Option<Value> {
         run.give(&self.target, self.items.first()?.clone()).ok()?;

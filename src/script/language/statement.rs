@@ -38,10 +38,9 @@ struct Reader<'a> {
 }
 
 /// What a script cannot have, and what to do instead.
-const OUTSIDE: [(&str, &str); 8] = [
+const OUTSIDE: [(&str, &str); 7] = [
     ("class", "a class is not read here; write its methods as functions, and what self holds as variables"),
     ("with", "`with` is not read here; write the lines of its block without it"),
-    ("try", "`try` is not read here; write the lines of its block without it"),
     ("raise", "`raise` is not read here; remove the line"),
     ("yield", "a generator is not read here; collect the values in a list and return it"),
     ("global", "`global` is not read here; hand the value to the function and return it"),
@@ -55,13 +54,53 @@ impl<'a> Reader<'a> {
         let mut body = Vec::new();
         while let Some(line) = self.lines.get(self.next).filter(|line| line.indent == indent) {
             self.next += 1;
-            body.push(self.statement(line)?);
+            match self.wrapped(line)? {
+                Some(inner) => body.extend(inner),
+                None => body.push(self.statement(line)?),
+            }
         }
         if let Some(line) = self.lines.get(self.next).filter(|line| line.indent > indent) {
             let message = "this line is indented further than the line before; indent both alike";
             return Err(Diagnostic::new(span_of(line), message));
         }
         Ok(body)
+    }
+
+    /// The lines of a block that only says how numpy warns, or what happens where a line fails: they stand alone, since
+    /// nothing warns here, and a line that fails ends the script with a message.
+    fn wrapped(&mut self, line: &'a LogicalLine) -> Read<Option<Vec<Statement>>> {
+        let mut cursor = Cursor::new(line, self.source);
+        if begins(line, "with") {
+            cursor.take();
+            let around = super::written(&cursor.expression()?);
+            let name = around.split('(').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
+            if !matches!(name, "errstate" | "catch_warnings" | "suppress") {
+                return Ok(None);
+            }
+            return self.body(&mut cursor, line).map(Some);
+        }
+        if !begins(line, "try") {
+            return Ok(None);
+        }
+        cursor.take();
+        let mut body = self.body(&mut cursor, line)?;
+        while let Some(next) = self.lines.get(self.next).filter(|next| next.indent == line.indent) {
+            let is_left_out = begins(next, "except");
+            if !is_left_out && !begins(next, "finally") && !begins(next, "else") {
+                break;
+            }
+            self.next += 1;
+            let mut cursor = Cursor::new(next, self.source);
+            cursor.take();
+            while is_left_out && !cursor.is_sign(":") && !cursor.is_done() {
+                cursor.take();
+            }
+            let inner = self.body(&mut cursor, next)?;
+            if !is_left_out {
+                body.extend(inner);
+            }
+        }
+        Ok(Some(body))
     }
 
     fn statement(&mut self, line: &'a LogicalLine) -> Read<Statement> {

@@ -10,7 +10,7 @@ mod python;
 
 use std::rc::Rc;
 
-use super::array::{Array, Fault, Kind, Outcome};
+use super::array::{Array, Fault, Kind, Outcome, einsum};
 use super::value::Value;
 use super::world::World;
 
@@ -84,6 +84,13 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
     let result = match module {
         "python" => python::call(world, name, &mut given)?,
         "numpy.random" => draws::call(world, name, &mut given)?,
+        "numpy" if name == "einsum" => {
+            let Some(Value::Text(subscripts)) = given.take(0, "subscripts") else {
+                return Err(Fault::new("np.einsum begins with a text that names the axes: 'ij,j->i'"));
+            };
+            let operands = given.rest().iter().map(Value::array).collect::<Outcome<Vec<Array>>>()?;
+            value(einsum(&subscripts, &operands))?
+        }
         "numpy" => {
             let created = create::call(name, &mut given)?;
             let arranged = if created.is_none() { arrange::call(name, &mut given)? } else { created };

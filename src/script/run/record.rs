@@ -30,6 +30,8 @@ pub(in crate::script) struct Recorded {
     pub(in crate::script) values: HashMap<String, Vec<Array>>,
     /// How many numbers these are.
     held: usize,
+    /// The loops that began before it ended have lower places among all loops.
+    pub(in crate::script) inner: usize,
 }
 
 impl Interpreter {
@@ -62,6 +64,7 @@ impl Interpreter {
             live,
             values: HashMap::new(),
             held: 0,
+            inner: 0,
         });
         Ok(Some(self.loops.len() - 1))
     }
@@ -86,6 +89,7 @@ impl Interpreter {
             }
         }
         self.loops[which].turns += 1;
+        self.loops[which].inner = self.loops.len();
         Ok(())
     }
 }
