@@ -179,9 +179,10 @@ impl Stepper {
         to_js(&stepping::describe(&self.session))
     }
 
-    /// The picture of the cell, laid out from its listing for a room of so many CSS pixels.
-    pub fn diagram(&self, width: f32, height: f32) -> Reply<Ts<Diagram>> {
-        to_js(&self.session.diagram([width, height]))
+    /// The picture of the cell, laid out from its listing for a room of so many CSS pixels; the operations of the calls
+    /// `unfolded` are drawn one by one.
+    pub fn diagram(&self, width: f32, height: f32, unfolded: Option<Vec<usize>>) -> Reply<Ts<Diagram>> {
+        to_js(&self.session.diagram([width, height], &unfolded.unwrap_or_default()))
     }
 
     /// Every stop in order, six numbers each: moment, part, direction, timestep, line, weight or -1.

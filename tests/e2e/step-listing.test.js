@@ -28,6 +28,20 @@ const MINGRU = `def step(x, h, W, b):
     return h
 `;
 
+const GATED_DELTANET = `def unit(a):
+    a = silu(a)
+    return a / np.linalg.norm(a)
+
+def step(x, o, S, Wq, Wk, Wv, wb, A, wa, dt):
+    q, k, v = unit(x @ Wq), unit(x @ Wk), x @ Wv
+    beta = sigmoid(np.sum(x * wb))
+    g = -np.exp(A[0]) * softplus(np.sum(x * wa) + dt[0])
+    S = np.exp(g) * S
+    S = S + np.outer(beta * (v - S @ k), k)
+    o = S @ q
+    return o, S
+`;
+
 /** @param {string} code */
 const own = (code) => `#/step?step-cell=own&step-weights=random&step-code=${encodeURIComponent(code)}`;
 
@@ -84,4 +98,23 @@ test("a_listing_is_unrolled_in_three_ways_or_the_line_that_forbids_it_is_named",
   await page.getByRole("button", { name: "Three unrollings" }).click();
   await dialog.getByText("runs as a loop only").waitFor();
   assert.match(await dialog.innerText(), /sigmoid bends a value/);
+});
+
+test("gated_deltanet_is_stepped_with_its_matrix_and_its_calls_unfold", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open(own(GATED_DELTANET));
+  await student.step_ready();
+  const element = (/** @type {string} */ text) => page.locator(".picture .element.box", { hasText: text });
+  assert.equal(await element("unit").count(), 2);
+  assert.equal(await element("softplus").first().isVisible(), true);
+  assert.equal(await element("log1p").count(), 0);
+  for (let k = 0; k < 5; k++) await page.keyboard.press("ArrowRight");
+  assert.match((await page.locator(".code .now").textContent()) ?? "", /np\.outer/);
+  await page.locator("unrolled-step-arrays").getByText("(12 × 12)").first().waitFor();
+  await page.locator(".picture .element.folded", { hasText: "softplus" }).focus();
+  await page.keyboard.press("Enter");
+  await element("log1p").waitFor();
+  await page.getByRole("button", { name: "Fold the calls" }).click();
+  await element("log1p").waitFor({ state: "detached" });
 });

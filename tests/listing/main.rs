@@ -7,6 +7,7 @@ mod advice;
 mod batches;
 mod diagrams;
 mod diagrams_back;
+mod diagrams_folded;
 mod errors;
 mod every_advice;
 mod every_value;

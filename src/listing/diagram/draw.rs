@@ -13,8 +13,15 @@ const TRIES: usize = 4;
 
 impl Listing {
     /// The picture of this cell for a room of `[width, height]` CSS pixels; larger where the room is too small.
+    ///
+    /// What a call of several operations computes is one box; [`diagram_unfolded`](Self::diagram_unfolded) opens some.
     pub fn diagram(&self, room: [f32; 2]) -> Diagram {
-        let simple = simplify(self.graph());
+        self.diagram_unfolded(room, &[])
+    }
+
+    /// The picture with the operations of the calls `unfolded` one by one.
+    pub fn diagram_unfolded(&self, room: [f32; 2], unfolded: &[usize]) -> Diagram {
+        let simple = simplify(self.graph(), unfolded);
         let mut form = Form::default();
         let mut layout = Layout::new(&simple, form);
         let mut spacing = Spacing::filling(self, &layout, room);

@@ -5,6 +5,9 @@ use super::simplify::{Input, Simple, Source};
 use super::sizes::{CIRCLE, COLUMN, PITCH, width_of};
 use crate::ordering::sort_by_key;
 
+/// Rows of a folded sum are cut before they have more letters.
+const LONGEST_ROW: usize = 24;
+
 /// What saves width and height.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Form {
@@ -216,12 +219,33 @@ impl<'a> Layout<'a> {
     /// What is written into an element, row by row. Sums below several others may need all their width.
     pub(super) fn rows_of(&self, index: usize) -> Vec<String> {
         let terms = &self.simple.drawn[index].terms;
-        if self.form.folded || self.wide[index] { terms.clone() } else { vec![terms.join(" ")] }
+        match self.form.folded {
+            true => terms.iter().flat_map(|term| wrapped(term)).collect(),
+            false if self.wide[index] => terms.clone(),
+            false => vec![terms.join(" ")],
+        }
     }
 
     pub(super) fn lane_count(&self) -> usize {
         self.lanes.iter().flatten().count()
     }
+}
+
+/// A long term in several rows, cut between words.
+fn wrapped(term: &str) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for word in term.split(' ') {
+        let row = rows.last_mut().filter(|row| !row.is_empty());
+        match row {
+            Some(row) if row.chars().count() + word.chars().count() < LONGEST_ROW => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            Some(_) => rows.push(word.to_string()),
+            None => rows = vec![word.to_string()],
+        }
+    }
+    rows
 }
 
 fn element(input: &Input) -> Option<usize> {

@@ -29,6 +29,10 @@ pub struct DiagramElement {
     pub rows: Vec<String>,
     /// The name that its value has in the listing.
     pub name: Option<String>,
+    /// The call whose operations it stands for, by its place in [`Graph::groups`](crate::listing::Graph::groups).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "number"))]
+    pub folds: Option<usize>,
     /// The line that computes it.
     pub line: usize,
     /// The line of the adjoint after which the gradient of its value is known; `None` without an adjoint.

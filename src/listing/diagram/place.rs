@@ -101,6 +101,7 @@ impl Placing<'_> {
             figure: drawn.figure,
             rows: self.layout.rows_of(index),
             name: node.name.clone(),
+            folds: drawn.folds,
             line: node.statement.map_or(node.span.line, |statement| body[statement].span.line),
             back_line: None,
             x: up(self.left + 5.0 * PITCH + column * self.spacing.column),

@@ -1,13 +1,16 @@
 //! Which operations are drawn, and what feeds them.
 
 use super::picture::Figure;
-use crate::listing::graph::{Cut, Graph, NodeId, Op};
+use crate::listing::graph::{Cut, Graph, Group, NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::printing::print_number;
 use crate::listing::language::tree::Binary;
 
 /// Longer texts of a sum are cut.
 const MOST_LETTERS: usize = 60;
+
+/// Arguments of a call with more letters are left out of a sum.
+const SHORT: usize = 8;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +36,8 @@ pub(super) struct Drawn {
     /// What is written into it; for sums with weights one entry for each term.
     pub(super) terms: Vec<String>,
     pub(super) inputs: Vec<Input>,
+    /// The group of operations that it stands for.
+    pub(super) folds: Option<usize>,
 }
 
 /// What is drawn of a listing.
@@ -59,19 +64,26 @@ struct Simplifier<'a> {
     graph: &'a Graph,
     made: Vec<Made>,
     drawn: Vec<Drawn>,
+    /// The groups that are drawn as one box, outermost ones only, and where the values that are read of each are.
+    folded: Vec<usize>,
 }
 
-pub(super) fn simplify(graph: &Graph) -> Simple {
+/// What is drawn of a graph; calls in `unfolded` are drawn operation by operation.
+pub(super) fn simplify(graph: &Graph, unfolded: &[usize]) -> Simple {
     let states = graph.returns.len();
     let moves = graph.depends_on(|position| position <= states);
     let mut uses = vec![0; graph.nodes.len()];
     for input in graph.nodes.iter().flat_map(|node| &node.inputs).chain(&graph.returns) {
         uses[*input] += 1;
     }
-    let mut simplifier = Simplifier { graph, made: Vec::with_capacity(graph.nodes.len()), drawn: Vec::new() };
+    let folded = folded(graph, unfolded, &moves);
+    let mut simplifier =
+        Simplifier { graph, made: Vec::with_capacity(graph.nodes.len()), drawn: Vec::new(), folded };
     for (id, node) in graph.nodes.iter().enumerate() {
+        let group = simplifier.group_of(id);
         let made = match node.op {
             _ if !moves[id] => Made::Steady,
+            _ if group.is_some() => simplifier.fold(id, group.unwrap_or_default(), &moves),
             Op::Parameter(position) => simplifier.wire(Source::Parameter(position), id),
             _ => simplifier.node(id),
         };
@@ -85,7 +97,50 @@ pub(super) fn simplify(graph: &Graph) -> Simple {
     Simple { drawn: simplifier.drawn, returns, states }
 }
 
+/// The groups that are drawn as one box: those with two operations and more that move, outside of all others.
+fn folded(graph: &Graph, unfolded: &[usize], moves: &[bool]) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    // Outer calls come behind those inside of them.
+    for (k, group) in graph.groups.iter().enumerate().rev() {
+        let inside = |other: &usize| {
+            let outer = &graph.groups[*other].nodes;
+            outer.start <= group.nodes.start && group.nodes.end <= outer.end
+        };
+        let moving = group.nodes.clone().filter(|id| moves[*id]).count();
+        if moving > 1 && !unfolded.contains(&k) && !found.iter().any(inside) {
+            found.push(k);
+        }
+    }
+    found
+}
+
 impl Simplifier<'_> {
+    /// The folded group that a node belongs to.
+    fn group_of(&self, id: NodeId) -> Option<usize> {
+        self.folded.iter().copied().find(|group| self.graph.groups[*group].nodes.contains(&id))
+    }
+
+    /// A node of a folded group: its first one that moves draws the box, and every other one is part of it.
+    fn fold(&mut self, id: NodeId, group: usize, moves: &[bool]) -> Made {
+        let known = self.drawn.iter().position(|drawn| drawn.folds == Some(group));
+        let index = known.unwrap_or_else(|| {
+            let graph = self.graph;
+            let Group { name, nodes, .. } = &graph.groups[group];
+            let mut feeds: Vec<Input> = Vec::new();
+            let read = nodes.clone().filter(|id| moves[*id]).flat_map(|id| &graph.nodes[id].inputs);
+            for input in read.filter(|input| !nodes.contains(input)) {
+                feeds.extend(self.close(*input).filter(|input| !feeds.contains(input)));
+            }
+            let moving = || nodes.clone().rev().filter(|id| moves[*id]);
+            let made = moving().find(|id| graph.nodes[*id].name.is_some()).or(moving().next());
+            self.draw(made.unwrap_or(id), Figure::Box, vec![name.clone()], feeds);
+            let index = self.drawn.len() - 1;
+            self.drawn[index].folds = Some(group);
+            index
+        });
+        self.wire(Source::Drawn(index), id)
+    }
+
     fn wire(&self, source: Source, id: NodeId) -> Made {
         let name = match self.graph.nodes[id].op {
             Op::Parameter(position) => Some(self.graph.parameters[position].clone()),
@@ -129,7 +184,7 @@ impl Simplifier<'_> {
     }
 
     fn draw(&mut self, node: NodeId, figure: Figure, terms: Vec<String>, inputs: Vec<Input>) -> Made {
-        self.drawn.push(Drawn { node, figure, terms, inputs });
+        self.drawn.push(Drawn { node, figure, terms, inputs, folds: None });
         self.wire(Source::Drawn(self.drawn.len() - 1), node)
     }
 
@@ -199,7 +254,8 @@ impl Simplifier<'_> {
     fn factor(&self, id: NodeId) -> String {
         let terms = self.terms(id);
         let node = &self.graph.nodes[id];
-        let product = matches!(node.op, Op::Binary(_)) && !self.is_named(id) && !self.open(id);
+        let is_operation = matches!(node.op, Op::Binary(_)) && self.group_of(id).is_none();
+        let product = is_operation && !self.is_named(id) && !self.open(id);
         if terms.len() > 1 || product { format!("({})", terms.join(" ")) } else { terms.concat() }
     }
 
@@ -209,6 +265,12 @@ impl Simplifier<'_> {
         let text = match (&node.op, &node.name) {
             (Op::Parameter(position), _) => self.graph.parameters[*position].clone(),
             (_, Some(name)) if id < self.made.len() => name.clone(),
+            _ if self.group_of(id).is_some() => {
+                let group = &self.graph.groups[self.group_of(id).unwrap_or_default()];
+                // Its arguments stand below its own box.
+                let arguments = Some(joined(&group.arguments)).filter(|text| text.len() <= SHORT);
+                format!("{}({})", group.name, arguments.as_deref().unwrap_or("…"))
+            }
             (Op::Number(value), _) => print_number(*value),
             (Op::MatMul { .. }, _) => {
                 format!("{}·{}", self.factor(node.inputs[0]), self.factor(node.inputs[1]))

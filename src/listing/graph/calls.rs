@@ -34,20 +34,30 @@ impl Lowering<'_> {
         let inputs: Vec<Option<NodeId>> = arguments.iter().map(|a| self.expression(a)).collect();
         let inputs: Vec<NodeId> = inputs.into_iter().collect::<Option<_>>()?;
         let first = inputs.first().copied()?;
+        let begins = self.graph.nodes.len();
         let options = Options { axis: options.axis.map(|axis| self.axis(first, axis)), ..options };
         let op = match function {
             Function::Mean | Function::Var | Function::Std => {
-                return Some(self.moments(function, first, options, span));
+                let made = self.moments(function, first, options, span);
+                self.group(function.name().trim_start_matches("np."), begins, inputs);
+                return Some(made);
             }
+            Function::Sqrt | Function::Square => return Some(self.composed(function, first, span)),
             Function::Abs
-            | Function::Sqrt
-            | Function::Square
             | Function::Softplus
             | Function::LogSigmoid
             | Function::Silu
             | Function::Norm
-            | Function::Gelu => return Some(self.composed(function, first, span)),
-            Function::LogAddExp => return Some(self.log_add_exp(first, inputs[1], span)),
+            | Function::Gelu => {
+                let made = self.composed(function, first, span);
+                self.group(function.name().trim_start_matches("np."), begins, inputs);
+                return Some(made);
+            }
+            Function::LogAddExp => {
+                let made = self.log_add_exp(first, inputs[1], span);
+                self.group("logaddexp", begins, inputs);
+                return Some(made);
+            }
             Function::Max | Function::Min => return Some(self.extreme(function, first, options, span)),
             Function::FullLike => return self.full_like(first, inputs[1], &arguments[1], span),
             Function::Sum => Op::Sum { axis: options.axis, keep: options.keep },

@@ -48,6 +48,7 @@ impl Lowering<'_> {
         let numbers = helper.constants.iter().skip(given.len().saturating_sub(helper.parameters.len()));
         let named = names.clone().cloned().zip(lengths);
         self.sizes.extend(named.filter_map(|(name, length)| Some((name, length?))));
+        let arguments = given.clone();
         self.values.extend(names.cloned().zip(given));
         for constant in numbers {
             let id = self.node(Op::Number(constant.value), vec![], span);
@@ -60,6 +61,7 @@ impl Lowering<'_> {
             }
         }
         let made: Option<Vec<NodeId>> = helper.returns.iter().map(|value| self.expression(value)).collect();
+        self.group(name, begins, arguments);
         self.helpers = known;
         (self.values, self.sizes, self.lists) = (outside, sizes, lists);
         // What a helper calls its values is not known outside of it, and its lines are no lines of the step.

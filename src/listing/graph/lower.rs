@@ -2,7 +2,7 @@
 
 use super::bound::Bound;
 use super::list::List;
-use crate::listing::graph::{Assigned, Graph, Node, NodeId, Op};
+use crate::listing::graph::{Assigned, Graph, Group, Node, NodeId, Op};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tree::{Definition, Expression, ExpressionKind, Statement, Subscript};
 use crate::ordering::sort_by_key;
@@ -23,6 +23,7 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             assigned: Vec::new(),
             returns: Vec::new(),
             axes: Vec::new(),
+            groups: Vec::new(),
         },
         helpers: &definition.helpers,
         values: HashMap::new(),
@@ -91,6 +92,12 @@ impl<'a> Lowering<'a> {
     pub(super) fn node(&mut self, op: Op, inputs: Vec<NodeId>, span: Span) -> NodeId {
         self.graph.nodes.push(Node { op, inputs, span, statement: self.statement, name: None });
         self.graph.nodes.len() - 1
+    }
+
+    /// Remembers that the operations since `first` belong to one call.
+    pub(super) fn group(&mut self, name: &str, first: NodeId, arguments: Vec<NodeId>) {
+        let nodes = first..self.graph.nodes.len();
+        self.graph.groups.push(Group { name: name.to_string(), nodes, arguments });
     }
 
     /// A whole number that has a name may be a size.

@@ -12,4 +12,4 @@ mod sizes;
 
 pub use bound::{Bound, NodeId};
 pub(super) use lower::lower;
-pub use nodes::{Assigned, Cut, Graph, Node, Op};
+pub use nodes::{Assigned, Cut, Graph, Group, Node, Op};

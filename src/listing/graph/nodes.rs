@@ -197,6 +197,17 @@ pub struct Assigned {
     pub node: NodeId,
 }
 
+/// Operations that the text names by one call: of a function above the step, or of one that is made of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What is called.
+    pub name: String,
+    /// Its operations.
+    pub nodes: std::ops::Range<NodeId>,
+    /// The values that it is given.
+    pub arguments: Vec<NodeId>,
+}
+
 /// A listing as a graph.
 #[derive(Debug, Clone)]
 pub struct Graph {
@@ -210,6 +221,8 @@ pub struct Graph {
     pub returns: Vec<NodeId>,
     /// Nodes whose last axis must be this one, and what is to be done if it is not: `axis=-1`.
     pub axes: Vec<(NodeId, usize, &'static str)>,
+    /// What belongs to one call, inner calls before the outer ones.
+    pub groups: Vec<Group>,
 }
 
 impl Graph {

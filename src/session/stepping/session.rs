@@ -238,9 +238,9 @@ impl Stepping {
         self.output.said_of(shaped(before.clone(), &[before.len()]).view())
     }
 
-    /// The picture of the cell.
-    pub fn diagram(&self, room: [f32; 2]) -> crate::listing::diagram::Diagram {
-        let mut diagram = self.cell.listing().diagram(room);
+    /// The picture of the cell, with the operations of the calls `unfolded` one by one.
+    pub fn diagram(&self, room: [f32; 2], unfolded: &[usize]) -> crate::listing::diagram::Diagram {
+        let mut diagram = self.cell.listing().diagram_unfolded(room, unfolded);
         diagram.follow_back(self.cell.listing(), self.cell.adjoint());
         diagram
     }

@@ -43,6 +43,8 @@ function minus(now, before) {
 
 export class LiveStepping {
   live = true;
+  /** The calls whose operations the picture shows one by one. @type {number[]} */
+  unfolded = [];
   /** @type {Stepper} */
   #stepper;
   /** @type {Map<string, any>} Everything that was asked for since the last change. */
@@ -64,7 +66,8 @@ export class LiveStepping {
    * @param {number} width @param {number} height @returns {Diagram}
    */
   diagram(width, height) {
-    return this.#once(`diagram ${width} ${height}`, () => this.#stepper.diagram(width, height));
+    const open = Uint32Array.from(this.unfolded);
+    return this.#once(`diagram ${width} ${height} ${open}`, () => this.#stepper.diagram(width, height, open));
   }
 
   /** @param {string} key @param {() => any} ask */
@@ -166,6 +169,8 @@ export class LiveStepping {
 /** Stepping from a recording: what was not recorded is null. */
 export class RecordedStepping {
   live = false;
+  /** @type {number[]} */
+  unfolded = [];
 
   /** @param {any} recording `www/lessons/recorded-step.json` */
   constructor(recording) {

@@ -21,7 +21,7 @@ import { legend } from "./legend.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";
-import { follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
+import { fold, follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
@@ -116,7 +116,13 @@ class DiagramView extends View {
             ? html`<button class="quiet" @click=${() => (step.level.value = 1)}>
                 Back to the cell (Esc)
               </button>`
-            : legend(stepping, position, this.room)
+            : html`${
+                stepping.unfolded.length > 0
+                  ? html`<button class="quiet" @click=${() => fold(this, stepping, [])}>
+                      Fold the calls
+                    </button>`
+                  : nothing
+              }${legend(stepping, position, this.room)}`
         }
       </div>
       ${
@@ -243,9 +249,13 @@ class DiagramView extends View {
         ? has_run(position, element.line)
         : lit.has(index) || has_come_back(position, element);
     const number = this.#number(scene, carried);
-    const click = number?.look ?? (() => open_line(stepping, position, element.line));
-    const classes = `element ${element.figure} ${lit.has(index) ? "now" : ""} ${known ? "" : "later"}`;
-    const said = `${this.#said(scene, carried, rows.join(" "))}, line ${element.line}`;
+    const { folds } = element;
+    const unfold = folds === undefined ? null : () => fold(this, stepping, [...stepping.unfolded, folds]);
+    const click = unfold ?? number?.look ?? (() => open_line(stepping, position, element.line));
+    const kind = `${element.figure} ${unfold ? "folded" : ""}`;
+    const classes = `element ${kind} ${lit.has(index) ? "now" : ""} ${known ? "" : "later"}`;
+    const opens = unfold ? ", shows its operations" : "";
+    const said = `${this.#said(scene, carried, rows.join(" "))}, line ${element.line}${opens}`;
     const round = element.figure === "circle" ? height / 2 : 5;
     return this.#stop(
       stop,

@@ -21,6 +21,15 @@ import { hue } from "./hues.js";
 /** An arrowhead: its length and half its width. */
 const ARROW = { length: 8, half: 4 };
 
+/**
+ * Shows the operations of some calls one by one.
+ * @param {{ requestUpdate: () => void }} view @param {Stepping} stepping @param {number[]} unfolded
+ */
+export function fold(view, stepping, unfolded) {
+  stepping.unfolded = unfolded;
+  view.requestUpdate();
+}
+
 /** @param {Position} position @param {number} line */
 export function has_run(position, line) {
   return position.part !== CELL || line <= position.line;
