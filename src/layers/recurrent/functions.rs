@@ -41,6 +41,7 @@ impl Gated {
     }
 
     /// What a timestep computes between its products.
+    #[inline(always)]
     pub fn pointwise<'a>(&self, pass: &PassContext, workspace: &'a mut Vec<f32>) -> Pointwise<'a> {
         Pointwise { backend: pass.backend, functions: self.functions, units: self.units, workspace }
     }

@@ -201,10 +201,14 @@ impl Recurrent {
     }
 
     /// Masked samples keep the states that they had before step `s`.
+    #[inline(always)]
     pub(super) fn hold_masked_states(&self, x: &Signal, s: usize, tape: &mut Tape) {
-        if x.mask.is_empty() {
-            return;
+        if !x.mask.is_empty() {
+            self.restore_masked_states(x, s, tape);
         }
+    }
+
+    fn restore_masked_states(&self, x: &Signal, s: usize, tape: &mut Tape) {
         for k in 0..tape.state_count() {
             let width = tape.state_width(k);
             for b in self.masked_samples(x, s) {

@@ -198,10 +198,14 @@ impl Tape {
     }
 
     /// Writes the masked copies of the first state before step `t`, if there is recurrent dropout.
+    #[inline(always)]
     pub(super) fn mask_state(&mut self, t: usize) {
-        if self.recurrent_masks.is_empty() {
-            return;
+        if !self.recurrent_masks.is_empty() {
+            self.write_masked_state(t);
         }
+    }
+
+    fn write_masked_state(&mut self, t: usize) {
         let size = self.batch * self.state_widths[0];
         let copy = self.timesteps * size;
         self.masked_states.resize(self.masks * copy, 0.0);
@@ -214,6 +218,7 @@ impl Tape {
     }
 
     /// What step `t` of a fused cell works on: its `S` states and its first `F` fields.
+    #[inline(always)]
     pub fn timestep<const S: usize, const F: usize>(&mut self, t: usize) -> Timestep<'_, S, F> {
         let batch = self.batch;
         debug_assert!(S <= self.states.len() && F <= self.fields.len(), "a cell asks for what it declared");
@@ -292,6 +297,7 @@ impl TapeGradients {
     }
 
     /// What step `t` remembers; its gradients are written over its fields.
+    #[inline(always)]
     pub fn timestep<const S: usize, const F: usize>(&mut self, t: usize) -> Timestep<'_, S, F> {
         self.0.timestep(t)
     }
