@@ -8,6 +8,7 @@ export default [
     ignores: [
       "www/pkg/",
       "www/pkg-extra/",
+      "www/pkg-stepper/",
       "www/data/",
       "www/vendor/",
       "www/types/",

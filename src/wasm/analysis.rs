@@ -1,4 +1,4 @@
-//! What the page asks about a model beside its training, with the second module.
+//! What the page asks about a model beside its training, with the extra module.
 
 mod doctor;
 mod expression;

@@ -1,4 +1,4 @@
-//! Files that are opened and saved, with the second module, which holds the formats.
+//! Files that are opened and saved, with the extra module, which holds the formats.
 
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! A reader's own files: read by the second module, which holds the formats.
+//! A reader's own files: read by the extra module, which holds the formats.
 
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

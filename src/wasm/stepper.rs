@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, from_js, numbers, thrown, thrown_mistakes, to_js};
 use crate::listing::diagram::Diagram;
-use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress, cells};
+use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress};
 use crate::session::stepping::{
     self, Check, Choice, Description, Edit, Failure, Outline, Part, Position, Stepping,
 };
@@ -76,18 +76,6 @@ fn refused(failure: Failure) -> JsValue {
         Failure::Engine(error) => thrown(error),
         Failure::Listing(diagnostics) => thrown_mistakes(diagnostics),
     }
-}
-
-/// The text of a listing of the project, where this module holds it or was given it.
-#[wasm_bindgen]
-pub fn cell_text(name: &str) -> Option<String> {
-    cells::text(name).map(str::to_owned)
-}
-
-/// Hands over the text of a listing of the project, so that models may name it.
-#[wasm_bindgen]
-pub fn provide_cell_text(name: &str, text: &str) -> Reply<()> {
-    cells::provide(name, text).map_err(thrown)
 }
 
 /// The names that a listing assigns, each with the text that makes it, and its states and weights.

@@ -35,9 +35,10 @@ pub fn sources(folders: &[&str], ends: &[&str]) -> Vec<Source> {
 }
 
 /// What is generated, fetched or written by others.
-const FOREIGN: [&str; 8] = [
+const FOREIGN: [&str; 9] = [
     "www/pkg",
     "www/pkg-extra",
+    "www/pkg-stepper",
     "www/data",
     "www/vendor",
     "www/types",

@@ -34,7 +34,7 @@ test("relaxed_arithmetic_is_chosen_and_given_up_without_losing_the_run", async (
   const engines = [];
   student.page.on(
     "request",
-    // The second module, which analyses, is no build of the engine that trains.
+    // The extra module, which analyses, is no build of the engine that trains.
     (request) => void (/\/pkg\/\w+_bg\.wasm$/.test(request.url()) && engines.push(request.url())),
   );
   await student.open("#/train?v=1&data=imdb&speed=0&seed=5");

@@ -35,11 +35,15 @@ const LESSONS = new URL("www/lessons/", ROOT);
 /** @param {Iterable<number>} values @param {number} digits */
 const rounded = (values, digits) => Array.from(values, (value) => Number(value.toFixed(digits)));
 
-async function started() {
+/** The engine that trains and the stepper, as the page has them. @returns {Promise<any>} */
+export async function started() {
   const www = new URL("www/", ROOT);
-  const engine = await import(new URL("pkg/unrolled.js", www).href);
-  await engine.default({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
-  return engine;
+  const modules = ["pkg/unrolled", "pkg-stepper/unrolled_stepper"].map(async (name) => {
+    const module = await import(new URL(`${name}.js`, www).href);
+    await module.default({ module_or_path: await readFile(new URL(`${name}_bg.wasm`, www)) });
+    return module;
+  });
+  return Object.assign({}, ...(await Promise.all(modules)));
 }
 
 /** @param {string} name of an experiment */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { RECORDED, recorded_sentence } from "../../www/state/step/recorded.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
-import { record_network, record_stepping, recorded } from "./step-recording.js";
+import { record_network, record_stepping, recorded, started } from "./step-recording.js";
 
 const CELLS = /** @type {(keyof typeof RECORDED)[]} */ (Object.keys(RECORDED));
 
@@ -21,9 +21,7 @@ test("the_recorded_walk_is_what_the_engine_gives_for_the_recorded_network", asyn
 
 /** The prediction after each word of a text. @param {keyof typeof RECORDED} cell */
 async function reader(cell) {
-  const www = new URL("../../www/", import.meta.url);
-  const engine = await import(new URL("pkg/unrolled.js", www).href);
-  await engine.default({ module_or_path: await readFile(new URL("pkg/unrolled_bg.wasm", www)) });
+  const engine = await started();
   const network = await recorded(RECORDED[cell].file);
   const source = await readFile(new URL(`../../cells/${cell}.py`, import.meta.url), "utf8");
   return (/** @type {string} */ text) => {

@@ -1,5 +1,5 @@
 /**
- * Answers what is asked about a model beside its training, with the second module: one model after the other, each with
+ * Answers what is asked about a model beside its training, with the extra module: one model after the other, each with
  * the weights that it was sent last.
  */
 import init, { Analysis } from "../pkg-extra/unrolled_extra.js";

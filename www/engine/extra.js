@@ -1,5 +1,5 @@
 /**
- * The second module of the engine, with what few readers need (Keras code, files of other programs, benchmarks): it is
+ * The extra module of the engine, with what few readers need (Keras code, files of other programs, benchmarks): it is
  * fetched when it is first asked for.
  */
 import { compile_extra } from "./load.js";

@@ -1,7 +1,7 @@
 /**
- * Fetching and compiling the engine.
+ * Fetching and compiling the modules of the engine: the stepper, the engine that trains, and what few readers need.
  *
- * The compiled module is made once and shared: the worker trains with one instance, the page draws with another.
+ * A compiled module is made once and shared: the worker trains with one instance, the page draws with another.
  */
 
 import { RELAXED } from "../pkg/builds.js";
@@ -38,7 +38,9 @@ export function has_relaxed() {
   return RELAXED && typeof WebAssembly === "object" && WebAssembly.validate(RELAXED_PROBE);
 }
 
-/** Where the build puts the engine. */
+/** Where the build puts the stepper: what the Step view needs of the engine. */
+const STEPPER_URL = new URL("../pkg-stepper/unrolled_stepper_bg.wasm", import.meta.url);
+/** Where the build puts the engine that trains. */
 const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
 /** The build whose matrix products round as the processor likes; the bindings are the same. */
 const RELAXED_URL = new URL("../pkg/unrolled_relaxed_bg.wasm", import.meta.url);
@@ -97,22 +99,30 @@ async function compile(url) {
   });
 }
 
-/** @type {Promise<WebAssembly.Module> | null} */
-let compiled = null;
-
 /** Whether the page runs the relaxed build. */
 export function is_relaxed() {
   return has_relaxed() && wants_relaxed();
 }
 
 /**
- * The compiled engine, fetched once for all who need it; a failure is forgotten, so that the next attempt fetches
- * again.
+ * Does something once for all who need its result; a failure is forgotten, so that the next attempt tries again.
+ * @template T
+ * @param {() => Promise<T>} work @returns {() => Promise<T>}
  */
-export function engine_module() {
-  compiled ??= compile_engine(is_relaxed()).catch((error) => {
-    compiled = null;
-    throw error;
-  });
-  return compiled;
+export function once(work) {
+  /** @type {Promise<T> | null} */
+  let done = null;
+  return () => {
+    done ??= work().catch((error) => {
+      done = null;
+      throw error;
+    });
+    return done;
+  };
 }
+
+/** The compiled engine that trains. */
+export const engine_module = once(() => compile_engine(is_relaxed()));
+
+/** The compiled stepper. */
+export const stepper_module = once(() => compile(STEPPER_URL));

@@ -1,5 +1,5 @@
 /**
- * Reads and writes a reader's own files with the second module, which knows the formats; ends when that is done.
+ * Reads and writes a reader's own files with the extra module, which knows the formats; ends when that is done.
  */
 import init, {
   OpenedNetwork,

@@ -1,19 +1,11 @@
 /**
- * The page's own instance of the engine, for charts and for stepping: the same compiled module as in the worker.
+ * The page's own instances: of the engine, the same compiled module as in the worker, for charts and documents, and of
+ * the stepper. Each resolves when it can be called.
  */
-import init from "../pkg/unrolled.js";
-import { engine_module } from "./load.js";
+import init_engine from "../pkg/unrolled.js";
+import init_stepper from "../pkg-stepper/unrolled_stepper.js";
+import { engine_module, once, stepper_module } from "./load.js";
 
-/** @type {Promise<unknown> | null} */
-let started = null;
+export const page_instance = once(async () => init_engine({ module_or_path: await engine_module() }));
 
-/** Resolves when the instance can be called. */
-export function page_instance() {
-  started ??= engine_module()
-    .then((module) => init({ module_or_path: module }))
-    .catch((error) => {
-      started = null; // The next attempt fetches again.
-      throw error;
-    });
-  return started;
-}
+export const stepper_instance = once(async () => init_stepper({ module_or_path: await stepper_module() }));

@@ -1,7 +1,8 @@
 //! The engine for the browser: wasm, its JavaScript bindings, their types, and the budget for its size.
 //!
-//! Two modules are made of the same sources: the engine, which every reader loads, and an extra one with what is rarely
-//! needed (benchmarks, the portable kernels), which loads on demand.
+//! Three modules are made of the same sources: the engine, which trains, the stepper of the Step view, and an extra one
+//! with all of it and what is rarely needed (files of other programs, benchmarks, the portable kernels). Each loads
+//! when a view needs it.
 
 use std::fs;
 use std::io;
@@ -12,8 +13,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{command, progress, project, relaxed, rust_tools, stamp};
 
-/// The most that the compressed engine may weigh, so that growth is noticed.
+/// The most that the compressed engine may weigh, and the stepper, so that growth is noticed.
 const BROTLI_BUDGET: u64 = 550_000;
+const STEPPER_BUDGET: u64 = 400_000;
 
 /// The profile of `Cargo.toml` with which the engine is compiled for the browser.
 const PROFILE: &str = "browser";
@@ -38,16 +40,24 @@ struct Module {
     options: &'static [&'static str],
 }
 
-const ENGINE: Module = Module { name: "unrolled", package: "pkg", types: "engine", options: &[] };
+const ENGINE: Module =
+    Module { name: "unrolled", package: "pkg", types: "engine", options: &["--features", "training"] };
+
+const STEPPER: Module = Module {
+    name: "unrolled_stepper",
+    package: "pkg-stepper",
+    types: "stepper",
+    options: &["--features", "stepping"],
+};
 
 const EXTRA: Module = Module {
     name: "unrolled_extra",
     package: "pkg-extra",
     types: "extra",
-    options: &["--features", "analysis,bench,formats"],
+    options: &["--features", "analysis,bench,formats,stepping,training"],
 };
 
-/// Compiles both modules and writes their packages and types; only what changed is made again.
+/// Compiles the three modules and writes their packages and types; only what changed is made again.
 ///
 /// # Errors
 /// The target is missing, the engine does not compile, or it is over its budget.
@@ -59,8 +69,13 @@ pub fn build() -> Result<()> {
     if !builds.is_file() {
         stamp::write(&builds, builds_text(false))?;
     }
+    STEPPER.build(&folder_beside("stepper")?)?;
     EXTRA.build(&folder_beside("extra")?)?;
-    progress::say(measure(&package)?);
+    for (module, what, budget) in
+        [(ENGINE, "engine for the browser", BROTLI_BUDGET), (STEPPER, "stepper", STEPPER_BUDGET)]
+    {
+        progress::say(measure(&module, what, budget)?);
+    }
     Ok(())
 }
 
@@ -224,9 +239,10 @@ fn bind(wasm: &Path, package: &Path, name: &str) -> Result<()> {
         .map_err(|error| anyhow!("the bindings of the engine could not be made: {error:#}"))
 }
 
-/// The size of the engine in a sentence, measured again only where it changed.
-fn measure(package: &Path) -> Result<String> {
-    let file = package.join("unrolled_bg.wasm");
+/// The size of a module in a sentence, measured again only where it changed.
+fn measure(module: &Module, what: &str, budget: u64) -> Result<String> {
+    let package = module.package();
+    let file = package.join(format!("{}_bg.wasm", module.name));
     let (sizes, stamped) = (package.join("sizes.txt"), package.join(".measured-from"));
     let fingerprint = stamp::sha256_of_file(&file)?;
     if stamp::is_fresh(&stamped, &fingerprint)
@@ -241,13 +257,12 @@ fn measure(package: &Path) -> Result<String> {
     brotli::BrotliCompress(&mut wasm.as_slice(), &mut compressed, &parameters).context("brotli failed")?;
     let (raw, packed) = (wasm.len() as u64, compressed.len() as u64);
     ensure!(
-        packed <= BROTLI_BUDGET,
-        "the engine is {} with brotli, over its budget of {}; find what made it larger",
+        packed <= budget,
+        "the {what} is {} with brotli, over its budget of {}; find what made it larger",
         progress::size(packed),
-        progress::size(BROTLI_BUDGET)
+        progress::size(budget)
     );
-    let text =
-        format!("engine for the browser: {} ({} with brotli)", progress::size(raw), progress::size(packed));
+    let text = format!("{what}: {} ({} with brotli)", progress::size(raw), progress::size(packed));
     stamp::write(&sizes, format!("{text}\n"))?;
     stamp::write(&stamped, &fingerprint)?;
     Ok(text)

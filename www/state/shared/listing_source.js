@@ -1,11 +1,12 @@
 /**
- * The texts of the project's cells. The engine holds those of Keras' cells; the others are fetched when they are needed
- * first, and handed to every engine that reads a document which names them.
+ * The texts of the project's cells. The stepper holds those of Keras' cells; the others are fetched when they are
+ * needed first, and handed to every engine that reads a document which names them.
  */
 import { signal } from "@preact/signals-core";
 import { CELLS } from "../../generated/cells.js";
-import { cell_text, provide_cell_text } from "../../pkg/unrolled.js";
-import { page_instance } from "../../engine/page.js";
+import { provide_cell_text } from "../../pkg/unrolled.js";
+import { cell_text } from "../../pkg-stepper/unrolled_stepper.js";
+import { page_instance, stepper_instance } from "../../engine/page.js";
 import { EngineError } from "../../engine/rpc.js";
 import { OWN } from "./listing_cell.js";
 
@@ -30,13 +31,35 @@ export async function texts_for(document) {
   const named = JSON.stringify(document.model).matchAll(/"cell":"(\w+)"/g);
   const wanted = new Set(Array.from(named, ([, name]) => name));
   const missing = CELLS.filter(({ name, keras }) => keras === null && wanted.has(name));
-  return Promise.all(missing.map(async ({ name }) => [name, await text_of(name)]));
+  return Promise.all(missing.map(async ({ name }) => [name, await provided(name)]));
+}
+
+/** The texts that were fetched, by the names of their cells. @type {Map<string, string>} */
+const fetched = new Map();
+
+/** The cells whose texts the page's engine has. @type {Set<string>} */
+const given = new Set();
+
+/** The text of a cell, of which the page's engine knows from now on. @param {string} name @returns {Promise<string>} */
+async function provided(name) {
+  const [text] = await Promise.all([fetched_text(name), page_instance()]);
+  if (!given.has(name)) {
+    provide_cell_text(name, text);
+    given.add(name);
+    texts_given.value += 1;
+  }
+  return text;
 }
 
 /** @param {string} name of a cell of the project @returns {Promise<string>} */
 async function text_of(name) {
-  await page_instance();
-  const known = cell_text(name);
+  await stepper_instance();
+  return cell_text(name) ?? fetched_text(name);
+}
+
+/** @param {string} name of a cell of the project @returns {Promise<string>} */
+async function fetched_text(name) {
+  const known = fetched.get(name);
   if (known !== undefined) return known;
   const response = await fetch(new URL(`../../../cells/${name}.py`, import.meta.url)).catch(() => null);
   if (!response?.ok) {
@@ -44,7 +67,6 @@ async function text_of(name) {
     throw new EngineError("cell_missing", text);
   }
   const text = await response.text();
-  provide_cell_text(name, text);
-  texts_given.value += 1;
+  fetched.set(name, text);
   return text;
 }

@@ -1,8 +1,8 @@
 /**
  * The step of a script as a cell: with the inputs, weights and first states that the script has.
  */
-import { Stepper } from "../../pkg/unrolled.js";
-import { page_instance } from "../../engine/page.js";
+import { Stepper } from "../../pkg-stepper/unrolled_stepper.js";
+import { stepper_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
 import { notify } from "../shared/store.js";
 import { OWN, DEFAULT_CHOICE, UNITS, engine_choice } from "./choice.js";
@@ -99,7 +99,7 @@ function tried(live, choice, text) {
 export async function to_cell(live, timestep) {
   const found = live.facts.step;
   if (!found) return;
-  await page_instance();
+  await stepper_instance();
   const kept = kept_draft();
   const units = found.states[0]?.shape[0] ?? DEFAULT_CHOICE.units;
   const { text } = found;

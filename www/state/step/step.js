@@ -2,8 +2,8 @@
  * The state of the Step view: the choice, the stepping made from it, and the one cursor of all its figures.
  */
 import { batch, computed, signal } from "@preact/signals-core";
-import { Stepper, words_of } from "../../pkg/unrolled.js";
-import { page_instance } from "../../engine/page.js";
+import { Stepper, words_of } from "../../pkg-stepper/unrolled_stepper.js";
+import { stepper_instance } from "../../engine/page.js";
 import { EngineError, failure_from } from "../../engine/rpc.js";
 import { lesson } from "../../engine/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
@@ -197,7 +197,7 @@ export function awaits_link() {
 export async function prepare_stepping() {
   const mine = ++made;
   try {
-    await page_instance();
+    await stepper_instance();
     const wanted = choice.value;
     const source = await listing_source(wanted);
     if (awaits_network(wanted)) return show_nothing();

@@ -10,14 +10,14 @@
 /** @typedef {import("../../types/engine.js").NamedArray} NamedArray */
 /** @typedef {import("../../types/engine.js").Operand} Operand */
 /** @typedef {import("../../types/engine.js").Origin} Origin */
-/** @typedef {import("../../types/engine.js").Outcome} Outcome */
+/** @typedef {import("../../types/stepper.js").Outcome} Outcome */
 /** @typedef {import("../../types/engine.js").Side} Side */
-/** @typedef {import("../../types/engine.js").Address} Address where one number stands */
-/** @typedef {import("../../types/engine.js").ArrayAddress} ArrayAddress one or all timesteps of an array */
+/** @typedef {import("../../types/stepper.js").Address} Address where one number stands */
+/** @typedef {import("../../types/stepper.js").ArrayAddress} ArrayAddress one or all timesteps of an array */
 /** @typedef {import("../../types/engine.js").Part} Part */
 /** @typedef {import("../../types/engine.js").Pass} Pass */
 /** @typedef {import("../../types/engine.js").ValueAddress} EngineAddress */
-/** @typedef {import("../../pkg/unrolled.js").Stepper} Stepper */
+/** @typedef {import("../../pkg-stepper/unrolled_stepper.js").Stepper} Stepper */
 
 /** Rooms for which a recording holds the picture, from narrow to wide: a phone, a small and a large window. */
 export const RECORDED_ROOMS = /** @type {const} */ ([

@@ -2,7 +2,7 @@
  * The networks whose cell can be stepped through: the reader's own from the Train view, a recorded one, untrained ones.
  */
 import { effect } from "@preact/signals-core";
-import { words_of } from "../../pkg/unrolled.js";
+import { words_of } from "../../pkg-stepper/unrolled_stepper.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
 import { read_sizes } from "../train/places.js";

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import { check_listing } from "../../pkg/unrolled.js";
+import { check_listing } from "../../pkg-stepper/unrolled_stepper.js";
 import { CELLS } from "../../generated/cells.js";
-import { page_instance } from "../../engine/page.js";
+import { stepper_instance } from "../../engine/page.js";
 import { fine } from "../../state/shared/format.js";
 import { train_cell } from "../../state/shared/own_cell.js";
 import { listing_source } from "../../state/shared/listing_source.js";
@@ -11,7 +11,7 @@ import { draft_of, keep_draft, keep_script, script, show_script } from "../../st
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /** @typedef {import("../../types/engine.js").Check} Gradient */
-/** @typedef {import("../../types/engine.js").Checked} Checked */
+/** @typedef {import("../../types/stepper.js").Checked} Checked */
 /** @typedef {import("../../state/step/script.js").LiveScript} LiveScript */
 
 /** Pause after the last key before the listing is checked. */
@@ -174,7 +174,7 @@ class Editor extends View {
   async #check(code) {
     if (is_script(code)) return this.#script(code);
     this.script = null;
-    await page_instance();
+    await stepper_instance();
     const features = step.stepping.value?.description.features ?? step.choice.value.features;
     const checked = check_listing(code, features, step.choice.value.units);
     this.checked = checked;
