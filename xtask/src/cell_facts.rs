@@ -15,8 +15,8 @@ const HEADER: &str = "\
 
 const TYPES: &str = "
 /**
- * @type {{ name: string, title: string, year: number, keras: string | null, states: string[], lines: [string, string][],
- *   weights: [string, string][] }[]}
+ * @type {{ name: string, title: string, year: number, keras: string | null, states: string[],
+ *   lines: [string, string][], weights: [string, string][] }[]}
  */
 ";
 

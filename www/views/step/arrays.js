@@ -84,7 +84,7 @@ class Arrays extends View {
       data,
       scale,
       lit,
-      note: NOTES[role],
+      note: is_fixed(stepping, position, array.name) ? "fixed: not trained" : NOTES[role],
       line: side.head,
       title: role === "state" && position.part === CELL ? `${array.name}_before` : array.name,
     });
@@ -100,7 +100,7 @@ class Arrays extends View {
   #sums(stepping, position) {
     const weights = stepping.description.cell.parameters.filter(({ role }) => role === "weight");
     return weights.map(({ name, shape }, k) => {
-      const data = stepping.weight_gradient(k);
+      const data = is_fixed(stepping, position, name) ? null : stepping.weight_gradient(k);
       if (!data) return nothing;
       return this.#figure(
         stepping,
@@ -165,5 +165,12 @@ class Arrays extends View {
 
 /** @type {Record<string, string>} */
 const NOTES = { input: "", state: "", weight: "", gradient: "arrives" };
+
+/**
+ * Whether the listing says of a weight that it is not trained.
+ * @param {Stepping} stepping @param {Position} position @param {string} name
+ */
+const is_fixed = ({ description }, { part }, name) =>
+  part === CELL && (description.cell.fixed ?? []).includes(name);
 
 customElements.define("unrolled-step-arrays", Arrays);

@@ -27,6 +27,25 @@ function is_script(code) {
   return has_loop && sets_up && !/^def step\w*\(x\b/m.test(code);
 }
 
+/** What comments of a listing may say. */
+const COMMENTS = html`<details class="caption">
+  <summary>Comments that say more</summary>
+  <p>On a line of its own, above the function or in it; Python passes over it.</p>
+  <ul>
+    <li><code># size: d_state = 16</code> names a size, which is then chosen beside Units.</li>
+    <li>
+      <code># shape: A = (units, d_state)</code> gives a state or weight its shape: of features, units, whole
+      numbers and named sizes.
+    </li>
+    <li>
+      <code># init: A = np.log(np.arange(1, d_state + 1))</code> gives its first numbers: a formula, in which
+      <code>random</code> is uniform in [0, 1), or one of Keras’ initializers, as in
+      <code># init: U = identity</code>.
+    </li>
+    <li><code># fixed: A, B</code> names weights that are not trained.</li>
+  </ul>
+</details>`;
+
 /** The reader's own cell: edited here, checked while it is typed, used as soon as it is accepted. */
 class Editor extends View {
   /** @override */
@@ -72,7 +91,7 @@ class Editor extends View {
         ${this.#train()}
       </div>
       <div class="editor"></div>
-      ${this.#state()}
+      ${this.#state()} ${COMMENTS}
     `;
   }
 
