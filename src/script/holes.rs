@@ -102,6 +102,10 @@ impl Uses<'_> {
                     self.known.extend(function.parameters.iter().map(|parameter| parameter.name.clone()));
                     self.know(&function.body);
                 }
+                StatementKind::Class(class) => {
+                    self.known.insert(class.name.clone());
+                    self.know(&class.body);
+                }
                 StatementKind::For(each) => {
                     let mut names = Vec::new();
                     targets_of(&each.target, &mut names);
@@ -140,6 +144,7 @@ impl Uses<'_> {
                     self.block(otherwise);
                 }
                 StatementKind::Function(function) => self.block(&function.body),
+                StatementKind::Class(class) => self.block(&class.body),
                 _ => {}
             }
         }

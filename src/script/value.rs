@@ -15,6 +15,29 @@ pub(in crate::script) struct Scope {
     /// In the order in which they were first assigned.
     pub(in crate::script) order: Vec<String>,
     pub(in crate::script) around: Option<Rc<RefCell<Scope>>>,
+    /// Names that belong to what is around it.
+    pub(in crate::script) outside: Vec<String>,
+}
+
+/// A class: its methods and values.
+#[derive(Debug)]
+pub(in crate::script) struct Class {
+    pub(in crate::script) name: String,
+    pub(in crate::script) parts: HashMap<String, Value>,
+}
+
+/// An object of a class, with what `self` holds.
+#[derive(Debug)]
+pub(in crate::script) struct Object {
+    pub(in crate::script) class: Rc<Class>,
+    pub(in crate::script) own: Rc<RefCell<Scope>>,
+}
+
+impl Object {
+    /// `self.name`
+    pub(in crate::script) fn attribute(&self, name: &str) -> Option<Value> {
+        self.own.borrow().names.get(name).or_else(|| self.class.parts.get(name)).cloned()
+    }
 }
 
 /// A function with the names around it.
@@ -42,6 +65,8 @@ pub(in crate::script) enum Value {
     Slice([Option<i64>; 3]),
     Ellipsis,
     Function(Rc<Closure>),
+    Class(Rc<Class>),
+    Object(Rc<Object>),
     /// A module or function of numpy or Python by its path: `numpy.tanh`.
     Library(Rc<str>),
     /// A function of a value: `h.sum`.
@@ -78,6 +103,8 @@ impl Value {
             Self::Range(..) => "a range",
             Self::Slice(_) | Self::Ellipsis => "a slice",
             Self::Function(_) | Self::Method(..) => "a function",
+            Self::Class(_) => "a class",
+            Self::Object(_) => "an object",
             Self::Library(_) => "a function or module",
             Self::Generator(_) | Self::RandomState(_) => "a random number generator",
         }

@@ -108,7 +108,7 @@ fn advice_on_the_loop_works() {
 #[test]
 fn what_is_no_python_here_is_answered_in_its_line() {
     for (text, words) in [
-        ("class RNN:\n    pass\n", "write its methods as functions"),
+        ("class RNN(Module):\n    pass\n", "write all methods into one class"),
         ("with open('x') as f:\n    pass\n", "without it"),
         ("x = (1,\n", "never closed"),
         ("x = [1, 2\ny = 3\n", "never closed"),

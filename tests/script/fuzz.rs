@@ -1,5 +1,8 @@
 //! No text makes reading, running or extracting panic, hang or take memory without end.
-//! `SCRIPT_CASES=100000 cargo test -p unrolled --test script mutated` tries more than the usual number.
+//! `SCRIPT_CASES=1000000 SCRIPT_BOUND_MS=50 cargo test --release -p unrolled --test script mutated` tries more than the
+//! usual number, from another seed if `SCRIPT_SEED` gives one, and fails if one of them takes longer.
+
+use std::time::{Duration, Instant};
 
 use unrolled::listing::Listing;
 use unrolled::script::Script;
@@ -76,23 +79,36 @@ fn mutated(source: &str, draws: &mut Draws) -> String {
 
 #[test]
 fn mutated_scripts_are_run_or_refused() {
-    let cases: usize = std::env::var("SCRIPT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let given = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let cases = given("SCRIPT_CASES").unwrap_or(200) as usize;
+    let bound = given("SCRIPT_BOUND_MS").map(Duration::from_millis);
     let scripts = scripts();
-    let mut draws = Draws(0x9e37_79b9_7f4a_7c15);
+    let mut draws = Draws(given("SCRIPT_SEED").unwrap_or(0x9e37_79b9_7f4a_7c15));
     let (mut read, mut ran, mut steps) = (0, 0, 0);
+    let mut slowest = Duration::ZERO;
     for case in 0..cases {
         let (_, source) = &scripts[case % scripts.len()];
         let text = mutated(source, &mut draws);
-        let Ok(script) = Script::parse(&text) else { continue };
+        let start = Instant::now();
+        let walk = Script::parse(&text).ok().map(|script| script.walk_within(0, 300_000));
+        let taken = start.elapsed();
+        assert!(bound.is_none_or(|bound| taken <= bound), "{taken:?} for\n{text}");
+        slowest = slowest.max(taken);
+        let Some(walk) = walk else { continue };
         read += 1;
-        let Ok(run) = script.run_within(0, 300_000) else { continue };
+        let Ok(walk) = walk else { continue };
         ran += 1;
+        let last = walk.positions().len().saturating_sub(1);
+        let said = walk.sentence(last, 0).len() + walk.names(last).len() + walk.printed(last).len();
+        assert!(said > 0 || walk.positions().is_empty(), "{text}");
+        let run = walk.run();
         run.to_bytes().unwrap();
         if let Ok(step) = run.step() {
             assert!(Listing::parse(&step.text).is_ok(), "{text}\n\n{}", step.text);
             steps += 1;
         }
     }
+    println!("of {cases} {read} were read, {ran} ran, {steps} have a step, the slowest took {slowest:?}");
     assert!(read * 8 > cases && ran * 20 > cases && steps * 50 > cases, "of {cases}: {read}, {ran}, {steps}");
 }
 

@@ -55,6 +55,11 @@ class Marked(ast.NodeTransformer):
                 for part in ("body", "orelse", "finalbody"):
                     setattr(node, part, self.block(getattr(node, part, [])))
                 result.append(node)
+            elif isinstance(node, ast.ClassDef):
+                for part in node.body:
+                    if isinstance(part, ast.FunctionDef):
+                        self.block([part])
+                result += [node, mark(node.lineno, "statement")]
             elif isinstance(node, ast.FunctionDef):
                 line = node.lineno
                 if ast.get_docstring(node) is not None:
@@ -82,11 +87,18 @@ def run(job):
     positions, silent = [], [0]
     names = {"__name__": "__main__"}
 
+    def value_of(path, given):
+        name, *parts = path.split(".")
+        value = given.get(name, names.get(name))
+        for part in parts:
+            value = getattr(value, part, None)
+        return value
+
     def note(line, event, given):
         if silent[0]:
             return
         wanted = job["names"][len(positions)] if len(positions) < len(job["names"]) else []
-        values = {name: plain(given.get(name, names.get(name))) for name in wanted}
+        values = {name: plain(value_of(name, given)) for name in wanted}
         positions.append([line, event, values])
 
     def test(line, holds):

@@ -1,10 +1,12 @@
 //! The block of a loop as one list of assignments.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, assigned, targets_of};
 use super::super::value::{Closure, Value};
+use super::objects::{method_of, plain, with_object};
 use super::parts::{arguments_of, assigns_names, chosen, is_in_order, is_simple, with_name};
 use super::{Refusal, no_listing};
 
@@ -26,18 +28,48 @@ const MOST_LINES: usize = 400;
 const MOST_TURNS: usize = 16;
 
 /// The assignments of one turn.
-pub(super) fn flat(recorded: &Recorded, run: &mut Interpreter) -> Result<Vec<Line>, Refusal> {
+///
+/// `held` are the names of what objects hold.
+pub(super) fn flat(
+    recorded: &Recorded,
+    held: &HashMap<String, String>,
+    run: &mut Interpreter,
+) -> Result<Vec<Line>, Refusal> {
     let mut names = recorded.names.clone();
     names.extend(recorded.before.keys().cloned());
-    let mut flat = Flat { run, own: &recorded.names, taken: names, lines: Vec::new() };
+    let mut flat = Flat { run, own: &recorded.names, held, taken: names, lines: Vec::new() };
     flat.block(&recorded.each.body)?;
     Ok(flat.lines)
+}
+
+/// Whether the first statement takes a parameter apart, which nothing else reads.
+fn unpacks_first(body: &[Statement], name: &str) -> bool {
+    let reads = |statement: &Statement| {
+        let mut names = Vec::new();
+        match &statement.kind {
+            StatementKind::Assign(_, value) | StatementKind::Augmented(_, _, value) => {
+                names_in(value, &mut names)
+            }
+            _ => {}
+        }
+        names.iter().any(|own| own == name)
+    };
+    let Some((first, rest)) = body.split_first() else { return false };
+    let takes = match &first.kind {
+        StatementKind::Assign(targets, value) => {
+            matches!(targets.as_slice(), [Expression { kind: ExpressionKind::Tuple(_), .. }])
+                && as_name(value) == Some(name)
+        }
+        _ => false,
+    };
+    takes && !rest.iter().any(reads)
 }
 
 struct Flat<'a> {
     run: &'a mut Interpreter,
     /// Names that the loop gives values to.
     own: &'a [String],
+    held: &'a HashMap<String, String>,
     /// Names that mean something already.
     taken: Vec<String>,
     lines: Vec<Line>,
@@ -71,7 +103,7 @@ impl Flat<'_> {
                 let adds = matches!(operator, Operator::Add | Operator::Subtract);
                 self.lines.push(Line { target: target.clone(), value, comment, adds, appends: false });
             }
-            StatementKind::Expression(value) => self.appended(value, comment),
+            StatementKind::Expression(value) => self.called(value, comment)?,
             StatementKind::For(each) => self.unrolled(each, statement)?,
             StatementKind::If(branches, otherwise) => self.branch(branches, otherwise, statement)?,
             _ => {}
@@ -85,6 +117,9 @@ impl Flat<'_> {
         value: &Expression,
         comment: Option<String>,
     ) -> Result<(), Refusal> {
+        if matches!(target.kind, ExpressionKind::Tuple(_)) && written(target) == written(value) {
+            return Ok(());
+        }
         // `a, b = f(x), g(y)` where no name is read after it got its value: one line each.
         if let (ExpressionKind::Tuple(targets), ExpressionKind::Tuple(values)) = (&target.kind, &value.kind) {
             let is_apart = targets.len() == values.len() && is_in_order(targets, values);
@@ -105,7 +140,7 @@ impl Flat<'_> {
             return pairs.into_iter().try_for_each(|(target, value)| self.assign(target, &value, None));
         }
         if let Some((closure, arguments)) = self.call_of(value)
-            && self.inline(&closure, arguments, target, value)?
+            && self.inline(&closure, &arguments, Some(target), value)?
         {
             return Ok(());
         }
@@ -128,58 +163,86 @@ impl Flat<'_> {
         }
     }
 
-    /// `outputs.append(value)`
-    fn appended(&mut self, value: &Expression, comment: Option<String>) {
-        let ExpressionKind::Call(function, arguments) = &value.kind else { return };
-        let ExpressionKind::Attribute(list, method) = &function.kind else { return };
-        if let ("append", [one]) = (method.as_str(), arguments.as_slice()) {
-            self.lines.push(Line {
-                target: (**list).clone(),
-                value: one.value.clone(),
-                comment,
-                adds: false,
-                appends: true,
-            });
+    /// `outputs.append(value)`, or `rnn.step(x)`
+    fn called(&mut self, value: &Expression, comment: Option<String>) -> Result<(), Refusal> {
+        if let Some((closure, arguments)) = self.call_of(value) {
+            return self.inline(&closure, &arguments, None, value).map(|_| ());
         }
+        let ExpressionKind::Call(function, arguments) = &value.kind else { return Ok(()) };
+        let ExpressionKind::Attribute(list, method) = &function.kind else { return Ok(()) };
+        if let ("append", [one]) = (method.as_str(), arguments.as_slice()) {
+            let mut value = one.value.clone();
+            if let Some((closure, arguments)) = self.call_of(&value) {
+                let name = name_at(&self.fresh("y"), &value);
+                if self.inline(&closure, &arguments, Some(&name), &value)? {
+                    value = name;
+                }
+            }
+            let target = (**list).clone();
+            self.lines.push(Line { target, value, comment, adds: false, appends: true });
+        }
+        Ok(())
     }
 
     /// A call of a function that has lines of its own.
-    fn call_of<'e>(&self, value: &'e Expression) -> Option<(Rc<Closure>, &'e [Argument])> {
+    fn call_of(&mut self, value: &Expression) -> Option<(Rc<Closure>, Vec<Argument>)> {
         let ExpressionKind::Call(function, arguments) = &value.kind else { return None };
-        match self.run.named(as_name(function)?) {
-            Some(Value::Function(closure)) if closure.function.body.len() > 1 => Some((closure, arguments)),
-            _ => None,
-        }
+        let plain =
+            || arguments.iter().map(|one| Argument { name: one.name.clone(), value: one.value.clone() });
+        let (closure, arguments) = match as_name(function).and_then(|name| self.run.named(name)) {
+            Some(Value::Function(closure)) => (closure, plain().collect()),
+            _ => {
+                let (closure, own) = method_of(function, self.run)?;
+                (closure, with_object(own, arguments))
+            }
+        };
+        let is_short =
+            matches!(closure.function.body.as_slice(), [Statement { kind: StatementKind::Return(_), .. }]);
+        (!is_short).then_some((closure, arguments))
     }
 
-    /// The lines of a function in place of its call; not if they are no plain assignments with a return at the end.
+    /// The lines of a function in place of its call; not if they are no plain assignments, with a return at the end
+    /// where something is made of what it returns.
     fn inline(
         &mut self,
         closure: &Closure,
         arguments: &[Argument],
-        target: &Expression,
+        target: Option<&Expression>,
         call: &Expression,
     ) -> Result<bool, Refusal> {
         let function = &closure.function;
-        let Some((Statement { kind: StatementKind::Return(Some(result)), .. }, body)) =
-            function.body.split_last()
-        else {
-            return Ok(false);
+        let (result, body) = match (function.body.split_last(), target) {
+            (Some((Statement { kind: StatementKind::Return(result), .. }, body)), _) => {
+                (result.as_ref(), body)
+            }
+            (_, None) => (None, function.body.as_slice()),
+            _ => return Ok(false),
         };
-        if !body.iter().all(assigns_names) {
+        let is_outside = |statement: &Statement| match &statement.kind {
+            StatementKind::Outside(names) => Some(names.clone()),
+            _ => None,
+        };
+        let outside: Vec<String> = body.iter().filter_map(is_outside).flatten().collect();
+        let is_plain = body.iter().all(|one| assigns_names(one) || is_outside(one).is_some());
+        if !is_plain || (target.is_some() && result.is_none()) {
             return Ok(false);
         }
         let Some(mut meant) = arguments_of(function, arguments) else { return Ok(false) };
         let (mut own, mut targets) = (Vec::new(), Vec::new());
         assigned(body, &mut own);
-        targets_of(target, &mut targets);
+        if let Some(target) = target {
+            targets_of(target, &mut targets);
+        }
         for (name, value) in meant.clone() {
             let is_itself = as_name(&value) == Some(name.as_str());
             let mut reads = Vec::new();
             names_in(&value, &mut reads);
             // A parameter that gets another value in the function is a name of its own from then on; so is one that
             // stands for what the function gives another value; and what is computed is computed once.
+            // `h, c = state` above everything else takes what a tuple holds before any of it changes.
+            let is_unpacked = matches!(value.kind, ExpressionKind::Tuple(_)) && unpacks_first(body, &name);
             let changes = own.contains(&name) || reads.iter().any(|read| own.contains(read));
+            let changes = changes && !is_unpacked;
             if !is_itself && (changes || !is_simple(&value)) {
                 let fresh = self.fresh(&name);
                 let to = name_at(&fresh, call);
@@ -194,7 +257,7 @@ impl Flat<'_> {
                 meant.push((name, to));
             }
         }
-        for name in own {
+        for name in own.into_iter().filter(|name| !outside.contains(name)) {
             let is_given = meant.iter().any(|(known, _)| *known == name);
             let is_free = !self.taken.contains(&name) || targets.contains(&name);
             if !is_given && !is_free {
@@ -222,7 +285,10 @@ impl Flat<'_> {
             };
             self.statement(&Statement { kind: statement, span: call.span, comment: None })?;
         }
-        self.results(target, renamed(result));
+        if let (Some(target), Some(result)) = (target, result) {
+            let result = plain(&renamed(result), self.held, self.run, 0);
+            self.results(target, result);
+        }
         Ok(true)
     }
 

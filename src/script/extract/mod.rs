@@ -11,6 +11,7 @@ mod einsum;
 mod flat;
 mod functions;
 mod names;
+mod objects;
 mod parts;
 mod slice;
 mod text;
@@ -96,9 +97,16 @@ fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
 
 /// The step of a loop; `reads`: whether it has to read a sequence.
 fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
+    let held = objects::names_of(recorded);
+    let adapted = objects::adapted(recorded, &held);
+    let recorded = adapted.as_ref().unwrap_or(recorded);
     let mut run = Interpreter::with(&recorded.before);
     let turns = turns::Turns::new(recorded, &mut run)?;
-    let lines = flat::flat(recorded, &mut run)?;
+    let mut lines = flat::flat(recorded, &held, &mut run)?;
+    for line in lines.iter_mut().filter(|_| !held.is_empty()) {
+        line.target = objects::plain(&line.target, &held, &mut run, 0);
+        line.value = objects::plain(&line.value, &held, &mut run, 0);
+    }
     let mut named = names::named(recorded, &turns, lines, &mut run)?;
     let carried = slice::Carried::new(recorded, &turns, &mut named)?;
     let mut problem = None;

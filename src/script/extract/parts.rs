@@ -25,9 +25,13 @@ pub(super) fn chosen(
 
 /// Whether a statement gives values to names, and to nothing else.
 pub(super) fn assigns_names(statement: &Statement) -> bool {
+    // What an object holds is a name too.
+    let is_name = |target: &Expression| {
+        as_name(target).is_some() || matches!(target.kind, ExpressionKind::Attribute(..))
+    };
     let all_names = |target: &Expression| match &target.kind {
-        ExpressionKind::Tuple(all) => all.iter().all(|one| as_name(one).is_some()),
-        _ => as_name(target).is_some(),
+        ExpressionKind::Tuple(all) => all.iter().all(is_name),
+        _ => is_name(target),
     };
     match &statement.kind {
         StatementKind::Assign(targets, _) => targets.iter().all(all_names),

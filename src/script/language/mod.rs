@@ -4,6 +4,7 @@
 //! methods and loops, and its names have no shapes before it runs.
 
 mod atom;
+mod blocks;
 mod cursor;
 mod expression;
 mod statement;

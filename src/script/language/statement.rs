@@ -30,21 +30,18 @@ fn span_of(line: &LogicalLine) -> Span {
     line.tokens.first().map(|token| token.span).unwrap_or_default()
 }
 
-struct Reader<'a> {
-    lines: &'a [LogicalLine],
-    next: usize,
-    source: &'a [&'a str],
+pub(super) struct Reader<'a> {
+    pub(super) lines: &'a [LogicalLine],
+    pub(super) next: usize,
+    pub(super) source: &'a [&'a str],
     depth: usize,
 }
 
 /// What a script cannot have, and what to do instead.
-const OUTSIDE: [(&str, &str); 7] = [
-    ("class", "a class is not read here; write its methods as functions, and what self holds as variables"),
+const OUTSIDE: [(&str, &str); 4] = [
     ("with", "`with` is not read here; write the lines of its block without it"),
     ("raise", "`raise` is not read here; remove the line"),
     ("yield", "a generator is not read here; collect the values in a list and return it"),
-    ("global", "`global` is not read here; hand the value to the function and return it"),
-    ("nonlocal", "`nonlocal` is not read here; hand the value to the function and return it"),
     ("async", "`async` is not read here; write a plain function"),
 ];
 
@@ -64,43 +61,6 @@ impl<'a> Reader<'a> {
             return Err(Diagnostic::new(span_of(line), message));
         }
         Ok(body)
-    }
-
-    /// The lines of a block that only says how numpy warns, or what happens where a line fails: they stand alone, since
-    /// nothing warns here, and a line that fails ends the script with a message.
-    fn wrapped(&mut self, line: &'a LogicalLine) -> Read<Option<Vec<Statement>>> {
-        let mut cursor = Cursor::new(line, self.source);
-        if begins(line, "with") {
-            cursor.take();
-            let around = super::written(&cursor.expression()?);
-            let name = around.split('(').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
-            if !matches!(name, "errstate" | "catch_warnings" | "suppress") {
-                return Ok(None);
-            }
-            return self.body(&mut cursor, line).map(Some);
-        }
-        if !begins(line, "try") {
-            return Ok(None);
-        }
-        cursor.take();
-        let mut body = self.body(&mut cursor, line)?;
-        while let Some(next) = self.lines.get(self.next).filter(|next| next.indent == line.indent) {
-            let is_left_out = begins(next, "except");
-            if !is_left_out && !begins(next, "finally") && !begins(next, "else") {
-                break;
-            }
-            self.next += 1;
-            let mut cursor = Cursor::new(next, self.source);
-            cursor.take();
-            while is_left_out && !cursor.is_sign(":") && !cursor.is_done() {
-                cursor.take();
-            }
-            let inner = self.body(&mut cursor, next)?;
-            if !is_left_out {
-                body.extend(inner);
-            }
-        }
-        Ok(Some(body))
     }
 
     fn statement(&mut self, line: &'a LogicalLine) -> Read<Statement> {
@@ -125,13 +85,14 @@ impl<'a> Reader<'a> {
             }
             "if" => self.condition(&mut cursor, line)?,
             "def" => self.function(&mut cursor, line)?,
+            "class" => self.class(&mut cursor, line)?,
             _ => simple(&mut cursor, word)?,
         };
         Ok(Statement { kind, span: cursor.since(span), comment: line.comment.clone() })
     }
 
     /// The block behind a colon: the rest of the line, or the lines that are indented further.
-    fn body(&mut self, cursor: &mut Cursor<'a>, line: &'a LogicalLine) -> Read<Vec<Statement>> {
+    pub(super) fn body(&mut self, cursor: &mut Cursor<'a>, line: &'a LogicalLine) -> Read<Vec<Statement>> {
         cursor.need_sign(":")?;
         if !cursor.is_done() {
             return self.same_line(cursor, line);
@@ -223,7 +184,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn begins(line: &LogicalLine, word: &str) -> bool {
+pub(super) fn begins(line: &LogicalLine, word: &str) -> bool {
     matches!(line.tokens.first().map(|token| &token.token), Some(Token::Name(name)) if name == word)
 }
 
@@ -241,6 +202,14 @@ fn simple(cursor: &mut Cursor, word: &str) -> Read<StatementKind> {
         "return" => {
             cursor.take();
             StatementKind::Return(if cursor.is_done() { None } else { Some(cursor.expressions()?) })
+        }
+        "global" | "nonlocal" => {
+            cursor.take();
+            let mut names = vec![cursor.need_name("a name")?];
+            while cursor.take_sign(",") {
+                names.push(cursor.need_name("a name")?);
+            }
+            StatementKind::Outside(names)
         }
         "import" | "from" => import(cursor)?,
         "assert" => {

@@ -155,6 +155,9 @@ pub(in crate::script) enum StatementKind {
     /// Conditions with their blocks, and the block behind `else`.
     If(Vec<(Expression, Vec<Statement>)>, Vec<Statement>),
     Function(Rc<Function>),
+    Class(Rc<Class>),
+    /// Names of a function that belong to what is around it.
+    Outside(Vec<String>),
     Return(Option<Expression>),
     /// The module or what is taken from it, each with the name that it gets.
     Import(Vec<(String, String)>),
@@ -178,6 +181,13 @@ pub(in crate::script) struct For {
 pub(in crate::script) struct Function {
     pub(in crate::script) name: String,
     pub(in crate::script) parameters: Vec<Parameter>,
+    pub(in crate::script) body: Vec<Statement>,
+}
+
+/// `class name:` with its methods, and values that all its objects have.
+#[derive(Debug)]
+pub(in crate::script) struct Class {
+    pub(in crate::script) name: String,
     pub(in crate::script) body: Vec<Statement>,
 }
 

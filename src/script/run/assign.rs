@@ -54,7 +54,14 @@ impl Interpreter {
                 let index = self.evaluate(index)?;
                 at(target.span, put(&container, &index, value))
             }
-            ExpressionKind::Attribute(_, name) => {
+            ExpressionKind::Attribute(of, name) => {
+                if let Value::Object(object) = self.evaluate(of)? {
+                    let mut own = object.own.borrow_mut();
+                    if own.names.insert(name.clone(), value).is_none() {
+                        own.order.push(name.clone());
+                    }
+                    return Ok(());
+                }
                 let message = format!("`.{name}` cannot be assigned here; give the value a name of its own");
                 Err(Diagnostic::new(target.span, message))
             }

@@ -56,6 +56,12 @@ impl Interpreter {
                 let arguments = Arguments::new(path, positional, named);
                 at(span, library::call(&mut self.world, path, arguments))
             }
+            Value::Class(class) => self.object(class, positional, named, span),
+            Value::Object(object) => self.call_method(object, "__call__", positional, named, span),
+            Value::Method(value, name) if matches!(&**value, Value::Object(_)) => match &**value {
+                Value::Object(object) => self.call_method(object, name, positional, named, span),
+                _ => Ok(Value::None),
+            },
             Value::Method(value, name) => {
                 let arguments = Arguments::new(name, positional, named);
                 at(span, library::method(value, name, arguments))
@@ -67,7 +73,7 @@ impl Interpreter {
         }
     }
 
-    fn call_closure(
+    pub(super) fn call_closure(
         &mut self,
         closure: &Closure,
         positional: Vec<Value>,

@@ -59,7 +59,10 @@ impl Interpreter {
             ExpressionKind::Call(function, arguments) => self.call_expression(function, arguments, span)?,
             ExpressionKind::Attribute(value, name) => {
                 let value = self.evaluate(value)?;
-                at(span, library::attribute(&value, name))?
+                match &value {
+                    Value::Object(object) => self.attribute_of(object, name, span)?,
+                    _ => at(span, library::attribute(&value, name))?,
+                }
             }
             ExpressionKind::Subscript(value, index) => {
                 let value = self.evaluate(value)?;

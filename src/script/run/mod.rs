@@ -4,6 +4,7 @@ mod assign;
 mod call;
 mod evaluate;
 mod noted;
+mod object;
 mod record;
 mod statement;
 
@@ -101,10 +102,24 @@ impl Interpreter {
     }
 
     fn set(&mut self, name: &str, value: Value) {
-        let mut scope = self.scope.borrow_mut();
+        let is_outside = self.scope.borrow().outside.iter().any(|own| own == name);
+        let target = if is_outside { self.scope_outside(name) } else { Rc::clone(&self.scope) };
+        let mut scope = target.borrow_mut();
         if scope.names.insert(name.to_owned(), value).is_none() {
             scope.order.push(name.to_owned());
         }
+    }
+
+    /// The nearest scope around this one that has a name, or that of the script.
+    fn scope_outside(&self, name: &str) -> Rc<RefCell<Scope>> {
+        let mut around = self.scope.borrow().around.clone();
+        while let Some(scope) = around {
+            if scope.borrow().names.contains_key(name) {
+                return scope;
+            }
+            around = scope.borrow().around.clone();
+        }
+        Rc::clone(&self.globals)
     }
 
     /// One level deeper, or a refusal.

@@ -24,7 +24,7 @@ impl Interpreter {
             Expression(value) if is_text(value) => return,
             Expression(value) => {
                 names_in(value, &mut reads);
-                names.extend(receiver(value).map(str::to_owned));
+                names.extend(receiver(value));
                 changes_in_place = true;
             }
             Assign(targets, value) => {
@@ -41,9 +41,10 @@ impl Interpreter {
                 changes_in_place = true;
             }
             Function(function) => names.push(function.name.clone()),
+            Class(class) => names.push(class.name.clone()),
             Import(all) => names.extend(all.iter().map(|(_, name)| name.clone())),
             For(_) | While(..) | If(..) | Return(_) => return,
-            Assert(_) | Delete(_) | Pass | Break | Continue => {}
+            Outside(_) | Assert(_) | Delete(_) | Pass | Break | Continue => {}
         }
         let is_expression = matches!(statement.kind, Expression(_));
         let mut values = self.values_of(&names);
@@ -64,8 +65,9 @@ impl Interpreter {
 
     fn values_of(&self, names: &[String]) -> Vec<Named> {
         let named = |name: &String| {
-            let is_here = self.scope.borrow().names.contains_key(name);
-            Some(Named { name: name.clone(), value: self.lookup(name)?, is_here })
+            let base = name.split('.').next().unwrap_or(name);
+            let is_here = self.scope.borrow().names.contains_key(base);
+            Some(Named { name: name.clone(), value: self.value_at(name)?, is_here })
         };
         names.iter().filter_map(named).collect()
     }
@@ -178,7 +180,7 @@ fn is_text(value: &Expression) -> bool {
 }
 
 /// The name that a call is made on: `outputs` of `outputs.append(h)`.
-fn receiver(value: &Expression) -> Option<&str> {
+fn receiver(value: &Expression) -> Option<String> {
     match &value.kind {
         ExpressionKind::Call(function, _) => match &function.kind {
             ExpressionKind::Attribute(of, _) => root(of),
@@ -188,11 +190,12 @@ fn receiver(value: &Expression) -> Option<&str> {
     }
 }
 
-/// The name at the root of `name[…].part`.
-fn root(value: &Expression) -> Option<&str> {
+/// The name that `name[…]` is a part of; what an object holds has its name with a dot: `self.h`.
+fn root(value: &Expression) -> Option<String> {
     match &value.kind {
-        ExpressionKind::Name(name) => Some(name),
-        ExpressionKind::Subscript(of, _) | ExpressionKind::Attribute(of, _) => root(of),
+        ExpressionKind::Name(name) => Some(name.clone()),
+        ExpressionKind::Attribute(of, part) => Some(format!("{}.{part}", root(of)?)),
+        ExpressionKind::Subscript(of, _) => root(of),
         _ => None,
     }
 }
@@ -202,9 +205,9 @@ fn roots(target: &Expression, names: &mut Vec<String>) -> bool {
     match &target.kind {
         ExpressionKind::Subscript(..) | ExpressionKind::Attribute(..) => {
             if let Some(name) = root(target)
-                && !names.iter().any(|own| own == name)
+                && !names.contains(&name)
             {
-                names.push(name.to_owned());
+                names.push(name);
             }
             true
         }

@@ -50,6 +50,12 @@ impl Interpreter {
                 if !before.contains_key(name) {
                     live.insert(name.clone(), value.clone());
                     before.insert(name.clone(), at(span, kept(value, 0))?);
+                    let mut held = Vec::new();
+                    Self::held_by(name, value, 0, &mut held);
+                    for (name, value) in held {
+                        before.insert(name.clone(), at(span, kept(&value, 0))?);
+                        live.insert(name, value);
+                    }
                 }
             }
             scope = current.borrow().around.clone();
@@ -75,9 +81,13 @@ impl Interpreter {
             self.loops[which].values.clear();
             self.loops[which].names.clear();
         }
+        if self.loops[which].turns == 0 {
+            let changed = self.changed_elsewhere(which);
+            self.loops[which].names.extend(changed);
+        }
         let names = self.loops[which].names.clone();
         for name in names {
-            let Some(value) = self.lookup(&name) else { continue };
+            let Some(value) = self.value_at(&name) else { continue };
             let array = match &value {
                 Value::Array(array) => Some(at(self.loops[which].span, array.copied())?),
                 Value::Int(_) | Value::Float(_) | Value::Bool(_) => value.array().ok(),
@@ -91,6 +101,23 @@ impl Interpreter {
         self.loops[which].turns += 1;
         self.loops[which].inner = self.loops.len();
         Ok(())
+    }
+}
+
+impl Interpreter {
+    /// Arrays that functions and methods have put in place of others: names that they declare global, and what objects
+    /// hold.
+    fn changed_elsewhere(&self, which: usize) -> Vec<String> {
+        let Recorded { names, live, .. } = &self.loops[which];
+        let is_other = |name: &&String| match (live.get(*name), self.value_at(name)) {
+            (Some(Value::Array(before)), Some(Value::Array(now))) => {
+                before.place() != now.place() && !names.contains(*name)
+            }
+            _ => false,
+        };
+        let mut changed: Vec<String> = live.keys().filter(is_other).cloned().collect();
+        changed.sort();
+        changed
     }
 }
 
@@ -114,6 +141,17 @@ fn kept(value: &Value, depth: usize) -> Outcome<Value> {
 }
 
 impl Recorded {
+    /// The same loop with other names.
+    pub(in crate::script) fn renamed(
+        &self,
+        names: Vec<String>,
+        (before, live): (HashMap<String, Value>, HashMap<String, Value>),
+        values: HashMap<String, Vec<Array>>,
+    ) -> Self {
+        let Self { span, turns, held, inner, .. } = *self;
+        Self { each: Rc::clone(&self.each), span, turns, names, before, live, values, held, inner }
+    }
+
     /// The values of a name as one array, time first; none where it has not one shape in every turn.
     pub(in crate::script) fn over_time(&self, name: &str) -> Option<Array> {
         let values = self.values.get(name).filter(|values| values.len() == self.turns)?;

@@ -85,6 +85,11 @@ impl Interpreter {
                 let value = self.closure(function)?;
                 self.set(&function.name, value);
             }
+            StatementKind::Class(class) => {
+                let value = self.class(class)?;
+                self.set(&class.name, value);
+            }
+            StatementKind::Outside(names) => self.scope.borrow_mut().outside.extend(names.iter().cloned()),
             StatementKind::Return(value) => {
                 let value = match value {
                     Some(value) => self.evaluate(value)?,
