@@ -25,3 +25,16 @@ export function parse_number(said) {
     index: Number(index),
   };
 }
+
+/**
+ * The number of a link: where its line has moved since, as by a comment above the cell, the line that makes it now.
+ * @param {import("./stepping.js").Stepping} stepping @param {Address | null} number @returns {Address | null}
+ */
+export function found_number(stepping, number) {
+  if (!number || stepping.explain(number)) return number;
+  const { head, given, lines } = stepping.description[number.part][number.pass];
+  const makes = (/** @type {{ name: string }} */ { name }) => name === number.name;
+  const line = lines.findLast(({ writes }) => writes.some(makes))?.line ?? (given.some(makes) ? head : null);
+  const moved = line === null ? null : { ...number, line };
+  return moved && stepping.explain(moved) ? moved : null;
+}

@@ -7,6 +7,7 @@ import { stepper_instance } from "../../engine/page.js";
 import { EngineError, failure_from } from "../../engine/rpc.js";
 import { lesson } from "../../engine/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
+import { found_number } from "./linked_number.js";
 import { own_number } from "./own_number.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
@@ -182,7 +183,7 @@ export function expect_link(expected) {
 export function show_linked_number() {
   const { number } = linked;
   linked = NOTHING;
-  chosen.value = number && stepping.value?.explain(number) ? number : null;
+  chosen.value = stepping.value && found_number(stepping.value, number);
 }
 
 /** The update of the reader's own network that is stepped through, 0 for every other network. */
@@ -214,7 +215,7 @@ export async function prepare_stepping() {
     replace_stepping(fresh, shown, wanted_at ?? null);
     network_updates.value = shown.updates ?? 0;
     difference.value = differs && fresh.outcome.edits.length > 0;
-    if (number && fresh.explain(number)) chosen.value = number;
+    if (number) chosen.value = found_number(fresh, number);
     if (refused !== "") trouble.value = refused;
   } catch (error) {
     if (mine !== made) return;
