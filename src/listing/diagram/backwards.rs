@@ -93,7 +93,9 @@ impl<'a> Way<'a> {
     /// After which line what `reader` sends back to `node` is known.
     fn flow(&self, node: NodeId, reader: NodeId) -> usize {
         if self.lines[node].is_empty() {
-            return self.written(node);
+            // A state that is only added to receives the gradient of the sum as it is.
+            let is_given = matches!(self.graph.nodes[node].op, Op::Parameter(_));
+            return if is_given { self.known(reader) } else { self.written(node) };
         }
         let from = self.ready[reader];
         let lines = &self.lines[node];

@@ -19,7 +19,7 @@ const ODD_SIDE: u32 = 25;
 /// Wires keep this distance from boxes.
 const CLEAR: f32 = 5.0;
 /// Beyond this many cells for all wires together they are drawn straight.
-const MOST_WORK: usize = 800_000;
+const MOST_WORK: usize = 1_600_000;
 
 /// Right, down, left, up.
 const SIDES: [[i32; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
