@@ -30,7 +30,7 @@ fn a_call_of_several_operations_is_one_box_that_unfolds() {
 
 #[test]
 fn cells_of_papers_are_drawn_with_each_call_as_one_box() {
-    for (name, source) in crate::papers::PAPERS {
+    for unrolled::listing::cells::CellSource { name, source, .. } in unrolled::listing::cells::all() {
         let listing = Listing::parse(source).unwrap();
         let all: Vec<usize> = (0..listing.graph().groups.len()).collect();
         for room in ROOMS {

@@ -6,7 +6,6 @@ use crate::batches::{cube, model, run};
 use crate::idioms::{IDIOMS, MEANINGS};
 use crate::idioms_numpy::NUMPY;
 use crate::material::{Numbers, material};
-use crate::papers::PAPERS;
 use crate::published::published;
 use ndarray::ArrayD;
 use std::time::{Duration, Instant};
@@ -167,7 +166,7 @@ fn mutated(text: &str, other: &str, draws: &mut Draws) -> String {
 
 fn texts() -> Vec<String> {
     let own = cells::all().iter().map(|cell| cell.source);
-    let named = IDIOMS.iter().chain(&NUMPY).chain(&PAPERS).map(|(_, text)| *text);
+    let named = IDIOMS.iter().chain(&NUMPY).map(|(_, text)| *text);
     let meant = MEANINGS.iter().map(|(_, text, _)| *text);
     own.chain(named).chain(meant).map(str::to_string).chain(published().into_iter().map(|p| p.text)).collect()
 }

@@ -1,12 +1,11 @@
 //! Real Python with numpy runs the very texts and gives the same numbers.
 
-use crate::material::{Material, TIMESTEPS, all, material};
-use crate::papers::PAPERS;
+use crate::material::{Material, TIMESTEPS, all};
 use ndarray::{ArrayD, ArrayViewD, Axis};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use unrolled::listing::{Listing, Pass, Recording};
+use unrolled::listing::{Pass, Recording};
 
 /// Runs the listing and its adjoint in f64 and hands back what every line assigned, as `[pass][timestep]` lists.
 const DRIVER: &str = r#"
@@ -137,12 +136,7 @@ fn compare(what: &str, ours: ArrayViewD<f32>, numpy: &Value) {
 
 #[test]
 fn every_line_of_every_listing_and_adjoint_is_what_numpy_gives() {
-    let papers = PAPERS.iter().enumerate().map(|(seed, (name, source))| {
-        // The state of some is as long as the input.
-        let shapes = |listing: &Listing| listing.shapes(6, 4).or_else(|_| listing.shapes(5, 5)).unwrap();
-        material(name, source, shapes, seed as u64 + 200)
-    });
-    let materials: Vec<Material> = all().into_iter().chain(papers).collect();
+    let materials = all();
     let recordings: Vec<Recording> = materials.iter().map(Material::record).collect();
     let jobs: Vec<Value> = materials.iter().zip(&recordings).map(|(m, r)| job(m, r)).collect();
     let results = python(&Value::Array(jobs));

@@ -42,16 +42,43 @@ pub fn material(name: &str, source: &str, shapes: impl Fn(&Listing) -> Shapes, s
     let mut numbers = Numbers::new(seed);
     let timed = |shape: &[usize]| [&[TIMESTEPS], shape].concat();
     let x = numbers.array(&timed(&shapes.parameters[0].shape), 1.0);
-    let initial = shapes.states().map(|s| Some(numbers.array(&s.shape, 0.5))).collect();
+    let initial = shapes.states().map(|s| {
+        let drawn = numbers.array(&s.shape, 0.5);
+        Some(if is_divided_by(name, &s.name) { drawn + 1.0 } else { drawn })
+    });
+    let initial = initial.collect();
     let weights = shapes.weights().map(|w| numbers.array(&w.shape, 0.7)).collect();
     let upstream = shapes.states().map(|s| Some(numbers.array(&timed(&s.shape), 1.0))).collect();
     Material { name: name.into(), listing, shapes, sequence: Sequence { x, initial, weights, upstream } }
+}
+
+/// Whether a state is a sum of weights, which is positive, and other states are divided by it.
+fn is_divided_by(cell: &str, state: &str) -> bool {
+    [("slstm", "n"), ("rwkv4", "b"), ("linear_attention", "z")].contains(&(cell, state))
 }
 
 impl Material {
     pub fn record(&self) -> Recording {
         let sized = SizedListing::new(&self.listing, &self.shapes).unwrap();
         Recording::new(&sized, self.sequence.clone()).unwrap()
+    }
+}
+
+/// Sizes of a cell of the project that has more than two: rows and columns of a matrix, as many values as keys.
+pub fn sizes_of(cell: &str) -> &'static [(&'static str, &'static [usize])] {
+    match cell {
+        "lstm_projection" => &[("h", &[4]), ("c", &[7])],
+        "elman" => &[("h", &[4]), ("y", &[3])],
+        "lmu" => &[("h", &[4]), ("m", &[5]), ("e_x", &[6, 1])],
+        "gla" => &[("o", &[4]), ("S", &[4, 3]), ("W_1", &[6, 2])],
+        "mlstm" => &[("h", &[4]), ("C", &[4, 3])],
+        "mamba" => &[("y", &[4]), ("H", &[3, 4]), ("W_1", &[4, 2])],
+        "mamba2" => &[("y", &[4]), ("H", &[4, 3])],
+        "s4d" => &[("y", &[4]), ("re", &[4, 3])],
+        "s5" | "lru" => &[("y", &[4]), ("re", &[5])],
+        "deltanet" | "gated_deltanet" | "hgrn2" | "kda" | "linear_attention" | "retnet" | "rwkv6"
+        | "rwkv7" => &[("o", &[4]), ("S", &[4, 3])],
+        _ => &[],
     }
 }
 
@@ -62,11 +89,10 @@ pub fn all() -> Vec<Material> {
         .iter()
         .enumerate()
         .map(|(seed, cell)| {
-            let shapes = |listing: &Listing| match cell.name {
-                "lstm_projection" => listing.shapes_given(&[("x", &[6]), ("h", &[4]), ("c", &[7])]).unwrap(),
-                "elman" => listing.shapes_given(&[("x", &[6]), ("h", &[4]), ("y", &[3])]).unwrap(),
-                // The mistake lets U multiply the input, so that U has its shape.
-                _ => listing.shapes(6, 4).unwrap(),
+            let shapes = |listing: &Listing| match sizes_of(cell.name) {
+                // The mistake of tutorial 003 lets U multiply the input, so that U has its shape.
+                [] => listing.shapes(6, 4).unwrap(),
+                given => listing.shapes_given(&[&[("x", [6].as_slice())], given].concat()).unwrap(),
             };
             material(cell.name, cell.source, shapes, seed as u64 + 1)
         })

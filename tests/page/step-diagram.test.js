@@ -26,7 +26,7 @@ const at = (changed) =>
     part: "cell",
     pass: "forward",
     timestep: 2,
-    line: 6,
+    line: stepping.description.cell.forward.head + 3,
     weight: -1,
     ...changed,
   });
@@ -54,9 +54,12 @@ test("a wire shows its value once its line has run", () => {
   assert.equal(address_at(stepping, at({ line: (f?.line ?? 0) - 1 }), f), null);
   assert.equal(address_at(stepping, at({ line: f?.line }), f)?.name, "f");
   assert.equal(address_at(stepping, at({ line: f?.line }), value("z_f", "element"))?.name, "z_f");
-  assert.equal(address_at(stepping, at({ line: 3 }), value("c", "element")), null);
+  assert.equal(
+    address_at(stepping, at({ line: stepping.description.cell.forward.head }), value("c", "element")),
+    null,
+  );
   assert.deepEqual(
-    address_at(stepping, at({ line: 3 }), value("c", "parameter"))?.line,
+    address_at(stepping, at({ line: stepping.description.cell.forward.head }), value("c", "parameter"))?.line,
     stepping.description.cell.forward.head,
   );
 });

@@ -55,10 +55,20 @@ pub const OWN: [(&str, &str); 5] = [
     ),
 ];
 
+/// Whether the tests can work out what the sentences on a cell say: `phrases.rs` reads no products of matrices with
+/// vectors and not every function, and weights that stand in two products are told of together.
+fn is_read(cell: &cells::CellSource) -> bool {
+    let unread = ["np.outer(", "np.cos(", "np.maximum(", "np.minimum(", "softplus("];
+    !unread.iter().any(|call| cell.source.contains(call)) && !cell.name.ends_with("_grid_lstm")
+}
+
 /// Every session by a name.
 pub fn all() -> Vec<(String, Stepping)> {
     let own = OWN.iter().map(|(name, source)| (name.to_string(), choice(source)));
-    let library = cells::all().iter().map(|cell| (cell.name.to_string(), choice(cell.source)));
+    let library = cells::all()
+        .iter()
+        .filter(|cell| is_read(cell))
+        .map(|cell| (cell.name.to_string(), choice(cell.source)));
     let lstm = cells::named("lstm").unwrap().source;
     let numbers = InputChoice::Numbers { text: "0.1 0.5 0.9 0.4".into() };
     let uniform = InputChoice::Uniform { timesteps: 3, features: 6 };

@@ -44,7 +44,7 @@ fn every_gradient_of_every_cell_within_a_stack_is_that_of_central_differences() 
     for cell in cells::all() {
         let features = match cell.name {
             "tutorial_003_bug" => 4, // multiplies its input with both matrices
-            "group_lstm" => 2,       // cuts its input into halves
+            "group_lstm" | "frequency_grid_lstm" | "bidirectional_grid_lstm" => 2, // cut their input into halves
             _ => 3,
         };
         // A seed for which no step crosses the edge of a relu, which the test below is about.

@@ -14,6 +14,19 @@ export const KERAS_LISTINGS = Object.fromEntries(
 /** Listings of the project that can be trained besides Keras' three, in the order of the menu. */
 export const LIBRARY = CELLS.filter(({ keras }) => keras === null).map(({ name }) => name);
 
+/** The same by decades, as menus show them: each has the title and the year of its paper. */
+export const DECADES = decades();
+
+function decades() {
+  /** @type {Map<string, { name: string, label: string }[]>} */
+  const groups = new Map();
+  for (const { name, title, year } of CELLS.filter(({ keras }) => keras === null)) {
+    const decade = `${Math.floor(year / 10)}0s`;
+    groups.set(decade, [...(groups.get(decade) ?? []), { name, label: `${title}, ${year}` }]);
+  }
+  return [...groups].map(([decade, cells]) => ({ decade, cells }));
+}
+
 /** The title of a listing without a name. */
 const NAMELESS = "Your own";
 

@@ -10,6 +10,7 @@ import {
   is_tutorial,
   with_size,
 } from "../../state/step/choice.js";
+import { DECADES } from "../../state/shared/listing_cell.js";
 import { script, show_script } from "../../state/step/draft.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
@@ -17,7 +18,6 @@ import "./notes.js";
 
 /** Cells with a button of their own; the others are in the menu. */
 const FIRST = CELLS.filter(({ keras }) => keras !== null);
-const OTHERS = CELLS.filter(({ keras }) => keras === null);
 
 /** @typedef {import("../../state/step/choice.js").StepChoice} StepChoice */
 
@@ -310,7 +310,15 @@ class CellChoice extends View {
           @change=${(/** @type {Event} */ event) => choose_cell(/** @type {HTMLSelectElement} */ (event.target).value)}
         >
           <option value="" ?selected=${!other} disabled>Other cells</option>
-          ${OTHERS.map(({ name, title }) => html`<option value=${name} ?selected=${cell === name}>${title}</option>`)}
+          ${DECADES.map(
+            ({ decade, cells }) =>
+              html`<optgroup label=${decade}>
+                ${cells.map(
+                  ({ name, label }) =>
+                    html`<option value=${name} ?selected=${cell === name}>${label}</option>`,
+                )}
+              </optgroup>`,
+          )}
         </select></label
       >
     `;

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { has_relaxed, is_relaxed } from "../../engine/load.js";
 import { choose_arithmetic, choose_data, choose_settings } from "../../state/train/choices.js";
-import { KERAS_LISTINGS, LIBRARY, OWN, listing_name, title_of } from "../../state/shared/listing_cell.js";
+import { DECADES, KERAS_LISTINGS, LIBRARY, OWN, listing_name } from "../../state/shared/listing_cell.js";
 import { choose_own, step_through, steps_refused, trained_code } from "../../state/shared/own_cell.js";
 import { count, quoted } from "../../state/shared/format.js";
 import { set_of } from "../../state/train/experiment.js";
@@ -152,11 +152,11 @@ class Settings extends View {
         choose_settings({ cell: /** @type {HTMLSelectElement} */ (event.target).value })}
     >
       <option value="" ?selected=${!other} disabled>Other cells</option>
-      ${LIBRARY.map(
-        (name) =>
-          html`<option value=${name} ?selected=${cell === name}>
-            ${title_of({ cell: name, code: "" })}
-          </option>`,
+      ${DECADES.map(
+        ({ decade, cells }) =>
+          html`<optgroup label=${decade}>
+            ${cells.map(({ name, label }) => html`<option value=${name} ?selected=${cell === name}>${label}</option>`)}
+          </optgroup>`,
       )}
     </select>`;
   }
