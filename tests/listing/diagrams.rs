@@ -269,13 +269,13 @@ fn what_enters_and_what_is_made_has_room_for_a_number_at_its_wire() {
             .filter_map(|wire| wire.name.as_deref())
             .collect();
         missing.dedup();
-        // In the wide room one number of a large cell may have none, in narrow ones more; of the largest, a half.
+        // In the wide room one number of a large cell may have none, in narrow ones more; of the largest, most.
         let known = ["simple_rnn ", "lstm ", "gru "].iter().any(|known| name.starts_with(known));
         let wide = name.ends_with(&format!("{:?}", ROOMS[0]));
         let most = if known {
             0
-        } else if diagram.elements.len() > 10 {
-            named / 2
+        } else if diagram.elements.len() > 8 {
+            (2 * named / 3).max(6)
         } else if wide {
             1
         } else {
