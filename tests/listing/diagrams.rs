@@ -279,7 +279,7 @@ fn what_enters_and_what_is_made_has_room_for_a_number_at_its_wire() {
         } else if wide {
             1
         } else {
-            4
+            5
         };
         assert!(missing.len() <= most, "{name}: no room for numbers of {missing:?}");
         for value in &diagram.values {
