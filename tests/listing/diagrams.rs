@@ -175,7 +175,7 @@ fn no_wire_crosses_a_box_that_it_does_not_belong_to() {
             for pair in wire.points.windows(2) {
                 let straight = (pair[0][0] - pair[1][0]).abs() < 0.1 || (pair[0][1] - pair[1][1]).abs() < 0.1;
                 assert!(straight, "{name}: a wire runs askew: {:?}", wire.points);
-                for (index, (called, area)) in elements(&diagram).iter().enumerate() {
+                for (index, (called, area)) in elements(diagram).iter().enumerate() {
                     // The first and the last piece touch the edge of what they belong to, from outside.
                     let own = wire.to == Some(index) || wire.carries == Carries::Element { index };
                     let grown = if own { -1.0 } else { 2.0 };
@@ -211,8 +211,8 @@ fn no_wire_runs_along_another_that_carries_something_else() {
 #[test]
 fn nothing_overlaps_and_everything_is_inside() {
     for (name, _, diagram) in all() {
-        let boxes = elements(&diagram);
-        let words = words(&diagram);
+        let boxes = elements(diagram);
+        let words = words(diagram);
         let everything: Vec<&(String, Area)> = boxes.iter().chain(&words).collect();
         for (k, (a, here)) in everything.iter().enumerate() {
             let inside = here.x >= 0.0
