@@ -55,7 +55,7 @@ impl Script {
     /// As [`Self::run_within`], with what every line gave.
     pub(super) fn recorded(&self, seed: u32, work: u64) -> std::result::Result<(Run, Record), Diagnostic> {
         let mut interpreter = Interpreter::new(seed, work);
-        interpreter.recorder = Some(Recorder::new());
+        interpreter.recorder = Some(Recorder::new(work));
         self.run_with(interpreter)
     }
 

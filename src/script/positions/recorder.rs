@@ -11,8 +11,9 @@ use super::{Entry, Event, Gives, Join, Kept, LoopRun, Numbers, Position, Record}
 const MOST_POSITIONS: usize = 20_000;
 /// How many numbers are kept: 32 MB.
 const MOST_NUMBERS: usize = 1 << 22;
-/// How many numbers are compared with those before, so that an array that stays is kept once.
-const MOST_COMPARED: usize = 1 << 26;
+/// How many numbers are compared with those before, so that an array that stays is kept once: a quarter of what the
+/// script may compute, within these.
+const COMPARED: std::ops::RangeInclusive<u64> = 1 << 20..=1 << 26;
 /// The largest array whose numbers are kept.
 const LARGEST: usize = 1 << 16;
 /// Longer texts of other values are cut.
@@ -48,6 +49,7 @@ pub(in crate::script) struct Recorder {
     muted: usize,
     numbers: usize,
     compared: usize,
+    most_compared: usize,
     /// Where the numbers of a buffer were kept last.
     known: HashMap<usize, usize>,
     /// Which list a name had last, by frame and name.
@@ -57,7 +59,8 @@ pub(in crate::script) struct Recorder {
 }
 
 impl Recorder {
-    pub(in crate::script) fn new() -> Self {
+    /// For a script that may do so much work.
+    pub(in crate::script) fn new(work: u64) -> Self {
         Self {
             record: Record::default(),
             frames: vec![Frame { number: 0, turn: None }],
@@ -65,6 +68,7 @@ impl Recorder {
             muted: 0,
             numbers: 0,
             compared: 0,
+            most_compared: (work / 4).clamp(*COMPARED.start(), *COMPARED.end()) as usize,
             known: HashMap::new(),
             lists: HashMap::new(),
             pending: vec![],
@@ -204,7 +208,7 @@ impl Recorder {
         });
         let is_full = self.record.positions.len() >= MOST_POSITIONS
             || self.numbers > MOST_NUMBERS
-            || self.compared > MOST_COMPARED;
+            || self.compared > self.most_compared;
         if is_full && is_inside && self.record.full.is_none() {
             self.record.full = Some(self.outermost().unwrap_or(line));
         }
