@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{command, progress, project, relaxed, rust_tools, stamp};
+use crate::relaxed::Wrapper;
+use crate::{command, progress, project, rust_tools, stamp};
 
 /// The most that the compressed engine may weigh, and the stepper, so that growth is noticed.
 const BROTLI_BUDGET: u64 = 550_000;
@@ -85,8 +86,9 @@ pub fn build() -> Result<()> {
 /// # Errors
 /// As [`build`], or if the two builds need different bindings.
 pub fn build_with_relaxed() -> Result<()> {
+    let wrapper = Wrapper::new()?;
     build()?;
-    ENGINE.build_relaxed(&folder_beside("relaxed")?)?;
+    ENGINE.build_relaxed(&folder_beside("relaxed")?, &wrapper)?;
     stamp::write(&ENGINE.package().join(BUILDS), builds_text(true))
 }
 
@@ -96,7 +98,7 @@ pub fn build_with_relaxed() -> Result<()> {
 /// As [`build_with_relaxed`].
 pub fn build_with_relaxed_benchmarks() -> Result<()> {
     build_with_relaxed()?;
-    EXTRA.build_relaxed(&folder_beside("relaxed-extra")?)
+    EXTRA.build_relaxed(&folder_beside("relaxed-extra")?, &Wrapper::new()?)
 }
 
 /// [`build_with_relaxed`] if that is wanted, else [`build`].
@@ -121,7 +123,7 @@ impl Module {
     }
 
     fn build(&self, target: &Path) -> Result<()> {
-        let wasm = compile(target, self.options, Arithmetic::Exact)?;
+        let wasm = compile(target, self.options, None)?;
         let (package, types) = (self.package(), self.types());
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let made = package.join(".made-from");
@@ -142,8 +144,8 @@ impl Module {
     }
 
     /// Compiles the module once more with relaxed arithmetic, beside the other one, whose bindings it shares.
-    fn build_relaxed(&self, target: &Path) -> Result<()> {
-        let wasm = compile(target, self.options, Arithmetic::Relaxed)?;
+    fn build_relaxed(&self, target: &Path, wrapper: &Wrapper) -> Result<()> {
+        let wasm = compile(target, self.options, Some(wrapper))?;
         let (package, made) = (self.package(), self.package().join(".relaxed-made-from"));
         let fingerprint = stamp::sha256_of_file(&wasm)?;
         let to = package.join(format!("{}_relaxed_bg.wasm", self.name));
@@ -201,22 +203,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// How the products of matrices are rounded.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Arithmetic {
-    /// Alike on every processor.
-    Exact,
-    /// As the processor likes.
-    Relaxed,
-}
-
-/// Compiles the engine with cargo's `options` into `target` and returns where it is.
-fn compile(target: &Path, options: &[&str], arithmetic: Arithmetic) -> Result<PathBuf> {
+/// Compiles the engine with cargo's `options` into `target`, with relaxed arithmetic where there is a wrapper for it;
+/// returns where it is.
+fn compile(target: &Path, options: &[&str], relaxed: Option<&Wrapper>) -> Result<PathBuf> {
     let fixed =
         ["rustc", "--package", "unrolled-browser", "--profile", PROFILE, "--target", rust_tools::WASM];
     let mut cargo = command::command("cargo");
-    if arithmetic == Arithmetic::Relaxed {
-        relaxed::with_relaxed_arithmetic(&mut cargo)?;
+    if let Some(wrapper) = relaxed {
+        wrapper.apply(&mut cargo);
     }
     command::run(
         cargo.args(fixed).arg("--target-dir").arg(target).args(options).args(SMALL),
