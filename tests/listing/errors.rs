@@ -128,6 +128,13 @@ fn names_without_a_value() {
     check("    a, a = np.split(x, 2)\n    return h\n", &[(2, 5, 1, "assigned twice on one line")]);
 }
 
+/// Nothing is called `self` but what a method has; an adjoint could not be read back.
+#[test]
+fn no_value_is_read_as_self() {
+    let source = "def step(self, x, h):\n    h = np.tanh(self.W @ x + self.U @ h . self.b)\n    return h\n";
+    check_source(source, &[(2, 41, 6, "a value has no member `self`")]);
+}
+
 #[test]
 fn several_mistakes_at_once() {
     check(

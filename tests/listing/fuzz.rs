@@ -217,7 +217,7 @@ fn mutated_listings_are_run_or_refused() {
         let found = std::panic::catch_unwind(|| look(&text));
         let took = start.elapsed();
         accepted +=
-            usize::from(found.unwrap_or_else(|_| panic!("this text makes the engine panic:\n{text}")));
+            usize::from(found.unwrap_or_else(|_| panic!("text {case} makes the engine panic:\n{text}")));
         assert!(took < PATIENCE, "{took:?} for\n{text}");
         if took > longest.0 {
             longest = (took, text);

@@ -199,7 +199,7 @@ fn reads_member(line: &LogicalLine, at: usize, owner: &str) -> Option<(String, u
         }
         (Some("."), Token::Name(key)) => {
             let is_array = OF_ARRAYS.contains(&key.as_str()) || sign(line, at + 3) == Some("(");
-            (owner == "self" || !is_array).then(|| (key.clone(), 3))
+            (owner == "self" || !(is_array || key == "self")).then(|| (key.clone(), 3))
         }
         _ => None,
     }

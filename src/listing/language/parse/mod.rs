@@ -49,7 +49,7 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
         return Err(vec![Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message)]);
     }
     let (lines, mut mistakes) = tokenize(source);
-    let wanted = if dialect == Dialect::Adjoint { "step_back" } else { "step" };
+    let wanted = if dialect == Dialect::Adjoint { program::ADJOINT } else { "step" };
     let mut helpers = prelude::called(&lines, dialect);
     let program = program::program(lines, wanted, &mut mistakes);
     for function in &program.helpers {

@@ -9,6 +9,8 @@ use super::names::Names;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tokens::{LogicalLine, Token};
 
+/// What the function of an adjoint is called.
+pub(super) const ADJOINT: &str = "step_back";
 /// So many functions beside the step, each of which may call the one before it.
 const MOST_HELPERS: usize = 32;
 
@@ -92,6 +94,11 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
         return Program::default();
     }
     let mut program = Program { step, helpers: Vec::new() };
+    if wanted == ADJOINT {
+        // Differentiation writes nothing in short, and calls nothing `self`.
+        program.helpers = functions;
+        return program;
+    }
     for mut function in functions {
         let inside = names.settle(&mut function, false, mistakes);
         program.helpers.extend(inside.into_iter().chain([function]));
