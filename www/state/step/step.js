@@ -208,7 +208,7 @@ export async function prepare_stepping() {
     if (mine !== made) return;
     const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
     const given = engine_choice({ ...wanted, weights }, source, parts);
-    const fresh = new LiveStepping(new Stepper(given), given);
+    const fresh = new LiveStepping(new Stepper(given), given, wanted.cell);
     const { edits, difference: differs, number, at: wanted_at } = linked;
     linked = NOTHING;
     const refused = make_edits(fresh, edits);

@@ -50,9 +50,14 @@ export class LiveStepping {
   /** @type {Map<string, any>} Everything that was asked for since the last change. */
   #asked = new Map();
 
-  /** @param {Stepper} stepper @param {import("../../types/engine.js").Choice} choice what it was made from */
-  constructor(stepper, choice) {
+  /**
+   * @param {Stepper} stepper
+   * @param {import("../../types/engine.js").Choice} choice what it was made from
+   * @param {string} cell name of the listing, or `own`
+   */
+  constructor(stepper, choice, cell) {
     this.#stepper = stepper;
+    this.cell = cell;
     this.choice = choice;
     /** @type {Description} */
     this.description = stepper.describe();
@@ -169,6 +174,8 @@ export class LiveStepping {
 /** Stepping from a recording: what was not recorded is null. */
 export class RecordedStepping {
   live = false;
+  /** The listing that is recorded. */
+  cell = "lstm";
   /** @type {number[]} */
   unfolded = [];
 

@@ -293,10 +293,8 @@ function colored(stepping, text) {
 
 /** @param {Stepping} stepping @param {Position} position */
 function title(stepping, position) {
-  const file =
-    step.choice.value.cell === OWN
-      ? listing_name(stepping.description.cell.forward.source)
-      : `${step.choice.value.cell}.py`;
+  const { cell, description } = stepping;
+  const file = cell === OWN ? listing_name(description.cell.forward.source) : `${cell}.py`;
   const word = stepping.description.words ? `, ${label_of(stepping, position.timestep)}` : "";
   const when = `t = ${position.timestep + 1}${word}`;
   if (position.part !== CELL)
