@@ -41,11 +41,17 @@ async function replace({ page }, text) {
   await page.keyboard.insertText(text);
 }
 
-/** @param {string[][]} rows of the table of losses: step, loss, … */
+/**
+ * The first mean of 20 losses in a row, and the lowest: losses of single batches go up and down, and when the training
+ * is paused follows from the machine.
+ * @param {string[][]} rows of the table of losses: step, loss, …
+ */
 function means(rows) {
   const losses = rows.map((row) => Number(row[1]));
-  const mean = (/** @type {number[]} */ part) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
-  return { first: mean(losses.slice(0, 20)), last: mean(losses.slice(-20)) };
+  const means = losses
+    .slice(0, -19)
+    .map((_, k) => losses.slice(k, k + 20).reduce((sum, loss) => sum + loss, 0) / 20);
+  return { first: means[0], lowest: Math.min(...means) };
 }
 
 test("a_student_writes_ugrnn_by_hand_trains_it_and_finds_it_again_after_a_reload", async () => {
@@ -62,13 +68,13 @@ test("a_student_writes_ugrnn_by_hand_trains_it_and_finds_it_again_after_a_reload
 
   await student.choose("full");
   await student.press("Train");
-  await student.validation_reached(70, LEARNING_LIMIT_MS);
+  await student.validation_reached(75, LEARNING_LIMIT_MS);
   await student.press("Pause");
   await student.ready();
   const paused_at = await student.step();
   const curve = await student.table("Loss as a table");
-  const { first, last } = means(curve);
-  assert.ok(last < LEARNED && last < first, `the loss fell from ${first} to ${last}`);
+  const { first, lowest } = means(curve);
+  assert.ok(lowest < LEARNED && LEARNED < first, `the loss fell from ${first} to ${lowest}`);
   assert.deepEqual(await page.locator("unrolled-heatmap .symbol").allTextContents(), ["g", "c", "h"]);
   const state = await student.table("Numbers of state h as a table");
   assert.ok(state.flatMap((row) => row.slice(1)).some((number) => number !== "0.000"));
