@@ -12,6 +12,7 @@ pub mod matrix;
 pub mod recurrent;
 pub mod reduce;
 pub mod rows;
+pub mod update;
 pub mod waves;
 
 pub use lanes::Backend;

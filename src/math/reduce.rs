@@ -38,6 +38,7 @@ pub fn norm_and_distance(before: &[f32], after: &[f32]) -> (f64, f64) {
 }
 
 /// `to += from`, element by element.
+#[inline(never)] // Inlined where code is compiled for size it would not use the processor's vectors.
 pub fn add_assign(to: &mut [f32], from: &[f32]) {
     assert_eq!(to.len(), from.len(), "both arrays have one length");
     for (t, f) in to.iter_mut().zip(from) {

@@ -336,7 +336,7 @@ impl Gradients {
         for table in &self.tables {
             words.push(table.touched.len() as u32);
             words.extend_from_slice(&table.touched);
-            words.extend(table.rows.iter().map(|v| v.to_bits()));
+            words.extend(table.values().iter().map(|v| v.to_bits()));
         }
     }
 

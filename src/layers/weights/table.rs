@@ -8,7 +8,8 @@ pub struct TableGradient {
     pub(super) width: usize,
     pub(super) slot: Vec<u32>,
     pub(super) touched: Vec<u32>,
-    pub(super) rows: Vec<f32>,
+    /// The rows of what was touched, then memory of earlier batches.
+    rows: Vec<f32>,
 }
 
 /// A table row without a slot.
@@ -20,14 +21,25 @@ impl TableGradient {
     }
 
     /// The gradient of table row `id`, `[width]`; zeros when it was not touched yet.
+    #[inline]
     pub fn row_mut(&mut self, id: u32) -> &mut [f32] {
-        let slot = &mut self.slot[id as usize];
-        if *slot == NO_SLOT {
-            *slot = self.touched.len() as u32;
-            self.touched.push(id);
-            self.rows.resize(self.touched.len() * self.width, 0.0);
+        if self.slot[id as usize] == NO_SLOT {
+            self.touch(id);
         }
-        &mut self.rows[*slot as usize * self.width..][..self.width]
+        &mut self.rows[self.slot[id as usize] as usize * self.width..][..self.width]
+    }
+
+    #[cold]
+    fn touch(&mut self, id: u32) {
+        self.slot[id as usize] = self.touched.len() as u32;
+        let from = self.touched.len() * self.width;
+        self.touched.push(id);
+        let to = from + self.width;
+        if self.rows.len() < to {
+            self.rows.resize(to, 0.0);
+        } else {
+            self.rows[from..to].fill(0.0);
+        }
     }
 
     /// Numbers in a row.
@@ -37,12 +49,17 @@ impl TableGradient {
 
     /// The touched rows in the order of their first use, with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[f32])> {
-        self.touched.iter().copied().zip(self.rows.chunks_exact(self.width))
+        self.touched.iter().copied().zip(self.values().chunks_exact(self.width))
     }
 
     /// The numbers of the touched rows, `[touched, width]`.
+    pub fn values(&self) -> &[f32] {
+        &self.rows[..self.touched.len() * self.width]
+    }
+
+    /// As [`values`](Self::values), to be changed.
     pub fn values_mut(&mut self) -> &mut [f32] {
-        &mut self.rows
+        &mut self.rows[..self.touched.len() * self.width]
     }
 
     /// The numbers of row `id`, if it was touched.
@@ -55,7 +72,6 @@ impl TableGradient {
         for id in self.touched.drain(..) {
             self.slot[id as usize] = NO_SLOT;
         }
-        self.rows.clear();
     }
 
     pub(super) fn add(&mut self, other: &Self) {

@@ -6,11 +6,10 @@
 
 use serde_json::Value;
 
-use super::lanes::{OnLanes, update_lanes};
 use super::options::epsilon;
 use super::{At, Rule};
 use crate::layers::config::{Section, shortest};
-use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::math::update::adagrad::Factors;
 use crate::object;
 use crate::{Error, Result};
 
@@ -60,23 +59,7 @@ impl Rule for Adagrad {
     }
 
     fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
-        let [accumulator] = slots else { unreachable!("Adagrad has one slot") };
-        with_lanes!(at.backend, L => {
-            let [rate, epsilon] = [at.learning_rate, self.epsilon].map(L::splat);
-            update_lanes(parameters, gradient, [&mut accumulator[..]], &Factors { rate, epsilon });
-        });
-    }
-}
-
-struct Factors<L> {
-    rate: L,
-    epsilon: L,
-}
-
-impl<L: Lanes> OnLanes<L, 1> for Factors<L> {
-    #[inline(always)]
-    fn updated(&self, p: L, g: L, [a]: [L; 1]) -> (L, [L; 1]) {
-        let a = a.add(g.mul(g));
-        (p.sub(self.rate.mul(g).div(a.add(self.epsilon).sqrt())), [a])
+        Factors { rate: at.learning_rate, epsilon: self.epsilon }
+            .update(at.backend, parameters, gradient, slots);
     }
 }

@@ -9,12 +9,11 @@
 
 use serde_json::Value;
 
-use super::lanes::{OnLanes, update_lanes};
 use super::options::epsilon;
 use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
-use crate::math::lanes::{Arith, Lanes, with_lanes};
+use crate::math::update::adam::Factors;
 use crate::object;
 use crate::train::power::power;
 
@@ -72,58 +71,12 @@ impl Rule for Adam {
     }
 
     fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
-        with_lanes!(at.backend, L => {
-            let factors = Factors {
-                keep_1: L::splat((1.0 - self.beta_1) as f32),
-                keep_2: L::splat((1.0 - self.beta_2) as f32),
-                alpha: L::splat(at.step_size),
-                epsilon: L::splat(self.epsilon),
-            };
-            match slots {
-                [m, v] => update_lanes::<L, 2>(parameters, gradient, [&mut m[..], &mut v[..]], &factors),
-                [m, v, highest] => {
-                    let slots = [&mut m[..], &mut v[..], &mut highest[..]];
-                    update_lanes::<L, 3>(parameters, gradient, slots, &factors);
-                }
-                _ => unreachable!("Adam has two or three slots, not {}", slots.len()),
-            }
-        });
-    }
-}
-
-/// The factors of one update.
-struct Factors<L> {
-    keep_1: L,
-    keep_2: L,
-    alpha: L,
-    epsilon: L,
-}
-
-impl<L: Lanes> Factors<L> {
-    #[inline(always)]
-    fn moments(&self, g: L, m: L, v: L) -> (L, L) {
-        (m.add(g.sub(m).mul(self.keep_1)), v.add(g.mul(g).sub(v).mul(self.keep_2)))
-    }
-
-    #[inline(always)]
-    fn moved(&self, p: L, m: L, v: L) -> L {
-        p.sub(m.mul(self.alpha).div(v.sqrt().add(self.epsilon)))
-    }
-}
-
-impl<L: Lanes> OnLanes<L, 2> for Factors<L> {
-    #[inline(always)]
-    fn updated(&self, p: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let (m, v) = self.moments(g, m, v);
-        (self.moved(p, m, v), [m, v])
-    }
-}
-
-impl<L: Lanes> OnLanes<L, 3> for Factors<L> {
-    #[inline(always)]
-    fn updated(&self, p: L, g: L, [m, v, highest]: [L; 3]) -> (L, [L; 3]) {
-        let (m, v) = self.moments(g, m, v);
-        let highest = highest.at_least(v);
-        (self.moved(p, m, highest), [m, v, highest])
+        let factors = Factors {
+            keep_1: (1.0 - self.beta_1) as f32,
+            keep_2: (1.0 - self.beta_2) as f32,
+            alpha: at.step_size,
+            epsilon: self.epsilon,
+        };
+        factors.update(at.backend, parameters, gradient, slots);
     }
 }

@@ -3,7 +3,6 @@
 mod adagrad;
 mod adam;
 mod clip;
-mod lanes;
 mod options;
 mod rmsprop;
 mod sgd;

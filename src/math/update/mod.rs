@@ -1,10 +1,16 @@
-//! The loop that every rule shares: parameters, gradient and slots, four lanes at a time.
+//! What the rules of the optimizers do to parameters, gradient and slots, four lanes at a time. The formulas stand with
+//! the rules, in `train::optimizer`.
 
-use crate::math::lanes::Lanes;
+pub mod adagrad;
+pub mod adam;
+pub mod rmsprop;
+pub mod sgd;
+
+use crate::lanes::Lanes;
 
 /// What a rule does to four parameters at once. A trait, since a closure is not always inlined, and lanes
 /// that pass through memory cost twice the time.
-pub trait OnLanes<L: Lanes, const N: usize> {
+trait OnLanes<L: Lanes, const N: usize> {
     /// The new parameters and slots from parameters, gradient and slots.
     fn updated(&self, p: L, g: L, slots: [L; N]) -> (L, [L; N]);
 }
@@ -13,7 +19,7 @@ pub trait OnLanes<L: Lanes, const N: usize> {
 ///
 /// All arrays have one length; numbers that do not fill four lanes go through lanes padded with zeros.
 #[inline(always)]
-pub fn update_lanes<L: Lanes, const N: usize>(
+fn update_lanes<L: Lanes, const N: usize>(
     parameters: &mut [f32],
     gradient: &[f32],
     mut slots: [&mut [f32]; N],
