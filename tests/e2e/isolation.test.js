@@ -120,3 +120,22 @@ test("where_the_host_sends_the_headers_no_service_worker_is_registered", async (
   assert.equal(counts.loads, 1);
   await student.leave();
 });
+
+test("other_pages_of_the_host_are_left_as_they_are", async () => {
+  const elsewhere = await serve_plainly({ others: { "/frame.html": "<p>a frame of another host</p>" } });
+  const picture = `<img src="${elsewhere.address}www/icon.svg">`;
+  const frame = `<iframe src="${elsewhere.address}frame.html"></iframe>`;
+  const host = await serve_plainly({ cores: CORES, others: { "/other.html": picture + frame } });
+  const root = new URL("/", host.address).href; // The scope of the service worker is the whole host.
+  const student = await Student.arrive_at(root);
+  student.expect_complaint(/^asked /);
+  const counts = counted(student);
+  await student.open("#/step");
+  await until(() => counts.loads === 2, "the second load");
+  await student.page.goto(`${root}other.html`, { waitUntil: "load" });
+  assert.equal(await is_isolated(student), false);
+  assert.ok(await student.page.evaluate(() => document.images[0].naturalWidth > 0));
+  const framed = student.page.frames().find((one) => one.url().startsWith(elsewhere.address));
+  assert.equal(await framed?.locator("p").textContent(), "a frame of another host");
+  await student.leave();
+});

@@ -55,6 +55,7 @@ async function send(file, response, { pause, end }) {
  * @property {RegExp} [slow] paths that arrive in parts, about 4 MB a second
  * @property {RegExp} [breaks] paths whose answer breaks off in the middle, the first time
  * @property {number} [cores] what every script believes the processor has, in place of what it has
+ * @property {Record<string, string>} [others] pages of the host that are not ours, by their paths
  */
 
 /**
@@ -63,7 +64,15 @@ async function send(file, response, { pause, end }) {
  * @returns {Promise<{ address: string, asked: string[], broken_off: string[] }>} which paths were asked for, and which
  *   answers the browser did not want to the end
  */
-export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow, breaks, cores } = {}) {
+export async function serve_plainly({
+  folder = ROOT,
+  refuses,
+  headers = {},
+  slow,
+  breaks,
+  cores,
+  others = {},
+} = {}) {
   /** @type {string[]} */
   const asked = [],
     broken_off = [];
@@ -73,6 +82,10 @@ export async function serve_plainly({ folder = ROOT, refuses, headers = {}, slow
       "/",
     );
     asked.push(path);
+    if (Object.hasOwn(others, path)) {
+      response.writeHead(200, { "content-type": TYPES[extname(path)] });
+      return void response.end(others[path]);
+    }
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
     const found =
       !refuses?.test(path) && file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
