@@ -1,7 +1,7 @@
 /**
  * Boot: reads the link, opens its view, then the other one, and keeps link and state in agreement.
  */
-import { computed, effect, untracked } from "@preact/signals-core";
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { is_relaxed } from "./engine/load.js";
 import { isolate } from "./engine/isolate.js";
 import { awaited } from "./state/runs/rebuild.js";
@@ -32,6 +32,9 @@ const ROUNDING =
   "This link and this page do not use the same arithmetic (relaxed arithmetic is faster and not reproducible), so " +
   "that the last digits can differ.";
 
+/** Views whose elements are loaded after the page: they are not shown before. */
+const coming = signal(["train"]);
+
 /** @type {Promise<void> | null} */
 let step_opened = null;
 
@@ -52,6 +55,7 @@ let train_opened = null;
 function train_view() {
   train_loaded ??= import("./views/train/train.js").then(
     (view) => {
+      coming.value = coming.value.filter((name) => name !== "train");
       train_opened = view.open_train();
       return view;
     },
@@ -183,8 +187,9 @@ function show_route() {
     const name = store.route.value;
     for (const section of document.querySelectorAll("[data-route]")) {
       const view = /** @type {HTMLElement} */ (section);
-      view.hidden = view.dataset.route !== name;
-      if (!view.hidden) document.title = `${view.dataset.title} · Unrolled`;
+      const shown = view.dataset.route === name;
+      view.hidden = !shown || coming.value.includes(name);
+      if (shown) document.title = `${view.dataset.title} · Unrolled`;
     }
     for (const link of document.querySelectorAll("nav a")) {
       if (link.getAttribute("href") === `#/${name}`) link.setAttribute("aria-current", "page");
@@ -263,5 +268,6 @@ addEventListener("hashchange", link_changed);
 document.querySelector(".skip")?.addEventListener("click", skip_to_view);
 addEventListener("keydown", key_pressed);
 select_numbers_on_click();
+document.documentElement.dataset.alive = "";
 void isolate();
 await open_views();

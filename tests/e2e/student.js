@@ -109,9 +109,14 @@ export class Student {
     this.#expected.push(pattern);
   }
 
+  /** @param {string} fragment */
+  address(fragment) {
+    return new URL(fragment, this.#address).href;
+  }
+
   /** @param {string} [fragment] */
   async open(fragment = "#/train") {
-    await this.page.goto(new URL(fragment, this.#address).href);
+    await this.page.goto(this.address(fragment));
   }
 
   /** Waits until training can start. */

@@ -41,9 +41,32 @@ export function is_recorded(cell) {
   return Object.hasOwn(RECORDED, cell);
 }
 
+/** Where the network of a listing is kept, for sentences. @param {string} cell with a recorded network */
+export const file_of = (cell) =>
+  `www/lessons/${RECORDED[/** @type {keyof typeof RECORDED} */ (cell)].file}.json`;
+
+/** What the recorded stepping must hold to be shown. */
+const STEPPING = ["description", "diagrams", "positions", "outcome", "values", "explanations", "network"];
+
+/** A stepping of the recorded network, shown until the engine has loaded; null where there is none. */
+export const recorded_stepping = () => lesson("recorded-step", STEPPING);
+
+/** What a file must hold to be stepped through. */
+const FIELDS = [
+  "provenance",
+  "weights",
+  "initial",
+  "before",
+  "output",
+  "classes",
+  "examples",
+  "vectors",
+  "unknown",
+];
+
 /** @param {string} cell @returns {Promise<RecordedNetwork | null>} */
 export async function recorded_network(cell) {
-  return is_recorded(cell) ? await lesson(RECORDED[cell].file) : null;
+  return is_recorded(cell) ? await lesson(RECORDED[cell].file, FIELDS) : null;
 }
 
 /** A network in a menu. @param {RecordedNetwork} network */

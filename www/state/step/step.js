@@ -5,14 +5,13 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { Stepper, words_of } from "../../pkg-stepper/unrolled_stepper.js";
 import { stepper_instance } from "../../engine/page.js";
 import { EngineError, failure_from } from "../../engine/rpc.js";
-import { lesson } from "../../engine/lessons.js";
 import { listing_source } from "../shared/listing_source.js";
 import { found_number } from "./linked_number.js";
 import { own_number } from "./own_number.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
-import { recorded_sentence } from "./recorded.js";
-import { awaits_network, network_for } from "./trained.js";
+import { recorded_sentence, recorded_stepping } from "./recorded.js";
+import { awaits_network, network_for, tell_missing } from "./trained.js";
 import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } from "./walk.js";
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
@@ -206,6 +205,7 @@ export async function prepare_stepping() {
       throw new EngineError("no_word", "Type at least one word");
     const { parts, ...shown } = await network_for(wanted);
     if (mine !== made) return;
+    tell_missing(shown.misses, prepare_stepping);
     const weights = parts ? "trained" : shown.kind === "uniform" ? "uniform" : "random";
     const given = engine_choice({ ...wanted, weights }, source, parts);
     const fresh = new LiveStepping(new Stepper(given), given, wanted.cell);
@@ -310,7 +310,7 @@ function matching(fresh, was) {
 
 /** Shows the recording until the engine has loaded. */
 export async function show_recorded_stepping() {
-  const recording = await lesson("recorded-step");
+  const recording = await recorded_stepping();
   if (!recording || stepping.value) return;
   batch(() => {
     stepping.value = new RecordedStepping(recording);

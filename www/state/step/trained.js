@@ -10,7 +10,7 @@ import * as store from "../shared/store.js";
 import { engine } from "../shared/connection.js";
 import { awaited } from "../runs/rebuild.js";
 import { is_tutorial } from "./choice.js";
-import { recorded_network, recorded_sentence, recorded_title } from "./recorded.js";
+import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_title } from "./recorded.js";
 
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 /** @typedef {import("./choice.js").TrainedParts} TrainedParts */
@@ -25,6 +25,7 @@ import { recorded_network, recorded_sentence, recorded_title } from "./recorded.
  * @property {{ kind: NetworkKind, title: string }[]} menu what exists for the chosen cell
  * @property {number} [updates] of the reader's own network
  * @property {{ text: string, label: string }[]} examples texts that it was not trained on, with their classes
+ * @property {string} [misses] the file of the recorded network that should be shown in its place
  */
 
 /**
@@ -44,7 +45,32 @@ export async function network_for(choice) {
   // What was recorded are film reviews: no texts for a network that reads newswires.
   if (kind === "yours")
     return { kind, menu, examples: reads_reviews() ? examples : [], ...(await own_network(choice)) };
-  return { kind, menu, examples: [], parts: null, sentence: untrained_sentence(choice, kind) };
+  const wants_recorded = is_recorded(choice.cell) && ["trained", "recorded"].includes(choice.weights);
+  return {
+    kind,
+    menu,
+    examples: [],
+    parts: null,
+    sentence: untrained_sentence(choice, kind),
+    ...(choice.input === "sentence" && !kept && wants_recorded && { misses: file_of(choice.cell) }),
+  };
+}
+
+/**
+ * @param {string | undefined} file of a recorded network in whose place another one is shown
+ * @param {() => void} again
+ */
+export function tell_missing(file, again) {
+  if (!file) return store.dismiss("recorded");
+  const text =
+    `The recorded network (${file}) could not be loaded; another one is shown. Check the connection, then try ` +
+    "again.";
+  store.notify({
+    key: "recorded",
+    kind: "trouble",
+    text,
+    actions: [{ label: "Try again", run: again }],
+  });
 }
 
 /** @param {StepChoice} choice @param {RecordedNetwork | null} kept @param {boolean} yours @returns {NetworkKind} */

@@ -19,9 +19,12 @@ import * as store from "../shared/store.js";
  *   symbols: { name: string, data: number[], minimum: number, maximum: number }[] }[]} layers
  */
 
+/** What the file must hold to be shown. */
+const FIELDS = ["tokens", "classes", "probabilities", "layers"];
+
 export async function show_recording() {
   if (key_of(store.experiment.value) !== run_key(DATASETS.imdb.defaults)) return;
-  const recording = /** @type {Recording | null} */ (await lesson("recorded-trace"));
+  const recording = /** @type {Recording | null} */ (await lesson("recorded-trace", FIELDS));
   if (!recording) return; // Without the example the page starts with an empty figure; nothing else depends on it.
   if (store.origin.value || store.text.value !== recording.text) return;
   store.trace.value = {

@@ -39,7 +39,7 @@ export { toggle } from "../../state/train/training.js";
 export async function open_train() {
   engine().catch(() => null); // `prepare` asks again and says what is wrong.
   await read_named();
-  if (awaited.value === null) await show_recording();
+  if (awaited.value === null) void show_recording();
   await prepare();
 }
 
