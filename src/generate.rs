@@ -28,28 +28,39 @@ impl Sampler {
     /// # Errors
     /// If there are no logits or one is not finite.
     pub fn next_of_logits(&mut self, logits: &[f32]) -> Result<usize> {
-        if let Some(bad) = logits.iter().find(|z| !z.is_finite()) {
-            return Err(Error::value("every logit", "finite", bad));
-        }
-        let Some(best) = (0..logits.len()).rev().max_by(|a, b| logits[*a].total_cmp(&logits[*b])) else {
-            return Err(Error::value("the logits", "at least one", "none"));
-        };
-        if self.temperature == 0.0 {
-            return Ok(best);
-        }
-        self.weights.clear();
-        self.weights.extend(logits.iter().map(|z| exp((z - logits[best]) / self.temperature)));
-        let total: f64 = self.weights.iter().map(|w| f64::from(*w)).sum();
-        let mut left = f64::from(self.stream.sample(Unit)) * total;
-        for (id, weight) in self.weights.iter().enumerate() {
-            left -= f64::from(*weight);
-            if left < 0.0 {
-                return Ok(id);
-            }
-        }
-        // Rounding may leave a trace after the last id.
-        Ok(best)
+        let random = if self.temperature == 0.0 { 0.0 } else { self.stream.sample(Unit) };
+        Ok(drawn(logits, self.temperature, random, &mut self.weights)?.0)
     }
+}
+
+/// The id on which `random`, from 0 to below 1, falls where the ids stand in their order, each as wide as its
+/// probability softmax(logits / temperature); the likeliest at temperature 0. And that probability. `weights` is room
+/// for one number for each id.
+///
+/// # Errors
+/// If there are no logits or one is not finite.
+pub fn drawn(logits: &[f32], temperature: f32, random: f32, weights: &mut Vec<f32>) -> Result<(usize, f32)> {
+    if let Some(bad) = logits.iter().find(|z| !z.is_finite()) {
+        return Err(Error::value("every logit", "finite", bad));
+    }
+    let Some(best) = (0..logits.len()).rev().max_by(|a, b| logits[*a].total_cmp(&logits[*b])) else {
+        return Err(Error::value("the logits", "at least one", "none"));
+    };
+    if temperature == 0.0 {
+        return Ok((best, 1.0));
+    }
+    weights.clear();
+    weights.extend(logits.iter().map(|z| exp((z - logits[best]) / temperature)));
+    let total: f64 = weights.iter().map(|w| f64::from(*w)).sum();
+    let mut left = f64::from(random) * total;
+    for (id, weight) in weights.iter().enumerate() {
+        left -= f64::from(*weight);
+        if left < 0.0 {
+            return Ok((id, (f64::from(*weight) / total) as f32));
+        }
+    }
+    // Rounding may leave a trace after the last id.
+    Ok((best, (1.0 / total) as f32))
 }
 
 #[cfg(test)]

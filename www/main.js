@@ -74,9 +74,32 @@ async function open_training() {
   await train_opened;
 }
 
-/** Opens the view of the route, whenever it is chosen, and in the end the other one, so that it is ready. */
+/** @type {Promise<typeof import("./views/write/write.js") | null> | null} */
+let write_loaded = null;
+
+/** The Write view, loaded once; null if that fails, of which a notice tells. */
+function write_view() {
+  write_loaded ??= import("./views/write/write.js").catch(() => {
+    write_loaded = null;
+    const text = "The Write view could not be loaded. Check the connection, then reload the page.";
+    store.notify({ key: "write-view", kind: "trouble", text });
+    return null;
+  });
+  return write_loaded;
+}
+
+async function open_writing() {
+  await (await write_view())?.open_write();
+}
+
+/** @param {string} name of a view */
+function open(name) {
+  if (name === "write") return open_writing();
+  return name === "step" ? open_stepping() : open_training();
+}
+
+/** Opens the view of the route, whenever it is chosen, and in the end those that need long, so that they are ready. */
 async function open_views() {
-  const open = (/** @type {string} */ name) => (name === "step" ? open_stepping() : open_training());
   const first = open(store.route.value);
   effect(() => {
     const name = store.route.value;
@@ -251,7 +274,7 @@ function key_pressed(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (target.closest("input, textarea, select, button, summary, a, dialog")) return;
   event.preventDefault();
-  void train_view().then((view) => view?.toggle());
+  void (store.route.value === "write" ? write_view() : train_view()).then((view) => view?.toggle());
 }
 
 store.experiment.value = follow(location.hash);

@@ -290,7 +290,7 @@ pub struct Train {
     /// The folder with the packed data sets, or a file of one's own: .csv, .txt, .npz or .safetensors.
     #[arg(long, value_name = "FOLDER_OR_FILE", default_value = "www/data")]
     pub data: PathBuf,
-    /// The file for the trained model, .keras.
+    /// The file for the trained model: .keras, or for a language model .safetensors with its vocabulary.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// First weights in place of those from the seed: .keras, .h5, .weights.h5, .safetensors or .npz.

@@ -78,6 +78,11 @@ impl Material {
         })
     }
 
+    /// The words of a long text, where they are numbered for this experiment.
+    pub fn numbered(&self) -> Option<&Vocabulary> {
+        self.numbered.as_ref()
+    }
+
     fn of_task(experiment: &Experiment, task: &Task) -> Result<Self> {
         let (seed, all) = (experiment.fit.seed, task.count(TRAIN));
         let train = task.examples(seed, TRAIN, experiment.data.limit.unwrap_or(all).min(all))?;

@@ -46,6 +46,7 @@ pub const PRESETS: &[Preset] = presets![
     "digits-lstm",
     "reuters-gru",
     "moby-dick-gru",
+    "moby-dick-lstm-64",
     "demo-lstm",
     "demo-gru",
     "demo-simple-rnn",

@@ -15,6 +15,7 @@ pub mod stepping;
 mod text;
 mod trained;
 mod training;
+pub mod writing;
 
 pub use parts::Parts;
 pub use report::{Report, SetUp};

@@ -41,6 +41,8 @@ pub mod seed;
 #[cfg(feature = "stepping")]
 pub mod stepper;
 pub mod words;
+#[cfg(feature = "training")]
+pub mod writing;
 
 use wasm_bindgen::prelude::*;
 

@@ -28,3 +28,4 @@ mod tracing;
 mod training;
 mod twenty_steps;
 mod whole_model;
+mod writing;

@@ -1,5 +1,6 @@
 //! `train`: the model of an experiment on its data.
 
+use std::path::Path;
 use std::time::Instant;
 
 use unrolled::experiment::OWN;
@@ -18,8 +19,19 @@ pub fn run(options: &Train) -> Result<()> {
         return experiment::list();
     }
     let mut chosen = experiment::read(options.experiment.as_deref().unwrap_or_default())?;
-    if let Some(out) = options.out.as_ref().filter(|out| out.extension().is_none_or(|end| end != "keras")) {
-        return Err(Error::value("--out", "named .keras", out.display()));
+    let ending = |out: &Path| out.extension().and_then(|end| end.to_str()).map(str::to_owned);
+    let writes_text = options.out.as_deref().is_some_and(|out| ending(out).as_deref() == Some("safetensors"));
+    if let Some(out) =
+        options.out.as_deref().filter(|out| !writes_text && ending(out).as_deref() != Some("keras"))
+    {
+        return Err(Error::value(
+            "--out",
+            "named .keras, or .safetensors for a language model",
+            out.display(),
+        ));
+    }
+    if writes_text && !chosen.data.reading.is_language_model() {
+        return Err(Error::value("--out", "named .keras, as this is no language model", ".safetensors"));
     }
     // A file in place of the folder: the experiment's cell, optimizer and training on the reader's own data.
     if options.data.is_file() && chosen.data.set != OWN {
@@ -41,7 +53,10 @@ pub fn run(options: &Train) -> Result<()> {
         one_epoch(&mut training, epoch, updates)?;
         // A long run that is broken off still leaves its last epoch.
         if let Some(out) = &options.out {
-            files::write_with_remarks(out, keras::write_model(training.model()?)?)?;
+            match writes_text {
+                true => files::write(out, &training.language_model_file()?)?,
+                false => files::write_with_remarks(out, keras::write_model(training.model()?)?)?,
+            }
         }
         if training.has_stopped()? {
             break;

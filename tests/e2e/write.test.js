@@ -1,0 +1,90 @@
+/**
+ * The Write view: a model writes at once, and its text can be paused, walked and begun anew.
+ */
+import assert from "node:assert/strict";
+import { test } from "./harness.js";
+import { Student, until } from "./student.js";
+
+/** @param {Student} student */
+const written = (student) => student.page.locator(".write-text").innerText();
+
+test("a_model_writes_at_the_first_visit_and_the_same_seed_writes_the_same_text", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await until(async () => (await written(student)).length > 60, "text");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const text = await written(student);
+  assert.ok(text.startsWith("Call me "), text);
+  await page.getByRole("button", { name: "Begin anew" }).click();
+  await until(async () => (await written(student)).length < text.length, "the beginning");
+  await until(async () => (await written(student)).length >= text.length, "the text again");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  assert.equal((await written(student)).slice(0, text.length), text);
+
+  // Another seed, another text; Space goes on and pauses.
+  const seed = page.locator("[name=write-seed]");
+  await seed.fill("1");
+  await seed.blur();
+  await until(async () => (await written(student)).length < text.length, "the beginning");
+  await until(async () => (await written(student)).length >= text.length, "another text");
+  assert.notEqual((await written(student)).slice(0, text.length), text);
+  await page.locator("#view-write").focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Write", exact: true }).waitFor();
+  const paused = await written(student);
+  await page.getByRole("button", { name: "One character" }).click();
+  await until(async () => (await written(student)).length === paused.length + 1, "one character");
+  await student.leave();
+});
+
+test("a_position_is_chosen_in_the_text_and_in_the_figures_and_the_text_goes_on_from_there", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await until(async () => (await written(student)).length > 40, "text");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const text = page.locator(".write-text");
+  const before = await text.innerText();
+  await text.focus();
+  for (let k = 0; k < 5; k++) await page.keyboard.press("ArrowLeft");
+  await page.getByText(/^Position \d+: .*drawn with probability/).waitFor();
+  const marked = await page.locator(".write-text mark").innerText();
+  assert.equal(marked, before.at(-5));
+  // The numbers are those of this position: another unit has another number.
+  const value = page.locator('unrolled-write-states .value[data-symbol="c"]');
+  await until(async () => (await value.innerText()) !== "", "a number");
+  const number = await value.innerText();
+  await page.locator('unrolled-write-states [aria-label^="memory"]').focus();
+  await page.keyboard.press("ArrowDown");
+  await until(async () => (await value.innerText()) !== number, "the number of another unit");
+  assert.equal(await page.getByLabel("Unit", { exact: true }).inputValue(), "1");
+
+  await page.getByRole("button", { name: "Write on from here" }).click();
+  await until(async () => (await written(student)).length === before.length - 4, "the shorter text");
+  await page.getByRole("button", { name: "Write", exact: true }).click();
+  await until(async () => (await written(student)).length > before.length, "it goes on");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  assert.equal(
+    (await written(student)).slice(0, before.length),
+    before,
+    "the same numbers draw the same text",
+  );
+  await student.leave();
+});
+
+test("a_beginning_of_ones_own_says_what_the_model_does_not_know", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await until(async () => (await written(student)).length > 20, "text");
+  const beginning = page.getByLabel("Begins with");
+  await beginning.fill("Thé whale");
+  await beginning.blur();
+  await page.getByText("The model does not know “é”: left out.").waitFor();
+  await until(async () => (await written(student)).startsWith("Th whale"), "the beginning without it");
+  await beginning.fill("ééé");
+  await beginning.blur();
+  await page.getByRole("alert").getByText("there is nothing in it that the model can read").waitFor();
+  await student.leave();
+});
