@@ -200,7 +200,7 @@ test("a_reload_in_the_middle_of_training_goes_on_from_the_last_checkpoint_and_sa
   await student.open(`#/train?${SMALL}`);
   await student.ready();
   await student.press("Train");
-  await student.step_reached(90); // The first checkpoint is there after three seconds.
+  await student.step_reached(90); // Checkpoints are there by then.
   await page.reload();
   const said = await student.notice(/^Restored from update/);
   const [kept, reached] = (said ?? "").match(/\d+/g)?.map(Number) ?? [];

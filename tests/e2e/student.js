@@ -104,6 +104,11 @@ export class Student {
     });
   }
 
+  /** The same student in another tab. @param {import("playwright-core").Page} page */
+  another(page) {
+    return new Student(this.#context, page, this.#address);
+  }
+
   /** @param {RegExp} pattern */
   expect_complaint(pattern) {
     this.#expected.push(pattern);

@@ -149,7 +149,7 @@ test("a_worker_that_dies_is_replaced_and_the_paused_run_is_all_there", async () 
 
 test("a_worker_that_dies_while_training_goes_on_from_its_last_checkpoint", async () => {
   const student = await with_a_run();
-  await student.page.waitForTimeout(4000); // A checkpoint is kept every three seconds.
+  await student.page.waitForTimeout(4000); // A checkpoint is kept every second or so.
   await student.page.workers()[0].evaluate(trap);
   await goes_on(student, 10);
 });

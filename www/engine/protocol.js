@@ -72,5 +72,11 @@ export const PROGRESS_INTERVAL_MS = 1000 / 15;
 /** One call of the engine takes about this long, and at least one step, before messages are looked at again. */
 export const BUDGET_MS = 12;
 
-/** While training runs a checkpoint is handed to the page this often. */
+/** The first checkpoint of a training that has begun comes this soon. */
+export const FIRST_CHECKPOINT_MS = 250;
+
+/** While training runs a checkpoint is handed to the page at least this often; a small one more often. */
 export const CHECKPOINT_INTERVAL_MS = 3000;
+
+/** Small checkpoints come as often as they make so many bytes a second, and once a second at most. */
+export const CHECKPOINT_BYTES_PER_SECOND = 2e6;

@@ -9,7 +9,14 @@
 import init, { Engine, provide_cell_text } from "../pkg/unrolled.js";
 import { Followers } from "./followers.js";
 import { merge } from "./merge.js";
-import { BUDGET_MS, CHECKPOINT_INTERVAL_MS, FULL_SPEED, PROGRESS_INTERVAL_MS } from "./protocol.js";
+import {
+  BUDGET_MS,
+  CHECKPOINT_BYTES_PER_SECOND,
+  CHECKPOINT_INTERVAL_MS,
+  FIRST_CHECKPOINT_MS,
+  FULL_SPEED,
+  PROGRESS_INTERVAL_MS,
+} from "./protocol.js";
 import { Transferred, serve } from "./rpc.js";
 import { Worth } from "./worth.js";
 
@@ -71,7 +78,7 @@ function start_loop() {
   if (training) return;
   training = true;
   loop += 1;
-  next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
+  next_checkpoint = performance.now() + FIRST_CHECKPOINT_MS;
   turn.port2.postMessage(loop);
 }
 
@@ -116,9 +123,12 @@ function stop_loop(reason) {
 function allowance() {
   const left = until_step - step;
   if (steps_per_second === FULL_SPEED) return left;
-  const owed =
-    Math.floor(((performance.now() - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
-  return Math.min(left, owed);
+  const now = performance.now();
+  const owed = Math.floor(((now - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
+  if (owed <= Math.max(1, steps_per_second)) return Math.min(left, owed);
+  // Whoever owes more than a second was asleep, or cannot keep pace: nothing of it is caught up.
+  pace = { since: now - 1000 / steps_per_second, from_step: step };
+  return Math.min(left, 1);
 }
 
 /** One slice of training. @param {number} of the loop that it belongs to */
@@ -196,8 +206,9 @@ function emit_trace() {
 /** What was reported belongs to what is kept, so the report goes first. */
 function emit_checkpoint() {
   report_progress();
-  next_checkpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   const bytes = running().checkpoint();
+  const pause = (1000 * bytes.length) / CHECKPOINT_BYTES_PER_SECOND;
+  next_checkpoint = performance.now() + Math.min(CHECKPOINT_INTERVAL_MS, Math.max(1000, pause));
   emit({ event: "checkpoint", run, bytes, step }, [bytes.buffer]);
 }
 

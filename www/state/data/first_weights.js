@@ -1,7 +1,8 @@
 /**
  * First weights that come from a reader's file, kept on this machine (IndexedDB): a document names them by their hash.
  */
-import { createStore, del, entries, get, set } from "idb-keyval";
+import { del, entries, get, set } from "idb-keyval";
+import { storage } from "../shared/storage.js";
 import * as store from "../shared/store.js";
 import { canonical } from "../train/experiment.js";
 
@@ -22,22 +23,16 @@ export const WEIGHTS_KEPT = 8;
 /** Where the browser forbids storage, they are kept until the page is closed. @type {Map<string, WeightsFile>} */
 const in_memory = new Map();
 
-/** Opened at the first use. @type {ReturnType<typeof createStore> | null} */
-let opened = null;
-
-function files() {
-  opened ??= createStore("unrolled-weights", "files");
-  return opened;
-}
+const files = storage("unrolled-weights", "files");
 
 /** @param {WeightsFile} file */
 export async function keep_weights(file) {
   in_memory.set(file.hash, file);
   try {
-    await set(file.hash, file, files());
-    const kept = await entries(files());
+    await set(file.hash, file, await files());
+    const kept = await entries(await files());
     kept.sort(([, one], [, other]) => other.saved_at - one.saved_at);
-    for (const [hash] of kept.slice(WEIGHTS_KEPT)) await del(hash, files());
+    for (const [hash] of kept.slice(WEIGHTS_KEPT)) await del(hash, await files());
   } catch (error) {
     console.info("The weights could not be kept on this machine:", error);
   }
@@ -48,7 +43,7 @@ export async function kept_weights(hash) {
   const here = in_memory.get(hash);
   if (here) return here;
   try {
-    const file = /** @type {WeightsFile | undefined} */ (await get(hash, files()));
+    const file = /** @type {WeightsFile | undefined} */ (await get(hash, await files()));
     return file?.version === 1 ? file : null;
   } catch (error) {
     console.info("Kept weights could not be read:", error);
@@ -58,7 +53,7 @@ export async function kept_weights(hash) {
 
 /** All that are kept. @returns {Promise<WeightsFile[]>} */
 export async function all_weights() {
-  const stored = await entries(files()).catch(() => []);
+  const stored = await files().then(entries, () => []);
   const kept = new Map([...in_memory, .../** @type {[string, WeightsFile][]} */ (stored)]);
   return [...kept.values()];
 }
@@ -66,7 +61,9 @@ export async function all_weights() {
 /** @param {string} hash */
 export async function forget_weights(hash) {
   in_memory.delete(hash);
-  await del(hash, files()).catch(() => null);
+  await files()
+    .then((open) => del(hash, open))
+    .catch(() => null);
 }
 
 /**

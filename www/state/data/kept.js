@@ -5,7 +5,7 @@ import { signal } from "@preact/signals-core";
 import { all_runs, forget_run } from "../runs/run_storage.js";
 import * as store from "../shared/store.js";
 import { layers_in_words } from "../train/experiment.js";
-import { experiment_of_run } from "../train/run.js";
+import { experiment_of_run } from "../train/keeping.js";
 import { all_weights, forget_weights } from "./first_weights.js";
 import { all_files, forget_file } from "./own_files.js";
 
@@ -73,6 +73,6 @@ function title_of(run) {
 export async function forget({ kind, key }) {
   if (kind === "data") await forget_file(key);
   else if (kind === "weights") await forget_weights(key);
-  else await forget_run(key);
+  else await forget_run(key, { whatever: true });
   await look_at_kept();
 }

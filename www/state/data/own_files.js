@@ -1,7 +1,8 @@
 /**
  * A reader's own data, kept on this machine (IndexedDB): never in a link, never sent anywhere.
  */
-import { createStore, del, entries, get, set } from "idb-keyval";
+import { del, entries, get, set } from "idb-keyval";
+import { storage } from "../shared/storage.js";
 
 /** @typedef {import("../../types/extra.js").OwnChoice} OwnChoice */
 /** @typedef {import("../../types/extra.js").OwnInfo} OwnInfo */
@@ -24,22 +25,16 @@ export const FILES_KEPT = 4;
 /** Where the browser forbids storage, files are kept until the page is closed. @type {Map<string, OwnFile>} */
 const in_memory = new Map();
 
-/** Opened at the first use. @type {ReturnType<typeof createStore> | null} */
-let opened = null;
-
-function store() {
-  opened ??= createStore("unrolled-data", "files");
-  return opened;
-}
+const store = storage("unrolled-data", "files");
 
 /** @param {OwnFile} file */
 export async function keep_file(file) {
   in_memory.set(file.hash, file);
   try {
-    await set(file.hash, file, store());
-    const kept = /** @type {[string, OwnFile][]} */ (await entries(store()));
+    await set(file.hash, file, await store());
+    const kept = /** @type {[string, OwnFile][]} */ (await entries(await store()));
     kept.sort(([, one], [, other]) => other.saved_at - one.saved_at);
-    for (const [hash] of kept.slice(FILES_KEPT)) await del(hash, store());
+    for (const [hash] of kept.slice(FILES_KEPT)) await del(hash, await store());
   } catch (error) {
     console.info("The file could not be kept on this machine:", error);
   }
@@ -50,7 +45,7 @@ export async function kept_file(hash) {
   const here = in_memory.get(hash);
   if (here) return here;
   try {
-    const file = /** @type {OwnFile | undefined} */ (await get(hash, store()));
+    const file = /** @type {OwnFile | undefined} */ (await get(hash, await store()));
     if (file?.version !== 1) return null;
     in_memory.set(hash, file);
     return file;
@@ -62,7 +57,7 @@ export async function kept_file(hash) {
 
 /** All that are kept. @returns {Promise<OwnFile[]>} */
 export async function all_files() {
-  const stored = await entries(store()).catch(() => []);
+  const stored = await store().then(entries, () => []);
   const kept = new Map([...in_memory, .../** @type {[string, OwnFile][]} */ (stored)]);
   return [...kept.values()];
 }
@@ -70,7 +65,9 @@ export async function all_files() {
 /** @param {string} hash */
 export async function forget_file(hash) {
   in_memory.delete(hash);
-  await del(hash, store()).catch(() => null);
+  await store()
+    .then((open) => del(hash, open))
+    .catch(() => null);
 }
 
 /** What was found in a file that is at hand. @param {string | undefined} hash @returns {OwnFile | null} */

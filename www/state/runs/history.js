@@ -65,6 +65,18 @@ export class History {
     };
   }
 
+  /** Whether what was read is a course with all of its parts. @param {SavedHistory | undefined} saved */
+  static is_whole(saved) {
+    const { losses, accuracies, validation, norms = [], seconds } = saved ?? {};
+    return (
+      losses instanceof Float32Array &&
+      accuracies instanceof Float32Array &&
+      losses.length === accuracies.length &&
+      [validation, norms].every((points) => Array.isArray(points) && points.every(has_step)) &&
+      typeof seconds === "number"
+    );
+  }
+
   /** @param {SavedHistory} saved @returns {History} */
   static restore(saved) {
     const history = new History();
@@ -109,6 +121,9 @@ export class History {
     this.#accuracies = enlarged(this.#accuracies, size);
   }
 }
+
+/** @param {{ step?: unknown } | null} point */
+const has_step = (point) => typeof point?.step === "number";
 
 /** @param {Float32Array<ArrayBuffer>} array @param {number} size */
 function enlarged(array, size) {

@@ -8,6 +8,9 @@ import { by_line, by_timestep, count_positions, to_phase } from "./walk.js";
 /** Positions a second at 1×, slow enough to read what a line makes. */
 const POSITIONS_PER_SECOND = 1.5;
 
+/** A page that was asleep catches nothing up. */
+const LONGEST_FRAME_MS = 250;
+
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 export const playing = signal(false);
@@ -47,7 +50,7 @@ function tick(now) {
   if (!playing.value) return;
   const stepping = step.stepping.value;
   if (!stepping) return stop_playing();
-  accumulated += ((now - last) / 1000) * POSITIONS_PER_SECOND * speed.value;
+  accumulated += (Math.min(now - last, LONGEST_FRAME_MS) / 1000) * POSITIONS_PER_SECOND * speed.value;
   last = now;
   let at = step.at.value;
   for (; accumulated >= 1; accumulated -= 1)

@@ -7,7 +7,8 @@ import { load_text, save_text } from "../runs/texts.js";
 import { opened, opened_by, set_of } from "./experiment.js";
 import { cell_place, with_controls } from "./places.js";
 import { show_text } from "./reading.js";
-import { choose, put_away } from "./run.js";
+import { put_away } from "./keeping.js";
+import { choose } from "./run.js";
 import { DATASETS, fitting } from "./settings.js";
 import * as store from "../shared/store.js";
 

@@ -8,14 +8,22 @@ import { kept_weights, with_its_weights } from "../data/first_weights.js";
 import { fetch_dataset } from "./fetch.js";
 import { History } from "../runs/history.js";
 import { leave_run } from "../runs/earlier.js";
-import { load_run, save_run } from "../runs/run_storage.js";
+import { is_whole, load_run, save_run } from "../runs/run_storage.js";
+import {
+  begin_with,
+  experiment_of_run,
+  forget_checkpoint,
+  last_saved,
+  leave_untouched,
+  put_away,
+} from "./keeping.js";
+import { reached_of } from "./reached.js";
 import { awaited, cancel_rebuilding, rebuild, set_rate } from "../runs/rebuild.js";
 import { outline as trained_outline, outline_of } from "./outline.js";
 import { show_text } from "./reading.js";
 import { REFUSED, refused } from "./refused.js";
 import { count } from "../shared/format.js";
-import { key_of, opened_by, set_of } from "./experiment.js";
-import { page_settings } from "./settings.js";
+import { key_of, set_of } from "./experiment.js";
 import { same_rates } from "../shared/link_network.js";
 import { texts_for } from "../shared/listing_source.js";
 import * as store from "../shared/store.js";
@@ -33,20 +41,11 @@ const DEATHS_FORGIVEN = 3;
  * @type {{ of: string, info: import("../../types/engine.js").DatasetInfo } | null}
  */
 let loaded = null;
-/** @type {{ bytes: Uint8Array, step: number } | null} */
-let checkpoint = null;
 /** A preparation that a newer one has replaced ends silently, and its downloads are aborted. */
 let preparation = 0;
 let loading = new AbortController();
 let deaths = 0;
-let told_not_kept = false;
-/** A kept run with the same settings as a link's network: up to this update nothing is kept in its place. */
-let kept_untouched_until = 0;
 
-on("checkpoint", ({ run, bytes, step }) => {
-  // A checkpoint of a run that is no longer chosen is dropped.
-  if (run === key_of(store.experiment.value)) void keep({ bytes, step });
-});
 on("dead", ({ message }) => revive(message));
 
 /**
@@ -73,7 +72,7 @@ async function leave_present(trained) {
 /** An earlier run as it was left, in place of the present one. @param {import("../runs/earlier.js").EarlierRun} run */
 export async function bring_back({ experiment, saved }) {
   await leave_present(null);
-  if (saved) await save_run(key_of(experiment), saved);
+  if (saved) await save_run(key_of(experiment), saved, { whatever: true });
   store.experiment.value = experiment;
   await prepare();
 }
@@ -113,13 +112,18 @@ async function set_up(overtaken) {
   if (overtaken()) return;
   const kept = await kept_run(worker, experiment);
   if (overtaken()) return;
-  checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
+  begin_with(kept);
   store.rates.value = rates_of(kept, settings);
   trained_outline.value = outline;
   store.setup.value = setup;
   store.history.value = kept ? History.restore(kept.history) : new History();
   store.updates.value = kept?.step ?? 0;
+  const reached = reached_of(key_of(experiment), store.updates.value, store.rates.value);
+  // After a reload the address may be some updates behind.
+  if (reached && awaited.value && is_reload() && awaited.value.updates < reached.updates)
+    awaited.value = reached;
   if (awaited.value && !(await rebuilt(worker, awaited.value, overtaken))) return;
+  if (reached && !(await caught_up(worker, reached, overtaken))) return;
   store.status.value = "ready";
   store.dismiss("failure");
   await show_text();
@@ -178,12 +182,23 @@ async function rebuilt(worker, trained, overtaken) {
   return !overtaken();
 }
 
+/**
+ * Repeats the updates after the last checkpoint, where the page was closed while it trained.
+ * @param {EngineClient} worker
+ * @param {import("../shared/link_network.js").TrainedTo} reached
+ * @param {() => boolean} overtaken
+ */
+async function caught_up(worker, reached, overtaken) {
+  if (store.updates.value < reached.updates) await rebuild(worker, reached);
+  return !overtaken();
+}
+
 /** @param {EngineClient} worker @param {import("../shared/link_network.js").TrainedTo} trained */
 async function leave_untrained(worker, trained) {
   const { rate } = store.settings.value;
   await worker.request("reset", null);
   await set_rate(worker, rate);
-  checkpoint = null;
+  forget_checkpoint();
   store.history.value = new History();
   store.updates.value = 0;
   store.rates.value = rates_of(null, store.settings.value);
@@ -256,6 +271,7 @@ async function kept_run(worker, experiment) {
   const kept = await load_run(key_of(experiment));
   if (!kept || !serves(kept, settings)) return null;
   try {
+    if (!is_whole(kept)) throw new EngineError("damaged", "what was kept is not whole");
     await worker.request("restore", { bytes: kept.checkpoint });
     await set_rate(worker, settings.rate);
     return kept;
@@ -267,7 +283,7 @@ async function kept_run(worker, experiment) {
       key: "kept",
       kind: "trouble",
       text:
-        `The run of ${kept.step} updates that was kept here could not be taken up again: ` +
+        `The run of ${count(kept.step)} updates that was kept here could not be taken up again: ` +
         `${failure.message}. A new one starts at update 0.`,
     });
     return null;
@@ -285,7 +301,7 @@ function serves(kept, settings) {
   /** @type {import("../shared/link_network.js").RateChange[]} */
   const rates = wanted.rates.length > 0 ? wanted.rates : rates_of(null, settings);
   const same = kept.step <= wanted.updates && same_rates(rates_of(kept, settings), rates, kept.step);
-  if (!same) kept_untouched_until = wanted.updates;
+  if (!same) leave_untouched(wanted.updates);
   return same;
 }
 
@@ -306,66 +322,6 @@ function fail(error) {
     text: failure.message,
     actions: failure.code === REFUSED ? [] : [{ label: "Try again", run: prepare }],
   });
-}
-
-/** @param {{ bytes: Uint8Array, step: number }} point */
-async function keep(point) {
-  checkpoint = point;
-  if (point.step <= kept_untouched_until) return;
-  const run = saved(point);
-  if (await save_run(key_of(experiment_of_run(run)), run)) return;
-  if (!told_not_kept) {
-    told_not_kept = true;
-    store.notify({
-      key: "keep",
-      kind: "note",
-      text: "This browser does not let the page keep anything: a reload will lose the trained network.",
-    });
-  }
-}
-
-/** @param {{ bytes: Uint8Array, step: number }} point @returns {SavedRun} */
-function saved(point) {
-  const history = store.history.value.save();
-  const experiment = store.experiment.value;
-  return {
-    version: 1,
-    settings: store.settings.value,
-    ...(!page_settings(experiment.document) && { experiment }),
-    checkpoint: point.bytes,
-    step: point.step,
-    history,
-    rates: store.rates.value,
-    saved_at: Date.now(),
-  };
-}
-
-/** The experiment of a run that was kept. @param {SavedRun} run @returns {OpenExperiment} */
-export function experiment_of_run({ settings, experiment }) {
-  return experiment ?? opened_by(settings);
-}
-
-/** The run as its last checkpoint has it. @returns {SavedRun | null} */
-export function last_saved() {
-  return checkpoint && saved(checkpoint);
-}
-
-/** After a reset there is no checkpoint. */
-export function forget_checkpoint() {
-  checkpoint = null;
-}
-
-/**
- * Pauses and keeps the present run: the engine sends a checkpoint when training pauses.
- * @returns {Promise<SavedRun | null>} the run, if there is one
- */
-export async function put_away() {
-  if (store.status.value === "training") await (await engine()).request("pause", null);
-  const run = last_saved();
-  if (run && run.step > kept_untouched_until) await save_run(key_of(experiment_of_run(run)), run);
-  checkpoint = null;
-  kept_untouched_until = 0;
-  return run;
 }
 
 /** The worker died: start another and go on from the last checkpoint. @param {string} message */

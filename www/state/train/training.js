@@ -6,7 +6,8 @@ import { leave_run } from "../runs/earlier.js";
 import { forget_run, save_run } from "../runs/run_storage.js";
 import { forget_ending, judge_ending } from "./ending.js";
 import { show_text, watch_text } from "./reading.js";
-import { experiment_of_run, forget_checkpoint, last_saved, prepare } from "./run.js";
+import { experiment_of_run, forget_checkpoint, last_saved } from "./keeping.js";
+import { prepare } from "./run.js";
 import { leg_ended, set_rate } from "../runs/rebuild.js";
 import { key_of } from "./experiment.js";
 import { draft } from "./model.js";
@@ -126,7 +127,7 @@ function origin_of_weights() {
 function offer_back(before) {
   const bring_back = async () => {
     store.dismiss("reset");
-    await save_run(key_of(experiment_of_run(before)), before);
+    await save_run(key_of(experiment_of_run(before)), before, { whatever: true });
     await prepare();
   };
   store.notify({

@@ -8,7 +8,7 @@ import { count } from "../shared/format.js";
 import * as store from "../shared/store.js";
 import { key_of, layers_in_words, reads_words } from "../train/experiment.js";
 import { pack_of } from "../train/open_network.js";
-import { experiment_of_run } from "../train/run.js";
+import { experiment_of_run } from "../train/keeping.js";
 import { all_runs } from "../runs/run_storage.js";
 import { analysis_worker } from "./analysis.js";
 
