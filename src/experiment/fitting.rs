@@ -45,7 +45,8 @@ impl Experiment {
         };
         let at_each_timestep = is_text || dataset.train.arrays().is_some_and(answers_at_each_timestep);
         let mut layers = first_layers(&reading, dataset);
-        layers.push(self.recurrent_layer(at_each_timestep));
+        let carries = matches!(reading, Reading::Characters { stateful: true, .. });
+        layers.push(self.recurrent_layer(at_each_timestep, carries));
         layers
             .push(json!({ "class_name": "Dense", "config": { "units": outputs, "activation": activation } }));
         Ok(Self {
@@ -89,14 +90,17 @@ impl Experiment {
                 };
                 Reading::Words(Words { num_words: start.num_words.min(most), ..start })
             }
-            Unit::Character | Unit::RankedWord => Reading::Characters { timesteps: WINDOW, stateful: false },
+            Unit::Character | Unit::RankedWord => match &self.data.reading {
+                Reading::Characters { .. } => self.data.reading.clone(),
+                _ => Reading::Characters { timesteps: WINDOW, stateful: false },
+            },
             Unit::Pixel => Reading::Rows,
             Unit::Number => Reading::Sequences,
         }
     }
 
     /// The first recurrent layer of this model with its options, or Keras' LSTM.
-    fn recurrent_layer(&self, return_sequences: bool) -> Value {
+    fn recurrent_layer(&self, return_sequences: bool, carries: bool) -> Value {
         let layers = self.model.pointer("/config/layers").and_then(Value::as_array);
         let is_recurrent = |layer: &&Value| {
             matches!(layer["class_name"].as_str(), Some("LSTM" | "GRU" | "SimpleRNN" | "Listing"))
@@ -109,6 +113,9 @@ impl Experiment {
                 config.remove(key);
             }
             config.insert("return_sequences".to_owned(), return_sequences.into());
+            if carries {
+                config.insert("stateful".to_owned(), true.into());
+            }
         }
         layer
     }

@@ -47,6 +47,8 @@ pub const PRESETS: &[Preset] = presets![
     "reuters-gru",
     "moby-dick-gru",
     "moby-dick-lstm-64",
+    "moby-dick-words",
+    "moby-dick-pairs",
     "demo-lstm",
     "demo-gru",
     "demo-simple-rnn",

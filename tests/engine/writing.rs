@@ -7,7 +7,7 @@ use unrolled::data::Dataset;
 use unrolled::data::own::{OwnChoice, read};
 use unrolled::experiment::{Experiment, Material};
 use unrolled::generate::Sampler;
-use unrolled::session::writing::{Clamp, Writer};
+use unrolled::session::writing::{Clamp, Shipped, Writer};
 use unrolled::session::{Trained, Training};
 use unrolled::train::Evaluator;
 
@@ -163,10 +163,11 @@ fn a_line_between_two_updates_changes_nothing() {
         let mut training = Training::new();
         training.use_dataset(dataset.clone());
         training.set_up(experiment.clone()).unwrap();
-        for _ in 0..3 {
+        // The second is another alphabet.
+        for beginning in ["the ", "ÄÖ", "a"] {
             training.step_once(|| 0.0).unwrap();
             if lines {
-                let line = training.write_line("the ", 20, Sampler::new(0.7, 0).unwrap()).unwrap();
+                let line = training.write_line(beginning, 20, Sampler::new(0.7, 0).unwrap()).unwrap();
                 assert_eq!(line.chars().count(), 20);
             }
         }
@@ -188,4 +189,24 @@ fn what_cannot_be_read_is_said() {
     }
     assert_eq!(writer.begin("tÄhÄÖ", 1.0, 0).unwrap().left_out, ["Ä", "Ö"]);
     assert!(writer.set_temperature(-1.0).is_err());
+}
+
+/// The page names the weights that it ships, and the project the experiment that they were trained in.
+#[test]
+fn the_model_that_comes_with_the_page_is_the_one_that_is_named() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/www");
+    let file = std::fs::read(format!("{root}/lessons/moby-dick-lstm-64.safetensors")).unwrap();
+    let page = std::fs::read_to_string(format!("{root}/state/write/shipped.js")).unwrap();
+    let mut writer = Writer::shipped(&file).unwrap();
+    let facts = writer.facts();
+    assert!(page.contains(&facts.weights_hash), "{}", facts.weights_hash);
+    assert!(file.len() <= 150_000, "{} bytes are loaded before anything is written", file.len());
+    let Shipped { experiment, vocabulary } = Shipped::read(&file).unwrap();
+    let preset = Experiment::preset("moby-dick-lstm-64").unwrap();
+    assert_eq!((experiment.data, experiment.model), (preset.data, preset.model));
+    assert_eq!(vocabulary.words().len(), 83);
+    // English that it has not been shown costs it about as much as the rest of the book, noise far more.
+    let (english, _) = writer.bits("He did not see the ship that came over the sea in the morning.").unwrap();
+    let (noise, _) = writer.bits("Hq dxd nzt skk tjj shvp tkwt cjmv ovhr tbb sbj in ttt mxrnkng.").unwrap();
+    assert!(english < 3.0 && noise > 5.0, "{english} and {noise}");
 }

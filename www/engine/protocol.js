@@ -23,6 +23,12 @@
 /** @typedef {Parts & { step: number }} SteppingParts with the training step of the weights */
 
 /**
+ * A language model in training writes a line now and then: what it adds to `text`.
+ * @typedef {{ every: number, text: string, length: number, temperature: number, seed: number }} Lines `every`: after so
+ *   many updates
+ */
+
+/**
  * @typedef {object} Requests Name of a request to its argument and its reply.
  * @property {{ argument: { module: WebAssembly.Module, workers?: number }, reply: null }} start `workers`: at most,
  *   in place of what the machine has room for
@@ -33,7 +39,7 @@
  * @property {{ argument: { bytes: Uint8Array }, reply: null }} start_from these weights, at update 0
  * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} checkpoint of the run as it is
  * @property {{ argument: null, reply: { bytes: Uint8Array, step: number } }} weights of the run as it is, and no more
- * @property {{ argument: { until_step: number, steps_per_second: number }, reply: null }} train
+ * @property {{ argument: { until_step: number, steps_per_second: number, lines?: Lines }, reply: null }} train
  * @property {{ argument: null, reply: { step: number } }} pause
  * @property {{ argument: null, reply: null }} step_once
  * @property {{ argument: null, reply: SlowUpdate }} slow_update one step and what happened in it
@@ -59,6 +65,7 @@
  *   | { event: "trace", trace: Trace }
  *   | { event: "paused", step: number, reason: "asked" | "reached" }
  *   | { event: "checkpoint", run: string, bytes: Uint8Array, step: number }
+ *   | { event: "line", run: string, step: number, line: string, weights: Uint8Array }
  *   | { event: "failed", failure: Failure }
  *   | { event: "dead", message: string }} EventMessage
  */

@@ -40,6 +40,8 @@ let steps_per_second = FULL_SPEED;
 let pace = { since: 0, from_step: 0 };
 /** @type {string | null} */
 let watched = null;
+/** The lines that a language model writes while it is trained. @type {import("./protocol.js").Lines | null} */
+let lines = null;
 let next_checkpoint = 0;
 let next_progress = 0;
 /** @type {Report[]} */
@@ -121,7 +123,7 @@ function stop_loop(reason) {
 
 /** @returns {number} how many steps may be made now, at most */
 function allowance() {
-  const left = until_step - step;
+  const left = Math.min(until_step - step, lines ? lines.every - (step % lines.every) : Infinity);
   if (steps_per_second === FULL_SPEED) return left;
   const now = performance.now();
   const owed = Math.floor(((now - pace.since) / 1000) * steps_per_second) - (step - pace.from_step);
@@ -142,6 +144,7 @@ function slice(of) {
     : running().train_for(BUDGET_MS, steps);
   if (steps_per_second === FULL_SPEED) judge_followers(report);
   record(report);
+  if (lines && report.losses.length > 0 && step % lines.every === 0) write_line(lines);
   if (report.finished && step >= until_step) return stop_loop("reached");
   const now = performance.now();
   if (now >= next_progress) report_progress();
@@ -168,6 +171,13 @@ function record(report) {
   step = report.step;
   seconds = report.seconds;
   if (report.losses.length > 0 || report.validation.length > 0) unreported.push(report);
+}
+
+/** What the model as it is now writes, with its weights. @param {import("./protocol.js").Lines} lines */
+function write_line({ text, length, temperature, seed }) {
+  const line = running().write_line(text, length, temperature, seed);
+  const weights = running().weights();
+  emit({ event: "line", run, step, line, weights }, [weights.buffer]);
 }
 
 function report_progress() {
@@ -265,6 +275,8 @@ const handlers = {
   train(argument) {
     until_step = argument.until_step;
     steps_per_second = argument.steps_per_second;
+    lines = argument.lines ?? null;
+    if (lines && step === 0) write_line(lines);
     start_loop();
     return null;
   },

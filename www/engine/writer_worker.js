@@ -2,7 +2,7 @@
  * The worker in which a language model writes: some ids at a time, so that every message is answered between two
  * slices.
  */
-import init, { TextWriter } from "../pkg/unrolled.js";
+import init, { TextWriter, provide_cell_text } from "../pkg/unrolled.js";
 import { Transferred, serve } from "./rpc.js";
 
 /** @typedef {import("../types/engine.js").Experiment} Experiment */
@@ -14,8 +14,8 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/engine.js").Written} Written */
 
 /**
- * @typedef {{ file: Uint8Array } | { experiment: Experiment, pack: Uint8Array, weights: Uint8Array }} WriterSource a
- *   model in a file of its own, or the model of an experiment with its text and the weights of a checkpoint
+ * @typedef {{ file: Uint8Array } | { experiment: Experiment, pack: Uint8Array, weights: Uint8Array | null,
+ *   texts: [string, string][] }} WriterSource a model in a file of its own, or the model of an experiment with its text and the weights of a checkpoint
  */
 
 /**
@@ -38,6 +38,8 @@ import { Transferred, serve } from "./rpc.js";
  *   what would be written after a text with these units held
  * @property {{ argument: { text: string }, reply: ReadText }} rows_of gates and states at each id of another text
  * @property {{ argument: { first: string, second: string }, reply: Compared }} compare what comes next after two texts
+ * @property {{ argument: { source: WriterSource, first: string, second: string }, reply: Compared }} compare_with the
+ *   same for another model, which is not opened
  */
 
 /** @typedef {{ event: "written", written: Written } | { event: "stopped", message: string }} WriterEvent */
@@ -102,6 +104,15 @@ function wait() {
   );
 }
 
+/** @param {WriterSource} source */
+function made_of(source) {
+  if ("file" in source) return TextWriter.shipped(source.file);
+  for (const [name, text] of source.texts) provide_cell_text(name, text);
+  const made = new TextWriter(source.experiment, source.pack);
+  if (source.weights) made.take_weights(source.weights);
+  return made;
+}
+
 /** @type {import("./rpc.js").Handlers<WriterRequests>} */
 const handlers = {
   async start({ module }) {
@@ -110,9 +121,7 @@ const handlers = {
   },
   open({ source }) {
     playing = false;
-    const made =
-      "file" in source ? TextWriter.shipped(source.file) : new TextWriter(source.experiment, source.pack);
-    if ("weights" in source) made.take_weights(source.weights);
+    const made = made_of(source);
     writer?.free();
     writer = made;
     return writer.facts();
@@ -171,6 +180,14 @@ const handlers = {
     return new Transferred(read, [read.rows.buffer]);
   },
   compare: ({ first, second }) => opened().compare(first, second),
+  compare_with({ source, first, second }) {
+    const other = made_of(source);
+    try {
+      return other.compare(first, second);
+    } finally {
+      other.free();
+    }
+  },
 };
 
 const server = serve(handlers);

@@ -8,21 +8,26 @@ use crate::generate::Sampler;
 use crate::model::Sequential;
 use crate::session::Training;
 use crate::session::current::Current;
+use crate::train::Inputs;
 use crate::{Error, Result};
+
+/// So many ids of the text are read where a line has no beginning of its own.
+const FIRST: usize = 8;
 
 impl Training {
     /// What the model as it is now adds to `text`: `length` characters or words. The run goes on as if it had not been
-    /// asked.
+    /// asked. Where the model can read nothing of the text, it goes on from the beginning of what it learns from.
     ///
     /// # Errors
-    /// If it is no language model, or there is nothing in the text that the model can read.
+    /// If it is no language model.
     pub fn write_line(&mut self, text: &str, length: usize, sampler: Sampler) -> Result<String> {
         let current = self.current_mut()?;
         let vocabulary = current.vocabulary()?;
         let mut reader = Reader::of(&current.experiment, current.run.model(), &vocabulary)?;
-        let ids = vocabulary.encode(text);
+        let mut ids = vocabulary.encode(text);
         if ids.is_empty() {
-            return Err(Error::format("the text", "there is nothing in it that the model can read"));
+            // Another alphabet: as the text itself begins.
+            ids = current.first_ids();
         }
         let model = current.run.model_mut();
         let states = model.take_states();
@@ -45,6 +50,12 @@ impl Training {
 }
 
 impl Current {
+    /// The first ids of the text.
+    fn first_ids(&self) -> Vec<u16> {
+        let Inputs::Ids(inputs) = self.material.train.inputs() else { return Vec::new() };
+        inputs.row(0).iter().take(FIRST).map(|id| *id as u16).collect()
+    }
+
     /// What the ids of the text stand for.
     fn vocabulary(&self) -> Result<Vocabulary> {
         match (self.material.numbered(), &self.dataset) {

@@ -44,11 +44,17 @@ export async function kept_weights(hash) {
   if (here) return here;
   try {
     const file = /** @type {WeightsFile | undefined} */ (await get(hash, await files()));
-    return file?.version === 1 ? file : null;
+    if (file?.version === 1) return file;
   } catch (error) {
     console.info("Kept weights could not be read:", error);
-    return null;
   }
+  return shipped_weights(hash);
+}
+
+/** Those that come with the page. @param {string} hash @returns {Promise<WeightsFile | null>} */
+async function shipped_weights(hash) {
+  const { HASH, SHIPPED, shipped_file } = await import("../write/shipped.js");
+  return hash === HASH ? { version: 1, name: SHIPPED, hash, bytes: await shipped_file(), saved_at: 0 } : null;
 }
 
 /** All that are kept. @returns {Promise<WeightsFile[]>} */

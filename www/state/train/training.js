@@ -13,6 +13,7 @@ import { key_of } from "./experiment.js";
 import { draft } from "./model.js";
 import { with_controls } from "./places.js";
 import { count } from "../shared/format.js";
+import { lines_of } from "./lines.js";
 import { forget_slow, note_pace, play } from "./insight.js";
 import * as store from "../shared/store.js";
 import { attempt, expect_events, on } from "../shared/connection.js";
@@ -49,7 +50,8 @@ async function train_for(epochs) {
   expect_events(true);
   const begun = await attempt(async (engine) => {
     await watch_text(engine);
-    await engine.request("train", { until_step, steps_per_second: store.speed.value });
+    const lines = lines_of(store.experiment.value.document);
+    await engine.request("train", { until_step, steps_per_second: store.speed.value, ...(lines && { lines }) });
   });
   if (!begun && store.status.value === "training") store.status.value = "ready";
 }

@@ -5,6 +5,9 @@ import * as writer from "./writer.js";
 /** The experiment that it was trained in. */
 export const SHIPPED = "moby-dick-lstm-64";
 
+/** Of its weights, as the engine names them. */
+export const HASH = "5064b76772702991";
+
 const FILE = new URL(`../../lessons/${SHIPPED}.safetensors`, import.meta.url);
 
 /** @type {Promise<Uint8Array> | null} */

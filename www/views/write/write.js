@@ -8,6 +8,7 @@ import { open_shipped } from "../../state/write/shipped.js";
 import { facts, playing, toggle } from "../../state/write/writer.js";
 import { View } from "../view.js";
 import "./controls.js";
+import "./held.js";
 import "./states.js";
 import "./written.js";
 
@@ -20,16 +21,23 @@ class Write extends View {
     return html`
       <unrolled-write-controls></unrolled-write-controls>
       <div class="writing">
-        <unrolled-written></unrolled-written>
+        <div>
+          <unrolled-written></unrolled-written>
+          <unrolled-write-held></unrolled-write-held>
+        </div>
         <unrolled-write-states></unrolled-write-states>
       </div>
       <unrolled-write-laboratory></unrolled-write-laboratory>
+      <unrolled-write-training></unrolled-write-training>
+      <unrolled-write-pairs></unrolled-write-pairs>
     `;
   }
 }
 
 /** What is looked at after the first text has been written. */
 void import("./laboratory/laboratory.js");
+void import("./training.js");
+void import("./pairs.js");
 
 /** Something writes at once: the model that comes with the page. */
 export async function open_write() {
