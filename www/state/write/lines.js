@@ -3,8 +3,9 @@
  * spaces, then words, then commas. Kept on this machine with the run that they belong to.
  */
 import { effect, signal, untracked } from "@preact/signals-core";
-import { createStore, get, keys, set, del } from "idb-keyval";
+import { del, get, keys, set } from "idb-keyval";
 import { on } from "../shared/connection.js";
+import { storage } from "../shared/storage.js";
 import { experiment, status, updates } from "../shared/store.js";
 import { key_of } from "../train/experiment.js";
 
@@ -23,13 +24,7 @@ export const lines = signal(/** @type {Line[]} */ ([]));
 /** The run that they belong to. */
 let run = "";
 
-/** @type {ReturnType<typeof createStore> | null} */
-let opened = null;
-
-function files() {
-  opened ??= createStore("unrolled-lines", "runs");
-  return opened;
-}
+const files = storage("unrolled-lines", "runs");
 
 on("line", ({ run: of, step, line, weights }) => {
   if (of !== run) return;
@@ -54,14 +49,14 @@ async function keep() {
   try {
     /** @type {KeptLines} */
     const kept = { version: 1, lines: lines.value, saved_at: Date.now() };
-    await set(run, kept, files());
-    const known = await keys(files());
+    await set(run, kept, await files());
+    const known = await keys(await files());
     if (known.length <= RUNS) return;
     const all = await Promise.all(
-      known.map(async (key) => ({ key, saved_at: (await get(key, files()))?.saved_at ?? 0 })),
+      known.map(async (key) => ({ key, saved_at: (await get(key, await files()))?.saved_at ?? 0 })),
     );
     all.sort((one, other) => other.saved_at - one.saved_at);
-    for (const { key } of all.slice(RUNS)) await del(key, files());
+    for (const { key } of all.slice(RUNS)) await del(key, await files());
   } catch (error) {
     console.info("The lines could not be kept on this machine:", error);
   }
@@ -85,7 +80,11 @@ effect(() => {
 
 /** @param {string} key */
 async function bring(key) {
-  const kept = /** @type {KeptLines | undefined} */ (await get(key, files()).catch(() => undefined));
+  const kept = /** @type {KeptLines | undefined} */ (
+    await files()
+      .then((open) => get(key, open))
+      .catch(() => undefined)
+  );
   if (key !== run || kept?.version !== 1 || lines.value.length > 0) return;
   lines.value = kept.lines;
 }
