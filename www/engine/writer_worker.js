@@ -15,7 +15,8 @@ import { Transferred, serve } from "./rpc.js";
 
 /**
  * @typedef {{ file: Uint8Array } | { experiment: Experiment, pack: Uint8Array, weights: Uint8Array | null,
- *   texts: [string, string][] }} WriterSource a model in a file of its own, or the model of an experiment with its text and the weights of a checkpoint
+ *   texts: [string, string][] }} WriterSource a model in a file of its own, or the model of an experiment with its text
+ *   and the weights of a checkpoint, or with its first weights; `texts` are those of cells that it names
  */
 
 /**

@@ -159,5 +159,8 @@ export async function write_with(weights, step) {
   );
 }
 
-/** What the text of a reader's own model begins with, until another beginning is typed. @type {Record<string, string>} */
+/**
+ * What the text of a reader's own model begins with, until another beginning is typed.
+ * @type {Record<string, string>}
+ */
 const BEGINNINGS = { characters: writer.BEGINNING, word_ids: "the ship", word_pairs: "ship" };
