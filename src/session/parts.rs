@@ -90,13 +90,17 @@ fn read_before(model: &Sequential, ids: &[u32]) -> ReadBefore {
 }
 
 /// The names of the states of the one recurrent layer.
-fn states_of(model: &Sequential) -> Vec<String> {
+pub(super) fn states_of(model: &Sequential) -> Vec<String> {
     let mut recurrents = model.layers().iter().flat_map(|layer| layer.recurrents());
     recurrents.next().map(|(_, layer)| layer.cell().state_names()).unwrap_or_default()
 }
 
 /// The weights of `cell` by the names of its listing: a layer that is a listing has them already.
-fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<(String, ArrayD<f32>)>> {
+pub(super) fn cell_weights(
+    model: &Sequential,
+    cell: &str,
+    class_name: &str,
+) -> Result<Vec<(String, ArrayD<f32>)>> {
     if class_name != LISTING {
         let known = KERAS_WEIGHTS.iter();
         return known.map(|(keras, name)| Ok(((*name).to_owned(), weight(model, cell, keras)?))).collect();
@@ -107,7 +111,7 @@ fn cell_weights(model: &Sequential, cell: &str, class_name: &str) -> Result<Vec<
 }
 
 /// The weight `name` of `layer` in its shape.
-fn weight(model: &Sequential, layer: &str, name: &str) -> Result<ArrayD<f32>> {
+pub(super) fn weight(model: &Sequential, layer: &str, name: &str) -> Result<ArrayD<f32>> {
     let path = format!("{layer}/{name}");
     let spec = model.parameters.specs().iter().find(|spec| spec.name == path);
     let (spec, values) = spec.zip(model.parameters.by_name(&path)).ok_or_else(|| missing(model, &path))?;
@@ -116,7 +120,7 @@ fn weight(model: &Sequential, layer: &str, name: &str) -> Result<ArrayD<f32>> {
 }
 
 /// `weight` with as many axes as the layers have that can be stepped through.
-fn of_rank<D: Dimension>(layer: &str, weight: ArrayD<f32>) -> Result<Array<f32, D>> {
+pub(super) fn of_rank<D: Dimension>(layer: &str, weight: ArrayD<f32>) -> Result<Array<f32, D>> {
     let found = weight.ndim();
     weight.into_dimensionality().map_err(|_| {
         let expected = format!("{} axes, so that it can be stepped through", D::NDIM.unwrap_or_default());

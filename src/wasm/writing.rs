@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{Reply, from_js, thrown, to_js};
 use super::engine::Engine;
 use super::experiment::experiment_from;
+use super::replies::Parts;
 use crate::data::Dataset;
 use crate::experiment::Experiment;
 use crate::generate::Sampler;
@@ -148,6 +149,11 @@ impl TextWriter {
     pub fn clamp(&mut self, clamps: Vec<Ts<Clamp>>) -> Reply<()> {
         let clamps = clamps.iter().map(|clamp| from_js("the unit", clamp)).collect::<crate::Result<_>>();
         clamps.and_then(|clamps| self.0.clamp(clamps)).map_err(thrown)
+    }
+
+    /// The model taken apart, with the ids from `from` to before `to` as what its cell reads.
+    pub fn parts(&self, from: u32, to: u32) -> Reply<Ts<Parts>> {
+        to_js(&Parts::from(self.0.parts(from as usize..to as usize).map_err(thrown)?))
     }
 
     /// Gates and states at each id of another text; the present one stays as it is.

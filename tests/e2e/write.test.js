@@ -88,3 +88,40 @@ test("a_beginning_of_ones_own_says_what_the_model_does_not_know", async () => {
   await page.getByRole("alert").getByText("there is nothing in it that the model can read").waitFor();
   await student.leave();
 });
+
+test("a_character_of_the_text_is_stepped_into_with_the_numbers_that_it_had", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await until(async () => (await written(student)).length > 40, "text");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.locator(".write-text").focus();
+  for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowLeft");
+  await page.locator("[name=write-unit]").fill("5");
+  await page.locator("[name=write-unit]").blur();
+  await page.getByRole("button", { name: "Step into its cell" }).click();
+  await page.locator("#view-step:not([hidden])").waitFor();
+  await page.getByRole("combobox", { name: "Network" }).waitFor();
+  assert.match(await page.getByRole("combobox", { name: "Network" }).innerText(), /^of Write: “.{8}”/);
+  // Every h of unit 5, in both views.
+  const numbers = () =>
+    page.evaluate(async () => {
+      const module = (/** @type {string} */ name) =>
+        import(new URL(`www/state/${name}.js`, document.baseURI).href);
+      const { stepping } = await module("step/step");
+      const { text, facts, chosen } = await module("write/writer");
+      const h = facts.value.symbols.find((/** @type {any} */ one) => one.symbol === "h");
+      const rows = text.rows(h, chosen.value - 7, chosen.value + 1);
+      const live = stepping.value?.live ? stepping.value : null;
+      const line = live?.description.cell.forward.lines.at(-1).line;
+      const stepped = live?.values({ part: "cell", pass: "forward", timestep: null, line, name: "h" }) ?? [];
+      const of_unit = (/** @type {ArrayLike<number>} */ all) =>
+        Array.from({ length: 8 }, (_, k) => all[k * h.width + 5]);
+      return { count: stepped.length / h.width, stepped: of_unit(stepped), written: of_unit(rows) };
+    });
+  await until(async () => (await numbers()).count === 8, "the cell");
+  const { stepped, written: of_text } = await numbers();
+  // The listing adds in another order than the fused cell.
+  stepped.forEach((value, k) => assert.ok(Math.abs(value - of_text[k]) < 1e-4, `${stepped} and ${of_text}`));
+  await student.leave();
+});

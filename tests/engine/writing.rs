@@ -136,6 +136,35 @@ fn a_unit_is_held_for_the_layers_above_and_for_the_next_character() {
     assert!(wrong.unwrap_err().to_string().contains("below 7"));
 }
 
+/// The cell that is stepped through begins where the text was, so that numpy's own steps give the states of the text.
+#[test]
+fn a_model_is_taken_apart_anywhere_in_its_text() {
+    let dataset = dataset();
+    let reading = json!({ "as": "characters", "timesteps": 16, "stateful": true });
+    let made =
+        (experiment(&reading, dataset.vocabulary.num_words(), &[cell("SimpleRNN", "cell", 7)]), dataset);
+    let mut writer = writer(&made);
+    let facts = writer.facts();
+    let mut rows = writer.begin("the sh", 1.0, 0).unwrap().rows;
+    rows.extend(writer.write(10).unwrap().rows);
+    let parts = writer.parts(9..13).unwrap();
+    let weight = |name: &str| parts.weights.iter().find(|(of, _)| of == name).unwrap().1.clone();
+    let (w, u, b) = (weight("W"), weight("U"), weight("b"));
+    let mut h: Vec<f64> = parts.initial[0].1.iter().map(|v| f64::from(*v)).collect();
+    assert_eq!((parts.units, parts.words.len(), parts.x.dim()), (7, 4, (4, 5)));
+    for t in 0..4 {
+        let step = |j: usize| {
+            let x = (0..5).map(|k| f64::from(parts.x[[t, k]]) * f64::from(w[[k, j]]));
+            let past = (0..7).map(|k| h[k] * f64::from(u[[k, j]]));
+            (x.chain(past).sum::<f64>() + f64::from(b[[j]])).tanh()
+        };
+        h = (0..7).map(step).collect();
+        let here = &rows[(9 + t) * facts.row..][..7];
+        assert!(h.iter().zip(here).all(|(a, b)| (a - f64::from(*b)).abs() < 1e-5), "{h:?} and {here:?}");
+    }
+    assert!(writer.parts(9..99).unwrap_err().to_string().contains("kept"));
+}
+
 #[test]
 fn a_model_of_word_pairs_knows_one_word_and_a_model_with_states_more() {
     let dataset = dataset();

@@ -7,6 +7,7 @@ mod line;
 mod positions;
 mod reader;
 mod shipped;
+mod taken_apart;
 mod told;
 mod writer;
 

@@ -1,5 +1,7 @@
 //! The text of a language model, read and written id by id, with what was computed at each.
 
+use std::ops::Range;
+
 use super::clamp::{Clamp, PlacedClamp, hold};
 use super::positions::{Position, Positions};
 use super::reader::{Context, Reader};
@@ -8,6 +10,7 @@ use super::told::{PlacedSymbol, WriterFacts, Written, WrittenChoice, WrittenUnit
 use crate::data::{Dataset, Unit, Vocabulary};
 use crate::experiment::Experiment;
 use crate::generate::drawn;
+use crate::layers::recurrent::Carried;
 use crate::model::Sequential;
 use crate::ordering::sort_by_key;
 use crate::rng::{RngExt, Stream};
@@ -274,7 +277,7 @@ impl Writer {
     }
 
     /// The states that the model carries.
-    fn states(&self) -> Vec<Option<crate::layers::recurrent::Carried>> {
+    fn states(&self) -> Vec<Option<Carried>> {
         let recurrents = self.model.layers().iter().flat_map(|layer| layer.recurrents());
         recurrents.map(|(_, layer)| layer.carried().cloned()).collect()
     }
@@ -308,6 +311,23 @@ impl Writer {
             written.rows.extend(&position.row);
         }
         written
+    }
+
+    /// The ids at some positions.
+    ///
+    /// # Errors
+    /// If one is not kept any more.
+    pub(super) fn ids(&self, positions: Range<usize>) -> Result<Vec<u16>> {
+        let id = |k| self.positions.get(k).map(|position| position.id).ok_or_else(|| self.not_kept(k));
+        positions.map(id).collect()
+    }
+
+    /// The states of all recurrent layers after a position.
+    ///
+    /// # Errors
+    /// If it is not kept any more.
+    pub(super) fn states_after(&self, at: usize) -> Result<Vec<Option<Carried>>> {
+        self.positions.get(at).map(|position| position.states.clone()).ok_or_else(|| self.not_kept(at))
     }
 
     fn not_kept(&self, at: usize) -> Error {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "../harness.js";
-import { Student } from "../student.js";
+import { Student, until } from "../student.js";
 
 /** A longer stop than this is seen as a jerk. */
 const LONGEST_TASK_MS = 50;
@@ -17,15 +17,16 @@ function of_pages(events) {
 }
 
 /**
- * The thread of the worker that answers the page. Others only take part in updates: while one of them is set up, which
+ * The thread of a worker that answers the page. Others only take part in updates: while one of them is set up, which
  * takes longer, nobody waits for it.
- * @param {TraceEvent[]} events
+ * @param {string} script
  */
-function of_the_engine(events) {
-  return events
-    .filter((event) => event.name === "TracingSessionIdForWorker")
-    .filter(({ args }) => args.data.url.endsWith("/engine/worker.js"))
-    .map(({ pid, args }) => `${pid}:${args.data.workerThreadId}`);
+function of_worker(script) {
+  return (/** @type {TraceEvent[]} */ events) =>
+    events
+      .filter((event) => event.name === "TracingSessionIdForWorker")
+      .filter(({ args }) => args.data.url.endsWith(script))
+      .map(({ pid, args }) => `${pid}:${args.data.workerThreadId}`);
 }
 
 /**
@@ -68,6 +69,25 @@ test("no_task_of_page_or_worker_takes_over_50_ms_while_training_at_full_speed", 
     "training ran all the time",
   );
   none_is_too_long(tasks_of(trace, of_pages), "the page");
-  none_is_too_long(tasks_of(trace, of_the_engine), "the worker");
+  none_is_too_long(tasks_of(trace, of_worker("/engine/worker.js")), "the worker");
+  await student.leave();
+});
+
+test("no_task_of_page_or_writer_takes_over_50_ms_while_a_model_writes_200_characters_a_second", async () => {
+  const student = await Student.arrive({ viewport: { width: 1440, height: 900 } });
+  const { page } = student;
+  await student.open("#/write");
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  await page.locator("[name=write-speed]").selectOption("200");
+  // The text has its full length, and the other views are loaded.
+  const written = () => page.locator(".write-text").evaluate((box) => (box.textContent ?? "").length);
+  await until(async () => (await written()) > 1500, "a long text");
+  const trace = await student.traced(WATCHED_MS);
+  assert.ok(
+    await page.getByRole("button", { name: "Pause", exact: true }).isVisible(),
+    "it wrote all the time",
+  );
+  none_is_too_long(tasks_of(trace, of_pages), "the page");
+  none_is_too_long(tasks_of(trace, of_worker("/engine/writer_worker.js")), "the writer");
   await student.leave();
 });

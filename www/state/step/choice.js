@@ -12,7 +12,7 @@ import { parse_number, write_number } from "./linked_number.js";
 /** @typedef {"sentence" | "uniform" | "numbers" | "script"} InputKind `script`: what the reader's script reads */
 /**
  * `trained`: the best that exists
- * @typedef {"trained" | "recorded" | "yours" | "script" | "random" | "uniform"} WeightKind
+ * @typedef {"trained" | "recorded" | "yours" | "script" | "written" | "random" | "uniform"} WeightKind
  */
 
 /** @typedef {ArrayLike<number>} Numbers typed where the engine gave them, plain where a file holds them */
@@ -126,7 +126,7 @@ function read(name, value) {
     case "input":
       return ["sentence", "uniform", "numbers", "script"].includes(value) ? value : undefined;
     case "weights":
-      return ["trained", "recorded", "yours", "script", "random", "uniform"].includes(value)
+      return ["trained", "recorded", "yours", "script", "written", "random", "uniform"].includes(value)
         ? value
         : undefined;
     case "cell":

@@ -1,7 +1,7 @@
 /**
  * The networks whose cell can be stepped through: the reader's own from the Train view, a recorded one, untrained ones.
  */
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { words_of } from "../../pkg-stepper/unrolled_stepper.js";
 import { count } from "../shared/format.js";
 import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
@@ -16,7 +16,7 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
 /** @typedef {import("./choice.js").TrainedParts} TrainedParts */
 /** @typedef {import("./recorded.js").RecordedNetwork} RecordedNetwork */
 
-/** @typedef {"recorded" | "yours" | "script" | "random" | "uniform"} NetworkKind */
+/** @typedef {"recorded" | "yours" | "script" | "written" | "random" | "uniform"} NetworkKind `written`: that of Write */
 
 /**
  * @typedef {object} Network what is stepped through
@@ -29,15 +29,24 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
  */
 
 /**
+ * A language model at a place of the text that it writes in the Write view, once it was brought here.
+ * @type {import("@preact/signals-core").Signal<{ parts: TrainedParts, title: string, sentence: string } | null>}
+ */
+export const written = signal(null);
+
+/**
  * The network for a choice: the one that was chosen, or where that does not exist the best that does.
  * @param {StepChoice} choice
  * @returns {Promise<Network & { parts: TrainedParts | import("./choice.js").ScriptParts | null }>}
  */
 export async function network_for(choice) {
   if (choice.input === "script") return (await import("./script_numbers.js")).script_network(choice);
+  const brought = choice.input === "sentence" ? written.value : null;
   const kept = choice.input === "sentence" ? await recorded_network(choice.cell) : null;
   const yours = has_own(choice);
   const menu = menu_for(choice, kept, yours);
+  if (brought) menu.unshift({ kind: "written", title: brought.title });
+  if (brought && choice.weights === "written") return { kind: "written", menu, examples: [], ...brought };
   const kind = shown_kind(choice, kept, yours);
   const examples = kept?.examples ?? [];
   if (kind === "recorded" && kept)

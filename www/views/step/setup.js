@@ -29,6 +29,7 @@ const KINDS = {
   recorded: "recorded",
   yours: "yours",
   script: "your script’s",
+  written: "of Write",
   random: "untrained",
   uniform: "untrained",
 };
@@ -65,7 +66,8 @@ class Setup extends View {
     const kind = step.network.value?.kind;
     const untrained = kind === "random" || kind === "uniform";
     return html`<div class="chosen ${this.opened ? "opened" : ""}">
-      ${this.#fold()} ${this.#input()} ${this.#network()} ${untrained ? this.#numbers() : nothing}
+      ${this.#fold()} ${kind === "written" ? nothing : this.#input()} ${this.#network()}
+      ${untrained ? this.#numbers() : nothing}
     </div>`;
   }
 
@@ -90,8 +92,8 @@ class Setup extends View {
       aria-expanded=${this.opened ? "true" : "false"}
       @click=${() => (this.opened = !this.opened)}
     >
-      <span>${read}</span><span>${network ? KINDS[network] : ""}</span
-      ><b>${this.opened ? "Close" : "Change"}</b>
+      <span>${network === "written" ? "A text of Write" : read}</span
+      ><span>${network ? KINDS[network] : ""}</span><b>${this.opened ? "Close" : "Change"}</b>
     </button>`;
   }
 

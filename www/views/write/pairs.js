@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { count, decimal, percent } from "../../state/shared/format.js";
+import { count, fine, percent } from "../../state/shared/format.js";
 import * as pairs from "../../state/write/pairs.js";
 import { View, with_code } from "../view.js";
 
@@ -12,9 +12,9 @@ class WritePairs extends View {
         <h2 id="write-pairs-title">Is it more than a bigram?</h2>
         <p class="hint">
           Tutorial 002 trains an LSTM on pairs of words: it reads one word, from a state of zeros, and
-          predicts the next. Whatever stood before that word, the prediction is the same, so that it can be no
-          better than a table of which word follows which. Two texts that end with the same word show it; a
-          model that carries its state tells them apart.
+          predicts the next. Whatever stood before that word, the prediction is the same: all that it has
+          learned could be written down as one table of which word follows which. Two texts that end with the
+          same word show it; a model that carries its state tells them apart.
         </p>
         <div class="write-histories">
           ${history("First text", pairs.first)} ${history("Second text", pairs.second)}
@@ -57,7 +57,7 @@ function answer({ name, title, updates, compared }) {
         same
           ? html`<b>The same prediction after both texts</b>, in every digit of every probability.`
           : html`<b>Different predictions</b>: the probabilities of one word differ by up to
-              ${decimal(largest_difference, 4)}.`
+              ${fine(largest_difference)}.`
       }
       ${ends ? nothing : "The two texts do not end with the same word that the model knows."}
     </p>

@@ -24,6 +24,8 @@ class WriteStates extends MeasuredView {
   #stop = null;
   #scheduled = false;
   #drawn_at = 0;
+  /** How wide a figure can be, in pixels. */
+  #room = 0;
   /** Largest size of each signed symbol so far, so that colours keep their meaning. @type {Map<string, number>} */
   #reach = new Map();
   #facts = writer.facts.peek();
@@ -47,6 +49,7 @@ class WriteStates extends MeasuredView {
 
   /** @override */
   updated() {
+    this.#room = this.querySelector(".write-columns")?.clientWidth ?? 0;
     this.#schedule();
   }
 
@@ -128,7 +131,7 @@ class WriteStates extends MeasuredView {
 
   /** The positions that there is room for, the one that is looked at among them. */
   #range() {
-    const columns = Math.max(1, Math.floor(this.width / COLUMN));
+    const columns = Math.max(1, Math.floor(this.#room / COLUMN));
     const { text } = writer;
     const at = writer.position.peek();
     const end = at >= text.count - columns ? text.count : Math.min(text.count, at + Math.ceil(columns / 2));
@@ -139,7 +142,7 @@ class WriteStates extends MeasuredView {
     this.#scheduled = false;
     this.#drawn_at = performance.now();
     const { from, to } = this.#range();
-    if (to <= from || this.width === 0 || !this.isConnected) return;
+    if (to <= from || this.#room === 0 || !this.isConnected) return;
     if (this.#facts !== writer.facts.peek()) this.#reach.clear();
     this.#facts = writer.facts.peek();
     const columns = this.querySelector(".write-columns");

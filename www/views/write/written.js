@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { decimal, visible } from "../../state/shared/format.js";
+import { step_into, why_not } from "../../state/write/step_into.js";
 import * as writer from "../../state/write/writer.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
@@ -73,12 +74,14 @@ class Written extends View {
     const { text } = writer;
     const piece = text.pieces[at - text.first];
     if (piece === undefined) return nothing;
+    const why = why_not();
     const probability = text.probabilities[at - text.first];
     const said = Number.isNaN(probability)
       ? "given"
       : `drawn with probability ${decimal(probability, 3)} at the temperature that held then`;
     return html`Position ${at + 1}: <b>${visible(piece)}</b>, ${said}.
-      <button class="link" @click=${() => writer.rewind(at + 1)}>Write on from here</button>`;
+      <button class="link" @click=${() => writer.rewind(at + 1)}>Write on from here</button> ·
+      ${why === "" ? html`<button class="link" @click=${() => step_into(at)}>Step into its cell</button>` : why}`;
   }
 
   #draw() {
