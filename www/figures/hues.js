@@ -1,10 +1,10 @@
 /**
  * One colour for each gate and state of a cell, wherever its name stands.
  */
-import { ACTIVATIONS } from "../state/shared/symbols.js";
+import { ACTIVATIONS, by_name } from "../state/shared/symbols.js";
 
 /** Names that have the same colour in every cell. @type {Record<string, string>} */
-export const HUES = {
+export const HUES = by_name({
   i: "--gate-i",
   f: "--gate-f",
   g: "--gate-g",
@@ -13,7 +13,7 @@ export const HUES = {
   r: "--gate-r",
   c: "--state-c",
   h: "--state-h",
-};
+});
 
 /** Colours for gates with other names, given in the order of the text. */
 const SPARE = ["--gate-i", "--gate-f", "--gate-g", "--gate-o"];

@@ -4,8 +4,14 @@
  */
 import { percent, signed } from "./format.js";
 
+/**
+ * A table that holds its own names and no others: whoever calls a state `constructor` finds nothing in it.
+ * @template T @param {Record<string, T>} table @returns {Record<string, T>}
+ */
+export const by_name = (table) => Object.assign(Object.create(null), table);
+
 /** What is called what where a cell means by these names what the papers mean. @type {Record<string, string>} */
-export const NAMES = {
+export const NAMES = by_name({
   i: "input gate",
   f: "forget gate",
   o: "output gate",
@@ -19,13 +25,13 @@ export const NAMES = {
   loss: "loss",
   V: "weights of the output",
   b_y: "bias of the output",
-};
+});
 
 /**
  * What the gates and states of Keras' cells do, in a word or two, and what one value of a unit says.
  * @type {Record<string, { role: string, says: (value: number) => string }>}
  */
-export const ROLES = {
+export const ROLES = by_name({
   i: { role: "write", says: (value) => `lets in ${percent(value)} of its candidate` },
   f: { role: "keep", says: (value) => `keeps ${percent(value)} of its memory` },
   g: { role: "propose", says: (value) => `its candidate is ${signed(value)}` },
@@ -34,13 +40,13 @@ export const ROLES = {
   z: { role: "keep", says: (value) => `keeps ${percent(value)} of its old state` },
   r: { role: "look back", says: (value) => `lets ${percent(value)} of the past into its candidate` },
   h: { role: "pass on", says: (value) => `passes ${signed(value)} on` },
-};
+});
 
 /**
  * What to look for in the figure of a gate or state of Keras' cells; `called` is what one timestep is called.
  * @type {Record<string, (called: string) => string>}
  */
-export const LOOKS = {
+export const LOOKS = by_name({
   i: (called) =>
     `Look for ${called}s at which the numbers are highest: there most of what g proposes is added to c.`,
   f: (called) => `Look for ${called}s at which the numbers are lowest: there c loses most of what it held.`,
@@ -54,7 +60,7 @@ export const LOOKS = {
     `Look for ${called}s at which the numbers are lowest: there g is made with least of the state before.`,
   h: (called) =>
     `Look for columns in which many rows change at once: there the ${called} changes what is passed on.`,
-};
+});
 
 /** Functions of the listing language that make a gate of each number: between 0 and 1 whatever comes in. */
 export const GATE_FUNCTIONS = ["sigmoid", "hard_sigmoid"];

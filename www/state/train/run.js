@@ -122,8 +122,12 @@ async function set_up(overtaken) {
   // After a reload the address may be some updates behind.
   if (reached && awaited.value && is_reload() && awaited.value.updates < reached.updates)
     awaited.value = reached;
-  if (awaited.value && !(await rebuilt(worker, awaited.value, overtaken))) return;
-  if (reached && !(await caught_up(worker, reached, overtaken))) return;
+  if (
+    awaited.value
+      ? !(await rebuilt(worker, awaited.value, overtaken))
+      : !(await caught_up(worker, reached, overtaken))
+  )
+    return;
   store.status.value = "ready";
   store.dismiss("failure");
   await show_text();
@@ -185,11 +189,11 @@ async function rebuilt(worker, trained, overtaken) {
 /**
  * Repeats the updates after the last checkpoint, where the page was closed while it trained.
  * @param {EngineClient} worker
- * @param {import("../shared/link_network.js").TrainedTo} reached
+ * @param {import("../shared/link_network.js").TrainedTo | null} reached
  * @param {() => boolean} overtaken
  */
 async function caught_up(worker, reached, overtaken) {
-  if (store.updates.value < reached.updates) await rebuild(worker, reached);
+  if (reached && store.updates.value < reached.updates) await rebuild(worker, reached);
   return !overtaken();
 }
 

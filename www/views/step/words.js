@@ -2,10 +2,17 @@
  * What values and timesteps are called.
  */
 
+import { by_name } from "../../state/shared/symbols.js";
+
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 
 /** Names of the output's listing, which are the same for every cell. @type {Record<string, string>} */
-const OUTPUT_NAMES = { y: "output", p: "probability of the true label", loss: "loss", label: "true label" };
+const OUTPUT_NAMES = by_name({
+  y: "output",
+  p: "probability of the true label",
+  loss: "loss",
+  label: "true label",
+});
 
 /**
  * What a value is called by what it does in its cell: a reader's own g may be a gate, and c no memory.

@@ -155,7 +155,12 @@ class Model extends View {
       const option = { name, kind: "size", default: size, choices: [] };
       const set = (/** @type {unknown} */ given) =>
         model.set_sizes(at, depth, { ...layer.config.sizes, [name]: given });
-      return field(option, layer.config.sizes?.[name] ?? size, set, layer.class_name);
+      return field(
+        option,
+        new Map(Object.entries(layer.config.sizes ?? {})).get(name) ?? size,
+        set,
+        layer.class_name,
+      );
     });
     const rare = facts.options.filter(({ name }) => name.endsWith("_initializer") || RARE.includes(name));
     const usual = facts.options.filter((option) => !rare.includes(option));

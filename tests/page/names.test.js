@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HUES, assign_hues } from "../../www/figures/hues.js";
+import { LOOKS, NAMES, ROLES } from "../../www/state/shared/symbols.js";
+
+/** What every object of JavaScript has; a reader may call a state so. */
+const NAMES_OF_OBJECT = Object.getOwnPropertyNames(Object.prototype);
+
+test("tables of names know nothing by the names that every object has", () => {
+  for (const table of [HUES, LOOKS, NAMES, ROLES])
+    for (const name of NAMES_OF_OBJECT) assert.equal(table[name], undefined, name);
+});
+
+test("a state or gate with such a name gets no colour but one of the page's", () => {
+  for (const name of NAMES_OF_OBJECT) {
+    const hues = assign_hues([{ name, made_by: "sigmoid" }], [name]);
+    assert.deepEqual([...hues], [], name);
+    const gate = assign_hues([{ name, made_by: "sigmoid" }], ["h"]);
+    assert.match(gate.get(name) ?? "", /^--gate/, name);
+  }
+});
