@@ -3,7 +3,7 @@
  */
 import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { is_relaxed } from "./engine/load.js";
-import { isolate } from "./engine/isolate.js";
+import { isolate, keep_version } from "./engine/isolate.js";
 import { awaited } from "./state/runs/rebuild.js";
 import { load_text } from "./state/runs/texts.js";
 import { entry_opened, is_own_entry, keep_address, write_address } from "./state/shared/address.js";
@@ -294,3 +294,12 @@ select_numbers_on_click();
 document.documentElement.dataset.alive = "";
 void isolate();
 await open_views();
+void keep_version(() => {
+  const text = "A new version of this page has arrived. It is shown with the next load; nothing is lost.";
+  store.notify({
+    key: "version",
+    kind: "note",
+    text,
+    actions: [{ label: "Load it now", run: () => location.reload() }],
+  });
+});

@@ -61,8 +61,8 @@ async function send(file, response, { pause, end }) {
 /**
  * Serves `folder` below `/some/path/` until the test ends.
  * @param {Options} [options]
- * @returns {Promise<{ address: string, asked: string[], broken_off: string[] }>} which paths were asked for, and which
- *   answers the browser did not want to the end
+ * @returns {Promise<{ address: string, asked: string[], broken_off: string[], stop: () => void }>} which paths were
+ *   asked for, and which answers the browser did not want to the end; `stop` ends the host
  */
 export async function serve_plainly({
   folder = ROOT,
@@ -99,13 +99,15 @@ export async function serve_plainly({
     response.writeHead(200, { "content-type": type, "content-length": size, ...headers });
     response.on("close", () => response.writableFinished || broken_off.push(path));
     const breaks_now = breaks?.test(path) && asked.filter((other) => other === path).length === 1;
-    void send(file, response, { pause: slow?.test(path) ? 60 : 0, end: breaks_now ? size / 2 : size });
+    const options = { pause: slow?.test(path) ? 60 : 0, end: breaks_now ? size / 2 : size };
+    send(file, response, options).catch(() => response.destroy()); // The folder is gone with its test.
   });
   await new Promise((keep) => server.listen(0, "127.0.0.1", () => keep(null)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  close_after_test(async () => {
+  const stop = () => {
     server.close();
     server.closeAllConnections();
-  });
-  return { address: `http://127.0.0.1:${port}/some/path/`, asked, broken_off };
+  };
+  close_after_test(async () => stop());
+  return { address: `http://127.0.0.1:${port}/some/path/`, asked, broken_off, stop };
 }

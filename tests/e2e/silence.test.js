@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "./harness.js";
 import { Student } from "./student.js";
 
@@ -98,3 +99,19 @@ for (const [how, answer] of DAMAGED) {
     await student.leave();
   });
 }
+
+test("an_engine_of_another_version_is_said_in_both_views", async () => {
+  const student = await Student.arrive();
+  const extra = readFileSync(new URL("../../www/pkg-extra/unrolled_extra_bg.wasm", import.meta.url));
+  const answer = { body: extra, contentType: "application/wasm" };
+  await student.page.route(/pkg(-stepper)?\/\w+_bg\.wasm$/, (route) => route.fulfill(answer));
+  await student.open("#/train");
+  await student.notice(/of different versions, as while a new one is published\. Reload the page/);
+  await student.open("#/step");
+  await student.page
+    .locator("unrolled-step")
+    .getByText(/of different versions/)
+    .first()
+    .waitFor();
+  await student.leave();
+});

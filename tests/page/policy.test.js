@@ -1,4 +1,4 @@
-/** The policy in the head of each page: it allows the page's own files and the scripts that stand in it, and no others. */
+/** The policy in the head of each page: it allows the page's own files and scripts, and no others. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

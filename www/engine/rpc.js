@@ -31,8 +31,19 @@ export class EngineError extends Error {
   }
 }
 
+const MIXED =
+  "The files of this page are of different versions, as while a new one is published. Reload the page; if that does " +
+  "not help, publish it once more, or build it again with “cargo xtask build”.";
+
+/** Whether a module of the engine asks for other functions than the page's modules have. @param {unknown} thrown */
+function is_mixed(thrown) {
+  if (typeof WebAssembly === "object" && thrown instanceof WebAssembly.LinkError) return true;
+  return thrown instanceof TypeError && /^WebAssembly\.\w+\(\): Import|import object/.test(thrown.message);
+}
+
 /** Anything that was thrown, as a failure with a sentence. @param {unknown} thrown @returns {Failure} */
 export function failure_from(thrown) {
+  if (is_mixed(thrown)) return { code: "engine_mixed", message: MIXED };
   if (typeof thrown === "object" && thrown !== null) {
     const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (thrown);
     return { code: typeof code === "string" ? code : "unexpected", message: String(message ?? thrown) };

@@ -14,6 +14,35 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// A SHA-256.
+pub struct Sum(pub [u8; 32]);
+
+/// The SHA-256 of `bytes`.
+pub fn sum(bytes: &[u8]) -> Sum {
+    Sum(Sha256::digest(bytes).into())
+}
+
+impl Sum {
+    /// In hexadecimal digits.
+    pub fn hexadecimal(&self) -> String {
+        hexadecimal(&self.0)
+    }
+
+    /// In base64, as browsers have it.
+    pub fn base64(&self) -> String {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut text = String::new();
+        for three in self.0.chunks(3) {
+            let bits =
+                three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+            let digit = |k: usize| char::from(DIGITS[(bits >> (18 - 6 * k) & 63) as usize]);
+            text.extend((0..=three.len()).map(digit));
+            text.extend((three.len()..3).map(|_| '='));
+        }
+        text
+    }
+}
+
 /// The SHA-256 of a file.
 ///
 /// # Errors
@@ -84,4 +113,16 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 
 fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_written_as_in_the_standards() {
+        let known = sum(b"abc");
+        assert_eq!(known.base64(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(known.hexadecimal(), sha256(b"abc"));
+    }
 }

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::browser::{self, Browser};
 use crate::progress::Steps;
-use crate::{bindings, command, data, page, process, python, rust_tools, server};
+use crate::{bindings, command, data, dist, page, process, project, python, rust_tools, server};
 
 /// Timeout of each step with a browser, on a busy machine too; each test file has a shorter one.
 const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -151,8 +151,11 @@ fn of_the_page(steps: &Steps, browser: Receiver<&Browser>, set_up: Receiver<()>)
 /// Serves the page and runs tests on it in `browser`.
 fn end_to_end(name: &str, browser: &Path) -> Result<()> {
     let address = server::start(server::bind(0)?)?;
+    let published = project::target().join("published");
+    dist::publish(&published)?;
     let mut npm = command::npm();
-    script(name, npm.env("UNROLLED_URL", &address).env("CHROMIUM", browser))
+    npm.env("UNROLLED_URL", &address).env("UNROLLED_DIST", &published).env("CHROMIUM", browser);
+    script(name, &mut npm)
 }
 
 fn cargo(arguments: &[&str], failed: &str) -> Result<()> {
