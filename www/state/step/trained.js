@@ -16,7 +16,10 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
 /** @typedef {import("./choice.js").TrainedParts} TrainedParts */
 /** @typedef {import("./recorded.js").RecordedNetwork} RecordedNetwork */
 
-/** @typedef {"recorded" | "yours" | "script" | "written" | "random" | "uniform"} NetworkKind `written`: that of Write */
+/**
+ * `written`: the model of the Write view
+ * @typedef {"recorded" | "yours" | "script" | "written" | "random" | "uniform"} NetworkKind
+ */
 
 /**
  * @typedef {object} Network what is stepped through

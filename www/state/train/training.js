@@ -51,7 +51,11 @@ async function train_for(epochs) {
   const begun = await attempt(async (engine) => {
     await watch_text(engine);
     const lines = lines_of(store.experiment.value.document);
-    await engine.request("train", { until_step, steps_per_second: store.speed.value, ...(lines && { lines }) });
+    await engine.request("train", {
+      until_step,
+      steps_per_second: store.speed.value,
+      ...(lines && { lines }),
+    });
   });
   if (!begun && store.status.value === "training") store.status.value = "ready";
 }
