@@ -39,7 +39,7 @@ impl Listing {
 
     fn parse_dialect(source: &str, dialect: Dialect) -> Result<Self, Vec<Diagnostic>> {
         let definition = parse::parse(source, dialect)?;
-        let graph = graph::lower(&definition)?;
+        let graph = graph::lower(&definition).map_err(few)?;
         if dialect != Dialect::Adjoint && definition.parameters.len() <= graph.returns.len() {
             let message = format!(
                 "{} returned, so the parameters must be an input and {}: def step(x, h, …)",
@@ -50,7 +50,7 @@ impl Listing {
         }
         let hints = match dialect {
             Dialect::Adjoint => Hints::default(),
-            _ => Hints::read(source, &definition, graph.returns.len())?,
+            _ => Hints::read(source, &definition, graph.returns.len()).map_err(few)?,
         };
         Ok(Self { source: source.to_string(), definition, graph, hints, gradient_of: vec![] })
     }
@@ -176,6 +176,12 @@ impl Listing {
         let all = self.definition.parameters.iter().enumerate();
         Ok(all.map(|(k, p)| (p.name.clone(), inference::role(k, states), shape(k))).collect())
     }
+}
+
+/// No more mistakes than are reported of a text.
+fn few(mut mistakes: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    mistakes.truncate(parse::MOST_MISTAKES);
+    mistakes
 }
 
 fn count(n: usize, one: &str, several: &str) -> String {

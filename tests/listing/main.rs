@@ -3,6 +3,9 @@
 #![allow(clippy::disallowed_methods)] // libm is the reference that shares no code with the engine
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../clock/mod.rs"]
+mod clock;
+
 mod advice;
 mod batches;
 mod diagrams;
@@ -24,4 +27,5 @@ mod oracle;
 mod properties;
 mod published;
 mod shapes;
+mod times;
 mod unrolling;

@@ -2,13 +2,13 @@
 //! `SCRIPT_CASES=1000000 SCRIPT_BOUND_MS=50 cargo test --release -p unrolled --test script mutated` tries more than the
 //! usual number, from another seed if `SCRIPT_SEED` gives one, and fails if one of them takes longer.
 
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use unrolled::listing::Listing;
 use unrolled::script::Script;
 
 use crate::against_python::scripts;
+use crate::clock::time_on_processor;
 
 /// Numbers from a seed: xorshift.
 struct Draws(u64);
@@ -76,14 +76,6 @@ fn mutated(source: &str, draws: &mut Draws) -> String {
         }
     }
     characters.into_iter().collect()
-}
-
-/// How long this thread has run; other programs on the machine count only where the system does not say.
-fn time_on_processor() -> Duration {
-    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = said.and_then(|said| said.split_whitespace().next()?.parse().ok());
-    nanoseconds.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
 }
 
 #[test]

@@ -12,17 +12,35 @@ use crate::listing::language::tree::{
 };
 use std::collections::{HashMap, HashSet};
 
+/// A value without a name that is written with more values than this gets a line of its own, so that what is read
+/// twice on every line is not written out twice as often with each of them.
+const MOST_WRITTEN: usize = 64;
+
 /// The forward half.
 pub(super) struct Forward<'a> {
     definition: &'a Definition,
     graph: &'a Graph,
     /// Nodes that get a line: named ones and parts of lines whose value is needed.
     own_line: Vec<bool>,
+    /// Nodes without a name that are too long to be written where they are read.
+    long: Vec<bool>,
 }
 
 impl<'a> Forward<'a> {
     pub(super) fn new(definition: &'a Definition, graph: &'a Graph) -> Self {
-        Self { definition, graph, own_line: vec![false; graph.nodes.len()] }
+        let count = graph.nodes.len();
+        let mut forward = Self { definition, graph, own_line: vec![false; count], long: vec![false; count] };
+        let mut written = vec![1usize; count];
+        for node in 0..count {
+            if !forward.is_simple(node) {
+                written[node] += forward.reads(node).iter().map(|read| written[*read]).sum::<usize>();
+                forward.long[node] = written[node] > MOST_WRITTEN;
+            }
+            if forward.long[node] {
+                written[node] = 1;
+            }
+        }
+        forward
     }
 
     fn is_parameter(&self, node: NodeId) -> bool {
@@ -40,6 +58,7 @@ impl<'a> Forward<'a> {
         let n = &self.graph.nodes[node];
         n.name.is_none()
             && !self.is_parameter(node)
+            && !self.long[node]
             && !matches!(n.op, Op::MatMul { .. } | Op::Put(_))
             && self.reads(node).iter().all(|input| self.is_simple(*input))
     }
@@ -75,7 +94,8 @@ impl<'a> Forward<'a> {
         let mut leaves = Vec::new();
         let mut open = self.reads(node);
         while let Some(input) = open.pop() {
-            if self.is_parameter(input) || self.graph.nodes[input].name.is_some() || self.own_line[input] {
+            let is_named = self.is_parameter(input) || self.graph.nodes[input].name.is_some();
+            if is_named || self.own_line[input] || self.long[input] {
                 leaves.push(input);
             } else {
                 open.extend(self.reads(input));

@@ -228,10 +228,27 @@ impl Reverse<'_> {
     }
 }
 
-/// `a + b`, adding numbers at once.
+/// `a + b`, adding numbers at once, and what ends with the same: `2 * a`.
 fn sum_of(a: Expression, b: Expression) -> Expression {
+    let two = |rest: Option<Expression>, times: f64| {
+        let times = multiply(number(times), b.clone());
+        rest.map_or(times.clone(), |rest| add(rest, times))
+    };
+    let repeats = |last: &Expression| match &last.kind {
+        _ if *last == b => Some(2.0),
+        ExpressionKind::Binary(Binary::Multiply, times, of) if **of == b => match times.kind {
+            ExpressionKind::Number(times) => Some(times + 1.0),
+            _ => None,
+        },
+        _ => None,
+    };
     match (&a.kind, &b.kind) {
         (ExpressionKind::Number(x), ExpressionKind::Number(y)) => number(x + y),
+        (_, ExpressionKind::Number(_)) => add(a, b),
+        (ExpressionKind::Binary(Binary::Add, rest, last), _) if repeats(last).is_some() => {
+            two(Some((**rest).clone()), repeats(last).unwrap_or(2.0))
+        }
+        _ if repeats(&a).is_some() => two(None, repeats(&a).unwrap_or(2.0)),
         _ => add(a, b),
     }
 }

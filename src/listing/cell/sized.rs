@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::plan::Plan;
+use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::parsed::Listing;
 use crate::listing::shapes::Shapes;
@@ -59,6 +60,28 @@ impl SizedListing {
     /// Both as one list of instructions.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+
+    /// How many numbers the step function computes for one sample and timestep, each product of a sum counted, and the
+    /// node that is the most of it.
+    pub fn work(&self) -> (usize, NodeId) {
+        let shapes = &self.plan.shapes.nodes;
+        let numbers = |node: &NodeId| shapes[*node].iter().fold(1usize, |all, n| all.saturating_mul(*n));
+        let mut most = (0, 0);
+        let mut sum = 0usize;
+        for (id, node) in self.listing.graph().nodes.iter().enumerate() {
+            let own = match node.op {
+                // A weight is read; it is counted where it is multiplied.
+                Op::Parameter(_) | Op::Number(_) => 0,
+                Op::MatMul { .. } => {
+                    numbers(&id).saturating_mul(shapes[node.inputs[0]].last().copied().unwrap_or(1))
+                }
+                _ => numbers(&id),
+            };
+            sum = sum.saturating_add(own);
+            most = most.max((own, id));
+        }
+        (sum, most.1)
     }
 
     /// The shapes of the step function's values.

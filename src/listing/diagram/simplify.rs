@@ -5,9 +5,13 @@ use crate::listing::graph::{Cut, Graph, Group, NodeId, Op};
 use crate::listing::language::functions::Function;
 use crate::listing::language::printing::print_number;
 use crate::listing::language::tree::Binary;
+use std::cell::Cell;
 
 /// Longer texts of a sum are cut.
 const MOST_LETTERS: usize = 60;
+
+/// A text is put together of at most so many pieces; what is read twice on every line would have no end.
+const MOST_PIECES: usize = 200;
 
 /// Arguments of a call with more letters are left out of a sum.
 const SHORT: usize = 8;
@@ -66,6 +70,8 @@ struct Simplifier<'a> {
     drawn: Vec<Drawn>,
     /// The groups that are drawn as one box, outermost ones only, and where the values that are read of each are.
     folded: Vec<usize>,
+    /// How many pieces the text that is being written may still have.
+    pieces: Cell<usize>,
 }
 
 /// What is drawn of a graph; calls in `unfolded` are drawn operation by operation.
@@ -77,8 +83,9 @@ pub(super) fn simplify(graph: &Graph, unfolded: &[usize]) -> Simple {
         uses[*input] += 1;
     }
     let folded = folded(graph, unfolded, &moves);
+    let made = Vec::with_capacity(graph.nodes.len());
     let mut simplifier =
-        Simplifier { graph, made: Vec::with_capacity(graph.nodes.len()), drawn: Vec::new(), folded };
+        Simplifier { graph, made, drawn: Vec::new(), folded, pieces: Cell::new(MOST_PIECES) };
     for (id, node) in graph.nodes.iter().enumerate() {
         let group = simplifier.group_of(id);
         let made = match node.op {
@@ -154,6 +161,7 @@ impl Simplifier<'_> {
         let inputs = &graph.nodes[id].inputs;
         let moving: Vec<NodeId> = inputs.iter().copied().filter(|i| self.moves(*i)).collect();
         if self.joins(id, &moving) {
+            self.pieces.set(MOST_PIECES);
             let terms = self.terms(id);
             let fed = moving.iter().flat_map(|i| match &self.made[*i] {
                 Made::Open(_, inputs) => inputs.clone(),
@@ -260,6 +268,8 @@ impl Simplifier<'_> {
     }
 
     fn text(&self, id: NodeId) -> String {
+        let Some(pieces) = self.pieces.get().checked_sub(1) else { return "…".into() };
+        self.pieces.set(pieces);
         let node = &self.graph.nodes[id];
         let joined = |inputs: &[NodeId]| inputs.iter().map(|i| self.text(*i)).collect::<Vec<_>>().join(", ");
         let text = match (&node.op, &node.name) {

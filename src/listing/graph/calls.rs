@@ -202,19 +202,6 @@ impl Lowering<'_> {
         n.name.is_none() && self.is_truth(node)
     }
 
-    /// Whether numpy has true and false for a value.
-    fn is_truth(&self, node: NodeId) -> bool {
-        let n = &self.graph.nodes[node];
-        match &n.op {
-            Op::Binary(operation) if operation.compares() => true,
-            Op::Binary(Binary::Multiply) | Op::Function(Function::Maximum | Function::Minimum) => {
-                n.inputs.iter().all(|input| self.is_truth(*input))
-            }
-            Op::Slice(_) | Op::Part { .. } | Op::Transpose | Op::Reshape(_) => self.is_truth(n.inputs[0]),
-            _ => false,
-        }
-    }
-
     fn moves(&self, node: NodeId) -> bool {
         !matches!(self.graph.nodes[node].op, Op::Parameter(position) if position > self.states)
     }

@@ -56,7 +56,7 @@ impl Lowering<'_> {
             self.count(&constant.name, constant.value);
         }
         for statement in &helper.body {
-            if self.graph.nodes.len() <= self.most {
+            if self.operations() <= self.most {
                 self.assignment(self.statement.unwrap_or_default(), statement);
             }
         }

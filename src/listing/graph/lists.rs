@@ -162,29 +162,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// How many rows a value has, if the text says so.
-    fn first_size(&self, node: NodeId) -> Option<i64> {
-        let n = &self.graph.nodes[node];
-        match &n.op {
-            Op::Reshape(sizes) => sizes.first()?.as_ref()?.known().filter(|_| sizes.len() == 2),
-            Op::Fill(_, shape) => shape.first()?.known(),
-            Op::Slice(cuts) => match cuts.first()? {
-                Cut::Range(start, Some(end)) => {
-                    let start = start.as_ref().map_or(Some(0), Bound::known)?;
-                    let rows = end.known()?.checked_sub(start)?;
-                    let whole = self.first_size(n.inputs[0])?;
-                    (start >= 0 && rows > 0 && start + rows <= whole).then_some(rows)
-                }
-                _ => None,
-            },
-            Op::Stack(0) => Some(n.inputs.len() as i64),
-            Op::Binary(_) | Op::Function(_) | Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Put(_) => {
-                n.inputs.iter().find_map(|input| self.first_size(*input))
-            }
-            _ => None,
-        }
-    }
-
     /// `a[:H] = value` changes the array: every name that it has means the new one afterwards.
     pub(super) fn put(&mut self, index: usize, statement: &Statement, grows: bool) {
         let target = &statement.targets[0];

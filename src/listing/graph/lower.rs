@@ -1,6 +1,7 @@
 //! From tree to graph: names are resolved, every operation becomes a node.
 
 use super::bound::Bound;
+use super::facts::{Begin, Facts};
 use super::list::List;
 use crate::listing::graph::{Assigned, Graph, Group, Node, NodeId, Op};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
@@ -11,6 +12,10 @@ use std::collections::HashMap;
 /// Listings with more operations are refused, so that a browser reports the mistakes of a listing, or checks its
 /// gradients, within 50 ms. NAS, the largest cell here, has about a hundred.
 const MOST_NODES: usize = 400;
+/// What an operation reads beyond so many values counts as operations too: a long list is as much work.
+const USUAL_INPUTS: usize = 8;
+/// So many lines may stand in a listing for each of its operations; a line that only gives a name makes none.
+const LINES_PER_OPERATION: usize = 3;
 /// An adjoint has several operations for each of its listing.
 const MOST_ADJOINT_NODES: usize = 12 * MOST_NODES;
 
@@ -25,6 +30,8 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             axes: Vec::new(),
             groups: Vec::new(),
         },
+        facts: Vec::new(),
+        joined: 0,
         helpers: &definition.helpers,
         values: HashMap::new(),
         sizes: HashMap::new(),
@@ -44,6 +51,12 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
         lowering.values.insert(constant.name.clone(), id);
         lowering.count(&constant.name, constant.value);
     }
+    let lines = definition.body.len();
+    if lines > lowering.most * LINES_PER_OPERATION {
+        let most = lowering.most * LINES_PER_OPERATION;
+        let message = format!("this listing is too long: it has {lines} lines, {most} are the most");
+        return Err(vec![Diagnostic::new(definition.span, message)]);
+    }
     for (index, statement) in definition.body.iter().enumerate() {
         lowering.statement = Some(index);
         lowering.assignment(index, statement);
@@ -54,10 +67,10 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             lowering.graph.returns.push(node);
         }
     }
-    if lowering.graph.nodes.len() > lowering.most {
+    if lowering.operations() > lowering.most {
         let message = format!(
             "this listing is too long: it has {} operations, {} are the most",
-            lowering.graph.nodes.len(),
+            lowering.operations(),
             lowering.most
         );
         lowering.mistakes = vec![Diagnostic::new(definition.span, message)];
@@ -67,6 +80,10 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
 
 pub(super) struct Lowering<'a> {
     pub(super) graph: Graph,
+    /// What is known of each node.
+    pub(super) facts: Vec<Facts>,
+    /// Inputs of operations beyond the few that most have.
+    joined: usize,
     /// The functions that may be called.
     pub(super) helpers: &'a [Definition],
     pub(super) values: HashMap<String, NodeId>,
@@ -89,7 +106,16 @@ impl<'a> Lowering<'a> {
         None
     }
 
+    /// How many operations there are so far.
+    pub(super) fn operations(&self) -> usize {
+        self.graph.nodes.len() + self.joined
+    }
+
     pub(super) fn node(&mut self, op: Op, inputs: Vec<NodeId>, span: Span) -> NodeId {
+        let known: Vec<Facts> = inputs.iter().map(|input| self.facts[*input]).collect();
+        let begin = Begin { states: self.states, parameters: &self.graph.parameters };
+        self.facts.push(begin.facts(&op, &known));
+        self.joined += inputs.len().saturating_sub(USUAL_INPUTS);
         self.graph.nodes.push(Node { op, inputs, span, statement: self.statement, name: None });
         self.graph.nodes.len() - 1
     }
@@ -238,7 +264,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn expression(&mut self, expression: &Expression) -> Option<NodeId> {
         let span = expression.span;
-        if self.graph.nodes.len() > self.most {
+        if self.operations() > self.most {
             return None;
         }
         match &expression.kind {

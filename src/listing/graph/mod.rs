@@ -3,6 +3,7 @@
 mod bound;
 mod calls;
 mod composed;
+mod facts;
 mod inline;
 mod list;
 mod lists;

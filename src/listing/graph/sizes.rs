@@ -79,61 +79,20 @@ impl Lowering<'_> {
         axis
     }
 
-    /// How many axes a value has, as far as its operations tell; weights with a capital letter are matrices.
     pub(super) fn rank(&self, node: NodeId) -> usize {
-        let n = &self.graph.nodes[node];
-        let of = |k: usize| n.inputs.get(k).map_or(0, |input| self.rank(*input));
-        let most = || (0..n.inputs.len()).map(of).max().unwrap_or(0);
-        match &n.op {
-            Op::Parameter(position) if *position <= self.states => 1,
-            Op::Parameter(position) => {
-                let capital = |c: char| c.is_uppercase();
-                1 + usize::from(self.graph.parameters[*position].chars().next().is_some_and(capital))
-            }
-            Op::Number(_) | Op::Length(_) => 0,
-            Op::Fill(_, shape) => shape.len(),
-            Op::Range { .. } => 1,
-            Op::Eye(_) | Op::Outer => 2,
-            Op::MatMul { .. } => match (of(0), of(1)) {
-                (1, 1) if !self.is_moving(n.inputs[0]) || !self.is_moving(n.inputs[1]) => 1,
-                (a, b) => (a + b).saturating_sub(2),
-            },
-            Op::Stack(_) => of(0) + 1,
-            Op::Reshape(sizes) => sizes.len(),
-            Op::Slice(cuts) => {
-                of(0).saturating_sub(cuts.iter().filter(|cut| matches!(cut, Cut::Index(_))).count())
-            }
-            Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => match (axis, keep) {
-                (_, true) => of(0),
-                (Some(_), _) => of(0).saturating_sub(1),
-                _ => 0,
-            },
-            Op::Function(function) if function.finds() => 0,
-            Op::Binary(_) | Op::Function(_) => most(),
-            _ => of(0),
-        }
+        self.facts[node].rank
     }
 
-    /// Whether a value depends on the input or a state.
-    fn is_moving(&self, node: NodeId) -> bool {
-        match self.graph.nodes[node].op {
-            Op::Parameter(position) => position <= self.states,
-            _ => self.graph.nodes[node].inputs.iter().any(|input| self.is_moving(*input)),
-        }
-    }
-
-    /// Whether a value is one number, whatever the sizes are.
     pub(super) fn is_number(&self, node: NodeId) -> bool {
-        let n = &self.graph.nodes[node];
-        match &n.op {
-            Op::Number(_) | Op::Length(_) => true,
-            Op::Function(function) if function.finds() => true,
-            Op::Sum { axis: None, keep: false } | Op::Extreme { axis: None, keep: false, .. } => true,
-            Op::Binary(_) | Op::Function(_) | Op::Negate | Op::Clip(..) => {
-                n.inputs.iter().all(|input| self.is_number(*input))
-            }
-            _ => false,
-        }
+        self.facts[node].is_number
+    }
+
+    pub(super) fn is_truth(&self, node: NodeId) -> bool {
+        self.facts[node].is_truth
+    }
+
+    pub(super) fn first_size(&self, node: NodeId) -> Option<i64> {
+        self.facts[node].rows
     }
 
     /// `np.zeros`, `np.ones`, `np.full`: one number everywhere.

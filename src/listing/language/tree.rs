@@ -78,6 +78,21 @@ impl Binary {
         })
     }
 
+    /// The operation of `+=` and its kin.
+    pub(in crate::listing) fn augmented(sign: &str) -> Option<Self> {
+        Some(match sign {
+            "+=" => Self::Add,
+            "-=" => Self::Subtract,
+            "%=" => Self::Modulo,
+            "//=" => Self::FloorDivide,
+            "*=" => Self::Multiply,
+            "/=" => Self::Divide,
+            "@=" => Self::MatMul,
+            "**=" => Self::Power,
+            _ => return None,
+        })
+    }
+
     /// What is done with two values: `added`.
     pub(in crate::listing) fn done(self) -> &'static str {
         match self {

@@ -69,6 +69,9 @@ const MOST: usize = 48;
 /// Weights moved, times operations of the listing: keeps the check of the longest one below 30 ms in a browser.
 const MOST_WORK: usize = 1_600;
 
+/// Numbers computed while weights are moved, products counted: about 20 ms.
+const MOST_NUMBERS: usize = 20_000_000;
+
 /// Checks the adjoint of a listing on four timesteps with a few units.
 ///
 /// # Errors
@@ -101,6 +104,9 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let largest = gradients.iter().flatten().fold(0.0f32, |most, g| most.max(g.abs()));
     let total: usize = gradients.iter().map(Vec::len).sum();
     let count = (MOST_WORK / listing.graph().nodes.len().max(1)).clamp(1, MOST);
+    // Each weight is moved to four places, twice where the loss bends.
+    let work = checked.sized(features, units)?.work().0.max(1);
+    let count = count.min(MOST_NUMBERS / (8 * session.recording(Part::Cell).timesteps() * work)).max(1);
     let stride = total.div_ceil(count).max(1);
     let places =
         gradients.iter().enumerate().flat_map(|(k, all)| (0..all.len()).map(move |index| (k, index)));

@@ -1,6 +1,6 @@
 //! What a reader chooses for stepping: a cell, its size, what it reads and with which weights.
 
-use crate::listing::resized;
+use crate::listing::{Diagnostic, SizedListing, resized};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -108,11 +108,32 @@ pub const MOST_TIMESTEPS: usize = 200;
 pub const MOST_FEATURES: usize = 128;
 /// The most units.
 pub const MOST_UNITS: usize = 64;
+/// Numbers that one timestep of a cell computes at most, products counted: all cells of the project compute less with
+/// the largest sizes, and four timesteps forwards and backwards stay below the time between two keys.
+const MOST_WORK: usize = 2_000_000;
 
 impl Choice {
     /// The text of the step function with the sizes that were chosen.
     pub fn text(&self) -> String {
         resized(&self.source, &self.sizes)
+    }
+
+    /// Whether a cell is small enough to be stepped through, with every number kept.
+    ///
+    /// # Errors
+    /// Names the value that is the most of it.
+    pub fn fits(sized: &SizedListing) -> std::result::Result<(), Vec<Diagnostic>> {
+        let (work, most) = sized.work();
+        if work <= MOST_WORK {
+            return Ok(());
+        }
+        let shape: Vec<String> = sized.shapes().nodes[most].iter().map(ToString::to_string).collect();
+        let message = format!(
+            "one timestep computes {work} numbers, most of them for this value of the shape ({}); {MOST_WORK} are the \
+             most that can be stepped through, so use a smaller size here",
+            shape.join(", ")
+        );
+        Err(vec![Diagnostic::new(sized.listing().graph().nodes[most].span, message)])
     }
 
     /// The names of the classes: as given, or those of a film review where two classes of words have none.
@@ -143,6 +164,31 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_cell_is_small_enough_with_the_largest_sizes() {
+        for cell in crate::listing::cells::all() {
+            let listing = crate::listing::CheckedListing::new(cell.source).expect("it is read");
+            let sizes = [(MOST_FEATURES, MOST_UNITS), (MOST_UNITS, MOST_UNITS)];
+            let sized = sizes.iter().find_map(|(features, units)| listing.sized(*features, *units).ok());
+            let sized = sized.expect("it works with one of the sizes");
+            assert_eq!(Choice::fits(&sized), Ok(()), "{}", cell.name);
+        }
+    }
+
+    #[test]
+    fn a_cell_with_a_huge_array_names_it_and_works_with_a_smaller_one() {
+        let fits = |n: usize| {
+            let outer = format!("np.outer(np.ones({n}), np.ones({n}))");
+            let text = format!("def step(x, h):\n    a = {outer}\n    h = h + a[0, 0]\n    return h\n");
+            let listing = crate::listing::CheckedListing::new(&text).expect("it is read");
+            Choice::fits(&listing.sized(3, 4).expect("it has shapes"))
+        };
+        let mistakes = fits(3000).expect_err("it is too large");
+        assert_eq!(fits(300), Ok(()));
+        assert_eq!(mistakes[0].line, 2);
+        assert!(mistakes[0].message.contains("(3000, 3000)"), "{}", mistakes[0].message);
+    }
 
     #[test]
     fn a_choice_is_read_and_what_is_missing_is_named() {

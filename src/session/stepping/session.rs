@@ -65,6 +65,7 @@ impl Stepping {
         choice.check()?;
         let input = Input::new(&choice.input, choice.seed)?;
         let sized = listing.sized(input.features(), choice.units)?;
+        Choice::fits(&sized)?;
         let sequence = Sequence {
             x: input.x.clone().into_dyn(),
             initial: weights::initial(&choice.weights, &sized)?,

@@ -84,15 +84,22 @@ impl Reader<'_> {
         build(sum.kind, span.to(end), depth)
     }
 
-    /// Whether the bracket that opens here holds two values.
+    /// Whether the bracket that opens here holds two values; what stands in it is not read, since that may be a call
+    /// of the same kind, and so on.
     pub(super) fn has_two_arguments(&self) -> bool {
-        let mut reader = Reader { at: self.at + 1, ..*self };
-        reader.value().is_ok() && reader.take(",") && !reader.at_option()
-    }
-
-    /// Whether a length stands in the bracket that opens here: `int(len(h))`.
-    pub(super) fn is_length(&self) -> bool {
-        let mut reader = Reader { at: self.at + 1, ..*self };
-        matches!(reader.value(), Ok((Expression { kind: ExpressionKind::Length(..), .. }, _)))
+        let mut open = 0usize;
+        for at in self.at..self.tokens.len() {
+            match self.sign_at(at) {
+                Some("(" | "[" | "{") => open += 1,
+                Some(")" | "]" | "}") if open <= 1 => return false,
+                Some(")" | "]" | "}") => open -= 1,
+                Some(",") if open == 1 => {
+                    let behind = Reader { at: at + 1, ..*self };
+                    return !behind.at_option() && behind.next_sign() != Some(")");
+                }
+                _ => {}
+            }
+        }
+        false
     }
 }

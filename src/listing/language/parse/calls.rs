@@ -44,16 +44,15 @@ impl Reader<'_> {
                     build(ExpressionKind::Length(Box::new(inner), 0), span.to(end), depth + 1)
                 }
                 // A number stays the number that it is.
-                None if name == "float" || (name == "int" && self.is_length()) => {
+                None if name == "float" || name == "int" => {
                     self.at += 1;
                     let value = self.value()?;
                     self.expect(")", &format!("to close {name}("))?;
-                    Ok(value)
+                    // What is not a length may have digits behind the point.
+                    let is_whole = matches!(value.0.kind, ExpressionKind::Length(..));
+                    if name == "float" || is_whole { Ok(value) } else { Err(no_function(name, span)) }
                 }
-                None => {
-                    let message = format!("a listing has no function `{name}`; {}", instead_of(name));
-                    Err(Diagnostic::new(span, message))
-                }
+                None => Err(no_function(name, span)),
             };
         }
         let member = self.tokens.get(self.at + 1).map(|t| t.text.as_str()).unwrap_or_default();
@@ -375,6 +374,10 @@ impl Reader<'_> {
             self.at += 2;
         }
     }
+}
+
+fn no_function(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(span, format!("a listing has no function `{name}`; {}", instead_of(name)))
 }
 
 /// What is said of any other axis.

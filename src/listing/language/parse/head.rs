@@ -1,5 +1,6 @@
 //! The head of a function: its parameters, and what they are.
 
+use super::MOST_PARAMETERS;
 use super::outputs::Names;
 use super::reader::Reader;
 use super::statement::{Body, check_name};
@@ -9,9 +10,6 @@ use crate::listing::language::tokens::LogicalLine;
 use crate::listing::language::tree::{
     Constant, Definition, Expression, ExpressionKind, Parameter, Statement,
 };
-
-/// `x`, states and weights together.
-const MOST_PARAMETERS: usize = 64;
 
 /// What the head of a function says of its parameters.
 #[derive(Default)]

@@ -1,16 +1,20 @@
 //! Functions inside of the step, values that are named inside of an expression, and conditions that are decided when
 //! the text is read.
 
-use super::lines::{Function, calls, function, lambda, located, one_line, parameters, sign, word};
+use super::lines::{Function, called, function, lambda, located, one_line, parameters, sign, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
+use std::collections::HashSet;
+
+/// So many values get a name inside of one line.
+const MOST_NAMED: usize = 64;
 
 /// Takes the functions out that a function defines; what they read of it becomes their first parameters.
 pub(super) fn taken_out(outer: &mut Function) -> Vec<Function> {
     let mut found: Vec<Function> = Vec::new();
     let mut lines: Vec<LogicalLine> = Vec::new();
     let all = std::mem::take(&mut outer.body);
-    let is_called =
-        |line: &LogicalLine| word(line, 0).is_some_and(|name| all.iter().any(|line| calls(line, name)));
+    let called: HashSet<&str> = all.iter().flat_map(called).collect();
+    let is_called = |line: &LogicalLine| word(line, 0).is_some_and(|name| called.contains(name));
     let mut rest = all.iter().cloned().peekable();
     while let Some(line) = rest.next() {
         if word(&line, 0) == Some("def") {
@@ -27,7 +31,7 @@ pub(super) fn taken_out(outer: &mut Function) -> Vec<Function> {
         }
     }
     outer.body = lines;
-    let mut known: Vec<String> = parameters(&outer.head).into_iter().map(|(_, name)| name).collect();
+    let mut known: HashSet<String> = parameters(&outer.head).into_iter().map(|(_, name)| name).collect();
     known.extend(outer.body.iter().flat_map(targets));
     for k in 0..found.len() {
         let free = read_outside(&found[k], &known);
@@ -52,8 +56,8 @@ fn targets(line: &LogicalLine) -> Vec<String> {
 }
 
 /// The names of `known` that a function reads and does not have itself.
-fn read_outside(inner: &Function, known: &[String]) -> Vec<String> {
-    let mut own: Vec<String> = parameters(&inner.head).into_iter().map(|(_, name)| name).collect();
+fn read_outside(inner: &Function, known: &HashSet<String>) -> Vec<String> {
+    let mut own: HashSet<String> = parameters(&inner.head).into_iter().map(|(_, name)| name).collect();
     own.extend(inner.body.iter().flat_map(targets));
     let mut free: Vec<String> = Vec::new();
     for line in &inner.body {
@@ -61,8 +65,7 @@ fn read_outside(inner: &Function, known: &[String]) -> Vec<String> {
             let Some(name) = word(line, at).filter(|_| at == 0 || sign(line, at - 1) != Some(".")) else {
                 continue;
             };
-            let is = |names: &[String]| names.iter().any(|other| other == name);
-            if is(known) && !is(&own) && !is(&free) {
+            if known.contains(name) && !own.contains(name) && !free.iter().any(|other| other == name) {
                 free.push(name.to_string());
             }
         }
@@ -86,7 +89,9 @@ fn insert(line: &mut LogicalLine, bracket: usize, names: &[String]) {
 pub(super) fn named_inside(outer: &mut Function) {
     let mut lines = Vec::new();
     for mut line in std::mem::take(&mut outer.body) {
-        while let Some(at) = (1..line.tokens.len()).rev().find(|at| sign(&line, *at) == Some(":=")) {
+        let is_named = |line: &LogicalLine, at: usize| sign(line, at) == Some(":=");
+        for _ in 0..MOST_NAMED {
+            let Some(at) = (1..line.tokens.len()).rev().find(|at| is_named(&line, *at)) else { break };
             let mut open = 0usize;
             let end = (at + 1..line.tokens.len()).find(|end| match sign(&line, *end) {
                 Some("(" | "[") => {
@@ -107,7 +112,8 @@ pub(super) fn named_inside(outer: &mut Function) {
             tokens.push(located(Token::Sign("="), &tokens[0]));
             tokens.extend(value);
             let above = std::mem::take(&mut line.above);
-            lines.push(LogicalLine { tokens, above, comment: None, ..line.clone() });
+            let LogicalLine { indent, last_line, joined, .. } = line;
+            lines.push(LogicalLine { indent, tokens, comment: None, above, last_line, joined });
             line.joined = true;
         }
         lines.push(line);

@@ -147,8 +147,9 @@ pub(super) fn behind(head: &[Located], at: usize) -> usize {
     at + close.unwrap_or(first.len())
 }
 
-pub(super) fn calls(line: &LogicalLine, name: &str) -> bool {
-    (0..line.tokens.len()).any(|at| word(line, at) == Some(name) && sign(line, at + 1) == Some("("))
+/// The names that a line calls.
+pub(super) fn called(line: &LogicalLine) -> impl Iterator<Item = &str> {
+    (0..line.tokens.len()).filter(|at| sign(line, at + 1) == Some("(")).filter_map(|at| word(line, at))
 }
 
 pub(super) fn reads(line: &LogicalLine, name: &str) -> bool {

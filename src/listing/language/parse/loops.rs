@@ -6,6 +6,10 @@ use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// A loop writes out at most so many lines.
 const MOST_LINES: usize = 1000;
+/// And so many names, numbers and signs: about twice as many as the longest text that is read has.
+const MOST_TOKENS: usize = 30_000;
+/// How deep `zip` and its kin may stand in each other.
+const DEEPEST: usize = 6;
 
 /// What the names of a loop stand for in one round.
 type Round = Vec<(String, Vec<Located>)>;
@@ -13,12 +17,31 @@ type Round = Vec<(String, Vec<Located>)>;
 /// Writes the loops of a function out.
 pub(super) fn written_out(function: &mut Function, mistakes: &mut Vec<Diagnostic>) {
     let lines = std::mem::take(&mut function.body);
-    function.body = loops(&function.head, lines, mistakes);
+    let mut room = Room { tokens: MOST_TOKENS, full: false };
+    function.body = loops(&function.head, lines, &mut room, mistakes);
+}
+
+/// How much the loops of a function may still write out.
+struct Room {
+    tokens: usize,
+    /// Whether it was not enough.
+    full: bool,
+}
+
+impl Room {
+    /// Takes room for so many tokens, if there is enough.
+    fn take(&mut self, tokens: usize) -> Option<()> {
+        let left = self.tokens.checked_sub(tokens);
+        self.full |= left.is_none();
+        self.tokens = left?;
+        Some(())
+    }
 }
 
 fn loops(
     head_of_all: &LogicalLine,
     lines: Vec<LogicalLine>,
+    room: &mut Room,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Vec<LogicalLine> {
     let mut written: Vec<LogicalLine> = Vec::new();
@@ -42,16 +65,23 @@ fn loops(
             let whole = length == usize::MAX || line.tokens.len() == length;
             line.tokens.get(at).filter(|_| whole && sign(line, at - 1) == Some("=")).and_then(number)
         };
-        let Some(rounds) = rounds(&head, &known) else {
+        let rounds = rounds(&head, &known, room);
+        let Some(rounds) = rounds.filter(|_| !room.full) else {
+            if room.full {
+                mistakes.push(too_long(&head));
+                continue;
+            }
             let message = "a listing describes one step: a loop needs fixed bounds here, as in for i in range(2):; \
                            the loop over time is outside of it";
             mistakes.push(Diagnostic::new(head.tokens[0].span, message));
             continue;
         };
-        let body = loops(head_of_all, body, mistakes);
-        if written.len() + body.len() * rounds.len() > MOST_LINES {
-            let message = format!("this loop makes more than {MOST_LINES} lines; use a smaller bound");
-            mistakes.push(Diagnostic::new(head.tokens[0].span, message));
+        let body = loops(head_of_all, body, room, mistakes);
+        let tokens = |lines: &[LogicalLine]| lines.iter().map(|line| line.tokens.len()).sum::<usize>();
+        let too_many = written.len() + body.len() * rounds.len() > MOST_LINES
+            || tokens(&written) + tokens(&body) * rounds.len() > MOST_TOKENS;
+        if too_many {
+            mistakes.push(too_long(&head));
             continue;
         }
         for round in &rounds {
@@ -63,6 +93,11 @@ fn loops(
         }
     }
     written
+}
+
+fn too_long(head: &LogicalLine) -> Diagnostic {
+    let message = format!("this loop makes more than {MOST_LINES} lines; use a smaller bound");
+    Diagnostic::new(head.tokens[0].span, message)
 }
 
 /// What stands in the place of a token in one round.
@@ -82,11 +117,11 @@ fn number(token: &Located) -> Option<i64> {
 }
 
 /// What the names stand for, round after round.
-fn rounds(head: &LogicalLine, known: &dyn Fn(&str) -> Option<i64>) -> Option<Vec<Round>> {
+fn rounds(head: &LogicalLine, known: &dyn Fn(&str) -> Option<i64>, room: &mut Room) -> Option<Vec<Round>> {
     let until = (1..head.tokens.len()).find(|at| word(head, *at) == Some("in"))?;
     let names: Vec<String> = (1..until).filter_map(|at| word(head, at).map(str::to_string)).collect();
     let end = head.tokens.len().checked_sub(1).filter(|end| sign(head, *end) == Some(":"))?;
-    let values = members(&head.tokens[until + 1..end], known)?;
+    let values = members(&head.tokens[until + 1..end], known, room, 0)?;
     let rounds = values.into_iter().map(|value| {
         let parts = if names.len() == 1 { vec![value] } else { lines::items(lines::unwrapped(&value)?) };
         (parts.len() == names.len())
@@ -96,7 +131,15 @@ fn rounds(head: &LogicalLine, known: &dyn Fn(&str) -> Option<i64>) -> Option<Vec
 }
 
 /// The values that a loop goes over.
-fn members(over: &[Located], known: &dyn Fn(&str) -> Option<i64>) -> Option<Vec<Vec<Located>>> {
+fn members(
+    over: &[Located],
+    known: &dyn Fn(&str) -> Option<i64>,
+    room: &mut Room,
+    depth: usize,
+) -> Option<Vec<Vec<Located>>> {
+    if depth > DEEPEST {
+        return None;
+    }
     let like = over.first()?;
     let name = match &like.token {
         Token::Name(name) => name.as_str(),
@@ -125,20 +168,25 @@ fn members(over: &[Located], known: &dyn Fn(&str) -> Option<i64>) -> Option<Vec<
             };
             let inside = |value: &i64| if by > 0 { *value < last } else { *value > last };
             let steps = std::iter::successors(Some(first), |value| Some(value + by)).take_while(inside);
+            let count = (last - first).abs() / by.abs() + 1;
+            room.take(usize::try_from(count).unwrap_or(0))?;
             Some(steps.map(numbers).collect())
         }
         "reversed" => {
-            let mut values = members(arguments.first()?, known)?;
+            let mut values = members(arguments.first()?, known, room, depth + 1)?;
             values.reverse();
             Some(values)
         }
         "enumerate" | "zip" => {
-            let mut lists = arguments.iter().map(|list| members(list, known)).collect::<Option<Vec<_>>>()?;
+            let lists = arguments.iter().map(|list| members(list, known, room, depth + 1));
+            let mut lists = lists.collect::<Option<Vec<_>>>()?;
             if name == "enumerate" {
                 let count = lists.first()?.len() as i64;
                 lists = vec![(0..count).map(numbers).collect(), lists.swap_remove(0)];
             }
             let count = lists.iter().map(Vec::len).min()?;
+            let made = lists.iter().flat_map(|list| list.iter().take(count).map(|member| member.len() + 3));
+            room.take(made.sum())?;
             let tuple = |k: usize| {
                 let parts = lists
                     .iter()

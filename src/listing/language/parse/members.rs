@@ -1,6 +1,7 @@
 //! What holds several weights or states: dictionaries (`parameters["Wf"]`), objects (`params.W`, `self.W`) and tuples
 //! of states (`state[0]`). Each thing that is read out of it becomes a parameter of its own.
 
+use super::MOST_PARAMETERS;
 use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -38,8 +39,11 @@ struct Member {
 
 /// Makes parameters of what is read out of a dictionary or of an object.
 pub(super) fn taken_out(function: &mut Function) {
+    let all = parameters(&function.head);
+    // More than there may be: that is what will be said of the function.
+    let few = all.len() <= MOST_PARAMETERS;
     let owners: Vec<(usize, String)> =
-        parameters(&function.head).into_iter().filter(|(_, name)| is_owner(function, name)).collect();
+        all.into_iter().filter(|_| few).filter(|(_, name)| is_owner(function, name)).collect();
     for (at, owner) in owners.into_iter().rev() {
         let mut found: Vec<Member> = Vec::new();
         for line in &mut function.body {

@@ -33,10 +33,14 @@ use crate::ordering::sort_by_key;
 
 /// The longest text that is read, in bytes; the longest listing of this project has 2,000.
 pub const LONGEST_SOURCE: usize = 32 * 1024;
+/// So many lines are read; what Python writes shorter is looked for in each of them.
+const MOST_LINES: usize = 1200;
 /// An adjoint repeats its listing and adds about twice as much.
 const LONGEST_ADJOINT: usize = 8 * LONGEST_SOURCE;
+/// `x`, states and weights together.
+const MOST_PARAMETERS: usize = 64;
 /// At most so many mistakes are reported.
-const MOST_MISTAKES: usize = 20;
+pub(in crate::listing) const MOST_MISTAKES: usize = 20;
 
 /// Reads one function.
 pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Definition, Vec<Diagnostic>> {
@@ -49,6 +53,14 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
         return Err(vec![Diagnostic::new(Span { line: 1, column: 1, length: 1 }, message)]);
     }
     let (lines, mut mistakes) = tokenize(source);
+    if let Some(line) = lines.get(MOST_LINES).filter(|_| dialect != Dialect::Adjoint) {
+        let message = format!(
+            "this text is too long: a listing may have {MOST_LINES} lines, this one has {}; keep one step function",
+            lines.len()
+        );
+        let start = line.tokens.first().map_or_else(program::beginning, |token| token.span);
+        return Err(vec![Diagnostic::new(start, message)]);
+    }
     let wanted = if dialect == Dialect::Adjoint { program::ADJOINT } else { "step" };
     let mut helpers = prelude::called(&lines, dialect);
     let program = program::program(lines, wanted, &mut mistakes);

@@ -1,10 +1,11 @@
 //! What imports and the lines around the functions call things.
 
-use super::lines::{Function, calls, items, located, parameters, reads, sign, word};
+use super::lines::{Function, called, items, located, parameters, reads, sign, word};
 use super::{inner, loops, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
+use std::collections::HashSet;
 
 /// What the lines outside of the functions call things.
 #[derive(Default)]
@@ -79,8 +80,8 @@ impl Names {
     ) -> Vec<Function> {
         let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new() };
         let body = std::mem::take(&mut function.body);
-        let is_called =
-            |name: Option<&str>| name.is_some_and(|name| body.iter().any(|line| calls(line, name)));
+        let called: HashSet<&str> = body.iter().flat_map(called).collect();
+        let is_called = |name: Option<&str>| name.is_some_and(|name| called.contains(name));
         for line in &body {
             let imports = matches!(word(line, 0), Some("import" | "from")) && names.import(line);
             if !(imports || (is_called(word(line, 0)) && names.function(line))) {

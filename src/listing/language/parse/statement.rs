@@ -1,5 +1,6 @@
 //! The function around the expressions: head, assignments, return.
 
+use super::MOST_MISTAKES;
 use super::expression::is_operator;
 use super::lines::Function;
 use super::program::{beginning, not_imported};
@@ -80,6 +81,10 @@ impl<'a> Body<'a> {
             }
             below = None;
             let start = line.tokens[0].span;
+            // No more of them are reported.
+            if self.mistakes.len() > MOST_MISTAKES {
+                break;
+            }
             if returned {
                 self.mistake(start, "nothing may follow return; move this line before it or remove it");
                 break;
@@ -180,7 +185,7 @@ impl<'a> Body<'a> {
         }
         let mut targets = vec![self.targets(&mut reader)?];
         let grows = match reader.next_sign() {
-            Some(sign) if targets[0].len() == 1 => augmented(sign),
+            Some(sign) if targets[0].len() == 1 => Binary::augmented(sign),
             _ => None,
         };
         reader.at += usize::from(grows.is_some());
@@ -323,7 +328,7 @@ impl<'a> Body<'a> {
             Some("[") if targets.len() == 1 => {
                 reader.at += 1;
                 targets[0].part = Some(reader.subscripts()?);
-                if !reader.take("=") && reader.next_sign().and_then(augmented).is_none() {
+                if !reader.take("=") && reader.next_sign().and_then(Binary::augmented).is_none() {
                     return Err(reader.expected("`=` after the part"));
                 }
             }
@@ -378,19 +383,4 @@ pub(super) fn logic(word: &str) -> String {
         "a listing has no `{word}`; multiply comparisons where both must hold, (a > 0) * (a < 1), and write \
          1 - (a > 0) for the opposite"
     )
-}
-
-/// The operation of `+=` and its kin.
-fn augmented(sign: &str) -> Option<Binary> {
-    Some(match sign {
-        "+=" => Binary::Add,
-        "-=" => Binary::Subtract,
-        "%=" => Binary::Modulo,
-        "//=" => Binary::FloorDivide,
-        "*=" => Binary::Multiply,
-        "/=" => Binary::Divide,
-        "@=" => Binary::MatMul,
-        "**=" => Binary::Power,
-        _ => return None,
-    })
 }
