@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 75] = [
+const LINES: [(&str, &str, &str); 77] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if np.sum(h) > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(np.sum(h) > 1, b, h)"),
     ("if h > 1:\n        h = b", "f * a + (1 - f) * b", "f = sigmoid(h)\n    h = f * b + (1 - f) * h"),
@@ -27,6 +27,8 @@ const LINES: [(&str, &str, &str); 75] = [
     ("a = torch.cat([x, h])", "np.concatenate", "a = np.concatenate([x, h])"),
     ("a = h[h > 0]", "np.where(a > 0, a, b)", "a = np.where(h > 0, h, b)"),
     ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
+    ("a = torch.einsum('ij,j->i', V, h)", "a @ b", "a = V @ h"),
+    ("a = np.einsum('ijk,k->ij', V, h)", "np.einsum('ij,j->i', a, b)", "a = np.einsum('ij,j->i', V, h)"),
     ("a = np.tanh", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = h.tanh()", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = h.transpose(1, 0)", "a.T", "a = V.T @ h"),
@@ -56,7 +58,7 @@ const LINES: [(&str, &str, &str); 75] = [
     ("a = np.sum(h, axis=2)", "axis=0", "a = np.sum(h, axis=0)"),
     ("a = h[1:]\n    h += 1", "h = h …", "a = h[1:]\n    h = h + 1"),
     ("a = h[1:]\n    h[0] = 1", "a = a * 1", "a = h[1:]\n    a = a * 1\n    h[0] = 1"),
-    ("a = [h, b]", "np.stack([a, b])", "a = np.stack([h, b])"),
+    ("a = h + [h, b]", "np.stack([a, b])", "a = np.stack([h, b])"),
     ("a = (h)(b)", "write * for a product", "a = b * h"),
     ("a = h @ 2", "write * to multiply with a number", "a = h * 2"),
     ("a = x @ w", "did you mean `W`?", "a = x @ W"),

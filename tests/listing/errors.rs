@@ -60,7 +60,7 @@ fn words_of_python_that_a_listing_does_not_have() {
 
 #[test]
 fn functions_and_members_that_are_not_there() {
-    check("    h = np.tan(x)\n    return h\n", &[(2, 9, 6, "there are np.tanh, np.exp")]);
+    check("    h = np.tin(x)\n    return h\n", &[(2, 9, 6, "there are np.tanh, np.exp")]);
     check("    h = np.tanh\n    return h\n", &[(2, 9, 7, "call it: np.tanh(a)")]);
     check("    h = np.tanh(x, h)\n    return h\n", &[(2, 9, 7, "takes 1 argument, found 2")]);
     check("    h = np.sum(x, axis=2)\n    return h\n", &[(2, 19, 4, "axis must be 0, 1 or -1")]);
@@ -138,7 +138,7 @@ fn no_value_is_read_as_self() {
 #[test]
 fn several_mistakes_at_once() {
     check(
-        "    a = np.tan(x)\n    c = q + 1\n    h(0) = a\n    return h\n",
+        "    a = np.tin(x)\n    c = q + 1\n    h(0) = a\n    return h\n",
         &[(2, 9, 6, "has no function"), (4, 6, 1, "expected `=` after the name")],
     );
     check(
@@ -173,11 +173,11 @@ fn shapes_that_do_not_fit_are_both_named() {
 
 #[test]
 fn a_caret_stands_below_the_place() {
-    let source = "def step(x, h):\n    h = np.tan(x)\n    return h\n";
+    let source = "def step(x, h):\n    h = np.tin(x)\n    return h\n";
     let shown = mistakes(source)[0].render(source);
     let lines: Vec<&str> = shown.lines().collect();
     assert!(lines[0].starts_with("line 2, column 9: "));
-    assert_eq!(lines[1..], ["2 |     h = np.tan(x)", "  |         ^^^^^^"]);
+    assert_eq!(lines[1..], ["2 |     h = np.tin(x)", "  |         ^^^^^^"]);
 }
 
 #[test]

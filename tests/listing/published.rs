@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use unrolled::listing::{CheckedListing, Listing, Recording};
 
 /// Texts behind headers `#: name; key: value`.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("idioms/blogs.py"),
+    include_str!("idioms/collected.py"),
     include_str!("idioms/courses.py"),
     include_str!("idioms/functions.py"),
     include_str!("idioms/pages.py"),

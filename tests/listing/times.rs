@@ -149,7 +149,7 @@ fn texts() -> Vec<(&'static str, String)> {
             )
             .replace("return h", &(0..1500).map(|k| format!("h = p{k}.W")).collect::<Vec<_>>().join("; ")),
         ),
-        ("many conditions", step(&format!("{}", lines("if use: h = h", 1600)))),
+        ("many conditions", step(&lines("if use: h = h", 1600))),
         ("many splits", step(&lines("a = np.split(x @ W, 256)", 300))),
         (
             "many parts of one split",

@@ -1,5 +1,6 @@
 //! Calls of functions, operations between two values, and choices.
 
+use super::bound::Bound;
 use super::lower::Lowering;
 use super::sizes::written;
 use crate::listing::graph::{Cut, NodeId, Op};
@@ -98,6 +99,16 @@ impl Lowering<'_> {
             for input in &mut inputs {
                 if self.is_number(*input) {
                     *input = self.node(Op::Stack(0), vec![*input], span);
+                }
+            }
+        }
+        // A number above a column is a column too.
+        let columns = |lowering: &Self| inputs.iter().any(|input| lowering.rank(*input) > 1);
+        if function == Function::VerticalStack && columns(self) {
+            for input in &mut inputs {
+                if self.rank(*input) == 1 && self.first_size(*input) == Some(1) {
+                    let sizes = vec![Some(Bound::number(1)), Some(Bound::number(1))];
+                    *input = self.node(Op::Reshape(sizes), vec![*input], span);
                 }
             }
         }

@@ -35,6 +35,10 @@ impl Lowering<'_> {
         }
         let given: Option<Vec<NodeId>> = arguments.iter().map(|argument| self.expression(argument)).collect();
         let Some(given) = given else { return Vec::new() };
+        let of_matrix = name == "np.diag" && given.first().is_some_and(|of| self.rank(*of) > 1);
+        let diagonal = known.iter().rposition(|helper| helper.name == "np.diagonal").filter(|_| of_matrix);
+        let at = diagonal.unwrap_or(at);
+        let helper = &known[at];
         let lengths =
             arguments.iter().map(|argument| self.is_size(argument).then(|| self.bound(argument)).flatten());
         let lengths: Vec<Option<Bound>> = lengths.collect();

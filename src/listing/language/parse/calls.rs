@@ -103,6 +103,7 @@ impl Reader<'_> {
         match (member, self.next_sign()) {
             ("reshape" | "ravel" | "expand_dims", Some("(")) => return self.numpy_shaped(member, span),
             ("array" | "asarray", Some("(")) => return self.array(span),
+            ("einsum", Some("(")) => return self.einsum(span),
             ("transpose", Some("(")) => {
                 self.at += 1;
                 let (value, depth) = self.value()?;

@@ -1,5 +1,6 @@
 //! Loops with fixed bounds, written out: `for i in range(2):`, `for w in (a, b):`, `for w, b in zip(ws, bs):`.
 
+use super::collected;
 use super::lines::{self, Function, located, one_line, sign, word};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -11,26 +12,33 @@ const MOST_TOKENS: usize = 30_000;
 /// How deep `zip` and its kin may stand in each other.
 const DEEPEST: usize = 6;
 
+/// The whole number that a name stands for, and how many members the list of a name has.
+type Names<'a> = (&'a dyn Fn(&str) -> Option<i64>, &'a dyn Fn(&str) -> Option<usize>);
+
 /// What the names of a loop stand for in one round.
 type Round = Vec<(String, Vec<Located>)>;
 
 /// Writes the loops of a function out.
 pub(super) fn written_out(function: &mut Function, mistakes: &mut Vec<Diagnostic>) {
     let lines = std::mem::take(&mut function.body);
-    let mut room = Room { tokens: MOST_TOKENS, full: false };
+    let mut room = Room::new();
     function.body = loops(&function.head, lines, &mut room, mistakes);
 }
 
 /// How much the loops of a function may still write out.
-struct Room {
+pub(super) struct Room {
     tokens: usize,
     /// Whether it was not enough.
     full: bool,
 }
 
 impl Room {
+    pub(super) fn new() -> Self {
+        Self { tokens: MOST_TOKENS, full: false }
+    }
+
     /// Takes room for so many tokens, if there is enough.
-    fn take(&mut self, tokens: usize) -> Option<()> {
+    pub(super) fn take(&mut self, tokens: usize) -> Option<()> {
         let left = self.tokens.checked_sub(tokens);
         self.full |= left.is_none();
         self.tokens = left?;
@@ -65,7 +73,7 @@ fn loops(
             let whole = length == usize::MAX || line.tokens.len() == length;
             line.tokens.get(at).filter(|_| whole && sign(line, at - 1) == Some("=")).and_then(number)
         };
-        let rounds = rounds(&head, &known, room);
+        let rounds = rounds(&head, (&known, &|name| collected::count(&written, name)), room);
         let Some(rounds) = rounds.filter(|_| !room.full) else {
             if room.full {
                 mistakes.push(too_long(&head));
@@ -101,7 +109,7 @@ fn too_long(head: &LogicalLine) -> Diagnostic {
 }
 
 /// What stands in the place of a token in one round.
-fn in_round(token: &Located, round: &Round) -> Vec<Located> {
+pub(super) fn in_round(token: &Located, round: &Round) -> Vec<Located> {
     let stands = round.iter().find(|(name, _)| token.token == Token::Name(name.clone()));
     match stands {
         Some((_, value)) => value.iter().map(|t| Located { span: token.span, ..t.clone() }).collect(),
@@ -117,7 +125,7 @@ fn number(token: &Located) -> Option<i64> {
 }
 
 /// What the names stand for, round after round.
-fn rounds(head: &LogicalLine, known: &dyn Fn(&str) -> Option<i64>, room: &mut Room) -> Option<Vec<Round>> {
+fn rounds(head: &LogicalLine, known: Names, room: &mut Room) -> Option<Vec<Round>> {
     let until = (1..head.tokens.len()).find(|at| word(head, *at) == Some("in"))?;
     let names: Vec<String> = (1..until).filter_map(|at| word(head, at).map(str::to_string)).collect();
     let end = head.tokens.len().checked_sub(1).filter(|end| sign(head, *end) == Some(":"))?;
@@ -131,9 +139,9 @@ fn rounds(head: &LogicalLine, known: &dyn Fn(&str) -> Option<i64>, room: &mut Ro
 }
 
 /// The values that a loop goes over.
-fn members(
+pub(super) fn members(
     over: &[Located],
-    known: &dyn Fn(&str) -> Option<i64>,
+    known: Names,
     room: &mut Room,
     depth: usize,
 ) -> Option<Vec<Vec<Located>>> {
@@ -145,6 +153,11 @@ fn members(
         Token::Name(name) => name.as_str(),
         _ => return Some(lines::items(lines::unwrapped(over)?)),
     };
+    if over.len() == 1 {
+        let index = |k: usize| [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")];
+        let member = |k| [vec![like.clone()], index(k).map(|token| located(token, like)).to_vec()].concat();
+        return Some((0..known.1(name)?).map(member).collect());
+    }
     let arguments = lines::items(lines::unwrapped(&over[1..])?);
     let numbers = |value: i64| {
         let number = located(Token::Number(value.abs() as f64), like);
@@ -154,7 +167,7 @@ fn members(
     match name {
         "range" => {
             let bound = |tokens: &Vec<Located>| match tokens.as_slice() {
-                [Located { token: Token::Name(name), .. }] => known(name),
+                [Located { token: Token::Name(name), .. }] => known.0(name),
                 [one] => number(one),
                 [minus, one] if minus.token == Token::Sign("-") => number(one).map(|value| -value),
                 _ => None,
@@ -200,7 +213,7 @@ fn members(
 }
 
 /// Tokens that mean the same wherever they are put.
-fn bracketed(tokens: &[Located]) -> Vec<Located> {
+pub(super) fn bracketed(tokens: &[Located]) -> Vec<Located> {
     let (Some(first), true) = (tokens.first(), tokens.len() > 1) else { return tokens.to_vec() };
     let sign = |sign| located(Token::Sign(sign), first);
     [&[sign("(")], tokens, &[sign(")")]].concat()

@@ -5,8 +5,11 @@
 
 mod arguments;
 mod calls;
+mod collected;
 mod each;
+mod einsum;
 mod expression;
+mod handed;
 mod head;
 mod inner;
 mod known;

@@ -1,7 +1,7 @@
 //! What imports and the lines around the functions call things.
 
 use super::lines::{Function, called, items, located, parameters, reads, sign, word};
-use super::{inner, loops, members};
+use super::{collected, inner, loops, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -109,6 +109,7 @@ impl Names {
         for function in inside.iter_mut().chain([function]) {
             inner::named_inside(function);
             loops::written_out(function, mistakes);
+            collected::written_out(function);
             members::taken_out(function);
         }
         inside

@@ -7,7 +7,7 @@ use crate::listing::language::tokens::{LogicalLine, Token, tokenize};
 use crate::listing::language::tree::{Definition, Parameter};
 
 /// Name, parameters and value.
-const FUNCTIONS: [(&str, &str, &str); 19] = [
+const FUNCTIONS: [(&str, &str, &str); 31] = [
     ("np.sinh", "a", "(np.exp(a) - np.exp(-a)) / 2"),
     ("np.cosh", "a", "(np.exp(a) + np.exp(-a)) / 2"),
     ("np.exp2", "a", "np.exp(0.6931471805599453 * a)"),
@@ -27,6 +27,18 @@ const FUNCTIONS: [(&str, &str, &str); 19] = [
     ("np.append", "a b", "np.hstack([a, b])"),
     ("np.squeeze", "a", "a.reshape(-1)"),
     ("np.atleast_2d", "a", "a[None, :]"),
+    ("np.heaviside", "a b", "np.where(a > 0, 1, np.where(a < 0, 0, b))"),
+    ("np.tan", "a", "np.sin(a) / np.cos(a)"),
+    ("np.arcsinh", "a", "np.where(a < 0, -1, 1) * np.log(np.abs(a) + np.sqrt(a * a + 1))"),
+    ("np.arccosh", "a", "np.log(a + np.sqrt(a * a - 1))"),
+    ("np.arctanh", "a", "0.5 * (np.log1p(a) - np.log1p(-a))"),
+    ("np.hypot", "a b", "np.sqrt(a * a + b * b)"),
+    ("np.flip", "a", "a[::-1]"),
+    ("np.ptp", "a", "np.max(a) - np.min(a)"),
+    ("np.diag", "a", "a[:, None] * np.eye(len(a))"),
+    ("np.diagonal", "a", "np.sum(a * np.eye(len(a)), axis=1)"),
+    ("np.tril", "a", "a * np.where(np.arange(len(a))[:, None] >= np.arange(a.shape[1])[None, :], 1, 0)"),
+    ("np.triu", "a", "a * np.where(np.arange(len(a))[:, None] <= np.arange(a.shape[1])[None, :], 1, 0)"),
 ];
 
 /// The signs that are functions of numpy between truth values.
@@ -49,7 +61,9 @@ pub(super) fn called(lines: &[LogicalLine], dialect: Dialect) -> Vec<Definition>
             _ => false,
         })
     };
-    FUNCTIONS.iter().filter(|row| is_written(row.0)).filter_map(|row| definition(row, dialect)).collect()
+    // Of a matrix np.diag takes the diagonal.
+    let is_meant = |name: &str| is_written(name) || (name == "np.diagonal" && is_written("np.diag"));
+    FUNCTIONS.iter().filter(|row| is_meant(row.0)).filter_map(|row| definition(row, dialect)).collect()
 }
 
 fn definition((name, parameters, value): &(&str, &str, &str), dialect: Dialect) -> Option<Definition> {

@@ -4,6 +4,7 @@
 //! writes shorter is written out before anything is read: loops with fixed bounds (`loops`), what holds several weights
 //! or states (`members`), functions inside of the step, and conditions that are decided (`inner`).
 
+use super::handed;
 use super::lines::{Function, function, lambda, reads, sign, word};
 use super::names::Names;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
@@ -99,6 +100,7 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
         program.helpers = functions;
         return program;
     }
+    handed::written_out(&mut functions, &mut program.step);
     for mut function in functions {
         let inside = names.settle(&mut function, false, mistakes);
         program.helpers.extend(inside.into_iter().chain([function]));

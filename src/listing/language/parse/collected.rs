@@ -1,0 +1,217 @@
+//! Lists that a step collects, written out: `outs = []`, `outs.append(a)`, `np.concatenate(outs)`, and what is made for
+//! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
+
+use super::lines::{Function, items, located, sign, unwrapped, word};
+use super::loops::{Room, bracketed, in_round, members};
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// So many comprehensions of one line are written out.
+const MOST_ON_A_LINE: usize = 16;
+
+/// Writes the lists of a function out, whose loops are written out already.
+pub(super) fn written_out(function: &mut Function) {
+    let mut room = Room::new();
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    let mut lines: Vec<LogicalLine> = Vec::new();
+    for mut line in std::mem::take(&mut function.body) {
+        for _ in 0..MOST_ON_A_LINE {
+            if each(&mut line, &lists, &mut room).is_none() {
+                break;
+            }
+        }
+        let appended = appended(&line).filter(|name| lists.iter().any(|(known, _)| known == name));
+        let begun = begun(&line);
+        if begun.is_none() && appended.is_none() {
+            line.tokens = with_members(&line.tokens, &lists);
+            lines.push(line);
+            continue;
+        }
+        let from = if begun.is_some() { 2 } else { 3 };
+        let values = items(unwrapped(&line.tokens[from..]).unwrap_or_default());
+        let name = begun.or(appended).unwrap_or_default();
+        let mut own = lists.iter().find(|(known, _)| *known == name).map_or(vec![], |(_, own)| own.clone());
+        if from == 2 {
+            own.clear();
+        }
+        let like = line.tokens[0].clone();
+        for (k, value) in values.into_iter().enumerate() {
+            let member = format!("{name}_{}", own.len());
+            let mut tokens =
+                vec![located(Token::Name(member.clone()), &like), located(Token::Sign("="), &like)];
+            tokens.extend(with_members(&value, &lists));
+            own.push(member);
+            let (above, comment) =
+                if k == 0 { (line.above.clone(), line.comment.clone()) } else { (vec![], None) };
+            let (indent, last_line) = (line.indent, line.last_line);
+            lines.push(LogicalLine {
+                indent,
+                tokens,
+                comment,
+                above,
+                last_line,
+                joined: line.joined || k > 0,
+            });
+        }
+        lists.retain(|(known, _)| *known != name);
+        lists.push((name, own));
+    }
+    function.body = lines;
+}
+
+/// How many members a list has behind these lines, if they begin one.
+pub(super) fn count(lines: &[LogicalLine], name: &str) -> Option<usize> {
+    let mut count = None;
+    for line in lines {
+        if begun(line).is_some_and(|own| own == name) {
+            count = Some(items(unwrapped(&line.tokens[2..]).unwrap_or_default()).len());
+        } else if appended(line).is_some_and(|own| own == name) {
+            count = count.map(|count| count + 1);
+        }
+    }
+    count
+}
+
+/// The name in `name = [a, b]`.
+fn begun(line: &LogicalLine) -> Option<String> {
+    let fits = sign(line, 1) == Some("=") && sign(line, 2) == Some("[");
+    let closes = line.tokens.len() == 4 && sign(line, 3) == Some("]");
+    let is_list = fits && (closes || unwrapped(&line.tokens[2..]).is_some());
+    word(line, 0).filter(|_| is_list).map(str::to_string)
+}
+
+/// The name in `name.append(a)`.
+fn appended(line: &LogicalLine) -> Option<String> {
+    let fits = sign(line, 1) == Some(".") && word(line, 2) == Some("append");
+    word(line, 0).filter(|_| fits && unwrapped(&line.tokens[3..]).is_some()).map(str::to_string)
+}
+
+/// Tokens with the names of members in the place of lists.
+fn with_members(tokens: &[Located], lists: &[(String, Vec<String>)]) -> Vec<Located> {
+    let mut found: Vec<Located> = Vec::new();
+    let is =
+        |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.token == Token::Sign(sign_of(text)));
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let list = match &token.token {
+            Token::Name(name) if at == 0 || !is(at - 1, ".") => lists.iter().find(|(known, _)| known == name),
+            _ => None,
+        };
+        at += 1;
+        let Some((_, own)) = list else {
+            found.push(token.clone());
+            continue;
+        };
+        let name = |member: &String| located(Token::Name(member.clone()), token);
+        let minus = usize::from(is(at, "[") && is(at + 1, "-"));
+        let index = tokens.get(at + 1 + minus).and_then(|index| match index.token {
+            Token::Number(number) if is(at, "[") && is(at + 2 + minus, "]") => Some(number as usize),
+            _ => None,
+        });
+        let place = index.and_then(|k| if minus == 1 { own.len().checked_sub(k) } else { Some(k) });
+        if let Some(member) = place.and_then(|place| own.get(place)) {
+            found.push(name(member));
+            at += 3 + minus;
+            continue;
+        }
+        // `len(outs)`
+        let of_length = matches!(&found[..], [.., before, open]
+            if before.token == Token::Name("len".into()) && open.token == Token::Sign("("));
+        if of_length && is(at, ")") {
+            found.truncate(found.len() - 2);
+            found.push(located(Token::Number(own.len() as f64), token));
+            at += 1;
+            continue;
+        }
+        let spread = found.last().is_some_and(|before| before.token == Token::Sign("*"))
+            && found.iter().rev().nth(1).is_some_and(|b| matches!(b.token, Token::Sign("(" | "[" | ",")));
+        if spread {
+            found.pop();
+        }
+        let commas = own.iter().flat_map(|member| [located(Token::Sign(","), token), name(member)]);
+        let all: Vec<Located> = commas.skip(1).collect();
+        if spread {
+            found.extend(all);
+        } else {
+            found.push(located(Token::Sign("["), token));
+            found.extend(all);
+            found.push(located(Token::Sign("]"), token));
+        }
+    }
+    found
+}
+
+fn sign_of(text: &str) -> &'static str {
+    ["[", "]", "-", ")", "."].into_iter().find(|sign| *sign == text).unwrap_or("")
+}
+
+/// Writes one `value for name in list` of a line out.
+fn each(line: &mut LogicalLine, lists: &[(String, Vec<String>)], room: &mut Room) -> Option<()> {
+    let tokens = &line.tokens;
+    let at = (1..tokens.len()).rev().find(|at| word(line, *at) == Some("for"))?;
+    let mut depth = 0usize;
+    let open = (0..at).rev().find(|at| match sign(line, *at) {
+        Some(")" | "]") => {
+            depth += 1;
+            false
+        }
+        Some("(" | "[") if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        Some("(" | "[") => true,
+        _ => false,
+    })?;
+    let mut depth = 0usize;
+    let close = (open..tokens.len()).find(|at| {
+        depth += usize::from(matches!(sign(line, *at), Some("(" | "[")));
+        depth -= usize::from(depth > 0 && matches!(sign(line, *at), Some(")" | "]")));
+        depth == 0
+    })?;
+    // `i, f, o = [sigmoid(z) for z in zs]` gives each value a name.
+    let equals = (0..open).find(|at| sign(line, *at) == Some("="));
+    let is_whole = equals == open.checked_sub(1) && close + 1 == tokens.len();
+    if is_whole && equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(","))) {
+        return None;
+    }
+    let until = (at..close).find(|at| word(line, *at) == Some("in"))?;
+    let names: Vec<String> = (at + 1..until).filter_map(|at| word(line, at).map(str::to_string)).collect();
+    let over = &tokens[until + 1..close];
+    let listed = |name: &str| lists.iter().find(|(known, _)| known == name).map(|(_, own)| own.len());
+    let values = parts_of_split(over).or_else(|| members(over, (&|_| None, &listed), room, 0))?;
+    let value = &tokens[open + 1..at];
+    room.take(value.len().checked_mul(values.len())?)?;
+    let mut made: Vec<Located> = vec![located(Token::Sign("["), &tokens[open])];
+    for member in values {
+        let parts = if names.len() == 1 { vec![member] } else { items(unwrapped(&member)?) };
+        let round: Vec<(String, Vec<Located>)> =
+            names.iter().cloned().zip(parts.iter().map(|part| bracketed(part))).collect();
+        let own: Vec<Located> = value.iter().flat_map(|token| in_round(token, &round)).collect();
+        made.extend(bracketed(&own));
+        made.push(located(Token::Sign(","), &tokens[open]));
+    }
+    made.push(located(Token::Sign("]"), &tokens[close]));
+    // In the bracket of a call it is the one argument.
+    let is_call =
+        open > 0 && (word(line, open - 1).is_some() || matches!(sign(line, open - 1), Some(")" | "]")));
+    let (from, to) =
+        if is_call && sign(line, open) == Some("(") { (open + 1, close) } else { (open, close + 1) };
+    line.tokens.splice(from..to, made);
+    Some(())
+}
+
+/// `np.split(z, 2)[0]` and so on, for `np.split(z, 2)`.
+fn parts_of_split(over: &[Located]) -> Option<Vec<Vec<Located>>> {
+    let [np, _, split, call @ ..] = over else { return None };
+    let is = |token: &Located, name: &str| token.token == Token::Name(name.into());
+    if !(is(np, "np") && is(split, "split")) {
+        return None;
+    }
+    let count = match items(unwrapped(call)?).get(1)?.as_slice() {
+        [Located { token: Token::Number(count), .. }] if (1.0..=64.0).contains(count) => *count as usize,
+        _ => return None,
+    };
+    let index = |k: usize| {
+        [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")].map(|token| located(token, np)).to_vec()
+    };
+    Some((0..count).map(|k| [over, &index(k)].concat()).collect())
+}
