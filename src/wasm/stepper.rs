@@ -115,7 +115,7 @@ pub fn check_listing(source: &str, features: usize, units: usize) -> Reply<Ts<Ch
     let mut needed = None;
     let found = checked(source).and_then(|listing| {
         needed = listing.listing().fixed_units().filter(|needed| *needed != units);
-        stepping::Choice::fits(&listing.sized(features, units)?)?;
+        Choice::fits(&listing.sized(features, units)?)?;
         Ok(listing)
     });
     let parameter = |(name, role, shape)| Parameter { name, role, shape };

@@ -1,7 +1,7 @@
 //! Lists that a step collects, written out: `outs = []`, `outs.append(a)`, `np.concatenate(outs)`, and what is made for
 //! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
 
-use super::lines::{Function, items, located, sign, unwrapped, word};
+use super::lines::{Function, appended, begun, items, located, sign, unwrapped, word};
 use super::loops::{Room, bracketed, in_round, members};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -56,33 +56,6 @@ pub(super) fn written_out(function: &mut Function) {
         lists.push((name, own));
     }
     function.body = lines;
-}
-
-/// How many members a list has behind these lines, if they begin one.
-pub(super) fn count(lines: &[LogicalLine], name: &str) -> Option<usize> {
-    let mut count = None;
-    for line in lines {
-        if begun(line).is_some_and(|own| own == name) {
-            count = Some(items(unwrapped(&line.tokens[2..]).unwrap_or_default()).len());
-        } else if appended(line).is_some_and(|own| own == name) {
-            count = count.map(|count| count + 1);
-        }
-    }
-    count
-}
-
-/// The name in `name = [a, b]`.
-fn begun(line: &LogicalLine) -> Option<String> {
-    let fits = sign(line, 1) == Some("=") && sign(line, 2) == Some("[");
-    let closes = line.tokens.len() == 4 && sign(line, 3) == Some("]");
-    let is_list = fits && (closes || unwrapped(&line.tokens[2..]).is_some());
-    word(line, 0).filter(|_| is_list).map(str::to_string)
-}
-
-/// The name in `name.append(a)`.
-fn appended(line: &LogicalLine) -> Option<String> {
-    let fits = sign(line, 1) == Some(".") && word(line, 2) == Some("append");
-    word(line, 0).filter(|_| fits && unwrapped(&line.tokens[3..]).is_some()).map(str::to_string)
 }
 
 /// Tokens with the names of members in the place of lists.

@@ -1,6 +1,5 @@
 //! Loops with fixed bounds, written out: `for i in range(2):`, `for w in (a, b):`, `for w, b in zip(ws, bs):`.
 
-use super::collected;
 use super::lines::{self, Function, located, one_line, sign, word};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -73,7 +72,7 @@ fn loops(
             let whole = length == usize::MAX || line.tokens.len() == length;
             line.tokens.get(at).filter(|_| whole && sign(line, at - 1) == Some("=")).and_then(number)
         };
-        let rounds = rounds(&head, (&known, &|name| collected::count(&written, name)), room);
+        let rounds = rounds(&head, (&known, &|name| lines::count_of_list(&written, name)), room);
         let Some(rounds) = rounds.filter(|_| !room.full) else {
             if room.full {
                 mistakes.push(too_long(&head));
