@@ -1,13 +1,71 @@
 //! Sampling from what a language model says comes next.
 
+pub mod choice;
+pub mod rows;
+
 use crate::math::elementary::exp;
+use crate::math::reduce::argmax;
 use crate::rng::{RngExt, Stream, Unit};
 use crate::{Error, Result};
+
+/// The random numbers of a text: the one for the choice at `place` behind the beginning is the same on every machine,
+/// whatever was chosen before.
+pub struct Numbers(Stream);
+
+impl Numbers {
+    /// Those of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(Stream::new(seed, "generate", 0))
+    }
+
+    /// The next one, from 0 to below 1.
+    fn draw(&mut self) -> f32 {
+        self.0.sample(Unit)
+    }
+
+    /// The one for the choice at `place`, counted from 0.
+    pub fn at(&mut self, place: usize) -> f32 {
+        self.0.seek(place as u64);
+        self.draw()
+    }
+}
+
+/// The id that `number`, from 0 to below 1, falls on, and its probability: what [`Choice`](choice::Choice) chooses by
+/// [`Rule::of_temperature`](choice::Rule::of_temperature), without the numbers on the way. `weights` is room for one
+/// number for each id.
+///
+/// # Errors
+/// If there are no logits or one is not finite.
+pub fn drawn(logits: &[f32], temperature: f32, number: f32, weights: &mut Vec<f32>) -> Result<(usize, f32)> {
+    choice::check(logits, number)?;
+    let best = argmax(logits);
+    if temperature == 0.0 {
+        return Ok((best, 1.0));
+    }
+    choice::shift(logits, temperature, weights);
+    let (mut total, mut sum) = (0.0, 0.0);
+    for weight in weights.iter_mut() {
+        *weight = exp(*weight);
+        total += f64::from(*weight);
+    }
+    for weight in weights.iter_mut() {
+        *weight = (f64::from(*weight) / total) as f32;
+        sum += f64::from(*weight);
+    }
+    let mut reached = 0.0;
+    for (id, probability) in weights.iter().enumerate() {
+        reached += f64::from(*probability);
+        if reached / sum > f64::from(number) {
+            return Ok((id, *probability));
+        }
+    }
+    Ok((best, weights[best])) // not reached: the last sum is 1
+}
 
 /// Draws ids one after the other; the same seed and temperature draw the same ids on every machine.
 pub struct Sampler {
     temperature: f32,
-    stream: Stream,
+    numbers: Numbers,
     weights: Vec<f32>,
 }
 
@@ -20,7 +78,7 @@ impl Sampler {
         if !(temperature.is_finite() && temperature >= 0.0) {
             return Err(Error::config("temperature", "a number of at least 0", temperature));
         }
-        Ok(Self { temperature, stream: Stream::new(seed, "generate", 0), weights: Vec::new() })
+        Ok(Self { temperature, numbers: Numbers::new(seed), weights: Vec::new() })
     }
 
     /// The next id from the logits of all ids, `[vocabulary]`: id k with probability softmax(logits / temperature).
@@ -28,39 +86,9 @@ impl Sampler {
     /// # Errors
     /// If there are no logits or one is not finite.
     pub fn next_of_logits(&mut self, logits: &[f32]) -> Result<usize> {
-        let random = if self.temperature == 0.0 { 0.0 } else { self.stream.sample(Unit) };
-        Ok(drawn(logits, self.temperature, random, &mut self.weights)?.0)
+        let number = if self.temperature == 0.0 { 0.0 } else { self.numbers.draw() };
+        Ok(drawn(logits, self.temperature, number, &mut self.weights)?.0)
     }
-}
-
-/// The id on which `random`, from 0 to below 1, falls where the ids stand in their order, each as wide as its
-/// probability softmax(logits / temperature); the likeliest at temperature 0. And that probability. `weights` is room
-/// for one number for each id.
-///
-/// # Errors
-/// If there are no logits or one is not finite.
-pub fn drawn(logits: &[f32], temperature: f32, random: f32, weights: &mut Vec<f32>) -> Result<(usize, f32)> {
-    if let Some(bad) = logits.iter().find(|z| !z.is_finite()) {
-        return Err(Error::value("every logit", "finite", bad));
-    }
-    let Some(best) = (0..logits.len()).rev().max_by(|a, b| logits[*a].total_cmp(&logits[*b])) else {
-        return Err(Error::value("the logits", "at least one", "none"));
-    };
-    if temperature == 0.0 {
-        return Ok((best, 1.0));
-    }
-    weights.clear();
-    weights.extend(logits.iter().map(|z| exp((z - logits[best]) / temperature)));
-    let total: f64 = weights.iter().map(|w| f64::from(*w)).sum();
-    let mut left = f64::from(random) * total;
-    for (id, weight) in weights.iter().enumerate() {
-        left -= f64::from(*weight);
-        if left < 0.0 {
-            return Ok((id, (f64::from(*weight) / total) as f32));
-        }
-    }
-    // Rounding may leave a trace after the last id.
-    Ok((best, (1.0 / total) as f32))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod files;
 pub mod insight;
 mod parts;
 mod report;
+pub mod sampling;
 pub mod stepping;
 mod text;
 mod trained;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::sampling::{Reader, first_drawn};
 use super::text::place_text;
 use crate::data::{Dataset, Unit};
 use crate::experiment::{Experiment, Reading};
 use crate::generate::Sampler;
 use crate::layers::Shape;
 use crate::math::Backend;
-use crate::math::elementary::ln;
 use crate::model::{Mode, Sequential};
 use crate::train::examples::BlockLabels;
 
@@ -136,53 +136,22 @@ impl Trained {
             let found = format!("`{}`", self.experiment.title);
             return Err(Error::value("the experiment", "a language model, such as moby-dick", found));
         };
-        let mut ids = dataset.vocabulary.encode(text);
-        if let (Reading::WordPairs { .. }, Some(last)) = (&self.experiment.data.reading, ids.last()) {
-            ids = vec![*last]; // The model sees one word.
-        }
-        if ids.is_empty() {
-            return Err(nothing_to_read());
-        }
+        let ids = dataset.vocabulary.encode(text);
+        let first = first_drawn(&dataset.vocabulary);
+        let vocabulary = &dataset.vocabulary;
+        let mut reader = Reader { model: &mut self.model, experiment: &self.experiment, vocabulary };
+        let (mut memory, mut logits) = reader.begin(&ids)?;
         let mut added = Vec::with_capacity(length);
-        self.model.reset_states();
-        for _ in 0..length {
-            let inputs = self.experiment.data.reading.inputs(&[&ids])?;
-            self.pass(inputs)?;
-            let output = self.model.output();
-            let last = &output.data[output.data.len() - output.features..];
-            let id = self.draw(last, &dataset, &mut sampler)?;
+        while added.len() < length {
+            // A vocabulary has at most 2¹⁶ ids.
+            let id = (first + sampler.next_of_logits(&logits)?) as u16;
+            (memory, logits) = reader.next(&memory, id)?;
             added.push(id);
-            match self.model.is_stateful()
-                || matches!(self.experiment.data.reading, Reading::WordPairs { .. })
-            {
-                true => ids = vec![id], // The states know everything before, or the model sees one word.
-                false => ids.push(id),
-            }
-            let longest = self.experiment.data.reading.timesteps().unwrap_or(usize::MAX);
-            ids.drain(..ids.len().saturating_sub(longest));
         }
         let added = dataset.vocabulary.decode(&added);
         let joins_words = dataset.vocabulary.unit() != Unit::Character;
         let gap = if joins_words && !text.ends_with(char::is_whitespace) { " " } else { "" };
         Ok(format!("{gap}{added}"))
-    }
-
-    /// The next id after the model's last output: ids that stand for nothing are never drawn.
-    fn draw(&self, output: &[f32], dataset: &Dataset, sampler: &mut Sampler) -> Result<u16> {
-        let vocabulary = &dataset.vocabulary;
-        let ids = usize::from(vocabulary.unit() == Unit::RankedWord)..vocabulary.num_words();
-        let Some(known) = output.get(ids.clone()) else {
-            let expected = format!("at least {}, one for each entry of the vocabulary", ids.end);
-            return Err(Error::value("the number of outputs of the model", expected, output.len()));
-        };
-        let id = match self.experiment.compile.from_logits {
-            true => sampler.next_of_logits(known)?,
-            false => {
-                let logits: Vec<f32> = known.iter().map(|p| ln(p.max(f32::MIN_POSITIVE))).collect();
-                sampler.next_of_logits(&logits)?
-            }
-        };
-        u16::try_from(ids.start + id).map_err(|_| Error::value("the next id", "below 65536", id))
     }
 
     /// One sample through the model.

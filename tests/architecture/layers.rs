@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("script", &["error", "tensors", "listing"]),
     ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
     ("trace", &["error", "math", "layers", "model"]),
-    ("generate", &["error", "math", "rng"]),
+    ("generate", &["error", "ordering", "math", "rng"]),
     ("data", &["error", "ordering", "rng", "tensors"]),
     ("train", &["error", "ordering", "math", "config", "rng", "tensors", "layers", "model"]),
     ("formats", &["error", "config", "tensors", "layers", "model"]),

@@ -21,6 +21,7 @@ mod recurrent_errors;
 mod recurrent_properties;
 mod results_table;
 mod samples;
+mod sampling;
 mod sessions;
 mod tasks;
 mod together;
