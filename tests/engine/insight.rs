@@ -1,10 +1,12 @@
 //! What a reader sees of a run besides its curves: it is true, and the run is the same with and without it.
 
 use serde_json::{Value, json};
+use unrolled::data::{Dataset, Provenance, Split, Task, Vocabulary};
 use unrolled::experiment::Experiment;
 use unrolled::session::Training;
 use unrolled::session::analysis::Analysis;
 use unrolled::session::insight::{SlowUpdate, TickState, UpdatePart, UpdatePhase};
+use unrolled::train::baseline::Ngrams;
 use unrolled::train::{Evaluator, Loss};
 
 fn no_clock() -> f64 {
@@ -295,6 +297,63 @@ fn baselines_are_named_and_come_in_slices() {
     assert_eq!(names(&adding(json!({}))), ["mean of the labels"]);
     let sine = serde_json::from_str(&std::fs::read_to_string("experiments/sine.json").unwrap()).unwrap();
     assert_eq!(names(&sine), ["mean of the labels", "last value repeated"]);
+}
+
+#[test]
+fn grams_of_five_are_counted_over_the_whole_text_whatever_its_windows_are() {
+    let text = "call me ishmael. some years ago, never mind how long precisely, having little or no money. ";
+    let text = text.repeat(9);
+    let vocabulary = Vocabulary::of_characters(&text).unwrap();
+    let ids = vocabulary.encode(&text);
+    let (inputs, texts) = (vocabulary.num_words(), [ids[..601].to_vec(), ids[601..].to_vec()]);
+    let dataset = Dataset {
+        name: "text".into(),
+        title: "A text".into(),
+        task: Task::LanguageModel,
+        class_names: Vec::new(),
+        train: Split::new([texts[0].as_slice()], Vec::new()).unwrap(),
+        test: Split::new([texts[1].as_slice()], Vec::new()).unwrap(),
+        vocabulary,
+        provenance: Provenance::default(),
+        notes: String::new(),
+    };
+    let lines = |stateful: bool, timesteps: usize| {
+        let document = json!({
+            "data": { "set": "own", "validation": "test",
+                "reading": { "as": "characters", "timesteps": timesteps, "stateful": stateful } },
+            "model": { "class_name": "Sequential", "config": { "name": "m", "layers": [
+                { "class_name": "InputLayer", "config": { "batch_shape": [null, null] } },
+                { "class_name": "Embedding", "config": { "input_dim": inputs, "output_dim": 2 } },
+                { "class_name": "GRU", "config": { "units": 2, "return_sequences": true, "stateful": stateful } },
+                { "class_name": "Dense", "config": { "units": inputs, "activation": "softmax" } } ] } },
+            "compile": { "loss": "sparse_categorical_crossentropy", "optimizer": "adam" },
+            "fit": { "batch_size": 3, "shuffle": false },
+        });
+        let experiment = Experiment::from_value(&document).unwrap();
+        let mut analysis = Analysis::new(experiment, Some(dataset.clone())).unwrap();
+        loop {
+            if let Some(lines) = analysis.baselines_for(0.0, no_clock).unwrap() {
+                return lines;
+            }
+        }
+    };
+    let of = |ids: &[u16]| ids.iter().map(|id| u32::from(*id)).collect::<Vec<_>>();
+    let mut whole = Ngrams::new(5, inputs, [of(&texts[0])], [of(&texts[1])[..201].to_vec()]);
+    let loss = loop {
+        if let Some(reached) = whole.advance() {
+            break reached.loss;
+        }
+    };
+    let found = lines(false, 20);
+    let names: Vec<&str> = found.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["unigrams", "bigrams", "5-grams"]);
+    let five = &found[2];
+    assert!((five.loss.unwrap() - loss).abs() < 1e-12);
+    assert!((five.perplexity.unwrap().ln() - loss).abs() < 1e-5);
+    assert!((five.bits.unwrap() * std::f64::consts::LN_2 - loss).abs() < 1e-9);
+    // Three streams begin with less before them, and the words of one stream go on in the next.
+    let streams = lines(true, 20)[2].loss.unwrap();
+    assert!((streams - loss).abs() < 0.2 && streams < found[1].loss.unwrap(), "{streams} {loss}");
 }
 
 #[test]

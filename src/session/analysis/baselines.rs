@@ -7,10 +7,14 @@ use super::Analysis;
 use crate::Result;
 use crate::data::vocabulary::UNKNOWN;
 use crate::experiment::{Experiment, Material, Reading};
+use crate::math::elementary::exp;
 use crate::train::baseline::{
-    BagOfWords, BigramModel, Reached, UnigramModel, mean_label_error, repeat_error,
+    BagOfWords, BigramModel, Ngrams, Reached, UnigramModel, mean_label_error, repeat_error,
 };
 use crate::train::{Examples, Inputs, Labels, Loss};
+
+/// Ids in the longest grams that are counted.
+const LENGTH: usize = 5;
 
 /// A baseline and what it reaches on the validation set, or on the training set where there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,6 +30,8 @@ pub struct BaselineLine {
     pub accuracy: Option<f64>,
     /// Its loss in bits for each character or word, for a language model.
     pub bits: Option<f64>,
+    /// e to the power of its loss, for a language model: among so many equally likely ones it would be as uncertain.
+    pub perplexity: Option<f64>,
 }
 
 /// The baselines of a run while they are computed.
@@ -33,6 +39,7 @@ pub struct BaselineLine {
 pub(super) struct Baselines {
     lines: Vec<BaselineLine>,
     bag: Option<BagOfWords>,
+    ngrams: Option<Ngrams>,
     begun: bool,
 }
 
@@ -83,13 +90,37 @@ impl Baselines {
                 break;
             }
         }
-        self.bag.is_none().then(|| self.lines.clone())
+        while let Some(ngrams) = self.ngrams.as_mut().filter(|_| self.bag.is_none()) {
+            if let Some(reached) = ngrams.advance() {
+                self.ngrams = None;
+                let about = "what followed the four before, smoothed by Kneser and Ney's method";
+                self.lines.push(with_bits(line("5-grams", about, reached)));
+            }
+            if !more() {
+                break;
+            }
+        }
+        (self.bag.is_none() && self.ngrams.is_none()).then(|| self.lines.clone())
     }
 }
 
 fn line(name: &str, about: &str, reached: Reached) -> BaselineLine {
     let (name, about) = (name.to_owned(), about.to_owned());
-    BaselineLine { name, about, loss: Some(reached.loss), accuracy: reached.accuracy, bits: None }
+    BaselineLine {
+        name,
+        about,
+        loss: Some(reached.loss),
+        accuracy: reached.accuracy,
+        bits: None,
+        perplexity: None,
+    }
+}
+
+/// The line of a language model.
+fn with_bits(line: BaselineLine) -> BaselineLine {
+    let bits = line.loss.map(|nats| nats * std::f64::consts::LOG2_E);
+    let perplexity = line.loss.map(|nats| f64::from(exp(nats as f32)));
+    BaselineLine { bits, perplexity, ..line }
 }
 
 impl Baselines {
@@ -101,6 +132,8 @@ impl Baselines {
         match (train.labels(), judged.labels()) {
             (Labels::Classes(to), Labels::Classes(of)) if reading.is_language_model() => {
                 begun.lines = next_ids((train, to), (judged, of), outputs);
+                let texts = |of: &Examples| texts(of, streams(experiment));
+                begun.ngrams = Some(Ngrams::new(LENGTH, outputs, texts(train), texts(judged)));
             }
             (Labels::Classes(to), Labels::Classes(of)) => {
                 begun.of_classes(experiment, outputs, (train, to), (judged, of))
@@ -147,6 +180,35 @@ impl Baselines {
     }
 }
 
+/// Into how many streams the experiment cuts its text.
+fn streams(experiment: &Experiment) -> usize {
+    match experiment.data.reading {
+        Reading::Characters { stateful: true, .. } | Reading::WordIds { stateful: true, .. } => {
+            experiment.fit.batch_size.max(1)
+        }
+        _ => 1,
+    }
+}
+
+/// The texts that windows were cut from: each row goes on with the row `streams` behind it.
+fn texts(examples: &Examples, streams: usize) -> Vec<Vec<u32>> {
+    let (Inputs::Ids(x), Labels::Classes(y)) = (examples.inputs(), examples.labels()) else {
+        return Vec::new();
+    };
+    let mut texts: Vec<Vec<u32>> = Vec::new();
+    for stream in 0..streams {
+        let mut last = None;
+        for (x, y) in x.rows().into_iter().zip(y.rows()).skip(stream).step_by(streams) {
+            match texts.last_mut() {
+                Some(text) if last.is_some() && last == x.first().copied() => text.extend(y),
+                _ => texts.push(x.iter().take(1).chain(y).copied().collect()),
+            }
+            last = y.last().copied();
+        }
+    }
+    texts
+}
+
 /// The baselines of a language model: each label is the id after the input.
 fn next_ids(
     (train, to): (&Examples, &Array2<u32>),
@@ -161,8 +223,6 @@ fn next_ids(
     let unigrams = UnigramModel::new(to.iter().copied(), outputs).judge(of.iter().copied());
     let bigrams = BigramModel::new(pairs(x, to).into_iter(), outputs).judge(pairs(judged_x, of).into_iter());
     let about = "the frequencies of the training text, whatever stands before";
-    let bits = |nats: f64| nats * std::f64::consts::LOG2_E;
-    let with_bits = |line: BaselineLine| BaselineLine { bits: line.loss.map(bits), ..line };
     vec![
         with_bits(line("unigrams", about, unigrams)),
         with_bits(line(

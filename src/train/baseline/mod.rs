@@ -3,10 +3,12 @@
 mod bag_of_words;
 mod lbfgs;
 mod next_id;
+mod ngrams;
 mod numbers;
 
 pub use bag_of_words::BagOfWords;
 pub use next_id::{BigramModel, UnigramModel};
+pub use ngrams::Ngrams;
 pub use numbers::{mean_label_error, repeat_error};
 
 /// What a baseline reaches on a validation set.

@@ -2,6 +2,7 @@
 
 The optimum of the logistic regression is found by Newton's method in double precision.
 """
+import collections
 import json
 import pathlib
 
@@ -88,6 +89,49 @@ def next_id():
             "unigram": float(unigram), "bigram": float(bigram)}
 
 
+def kneser_ney(train, held, vocabulary, length):
+    """Interpolated Kneser-Ney with one discount a length, with tuples in dictionaries; texts begin anew."""
+    count = [collections.Counter() for _ in range(length + 1)]
+    for text in train:
+        for end in range(length, len(text) + 1):
+            count[length][tuple(text[end - length:end])] += 1
+    seen = [{tuple(text[end - n:end]) for text in train for end in range(n, len(text) + 1)} for n in range(length + 1)]
+    for n in range(length - 1, 0, -1):
+        count[n].update(gram[1:] for gram in seen[n + 1])
+
+    def probability(history, word):
+        if len(history) + 1 > length:
+            history = history[1:]
+        p = 1 / vocabulary
+        for n in range(1, len(history) + 2):
+            context = history[len(history) - n + 1:]
+            followers = {gram: c for gram, c in count[n].items() if gram[:-1] == context}
+            if followers:
+                ones, twos = (sum(c == k for c in count[n].values()) for k in (1, 2))
+                discount = ones / (ones + 2 * twos) if ones else 0.5
+                c = followers.get(context + (word,), 0)
+                p = (max(c - discount, 0) + discount * len(followers) * p) / sum(followers.values())
+        return p
+
+    every = probability(tuple(train[0][:length - 1]), 0)
+    assert every > 0 and abs(sum(probability(tuple(train[0][:length - 1]), w) for w in range(vocabulary)) - 1) < 1e-9
+    costs = [-np.log(probability(tuple(text[max(0, k - length + 1):k]), text[k]))
+             for text in held for k in range(1, len(text))]
+    return float(np.mean(costs))
+
+
+def ngrams():
+    def text(size):
+        ids = [int(rng.integers(0, 6))]
+        while len(ids) < size:
+            ids.append((ids[-1] * 2 + 1) % 7 if rng.random() < 0.6 else int(rng.integers(0, 7)))
+        return ids
+
+    train, held = [text(90), text(60), text(3)], [text(40), [8, 7] + text(20)]
+    costs = {str(length): kneser_ney(train, held, 9, length) for length in (2, 3, 5)}
+    return {"vocabulary": 9, "train": train, "held": held, "costs": costs}
+
+
 def numbers():
     x, y = rng.normal(size=(6, 5, 2)), rng.normal(size=(6, 5, 2)) + 1
     train = rng.normal(size=(7, 5, 2)) * 2
@@ -98,5 +142,5 @@ def numbers():
             "repeat_last": float(np.mean((y[:, -1:] - x[:, -1:]) ** 2))}
 
 
-golden = {"regressions": [regression(2), regression(3)], "next_id": next_id(), "numbers": numbers()}
+golden = {"regressions": [regression(2), regression(3)], "next_id": next_id(), "numbers": numbers(), "ngrams": ngrams()}
 pathlib.Path(__file__).with_name("golden.json").write_text(json.dumps(golden) + "\n")

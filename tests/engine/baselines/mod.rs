@@ -3,7 +3,7 @@
 use ndarray::{Array2, Array3, Axis};
 use serde_json::Value;
 use unrolled::train::baseline::{
-    BagOfWords, BigramModel, Reached, UnigramModel, mean_label_error, repeat_error,
+    BagOfWords, BigramModel, Ngrams, Reached, UnigramModel, mean_label_error, repeat_error,
 };
 
 fn golden() -> Value {
@@ -75,6 +75,34 @@ fn a_text_in_which_each_id_has_one_follower_is_free_for_bigrams() {
     let pairs: Vec<(u32, u32)> = (0..400).map(|k| (k % 4, (k + 1) % 4)).collect();
     let Reached { loss, accuracy } = BigramModel::new(pairs.iter().copied(), 4).judge(pairs.iter().copied());
     assert!(loss < 0.01 && accuracy == Some(1.0), "{loss}");
+}
+
+fn cost_of(mut ngrams: Ngrams) -> f64 {
+    loop {
+        if let Some(reached) = ngrams.advance() {
+            return reached.loss;
+        }
+    }
+}
+
+#[test]
+fn ngrams_cost_what_kneser_and_ney_say() {
+    let case = &golden()["ngrams"];
+    let texts = |key: &str| case[key].as_array().unwrap().iter().map(integers).collect::<Vec<_>>();
+    let vocabulary = case["vocabulary"].as_u64().unwrap() as usize;
+    for (length, cost) in case["costs"].as_object().unwrap() {
+        let ngrams = Ngrams::new(length.parse().unwrap(), vocabulary, texts("train"), texts("held"));
+        close(cost_of(ngrams), cost, 1e-5);
+    }
+}
+
+#[test]
+fn longer_grams_tell_a_longer_period_apart() {
+    // 0 1 0 2 0 1 0 2 …: after a 0 only the id before it tells which comes next.
+    let text: Vec<u32> = (0..200_000).map(|k| [0, 1, 0, 2][k % 4]).collect();
+    let cost = |length| cost_of(Ngrams::new(length, 3, [text.clone()], [text[..999].to_vec()]));
+    let (two, three) = (cost(2), cost(3));
+    assert!((two - 0.5 * std::f64::consts::LN_2).abs() < 0.01 && three < 0.01, "{two} {three}");
 }
 
 #[test]
