@@ -23,6 +23,8 @@ pub mod experiment;
 pub mod figures;
 #[cfg(feature = "formats")]
 pub mod files;
+#[cfg(all(feature = "analysis", feature = "formats"))]
+pub mod following;
 #[cfg(feature = "training")]
 pub mod insight;
 #[cfg(feature = "formats")]
@@ -35,6 +37,8 @@ pub mod own;
 pub mod plots;
 #[cfg(feature = "training")]
 pub mod replies;
+#[cfg(all(feature = "analysis", feature = "formats"))]
+pub mod sampling;
 #[cfg(feature = "formats")]
 pub mod script;
 pub mod seed;

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod expression;
+mod follow;
 mod influence;
 mod matrices;
 mod order;
