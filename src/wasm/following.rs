@@ -34,11 +34,16 @@ pub struct Following(analysis::Following);
 
 #[wasm_bindgen]
 impl Following {
-    /// The language model of an experiment with the weights of a checkpoint, before it has read.
+    /// The language model of an experiment with the weights of a checkpoint, or its first ones, before it has read.
     #[wasm_bindgen(constructor)]
-    pub fn new(experiment: Ts<Experiment>, pack: Option<Vec<u8>>, weights: &[u8]) -> Reply<Following> {
+    pub fn new(
+        experiment: Ts<Experiment>,
+        pack: Option<Vec<u8>>,
+        weights: Option<Vec<u8>>,
+    ) -> Reply<Following> {
         let experiment = experiment_from(&experiment).map_err(thrown)?;
-        let made = dataset(pack).and_then(|set| analysis::Following::new(&experiment, set.as_ref(), weights));
+        let made = dataset(pack)
+            .and_then(|set| analysis::Following::new(&experiment, set.as_ref(), weights.as_deref()));
         made.map(Self).map_err(thrown)
     }
 
@@ -46,7 +51,7 @@ impl Following {
     pub fn of_file(file: &[u8], pack: Option<Vec<u8>>) -> Reply<Following> {
         let made = dataset(pack).and_then(|set| {
             let Shipped { experiment, .. } = Shipped::read(file)?;
-            analysis::Following::new(&experiment, set.as_ref(), file)
+            analysis::Following::new(&experiment, set.as_ref(), Some(file))
         });
         made.map(Self).map_err(thrown)
     }

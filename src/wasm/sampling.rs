@@ -98,19 +98,24 @@ pub struct Laboratory(sampling::Laboratory);
 
 #[wasm_bindgen]
 impl Laboratory {
-    /// The language model of an experiment with the weights of a checkpoint; `pack` is its data set as the engine loads
-    /// it.
+    /// The language model of an experiment with the weights of a checkpoint, or its first ones; `pack` is its data
+    /// set as the engine loads it.
     #[wasm_bindgen(constructor)]
-    pub fn new(experiment: Ts<Experiment>, pack: Option<Vec<u8>>, weights: &[u8]) -> Reply<Laboratory> {
+    pub fn new(
+        experiment: Ts<Experiment>,
+        pack: Option<Vec<u8>>,
+        weights: Option<Vec<u8>>,
+    ) -> Reply<Laboratory> {
         let experiment = experiment_from(&experiment).map_err(thrown)?;
-        let made = dataset(pack).and_then(|set| sampling::Laboratory::new(experiment, set.as_ref(), weights));
+        let made = dataset(pack)
+            .and_then(|set| sampling::Laboratory::new(experiment, set.as_ref(), weights.as_deref()));
         made.map(Self).map_err(thrown)
     }
 
     /// The language model of a file, as `TextWriter.shipped` takes it.
     pub fn of_file(file: &[u8]) -> Reply<Laboratory> {
         let made = Shipped::read(file).and_then(|Shipped { experiment, vocabulary }| {
-            sampling::Laboratory::of_vocabulary(experiment, vocabulary, file)
+            sampling::Laboratory::of_vocabulary(experiment, vocabulary, Some(file))
         });
         made.map(Self).map_err(thrown)
     }

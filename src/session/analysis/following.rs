@@ -9,7 +9,7 @@ use crate::experiment::Experiment;
 use crate::layers::recurrent::{Recurrent, Symbol};
 use crate::model::{Mode, Sequential};
 use crate::ordering::sort_by;
-use crate::train::checkpoint;
+use crate::session::sampling::model_with;
 use crate::{Error, Result};
 
 /// Tokens that are read at most.
@@ -115,20 +115,18 @@ pub struct Passage {
 }
 
 impl Following {
-    /// The language model of `experiment` with the weights in the bytes of a checkpoint, before it has read. It reads
-    /// the held-out part of the text, or the beginning of the text where there is none.
+    /// The language model of `experiment` with the weights in the bytes of a checkpoint, or with its first ones, before
+    /// it has read. It reads the held-out part of the text, or the beginning of the text where there is none.
     ///
     /// # Errors
     /// If the experiment is no language model, the weights are of another one, or there is no text to read.
-    pub fn new(experiment: &Experiment, dataset: Option<&Dataset>, weights: &[u8]) -> Result<Self> {
+    pub fn new(experiment: &Experiment, dataset: Option<&Dataset>, weights: Option<&[u8]>) -> Result<Self> {
         let dataset = dataset.filter(|_| experiment.data.reading.is_language_model()).ok_or_else(|| {
             let found = format!("`{}`", experiment.title);
             Error::value("the experiment", "a language model, such as moby-dick, with its text", found)
         })?;
         let dataset = experiment.vocabulary_view(dataset)?;
-        let mut model = Sequential::with_zero_weights(&experiment.model.to_string())?;
-        experiment.data.reading.check_model(&model)?;
-        checkpoint::weights_of(weights, &mut model.parameters)?;
+        let model = model_with(experiment, weights)?;
         let columns = columns(&model);
         if columns.is_empty() {
             return Err(Error::format(

@@ -72,11 +72,11 @@ pub struct Drawn {
 }
 
 impl Laboratory {
-    /// The language model of `experiment` with the weights in the bytes of a checkpoint.
+    /// The language model of `experiment` with the weights in the bytes of a checkpoint, or with its first ones.
     ///
     /// # Errors
     /// If the experiment is no language model, the data set is missing, or the weights are of another model.
-    pub fn new(experiment: Experiment, dataset: Option<&Dataset>, weights: &[u8]) -> Result<Self> {
+    pub fn new(experiment: Experiment, dataset: Option<&Dataset>, weights: Option<&[u8]>) -> Result<Self> {
         let dataset = dataset.filter(|_| experiment.data.reading.is_language_model()).ok_or_else(|| {
             let found = format!("`{}`", experiment.title);
             Error::value("the experiment", "a language model, such as moby-dick, with its text", found)
@@ -89,10 +89,12 @@ impl Laboratory {
     ///
     /// # Errors
     /// If the model does not read such ids, or the weights are of another one.
-    pub fn of_vocabulary(experiment: Experiment, vocabulary: Vocabulary, weights: &[u8]) -> Result<Self> {
-        let mut model = Sequential::with_zero_weights(&experiment.model.to_string())?;
-        experiment.data.reading.check_model(&model)?;
-        checkpoint::weights_of(weights, &mut model.parameters)?;
+    pub fn of_vocabulary(
+        experiment: Experiment,
+        vocabulary: Vocabulary,
+        weights: Option<&[u8]>,
+    ) -> Result<Self> {
+        let model = model_with(&experiment, weights)?;
         Ok(Self { model, experiment, vocabulary, numbers: Numbers::new(0), tree: Tree::default() })
     }
 
@@ -219,4 +221,16 @@ impl Laboratory {
             perplexity: choice.perplexity(),
         })
     }
+}
+
+/// The model of `experiment` with the weights in the bytes of a checkpoint, or with its first ones.
+///
+/// # Errors
+/// If it cannot be built, or the weights are of another one.
+pub fn model_with(experiment: &Experiment, weights: Option<&[u8]>) -> Result<Sequential> {
+    let Some(weights) = weights else { return experiment.build_model() };
+    let mut model = Sequential::with_zero_weights(&experiment.model.to_string())?;
+    experiment.data.reading.check_model(&model)?;
+    checkpoint::weights_of(weights, &mut model.parameters)?;
+    Ok(model)
 }

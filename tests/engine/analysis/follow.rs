@@ -128,7 +128,7 @@ fn bracket_model(stateful: bool) -> (Experiment, Dataset, Vec<u8>) {
 #[test]
 fn a_unit_that_was_made_to_follow_brackets_is_found_with_its_passages() {
     let (experiment, dataset, weights) = bracket_model(true);
-    let mut following = Following::new(&experiment, Some(&dataset), &weights).unwrap();
+    let mut following = Following::new(&experiment, Some(&dataset), Some(&weights)).unwrap();
     assert!(following.followers(&Pattern::Brackets).is_err(), "nothing has been read");
     let clock = std::cell::Cell::new(0.0);
     let progress = loop {
@@ -159,7 +159,7 @@ fn a_unit_that_was_made_to_follow_brackets_is_found_with_its_passages() {
 #[test]
 fn a_model_of_windows_begins_each_with_nothing() {
     let (experiment, dataset, weights) = bracket_model(false);
-    let mut following = Following::new(&experiment, Some(&dataset), &weights).unwrap();
+    let mut following = Following::new(&experiment, Some(&dataset), Some(&weights)).unwrap();
     let progress = following.read_for(1e9, || 0.0).unwrap();
     assert_eq!(progress.all, dataset.test.ids().len() / 30 * 30);
     let found = following.followers(&Pattern::Brackets).unwrap();

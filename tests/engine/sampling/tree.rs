@@ -51,7 +51,7 @@ fn characters(stateful: bool) -> Experiment {
 fn laboratory(experiment: &Experiment) -> Laboratory {
     let model = experiment.build_model().unwrap();
     let weights = checkpoint::save_weights(&model.parameters).unwrap();
-    Laboratory::new(experiment.clone(), Some(&dataset()), &weights).unwrap()
+    Laboratory::new(experiment.clone(), Some(&dataset()), Some(&weights)).unwrap()
 }
 
 fn text_of(written: &[Drawn]) -> String {
@@ -180,5 +180,5 @@ fn what_cannot_be_done_is_refused_with_what_can() {
     assert!(laboratory.write(0, 0, &Rule::default()).is_err());
     assert!(laboratory.take(0, 99, &Rule::default()).unwrap_err().to_string().contains("the token"));
     let weights = checkpoint::save_weights(&experiment.build_model().unwrap().parameters).unwrap();
-    assert!(Laboratory::new(experiment, None, &weights).is_err());
+    assert!(Laboratory::new(experiment, None, Some(&weights)).is_err());
 }

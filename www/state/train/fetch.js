@@ -3,7 +3,7 @@
  */
 import { EngineError } from "../../engine/rpc.js";
 
-/** @typedef {import("../../types/engine.js").SetFacts} SetFacts */
+/** @typedef {Pick<import("../../types/engine.js").SetFacts, "name" | "label">} FetchedSet */
 
 /**
  * @typedef {{ received: number, total: number | null }} Progress bytes; the total is not known where the host
@@ -11,7 +11,7 @@ import { EngineError } from "../../engine/rpc.js";
  */
 
 /**
- * @param {SetFacts} set
+ * @param {FetchedSet} set
  * @param {{ signal?: AbortSignal, on_progress?: (progress: Progress) => void }} [options] `signal` breaks off
  * @returns {Promise<Uint8Array>}
  */

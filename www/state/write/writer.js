@@ -26,6 +26,10 @@ export const LIMITS = { speed: { minimum: 1, maximum: 200 }, temperature: { mini
 /** The text begins with this until a reader types something else. */
 export const BEGINNING = "Call me ";
 
+/** @typedef {WriterSource} Source */
+
+/** Where the model that writes comes from; null until one is there. */
+export const source = signal(/** @type {Source | null} */ (null));
 /** What was opened last; null until a model is there. */
 export const model = signal(/** @type {Model | null} */ (null));
 export const facts = signal(/** @type {WriterFacts | null} */ (null));
@@ -79,14 +83,15 @@ function take(written) {
 
 /**
  * Another model, which begins the text anew.
- * @param {WriterSource} source @param {Model} described @param {{ begins?: string, plays?: boolean }} [options]
+ * @param {WriterSource} from @param {Model} described @param {{ begins?: string, plays?: boolean }} [options]
  */
-export async function open(source, described, { begins = beginning.value, plays = true } = {}) {
+export async function open(from, described, { begins = beginning.value, plays = true } = {}) {
   playing.value = false;
   trouble.value = "";
   try {
     const worker = await writer_worker();
-    facts.value = await worker.request("open", { source });
+    facts.value = await worker.request("open", { source: from });
+    source.value = from;
     model.value = described;
     beginning.value = begins;
     if ((await begin()) && plays) await play();
