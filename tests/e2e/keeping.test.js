@@ -152,3 +152,41 @@ test("a_machine_that_was_asleep_catches_no_update_up", async () => {
   assert.ok((await student.step()) < before + 100, `${await student.step()} after ${before}`);
   await student.leave();
 });
+
+test("what_is_typed_right_before_a_reload_is_there_after_it", async () => {
+  const student = await Student.arrive();
+  await student.open("#/step");
+  await student.step_ready();
+  const sentence = student.page.getByRole("textbox", { name: "The sentence" });
+  // In one task: no pause of typing ends in between.
+  await sentence.evaluate((/** @type {HTMLInputElement} */ input) => {
+    input.value = "typed right before";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    location.reload();
+  });
+  await student.page.waitForFunction(
+    () => document.querySelector("input.typed")?.value === "typed right before",
+  );
+  await student.leave();
+});
+
+test("a_sentence_too_long_for_a_link_is_there_after_a_reload", async () => {
+  const student = await Student.arrive();
+  await student.open("#/step");
+  await student.step_ready();
+  const long = `${"unforgettably ".repeat(120)}good`;
+  await student.page.getByRole("textbox", { name: "The sentence" }).fill(long);
+  await student.page.waitForFunction(() => location.hash.includes("step-kept=text"));
+  await student.page.reload();
+  await student.step_ready();
+  assert.equal(await student.page.getByRole("textbox", { name: "The sentence" }).inputValue(), long);
+  await student.leave();
+});
+
+test("a_link_whose_sentence_stayed_on_another_machine_says_so", async () => {
+  const student = await Student.arrive();
+  await student.open("#/step?v=1&step-kept=text");
+  await student.notice(/too long for a link and is not on this machine/);
+  await student.step_ready();
+  await student.leave();
+});

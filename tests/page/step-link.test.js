@@ -65,8 +65,16 @@ test("a_link_brings_back_all_of_the_step_view", () => {
   assert.deepEqual(step, {
     choice: { ...DEFAULT_CHOICE, ...changed },
     ...STATE,
+    kept: [],
     problems: [],
   });
+});
+
+test("what_is_too_long_for_a_link_is_named_in_it", () => {
+  const long = "word ".repeat(400);
+  const { step } = parse_link(link({ text: long }));
+  assert.deepEqual(step.kept, ["text"]);
+  assert.equal(step.choice.text, DEFAULT_CHOICE.text);
 });
 
 test("a_link_brings_back_the_number_that_was_clicked_and_the_panel_of_a_phone", () => {

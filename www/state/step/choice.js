@@ -6,7 +6,7 @@ import { CELLS, STEPPING } from "../../generated/cells.js";
 import { FACTS } from "../../generated/experiments.js";
 import { OWN } from "../shared/listing_cell.js";
 import { shortened } from "../shared/link_network.js";
-import { parse_edits, write_edits } from "./edits.js";
+import { MOST_EDITS, parse_edits, write_edits } from "./edits.js";
 import { parse_number, write_number } from "./linked_number.js";
 
 /** @typedef {"sentence" | "uniform" | "numbers" | "script"} InputKind `script`: what the reader's script reads */
@@ -90,6 +90,9 @@ export const SEED = FACTS.limits.seed;
 /** Longer texts and listings stay on this machine. */
 const LONGEST_IN_LINK = 1500;
 
+/** What is typed and may be too long for a link; a listing has its own place. */
+export const TYPED = /** @type {const} */ (["text", "numbers"]);
+
 const PREFIX = "step-";
 
 /** @param {number} size */
@@ -155,6 +158,7 @@ export const PANELS = ["code", "cell", "number"];
  * @property {Panel} panel what is shown where only one panel fits
  * @property {string | null} script the text of the reader's script, "" where it is kept on her machine
  * @property {number | null} script_at the position in it; null where the cell is shown
+ * @property {string[]} kept what is too long for a link and stays on the reader's machine: `text`, `numbers`, `edits`
  * @property {string[]} problems what could not be taken from the link
  */
 
@@ -191,14 +195,24 @@ export function parse_step(given) {
     panel: panel ?? "code",
     script: given.get(`${PREFIX}script`),
     script_at: whole("script-at"),
+    kept: given.get(`${PREFIX}kept`)?.split(",") ?? [],
     problems,
   };
 }
 
 /**
+ * What of a state does not fit into a link.
+ * @param {Pick<StepLink, "choice" | "edits">} state @returns {string[]}
+ */
+export function too_long({ choice, edits }) {
+  const typed = TYPED.filter((name) => choice[name].length > LONGEST_IN_LINK);
+  return edits.length > MOST_EDITS ? [...typed, "edits"] : typed;
+}
+
+/**
  * @param {URLSearchParams} query
- * @param {Omit<StepLink, "problems" | "at" | "unit" | "speed" | "level" | "script" | "script_at"> & { at: number,
- *   unit: number, speed: number, level: number, script?: string | null, script_at?: number | null }} state
+ * @param {Omit<StepLink, "problems" | "kept" | "at" | "unit" | "speed" | "level" | "script" | "script_at"> & {
+ *   at: number, unit: number, speed: number, level: number, script?: string | null, script_at?: number | null }} state
  */
 export function write_step(query, state) {
   const { choice, at, unit, speed, level, edits, difference, number, summed, panel } = state;
@@ -209,6 +223,8 @@ export function write_step(query, state) {
     if (choice[name] !== DEFAULT_CHOICE[name] && value.length <= LONGEST_IN_LINK)
       query.set(PREFIX + name, value);
   }
+  const kept = too_long(state);
+  if (kept.length > 0) query.set(`${PREFIX}kept`, kept.join(","));
   query.set(`${PREFIX}at`, String(at));
   query.set(`${PREFIX}unit`, String(unit));
   if (speed !== 1) query.set(`${PREFIX}speed`, String(speed));

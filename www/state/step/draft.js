@@ -69,3 +69,61 @@ export function draft_of(accepted) {
   const kept = kept_draft();
   return kept && kept.accepted === accepted ? kept.typed : accepted;
 }
+
+const LONG = "unrolled:step-long";
+
+/** Keeps what is too long for a link. @param {Record<string, unknown>} long @returns {void} */
+export function keep_long(long) {
+  try {
+    localStorage.setItem(LONG, JSON.stringify(long));
+  } catch (error) {
+    console.info("What is too long for a link could not be kept on this machine:", error);
+  }
+}
+
+/**
+ * What was kept so last, by name; what is not there is left out.
+ * @returns {{ text?: string, numbers?: string, edits?: import("./edits.js").LinkedEdit[] }}
+ */
+export function kept_long() {
+  try {
+    const { text, numbers, edits } = JSON.parse(localStorage.getItem(LONG) ?? "{}");
+    return {
+      ...(typeof text === "string" && { text }),
+      ...(typeof numbers === "string" && { numbers }),
+      ...(Array.isArray(edits) && { edits }),
+    };
+  } catch {
+    return {}; // Storage is forbidden, or holds something else.
+  }
+}
+
+const LAST = "unrolled:typed";
+
+/** What was typed and is not used yet. @type {object | null} */
+let typed_last = null;
+
+/** @param {object | null} typed what a reload must not lose; null when it is used */
+export function note_typed(typed) {
+  typed_last = typed;
+}
+
+// The address of a reload stands when it begins; this tab alone remembers what is newer.
+globalThis.addEventListener?.("pagehide", () => {
+  try {
+    if (typed_last) sessionStorage.setItem(LAST, JSON.stringify(typed_last));
+  } catch (error) {
+    console.info("What was typed last could not be kept:", error);
+  }
+});
+
+/** What was typed right before this page was loaded again, once. @returns {{ text?: string, numbers?: string }} */
+export function typed_before_reload() {
+  try {
+    const { text, numbers } = JSON.parse(sessionStorage.getItem(LAST) ?? "{}");
+    sessionStorage.removeItem(LAST);
+    return { ...(typeof text === "string" && { text }), ...(typeof numbers === "string" && { numbers }) };
+  } catch {
+    return {}; // Storage is forbidden, or holds something else.
+  }
+}

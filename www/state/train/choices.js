@@ -92,10 +92,8 @@ export async function choose_arithmetic(relaxed) {
 /** @param {string} text */
 export function type_text(text) {
   store.text.value = text;
+  const set = set_of(store.experiment.value.document);
+  if (set) save_text(set.subject, text);
   clearTimeout(typing);
-  typing = setTimeout(() => {
-    const set = set_of(store.experiment.value.document);
-    if (set) save_text(set.subject, text);
-    void show_text();
-  }, TYPING_PAUSE_MS);
+  typing = setTimeout(() => void show_text(), TYPING_PAUSE_MS);
 }

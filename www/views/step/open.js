@@ -3,15 +3,44 @@
  */
 import { batch, effect, untracked } from "@preact/signals-core";
 import { awaited } from "../../state/runs/rebuild.js";
+import { notify } from "../../state/shared/store.js";
 import { speed } from "../../state/step/player.js";
 import * as step from "../../state/step/step.js";
-import { DEFAULT_CHOICE, OWN } from "../../state/step/choice.js";
+import { DEFAULT_CHOICE, OWN, TYPED, too_long } from "../../state/step/choice.js";
 import { on_network_change } from "../../state/step/trained.js";
-import { keep_draft, keep_script, kept_draft, kept_script, script } from "../../state/step/draft.js";
+import {
+  keep_draft,
+  keep_long,
+  keep_script,
+  kept_draft,
+  kept_long,
+  kept_script,
+  typed_before_reload,
+  script,
+} from "../../state/step/draft.js";
 import { miss_script, offer_back, offer_script_back } from "../../state/step/set_aside.js";
 
-/** @param {import("../../state/step/choice.js").StepLink} link */
-export function follow_step_link(link) {
+/** @typedef {import("../../state/step/choice.js").StepLink} StepLink */
+
+/** What a link leaves on this machine, put into it. @param {StepLink} link @returns {StepLink} */
+function whole(link) {
+  const typed = typed_before_reload();
+  if (Object.keys(typed).length > 0) return { ...link, choice: { ...link.choice, ...typed } };
+  if (link.kept.length === 0) return link;
+  const long = kept_long();
+  const missing = !link.kept.every((name) => Object.hasOwn(long, name));
+  const text =
+    "Something of this link is too long for a link and is not on this machine: ask its author for it.";
+  if (missing) notify({ key: "link-long", kind: "trouble", text });
+  const taken = (/** @type {"text" | "numbers"} */ name) =>
+    (link.kept.includes(name) && long[name]) || link.choice[name];
+  const choice = { ...link.choice, text: taken("text"), numbers: taken("numbers") };
+  return { ...link, choice, edits: (link.kept.includes("edits") && long.edits) || link.edits };
+}
+
+/** @param {StepLink} given */
+export function follow_step_link(given) {
+  const link = whole(given);
   const before = state();
   const kept = kept_draft();
   // A link without a listing, or whose listing was too long for it, uses the stored draft.
@@ -55,13 +84,26 @@ function state() {
 
 /** What the link holds of the present state; positions passed while playing are not written. */
 export function step_link() {
+  const edits = made_edits();
+  const long = too_long({ choice: step.choice.value, edits });
+  if (long.length > 0)
+    keep_long({
+      ...Object.fromEntries(TYPED.map((name) => [name, step.choice.value[name]])),
+      edits: edits.map(({ part, name, timestep, index, new: value }) => ({
+        part,
+        name,
+        timestep,
+        index,
+        new: value,
+      })),
+    });
   return {
     choice: step.choice.value,
     at: step.at.value,
     unit: step.unit.value,
     speed: speed.value,
     level: step.level.value,
-    edits: made_edits(),
+    edits,
     difference: step.difference.value,
     number: step.chosen.value,
     summed: step.summed.value,

@@ -11,7 +11,7 @@ import {
   with_size,
 } from "../../state/step/choice.js";
 import { DECADES } from "../../state/shared/listing_cell.js";
-import { script, show_script } from "../../state/step/draft.js";
+import { note_typed, script, show_script } from "../../state/step/draft.js";
 import { new_seed } from "../new_seed.js";
 import { View } from "../view.js";
 import "./notes.js";
@@ -242,7 +242,11 @@ class Setup extends View {
   /** @param {Partial<import("../../state/step/choice.js").StepChoice>} changed */
   #type(changed) {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => step.choose_step(changed), TYPING_PAUSE_MS);
+    note_typed(changed);
+    this.#typing = setTimeout(() => {
+      note_typed(null);
+      step.choose_step(changed);
+    }, TYPING_PAUSE_MS);
   }
 }
 
