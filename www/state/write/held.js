@@ -13,6 +13,7 @@ const WRITTEN = { character: 280, word: 60 };
  * @property {string} layer
  * @property {number} unit
  * @property {number} value
+ * @property {number} temperature at which both were drawn
  * @property {number} at the position after which both go on
  * @property {string[]} free what follows without the unit held
  * @property {string[]} held what follows with it
@@ -33,10 +34,11 @@ export async function compare_held() {
   const read = text.between(Math.max(text.first, at + 1 - READ), at + 1);
   const asked = { text: read, count: WRITTEN[facts.unit], seed: writer.seed.value };
   const clamp = { layer: layer.value, unit: unit.value, value: value.value };
+  const temperature = writer.temperature.value;
   await writer.attempt(async (worker) => {
     const free = await worker.request("continued", { ...asked, clamps: [] });
     const held = await worker.request("continued", { ...asked, clamps: [clamp] });
-    answer.value = { ...clamp, at, free, held };
+    answer.value = { ...clamp, at, temperature, free, held };
   });
 }
 

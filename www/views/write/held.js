@@ -61,7 +61,7 @@ class WriteHeld extends View {
       </div>
       <p class="caption">
         Both go on from position ${held.at + 1} with the same random numbers, at temperature
-        ${decimal(writer.temperature.value, 2)}.
+        ${decimal(held.temperature, 2)}.
         ${same ? "They do not differ." : "Where they begin to differ, the rest is marked."}
       </p>`;
   }
