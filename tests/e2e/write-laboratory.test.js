@@ -22,7 +22,8 @@ async function laboratory() {
 
 /** Waits until nothing is being computed. @param {Student} student */
 async function settled({ page }) {
-  await page.locator(".laboratory-bar [role=status]").waitFor({ state: "detached" });
+  const computing = page.locator(".laboratory-bar [role=status]");
+  await until(async () => (await computing.innerText()) === "", "the end of computing");
 }
 
 /** @param {Student} student @param {string} name @param {string} value */
@@ -39,6 +40,9 @@ const stages = ({ page }) =>
     .evaluateAll((rows) =>
       rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? "")),
     );
+
+/** The tokens that were written behind the beginning. */
+const tokens = ".laboratory > .laboratory-text .token";
 
 /** The random number that is said, and the token that it falls on. @param {Student} student */
 async function said({ page }) {
@@ -133,43 +137,39 @@ test("a_token_that_is_clicked_branches_the_text_and_one_can_walk_in_the_tree", a
   const { page } = student;
   const branches = page.locator(".laboratory-tree li");
   await page.getByRole("button", { name: "Write 40", exact: true }).click();
-  await until(
-    async () => (await page.locator(".laboratory > .laboratory-text .token").count()) === 40,
-    "40 tokens",
-  );
+  await until(async () => (await page.locator(tokens).count()) === 40, "40 tokens");
+  // At its temperature the laboratory writes what the writer writes.
+  await page.locator(".laboratory-tree button").first().click();
+  await set(student, "laboratory-temperature", "0.7");
+  await settled(student);
+  await page.getByRole("button", { name: "Write 40", exact: true }).click();
+  await until(async () => (await page.locator(tokens).count()) === 40, "40 tokens again");
+  const above = ((await page.locator(".write-text").textContent()) ?? "").split("Call me ")[1].trimEnd();
+  const shared = (await page.locator(tokens).allTextContents()).join("").replaceAll("↵", "");
+  const length = Math.min(above.length, shared.length);
+  assert.ok(length > 0);
+  assert.equal(shared.slice(0, length), above.slice(0, length));
   const before = await branches.count();
   await page.getByRole("button", { name: "← Back" }).click();
-  await until(
-    async () => (await page.locator(".laboratory > .laboratory-text .token").count()) === 39,
-    "one back",
-  );
+  await until(async () => (await page.locator(tokens).count()) === 39, "one back");
   await settled(student);
   const other = page.locator(".stages tr:not(.taken) .take").first();
   const name = (await other.innerText()).trim();
   await other.click();
   await until(async () => (await branches.count()) === before + 2, "two branches more");
-  const token = page.locator(".laboratory > .laboratory-text .token").last();
+  const token = page.locator(tokens).last();
   assert.equal((await token.textContent())?.replace("\n", "").replace(" ", "␣"), name);
   assert.equal(await page.locator('.laboratory-tree [aria-current="true"]').innerText(), name);
 
   // Back to the fork, and forth along what was written first.
   await page.getByRole("button", { name: "← Back" }).click();
-  await until(
-    async () => (await page.locator(".laboratory > .laboratory-text .token").count()) === 39,
-    "the fork",
-  );
+  await until(async () => (await page.locator(tokens).count()) === 39, "the fork");
   await settled(student);
   await page.getByRole("button", { name: "Forth →" }).click();
-  await until(
-    async () => (await page.locator(".laboratory > .laboratory-text .token").count()) === 40,
-    "forth",
-  );
+  await until(async () => (await page.locator(tokens).count()) === 40, "forth");
   await settled(student);
   await page.locator(".laboratory-tree button").first().click();
-  await until(
-    async () => (await page.locator(".laboratory > .laboratory-text .token").count()) === 0,
-    "the beginning",
-  );
+  await until(async () => (await page.locator(tokens).count()) === 0, "the beginning");
   await student.leave();
 });
 

@@ -35,9 +35,10 @@ class Laboratory extends View {
     const up_to = () => writer.text.between(writer.text.first, at ?? writer.text.count);
     return html`
       <p class="caption">
-        The model gives one number, a logit, for each ${unit} that can come next. Below they become
-        probabilities, and a random number picks one. The seed above and the place in the text fix the random
-        number, so that temperatures can be compared.
+        For each ${unit} that can come next the model gives a logit, or a probability, whose logarithm serves
+        as one. Below they become probabilities, and a random number picks one. The seed above and the place
+        behind the beginning fix the random number: temperatures can be compared, and at the temperature of
+        the text above the same text is written.
       </p>
       <div class="laboratory-bar">
         <button class="primary" ?disabled=${!able} @click=${() => laboratory.begin(writer.beginning.value)}>
@@ -46,7 +47,7 @@ class Laboratory extends View {
         <button ?disabled=${!able} @click=${() => laboratory.begin(up_to())}>
           Begin with the text above, up to ${at === null ? "its end" : `position ${at}`}
         </button>
-        ${laboratory.busy.value ? html`<span role="status">Computing …</span>` : nothing}
+        <span role="status">${laboratory.busy.value ? "Computing …" : ""}</span>
       </div>
     `;
   }
