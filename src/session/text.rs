@@ -128,12 +128,24 @@ pub(super) fn place_tokens(mut tokens: Vec<Token>, reading: &Words) -> Result<Pl
 
 fn tokens_of(text: &str, dataset: &Dataset, reading: &Words) -> Vec<Token> {
     let token = |(span, word): (std::ops::Range<usize>, String)| {
-        let id = dataset.vocabulary.id(&word).filter(|id| usize::from(*id) < reading.num_words);
+        let id_of =
+            |word: &str| dataset.vocabulary.id(word).filter(|id| usize::from(*id) < reading.num_words);
+        let id = id_of(&word).or_else(|| plain(&word).iter().find_map(|word| id_of(word)));
         let id = id.unwrap_or(UNKNOWN);
         let text = if word == SHOWN_UNKNOWN { word } else { text[span].to_owned() };
         Token { text, id, known: id != UNKNOWN, kept: true }
     };
     word_spans(text).into_iter().zip(shown_words(text)).map(token).collect()
+}
+
+/// What a keyboard with typographic signs means by a word, `don’t` and `“boring”`: with the apostrophe of the data, and
+/// without quotation marks around it. The words of the data stay what Keras makes of them.
+fn plain(word: &str) -> [String; 2] {
+    const QUOTES: [char; 6] = ['“', '”', '„', '«', '»', '\''];
+    let typed = |c: char| if matches!(c, '’' | '‘' | 'ʼ') { '\'' } else { c };
+    let plain: String = word.chars().map(typed).collect();
+    let bare = plain.trim_matches(QUOTES).to_owned();
+    [plain, bare]
 }
 
 /// What a reader should know of a text of which `kept` words are read.

@@ -9,7 +9,7 @@ use unrolled::experiment::Experiment;
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
 use unrolled::session::stepping::{Choice, InputChoice, ReadBefore, Stepping, WeightChoice};
-use unrolled::session::{Parts, Training};
+use unrolled::session::{Parts, TextTrace, Training};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
 fn dataset() -> Dataset {
@@ -23,7 +23,7 @@ fn dataset() -> Dataset {
         let sequences: Vec<Vec<u16>> = labels.iter().map(sequence).collect();
         Split::new(sequences.iter().map(Vec::as_slice), labels).unwrap()
     };
-    let words = ["the", "film", "is", "bad", "good", "rare"];
+    let words = ["the", "film", "is", "bad", "good", "rare", "isn't"];
     Dataset {
         name: "reviews".into(),
         title: "Reviews".into(),
@@ -249,6 +249,19 @@ fn words_that_are_cut_from_the_vocabulary_count_as_unknown() {
     assert_eq!(traced.tokens[2].text, "Film");
     assert_eq!(traced.note, None);
     assert!(training.trace("rare strange").unwrap().note.unwrap().contains("vocabulary"));
+}
+
+#[test]
+fn typographic_signs_of_a_keyboard_are_read_and_shown_as_typed() {
+    let changes = json!({ "/data/reading/num_words": 11, "/model/config/layers/0/config/input_dim": 11 });
+    let mut training = training(changes);
+    let typed = training.trace("The film isn’t “good” ‘bad’").unwrap();
+    let plain = training.trace("The film isn't good bad").unwrap();
+    let ids = |traced: &TextTrace| traced.tokens.iter().map(|token| token.id).collect::<Vec<_>>();
+    assert_eq!(ids(&typed), ids(&plain));
+    assert!(typed.tokens.iter().all(|token| token.known));
+    let shown: Vec<&str> = typed.tokens.iter().map(|token| token.text.as_str()).collect();
+    assert_eq!(shown, ["The", "film", "isn’t", "“good”", "‘bad’"]);
 }
 
 #[test]
