@@ -13,53 +13,76 @@ const LONGEST_FRAME_MS = 250;
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
-export const playing = signal(false);
 export const speed = signal(1);
 /** @type {import("@preact/signals-core").Signal<"line" | "timestep">} */
 export const stride = signal(/** @type {"line" | "timestep"} */ ("line"));
 
-/** Time of the last frame, and the fraction of a position that has accumulated since the last move. */
-let last = 0;
-let accumulated = 0;
-let frame = 0;
+/**
+ * What is played: where its cursor stands, null while there is nothing, how far a stride leads, and how it moves.
+ * @typedef {object} Played
+ * @property {() => { at: number, last: number } | null} place
+ * @property {(at: number) => number} onward
+ * @property {(to: number) => void} go
+ * @property {() => void} [begin] done before it plays
+ */
 
-export function toggle_play() {
-  if (playing.value) stop_playing();
-  else start();
+/** The clock of a walk. @param {Played} walk */
+export function make_clock({ place, onward, go, begin }) {
+  const playing = signal(false);
+  /** Time of the last frame, and the fraction of a position that has accumulated since the last move. */
+  let before = 0;
+  let accumulated = 0;
+  let frame = 0;
+
+  function stop() {
+    playing.value = false;
+    cancelAnimationFrame(frame);
+  }
+
+  function toggle() {
+    if (playing.value) return stop();
+    const here = place();
+    if (!here) return;
+    if (here.at >= here.last) go(0);
+    begin?.();
+    playing.value = true;
+    accumulated = 0;
+    before = performance.now();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(tick);
+  }
+
+  /** @param {number} now */
+  function tick(now) {
+    const here = place();
+    if (!playing.value || !here) return stop();
+    accumulated += (Math.min(now - before, LONGEST_FRAME_MS) / 1000) * POSITIONS_PER_SECOND * speed.value;
+    before = now;
+    let { at } = here;
+    for (; accumulated >= 1; accumulated -= 1) at = onward(at);
+    if (at !== here.at) go(at);
+    if (at >= here.last) return stop();
+    frame = requestAnimationFrame(tick);
+  }
+
+  return { playing, toggle, stop };
 }
 
-function start() {
-  const stepping = step.stepping.value;
-  if (!stepping) return;
-  if (step.at.value >= count_positions(stepping.positions) - 1) step.at.value = 0;
-  step.chosen.value = null;
-  playing.value = true;
-  accumulated = 0;
-  last = performance.now();
-  cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(tick);
-}
+const clock = make_clock({
+  place() {
+    const stepping = step.stepping.value;
+    return stepping && { at: step.at.value, last: count_positions(stepping.positions) - 1 };
+  },
+  onward(at) {
+    const positions = step.stepping.value?.positions;
+    if (!positions) return at;
+    return stride.value === "line" ? by_line(positions, at, 1) : by_timestep(positions, at, 1);
+  },
+  go: (to) => (step.at.value = to),
+  begin: () => (step.chosen.value = null),
+});
 
-export function stop_playing() {
-  playing.value = false;
-  cancelAnimationFrame(frame);
-}
-
-/** @param {number} now */
-function tick(now) {
-  if (!playing.value) return;
-  const stepping = step.stepping.value;
-  if (!stepping) return stop_playing();
-  accumulated += (Math.min(now - last, LONGEST_FRAME_MS) / 1000) * POSITIONS_PER_SECOND * speed.value;
-  last = now;
-  let at = step.at.value;
-  for (; accumulated >= 1; accumulated -= 1)
-    at =
-      stride.value === "line" ? by_line(stepping.positions, at, 1) : by_timestep(stepping.positions, at, 1);
-  step.at.value = at;
-  if (at >= count_positions(stepping.positions) - 1) return stop_playing();
-  frame = requestAnimationFrame(tick);
-}
+export const { playing, toggle: toggle_play, stop: stop_playing } = clock;
 
 /** @param {1 | -1} by */
 export function move_line(by) {

@@ -5,7 +5,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { extra } from "../../engine/extra.js";
 import { failure_from } from "../../engine/rpc.js";
 import { script } from "./draft.js";
-import { speed, stride } from "./player.js";
+import { make_clock, stride } from "./player.js";
 
 /** @typedef {import("../../types/extra.js").ScriptFacts} ScriptFacts */
 /** @typedef {import("../../types/extra.js").ScriptMoment} ScriptMoment */
@@ -16,9 +16,6 @@ import { speed, stride } from "./player.js";
 
 /** Numbers of one position. */
 const WIDTH = 4;
-
-/** Positions a second at 1×, as in the player of a cell. */
-const POSITIONS_PER_SECOND = 1.5;
 
 /** @typedef {{ line: number, until: number, timestep: number, is_turn: boolean }} Position timestep −1 outside */
 
@@ -142,8 +139,6 @@ export function mistakes_of(failure) {
 
 export const at = computed(() => Math.min(script.value?.at ?? 0, live.value?.last ?? 0));
 
-export const playing = signal(false);
-
 /** @param {number} to */
 function move_to(to) {
   if (script.value && live.value)
@@ -183,36 +178,14 @@ export function by_timestep(script, from, by) {
   return edge;
 }
 
-let last_frame = 0;
-let accumulated = 0;
-let frame = 0;
+const clock = make_clock({
+  place: () => (live.value && script.value?.shown ? { at: at.value, last: live.value.last } : null),
+  onward(from) {
+    const here = live.value;
+    if (!here) return from;
+    return stride.value === "line" ? Math.min(here.last, from + 1) : by_timestep(here, from, 1);
+  },
+  go: move_to,
+});
 
-export function toggle_play() {
-  if (playing.value) return stop_playing();
-  if (!live.value) return;
-  if (at.value >= live.value.last) move_to(0);
-  playing.value = true;
-  accumulated = 0;
-  last_frame = performance.now();
-  cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(tick);
-}
-
-export function stop_playing() {
-  playing.value = false;
-  cancelAnimationFrame(frame);
-}
-
-/** @param {number} now */
-function tick(now) {
-  const here = live.value;
-  if (!playing.value || !here || !script.value?.shown) return stop_playing();
-  accumulated += ((now - last_frame) / 1000) * POSITIONS_PER_SECOND * speed.value;
-  last_frame = now;
-  let to = at.value;
-  for (; accumulated >= 1; accumulated -= 1)
-    to = stride.value === "line" ? Math.min(here.last, to + 1) : by_timestep(here, to, 1);
-  if (to !== at.value) move_to(to);
-  if (to >= here.last) return stop_playing();
-  frame = requestAnimationFrame(tick);
-}
+export const { playing, toggle: toggle_play, stop: stop_playing } = clock;
