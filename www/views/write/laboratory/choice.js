@@ -243,7 +243,7 @@ function stages(table) {
               </th>
               ${cell(row.logit, bars.logit)} ${cell(row.scaled, bars.scaled)} ${cell(row.naive, bars.naive)}
               ${cell(row.naive_probability, (p) => p)} ${cell(row.shifted, bars.shifted)}
-              ${cell(row.weight, (w) => w)} ${cell(row.probability, (p) => p)}
+              ${cell(row.weight, bars.weight)} ${cell(row.probability, (p) => p)}
               <td>${fine(row.from)} – ${fine(row.to)}</td>
             </tr>`;
           })}
@@ -265,10 +265,12 @@ function bars_of(rows) {
     return (/** @type {number} */ x) => (high > low ? (x - low) / (high - low) : 0);
   };
   const most = Math.max(...rows.map(({ naive }) => naive).filter(Number.isFinite), 0);
+  const heaviest = Math.max(...rows.map(({ weight }) => weight));
   return {
     logit: of(({ logit }) => logit),
     scaled: of(({ scaled }) => scaled),
     shifted: of(({ shifted }) => shifted),
+    weight: (/** @type {number} */ e) => e / heaviest,
     naive: (/** @type {number} */ e) => (most > 0 ? e / most : 0),
   };
 }
