@@ -128,7 +128,6 @@ class Listing extends View {
           class="row"
           tabindex="-1"
           @click=${() => go(find_position(stepping.positions, { ...position, line: number }))}
-          aria-label="Line ${number}"
         >
           <i>${number}</i
           ><span class="written"

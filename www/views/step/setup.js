@@ -104,6 +104,7 @@ class Setup extends View {
         ><span>Input</span>
         <select
           class="narrow"
+          aria-label="Input"
           @change=${(/** @type {Event} */ event) => choose_input(/** @type {HTMLSelectElement} */ (event.target).value)}
         >
           <option value="sentence" ?selected=${input === "sentence"}>a sentence</option>
