@@ -272,6 +272,24 @@ fn texts() -> Vec<(&'static str, String)> {
             "many chained targets",
             step(&format!("    {}h\n", (0..4000).map(|k| format!("a{k} = ")).collect::<String>())),
         ),
+        (
+            "lists of lists that double",
+            step(&format!("    a = [h]\n{}    h = sum(a)\n", lines("a = [*a, *a]", 60))),
+        ),
+        (
+            "a long list on many lines",
+            step(&format!("    a = [{}]\n{}", ["h"; 5000].join(", "), lines("h = sum(a)", 900))),
+        ),
+        (
+            "functions handed on",
+            format!(
+                "def f0(g, a):\n    return g(a)\n{}def step(x, h, W):\n    return f30(np.tanh, h)\n",
+                (1..31)
+                    .map(|k| format!("def f{k}(g, a):\n    return f{j}(g, g(a)) + f{j}(g, a)\n", j = k - 1))
+                    .collect::<String>()
+            ),
+        ),
+        ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
         ("many comprehensions", step(&lines("a, b = [h + k for k in (1, 2)]", 900))),
         (
             "comprehensions in comprehensions",

@@ -22,7 +22,7 @@ pub(super) fn written_out(function: &mut Function) {
         let appended = appended(&line).filter(|name| lists.iter().any(|(known, _)| known == name));
         let begun = begun(&line);
         if begun.is_none() && appended.is_none() {
-            line.tokens = with_members(&line.tokens, &lists);
+            line.tokens = with_members(&line.tokens, &lists, &mut room);
             lines.push(line);
             continue;
         }
@@ -38,7 +38,7 @@ pub(super) fn written_out(function: &mut Function) {
             let member = format!("{name}_{}", own.len());
             let mut tokens =
                 vec![located(Token::Name(member.clone()), &like), located(Token::Sign("="), &like)];
-            tokens.extend(with_members(&value, &lists));
+            tokens.extend(with_members(&value, &lists, &mut room));
             own.push(member);
             let (above, comment) =
                 if k == 0 { (line.above.clone(), line.comment.clone()) } else { (vec![], None) };
@@ -59,7 +59,7 @@ pub(super) fn written_out(function: &mut Function) {
 }
 
 /// Tokens with the names of members in the place of lists.
-fn with_members(tokens: &[Located], lists: &[(String, Vec<String>)]) -> Vec<Located> {
+fn with_members(tokens: &[Located], lists: &[(String, Vec<String>)], room: &mut Room) -> Vec<Located> {
     let mut found: Vec<Located> = Vec::new();
     let is =
         |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.token == Token::Sign(sign_of(text)));
@@ -93,6 +93,11 @@ fn with_members(tokens: &[Located], lists: &[(String, Vec<String>)]) -> Vec<Loca
             found.truncate(found.len() - 2);
             found.push(located(Token::Number(own.len() as f64), token));
             at += 1;
+            continue;
+        }
+        // A list of lists doubles with every line.
+        if room.take(2 * own.len()).is_none() {
+            found.push(token.clone());
             continue;
         }
         let spread = found.last().is_some_and(|before| before.token == Token::Sign("*"))

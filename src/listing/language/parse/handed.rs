@@ -1,6 +1,7 @@
 //! Functions that are handed to a function, `gate(x, h, W, np.tanh)`: the one that calls what it is given is written
 //! out for each function that it is given.
 
+use super::MOST_PARAMETERS;
 use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -65,7 +66,9 @@ fn called_parameter(function: &Function) -> Option<usize> {
         };
         function.body.iter().any(in_line)
     };
-    parameters(&function.head).iter().position(|(_, name)| calls(name))
+    // One with more parameters is refused.
+    let all = parameters(&function.head);
+    all.iter().take(MOST_PARAMETERS).position(|(_, name)| calls(name))
 }
 
 /// The words of a function's name: `np_tanh`.

@@ -196,6 +196,27 @@ fn holds(condition: &[Located], head: &LogicalLine, is_step: bool) -> Option<boo
         (4, given) if (name(1), name(2), name(3)) == (Some("is"), Some("not"), Some("None")) => {
             is_parameter(given).then_some(true)
         }
+        _ if is_step => compared(condition, &parameters(head).first()?.1),
         _ => None,
     }
+}
+
+/// Whether `x.ndim == 1` or `len(x.shape) == 1` holds: a step reads one sample, which is a vector.
+fn compared(condition: &[Located], input: &str) -> Option<bool> {
+    let text: Vec<&str> = condition.iter().map(|token| token.text.as_str()).collect();
+    let (sign, axes) = match text.as_slice() {
+        [of, ".", "ndim", sign, axes] if *of == input => (*sign, axes),
+        ["len", "(", of, ".", "shape", ")", sign, axes] if *of == input => (*sign, axes),
+        _ => return None,
+    };
+    let axes: usize = axes.parse().ok()?;
+    Some(match sign {
+        "==" => axes == 1,
+        "!=" => axes != 1,
+        "<" => 1 < axes,
+        ">" => 1 > axes,
+        "<=" => 1 <= axes,
+        ">=" => 1 >= axes,
+        _ => return None,
+    })
 }
