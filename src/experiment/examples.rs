@@ -55,7 +55,10 @@ impl Material {
         let (train, mut sequences) = examples(experiment, &dataset, &dataset.train, experiment.data.limit)?;
         let (train, validation, of_validation) = match experiment.data.validation {
             Validation::Share(share) => {
-                let (train, validation) = train.split_validation(share)?;
+                let (train, validation) = match experiment.data.reading.carries() {
+                    true => split_streams(&train, share, experiment)?,
+                    false => train.split_validation(share)?,
+                };
                 let rest = sequences.split_off(sequences.len().min(train.count()));
                 (train, Some(validation), rest)
             }
@@ -240,6 +243,21 @@ impl Reading {
             }
         })
     }
+}
+
+/// Cuts the last windows of every stream off for validation, about `share` of them: the states of a batch go on into
+/// the next one, so that each part holds whole batches.
+fn split_streams(samples: &Examples, share: f64, experiment: &Experiment) -> Result<(Examples, Examples)> {
+    let (count, batch) = (samples.count(), experiment.fit.batch_size);
+    let windows = count / batch;
+    let first = ((windows as f64 * (1.0 - share)).floor() as usize).max(1) * batch;
+    if first >= count {
+        let timesteps = experiment.data.reading.timesteps().unwrap_or(1);
+        let least = 2 * batch * timesteps + 1;
+        let expected = format!("at least {least} ids long, so that a part of it can be held back");
+        return Err(Error::value("the text", expected, format!("about {}", count * timesteps)));
+    }
+    Ok((samples.part(0..first), samples.part(first..count)))
 }
 
 /// Windows of `timesteps` ids, one behind the other, each id with the one after it as its label.

@@ -166,6 +166,11 @@ impl Reading {
         matches!(self, Self::Characters { .. } | Self::WordIds { .. } | Self::WordPairs { .. })
     }
 
+    /// Whether each row of a batch goes on where it ended in the batch before.
+    pub fn carries(&self) -> bool {
+        matches!(self, Self::Characters { stateful: true, .. } | Self::WordIds { stateful: true, .. })
+    }
+
     /// Length of every sequence; none where the data decide.
     pub fn timesteps(&self) -> Option<usize> {
         match self {

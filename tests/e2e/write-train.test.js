@@ -64,6 +64,7 @@ test("a_character_model_writes_lines_while_it_learns_and_nothing_is_lost_on_relo
   );
   assert.equal(new Set(written.map(({ text }) => text)).size, written.length, "each is another text");
   // Bits and perplexity follow from the loss; counting is beside it.
+  await page.locator(".write-reached tbody tr", { hasText: "5-grams" }).waitFor();
   for (const name of ["training", "unigrams", "bigrams"]) {
     const [loss, bits, perplexity] = await reached(student, name);
     assert.ok(Math.abs(bits - loss / Math.LN2) < 2e-3, `${name}: ${loss} nats, ${bits} bits`);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use unrolled::data::Dataset;
 use unrolled::data::own::{OwnChoice, read};
-use unrolled::experiment::{Experiment, Material};
+use unrolled::experiment::{Experiment, Material, Validation};
 use unrolled::generate::Sampler;
 use unrolled::session::writing::{Clamp, Shipped, Writer};
 use unrolled::session::{Trained, Training};
@@ -218,6 +218,25 @@ fn what_cannot_be_read_is_said() {
     }
     assert_eq!(writer.begin("tÄhÄÖ", 1.0, 0).unwrap().left_out, ["Ä", "Ö"]);
     assert!(writer.set_temperature(-1.0).is_err());
+}
+
+#[test]
+fn a_text_of_ones_own_is_split_into_whole_batches_of_streams() {
+    let dataset = dataset();
+    let reading = json!({ "as": "characters", "timesteps": 4, "stateful": true });
+    let mut own = experiment(&reading, dataset.vocabulary.num_words(), &[cell("GRU", "cell", 4)]);
+    (own.fit.batch_size, own.data.validation) = (7, Validation::Share(0.2));
+    // 1,009 ids are 36 windows of 4 in each of 7 streams.
+    let material = Material::new(&own, Some(&dataset)).unwrap();
+    assert_eq!(material.train.count(), 28 * 7);
+    assert_eq!(material.validation.as_ref().unwrap().count(), 8 * 7);
+    let mut training = Training::new();
+    training.use_dataset(dataset.clone());
+    training.set_up(own.clone()).unwrap();
+    training.fit(1, &mut |_, _| ()).unwrap();
+    own.fit.batch_size = 200;
+    let said = Material::new(&own, Some(&dataset)).unwrap_err().to_string();
+    assert!(said.contains("at least 1601 ids long"), "{said}");
 }
 
 /// The page names the weights that it ships, and the project the experiment that they were trained in.
