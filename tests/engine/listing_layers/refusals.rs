@@ -18,7 +18,7 @@ fn refusal(config: Value) -> String {
 #[test]
 fn bad_listings_are_refused_with_line_and_column() {
     let text = |source: &str| refusal(json!({ "name": "cell", "units": 4, "source": source }));
-    let message = text("def step(x, h, W, U):\n    h = np.tan(x @ W + h @ U)\n    return h\n");
+    let message = text("def step(x, h, W, U):\n    h = np.tann(x @ W + h @ U)\n    return h\n");
     assert!(message.contains("line 2, column 9"), "{message}");
     let message = text("def step(x, h, W, U):\n    h = x @ W +\n    return h\n");
     assert!(message.contains("line 2, column"), "{message}");
