@@ -77,6 +77,9 @@ export async function bring_back({ experiment, saved }) {
   await prepare();
 }
 
+/** Whether an experiment is set up or being set up. */
+export const has_begun = () => preparation > 0;
+
 /**
  * Loads what the experiment needs (engine, data, model) and restores its kept run if there is one.
  */
