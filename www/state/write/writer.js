@@ -129,9 +129,10 @@ export async function play() {
   playing.value = await attempt((worker) => worker.request("play", { speed: speed.value }));
 }
 
+/** Once it has paused, all that it wrote is here. */
 export async function pause() {
-  playing.value = false;
   await attempt((worker) => worker.request("pause", null));
+  playing.value = false;
 }
 
 export async function toggle() {
