@@ -349,6 +349,7 @@ test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
   const student = await Student.arrive();
   for (const view of ["step", "train"]) {
     await student.open(`#/${view}`);
+    await student.page.locator(`#view-${view}`).waitFor();
     await student.page.getByRole("link", { name: "Skip to the content" }).press("Enter");
     assert.equal(await student.page.evaluate(() => document.activeElement?.id), `view-${view}`);
     assert.match(student.page.url(), new RegExp(`#/${view}`));

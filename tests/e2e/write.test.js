@@ -44,6 +44,7 @@ test("a_position_is_chosen_in_the_text_and_in_the_figures_and_the_text_goes_on_f
   await student.open("#/write");
   await until(async () => (await written(student)).length > 40, "text");
   await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.getByRole("button", { name: "Write", exact: true }).waitFor();
   const text = page.locator(".write-text");
   const before = await text.innerText();
   await text.focus();
