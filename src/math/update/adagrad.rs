@@ -1,6 +1,6 @@
 //! Adagrad.
 
-use super::{OnLanes, update_lanes};
+use super::{OnLanes, Weights, update_lanes};
 use crate::lanes::{Arith, Backend, Lanes, with_lanes};
 
 /// The numbers of one update.
@@ -12,18 +12,13 @@ pub struct Factors {
 }
 
 impl Factors {
-    /// Updates `parameters` and its one slot, the accumulator; all have the length of `gradient`.
+    /// Updates weights and their one slot, the accumulator.
     ///
     /// # Panics
     /// If there is another number of slots.
     #[inline(never)] // Else it becomes part of code that is compiled for size.
-    pub fn update(
-        &self,
-        backend: Backend,
-        parameters: &mut [f32],
-        gradient: &[f32],
-        slots: &mut [&mut [f32]],
-    ) {
+    pub fn update(&self, backend: Backend, weights: Weights) {
+        let Weights { parameters, gradient, slots } = weights;
         let [accumulator] = slots else { unreachable!("Adagrad has one slot") };
         with_lanes!(backend, L => {
             let [rate, epsilon] = [self.rate, self.epsilon].map(L::splat);

@@ -1,6 +1,6 @@
 //! Adam, with or without AMSGrad.
 
-use super::{OnLanes, update_lanes};
+use super::{OnLanes, Weights, update_lanes};
 use crate::lanes::{Arith, Backend, Lanes, with_lanes};
 
 /// The numbers of one update.
@@ -16,18 +16,13 @@ pub struct Factors {
 }
 
 impl Factors {
-    /// Updates `parameters` and the slots m, v and, with AMSGrad, v̂; all have the length of `gradient`.
+    /// Updates weights and the slots m, v and, with AMSGrad, v̂.
     ///
     /// # Panics
     /// If there is another number of slots.
     #[inline(never)] // Else it becomes part of code that is compiled for size.
-    pub fn update(
-        &self,
-        backend: Backend,
-        parameters: &mut [f32],
-        gradient: &[f32],
-        slots: &mut [&mut [f32]],
-    ) {
+    pub fn update(&self, backend: Backend, weights: Weights) {
+        let Weights { parameters, gradient, slots } = weights;
         with_lanes!(backend, L => {
             let [keep_1, keep_2] = [self.keep_1, self.keep_2].map(L::splat);
             let [alpha, epsilon] = [self.alpha, self.epsilon].map(L::splat);

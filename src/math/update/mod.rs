@@ -8,6 +8,16 @@ pub mod sgd;
 
 use crate::lanes::Lanes;
 
+/// Weights that are updated, with what a rule keeps for them.
+pub struct Weights<'a, 'b> {
+    /// The weights.
+    pub parameters: &'a mut [f32],
+    /// Their gradient; as long as they are.
+    pub gradient: &'a [f32],
+    /// What the rule keeps; each as long as the weights.
+    pub slots: &'a mut [&'b mut [f32]],
+}
+
 /// What a rule does to four parameters at once. A trait, since a closure is not always inlined, and lanes
 /// that pass through memory cost twice the time.
 trait OnLanes<L: Lanes, const N: usize> {

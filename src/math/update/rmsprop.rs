@@ -1,6 +1,6 @@
 //! RMSprop, with or without momentum, centered or not.
 
-use super::{OnLanes, update_lanes};
+use super::{OnLanes, Weights, update_lanes};
 use crate::lanes::{Arith, Backend, Lanes, with_lanes};
 
 /// The numbers of one update.
@@ -20,19 +20,13 @@ pub struct Factors {
 }
 
 impl Factors {
-    /// Updates `parameters` and the slots: v, then m if there is momentum, then a if centered. All have the length of
-    /// `gradient`.
+    /// Updates weights and the slots: v, then m if there is momentum, then a if centered.
     ///
     /// # Panics
     /// If there is no slot, or there are more than three.
     #[inline(never)] // Else it becomes part of code that is compiled for size.
-    pub fn update(
-        &self,
-        backend: Backend,
-        parameters: &mut [f32],
-        gradient: &[f32],
-        slots: &mut [&mut [f32]],
-    ) {
+    pub fn update(&self, backend: Backend, weights: Weights) {
+        let Weights { parameters, gradient, slots } = weights;
         with_lanes!(backend, L => {
             let f = OnFour {
                 rho: L::splat(self.rho),

@@ -1,6 +1,6 @@
 //! Gradient descent, with or without momentum.
 
-use super::{OnLanes, update_lanes};
+use super::{OnLanes, Weights, update_lanes};
 use crate::lanes::{Arith, Backend, Lanes, with_lanes};
 
 /// The numbers of one update.
@@ -14,18 +14,13 @@ pub struct Factors {
 }
 
 impl Factors {
-    /// Updates `parameters` and the slot m, if there is momentum; all have the length of `gradient`.
+    /// Updates weights and the slot m, if there is momentum.
     ///
     /// # Panics
     /// If there is more than one slot.
     #[inline(never)] // Else it becomes part of code that is compiled for size.
-    pub fn update(
-        &self,
-        backend: Backend,
-        parameters: &mut [f32],
-        gradient: &[f32],
-        slots: &mut [&mut [f32]],
-    ) {
+    pub fn update(&self, backend: Backend, weights: Weights) {
+        let Weights { parameters, gradient, slots } = weights;
         with_lanes!(backend, L => {
             let [rate, momentum] = [self.rate, self.momentum].map(L::splat);
             match slots {

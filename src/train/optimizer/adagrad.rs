@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::options::epsilon;
 use super::{At, Rule};
 use crate::layers::config::{Section, shortest};
+use crate::math::update::Weights;
 use crate::math::update::adagrad::Factors;
 use crate::object;
 use crate::{Error, Result};
@@ -58,8 +59,7 @@ impl Rule for Adagrad {
         self.initial_accumulator_value + self.epsilon > 0.0 // Else a resting parameter would become 0/0.
     }
 
-    fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
-        Factors { rate: at.learning_rate, epsilon: self.epsilon }
-            .update(at.backend, parameters, gradient, slots);
+    fn update(&self, at: At, weights: Weights) {
+        Factors { rate: at.learning_rate, epsilon: self.epsilon }.update(at.backend, weights);
     }
 }

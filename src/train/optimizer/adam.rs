@@ -13,6 +13,7 @@ use super::options::epsilon;
 use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
+use crate::math::update::Weights;
 use crate::math::update::adam::Factors;
 use crate::object;
 use crate::train::power::power;
@@ -70,13 +71,13 @@ impl Rule for Adam {
         (f64::from(learning_rate) * correction) as f32
     }
 
-    fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
+    fn update(&self, at: At, weights: Weights) {
         let factors = Factors {
             keep_1: (1.0 - self.beta_1) as f32,
             keep_2: (1.0 - self.beta_2) as f32,
             alpha: at.step_size,
             epsilon: self.epsilon,
         };
-        factors.update(at.backend, parameters, gradient, slots);
+        factors.update(at.backend, weights);
     }
 }

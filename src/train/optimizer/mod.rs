@@ -20,6 +20,7 @@ use crate::layers::config::{Section, of_class};
 use crate::layers::weights::{GradientOf, TableGradient};
 use crate::layers::{Gradients, Parameters};
 use crate::math::Backend;
+use crate::math::update::Weights;
 use crate::object;
 use crate::{Error, Result};
 
@@ -49,8 +50,8 @@ pub trait Rule: Send {
         learning_rate
     }
 
-    /// Changes `parameters` by `gradient`; `slots[k]` has a number for each parameter.
-    fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]);
+    /// Changes the weights by their gradient.
+    fn update(&self, at: At, weights: Weights);
 }
 
 /// When and how fast an update happens.
@@ -210,7 +211,8 @@ impl Optimizer {
                     let count = self.slots.len();
                     let mut slots = parts(&mut self.slots, range);
                     decay(self.weight_decay, learning_rate, values);
-                    self.rule.update(at, values, gradient, &mut slots[..count]);
+                    let slots = &mut slots[..count];
+                    self.rule.update(at, Weights { parameters: values, gradient, slots });
                 }
                 GradientOf::Table(table) => self.apply_to_table(at, index, (values, range.start), table),
             }
@@ -244,7 +246,8 @@ impl Optimizer {
             let mut slots = parts(&mut self.slots, offset + start..offset + start + width);
             let row = &mut values[start..start + width];
             decay(self.weight_decay, at.learning_rate, row);
-            self.rule.update(at, row, gradient, &mut slots[..count]);
+            let slots = &mut slots[..count];
+            self.rule.update(at, Weights { parameters: row, gradient, slots });
         }
     }
 }

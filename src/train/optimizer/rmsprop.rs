@@ -12,6 +12,7 @@ use super::options::epsilon;
 use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
+use crate::math::update::Weights;
 use crate::math::update::rmsprop::Factors;
 use crate::object;
 
@@ -60,7 +61,7 @@ impl Rule for RmsProp {
         self.epsilon > 0.0 // Without it a resting parameter would become 0/0, in Keras too.
     }
 
-    fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
+    fn update(&self, at: At, weights: Weights) {
         let factors = Factors {
             rho: self.rho as f32,
             rest: (1.0 - self.rho) as f32,
@@ -69,6 +70,6 @@ impl Rule for RmsProp {
             rate: at.learning_rate,
             centered: self.centered,
         };
-        factors.update(at.backend, parameters, gradient, slots);
+        factors.update(at.backend, weights);
     }
 }

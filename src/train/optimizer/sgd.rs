@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{At, Rule};
 use crate::Result;
 use crate::layers::config::{Section, shortest};
+use crate::math::update::Weights;
 use crate::math::update::sgd::Factors;
 use crate::object;
 
@@ -48,8 +49,8 @@ impl Rule for Sgd {
         true
     }
 
-    fn update(&self, at: At, parameters: &mut [f32], gradient: &[f32], slots: &mut [&mut [f32]]) {
+    fn update(&self, at: At, weights: Weights) {
         let factors = Factors { rate: at.learning_rate, momentum: self.momentum, nesterov: self.nesterov };
-        factors.update(at.backend, parameters, gradient, slots);
+        factors.update(at.backend, weights);
     }
 }
