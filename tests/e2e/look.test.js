@@ -1,27 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { test } from "./harness.js";
+import { FOLDER, SIZES, fits } from "./looks.js";
 import { SCHEMES, Student } from "./student.js";
-
-const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
-mkdirSync(FOLDER, { recursive: true });
-
-const SIZES = [
-  { width: 360, height: 740 },
-  { width: 390, height: 844 },
-  { width: 1024, height: 768 },
-  { width: 1440, height: 900 },
-  { width: 2560, height: 1300 },
-];
-
-/** @param {Student} student */
-async function fits(student) {
-  const { wanted, given } = await student.page.evaluate(() => ({
-    wanted: document.documentElement.scrollWidth,
-    given: document.documentElement.clientWidth,
-  }));
-  assert.ok(wanted <= given, `${wanted} px are wanted at ${given} px`);
-}
 
 test("nothing_runs_out_of_the_page_at_any_width_in_either_scheme", async () => {
   // One page begins narrow and one wide; each is looked at in further sizes.

@@ -2,21 +2,9 @@
  * How the Write view looks: nothing runs out of it, and a unit that is held is seen in the text beside the free one.
  */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { test } from "./harness.js";
+import { FOLDER, SIZES, fits } from "./looks.js";
 import { SCHEMES, Student, until } from "./student.js";
-
-const FOLDER = new URL("../../screenshots/", import.meta.url).pathname;
-mkdirSync(FOLDER, { recursive: true });
-
-const SIZES = [
-  { width: 360, height: 740 },
-  { width: 390, height: 844 },
-  { width: 1024, height: 768 },
-  { width: 1280, height: 720 },
-  { width: 1440, height: 900 },
-  { width: 2560, height: 1300 },
-];
 
 /** @param {Student} student */
 async function writes(student) {
@@ -40,11 +28,7 @@ test("nothing_runs_out_of_the_write_view_at_any_width_in_either_scheme", async (
     await page.setViewportSize(viewport);
     for (const scheme of SCHEMES) {
       await student.wear(scheme);
-      const { wanted, given } = await page.evaluate(() => ({
-        wanted: document.documentElement.scrollWidth,
-        given: document.documentElement.clientWidth,
-      }));
-      assert.ok(wanted <= given, `${wanted} px are wanted at ${given} px`);
+      await fits(student);
       // The latest column of a figure is inside of it.
       const ends = await page.evaluate(() => {
         const field = /** @type {HTMLElement} */ (document.querySelector("unrolled-write-states .field"));
