@@ -1,9 +1,9 @@
 //! One listing unrolled in three ways: as a loop, as a parallel scan, and as a convolution.
 //!
-//! Where a step is linear in its states, s′ = Aₜ s + bₜ, two steps are one step of the same form, so that all states
-//! follow from a tree of such pairs (Blelloch, *Prefix sums and their applications*, 1990). Where Aₜ is the same at
-//! every timestep, the states are a convolution of bₜ with the powers of A. All three give the same numbers, up to the
-//! rounding of f32.
+//! Where a step is linear in its states, s′ = Aₜ s + bₜ, two steps are one step of the same form, so that all
+//! states follow from a tree of such pairs (Blelloch, *Prefix sums and their applications*, 1990). Where Aₜ is the
+//! same at every timestep, the states are a convolution of bₜ with the powers of A. All three give the same numbers,
+//! up to the rounding of f32.
 
 mod linear;
 mod rows;

@@ -63,8 +63,8 @@ async function other_weights({ weights, model }, read) {
   if (!weights || !read.weights || read.weights.hash === weights.hash) return "";
   if (canonical(model) !== canonical(read.model) || (await kept_weights(weights.hash))) return "";
   return (
-    `its weights fit the model, but this experiment starts with others, those of “${weights.name}”: their hash is ` +
-    `${read.weights.hash} and not ${weights.hash}. Ask the author of the experiment for that file.`
+    `its weights fit the model, but this experiment starts with others, those of “${weights.name}”: their hash ` +
+    `is ${read.weights.hash} and not ${weights.hash}. Ask the author of the experiment for that file.`
   );
 }
 

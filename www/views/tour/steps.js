@@ -229,8 +229,8 @@ export const STEPS = [
     route: "step",
     text: () =>
       "The gradient d_h says how the loss changes with h. From the last word back, each word multiplies d_c by f and " +
-      "d_h by its gates’ derivatives and U, and adds its part to d_W, d_U and d_b. Over many words d_h can vanish or " +
-      "explode.",
+      "d_h by its gates’ derivatives and U, and adds its part to d_W, d_U and d_b. Over many words d_h can vanish " +
+      "or explode.",
     task: () => with_keys("Press Play", ", or the space bar,", " and follow d_h to the first word"),
     about: [CHAIN],
     clear: ALL,

@@ -168,7 +168,9 @@ class Gradients extends View {
         (found.recorded && chosen.value.length > 0 ? ", and " : "") +
         (chosen.value.length > 0 ? `${found.recorded ? "t" : "T"}he kept runs that are chosen` : "") +
         ": where a line falls to the left, the answer depends less and less on the states after the earlier words.",
-      note: "‖∂ log-odds of the predicted class / ∂h‖ after each word; of a kept run in its last recurrent layer.",
+      note:
+        "‖∂ log-odds of the predicted class / ∂h‖ after each word; " +
+        "of a kept run in its last recurrent layer.",
       words: found.words,
       lines: found.lines,
     };

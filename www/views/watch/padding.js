@@ -234,7 +234,9 @@ function reading({ readings }, t) {
 function taken({ readings, class: named }) {
   const table = (/** @type {(value: number) => string} */ text) => ({
     title: TITLE_OF_ALL,
-    note: `One row a position; the prediction is ${named ? `the probability of “${named}”` : "the answer"} after it.`,
+    note:
+      "One row a position; the prediction is " +
+      `${named ? `the probability of “${named}”` : "the answer"} after it.`,
     head: [
       "position",
       ...readings.flatMap((one) =>
