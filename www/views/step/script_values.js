@@ -169,7 +169,7 @@ ${printed.map(({ text, at: k }) => html`<span class=${k === at ? "now" : ""}>${t
   #others(live, at) {
     const others = live.names(at).filter((value) => value.length === null);
     if (others.length === 0) return nothing;
-    return html`<details class="names">
+    return html`<details class="all-names">
       <summary>All ${others.length} names so far</summary>
       <table>
         <tbody>
