@@ -345,19 +345,6 @@ test("the_introduction_is_closed_and_stays_closed", async () => {
   await student.leave();
 });
 
-test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
-  const student = await Student.arrive();
-  for (const view of ["step", "train"]) {
-    await student.open(`#/${view}`);
-    await student.page.locator(`#view-${view}`).waitFor();
-    await student.page.getByRole("link", { name: "Skip to the content" }).press("Enter");
-    assert.equal(await student.page.evaluate(() => document.activeElement?.id), `view-${view}`);
-    assert.match(student.page.url(), new RegExp(`#/${view}`));
-    await student.page.goto("about:blank");
-  }
-  await student.leave();
-});
-
 for (const viewport of [WIDE[1], PHONE]) {
   test(`a_notice_moves_nothing_and_covers_neither_transport_nor_line_at_${viewport.width}`, async () => {
     const student = await Student.arrive({ viewport });
