@@ -36,6 +36,8 @@ for (const page of ["index.html", "bench.html"]) {
       at > 0 && at < html.indexOf("<script") && at < html.indexOf("<link"),
       "it stands before what it judges",
     );
+    const first_module = html.search(/type="module"|rel="modulepreload"/);
+    assert.ok(html.indexOf('type="importmap"') < first_module, "Firefox takes no import map after a module");
     assert.doesNotMatch(html, /\son\w+="/, "no handler stands in an attribute");
   });
 }
