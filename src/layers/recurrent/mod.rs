@@ -43,6 +43,8 @@ pub struct Recurrent {
     /// States that the next pass starts from.
     carried: Option<Carried>,
     gradient_norms: Vec<f64>,
+    /// What a backward pass receives for the states after the last step, besides the gradient of the output.
+    final_gradients: Option<Vec<Vec<f32>>>,
     /// What a backward pass outside of training keeps for those who asked for it.
     state_gradients: Option<StateGradients>,
 }
@@ -99,6 +101,7 @@ impl Recurrent {
             held_rows: Vec::new(),
             carried: None,
             gradient_norms: Vec::new(),
+            final_gradients: None,
             state_gradients: None,
         })
     }
@@ -230,6 +233,15 @@ impl Recurrent {
             Memory::Values(tape) => tape.state(k, tape.timesteps()),
             Memory::Gradients(tape) => tape.state(k, tape.timesteps()),
         }
+    }
+
+    /// Gives the next pass backwards the gradients of the states after the last step, each `[batch, width]`, where
+    /// something besides the output reads them: a decoder that starts from them.
+    ///
+    /// # Panics
+    /// In that pass, if there are not as many as the cell has states, or one is not as long as its state.
+    pub fn set_final_state_gradients(&mut self, gradients: Vec<Vec<f32>>) {
+        self.final_gradients = Some(gradients);
     }
 
     /// The gradients of the states before the first step, left by the backward pass; each `[batch, width]`.

@@ -89,6 +89,10 @@ impl Recurrent {
             dstate.clear();
             dstate.resize(x.batch * tape.state_width(k), 0.0);
         }
+        if let Some(last) = self.final_gradients.take() {
+            assert_eq!(last.len(), self.dstates.len(), "a gradient for each state");
+            self.dstates.iter_mut().zip(&last).for_each(|(dstate, last)| dstate.copy_from_slice(last));
+        }
         self.gradient_norms.clear();
         let mut kept = self.state_gradients.take().map(|_| StateGradients::default());
         let size = x.batch * x.features;
