@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod own;
 pub mod packed;
 pub mod pad;
+pub mod pairs;
 mod text;
 pub mod tokenizer;
 pub mod vocabulary;

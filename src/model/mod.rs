@@ -1,5 +1,6 @@
 //! Models: a [`Sequential`] from and to Keras' JSON, its summary, its forward and backward pass, its weights by name.
 
+pub mod encoder_decoder;
 mod formula;
 mod keras_json;
 mod sequential;

@@ -6,4 +6,5 @@
 mod keras;
 mod own;
 mod packed;
+mod pairs;
 mod properties;

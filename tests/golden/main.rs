@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cells;
+mod encoder_decoder;
 mod keras_files;
 mod keras_scripts;
 mod layers;
