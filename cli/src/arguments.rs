@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+mod encoder_decoder;
 mod experiment;
 mod script;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use encoder_decoder::{AttentionKind, Cell, EncoderDecoder, Task};
 pub use experiment::ExperimentCommand;
 pub use script::ScriptCommand;
 
@@ -78,6 +80,9 @@ pub enum Command {
         after_help = "Example:\n  unrolled generate moby.keras --experiment moby-dick --text 'the whale ' --length 200"
     )]
     Generate(Generate),
+    /// Train an encoder and a decoder on reversing, adding or dates, with or without attention.
+    #[command(after_help = "Example:\n  unrolled encoder-decoder dates --attention additive --updates 1000")]
+    EncoderDecoder(EncoderDecoder),
 }
 
 const CONVERT: &str = "\

@@ -6,6 +6,8 @@
 pub mod analysis;
 mod current;
 mod data;
+#[cfg(feature = "analysis")]
+pub mod encoder_decoder;
 #[cfg(feature = "formats")]
 pub mod files;
 pub mod insight;

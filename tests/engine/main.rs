@@ -8,6 +8,7 @@ mod baselines;
 mod choices;
 mod course;
 mod determinism;
+mod encoder_decoder;
 mod experiments;
 mod flow;
 mod gradients_layers;

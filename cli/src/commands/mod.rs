@@ -2,6 +2,7 @@
 
 mod backward;
 mod convert;
+mod encoder_decoder;
 mod experiment;
 mod fit;
 mod forward;
@@ -31,5 +32,6 @@ pub fn run(command: Command) -> Result<()> {
         Command::Evaluate(options) => trained::evaluate(&options),
         Command::Predict(options) => trained::predict(&options),
         Command::Generate(options) => trained::generate(&options),
+        Command::EncoderDecoder(options) => encoder_decoder::run(&options),
     }
 }
