@@ -83,7 +83,7 @@ export async function serve_plainly({
     );
     asked.push(path);
     if (Object.hasOwn(others, path)) {
-      response.writeHead(200, { "content-type": TYPES[extname(path)] });
+      response.writeHead(200, { "content-type": TYPES[extname(path)], ...headers });
       return void response.end(others[path]);
     }
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));

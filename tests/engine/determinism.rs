@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 use serde_json::{Value, json};
+use unrolled::experiment::Experiment;
 use unrolled::math::Backend;
 use unrolled::model::Sequential;
 use unrolled::rng::Stream;
+use unrolled::session::Training;
 
 use unrolled::train::{
     EarlyStopping, Examples, FitOptions, Inputs, Labels, Loss, Optimizer, Run, checkpoint,
@@ -18,6 +20,18 @@ use super::twenty_steps::{WEIGHTS_HASH, evaluation, examples, hash_after_twenty_
 fn twenty_steps_give_the_recorded_weights() {
     let hash = hash_after_twenty_steps(Backend::Portable);
     assert_eq!(hash, WEIGHTS_HASH, "the weights hash to {hash:#018x}");
+}
+
+/// The same file is what `tests/engines/ways.js` expects of Chromium, Firefox and WebKit.
+#[test]
+fn updates_of_an_experiment_give_the_weights_that_every_browser_has() {
+    let wanted: Value = serde_json::from_str(include_str!("../engines/weights.json")).unwrap();
+    let mut training = Training::new();
+    training.set_up(Experiment::preset(wanted["experiment"].as_str().unwrap()).unwrap()).unwrap();
+    for _ in 0..wanted["updates"].as_u64().unwrap() {
+        training.step_once(|| 0.0).unwrap();
+    }
+    assert_eq!(format!("{:016x}", training.weights_hash().unwrap()), wanted["hash"]);
 }
 
 /// Everything of a run that can be seen, to the bit.

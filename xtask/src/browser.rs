@@ -1,9 +1,9 @@
-//! Chromium and its driver, for the tests in a real browser.
+//! Chromium and its driver for the tests in a real browser, and Firefox and WebKit for those of all engines.
 
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::{command, progress};
 
@@ -24,6 +24,14 @@ const SHELL: &str = "chromium-headless-shell";
 
 /// Debian's packages of one version: they share files, so they are installed together.
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", SHELL];
+
+/// What the tests of Firefox and WebKit start, each with its Debian package. Firefox needs no driver, WebKit needs a
+/// screen.
+const OTHERS: [(&str, &[&str], &str); 3] = [
+    ("FIREFOX", &["firefox", "firefox-esr"], "firefox-esr"),
+    ("WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver"),
+    ("XVFB", &["Xvfb"], "xvfb"),
+];
 
 /// Finds the browser (`CHROMIUM`, `CHROMEDRIVER`, then `PATH`) or installs it with apt where that is allowed. With
 /// `CHROMIUM` set, every test runs in the browser that it names.
@@ -50,14 +58,43 @@ pub fn ensure() -> Result<Browser> {
     }
 }
 
+/// Firefox, WebKit's driver with its MiniBrowser, and a screen without a monitor, each as an environment variable of
+/// the tests and its path: what the variables name already, what is in `PATH`, else what apt installs.
+///
+/// # Errors
+/// One is missing and cannot be installed.
+pub fn ensure_others() -> Result<Vec<(&'static str, PathBuf)>> {
+    let found = || OTHERS.map(|(variable, names, _)| named(variable).or_else(|| command::find(names)));
+    let missing: Vec<&str> = OTHERS
+        .iter()
+        .zip(found())
+        .filter(|(_, path)| path.is_none())
+        .map(|((.., package), _)| *package)
+        .collect();
+    if !missing.is_empty() {
+        install(&missing, "Programs for the tests in Firefox and WebKit are").map_err(|error| {
+            anyhow!("{error}, or leave these tests out: `cargo xtask test --only-chromium`")
+        })?;
+    }
+    let paths = OTHERS.iter().zip(found()).map(|((variable, ..), path)| Some((*variable, path?)));
+    paths.collect::<Option<Vec<_>>>().context(
+        "Firefox, WebKitWebDriver or Xvfb was installed but is not in PATH; set FIREFOX, WEBKIT_DRIVER and XVFB to \
+         the programs",
+    )
+}
+
 impl Browser {
     fn has_shell(&self) -> bool {
         self.shell != self.chromium
     }
 }
 
+/// The program that an environment variable names.
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+}
+
 fn find() -> Option<Browser> {
-    let named = |variable: &str| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
     let chromium = named("CHROMIUM").or_else(|| command::find(&BROWSERS))?;
     let driver = named("CHROMEDRIVER").or_else(|| command::find(&["chromedriver"]))?;
     let shell = named("CHROMIUM").or_else(|| command::find(&[SHELL])).unwrap_or_else(|| chromium.clone());

@@ -35,13 +35,16 @@ cargo xtask COMMAND
 
   serve [--port N] [--open] [--relaxed]
                      builds what changed and serves the page on 127.0.0.1
-  test               sets up and runs every test
+  test [--only-chromium]
+                     sets up and runs every test
   wasm-pack          the tests in a browser again, as wasm-pack runs them
   build [--relaxed] [--bench]
                      the engine for the browser and the page's packages
   data               fetches, checks and packs the data sets
   dist               a folder for any static host
 
+  --only-chromium leaves out the tests in Firefox and WebKit, for machines on
+  which they cannot be installed.
   --relaxed also builds the engine with matrix products that are faster on some
   processors and not reproducible; dist always does, and the page offers it.
   --bench builds the benchmarks with them too.";
@@ -65,6 +68,7 @@ fn run() -> Result<()> {
     let mut command = None;
     let mut options = serve::Options::default();
     let mut bench = false;
+    let mut engines = test::Engines::All;
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(name) if command.is_none() => command = Some(name.string()?),
@@ -75,6 +79,7 @@ fn run() -> Result<()> {
             Long("relaxed") if matches!(command.as_deref(), Some("serve" | "build")) => {
                 options.relaxed = true
             }
+            Long("only-chromium") if command.as_deref() == Some("test") => engines = test::Engines::Chromium,
             Long("bench") if command.as_deref() == Some("build") => bench = true,
             Long("help") | Short('h') => command = Some("help".to_owned()),
             _ => return Err(argument.unexpected().into()),
@@ -83,7 +88,7 @@ fn run() -> Result<()> {
     process::handle_signals()?;
     match command.as_deref() {
         Some("serve") => serve::run(&options),
-        Some("test") => test::run(),
+        Some("test") => test::run(engines),
         Some("wasm-pack") => test::run_with_wasm_pack(),
         Some("build") => build::run(options.relaxed, bench),
         Some("data") => data::run(),

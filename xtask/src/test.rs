@@ -2,7 +2,7 @@
 //!
 //! Three sequences run in parallel, since most steps keep one processor busy: the release builds of the engine with the
 //! tests of the page that need them, which take longest and go first, the checks and tests of everything else, and the
-//! installation of the browser. What is timed follows alone.
+//! installation of the browsers with the tests that need all of them. What is timed follows alone.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,21 +20,34 @@ use crate::{bindings, command, data, dist, page, process, project, python, rust_
 /// Timeout of each step with a browser, on a busy machine too; each test file has a shorter one.
 const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
 
+/// In which browsers the page is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engines {
+    /// Chromium, Firefox and WebKit.
+    All,
+    /// Chromium: for machines on which the others cannot be installed.
+    Chromium,
+}
+
 /// Sets up and runs everything; stops at the first failure.
 ///
 /// # Errors
 /// Something is missing, or a test fails.
-pub fn run() -> Result<()> {
-    let steps = Steps::new(16);
-    let ended = run_all(&steps);
+pub fn run(engines: Engines) -> Result<()> {
+    let steps = Steps::new(if engines == Engines::All { 18 } else { 16 });
+    let ended = run_all(&steps, engines);
     eprint!("\n{}", steps.table());
     if ended.is_ok() {
-        eprintln!("All tests passed, {}.", steps.elapsed());
+        let which = match engines {
+            Engines::All => "All tests passed",
+            Engines::Chromium => "All tests but those in Firefox and WebKit passed",
+        };
+        eprintln!("{which}, {}.", steps.elapsed());
     }
     ended
 }
 
-fn run_all(steps: &Steps) -> Result<()> {
+fn run_all(steps: &Steps, engines: Engines) -> Result<()> {
     steps.run("rustfmt, clippy and the target of the browser", || {
         rust_tools::ensure_components().and_then(|()| rust_tools::ensure_wasm_target())
     })?;
@@ -46,8 +59,9 @@ fn run_all(steps: &Steps) -> Result<()> {
     let browser = OnceLock::new();
     let (installed, here) = mpsc::channel();
     let (installed_too, here_too) = mpsc::channel();
+    let (page_is_built, built) = mpsc::channel();
     in_parallel(vec![
-        Box::new(|| of_the_page(steps, here, page)),
+        Box::new(|| of_the_page(steps, here, page, page_is_built)),
         Box::new(|| {
             process::give_way();
             without_the_page(steps, here_too, page_is_set_up)
@@ -56,7 +70,12 @@ fn run_all(steps: &Steps) -> Result<()> {
             let found = steps.run("Chromium and chromedriver", browser::ensure)?;
             let found = browser.get_or_init(|| found);
             hand_over(installed, found)?;
-            hand_over(installed_too, found)
+            hand_over(installed_too, found)?;
+            process::give_way();
+            match engines {
+                Engines::All => in_every_engine(steps, found, built),
+                Engines::Chromium => wait_for(&built),
+            }
         }),
     ])?;
     // Alone, and in the browser that readers have.
@@ -138,10 +157,27 @@ fn without_the_page(steps: &Steps, browser: Receiver<&Browser>, page_is_set_up: 
     steps.run("Clippy and tests of the engine in the browser", || browser_tests(browser))
 }
 
+/// The main ways through the page in Chromium, Firefox and WebKit, once the page is built.
+fn in_every_engine(steps: &Steps, browser: &Browser, built: Receiver<()>) -> Result<()> {
+    let others = steps.run("Firefox and WebKit", browser::ensure_others)?;
+    wait_for(&built)?;
+    steps.run("Main ways in Chromium, Firefox and WebKit", || {
+        let mut npm = command::npm();
+        npm.env("CHROMIUM", &browser.shell).env("CHROMEDRIVER", &browser.driver).envs(others);
+        script("test:engines", &mut npm)
+    })
+}
+
 /// The release builds of the engine, then what needs them and, once `set_up` says so, the rest of the page.
-fn of_the_page(steps: &Steps, browser: Receiver<&Browser>, set_up: Receiver<()>) -> Result<()> {
+fn of_the_page(
+    steps: &Steps,
+    browser: Receiver<&Browser>,
+    set_up: Receiver<()>,
+    is_built: Sender<()>,
+) -> Result<()> {
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
     wait_for(&set_up)?;
+    hand_over(is_built, ())?;
     steps.run("Types of the page", || page::script("check", "the page has type errors"))?;
     steps.run("Unit tests of the page", || script("test:unit", &mut command::npm()))?;
     let browser = wait_for(&browser)?;

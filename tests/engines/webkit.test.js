@@ -1,0 +1,3 @@
+import { goes_everywhere } from "./ways.js";
+
+goes_everywhere("WebKit");
