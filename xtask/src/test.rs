@@ -219,7 +219,8 @@ fn native_tests(python: &Path) -> Result<()> {
 /// The tests of `tests/wasm/`, with wasm-bindgen's runner, as wasm-pack calls it.
 fn browser_tests(browser: &Browser) -> Result<()> {
     let mut command = command::command("cargo");
-    command.args(["test", "--package", "unrolled", "--target", rust_tools::WASM]);
+    // Without `--test`, the library's own tests, which run natively, would be compiled for the browser too.
+    command.args(["test", "--package", "unrolled", "--test", "wasm", "--target", rust_tools::WASM]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", rust_tools::test_runner());
     command.env("CHROMEDRIVER", &browser.driver).env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
     in_the_browser(&mut command)
