@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "./harness.js";
-import { Student } from "./student.js";
+import { Student, until } from "./student.js";
 
 /** @param {Student} student @param {string} name */
 async function open_tab(student, name) {
@@ -62,7 +62,7 @@ test("pinned_texts_are_read_again_four_times_a_second_while_training_runs", asyn
   const strip = pins.last().locator(".strip");
   await strip.getByText("film").first().waitFor();
   const beginning = strip.getByText("first");
-  assert.equal(await beginning.count(), 0, "the end is shown first");
+  await until(async () => (await beginning.count()) === 0, "the end is shown first");
   await strip.focus();
   await strip.evaluate((element) => (element.scrollLeft = 0));
   await beginning.waitFor();
