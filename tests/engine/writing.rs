@@ -136,33 +136,38 @@ fn a_unit_is_held_for_the_layers_above_and_for_the_next_character() {
     assert!(wrong.unwrap_err().to_string().contains("below 7"));
 }
 
-/// The cell that is stepped through begins where the text was, so that numpy's own steps give the states of the text.
+/// The cell that is stepped through begins where the text was, so that numpy's own steps give the states of the text;
+/// over another layer it reads what that one gave.
 #[test]
 fn a_model_is_taken_apart_anywhere_in_its_text() {
     let dataset = dataset();
     let reading = json!({ "as": "characters", "timesteps": 16, "stateful": true });
-    let made =
-        (experiment(&reading, dataset.vocabulary.num_words(), &[cell("SimpleRNN", "cell", 7)]), dataset);
-    let mut writer = writer(&made);
-    let facts = writer.facts();
-    let mut rows = writer.begin("the sh", 1.0, 0).unwrap().rows;
-    rows.extend(writer.write(10).unwrap().rows);
-    let parts = writer.parts(9..13).unwrap();
-    let weight = |name: &str| parts.weights.iter().find(|(of, _)| of == name).unwrap().1.clone();
-    let (w, u, b) = (weight("W"), weight("U"), weight("b"));
-    let mut h: Vec<f64> = parts.initial[0].1.iter().map(|v| f64::from(*v)).collect();
-    assert_eq!((parts.units, parts.words.len(), parts.x.dim()), (7, 4, (4, 5)));
-    for t in 0..4 {
-        let step = |j: usize| {
-            let x = (0..5).map(|k| f64::from(parts.x[[t, k]]) * f64::from(w[[k, j]]));
-            let past = (0..7).map(|k| h[k] * f64::from(u[[k, j]]));
-            (x.chain(past).sum::<f64>() + f64::from(b[[j]])).tanh()
-        };
-        h = (0..7).map(step).collect();
-        let here = &rows[(9 + t) * facts.row..][..7];
-        assert!(h.iter().zip(here).all(|(a, b)| (a - f64::from(*b)).abs() < 1e-5), "{h:?} and {here:?}");
+    let dropout = json!({ "class_name": "Dropout", "config": { "rate": 0.5 } });
+    let last = cell("SimpleRNN", "cell", 7);
+    for (cells, features) in [(vec![last.clone()], 5), (vec![cell("LSTM", "below", 6), dropout, last], 6)] {
+        let experiment = experiment(&reading, dataset.vocabulary.num_words(), &cells);
+        let mut writer = Writer::new(&experiment, &dataset).unwrap();
+        let facts = writer.facts();
+        let place = facts.symbols.iter().find(|place| place.layer == "cell" && place.symbol == "h").unwrap();
+        let mut rows = writer.begin("the sh", 1.0, 0).unwrap().rows;
+        rows.extend(writer.write(10).unwrap().rows);
+        let parts = writer.parts(9..13).unwrap();
+        let weight = |name: &str| parts.weights.iter().find(|(of, _)| of == name).unwrap().1.clone();
+        let (w, u, b) = (weight("W"), weight("U"), weight("b"));
+        let mut h: Vec<f64> = parts.initial[0].1.iter().map(|v| f64::from(*v)).collect();
+        assert_eq!((parts.units, parts.words.len(), parts.x.dim()), (7, 4, (4, features)));
+        for t in 0..4 {
+            let step = |j: usize| {
+                let x = (0..features).map(|k| f64::from(parts.x[[t, k]]) * f64::from(w[[k, j]]));
+                let past = (0..7).map(|k| h[k] * f64::from(u[[k, j]]));
+                (x.chain(past).sum::<f64>() + f64::from(b[[j]])).tanh()
+            };
+            h = (0..7).map(step).collect();
+            let here = &rows[(9 + t) * facts.row + place.offset..][..7];
+            assert!(h.iter().zip(here).all(|(a, b)| (a - f64::from(*b)).abs() < 1e-5), "{h:?} and {here:?}");
+        }
+        assert!(writer.parts(9..99).unwrap_err().to_string().contains("kept"));
     }
-    assert!(writer.parts(9..99).unwrap_err().to_string().contains("kept"));
 }
 
 #[test]
@@ -240,6 +245,24 @@ fn a_text_of_ones_own_is_split_into_whole_batches_of_streams() {
 }
 
 /// The page names the weights that it ships, and the project the experiment that they were trained in.
+/// What Keras says of the model that comes with the page (tests/golden/keras_bits.py).
+#[test]
+fn the_model_that_comes_with_the_page_predicts_as_well_as_keras_says() {
+    let golden: Value = serde_json::from_str(include_str!("../golden/keras_bits.json")).unwrap();
+    let file = include_bytes!("../../www/lessons/moby-dick-lstm-64.safetensors");
+    let passage = golden["passage"].as_str().unwrap();
+    let each: Vec<f64> = golden["bits"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    let mut writer = Writer::shipped(file).unwrap();
+    for length in [20, 200, each.len()] {
+        let text: String = passage.chars().take(length + 1).collect();
+        let (bits, count) = writer.bits(&text).unwrap();
+        let mean = each[..length].iter().sum::<f64>() / length as f64;
+        assert_eq!(count, length);
+        // Sums of f32 in another order, over up to 400 steps of a state that is carried on.
+        assert!((bits - mean).abs() < 1e-4, "{bits} and Keras' {mean} over {length} characters");
+    }
+}
+
 #[test]
 fn the_model_that_comes_with_the_page_is_the_one_that_is_named() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/www");

@@ -107,7 +107,7 @@ pub const MOST_TIMESTEPS: usize = 200;
 /// See [`MOST_TIMESTEPS`].
 pub const MOST_FEATURES: usize = 128;
 /// The most units.
-pub const MOST_UNITS: usize = 64;
+pub const MOST_UNITS: usize = 128;
 /// Numbers that one timestep of a cell computes at most, products counted: all cells of the project compute less with
 /// the largest sizes, and four timesteps forwards and backwards stay below the time between two keys.
 const MOST_WORK: usize = 2_000_000;
@@ -208,6 +208,6 @@ mod tests {
         assert!(message(r#"{"units":2,"seed":7}"#).contains("`source`"));
         assert!(message(&text.replace("embedded", "tea")).contains("tea"));
         let large = Choice { units: MOST_UNITS + 1, ..choice };
-        assert!(large.check().expect_err("it is too large").to_string().contains("1 to 64"));
+        assert!(large.check().expect_err("it is too large").to_string().contains("1 to 128"));
     }
 }

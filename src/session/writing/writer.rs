@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ndarray::Array2;
+
 use super::clamp::{Clamp, PlacedClamp, hold};
 use super::positions::{Position, Positions};
 use super::reader::{Context, Reader};
@@ -102,7 +104,8 @@ impl Writer {
         }
     }
 
-    fn symbols(&self) -> Vec<PlacedSymbol> {
+    /// Where gates and states of all recurrent layers stand in a row.
+    pub(super) fn symbols(&self) -> Vec<PlacedSymbol> {
         let (mut symbols, mut offset) = (Vec::new(), 0);
         for (path, layer) in self.model.layers().iter().flat_map(|layer| layer.recurrents()) {
             for symbol in layer.cell().symbols() {
@@ -320,6 +323,19 @@ impl Writer {
     pub(super) fn ids(&self, positions: Range<usize>) -> Result<Vec<u16>> {
         let id = |k| self.positions.get(k).map(|position| position.id).ok_or_else(|| self.not_kept(k));
         positions.map(id).collect()
+    }
+
+    /// Gates and states of all recurrent layers at some positions, `[positions, row]`.
+    ///
+    /// # Errors
+    /// If one is not kept any more.
+    pub(super) fn rows_at(&self, positions: Range<usize>) -> Result<Array2<f32>> {
+        let row =
+            |k| self.positions.get(k).map(|position| position.row.as_slice()).ok_or_else(|| self.not_kept(k));
+        let rows = positions.clone().map(row).collect::<Result<Vec<_>>>()?;
+        let shape = (rows.len(), rows.first().map_or(0, |row| row.len()));
+        Array2::from_shape_vec(shape, rows.concat())
+            .map_err(|_| Error::shape("the rows", &[shape.0, shape.1], &[positions.len()]))
     }
 
     /// The states of all recurrent layers after a position.
