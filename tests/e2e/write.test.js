@@ -2,6 +2,7 @@
  * The Write view: a model writes at once, and its text can be paused, walked and begun anew.
  */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "./harness.js";
 import { Student, until } from "./student.js";
 
@@ -104,25 +105,62 @@ test("a_character_of_the_text_is_stepped_into_with_the_numbers_that_it_had", asy
   await page.locator("#view-step:not([hidden])").waitFor();
   await page.getByRole("combobox", { name: "Network" }).waitFor();
   assert.match(await page.getByRole("combobox", { name: "Network" }).innerText(), /^of Write: “.{8}”/);
-  // Every h of unit 5, in both views.
-  const numbers = () =>
+  const of_text = await page.evaluate(async () => {
+    const { text, facts, chosen } = await import(new URL("www/state/write/writer.js", document.baseURI).href);
+    const h = facts.value.symbols.find((/** @type {any} */ one) => one.symbol === "h");
+    const rows = text.rows(h, chosen.value - 7, chosen.value + 1);
+    return Array.from({ length: 8 }, (_, k) => rows[k * h.width + 5]);
+  });
+  // Every h of unit 5 in the Step view.
+  const stepped = () =>
     page.evaluate(async () => {
-      const module = (/** @type {string} */ name) =>
-        import(new URL(`www/state/${name}.js`, document.baseURI).href);
-      const { stepping } = await module("step/step");
-      const { text, facts, chosen } = await module("write/writer");
-      const h = facts.value.symbols.find((/** @type {any} */ one) => one.symbol === "h");
-      const rows = text.rows(h, chosen.value - 7, chosen.value + 1);
+      const { stepping } = await import(new URL("www/state/step/step.js", document.baseURI).href);
       const live = stepping.value?.live ? stepping.value : null;
       const line = live?.description.cell.forward.lines.at(-1).line;
-      const stepped = live?.values({ part: "cell", pass: "forward", timestep: null, line, name: "h" }) ?? [];
-      const of_unit = (/** @type {ArrayLike<number>} */ all) =>
-        Array.from({ length: 8 }, (_, k) => all[k * h.width + 5]);
-      return { count: stepped.length / h.width, stepped: of_unit(stepped), written: of_unit(rows) };
+      const all = live?.values({ part: "cell", pass: "forward", timestep: null, line, name: "h" }) ?? [];
+      return all.length !== 8 * 64 ? [] : Array.from({ length: 8 }, (_, k) => all[k * 64 + 5]);
     });
-  await until(async () => (await numbers()).count === 8, "the cell");
-  const { stepped, written: of_text } = await numbers();
-  // The listing adds in another order than the fused cell.
-  stepped.forEach((value, k) => assert.ok(Math.abs(value - of_text[k]) < 1e-4, `${stepped} and ${of_text}`));
+  for (const when of ["brought", "after a reload"]) {
+    await until(async () => (await stepped()).length === 8, `the cell, ${when}`);
+    const found = await stepped();
+    // The listing adds in another order than the fused cell.
+    found.forEach((value, k) =>
+      assert.ok(Math.abs(value - of_text[k]) < 1e-4, `${when}: ${found} and ${of_text}`),
+    );
+    if (when === "brought") await page.reload();
+  }
+  await student.leave();
+});
+
+test("the_page_predicts_as_well_as_keras_says_that_the_model_does", async () => {
+  const golden = JSON.parse(await readFile(new URL("../golden/keras_bits.json", import.meta.url), "utf8"));
+  const length = 60;
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await until(async () => (await written(student)).length > 10, "text");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const bits = await page.evaluate(
+    async ({ passage }) => {
+      const writer = await import(new URL("www/state/write/writer.js", document.baseURI).href);
+      writer.beginning.value = passage;
+      await writer.begin();
+      const each = [];
+      for (let at = 1; at < passage.length; at++) {
+        const { logits, first_id, id } = await writer.choice(at);
+        const largest = Math.max(...logits);
+        const sum = logits.reduce(
+          (/** @type {number} */ all, /** @type {number} */ z) => all + Math.exp(z - largest),
+          0,
+        );
+        each.push((Math.log(sum) - (logits[id - first_id] - largest)) / Math.LN2);
+      }
+      return each;
+    },
+    { passage: golden.passage.slice(0, length + 1) },
+  );
+  bits.forEach((value, k) =>
+    assert.ok(Math.abs(value - golden.bits[k]) < 1e-3, `character ${k + 1}: ${value} and ${golden.bits[k]}`),
+  );
   await student.leave();
 });

@@ -33,9 +33,17 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
 
 /**
  * A language model at a place of the text that it writes in the Write view, once it was brought here.
- * @type {import("@preact/signals-core").Signal<{ parts: TrainedParts, title: string, sentence: string } | null>}
+ * @typedef {{ parts: TrainedParts, title: string, sentence: string }} Brought
  */
-export const written = signal(null);
+export const written = signal(/** @type {Brought | null} */ (null));
+
+/** The model of Write for this choice, also the one that was brought before a reload. @param {StepChoice} choice */
+async function brought_for(choice) {
+  if (choice.input !== "sentence") return null;
+  if (choice.weights === "written") written.value ??= await (await import("./brought.js")).kept_brought();
+  const cell = KERAS_LISTINGS[written.value?.parts.class_name ?? ""];
+  return cell === choice.cell ? written.value : null;
+}
 
 /**
  * The network for a choice: the one that was chosen, or where that does not exist the best that does.
@@ -44,7 +52,7 @@ export const written = signal(null);
  */
 export async function network_for(choice) {
   if (choice.input === "script") return (await import("./script_numbers.js")).script_network(choice);
-  const brought = choice.input === "sentence" ? written.value : null;
+  const brought = await brought_for(choice);
   const kept = choice.input === "sentence" ? await recorded_network(choice.cell) : null;
   const yours = has_own(choice);
   const menu = menu_for(choice, kept, yours);

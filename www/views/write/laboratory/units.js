@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { swatch } from "../../../figures/color.js";
-import { count, decimal, signed } from "../../../state/shared/format.js";
+import { count, decimal, signed, visible } from "../../../state/shared/format.js";
 import * as following from "../../../state/write/following.js";
 import * as writer from "../../../state/write/writer.js";
 import { show_table } from "../../table.js";
@@ -146,6 +146,9 @@ function passages({ follower, largest, passages: all }) {
       <button class="quiet" @click=${() => following.show(follower, !largest)}>
         Where it is ${largest ? "smallest" : "largest"}
       </button>
+      <button class="quiet" @click=${() => passages_table({ follower, largest, passages: all })}>
+        Table
+      </button>
     </p>
     <ol class="passages">
       ${all.map(
@@ -184,6 +187,25 @@ function table({ units, chance }) {
       follower.mean_inside === null ? "" : signed(follower.mean_inside, 4),
       follower.mean_outside === null ? "" : signed(follower.mean_outside, 4),
     ]),
+  });
+}
+
+/** Every character of the passages with its number. @param {{ follower: Follower, largest: boolean, passages: Passage[] }} shown */
+function passages_table({ follower, largest, passages }) {
+  const called = writer.facts.value?.unit ?? "character";
+  show_table({
+    title: `Where ${name_of(follower)} is ${largest ? "largest" : "smallest"}`,
+    note: `The state after each ${called}; what the pattern is there: 1 where it is true, or its number.`,
+    head: ["passage", called, "state", "pattern", "the place"],
+    rows: passages.flatMap(({ tokens, values, pattern, at }, k) =>
+      tokens.map((token, t) => [
+        String(k + 1),
+        visible(token),
+        signed(values[t], 4),
+        decimal(pattern[t], 2),
+        t === at ? "here" : "",
+      ]),
+    ),
   });
 }
 
