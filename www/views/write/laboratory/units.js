@@ -190,7 +190,10 @@ function table({ units, chance }) {
   });
 }
 
-/** Every character of the passages with its number. @param {{ follower: Follower, largest: boolean, passages: Passage[] }} shown */
+/**
+ * Every character of the passages with its number.
+ * @param {{ follower: Follower, largest: boolean, passages: Passage[] }} shown
+ */
 function passages_table({ follower, largest, passages }) {
   const called = writer.facts.value?.unit ?? "character";
   show_table({
