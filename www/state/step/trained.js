@@ -33,7 +33,7 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
 
 /**
  * A language model at a place of the text that it writes in the Write view, once it was brought here.
- * @typedef {{ parts: TrainedParts, title: string, sentence: string }} Brought
+ * @typedef {{ parts: TrainedParts & { class_name: string }, title: string, sentence: string }} Brought
  */
 export const written = signal(/** @type {Brought | null} */ (null));
 
