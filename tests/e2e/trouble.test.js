@@ -221,3 +221,20 @@ test("a_browser_that_keeps_nothing_still_trains_and_says_that_nothing_is_kept", 
   await student.notice(/does not let the page keep anything/);
   await student.leave();
 });
+
+test("a_number_changed_by_hand_outlives_a_visit_on_which_the_engine_was_missing", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  student.expect_complaint(/404/);
+  await page.route("**/*_bg.wasm", (route) => route.fulfill({ status: 404, body: "not found" }));
+  await student.open("#/step?step-weights=random&step-edits=cell:W:0:11:-0.7");
+  await page
+    .getByText(/could not be fetched/)
+    .first()
+    .waitFor();
+  await page.unroute("**/*_bg.wasm");
+  await page.reload();
+  await student.step_ready();
+  await page.waitForFunction(() => /step-edits=cell(:|%3A)W/.test(location.hash));
+  await student.leave();
+});

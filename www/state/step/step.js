@@ -188,6 +188,9 @@ export function show_linked_number() {
 /** The update of the reader's own network that is stepped through, 0 for every other network. */
 export const network_updates = signal(0);
 
+/** Changes of a link that are not made yet. */
+export const awaited_edits = () => linked.edits;
+
 /** Whether nothing else may be shown: a link's network is being rebuilt, or its changes are not made yet. */
 export function awaits_link() {
   return awaits_network(choice.value) || linked.edits.length > 0;

@@ -69,7 +69,9 @@ async function experiment_of_link({ name, changes }) {
     await page_instance();
     return opened(experiment_with_changes(name, changes), name);
   } catch (error) {
-    complain(`The experiment “${shortened(name)}” cannot be opened: ${failure_from(error).message}.`);
+    complain(
+      `The experiment “${shortened(name)}” cannot be opened: ${failure_from(error).message.replace(/\.$/, "")}.`,
+    );
     return null;
   }
 }

@@ -128,5 +128,7 @@ export async function open_step() {
 
 function made_edits() {
   step.version.value;
-  return step.stepping.value?.outcome.edits ?? [];
+  // Where the engine could not be fetched, the address keeps what a link asks for.
+  const made = step.stepping.value?.outcome.edits ?? [];
+  return made.length > 0 ? made : step.awaited_edits();
 }
