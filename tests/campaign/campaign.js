@@ -4,8 +4,9 @@
  *     node tests/campaign/campaign.js http://127.0.0.1:8080/ [--every] [--only TEXT] [--at-once 2]
  *
  * Every fault of `faults.js` meets half of the states of `states.js`, with `--every` all of them; `--only` takes
- * those in whose name the text occurs. What is missing afterwards counts as lost unless it is of the last second before the
- * fault; what is missing and not said is a silence. Ends with 1 if there is a silence, or a fault could not be done.
+ * those in whose name the text occurs. What is missing afterwards counts as lost unless it is of the last second
+ * before the fault; what is missing and not said is a silence. Ends with 1 if there is a silence, or a fault could
+ * not be done.
  */
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
