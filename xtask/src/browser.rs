@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -101,6 +102,9 @@ fn find() -> Option<Browser> {
     Some(Browser { chromium, shell, driver })
 }
 
+/// Held while apt works: a second one beside it fails.
+static APT: Mutex<()> = Mutex::new(());
+
 /// Installs Debian packages.
 ///
 /// # Errors
@@ -113,6 +117,7 @@ pub fn install(packages: &[&str], what: &str) -> Result<()> {
     if command::find(&["apt-get"]).is_none() || !is_root() {
         bail!("{by_hand}");
     }
+    let _alone = APT.lock().unwrap_or_else(PoisonError::into_inner);
     progress::say(format!("installing {} with apt", packages.join(", ")));
     let apt = |arguments: &[&str]| {
         let mut apt = command::command("apt-get");
