@@ -132,25 +132,49 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        let sentence = match self {
             Self::Config { field, expected, found } => match field.strip_suffix(".input") {
-                Some(layer) => write!(f, "the input of `{layer}` must be {expected}, found {found}"),
-                None => write!(f, "`{field}` must be {expected}, found {found}"),
+                Some(layer) => format!("the input of `{layer}` must be {expected}, found {found}"),
+                None => format!("`{field}` must be {expected}, found {found}"),
             },
-            Self::Shape { what, expected, found } => {
-                write!(f, "`{what}` must be {expected}, found {found}")
-            }
-            Self::Value { what, expected, found } => {
-                write!(f, "{what} must be {expected}, found {found}")
-            }
-            Self::Format { what, problem } => write!(f, "{what}: {problem}"),
-            Self::NotFinite { what, update } => write!(
-                f,
+            Self::Shape { what, expected, found } => format!("`{what}` must be {expected}, found {found}"),
+            Self::Value { what, expected, found } => format!("{what} must be {expected}, found {found}"),
+            Self::Format { what, problem } => format!("{what}: {problem}"),
+            Self::NotFinite { what, update } => format!(
                 "`{what}` is no longer a finite number at update {update}; lower the learning rate or clip the \
                  gradients"
             ),
-        }
+        };
+        f.write_str(&readable(&sentence))
     }
+}
+
+/// What a number must be that single precision does not hold.
+pub const LARGEST: &str = "a number of at most 3.4e38 in size";
+
+/// Longer words are cut in a sentence: a name of a file may have any length.
+const LONGEST_WORD: usize = 200;
+
+/// A longer sentence is cut.
+const LONGEST_SENTENCE: usize = 2000;
+
+/// A sentence that a person can read, whatever stood in the names and values that it quotes.
+pub fn readable(sentence: &str) -> String {
+    let mut made = String::new();
+    let (mut word, mut all) = (0, 0);
+    for c in sentence.chars() {
+        word = if c.is_whitespace() { 0 } else { word + 1 };
+        if word > LONGEST_WORD {
+            continue;
+        }
+        all += 1;
+        if all > LONGEST_SENTENCE {
+            made.push('…');
+            break;
+        }
+        made.push(if word == LONGEST_WORD { '…' } else { c });
+    }
+    made
 }
 
 impl std::error::Error for Error {}
@@ -171,6 +195,15 @@ mod tests {
         let e = Error::config("lstm_1.input", "a sequence", "vectors");
         assert_eq!(e.to_string(), "the input of `lstm_1` must be a sequence, found vectors");
         assert_eq!(Error::config("units", "1 or more", 0).to_string(), "`units` must be 1 or more, found 0");
+    }
+
+    #[test]
+    fn names_of_any_length_leave_a_sentence_that_can_be_read() {
+        let long = "é".repeat(100_000);
+        let said = Error::config(long, "a size", 0).to_string();
+        assert!(said.ends_with("… must be a size, found 0") && said.chars().count() < 250, "{said}");
+        let said = Error::format("the file", "no end ".repeat(10_000)).to_string();
+        assert!(said.ends_with('…') && said.chars().count() <= LONGEST_SENTENCE + 1, "{said}");
     }
 
     #[test]

@@ -86,9 +86,13 @@ pub fn of_lists(lists: &[(String, Vec<Vec<u32>>)], tensors: &Tensors, file: &str
     };
     let train = split(x, y)?;
     let test = pair(&names, &TEST).map(|[x, y]| split(x, y)).transpose()?;
-    let classes =
-        train.labels().iter().chain(test.iter().flat_map(Split::labels)).max().map_or(0, |most| most + 1);
-    let class_names = numbered(usize::from(classes), file)?;
+    let classes = train
+        .labels()
+        .iter()
+        .chain(test.iter().flat_map(Split::labels))
+        .max()
+        .map_or(0, |most| usize::from(*most) + 1);
+    let class_names = numbered(classes, file)?;
     let (samples, has_test) = (train.len(), test.is_some());
     let start = empty(file)?;
     let dataset = Dataset {

@@ -30,6 +30,7 @@ pub use write::code;
 
 use super::Experiment;
 use crate::Error;
+use crate::error::readable;
 
 /// A remark on a line of the code that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,7 +53,7 @@ pub struct Mistake {
 
 impl Mistake {
     fn new(line: usize, text: impl Into<String>) -> Self {
-        Self { line, text: text.into() }
+        Self { line, text: readable(&text.into()) }
     }
 }
 
