@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::error::LARGEST;
 use crate::layers::config::Section;
 use crate::train::EarlyStopping;
 use crate::{Error, Result};
@@ -122,8 +123,9 @@ fn read_class_weight(section: &Section) -> Result<BTreeMap<u32, f64>> {
         let id = class.parse().map_err(|_| {
             Error::config(section.field("class_weight"), "named by class ids, such as \"0\"", class)
         })?;
-        let weight = value.as_f64().filter(|weight| weight.is_finite() && *weight >= 0.0);
-        let expected = "a number of at least 0";
+        let weight = value.as_f64().filter(|weight| (*weight as f32).is_finite() && *weight >= 0.0);
+        let is_large = value.as_f64().is_some_and(|weight| weight > 1.0);
+        let expected = if is_large { LARGEST } else { "a number of at least 0" };
         by_class.insert(id, weight.ok_or_else(|| Error::config(weights.field(class), expected, value))?);
     }
     Ok(by_class)

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::decimal;
+use crate::error::LARGEST;
 use crate::{Error, Result};
 
 /// A JSON object and the path that leads to it. A missing object reads as an empty one.
@@ -107,7 +108,11 @@ impl<'a> Section<'a> {
         match self.raw(key) {
             None => Ok(default),
             Some(value) => {
-                let expected = "a number that single precision can hold";
+                let expected = match value.as_f64() {
+                    Some(given) if given.abs() > 1.0 => LARGEST,
+                    Some(_) => "0 or a number of at least 1.4e-45 in size",
+                    None => "a number",
+                };
                 value.as_f64().filter(fits).ok_or_else(|| Error::config(self.field(key), expected, value))
             }
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::power::{cosine_of_half_turns, real_power};
+use crate::error::LARGEST;
 use crate::layers::config::{Section, of_class};
 use crate::object;
 use crate::{Error, Result};
@@ -218,8 +219,12 @@ fn at_least_zero(options: &Section, key: &str, default: Option<f64>) -> Result<f
         (None, Some(default)) => Ok(default),
         (Some(value), _) => value
             .as_f64()
-            .filter(|v| (0.0..f64::from(f32::MAX)).contains(v))
-            .ok_or_else(|| Error::config(options.field(key), expected, value)),
+            .filter(|v| *v >= 0.0)
+            .ok_or_else(|| Error::config(options.field(key), expected, value))
+            .and_then(|v| {
+                let fits = (v as f32).is_finite();
+                if fits { Ok(v) } else { Err(Error::config(options.field(key), LARGEST, value)) }
+            }),
     }
 }
 

@@ -286,8 +286,14 @@ impl Cutter {
             }
             _ => {
                 let found: String = characters[start..end + trailing].iter().take(24).collect();
-                let message =
-                    format!("`{found}` is not a number that a listing knows; write it like 2, 0.5 or 1e-3");
+                let message = match value {
+                    None if decimal::parse(&text).is_some_and(|value| value > f64::from(f32::MAX)) => {
+                        format!("`{found}` is too large; numbers here reach 3.4e38")
+                    }
+                    _ => format!(
+                        "`{found}` is not a number that a listing knows; write it like 2, 0.5 or 1e-3"
+                    ),
+                };
                 self.mistakes.push(Diagnostic::new(span, message));
                 self.push(Token::Number(1.0), &['1'], span);
             }

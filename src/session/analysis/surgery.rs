@@ -13,6 +13,7 @@ use ndarray::{Array2, s};
 use serde::Deserialize;
 
 use super::{Analysis, Shown};
+use crate::error::LARGEST;
 use crate::layers::Recurrent;
 use crate::layers::recurrent::Symbol;
 use crate::model::{Mode, Sequential};
@@ -229,7 +230,7 @@ fn check<'s>(
         return Err(Error::value("the unit", format!("less than {}", symbol.width), unit));
     }
     if !change.value.is_finite() {
-        return Err(Error::value("what it is set to", "a finite number", change.value));
+        return Err(Error::value("what it is set to", LARGEST, "a larger one"));
     }
     match change.when {
         When::Step { t } if t >= timesteps => {

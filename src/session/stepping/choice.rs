@@ -1,5 +1,6 @@
 //! What a reader chooses for stepping: a cell, its size, what it reads and with which weights.
 
+use crate::error::LARGEST;
 use crate::listing::{Diagnostic, SizedListing, resized};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -156,6 +157,9 @@ impl Choice {
         }
         if let Some((name, size)) = self.sizes.iter().find(|(_, size)| !(1..=MOST_UNITS).contains(size)) {
             return Err(Error::value(format!("the size `{name}`"), format!("1 to {MOST_UNITS}"), size));
+        }
+        if !self.target.is_finite() {
+            return Err(Error::value("the true label", LARGEST, "a larger one"));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS, ReadBefore};
 use crate::data::tokenizer;
 use crate::decimal;
+use crate::error::LARGEST;
 use crate::rng::{RngExt, Stream, Uniform, Unit};
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -138,10 +139,12 @@ fn numbers(text: &str) -> Result<Input> {
 }
 
 fn number(word: &str) -> Result<f32> {
-    let value = decimal::parse(&word.replace('\u{2212}', "-")).map(|value| value as f32);
-    value
-        .filter(|v| v.is_finite())
-        .ok_or_else(|| Error::value("the sequence", "made of numbers such as -0.5", format!("{word:?}")))
+    let none = || Error::value("the sequence", "made of numbers such as -0.5", format!("{word:?}"));
+    let value = decimal::parse(&word.replace('\u{2212}', "-")).ok_or_else(none)?;
+    match value as f32 {
+        single if single.is_finite() => Ok(single),
+        _ => Err(Error::value("each number of the sequence", LARGEST, word)),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::input::Input;
 use super::readout::{LABEL, OutputKind, Readout, as_function};
 use super::walk::{self, Part, Phase, Position};
 use super::weights;
+use crate::error::LARGEST;
 use crate::listing::{
     CheckedListing, Explanation, Function, Listing, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
 };
@@ -146,11 +147,7 @@ impl Stepping {
     pub fn edit(&mut self, part: Part, name: &str, timestep: usize, index: usize, value: f32) -> Result<()> {
         if !value.is_finite() {
             let found = if value.is_nan() { "none" } else { "a larger one" };
-            return Err(Error::value(
-                format!("`{name}[{index}]`"),
-                "a number of at most 3.4e38 in size",
-                found,
-            ));
+            return Err(Error::value(format!("`{name}[{index}]`"), LARGEST, found));
         }
         let output_state = part == Part::Output && self.recording(part).listing().states().contains(&name);
         if output_state || part == Part::Output && name == self.output.recording.listing().input() {
