@@ -6,6 +6,7 @@ mod circles;
 mod documents;
 mod imports;
 mod layers;
+mod licences;
 mod page;
 mod source;
 
