@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HUES, assign_hues } from "../../www/figures/hues.js";
+import { answer_called, capital, visible } from "../../www/state/shared/format.js";
 import { LOOKS, NAMES, ROLES } from "../../www/state/shared/symbols.js";
 
 /** What every object of JavaScript has; a reader may call a state so. */
@@ -18,4 +19,13 @@ test("a state or gate with such a name gets no colour but one of the page's", ()
     const gate = assign_hues([{ name, made_by: "sigmoid" }], ["h"]);
     assert.match(gate.get(name) ?? "", /^--gate/, name);
   }
+});
+
+test("a class or word with such a name, or with none, is called as it is", () => {
+  for (const name of [...NAMES_OF_OBJECT, ""]) {
+    assert.equal(answer_called(name), `“${name}”`);
+    assert.equal(visible(name), name);
+  }
+  assert.equal(capital(""), "");
+  assert.equal(answer_called(" "), "a space");
 });

@@ -270,7 +270,8 @@ test("changes_that_are_too_long_for_a_link_stay_here_and_their_network_is_not_na
 });
 
 test("changes_that_cannot_be_read_are_said_and_their_network_is_not_rebuilt", () => {
-  for (const changes of ["{", "7", "[1]", "null"]) {
+  const nested = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+  for (const changes of ["{", "7", "[1]", "null", nested]) {
     const link = parse_link(`#/train?experiment=parity&updates=9&changes=${encodeURIComponent(changes)}`);
     assert.equal(link.experiment, null);
     assert.equal(link.trained, null);

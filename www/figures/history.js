@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { token } from "./color.js";
-import { answer_called, count, decimal, percent } from "../state/shared/format.js";
+import { answer_called, capital, count, decimal, percent } from "../state/shared/format.js";
 import { history_plotter } from "../engine/plots.js";
 import * as store from "../state/shared/store.js";
 import { TABLE_SIGN, show_table } from "../views/table.js";
@@ -326,7 +326,7 @@ function what_it_is(kind) {
   });
   if (kind === "loss") {
     if (guess) lines.unshift(`guessing, ln ${count(Math.exp(guess))} = ${decimal(guess, 2)}`);
-    const about = guess ? "Lower is better." : sentence(`${loss_is(texts_called())}; lower is better.`);
+    const about = guess ? "Lower is better." : capital(`${loss_is(texts_called())}; lower is better.`);
     return lines.length === 0 ? about : `${about} Dashed: ${lines.join("; ")}.`;
   }
   if (most) lines.unshift(`always answering ${answer_called(most.label)}, ${percent(most.accuracy, 1)}`);
@@ -334,11 +334,6 @@ function what_it_is(kind) {
     ? "Share of right answers, one at each timestep."
     : "Share of right answers.";
   return lines.length === 0 ? about : `${about} Dashed: ${lines.join("; ")}.`;
-}
-
-/** @param {string} text */
-function sentence(text) {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** What a loss is the mean of, in short. @param {import("../types/engine.js").Experiment} document */

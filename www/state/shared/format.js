@@ -4,12 +4,22 @@
 
 const MINUS = "−";
 
-/** Characters that leave no mark, and the marks that stand for them. @type {Record<string, string>} */
-const MARKS = { " ": "␣", "\n": "↵", "\t": "⇥" };
+/** Characters that leave no mark, and the marks that stand for them. */
+const MARKS = new Map([
+  [" ", "␣"],
+  ["\n", "↵"],
+  ["\t", "⇥"],
+]);
+
+/** What white space is called in a sentence. */
+const SPACES = new Map([
+  [" ", "a space"],
+  ["\n", "a line break"],
+]);
 
 /** A word or character so that it can be seen. @param {string} text */
 export function visible(text) {
-  return MARKS[text] ?? text;
+  return MARKS.get(text) ?? text;
 }
 
 /** @param {number} value @param {number} [digits] @returns {string} with a true minus sign */
@@ -62,6 +72,19 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+/** The largest number that the engine computes with. */
+const LARGEST = 3.4028234663852886e38;
+
+/** What is said of a number that the engine has no room for; empty for every other one. @param {number} value */
+export function too_large(value) {
+  return Math.abs(value) > LARGEST ? "This is too large: numbers here reach 3.4e38." : "";
+}
+
+/** With a capital letter where a sentence begins. @param {string} text */
+export function capital(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Code in the sentences of documents, as a text shows it. @param {string} text */
 export function quoted(text) {
   return text.replaceAll(/`([^`]*)`/g, "“$1”");
@@ -69,6 +92,5 @@ export function quoted(text) {
 
 /** The name of an answer in a sentence: white space by its name, everything else in quotes. @param {string} label */
 export function answer_called(label) {
-  const spaces = /** @type {Record<string, string>} */ ({ " ": "a space", "\n": "a line break" });
-  return spaces[label] ?? `“${label}”`;
+  return SPACES.get(label) ?? `“${label}”`;
 }

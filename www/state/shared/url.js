@@ -102,7 +102,7 @@ function parse_experiment(given) {
   if (said === KEPT) return { experiment: { name, changes: null }, problem: "" };
   try {
     const changes = JSON.parse(said);
-    if (typeof changes === "object" && changes !== null && !Array.isArray(changes))
+    if (typeof changes === "object" && changes !== null && !Array.isArray(changes) && is_flat(changes))
       return { experiment: { name, changes }, problem: "" };
   } catch {
     // The sentence below says so.
@@ -111,6 +111,22 @@ function parse_experiment(given) {
     `The changes of the experiment “${shortened(name)}” in this link cannot be read; another experiment is ` +
     "shown, untrained.";
   return { experiment: null, problem };
+}
+
+/** No document is nested so deeply; a browser that passes on what is ends the page. */
+const DEEPEST = 64;
+
+/** Whether what a link holds is nested no deeper than documents are. @param {object} value */
+function is_flat(value) {
+  /** @type {[unknown, number][]} */
+  const left = [[value, 0]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [one, depth] = next;
+    if (typeof one !== "object" || one === null) continue;
+    if (depth > DEEPEST) return false;
+    for (const inner of Object.values(one)) left.push([inner, depth + 1]);
+  }
+  return true;
 }
 
 /** Whether the changes of an experiment can stand in a link. @param {NamedExperiment} experiment */

@@ -2,7 +2,7 @@
  * What is said beside the sentence: where the numbers come from, what cannot be done, what was changed.
  */
 import { html, nothing } from "lit";
-import { percent } from "../../state/shared/format.js";
+import { capital, percent } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { FORWARD } from "../../state/step/walk.js";
 import { View, with_code } from "../view.js";
@@ -80,8 +80,7 @@ class Notes extends View {
 const read_name = () => (step.stepping.value ? read_state(step.stepping.value) : "h");
 
 /** A message as a sentence. @param {string} message */
-const sentence_of = (message) =>
-  `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
+const sentence_of = (message) => `${capital(message)}${message.endsWith(".") ? "" : "."}`;
 
 /** As many words, and letters, of a text are named. */
 const NAMED_WORDS = 5;

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { fine } from "../../state/shared/format.js";
+import { fine, too_large } from "../../state/shared/format.js";
 import { back_to, crumbs, follow } from "../../state/step/crumbs.js";
 import * as step from "../../state/step/step.js";
 import { number_key } from "../../state/step/stepping.js";
@@ -285,9 +285,9 @@ class NumberView extends View {
     if (input.value === fine(shown ?? NaN)) return;
     const stepping = step.stepping.value;
     const wrong =
-      input.value.trim() === "" || !Number.isFinite(value)
+      input.value.trim() === "" || Number.isNaN(value)
         ? "This must be a number, such as −0.5."
-        : step.change_number(address, value);
+        : too_large(value) || step.change_number(address, value);
     this.wrong = wrong;
     this.wrong_at = stepping ? on_show(stepping, address) : "";
   }

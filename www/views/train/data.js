@@ -5,7 +5,7 @@ import { file_at_hand } from "../../state/data/own_files.js";
 import { choose_columns, open_own, open_pasted } from "../../state/data/own.js";
 import * as reading from "../../state/data/reading.js";
 import { class_counts } from "../../state/data/counts.js";
-import { answer_called, count, percent } from "../../state/shared/format.js";
+import { answer_called, capital, count, percent } from "../../state/shared/format.js";
 import { dataset, experiment, status } from "../../state/shared/store.js";
 import { set_of } from "../../state/train/experiment.js";
 import { View } from "../view.js";
@@ -374,9 +374,6 @@ class Data extends View {
 function chosen_set({ set, task }) {
   return set === TASK ? `task ${task}` : set;
 }
-
-/** @param {string} text */
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** White space that is a class of its own. @param {string} name */
 function shown_name(name) {

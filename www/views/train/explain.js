@@ -23,13 +23,19 @@ let leaving;
 /** Another value may be chosen while its option is explained. */
 const chosen = new MutationObserver(() => explained && show(explained));
 
+/** What a table says of a name; nothing of those that every object has. @param {object} table @param {string} name */
+const own = (table, name) =>
+  Object.hasOwn(table, name) ? /** @type {Record<string, string>} */ (table)[name] : undefined;
+
 /**
  * The sentence for `LSTM/units`, a class, a loss or an option of `fit`; empty where there is none.
  * @param {string} key
  */
 export function sentence_on(key) {
   const name = key.split("/").at(-1) ?? "";
-  return WORDING.options[key] ?? WORDING.fit[name] ?? WORDING.judging[name] ?? WORDING.classes[name] ?? "";
+  const { options, fit, judging, classes } = WORDING;
+  const known = [options, fit, judging, classes].map((table, k) => own(table, k === 0 ? key : name));
+  return known.find((sentence) => sentence !== undefined) ?? "";
 }
 
 /**

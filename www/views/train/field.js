@@ -2,6 +2,8 @@
  * One option of a layer or an optimizer as a field, by what the engine says of it.
  */
 import { html, nothing } from "lit";
+import { too_large } from "../../state/shared/format.js";
+import { dismiss, notify } from "../../state/shared/store.js";
 
 /** @typedef {import("../../types/engine.js").OptionFacts} OptionFacts */
 
@@ -54,7 +56,11 @@ export function field(facts, value, set, of) {
       @change=${(/** @type {Event} */ event) => {
         const input = input_of(event);
         const given = read(facts, input.value);
-        if (given === undefined) input.value = written(value);
+        const problem = too_large(Number(input.value.trim()));
+        if (problem)
+          notify({ key: "number", kind: "trouble", text: `${called}: ${input.value.trim()}. ${problem}` });
+        else dismiss("number");
+        if (given === undefined || problem) input.value = written(value);
         else if (given !== value) set(given);
       }}
   /></label>`;

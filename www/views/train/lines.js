@@ -44,7 +44,7 @@ function state_line(name, parts, read, t, is_before) {
   /** @param {(symbol: string) => unknown} shown @param {(symbol: string) => unknown} shown_before */
   const written_with = (shown, shown_before) =>
     parts.map((part) => {
-      if (part in SIGNS) return SIGNS[part];
+      if (Object.hasOwn(SIGNS, part)) return SIGNS[part];
       if (!/^[A-Za-z_]/.test(part)) return part;
       if (part.startsWith("np.")) return part.slice(3);
       return is_before(part) ? shown_before(part) : html`<span class="of-${part}">${shown(part)}</span>`;

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { count } from "../../state/shared/format.js";
+import { capital, count } from "../../state/shared/format.js";
 import { status } from "../../state/shared/store.js";
 import { layer_in_words } from "../../state/train/experiment.js";
 import * as model from "../../state/train/model.js";
@@ -232,7 +232,7 @@ function shape_of(shape) {
 /** @param {string} text */
 function sentence(text) {
   const plain = text.replaceAll("`", "");
-  return `${plain[0].toUpperCase()}${plain.slice(1)}${plain.endsWith(".") ? "" : "."}`;
+  return `${capital(plain)}${plain.endsWith(".") ? "" : "."}`;
 }
 
 customElements.define("unrolled-model", Model);

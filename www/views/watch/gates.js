@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { all_arrays, hidden_names, shown_symbols } from "../../state/train/shown_symbols.js";
+import { capital } from "../../state/shared/format.js";
 import * as store from "../../state/shared/store.js";
 import { save_arrays_csv, save_heatmaps_png, save_heatmaps_svg } from "../../state/watch/strip_files.js";
 import { timestep_called } from "../../state/watch/shown.js";
@@ -31,7 +32,7 @@ class Gates extends View {
     const known = shown_symbols(layer);
     return html`
       <p class="scale">
-        <span>${upper(timestep_called.value)}s across, units down</span>
+        <span>${capital(timestep_called.value)}s across, units down</span>
         <label
           ><input
             type="checkbox"
@@ -96,11 +97,6 @@ function file_button(format, save) {
   >
     ${format}
   </button>`;
-}
-
-/** @param {string} text */
-function upper(text) {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 customElements.define("unrolled-gates", Gates);

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { swatch } from "../../figures/color.js";
-import { count, decimal, percent, visible } from "../../state/shared/format.js";
+import { capital, count, decimal, percent, visible } from "../../state/shared/format.js";
 import { type_text } from "../../state/train/choices.js";
 import { choose_place, figure_key, hover, leave } from "../../state/train/pointer.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
@@ -185,7 +185,7 @@ class Sentence extends View {
           <ol
             class="words ${numbers ? "numbered" : ""}"
             tabindex="0"
-            aria-label="${upper(called)}s, coloured by the prediction after each; arrow keys move"
+            aria-label="${capital(called)}s, coloured by the prediction after each; arrow keys move"
             @keydown=${figure_key}
           >
             ${skipped(before)} ${words.map((word, t) => this.#word(word, after(trace, t, which), numbers, t))}
@@ -340,11 +340,6 @@ function about_pin(there, full) {
 function to_text() {
   choose_text();
   void show_text();
-}
-
-/** @param {string} text */
-function upper(text) {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** Words that are not read, where they stand. @param {number} number */
