@@ -51,10 +51,23 @@ let train_loaded = null;
 /** Resolves when training is possible. @type {Promise<void> | null} */
 let train_opened = null;
 
+/**
+ * A style sheet that a view needs before it is shown, since what it shows would move. The head says which is missing.
+ * @param {string} name
+ */
+function sheet(name) {
+  const styles = document.createElement("link");
+  styles.rel = "stylesheet";
+  styles.href = new URL(`./styles/${name}.css`, import.meta.url).href;
+  const arrived = new Promise((keep) => (styles.onload = styles.onerror = () => keep(null)));
+  document.head.append(styles);
+  return arrived;
+}
+
 /** The Train view, loaded and opened once; null if that fails, of which a notice tells. */
 function train_view() {
-  train_loaded ??= import("./views/train/train.js").then(
-    (view) => {
+  train_loaded ??= Promise.all([import("./views/train/train.js"), ...["insight", "watch"].map(sheet)]).then(
+    ([view]) => {
       coming.value = coming.value.filter((name) => name !== "train");
       train_opened = view.open_train();
       return view;

@@ -1,5 +1,6 @@
-import { html, nothing } from "lit";
+import { html, nothing, svg } from "lit";
 import { round_scale } from "../../figures/field.js";
+import { fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
@@ -141,6 +142,14 @@ class Arrays extends View {
         <figcaption>
           <b style=${color ? `color:var(${color})` : nothing}>${title ?? name}</b>
           <span>(${shape.join(" × ")})</span> <i>${note}</i>
+          <button
+            class="quiet"
+            @click=${() => tabulate(title ?? name, shape, data)}
+            aria-label="Numbers of ${title ?? name} as a table"
+            title="Table"
+          >
+            ${TABLE_SIGN}
+          </button>
         </figcaption>
         <unrolled-cells
           tabindex="0"
@@ -161,6 +170,28 @@ class Arrays extends View {
       </figure>
     `;
   }
+}
+
+/** The icon of a table. */
+const TABLE_SIGN = svg`<svg viewBox="0 0 14 12" width="14" height="12" aria-hidden="true"
+  ><path d="M.5.5h13v11H.5zM.5 4h13M.5 7.8h13M5 .5v11" /></svg>`;
+
+/**
+ * All numbers of an array, in rows and columns.
+ * @param {string} name @param {readonly number[]} shape @param {Float32Array} data
+ */
+async function tabulate(name, shape, data) {
+  const columns = shape.length === 2 ? shape[1] : 1;
+  const { show_table } = await import("../table.js");
+  show_table({
+    title: `${name} (${shape.join(" × ")})`,
+    note: "Counted from 0, as numpy does.",
+    head: ["", ...(shape.length === 2 ? Array.from({ length: columns }, (_, k) => `[:, ${k}]`) : ["value"])],
+    rows: Array.from({ length: data.length / columns }, (_, row) => [
+      shape.length === 2 ? `[${row}, :]` : `[${row}]`,
+      ...Array.from(data.subarray(row * columns, (row + 1) * columns), fine),
+    ]),
+  });
 }
 
 /** @type {Record<string, string>} */

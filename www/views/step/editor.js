@@ -116,11 +116,13 @@ class Editor extends View {
     if (!checked) return nothing;
     if (checked.diagnostics.length > 0) {
       const { units } = checked;
-      return html`<ul class="mistakes ${stale}" role="status">
-          ${checked.diagnostics
-            .slice(0, 4)
-            .map(({ line, message }) => html`<li><b>Line ${line}</b> ${with_code(message)}.</li>`)}
-        </ul>
+      return html`<div role="status">
+          <ul class="mistakes ${stale}">
+            ${checked.diagnostics
+              .slice(0, 4)
+              .map(({ line, message }) => html`<li><b>Line ${line}</b> ${with_code(message)}.</li>`)}
+          </ul>
+        </div>
         ${
           units === null
             ? nothing

@@ -45,9 +45,11 @@ function mistakes(lines) {
   if (state.live.value) return nothing;
   if (found.length === 0)
     return html`<p class="hint" role="status">The script of ${lines.length} lines runs …</p>`;
-  return html`<ul class="mistakes" role="status">
-    ${found.slice(0, 4).map(({ line, message }) => html`<li><b>Line ${line}</b> ${message}.</li>`)}
-  </ul>`;
+  return html`<div role="status">
+    <ul class="mistakes">
+      ${found.slice(0, 4).map(({ line, message }) => html`<li><b>Line ${line}</b> ${message}.</li>`)}
+    </ul>
+  </div>`;
 }
 
 /**

@@ -74,7 +74,7 @@ function refused({ obstacle, states, timesteps }) {
           : html`<code>${operation}</code> bends a value that depends on it`
       }.
     </p>
-    <pre><b>${line}</b> ${text}</pre>
+    <pre tabindex="0"><b>${line}</b> ${text}</pre>
     <p>
       A scan or a convolution needs new states that are sums of multiples of the old ones, with factors that
       do not depend on the states: <code>h = a * h + b</code>, where <code>a</code> and <code>b</code> come

@@ -63,10 +63,3 @@ effect(() => {
   for (const section of document.querySelectorAll("[data-needs=language-model]"))
     /** @type {HTMLElement} */ (section).hidden = !writes;
 });
-
-for (const sheet of ["insight", "watch"]) {
-  const styles = document.createElement("link");
-  styles.rel = "stylesheet";
-  styles.href = new URL(`../../styles/${sheet}.css`, import.meta.url).href;
-  document.head.append(styles);
-}

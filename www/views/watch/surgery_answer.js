@@ -6,6 +6,7 @@ import "../../figures/value_lines.js";
 import { swatch } from "../../figures/color.js";
 import { decimal, percent, visible } from "../../state/shared/format.js";
 import { chance_of, final_chances, outcome } from "../../state/train/prediction.js";
+import { status } from "../../state/shared/store.js";
 import { timestep_called } from "../../state/watch/shown.js";
 
 /** @typedef {import("../../types/extra.js").Trace} Trace */
@@ -27,7 +28,10 @@ export function answer({ before, after }) {
   const kind = kind_of({ before });
   return html`<figure class="answers">
     <figcaption>
-      <b>Answer</b><span aria-live="polite" class="verdict">${verdict(before, after)}</span>
+      <b>Answer</b
+      ><span aria-live=${status.value === "training" ? "off" : "polite"} class="verdict"
+        >${verdict(before, after)}</span
+      >
     </figcaption>
     ${
       kind === null
