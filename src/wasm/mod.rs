@@ -15,6 +15,8 @@ mod cells;
 pub mod convert;
 #[cfg(feature = "training")]
 pub mod data;
+#[cfg(all(feature = "analysis", feature = "training"))]
+pub mod encoder_decoder;
 #[cfg(feature = "training")]
 pub mod engine;
 #[cfg(feature = "training")]
