@@ -41,7 +41,8 @@ export const written = signal(/** @type {Brought | null} */ (null));
 async function brought_for(choice) {
   if (choice.input !== "sentence") return null;
   if (choice.weights === "written") written.value ??= await (await import("./brought.js")).kept_brought();
-  const cell = KERAS_LISTINGS[written.value?.parts.class_name ?? ""];
+  const made_of = written.value?.parts.class_name ?? "";
+  const cell = made_of === "Listing" ? OWN : KERAS_LISTINGS[made_of];
   return cell === choice.cell ? written.value : null;
 }
 

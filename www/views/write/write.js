@@ -30,6 +30,7 @@ class Write extends View {
       <unrolled-write-laboratory></unrolled-write-laboratory>
       <unrolled-write-training></unrolled-write-training>
       <unrolled-write-pairs></unrolled-write-pairs>
+      <unrolled-encoder-decoder></unrolled-encoder-decoder>
     `;
   }
 }
@@ -38,6 +39,7 @@ class Write extends View {
 void import("./laboratory/laboratory.js");
 void import("./training.js");
 void import("./pairs.js");
+void import("./encoder_decoder/encoder_decoder.js");
 
 /** Something writes at once: the model that comes with the page. */
 export async function open_write() {
