@@ -31,7 +31,7 @@ pub use cell::initializers;
 pub use cell::{Form, Instruction, Pass, Plan, Recording, Sequence, SizedListing, Stage, Value};
 pub use checked::CheckedListing;
 pub use explain::{Contribution, Explanation, LARGEST, Operand, Origin, ValueAddress, shown, significant};
-pub use graph::{Assigned, Bound, Cut, Graph, Group, Node, NodeId, Op};
+pub use graph::{Assigned, Bound, Cut, Graph, Group, Node, NodeId, Op, Reduction};
 pub use hints::{Formula, formulas, resized};
 #[cfg(feature = "analysis")]
 pub(crate) use language::is_reserved;

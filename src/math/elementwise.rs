@@ -50,8 +50,12 @@ pub enum Operation {
     Cos,
     /// -1, 0 or 1; a NaN stays one.
     Sign,
+    /// The arctangent.
+    Arctan,
     /// The largest whole number that is not larger.
     Floor,
+    /// The nearest whole number, the even one of two.
+    Round,
     /// ln(1 + a)
     Log1p,
     /// eᵃ - 1
@@ -146,7 +150,9 @@ fn in_place(backend: Backend, operation: Operation, x: &mut [f32]) {
         Operation::Cos => x.iter_mut().for_each(|v| *v = waves::cos(*v)),
         Operation::Log1p => x.iter_mut().for_each(|v| *v = waves::ln_1p(*v)),
         Operation::Expm1 => x.iter_mut().for_each(|v| *v = waves::exp_m1(*v)),
+        Operation::Arctan => x.iter_mut().for_each(|v| *v = waves::arctan(*v)),
         Operation::Floor => x.iter_mut().for_each(|v| *v = v.floor()),
+        Operation::Round => x.iter_mut().for_each(|v| *v = v.round_ties_even()),
         Operation::Sign => x.iter_mut().for_each(|v| *v = sign(*v)),
         Operation::Relu => x.iter_mut().for_each(|v| *v = if *v < 0.0 { 0.0 } else { *v }),
         // clamp keeps a NaN.

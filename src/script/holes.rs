@@ -49,6 +49,14 @@ struct Uses<'a> {
 impl Script {
     /// What the script leaves open, in the order of its lines; nothing for a script that can run.
     pub fn holes(&self) -> Vec<Hole> {
+        // `from numpy import *` names what a script reads.
+        let all = |statement: &Statement| match &statement.kind {
+            StatementKind::Import(names) => names.iter().any(|(_, own)| own == "*"),
+            _ => false,
+        };
+        if self.body.iter().any(all) {
+            return vec![];
+        }
         let mut uses = Uses { body: &self.body, known: HashSet::new(), loops: vec![], holes: vec![] };
         uses.know(&self.body);
         uses.block(&self.body);
@@ -113,6 +121,7 @@ impl Uses<'_> {
                         self.loops.push((name.clone(), each.over.clone(), statement.span));
                     }
                     self.know(&each.body);
+                    self.know(&each.otherwise);
                 }
                 StatementKind::While(_, body) => self.know(body),
                 StatementKind::If(branches, otherwise) => {
@@ -134,6 +143,7 @@ impl Uses<'_> {
                 StatementKind::For(each) => {
                     self.expression(&each.over);
                     self.block(&each.body);
+                    self.block(&each.otherwise);
                 }
                 StatementKind::While(test, body) => {
                     self.expression(test);
@@ -199,6 +209,7 @@ impl Uses<'_> {
     fn is_open(&self, name: &str) -> bool {
         !self.known.contains(name)
             && library::builtin(name).is_none()
+            && !matches!(name, "super" | "object")
             && !matches!(name, "np" | "numpy")
             && !self.holes.iter().any(|hole| hole.name == name)
     }

@@ -23,7 +23,12 @@ pub(in crate::script) struct Scope {
 #[derive(Debug)]
 pub(in crate::script) struct Class {
     pub(in crate::script) name: String,
+    /// What it has, that of its bases included.
     pub(in crate::script) parts: HashMap<String, Value>,
+    /// The class that it is made from.
+    pub(in crate::script) base: Option<Rc<Class>>,
+    /// The names of the values of which its objects are made, if it says no more.
+    pub(in crate::script) fields: Vec<String>,
 }
 
 /// An object of a class, with what `self` holds.
@@ -160,6 +165,10 @@ impl Value {
             }
             Self::Array(array) if array.rows().is_some() => {
                 (0..array.rows().unwrap_or(0)).map(|row| Self::Array(array.at(0, row))).collect()
+            }
+            // `h, c = state` of a named tuple.
+            Self::Object(object) if !object.class.fields.is_empty() => {
+                object.class.fields.iter().filter_map(|field| object.attribute(field)).collect()
             }
             other => return Err(Fault::new(format!("{} cannot be gone through", other.described()))),
         })

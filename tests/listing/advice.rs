@@ -3,10 +3,18 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 77] = [
+const LINES: [(&str, &str, &str); 81] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
-    ("if np.sum(h) > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(np.sum(h) > 1, b, h)"),
-    ("if h > 1:\n        h = b", "f * a + (1 - f) * b", "f = sigmoid(h)\n    h = f * b + (1 - f) * h"),
+    ("if h > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(h > 1, b, h)"),
+    ("if len(h) > 2\n        h = b", "if n > 2:", "if len(h) > 2:\n        h = b"),
+    ("if len(h) > 2:", "indent the next lines", "if len(h) > 2:\n        h = b"),
+    ("else:\n        h = b", "write if n > 2:", "if len(h) > 2:\n        h = h\n    else:\n        h = b"),
+    (
+        "for k in range(3):\n        if h[0] > 1:\n            break\n        h = h * b",
+        "np.where(a > 0, a, b)",
+        "for k in range(3):\n        h = np.where(h[0] > 1, h, h * b)",
+    ),
+    ("a = np.tile(h, b)", "np.tile(a, 2)", "a = np.tile(h, 2)"),
     ("a = h > 0 and h < 1", "(a > 0) * (a < 1)", "a = (h > 0) * (h < 1)"),
     ("a = not h", "1 - (a > 0)", "a = 1 - (h > 0)"),
     ("a = 0 < h < 1", "(a > b) * (b > c)", "a = (0 < h) * (h < 1)"),
@@ -19,8 +27,8 @@ const LINES: [(&str, &str, &str); 77] = [
     ),
     (
         "for t in range(len(x)):\n        h = h * b",
-        "for i in range(2):",
-        "for i in range(2):\n        h = h * b",
+        "for i in range(3):",
+        "for i in range(3):\n        h = h * b",
     ),
     ("a = torch.tanh(h)", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = F.softmax(h)", "softmax(a)", "a = softmax(h)"),
@@ -96,16 +104,21 @@ const LINES: [(&str, &str, &str); 77] = [
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 14] = [
+const TEXTS: [(&str, &str, &str); 15] = [
     (
         "def step(x, h, weights):\n    h = np.tanh(x * \"W\" + h)\n    return h\n",
         "parameters[\"W\"]",
         "def step(x, h, parameters):\n    h = np.tanh(x @ parameters[\"W\"] + h)\n    return h\n",
     ),
     (
-        "class RNN:\n    def step(self, x, h):\n        h = np.tanh(x @ self.W + h)\n        return h\n",
+        "class RNN:\n    units = 3\n",
         "def step(self, x, h):",
-        "def step(self, x, h):\n    h = np.tanh(x @ self.W + h)\n    return h\n",
+        "class RNN:\n    def step(self, x, h):\n        return np.tanh(x @ self.W + h)\n",
+    ),
+    (
+        "def step(x, h, W):\n    if np.sum(h) > 1:\n        return h, x\n    return x @ W + h\n",
+        "return as many here",
+        "def step(x, h, W):\n    if np.sum(h) > 1:\n        return h\n    return x @ W + h\n",
     ),
     (
         "import torch\ndef step(x, h, W):\n    h = torch.tanh(x @ W + h)\n    return h\n",

@@ -41,10 +41,8 @@ fn the_text_around_the_mistakes_is_good() {
 #[test]
 fn words_of_python_that_a_listing_does_not_have() {
     check("    for t in x:\n        h = h\n    return h\n", &[(2, 5, 3, "the loop over time is outside")]);
-    check(
-        "    if h > 0:\n    return h\n",
-        &[(2, 5, 2, "choose between two values with np.where(a > 0, a, b)")],
-    );
+    check("    if h > 0:\n        h = -h\n    return h\n", &[(2, 8, 5, "neither true nor false")]);
+    check("    if h > 0:\n    return h\n", &[(2, 5, 2, "indent the next lines")]);
     check("    a = h[1:]\n    h += 1\n    return h\n", &[(3, 5, 6, "write the line as h = h …")]);
     check("    a = h.T\n    a *= 2\n    return h\n", &[(3, 5, 6, "`h` shares its numbers")]);
     check("    a = h[1:]\n    h[0] = 1\n    return h\n", &[(3, 5, 8, "`a` shares its numbers")]);

@@ -1,7 +1,7 @@
 //! The meaning of a listing in as few lines as possible: its graph, node by node, in f64 with plain loops.
 
 use ndarray::{ArrayBase, ArrayD, Axis, IxDyn, RawData, Slice, Zip, concatenate, stack};
-use unrolled::listing::{Binary, Bound, Cut, Function, Graph, Op};
+use unrolled::listing::{Binary, Bound, Cut, Function, Graph, Op, Reduction};
 
 pub type Array = ArrayD<f64>;
 type Whole<S> = ArrayBase<S, IxDyn>;
@@ -25,9 +25,17 @@ pub fn evaluate(graph: &Graph, parameters: &[Array]) -> Vec<Array> {
                 .collect::<ndarray::Array1<f64>>()
                 .into_dyn(),
             Op::Eye(size) => ndarray::Array2::eye(count(size, &values)).into_dyn(),
-            Op::Extreme { largest, axis, keep } => {
-                let f = |a: &f64, b: &f64| if *largest { a.max(*b) } else { a.min(*b) };
-                let start = if *largest { f64::NEG_INFINITY } else { f64::INFINITY };
+            Op::Reduce { by, axis, keep } => {
+                let f = |a: &f64, b: &f64| match by {
+                    Reduction::Largest => a.max(*b),
+                    Reduction::Smallest => a.min(*b),
+                    Reduction::Product => a * b,
+                };
+                let start = match by {
+                    Reduction::Largest => f64::NEG_INFINITY,
+                    Reduction::Smallest => f64::INFINITY,
+                    Reduction::Product => 1.0,
+                };
                 match axis {
                     None => {
                         let axes = if *keep { vec![1; input(0).ndim()] } else { vec![] };
@@ -155,7 +163,9 @@ fn call(function: Function, v: f64) -> f64 {
         Function::Sin => v.sin(),
         Function::Cos => v.cos(),
         Function::Sign => f64::from(u8::from(v > 0.0)) - f64::from(u8::from(v < 0.0)),
+        Function::Arctan => v.atan(),
         Function::Floor => v.floor(),
+        Function::Rint => v.round_ties_even(),
         Function::Log1p => v.ln_1p(),
         Function::Expm1 => v.exp_m1(),
         other => unreachable!("{other:?} is another operation"),

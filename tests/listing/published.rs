@@ -9,12 +9,14 @@ use std::process::{Command, Stdio};
 use unrolled::listing::{CheckedListing, Listing, Recording};
 
 /// Texts behind headers `#: name; key: value`.
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     include_str!("idioms/blogs.py"),
     include_str!("idioms/collected.py"),
+    include_str!("idioms/conditions.py"),
     include_str!("idioms/courses.py"),
     include_str!("idioms/functions.py"),
     include_str!("idioms/pages.py"),
+    include_str!("idioms/papers.py"),
     include_str!("idioms/sizes.py"),
     include_str!("idioms/syntax.py"),
 ];
@@ -74,7 +76,7 @@ fn job(of: &Published, material: &Material, directions: &[ArrayD<f32>]) -> Value
     };
     json!({
         "text": of.text, "function": material.listing.definition().name, "given": given, "direction": direction,
-        "states": states, "columns": of.columns, "returns": returns,
+        "states": states, "sizes": of.sizes, "columns": of.columns, "returns": returns,
         "upstream": sequence.upstream.iter().flatten().map(array).collect::<Vec<_>>(),
     })
 }

@@ -108,7 +108,10 @@ fn advice_on_the_loop_works() {
 #[test]
 fn what_is_no_python_here_is_answered_in_its_line() {
     for (text, words) in [
-        ("class RNN(Module):\n    pass\n", "write all methods into one class"),
+        ("class RNN(Module):\n    pass\n", "`Module` is not defined"),
+        ("raise ValueError('no')\n", "it raises ValueError"),
+        ("@tf.function\ndef f(x):\n    return x\n", "this decorator is not read here; remove the line"),
+        ("class A:\n    def f(self):\n        super().g()\nA().f()\n", "super() has no method `g` here"),
         ("with open('x') as f:\n    pass\n", "without it"),
         ("x = (1,\n", "never closed"),
         ("x = [1, 2\ny = 3\n", "never closed"),
@@ -117,10 +120,26 @@ fn what_is_no_python_here_is_answered_in_its_line() {
         ("x = 1\n  y = 2\n", "indent"),
         ("f(x) = 3\n", "nothing can be assigned to this"),
         ("x = 3 +\n", "expected a value"),
-        ("from numpy import *\n", "name what you need: from numpy import tanh"),
+        ("from math import *\n", "name what you need: from math import tanh"),
         ("x = np.zeros(3)\n", "begin the script with import numpy as np"),
     ] {
         let found = refusal(text).unwrap_or_else(|| panic!("{text} is accepted"));
         assert!(found.message.contains(words), "{text}: {}", found.message);
     }
+}
+
+/// Values of a named tuple are taken apart and read by name; every function of numpy has its name after a star.
+#[test]
+fn what_imports_and_classes_name_is_read() {
+    let text = "from typing import NamedTuple
+from numpy import *
+class State(NamedTuple):
+    h: ndarray
+    c: ndarray = 2.0
+state = State(h=ones(3))
+h, c = state
+print(h + c, sum(state.h))
+";
+    let run = Script::parse(text).unwrap().run(0).unwrap();
+    assert_eq!(run.printed, "[3. 3. 3.] 3.0\n");
 }

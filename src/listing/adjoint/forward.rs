@@ -5,7 +5,7 @@ use super::build::{
     transpose,
 };
 use super::naming::{part_name, statement, unused};
-use crate::listing::graph::{Bound, Graph, NodeId, Op};
+use crate::listing::graph::{Bound, Graph, NodeId, Op, Reduction};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{
     Binary, Definition, Expression, ExpressionKind, Options, Statement, Subscript,
@@ -282,8 +282,12 @@ impl<'a> Forward<'a> {
                 if *start == 0.0 { range } else { add(number(*start), range) }
             }
             Op::Eye(count) => call(Function::Eye, vec![length(count)]),
-            Op::Extreme { largest, axis, keep } => {
-                let function = if *largest { Function::Max } else { Function::Min };
+            Op::Reduce { by, axis, keep } => {
+                let function = match by {
+                    Reduction::Largest => Function::Max,
+                    Reduction::Smallest => Function::Min,
+                    Reduction::Product => Function::Prod,
+                };
                 call_with(function, all(), Options { axis: *axis, keep: *keep })
             }
             Op::Reshape(sizes) => {

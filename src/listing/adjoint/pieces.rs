@@ -1,6 +1,6 @@
 //! How choices, extremes and what moves numbers hand their gradients on.
 
-use super::build::{add, binary, call, call_with, expression, multiply, number, subscripts};
+use super::build::{add, binary, call, call_with, expression, multiply, number, subscripts, subtract};
 use super::reverse::{Reverse, Term};
 use super::text::Line;
 use crate::listing::graph::{Cut, NodeId};
@@ -26,6 +26,22 @@ impl Reverse<'_> {
         let equal = binary(Binary::Equal, self.value(from), self.value(id));
         let count = call_with(Function::Sum, vec![equal.clone()], options);
         let value = binary(Binary::Divide, multiply(d, equal), count);
+        self.give(from, value, self.shapes[from].clone());
+    }
+
+    /// The gradient of a product goes to each number times all the others: the product of those that are not 0,
+    /// divided by the number itself, where no other one is 0.
+    pub(super) fn multiplied(&mut self, id: NodeId, options: Options, d: Expression) {
+        let from = self.graph.nodes[id].inputs[0];
+        let along = Options { keep: options.axis.is_some(), ..options };
+        let is_zero = || binary(Binary::Equal, self.value(from), number(0.0));
+        let without = call(Function::Where, vec![is_zero(), number(1.0), self.value(from)]);
+        let zeros = call_with(Function::Sum, vec![is_zero()], along);
+        let whole = call_with(Function::Prod, vec![without.clone()], along);
+        let others = binary(Binary::Divide, whole, without);
+        let other_is_zero = binary(Binary::Greater, subtract(zeros, is_zero()), number(0.0));
+        let others = call(Function::Where, vec![other_is_zero, number(0.0), others]);
+        let value = multiply(d, others);
         self.give(from, value, self.shapes[from].clone());
     }
 

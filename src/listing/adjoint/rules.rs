@@ -4,7 +4,7 @@ use super::build::{
     add, binary, broadcast, call, call_with, expression, multiply, negate, number, subtract, transpose,
 };
 use super::reverse::{Reverse, Term};
-use crate::listing::graph::{NodeId, Op};
+use crate::listing::graph::{NodeId, Op, Reduction};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options, Subscript};
 use crate::listing::shapes::size::Size;
@@ -21,9 +21,12 @@ impl Reverse<'_> {
             // Written by differentiation only.
             Op::Grow(_) => {}
             Op::Outer => self.outer(id, d.value),
-            Op::Extreme { axis, keep, .. } => {
+            Op::Reduce { by, axis, keep } => {
                 let options = Options { axis: *axis, keep: *keep };
-                self.largest(id, options, d.value);
+                match by {
+                    Reduction::Product => self.multiplied(id, options, d.value),
+                    _ => self.largest(id, options, d.value),
+                }
             }
             Op::Reshape(_) => self.reshape_back(first, d.value),
             Op::Put(cuts) => self.part_assigned(id, cuts, d.value),
@@ -163,6 +166,10 @@ impl Reverse<'_> {
             Function::Expm1 => multiply(value, add(y, one())),
             Function::Sin => multiply(value, call(Function::Cos, vec![self.value(a)])),
             Function::Cos => multiply(negate(value), call(Function::Sin, vec![self.value(a)])),
+            Function::Arctan => {
+                let square = binary(Binary::Power, self.value(a), number(2.0));
+                binary(Binary::Divide, value, add(one(), square))
+            }
             Function::Where => return self.chosen(id, &d),
             Function::Relu => multiply(value, greater(&y, &zero())),
             Function::HardSigmoid => {

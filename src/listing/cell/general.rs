@@ -3,6 +3,7 @@
 
 use super::instruction::{Form, Instruction};
 use super::small_product::{product, small_product};
+use crate::listing::graph::Reduction;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Along;
@@ -110,9 +111,10 @@ fn arrange<'a>(
                     }
                 }
             }
-            Instruction::Extreme(largest, axis) => {
-                reduce(*axis, forms[0], from, target, |a, b| extreme(*largest, a, b));
-            }
+            Instruction::Reduce(by, axis) => reduce(*axis, forms[0], from, target, |a, b| match by {
+                Reduction::Product => a * b,
+                by => extreme(*by == Reduction::Largest, a, b),
+            }),
             Instruction::Sum(axis) => sum(*axis, forms[0], from, target),
             Instruction::Outer => {
                 let right = forms[1].sample(input(1), sample);

@@ -3,6 +3,7 @@
 //! An array of one sample is seen as rows and columns: a number is 1×1, a vector 1×n. The samples of a batch lie one
 //! after the other. Sums run from left to right, products are rounded before they are added.
 
+use crate::listing::graph::Reduction;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Along;
@@ -60,8 +61,8 @@ pub enum Instruction {
         /// Which columns.
         columns: Along,
     },
-    /// The largest (or smallest) over rows (`Some(0)`), over columns (`Some(1)`) or over all.
-    Extreme(bool, Option<usize>),
+    /// The largest, the smallest or the product over rows (`Some(0)`), over columns (`Some(1)`) or over all.
+    Reduce(Reduction, Option<usize>),
     /// Numbers from the first one on, each larger by the second than the one before, by their bits.
     Range(u64, u64),
     /// 1 where row and column are the same, else 0.

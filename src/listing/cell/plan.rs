@@ -352,7 +352,7 @@ fn simple(op: &Op, input: Option<&[usize]>) -> Instruction {
         Op::Stack(1) => Instruction::Join(input.map_or(1, |shape| shape.iter().product())),
         Op::Concatenate(_) | Op::Stack(_) => Instruction::Join(1),
         Op::Sum { axis, .. } => Instruction::Sum(axis.filter(|_| two_axes)),
-        Op::Extreme { largest, axis, .. } => Instruction::Extreme(*largest, axis.filter(|_| two_axes)),
+        Op::Reduce { by, axis, .. } => Instruction::Reduce(*by, axis.filter(|_| two_axes)),
         Op::Range { start, step, .. } => Instruction::Range(start.to_bits(), step.to_bits()),
         Op::Eye(_) => Instruction::Eye,
         Op::Outer => Instruction::Outer,

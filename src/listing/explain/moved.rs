@@ -1,7 +1,7 @@
 //! Where a number comes from that is cut out, joined or put somewhere: moved without being changed.
 
 use super::elements::{Element, Elements, Made};
-use crate::listing::graph::{Cut, NodeId, Op};
+use crate::listing::graph::{Cut, NodeId, Op, Reduction};
 use crate::listing::shapes::{Along, along};
 
 impl Elements<'_> {
@@ -46,7 +46,10 @@ impl Elements<'_> {
                     _ => Made::Sum(vec![(source, index), (part, from)]),
                 }
             }
-            Op::Extreme { axis, .. } => {
+            Op::Reduce { by: Reduction::Product, axis, .. } => {
+                Made::Operation(self.summed(element, source, *axis))
+            }
+            Op::Reduce { axis, .. } => {
                 // Where it stands: the first of several that are equal.
                 let all = self.summed(element, source, *axis);
                 let found = self.value(element);

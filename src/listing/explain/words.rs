@@ -73,6 +73,9 @@ impl Elements<'_> {
                 _ => self.written(element, root, place),
             },
             Made::Operation(inputs) => match (op, inputs.as_slice()) {
+                (Op::Reduce { .. }, _) => {
+                    format!("the product of {}", self.whole(self.graph.nodes[element.0].inputs[0]))
+                }
                 (Op::Function(function), [argument]) => {
                     format!("{} of {}", called(*function), self.said(*argument, false, Place::Argument))
                 }

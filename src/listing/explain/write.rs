@@ -2,7 +2,7 @@
 
 use super::digits::{evaluate, power_of_ten, size_text};
 use super::elements::{Element, Elements, Made};
-use crate::listing::graph::{NodeId, Op};
+use crate::listing::graph::{NodeId, Op, Reduction};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::printing::{print_expression, print_number};
@@ -69,6 +69,12 @@ impl Elements<'_> {
                     false => named(format!("softmax({})[{}]", self.whole(node.inputs[0]), element.1)),
                 }
             }
+            Made::Operation(inputs) if is_product(&node.op) && inputs.len() > MOST_FACTORS => {
+                match filled.is_some() {
+                    true => number(),
+                    false => called(Function::Prod, vec![named(self.whole(node.inputs[0]))]),
+                }
+            }
             Made::Operation(inputs) => {
                 let operands: Vec<Expression> =
                     inputs.iter().map(|inner| self.expression(*inner, filled, false)).collect();
@@ -118,6 +124,13 @@ impl Elements<'_> {
     }
 }
 
+/// A product is written out with so many factors.
+const MOST_FACTORS: usize = 6;
+
+fn is_product(op: &Op) -> bool {
+    matches!(op, Op::Reduce { by: Reduction::Product, .. })
+}
+
 fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
     let mut operands = operands.into_iter();
     let first = operands.next()?;
@@ -129,6 +142,10 @@ fn operation(op: &Op, operands: Vec<Expression>) -> Option<Expression> {
             called(Function::Clip, vec![first, written(*low as f32, 0), written(*high as f32, 0)])
         }
         Op::Function(function) => called(*function, std::iter::once(first).chain(operands).collect()),
+        op if is_product(op) && operands.len() == 0 => called(Function::Prod, vec![first]),
+        op if is_product(op) => {
+            operands.fold(first, |product, factor| joined(Binary::Multiply, product, factor))
+        }
         _ => return None,
     })
 }

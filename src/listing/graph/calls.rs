@@ -3,7 +3,7 @@
 use super::bound::Bound;
 use super::lower::Lowering;
 use super::sizes::written;
-use crate::listing::graph::{Cut, NodeId, Op};
+use crate::listing::graph::{Cut, NodeId, Op, Reduction};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
@@ -29,6 +29,7 @@ impl Lowering<'_> {
                 return self.numbered(function, arguments, span);
             }
             Function::Clip => return self.clip(arguments, span),
+            Function::Tile | Function::Repeat => return self.repeated(function, arguments, span),
             _ if function.takes_list() => return self.joined(function, arguments, options, span),
             _ => {}
         }
@@ -44,6 +45,14 @@ impl Lowering<'_> {
                 return Some(made);
             }
             Function::Sqrt | Function::Square => return Some(self.composed(function, first, span)),
+            Function::Norm if options.axis.is_some() => {
+                let squares = self.composed(Function::Square, first, span);
+                let sum = Op::Sum { axis: options.axis, keep: options.keep };
+                let sum = self.node(sum, vec![squares], span);
+                let made = self.composed(Function::Sqrt, sum, span);
+                self.group("norm", begins, inputs);
+                return Some(made);
+            }
             Function::Abs
             | Function::Softplus
             | Function::LogSigmoid
@@ -59,7 +68,9 @@ impl Lowering<'_> {
                 self.group("logaddexp", begins, inputs);
                 return Some(made);
             }
-            Function::Max | Function::Min => return Some(self.extreme(function, first, options, span)),
+            Function::Max => return Some(self.reduced(Reduction::Largest, first, options, span)),
+            Function::Min => return Some(self.reduced(Reduction::Smallest, first, options, span)),
+            Function::Prod => return Some(self.reduced(Reduction::Product, first, options, span)),
             Function::FullLike => return self.full_like(first, inputs[1], &arguments[1], span),
             Function::Sum => Op::Sum { axis: options.axis, keep: options.keep },
             Function::Dot => Op::MatMul { dot: true },
@@ -153,11 +164,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// `np.max` and `np.min`. Of rows, the axis is kept and then taken away.
-    fn extreme(&mut self, function: Function, value: NodeId, options: Options, span: Span) -> NodeId {
-        let (largest, axis) = (function == Function::Max, options.axis);
+    /// `np.max` and its kin. Of rows, the axis is kept and then taken away.
+    fn reduced(&mut self, by: Reduction, value: NodeId, options: Options, span: Span) -> NodeId {
+        let axis = options.axis;
         let rows = axis == Some(1) && !options.keep;
-        let node = self.node(Op::Extreme { largest, axis, keep: options.keep || rows }, vec![value], span);
+        let node = self.node(Op::Reduce { by, axis, keep: options.keep || rows }, vec![value], span);
         if !rows {
             return node;
         }

@@ -1,11 +1,13 @@
 //! Functions that are made of several operations, and those whose arguments are numbers.
 
+use super::bound::Bound;
 use super::lower::Lowering;
 use super::sizes::written;
 use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
-use crate::listing::language::tree::{Binary, Expression, Options};
+use crate::listing::language::parse::whole;
+use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
 
 impl Lowering<'_> {
     pub(super) fn clip(&mut self, arguments: &[Expression], span: Span) -> Option<NodeId> {
@@ -120,5 +122,58 @@ impl Lowering<'_> {
         let rest = self.log_of_sum(apart, span);
         let larger = self.node(Op::Function(Function::Maximum), vec![a, b], span);
         self.node(Op::Binary(Binary::Add), vec![larger, rest], span)
+    }
+}
+
+/// So many copies are put one behind the other.
+const MOST_COPIES: i64 = 64;
+
+impl Lowering<'_> {
+    /// `np.tile(a, 2)`, `np.tile(a, (3, 1))` and `np.repeat(a, 2)`.
+    pub(super) fn repeated(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Option<NodeId> {
+        let value = self.expression(&arguments[0])?;
+        let times = match &arguments[1].kind {
+            ExpressionKind::List(all) if all.len() <= 2 && function == Function::Tile => all.as_slice(),
+            _ => &arguments[1..2],
+        };
+        let rows = self.rank(value) < 2 && !self.is_number(value);
+        if let ([rows_of, one], true) = (times, rows)
+            && whole(one) == Some(1)
+            && whole(rows_of).is_none()
+        {
+            let count = self.length(rows_of)?;
+            let ones = self.node(Op::Fill(1.0, vec![count]), vec![], span);
+            return Some(self.node(Op::Outer, vec![ones, value], span));
+        }
+        let counts: Vec<i64> =
+            times.iter().filter_map(whole).filter(|n| (1..=MOST_COPIES).contains(n)).collect();
+        let copies = |lowering: &mut Self, value: NodeId, count: i64, axis: usize| {
+            let all = vec![value; count as usize];
+            if count == 1 { value } else { lowering.node(Op::Concatenate(axis), all, span) }
+        };
+        match (function, counts.as_slice(), times.len()) {
+            (Function::Repeat, [count], 1) if rows => {
+                let stacked = self.node(Op::Stack(1), vec![value; *count as usize], span);
+                Some(self.node(Op::Reshape(vec![None]), vec![stacked], span))
+            }
+            (Function::Tile, [count], 1) if rows => Some(copies(self, value, *count, 0)),
+            (Function::Tile, [count], 1) if !self.is_number(value) => Some(copies(self, value, *count, 1)),
+            (Function::Tile, [down, right], 2) if !self.is_number(value) => {
+                let one_row = vec![Some(Bound::number(1)), None];
+                let value = if rows { self.node(Op::Reshape(one_row), vec![value], span) } else { value };
+                let wide = copies(self, value, *right, 1);
+                Some(copies(self, wide, *down, 0))
+            }
+            _ => {
+                let message = "np.tile(a, 2) and np.repeat(a, 2) repeat a vector so often, np.tile(a, (n, 1)) makes n \
+                               equal rows of it";
+                self.mistake(span, message)
+            }
+        }
     }
 }

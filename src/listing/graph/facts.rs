@@ -63,7 +63,7 @@ impl Begin<'_> {
             Op::Slice(cuts) => {
                 of(0).saturating_sub(cuts.iter().filter(|cut| matches!(cut, Cut::Index(_))).count())
             }
-            Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => match (axis, keep) {
+            Op::Sum { axis, keep } | Op::Reduce { axis, keep, .. } => match (axis, keep) {
                 (_, true) => of(0),
                 (Some(_), _) => of(0).saturating_sub(1),
                 _ => 0,
@@ -79,7 +79,7 @@ fn is_number(op: &Op, known: &[Facts]) -> bool {
     match op {
         Op::Number(_) | Op::Length(_) => true,
         Op::Function(function) if function.finds() => true,
-        Op::Sum { axis: None, keep: false } | Op::Extreme { axis: None, keep: false, .. } => true,
+        Op::Sum { axis: None, keep: false } | Op::Reduce { axis: None, keep: false, .. } => true,
         Op::Binary(_) | Op::Function(_) | Op::Negate | Op::Clip(..) => {
             known.iter().all(|input| input.is_number)
         }

@@ -13,4 +13,4 @@ mod sizes;
 
 pub use bound::{Bound, NodeId};
 pub(super) use lower::lower;
-pub use nodes::{Assigned, Cut, Graph, Group, Node, Op};
+pub use nodes::{Assigned, Cut, Graph, Group, Node, Op, Reduction};

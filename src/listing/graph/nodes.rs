@@ -20,6 +20,17 @@ pub enum Cut {
     Stepped(Option<Bound>, Option<Bound>, i64),
 }
 
+/// What makes one number of many, beside their sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    /// The largest.
+    Largest,
+    /// The smallest.
+    Smallest,
+    /// All of them multiplied.
+    Product,
+}
+
 /// What a node computes from its inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Op {
@@ -80,10 +91,10 @@ pub enum Op {
         /// Whether that axis stays, with size 1.
         keep: bool,
     },
-    /// `np.max`, or `np.min`
-    Extreme {
-        /// Whether it is the largest.
-        largest: bool,
+    /// `np.max`, `np.min`, or `np.prod`
+    Reduce {
+        /// Which one.
+        by: Reduction,
         /// Along this axis only.
         axis: Option<usize>,
         /// Whether that axis stays, with size 1.
@@ -158,8 +169,9 @@ impl Op {
             Self::Concatenate(_) => "join",
             Self::Stack(_) => "stack",
             Self::Sum { .. } => "Σ",
-            Self::Extreme { largest: true, .. } => "max",
-            Self::Extreme { .. } => "min",
+            Self::Reduce { by: Reduction::Largest, .. } => "max",
+            Self::Reduce { by: Reduction::Smallest, .. } => "min",
+            Self::Reduce { by: Reduction::Product, .. } => "Π",
             Self::Reshape(_) => "reshape",
             Self::Outer => "⊗",
             Self::Transpose => "ᵀ",
@@ -249,7 +261,7 @@ impl Graph {
                 Op::FillLike(_) | Op::Length(_) => false,
                 // What jumps is constant in between.
                 Op::Binary(operation) if operation.compares() => false,
-                Op::Function(Function::Sign | Function::Floor) => false,
+                Op::Function(Function::Sign | Function::Floor | Function::Rint) => false,
                 Op::Function(function) if function.finds() => false,
                 Op::Function(Function::Where) => node.inputs[1..].iter().any(|input| varies[*input]),
                 _ => node.inputs.iter().any(|input| varies[*input]),

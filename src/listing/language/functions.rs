@@ -74,6 +74,12 @@ pub enum Function {
     VerticalStack,
     /// `np.where(c, a, b)`
     Where,
+    /// `np.prod(a)`
+    Prod,
+    /// `np.tile(a, 2)`
+    Tile,
+    /// `np.repeat(a, 2)`
+    Repeat,
     /// `np.max(a)`
     Max,
     /// `np.min(a)`
@@ -84,8 +90,12 @@ pub enum Function {
     Cos,
     /// `np.sign(a)`
     Sign,
+    /// `np.arctan(a)`
+    Arctan,
     /// `np.floor(a)`
     Floor,
+    /// `np.rint(a)`: the nearest whole number, the even one of two
+    Rint,
     /// `np.log1p(a)`: log(1 + a)
     Log1p,
     /// `np.expm1(a)`: exp(a) - 1
@@ -119,7 +129,7 @@ pub enum Function {
 use Function as F;
 
 /// Name, function, number of positional arguments, and an example of its use.
-const TABLE: [(&str, Function, usize, &str); 50] = [
+const TABLE: [(&str, Function, usize, &str); 55] = [
     ("np.tanh", F::Tanh, 1, "np.tanh(a)"),
     ("np.exp", F::Exp, 1, "np.exp(a)"),
     ("np.log", F::Log, 1, "np.log(a)"),
@@ -152,12 +162,17 @@ const TABLE: [(&str, Function, usize, &str); 50] = [
     ("np.hstack", F::HorizontalStack, 1, "np.hstack([a, b])"),
     ("np.vstack", F::VerticalStack, 1, "np.vstack([a, b])"),
     ("np.where", F::Where, 3, "np.where(a > 0, a, b)"),
+    ("np.prod", F::Prod, 1, "np.prod(a)"),
+    ("np.tile", F::Tile, 2, "np.tile(a, 2)"),
+    ("np.repeat", F::Repeat, 2, "np.repeat(a, 2)"),
     ("np.max", F::Max, 1, "np.max(a)"),
     ("np.min", F::Min, 1, "np.min(a)"),
     ("np.sin", F::Sin, 1, "np.sin(a)"),
     ("np.cos", F::Cos, 1, "np.cos(a)"),
     ("np.sign", F::Sign, 1, "np.sign(a)"),
+    ("np.arctan", F::Arctan, 1, "np.arctan(a)"),
     ("np.floor", F::Floor, 1, "np.floor(a)"),
+    ("np.rint", F::Rint, 1, "np.rint(a)"),
     ("np.log1p", F::Log1p, 1, "np.log1p(a)"),
     ("np.expm1", F::Expm1, 1, "np.expm1(a)"),
     ("np.logaddexp", F::LogAddExp, 2, "np.logaddexp(a, b)"),
@@ -173,7 +188,9 @@ const TABLE: [(&str, Function, usize, &str); 50] = [
 ];
 
 /// Names of numpy that say the same as another one.
-const ALIASES: [(&str, &str); 18] = [
+const ALIASES: [(&str, &str); 20] = [
+    ("np.product", "np.prod"),
+    ("np.atan", "np.arctan"),
     ("np.row_stack", "np.vstack"),
     ("np.amax", "np.max"),
     ("np.amin", "np.min"),
@@ -239,12 +256,12 @@ impl Function {
 
     /// Whether it makes one number of many.
     pub(in crate::listing) fn reduces(self) -> bool {
-        matches!(self, F::Sum | F::Mean | F::Var | F::Std | F::Max | F::Min)
+        matches!(self, F::Sum | F::Mean | F::Var | F::Std | F::Max | F::Min | F::Prod)
     }
 
     /// Whether `axis=` may be given.
     pub(in crate::listing) fn takes_axis(self) -> bool {
-        matches!(self, F::Concatenate | F::Stack | F::Split) || self.reduces()
+        matches!(self, F::Concatenate | F::Stack | F::Split | F::Norm) || self.reduces()
     }
 }
 
@@ -262,7 +279,7 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
         }
         _ => "there are np.tanh, np.exp, np.log, np.sqrt, np.abs, np.sin, np.cos, np.sign, np.maximum, np.minimum, \
               np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \
-              np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu, softplus, silu, gelu and softmax"
+              np.prod, np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu, softplus, silu, gelu and softmax"
             .into(),
     }
 }

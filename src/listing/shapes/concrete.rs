@@ -161,7 +161,7 @@ fn shape_of(node: &Node, inputs: &[&[usize]], all: Known) -> Result<Vec<usize>, 
         Op::Reshape(sizes) => reshape(inputs[0], sizes, all),
         Op::Concatenate(axis) => concatenate(inputs, *axis),
         Op::Stack(axis) => stack(inputs, *axis),
-        Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => sum(inputs[0], *axis, *keep),
+        Op::Sum { axis, keep } | Op::Reduce { axis, keep, .. } => sum(inputs[0], *axis, *keep),
         Op::Outer => Ok(vec![inputs[0].iter().product(), inputs[1].iter().product()]),
         Op::Transpose => Ok(inputs[0].iter().rev().copied().collect()),
     }

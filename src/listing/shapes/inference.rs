@@ -254,7 +254,7 @@ impl Inferred {
             Op::Slice(cuts) => self.slice(graph, id, &inputs[0], cuts, guess),
             Op::Concatenate(axis) => self.concatenate(graph, id, &inputs, *axis, guess),
             Op::Stack(axis) => self.stack(graph, id, &inputs, *axis, guess),
-            Op::Sum { axis, keep } | Op::Extreme { axis, keep, .. } => {
+            Op::Sum { axis, keep } | Op::Reduce { axis, keep, .. } => {
                 self.sum(graph, id, &inputs[0], (*axis, *keep))
             }
             Op::Transpose => self.transpose(graph, id, &inputs[0]),
@@ -331,7 +331,11 @@ impl Inferred {
                     }
                     _ if self.may(guess, Guess::Same, unknown) && !known.is_empty() => {
                         let shape = self.spread(known);
-                        self.set(unknown, shape)
+                        // What is added to a row is a vector, unless it is called like a matrix.
+                        let name = graph.parameters.get(unknown).and_then(|name| name.chars().next());
+                        let is_row = known.len() == 2 && known[0].number() == Some(1);
+                        let is_vector = is_row && name.is_some_and(|first| !first.is_uppercase());
+                        self.set(unknown, if is_vector { shape[1..].to_vec() } else { shape })
                     }
                     _ => false,
                 }

@@ -2,7 +2,7 @@
 
 use super::concrete::{matmul_mismatch, mismatch};
 use super::inferred::{Guess, Inferred};
-use crate::listing::graph::{Graph, NodeId};
+use crate::listing::graph::{Cut, Graph, NodeId, Op};
 use crate::listing::shapes::size::Size;
 
 impl Inferred {
@@ -43,12 +43,16 @@ impl Inferred {
                 self.finish(graph, id, shape)
             }
             (Some(a), None) if self.may(guess, Guess::Matrix, operands[1]) && !a.is_empty() => {
-                let columns = self.sizes.unknown("m");
-                self.set(operands[1], vec![a[a.len() - 1].clone(), columns])
+                let mut shape = vec![a[a.len() - 1].clone(), self.sizes.unknown("m")];
+                shape.truncate(if is_line(graph, operands[1]) { 1 } else { 2 });
+                self.set(operands[1], shape)
             }
             (None, Some(b)) if self.may(guess, Guess::Matrix, operands[0]) && !b.is_empty() => {
-                let rows = self.sizes.unknown("m");
-                self.set(operands[0], vec![rows, b[0].clone()])
+                let mut shape = vec![self.sizes.unknown("m"), b[0].clone()];
+                if is_line(graph, operands[0]) {
+                    shape.remove(0);
+                }
+                self.set(operands[0], shape)
             }
             (None, None) if guess >= Guess::Same => {
                 let shape = vec![self.sizes.unknown("m"), self.sizes.unknown("m")];
@@ -226,4 +230,10 @@ impl Inferred {
         };
         self.finish(graph, id, result)
     }
+}
+
+/// Whether a value is a row or a column of a matrix: `W[:, 0]`.
+fn is_line(graph: &Graph, node: NodeId) -> bool {
+    let is_index = |cut: &&Cut| matches!(cut, Cut::Index(_));
+    matches!(&graph.nodes[node].op, Op::Slice(cuts) if cuts.len() == 2 && cuts.iter().filter(is_index).count() == 1)
 }

@@ -83,8 +83,11 @@ pub(super) fn plain(
     })
 }
 
-/// The method that an expression names, and the object that it is of.
-pub(super) fn method_of(function: &Expression, run: &mut Interpreter) -> Option<(Rc<Closure>, Expression)> {
+/// The method that an expression names, and the object that it is given.
+pub(super) fn method_of(
+    function: &Expression,
+    run: &mut Interpreter,
+) -> Option<(Rc<Closure>, Option<Expression>)> {
     let is_path = |expression: &Expression| {
         let mut inner = expression;
         while let ExpressionKind::Attribute(of, _) = &inner.kind {
@@ -101,16 +104,24 @@ pub(super) fn method_of(function: &Expression, run: &mut Interpreter) -> Option<
         },
         _ => (function.clone(), "__call__"),
     };
-    let Ok(Value::Object(object)) = run.value_of(&of) else { return None };
-    match object.class.parts.get(name) {
-        Some(Value::Function(closure)) => Some((Rc::clone(closure), of)),
+    let (class, own) = match run.value_of(&of).ok()? {
+        Value::Object(object) => (Rc::clone(&object.class), Some(of)),
+        Value::Class(class) => (class, None),
+        _ => return None,
+    };
+    match class.parts.get(name) {
+        Some(Value::Function(closure)) => {
+            let own = own.filter(|_| closure.function.method != Method::Static);
+            Some((Rc::clone(closure), own))
+        }
         _ => None,
     }
 }
 
-/// The arguments of a method with the object in front.
-pub(super) fn with_object(own: Expression, arguments: &[Argument]) -> Vec<Argument> {
-    std::iter::once(Argument { name: None, value: own })
+/// The arguments of a method with the object in front, if it is given one.
+pub(super) fn with_object(own: Option<Expression>, arguments: &[Argument]) -> Vec<Argument> {
+    own.into_iter()
+        .map(|value| Argument { name: None, value })
         .chain(arguments.iter().map(|one| Argument { name: one.name.clone(), value: one.value.clone() }))
         .collect()
 }

@@ -100,6 +100,7 @@ pub(super) fn with_name(statement: &Statement, name: &str, value: &Expression) -
             target: each.target.clone(),
             over: put(&each.over),
             body: block(&each.body),
+            otherwise: block(&each.otherwise),
         })),
         other => other.clone(),
     };

@@ -107,11 +107,13 @@ impl Cursor<'_> {
         self.need_word("in")?;
         let over = self.either()?;
         let condition = if self.take_word("if") { Some(self.either()?) } else { None };
-        if self.is_word("for") {
-            let message = "one `for` in a list is read; write the second one as a loop";
+        let is_nested = self.is_word("for");
+        if is_nested && key.is_some() {
+            let message = "one `for` in a dictionary is read; write the second one as a loop";
             return Err(Diagnostic::new(self.span(), message));
         }
-        let all = Comprehension { key, element, target, over, condition };
+        let element = if is_nested { self.comprehension(start, None, element)? } else { element };
+        let all = Comprehension { key, element, target, over, condition, is_nested };
         let span = self.since(start);
         Ok(Expression { kind: ExpressionKind::Comprehension(Box::new(all)), span })
     }

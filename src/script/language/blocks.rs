@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::listing::{Diagnostic, LogicalLine};
+use crate::listing::{Diagnostic, LogicalLine, Token};
 
 use super::cursor::{Cursor, Read};
 use super::statement::{Reader, begins};
@@ -47,22 +47,67 @@ impl<'a> Reader<'a> {
         Ok(Some(body))
     }
 
-    /// `class Name:` or `class Name(object):`
+    /// `@staticmethod` and its kin, kept for the function or class below; others say how Python runs, which changes
+    /// nothing here.
+    pub(super) fn decorator(&mut self, line: &'a LogicalLine) -> Read<bool> {
+        const KNOWN: [&str; 14] = [
+            "staticmethod",
+            "classmethod",
+            "property",
+            "cached_property",
+            "dataclass",
+            "abstractmethod",
+            "njit",
+            "jit",
+            "vectorize",
+            "lru_cache",
+            "cache",
+            "override",
+            "final",
+            "no_type_check",
+        ];
+        if !matches!(line.tokens.first().map(|token| &token.token), Some(Token::Sign("@"))) {
+            return Ok(false);
+        }
+        let called = line.tokens.iter().position(|token| token.token == Token::Sign("("));
+        let name = line.tokens[..called.unwrap_or(line.tokens.len())].last();
+        match name.map(|token| &token.token) {
+            Some(Token::Name(name)) if KNOWN.contains(&name.as_str()) => self.decorators.push(name.clone()),
+            _ => {
+                let message = "this decorator is not read here; remove the line";
+                return Err(Diagnostic::new(line.tokens[0].span, message));
+            }
+        }
+        Ok(true)
+    }
+
+    /// `class Name:` or `class Name(Base):`
     pub(super) fn class(&mut self, cursor: &mut Cursor<'a>, line: &'a LogicalLine) -> Read<StatementKind> {
         cursor.take();
+        let decorators = std::mem::take(&mut self.decorators);
         let name = cursor.need_name("the name of the class")?;
+        let mut bases = Vec::new();
         if cursor.take_sign("(") {
-            let span = cursor.span();
-            if !cursor.take_word("object") && !cursor.is_sign(")") {
-                let message = "a class that is made from another one is not read here; \
-                    write all methods into one class";
-                return Err(Diagnostic::new(span, message));
+            while !cursor.is_sign(")") && !cursor.is_done() {
+                // `metaclass=ABCMeta`
+                let base = cursor.expression()?;
+                if cursor.take_sign("=") {
+                    cursor.expression()?;
+                } else {
+                    bases.push(base);
+                }
+                if !cursor.take_sign(",") {
+                    break;
+                }
             }
             cursor.need_sign(")")?;
         }
+        let is_tuple = |base: &Expression| written(base).ends_with("NamedTuple");
+        let is_record = decorators.iter().any(|name| name == "dataclass") || bases.iter().any(is_tuple);
         let body = self.body(cursor, line)?;
         let is_read = |kind: &StatementKind| match kind {
             StatementKind::Function(_) | StatementKind::Pass | StatementKind::Assign(..) => true,
+            StatementKind::Declared(_) => true,
             StatementKind::Expression(text) => matches!(text.kind, ExpressionKind::Text(_)),
             _ => false,
         };
@@ -70,6 +115,6 @@ impl<'a> Reader<'a> {
             let message = "a class has methods and values here; move this line in front of the class";
             return Err(Diagnostic::new(other.span, message));
         }
-        Ok(StatementKind::Class(Rc::new(Class { name, body })))
+        Ok(StatementKind::Class(Rc::new(Class { name, bases, is_record, body })))
     }
 }

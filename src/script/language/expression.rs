@@ -62,7 +62,12 @@ impl Cursor<'_> {
         let value = self.expression()?;
         let span = self.since(start);
         let statement = Statement { kind: StatementKind::Return(Some(value)), span, comment: None };
-        let function = Function { name: "<lambda>".to_owned(), parameters, body: vec![statement] };
+        let function = Function {
+            name: "<lambda>".to_owned(),
+            parameters,
+            body: vec![statement],
+            method: Method::default(),
+        };
         Ok(Expression { kind: ExpressionKind::Lambda(Rc::new(function)), span })
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::listing::{Diagnostic, LogicalLine, Span, Token, tokenize};
 
+use super::as_name;
 use super::cursor::{Cursor, Read};
 use super::tree::*;
 
@@ -14,7 +15,7 @@ pub(in crate::script) fn parse(source: &str) -> Result<Vec<Statement>, Vec<Diagn
         return Err(mistakes);
     }
     let source: Vec<&str> = source.lines().map(|line| line.trim_start_matches('\u{feff}')).collect();
-    let mut reader = Reader { lines: &lines, next: 0, source: &source, depth: 0 };
+    let mut reader = Reader { lines: &lines, next: 0, source: &source, depth: 0, decorators: vec![] };
     let first = reader.lines.first().map_or(0, |line| line.indent);
     let body = reader.block(first).map_err(|mistake| vec![mistake])?;
     match reader.lines.get(reader.next) {
@@ -35,12 +36,13 @@ pub(super) struct Reader<'a> {
     pub(super) next: usize,
     pub(super) source: &'a [&'a str],
     depth: usize,
+    /// The decorators above the next function or class.
+    pub(super) decorators: Vec<String>,
 }
 
 /// What a script cannot have, and what to do instead.
-const OUTSIDE: [(&str, &str); 4] = [
+const OUTSIDE: [(&str, &str); 3] = [
     ("with", "`with` is not read here; write the lines of its block without it"),
-    ("raise", "`raise` is not read here; remove the line"),
     ("yield", "a generator is not read here; collect the values in a list and return it"),
     ("async", "`async` is not read here; write a plain function"),
 ];
@@ -51,6 +53,9 @@ impl<'a> Reader<'a> {
         let mut body = Vec::new();
         while let Some(line) = self.lines.get(self.next).filter(|line| line.indent == indent) {
             self.next += 1;
+            if self.decorator(line)? {
+                continue;
+            }
             match self.wrapped(line)? {
                 Some(inner) => body.extend(inner),
                 None => body.push(self.statement(line)?),
@@ -68,9 +73,6 @@ impl<'a> Reader<'a> {
         let span = span_of(line);
         let word = match line.tokens.first().map(|token| &token.token) {
             Some(Token::Name(word)) => word.as_str(),
-            Some(Token::Sign("@")) => {
-                return Err(Diagnostic::new(span, "a decorator is not read here; remove the line"));
-            }
             _ => "",
         };
         if let Some((_, advice)) = OUTSIDE.iter().find(|(name, _)| *name == word) {
@@ -139,15 +141,16 @@ impl<'a> Reader<'a> {
         cursor.need_word("in")?;
         let over = cursor.expressions()?;
         let body = self.body(cursor, line)?;
+        let mut otherwise = vec![];
         if let Some(next) =
             self.lines.get(self.next).filter(|next| begins(next, "else") && next.indent == line.indent)
         {
-            return Err(Diagnostic::new(
-                span_of(next),
-                "`else` behind a loop is not read here; write its lines alone",
-            ));
+            self.next += 1;
+            let mut cursor = Cursor::new(next, self.source);
+            cursor.take();
+            otherwise = self.body(&mut cursor, next)?;
         }
-        Ok(StatementKind::For(Rc::new(For { target, over, body })))
+        Ok(StatementKind::For(Rc::new(For { target, over, body, otherwise })))
     }
 
     fn condition(&mut self, cursor: &mut Cursor<'a>, line: &'a LogicalLine) -> Read<StatementKind> {
@@ -173,6 +176,14 @@ impl<'a> Reader<'a> {
 
     fn function(&mut self, cursor: &mut Cursor<'a>, line: &'a LogicalLine) -> Read<StatementKind> {
         cursor.take();
+        let decorators = std::mem::take(&mut self.decorators);
+        let is = |wanted: &str| decorators.iter().any(|name| name == wanted);
+        let method = match () {
+            () if is("staticmethod") => Method::Static,
+            () if is("classmethod") => Method::OfClass,
+            () if is("property") || is("cached_property") => Method::Property,
+            () => Method::OfObject,
+        };
         let name = cursor.need_name("the name of the function")?;
         cursor.need_sign("(")?;
         let parameters = cursor.parameters(")")?;
@@ -180,7 +191,7 @@ impl<'a> Reader<'a> {
             cursor.expression()?;
         }
         let body = self.body(cursor, line)?;
-        Ok(StatementKind::Function(Rc::new(Function { name, parameters, body })))
+        Ok(StatementKind::Function(Rc::new(Function { name, parameters, body, method })))
     }
 }
 
@@ -210,6 +221,15 @@ fn simple(cursor: &mut Cursor, word: &str) -> Read<StatementKind> {
                 names.push(cursor.need_name("a name")?);
             }
             StatementKind::Outside(names)
+        }
+        "raise" => {
+            cursor.take();
+            let error = if cursor.is_done() { None } else { Some(cursor.expression()?) };
+            // `raise … from error`
+            while !cursor.is_done() {
+                cursor.take();
+            }
+            StatementKind::Raise(error)
         }
         "import" | "from" => import(cursor)?,
         "assert" => {
@@ -249,6 +269,9 @@ fn assignment(cursor: &mut Cursor) -> Read<StatementKind> {
     // A type hint.
     if cursor.take_sign(":") {
         cursor.expression()?;
+        if let (true, Some(name)) = (cursor.is_done(), as_name(&values[0])) {
+            return Ok(StatementKind::Declared(name.to_owned()));
+        }
     }
     if let Some((_, operator)) = AUGMENTED.iter().find(|(sign, _)| cursor.is_sign(sign)) {
         cursor.take();

@@ -123,6 +123,8 @@ pub(in crate::script) struct Comprehension {
     pub(in crate::script) target: Expression,
     pub(in crate::script) over: Expression,
     pub(in crate::script) condition: Option<Expression>,
+    /// Whether its element is the comprehension of a second `for`, whose members are its own.
+    pub(in crate::script) is_nested: bool,
 }
 
 /// What is handed to a function.
@@ -163,6 +165,10 @@ pub(in crate::script) enum StatementKind {
     Import(Vec<(String, String)>),
     Assert(Expression),
     Delete(Vec<Expression>),
+    /// `raise ValueError(…)`
+    Raise(Option<Expression>),
+    /// `name: type` without a value.
+    Declared(String),
     Pass,
     Break,
     Continue,
@@ -174,6 +180,8 @@ pub(in crate::script) struct For {
     pub(in crate::script) target: Expression,
     pub(in crate::script) over: Expression,
     pub(in crate::script) body: Vec<Statement>,
+    /// What is done behind the last turn, unless the loop is left before.
+    pub(in crate::script) otherwise: Vec<Statement>,
 }
 
 /// `def name(parameters):`, or a lambda.
@@ -182,12 +190,30 @@ pub(in crate::script) struct Function {
     pub(in crate::script) name: String,
     pub(in crate::script) parameters: Vec<Parameter>,
     pub(in crate::script) body: Vec<Statement>,
+    pub(in crate::script) method: Method,
 }
 
-/// `class name:` with its methods, and values that all its objects have.
+/// What a function in a class is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::script) enum Method {
+    /// The object.
+    #[default]
+    OfObject,
+    /// The class: `@classmethod`.
+    OfClass,
+    /// Neither: `@staticmethod`.
+    Static,
+    /// The object, as soon as it is named: `@property`.
+    Property,
+}
+
+/// `class name(bases):` with its methods, and values that all its objects have.
 #[derive(Debug)]
 pub(in crate::script) struct Class {
     pub(in crate::script) name: String,
+    pub(in crate::script) bases: Vec<Expression>,
+    /// Whether its objects are made of the values that it declares: `@dataclass`, and a `NamedTuple`.
+    pub(in crate::script) is_record: bool,
     pub(in crate::script) body: Vec<Statement>,
 }
 

@@ -105,6 +105,7 @@ pub(in crate::script) fn replaced(
             target: all.target.clone(),
             over: one(&all.over),
             condition: all.condition.as_ref().map(&mut one),
+            is_nested: all.is_nested,
         })),
         Lambda(function) => Lambda(Rc::clone(function)),
         other => other.clone(),

@@ -5,7 +5,9 @@ use super::super::value::Value;
 use super::{Arguments, kind_of, shape_of, value};
 
 /// The functions of this file.
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 19] = [
+    "tril",
+    "triu",
     "zeros",
     "ones",
     "empty",
@@ -30,6 +32,7 @@ pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> 
         return Ok(None);
     }
     let made = match name {
+        "tril" | "triu" => triangle(name == "tril", given),
         "zeros" | "ones" | "empty" => {
             let shape = shape_of(&given.need(0, "shape")?)?;
             let kind = dtype(given, 1)?.unwrap_or(Kind::Float);
@@ -124,6 +127,23 @@ fn linspace(given: &mut Arguments) -> Outcome<Array> {
         *last = to;
     }
     Array::new(vec![length], Kind::Float, numbers)
+}
+
+/// What lies on the diagonal and on one side of it; `k` moves it to the right.
+fn triangle(below: bool, given: &mut Arguments) -> Outcome<Array> {
+    let array = given.array(0, "m")?;
+    let k = given.take(1, "k").map_or(Ok(0), |k| k.integer())?;
+    let [rows, columns] = *array.shape() else {
+        return Err(Fault::new("tril and triu need a matrix"));
+    };
+    let mut numbers = array.numbers();
+    for at in 0..rows * columns {
+        let side = (at % columns) as i64 - (at / columns) as i64 - k;
+        if (below && side > 0) || (!below && side < 0) {
+            numbers[at] = 0.0;
+        }
+    }
+    Array::new(vec![rows, columns], array.kind(), numbers)
 }
 
 fn diag(given: &mut Arguments) -> Outcome<Array> {

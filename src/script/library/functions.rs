@@ -30,6 +30,8 @@ fn unary(name: &str) -> Option<(OfNumber, bool)> {
         "arcsin" => (libm::asin, false),
         "arccos" => (libm::acos, false),
         "arctanh" => (libm::atanh, false),
+        "cbrt" => (libm::cbrt, false),
+        "expit" => (|v| 1.0 / (1.0 + libm::exp(-v)), false),
         "reciprocal" => (|v| 1.0 / v, false),
         "abs" | "absolute" | "fabs" => (f64::abs, true),
         "negative" => (|v| -v, true),

@@ -98,6 +98,12 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
         }
         "numpy.linalg" if name == "norm" => Some(functions::norm(&mut given)?),
         "math" => functions::of_math(name, &mut given)?,
+        "copy" => {
+            let value = given.need(0, "x")?;
+            let copied = method(&value, "copy", Arguments::new("copy", vec![], vec![]));
+            Some(copied.unwrap_or(value))
+        }
+        "scipy.special" if name == "expit" => functions::call("expit", &mut given)?,
         "time" => Some(Value::Float(0.0)),
         _ => None,
     };

@@ -7,7 +7,7 @@ use crate::listing::{Diagnostic, Span};
 
 use super::super::language::*;
 use super::super::library::{self, Arguments};
-use super::super::value::{Closure, Scope, Value};
+use super::super::value::{Closure, Object, Scope, Value};
 use super::statement::Flow;
 use super::{Done, Interpreter, MOST_CALLS, at};
 
@@ -18,7 +18,8 @@ impl Interpreter {
         arguments: &[Argument],
         span: Span,
     ) -> Done<Value> {
-        let callee = self.evaluate(function)?;
+        let of_base = self.called_of_base(function)?;
+        let callee = if of_base.is_some() { Value::None } else { self.evaluate(function)? };
         let (mut positional, mut named) = (Vec::new(), Vec::new());
         for argument in arguments {
             match (&argument.name, &argument.value.kind) {
@@ -30,6 +31,13 @@ impl Interpreter {
                 (None, _) => positional.push(self.evaluate(&argument.value)?),
             }
         }
+        if let Some((object, method)) = of_base {
+            if let Some((object, method)) = object.zip(method) {
+                let with_self = std::iter::once(Value::Object(object)).chain(positional).collect();
+                return self.call_closure(&method, with_self, named, span);
+            }
+            return Ok(Value::None);
+        }
         let joins = matches!(&callee, Value::Library(path) if &**path == "numpy.concatenate");
         let joined = (joins && self.recorder.is_some()).then(|| {
             let axis = named.iter().find(|(name, _)| name == "axis").map(|(_, axis)| axis);
@@ -40,6 +48,25 @@ impl Interpreter {
             self.note_join(arguments, (&parts, axis), &result);
         }
         Ok(result)
+    }
+
+    /// What `super().name` names, if a function is called so; `__init__` of a class that is made from no other does
+    /// nothing.
+    #[allow(clippy::type_complexity)]
+    fn called_of_base(
+        &mut self,
+        function: &Expression,
+    ) -> Done<Option<(Option<Rc<Object>>, Option<Rc<Closure>>)>> {
+        let ExpressionKind::Attribute(of, name) = &function.kind else { return Ok(None) };
+        let ExpressionKind::Call(word, _) = &of.kind else { return Ok(None) };
+        if as_name(word) != Some("super") || self.lookup("super").is_some() {
+            return Ok(None);
+        }
+        match self.of_base(name, function.span) {
+            Ok((object, method)) => Ok(Some((Some(object), Some(method)))),
+            Err(_) if name == "__init__" => Ok(Some((None, None))),
+            Err(mistake) => Err(mistake),
+        }
     }
 
     fn call(
@@ -125,7 +152,9 @@ impl Interpreter {
         }
         let outer = std::mem::replace(&mut self.scope, Rc::new(RefCell::new(scope)));
         self.note_call(function, span.line);
+        self.running.push(Rc::clone(function));
         let flow = self.block(&function.body);
+        self.running.pop();
         self.note_call_end();
         self.scope = outer;
         self.calls -= 1;

@@ -61,6 +61,7 @@ impl Interpreter {
                 let value = self.evaluate(value)?;
                 match &value {
                     Value::Object(object) => self.attribute_of(object, name, span)?,
+                    Value::Class(class) => self.attribute_of_class(class, name, span)?,
                     _ => at(span, library::attribute(&value, name))?,
                 }
             }
@@ -92,6 +93,12 @@ impl Interpreter {
     fn name(&self, name: &str, expression: &Expression) -> Done<Value> {
         if let Some(value) = self.lookup(name) {
             return Ok(value);
+        }
+        // `from numpy import *`
+        if self.has_all_of_numpy
+            && (library::is_numpy(name) || matches!(name, "random" | "pi" | "newaxis" | "inf"))
+        {
+            return at(expression.span, library::attribute(&Value::Library("numpy".into()), name));
         }
         if let Some(value) = library::builtin(name) {
             return Ok(value);
@@ -141,7 +148,12 @@ impl Interpreter {
                 if let Some(key) = &all.key {
                     keys.push(run.evaluate(key)?);
                 }
-                values.push(run.evaluate(&all.element)?);
+                let value = run.evaluate(&all.element)?;
+                if all.is_nested {
+                    values.extend(at(all.element.span, value.items())?);
+                } else {
+                    values.push(value);
+                }
             }
             Ok(match all.key {
                 Some(_) => {

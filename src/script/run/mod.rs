@@ -47,6 +47,10 @@ pub(in crate::script) struct Interpreter {
     held: Vec<Rc<RefCell<Scope>>>,
     depth: usize,
     calls: usize,
+    /// The functions that run, the innermost last.
+    running: Vec<Rc<super::language::Function>>,
+    /// Whether `from numpy import *` was there.
+    has_all_of_numpy: bool,
     pub(in crate::script) world: World,
     pub(in crate::script) loops: Vec<Recorded>,
     /// Keeps what every line gives, where that is wanted.
@@ -75,6 +79,8 @@ impl Interpreter {
             held: vec![],
             depth: 0,
             calls: 0,
+            running: vec![],
+            has_all_of_numpy: false,
             world: World::new(seed),
             loops: vec![],
             recorder: None,

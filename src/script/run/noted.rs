@@ -44,7 +44,7 @@ impl Interpreter {
             Class(class) => names.push(class.name.clone()),
             Import(all) => names.extend(all.iter().map(|(_, name)| name.clone())),
             For(_) | While(..) | If(..) | Return(_) => return,
-            Outside(_) | Assert(_) | Delete(_) | Pass | Break | Continue => {}
+            Outside(_) | Assert(_) | Delete(_) | Raise(_) | Declared(_) | Pass | Break | Continue => {}
         }
         let is_expression = matches!(statement.kind, Expression(_));
         let mut values = self.values_of(&names);

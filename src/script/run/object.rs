@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::listing::{Diagnostic, Span};
 
 use super::super::language::*;
-use super::super::value::{self, Object, Scope, Value};
+use super::super::value::{self, Closure, Object, Scope, Value};
 use super::{Done, Interpreter};
 
 /// How deep objects in objects are looked into.
@@ -16,6 +16,14 @@ impl Interpreter {
     /// A class with its methods, which see the names around the class.
     pub(super) fn class(&mut self, class: &Class) -> Done<Value> {
         let mut parts = std::collections::HashMap::new();
+        let (mut base, mut fields) = (None, Vec::new());
+        for expression in class.bases.iter().rev().filter(|base| as_name(base) != Some("object")) {
+            if let Value::Class(known) = self.evaluate(expression)? {
+                parts.extend(known.parts.iter().map(|(name, part)| (name.clone(), part.clone())));
+                fields = known.fields.clone();
+                base = Some(known);
+            }
+        }
         for statement in &class.body {
             match &statement.kind {
                 StatementKind::Function(function) => {
@@ -25,12 +33,14 @@ impl Interpreter {
                     let value = self.evaluate(value)?;
                     for name in targets.iter().filter_map(as_name) {
                         parts.insert(name.to_owned(), value.clone());
+                        fields.extend(class.is_record.then(|| name.to_owned()));
                     }
                 }
+                StatementKind::Declared(name) if class.is_record => fields.push(name.clone()),
                 _ => {}
             }
         }
-        Ok(Value::Class(Rc::new(value::Class { name: class.name.clone(), parts })))
+        Ok(Value::Class(Rc::new(value::Class { name: class.name.clone(), parts, base, fields })))
     }
 
     /// An object of a class, made by its `__init__`.
@@ -44,7 +54,9 @@ impl Interpreter {
         let own = Rc::new(RefCell::new(Scope::default()));
         self.held.push(Rc::clone(&own));
         let object = Rc::new(Object { class: Rc::clone(class), own });
-        if let Some(Value::Function(init)) = class.parts.get("__init__") {
+        if !class.fields.is_empty() && !class.parts.contains_key("__init__") {
+            Self::fill(&object, positional, named, span)?;
+        } else if let Some(Value::Function(init)) = class.parts.get("__init__") {
             let with_self = std::iter::once(Value::Object(Rc::clone(&object))).chain(positional).collect();
             self.call_closure(init, with_self, named, span)?;
         } else if !positional.is_empty() {
@@ -54,8 +66,62 @@ impl Interpreter {
         Ok(Value::Object(object))
     }
 
+    /// Gives an object the values of which it is made.
+    fn fill(object: &Object, positional: Vec<Value>, named: Vec<(String, Value)>, span: Span) -> Done<()> {
+        let class = &object.class;
+        let mut positional = positional.into_iter();
+        for field in &class.fields {
+            let own = named.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
+            let Some(value) = positional.next().or(own).or_else(|| class.parts.get(field).cloned()) else {
+                return Err(Diagnostic::new(span, format!("`{field}` is not given for {}", class.name)));
+            };
+            let mut scope = object.own.borrow_mut();
+            scope.order.push(field.clone());
+            scope.names.insert(field.clone(), value);
+        }
+        let unknown =
+            named.iter().find(|(name, _)| !class.fields.contains(name)).map(|(name, _)| name.as_str());
+        match unknown.or(positional.next().map(|_| "one value more")) {
+            Some(what) => Err(Diagnostic::new(span, format!("{} does not take {what}", class.name))),
+            None => Ok(()),
+        }
+    }
+
+    /// `Class.name`
+    pub(super) fn attribute_of_class(&self, class: &Rc<value::Class>, name: &str, span: Span) -> Done<Value> {
+        let missing =
+            || Diagnostic::new(span, format!("{} has no `{name}`; define it in the class", class.name));
+        class.parts.get(name).cloned().ok_or_else(missing)
+    }
+
+    /// What `super().name` means in the method that runs: that of the class from which its own is made.
+    pub(super) fn of_base(&self, name: &str, span: Span) -> Done<(Rc<Object>, Rc<Closure>)> {
+        let missing =
+            || Diagnostic::new(span, format!("super() has no method `{name}` here; call the method itself"));
+        let running = self.running.last().ok_or_else(missing)?;
+        let Some(Value::Object(object)) = running.parameters.first().and_then(|p| self.lookup(&p.name))
+        else {
+            return Err(missing());
+        };
+        let has_it = |class: &value::Class| {
+            let part = class.parts.get(&running.name);
+            matches!(part, Some(Value::Function(own)) if Rc::ptr_eq(&own.function, running))
+        };
+        let mut class = Some(Rc::clone(&object.class));
+        let mut owner = None;
+        while let Some(known) = class {
+            owner = if has_it(&known) { Some(Rc::clone(&known)) } else { owner };
+            class = known.base.clone();
+        }
+        let base = owner.and_then(|owner| owner.base.clone());
+        match base.and_then(|base| base.parts.get(name).cloned()) {
+            Some(Value::Function(method)) => Ok((object, method)),
+            _ => Err(missing()),
+        }
+    }
+
     /// `object.name`: what it holds, or a method.
-    pub(super) fn attribute_of(&self, object: &Rc<Object>, name: &str, span: Span) -> Done<Value> {
+    pub(super) fn attribute_of(&mut self, object: &Rc<Object>, name: &str, span: Span) -> Done<Value> {
         if name == "__dict__" || name == "__class__" {
             return Err(Diagnostic::new(
                 span,
@@ -64,6 +130,9 @@ impl Interpreter {
         }
         let is_own = object.own.borrow().names.contains_key(name);
         match object.attribute(name) {
+            Some(Value::Function(method)) if !is_own && method.function.method == Method::Property => {
+                self.call_closure(&method, vec![Value::Object(Rc::clone(object))], vec![], span)
+            }
             Some(Value::Function(_)) if !is_own => {
                 Ok(Value::Method(Box::new(Value::Object(Rc::clone(object))), Rc::from(name)))
             }
@@ -92,7 +161,12 @@ impl Interpreter {
             return Err(Diagnostic::new(span, message));
         };
         let method = Rc::clone(method);
-        let with_self = std::iter::once(Value::Object(Rc::clone(object))).chain(positional).collect();
+        let first = match method.function.method {
+            Method::Static => None,
+            Method::OfClass => Some(Value::Class(Rc::clone(&object.class))),
+            _ => Some(Value::Object(Rc::clone(object))),
+        };
+        let with_self = first.into_iter().chain(positional).collect();
         self.call_closure(&method, with_self, named, span)
     }
 

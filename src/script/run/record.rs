@@ -180,6 +180,7 @@ pub(in crate::script) fn assigned(body: &[Statement], names: &mut Vec<String>) {
             StatementKind::For(each) => {
                 targets_of(&each.target, names);
                 assigned(&each.body, names);
+                assigned(&each.otherwise, names);
             }
             StatementKind::While(_, body) => assigned(body, names),
             StatementKind::If(branches, otherwise) => {

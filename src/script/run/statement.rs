@@ -105,7 +105,14 @@ impl Interpreter {
                 }
             }
             StatementKind::Delete(targets) => self.delete(targets)?,
-            StatementKind::Pass => {}
+            StatementKind::Raise(error) => {
+                let error = error.as_ref().map_or("an error".to_owned(), written);
+                return Err(Diagnostic::new(
+                    statement.span,
+                    format!("the script stops here: it raises {error}"),
+                ));
+            }
+            StatementKind::Pass | StatementKind::Declared(_) => {}
             StatementKind::Break => return Ok(Flow::Break),
             StatementKind::Continue => return Ok(Flow::Continue),
         }
@@ -149,7 +156,7 @@ impl Interpreter {
             }
         }
         self.note_loop_end(line, Some(turns), within);
-        Ok(Flow::Next)
+        self.block(&all.otherwise)
     }
 
     fn while_loop(&mut self, test: &Expression, body: &[Statement], span: Span) -> Done<Flow> {
@@ -188,7 +195,25 @@ impl Interpreter {
     fn import(&mut self, names: &[(String, String)], statement: &Statement) -> Done<()> {
         for (path, name) in names {
             let module = path.split('.').next().unwrap_or_default();
-            let is_known = matches!(module, "numpy" | "math" | "__future__" | "typing" | "time");
+            const KNOWN: [&str; 16] = [
+                "numpy",
+                "math",
+                "__future__",
+                "typing",
+                "time",
+                "abc",
+                "dataclasses",
+                "collections",
+                "copy",
+                "random",
+                "sys",
+                "os",
+                "warnings",
+                "functools",
+                "itertools",
+                "scipy",
+            ];
+            let is_known = KNOWN.contains(&module);
             if !is_known {
                 let message = format!(
                     "`{module}` is not there, scripts run with numpy alone: remove this line, and what needs it"
@@ -196,6 +221,7 @@ impl Interpreter {
                 return Err(Diagnostic::new(statement.span, message));
             }
             match name.as_str() {
+                "*" if path == "numpy" => self.has_all_of_numpy = true,
                 "*" => {
                     let message = format!("name what you need: from {path} import tanh, dot, zeros");
                     return Err(Diagnostic::new(statement.span, message));
@@ -221,5 +247,5 @@ fn counted(test: &Expression, body: &[Statement]) -> Option<For> {
     let bounds = [&**index, limit].map(|value| Argument { name: None, value: value.clone() });
     let range = Box::new(name_at("range", test));
     let over = Expression { kind: ExpressionKind::Call(range, bounds.to_vec()), span: test.span };
-    Some(For { target: counter.clone(), over, body: before.to_vec() })
+    Some(For { target: counter.clone(), over, body: before.to_vec(), otherwise: vec![] })
 }

@@ -4,7 +4,9 @@ use super::choice::{Choice, InputChoice, WeightChoice};
 use super::failure::Failure;
 use super::session::Stepping;
 use super::walk::Part;
-use crate::listing::{CheckedListing, Function, Op, ParameterShape, Pass, Recording, Shapes, significant};
+use crate::listing::{
+    CheckedListing, Function, Op, ParameterShape, Pass, Recording, Reduction, Shapes, significant,
+};
 use serde::Serialize;
 
 /// What a gradient check found.
@@ -202,17 +204,18 @@ fn sides(cell: &Recording) -> Vec<bool> {
         let pieces = match node.op {
             Op::Binary(operation) => operation.compares(),
             Op::Function(function) => is_in_pieces(function),
-            Op::Clip(..) | Op::Extreme { .. } => true,
+            Op::Reduce { by, .. } => by != Reduction::Product,
+            Op::Clip(..) => true,
             _ => false,
         };
         for t in (0..cell.timesteps()).filter(|_| pieces) {
             let (made, from) = (numbers(t, id), numbers(t, node.inputs[0]));
             match node.op {
-                Op::Function(Function::Floor) => sides.extend(made.iter().flat_map(bits)),
+                Op::Function(Function::Floor | Function::Rint) => sides.extend(made.iter().flat_map(bits)),
                 Op::Function(Function::HardSigmoid) => {
                     sides.extend(made.iter().flat_map(|made| [*made <= 0.0, *made >= 1.0]));
                 }
-                Op::Extreme { .. } => {
+                Op::Reduce { .. } => {
                     sides.extend(from.iter().map(|from| made.iter().any(|made| made == from)))
                 }
                 // The first of two values, or 1 of a comparison.
@@ -228,7 +231,7 @@ fn sides(cell: &Recording) -> Vec<bool> {
 
 fn is_in_pieces(function: Function) -> bool {
     use Function as F;
-    matches!(function, F::Relu | F::HardSigmoid | F::Maximum | F::Minimum | F::Sign | F::Floor)
+    matches!(function, F::Relu | F::HardSigmoid | F::Maximum | F::Minimum | F::Sign | F::Floor | F::Rint)
 }
 
 fn bits(value: &f32) -> impl Iterator<Item = bool> {

@@ -70,13 +70,17 @@ def read(text):
 def load(text, name):
     """The function of that name; of the lines around it only what it can need."""
     tree = read(text)
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign)
-    tree.body = [part for part in tree.body if isinstance(part, kept) and "random" not in ast.unparse(part)]
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
+    draws = lambda part: "random" in ast.unparse(part) and not isinstance(part, ast.ClassDef)
+    tree.body = [part for part in tree.body if isinstance(part, kept) and not draws(part)]
     tree.body = [part for part in tree.body if not isinstance(part, ast.Assign) or "step(" not in ast.unparse(part)]
     space = {**{n: getattr(np, n) for n in dir(np) if n[0] != "_" and n not in ("abs", "max", "min", "sum", "pow")},
              **vars(__builtins__ if isinstance(__builtins__, types.ModuleType) else types), **OWN}
     exec(compile(tree, name, "exec"), space)
-    return space[name]
+    if name in space:
+        return space[name], None
+    classes = [space[part.name] for part in tree.body if isinstance(part, ast.ClassDef)]
+    return next((getattr(c, name), c) for c in reversed(classes) if hasattr(c, name))
 
 
 class Box(dict):
@@ -95,7 +99,7 @@ class Box(dict):
         return iter(self.values())
 
 
-def arguments(function, values, states):
+def arguments(function, values, states, of=None):
     code = function.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     given, named = [], {}
@@ -114,6 +118,10 @@ def arguments(function, values, states):
                 value["params"] = [values[n] for n in values if n not in states][1:]
                 value["hidden_size"] = len(values[states[0]])
                 value.update((n, values[n]) for n in states)
+            if name == "self" and of:
+                made = of[0](*of[1])
+                made.__dict__.update(value)
+                value = made
         if k < code.co_argcount:
             given.append(value) if len(given) == k else named.update({name: value})
         else:
@@ -124,7 +132,8 @@ def arguments(function, values, states):
 
 
 def run(job):
-    function = load(job["text"], job["function"])
+    function, cls = load(job["text"], job["function"])
+    of = cls and (cls, job["sizes"])
     array = lambda a: np.array(a["data"], dtype=float).reshape(a["shape"])
     start = {name: array(a) for name, a in job["given"].items()}
     upstream = [array(a) for a in job["upstream"]]
@@ -136,7 +145,7 @@ def run(job):
         total, before, after = 0.0, {name: values[name] for name in states}, []
         for t, x in enumerate(values[names[0]]):
             now = {**values, **before, names[0]: x}
-            given, named = arguments(function, {name: whole(np.array(v)) for name, v in now.items()}, states)
+            given, named = arguments(function, {name: whole(np.array(v)) for name, v in now.items()}, states, of)
             made = function(*given, **named)
             made = eval(chosen, {"r": made})
             made = made if isinstance(made, (tuple, list)) else (made,)

@@ -102,4 +102,29 @@ impl Reader<'_> {
         }
         false
     }
+
+    /// `a_min=` and other names of arguments that stand in their order.
+    pub(super) fn pass_name_of_argument(&mut self) {
+        const NAMES: [&str; 16] = [
+            "a",
+            "b",
+            "x",
+            "x1",
+            "x2",
+            "a_min",
+            "a_max",
+            "min",
+            "max",
+            "ary",
+            "indices_or_sections",
+            "shape",
+            "arrays",
+            "fill_value",
+            "tup",
+            "N",
+        ];
+        if self.at_option() && self.peek().is_some_and(|t| NAMES.contains(&t.text.as_str())) {
+            self.at += 2;
+        }
+    }
 }

@@ -146,6 +146,9 @@ impl Reader<'_> {
 
     /// A call; the bracket follows. `first` is an argument that stands before it, as in `a.sum()`.
     pub(super) fn call(&mut self, mut function: Function, span: Span, first: Option<Deep>) -> Parsed<Deep> {
+        if let Some(filled) = self.like(function, span)? {
+            return Ok(filled);
+        }
         self.at += 1;
         let mut arguments = Vec::new();
         let mut options = Options::default();
@@ -178,7 +181,7 @@ impl Reader<'_> {
                     continue;
                 }
                 let (argument, deep) = match self.next_sign() {
-                    Some("(") if function == Function::Full && arguments.is_empty() && self.is_list() => {
+                    Some("(") if self.takes_list_at(function, arguments.len()) && self.is_list() => {
                         let from = self.here();
                         self.at += 1;
                         let mut sizes = Vec::new();
@@ -287,9 +290,9 @@ impl Reader<'_> {
         Ok(depth)
     }
 
-    /// Whether an argument may be a list: the positions of np.split, the shape of np.full.
+    /// Whether an argument may be a list: the positions of np.split, the shape of np.full, how often np.tile repeats.
     fn takes_list_at(&self, function: Function, argument: usize) -> bool {
-        matches!((function, argument), (Function::Split, 1) | (Function::Full, 0))
+        matches!((function, argument), (Function::Split | Function::Tile, 1) | (Function::Full, 0))
     }
 
     /// Whether the bracket that opens here holds a comma of its own.
@@ -318,6 +321,7 @@ impl Reader<'_> {
         };
         self.at += 1;
         let back = name == "axis" && self.take("-");
+        let keeps = function.reduces() || function == Function::Norm;
         match (name, self.peek().map(|t| &t.token)) {
             ("axis", Some(Token::Number(axis))) if function.takes_axis() => {
                 let axis = axis_of(if back { -*axis } else { *axis } as i64);
@@ -326,10 +330,10 @@ impl Reader<'_> {
             ("axis", Some(Token::Name(none))) if none == "None" && function.reduces() => options.axis = None,
             ("axis", _) if function.takes_axis() => return Err(Diagnostic::new(span, WRONG_AXIS)),
             ("dtype", Some(_)) => self.skip_dtype(),
-            ("keepdims", Some(Token::Name(value))) if function.reduces() && value == "True" => {
+            ("keepdims", Some(Token::Name(value))) if keeps && value == "True" => {
                 options.keep = true;
             }
-            ("keepdims", Some(Token::Name(value))) if function.reduces() && value == "False" => {}
+            ("keepdims", Some(Token::Name(value))) if keeps && value == "False" => {}
             _ => {
                 let known = if function.takes_axis() {
                     "it knows axis=0, axis=1 and axis=-1"
@@ -342,31 +346,6 @@ impl Reader<'_> {
         }
         self.at += 1;
         Ok(())
-    }
-
-    /// `a_min=` and other names of arguments that stand in their order.
-    fn pass_name_of_argument(&mut self) {
-        const NAMES: [&str; 16] = [
-            "a",
-            "b",
-            "x",
-            "x1",
-            "x2",
-            "a_min",
-            "a_max",
-            "min",
-            "max",
-            "ary",
-            "indices_or_sections",
-            "shape",
-            "arrays",
-            "fill_value",
-            "tup",
-            "N",
-        ];
-        if self.at_option() && self.peek().is_some_and(|t| NAMES.contains(&t.text.as_str())) {
-            self.at += 2;
-        }
     }
 
     /// Everything up to the last token of what `dtype=` is given: all numbers are of one type here.

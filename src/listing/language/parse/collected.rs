@@ -2,7 +2,7 @@
 //! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
 
 use super::lines::{Function, appended, begun, items, located, sign, unwrapped, word};
-use super::loops::{Room, bracketed, in_round, members};
+use super::loops::{Room, bracketed, in_round, members, round};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many comprehensions of one line are written out.
@@ -148,21 +148,24 @@ fn each(line: &mut LogicalLine, lists: &[(String, Vec<String>)], room: &mut Room
     // `i, f, o = [sigmoid(z) for z in zs]` gives each value a name.
     let equals = (0..open).find(|at| sign(line, *at) == Some("="));
     let is_whole = equals == open.checked_sub(1) && close + 1 == tokens.len();
-    if is_whole && equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(","))) {
+    let one_name = !(at + 1..tokens.len())
+        .take_while(|at| word(line, *at) != Some("in"))
+        .any(|at| sign(line, at) == Some(","));
+    if is_whole && one_name && equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(",")))
+    {
         return None;
     }
     let until = (at..close).find(|at| word(line, *at) == Some("in"))?;
-    let names: Vec<String> = (at + 1..until).filter_map(|at| word(line, at).map(str::to_string)).collect();
+    let names = &tokens[at + 1..until];
     let over = &tokens[until + 1..close];
-    let listed = |name: &str| lists.iter().find(|(known, _)| known == name).map(|(_, own)| own.len());
+    let listed =
+        |name: &str| lists.iter().find(|(known, _)| known == name).map(|(_, own)| vec![None; own.len()]);
     let values = parts_of_split(over).or_else(|| members(over, (&|_| None, &listed), room, 0))?;
     let value = &tokens[open + 1..at];
     room.take(value.len().checked_mul(values.len())?)?;
     let mut made: Vec<Located> = vec![located(Token::Sign("["), &tokens[open])];
     for member in values {
-        let parts = if names.len() == 1 { vec![member] } else { items(unwrapped(&member)?) };
-        let round: Vec<(String, Vec<Located>)> =
-            names.iter().cloned().zip(parts.iter().map(|part| bracketed(part))).collect();
+        let round = round(names, &member, 0)?;
         let own: Vec<Located> = value.iter().flat_map(|token| in_round(token, &round)).collect();
         made.extend(bracketed(&own));
         made.push(located(Token::Sign(","), &tokens[open]));

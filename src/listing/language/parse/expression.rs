@@ -253,7 +253,8 @@ impl Reader<'_> {
                 }
                 "reshape" => return self.reshaped(value, whole),
                 "astype" => return self.of_type(value),
-                "squeeze" | "cumsum" | "trace" => {
+                "squeeze" | "cumsum" | "cumprod" | "trace" | "round" | "any" | "all" | "swapaxes"
+                | "diagonal" => {
                     if let Some(call) = self.helper(&format!("np.{name}"), whole, Some(&value))? {
                         return Ok(call);
                     }
@@ -267,7 +268,8 @@ impl Reader<'_> {
                     self.expect(")", &format!("to close {name}("))?;
                     return Self::flat(value, whole);
                 }
-                "dot" | "sum" | "mean" | "std" | "var" | "max" | "min" | "argmax" | "argmin" | "clip" => {
+                "dot" | "sum" | "prod" | "mean" | "std" | "var" | "max" | "min" | "argmax" | "argmin"
+                | "clip" | "repeat" => {
                     if let Some(function) = Function::named(&format!("np.{name}"), self.dialect) {
                         return self.call(function, whole, Some(value));
                     }

@@ -1,7 +1,8 @@
-//! Functions that are handed to a function, `gate(x, h, W, np.tanh)`: the one that calls what it is given is written
-//! out for each function that it is given.
+//! Functions, numbers and texts that are handed to a function, `gate(x, h, W, np.tanh)`, `act(z, "tanh")`: a function
+//! that calls what it is given, or has conditions on it, is written out for each that it is given.
 
 use super::MOST_PARAMETERS;
+use super::blocks::targets;
 use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -9,9 +10,9 @@ use crate::listing::language::tokens::{Located, LogicalLine, Token};
 /// So many calls are written out.
 const MOST_CALLS: usize = 64;
 
-/// Writes out the functions that call a parameter.
+/// Writes out the functions that call a parameter or have conditions on it.
 pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Function>) {
-    if helpers.iter().all(|helper| called_parameter(helper).is_none()) {
+    if helpers.iter().all(|helper| wanted(helper).is_empty()) {
         return;
     }
     let mut all: Vec<Function> = std::mem::take(helpers);
@@ -26,8 +27,7 @@ pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Functio
             call_in(&all, caller).map(|found| (caller, found))
         });
         let Some((caller, Call { line, at, helper, parameter, argument, given })) = found else { break };
-        let function = words_of(&given);
-        let name = format!("{}_{function}", all[helper].name);
+        let name = format!("{}_{}", all[helper].name, words_of(&given));
         let call = &mut all[caller].body[line];
         if let Some((from, to)) = argument {
             call.tokens.drain(from..to);
@@ -49,9 +49,40 @@ struct Call {
     helper: usize,
     /// Which of its parameters, from 0.
     parameter: usize,
-    /// The tokens to take out of the call, if the function stands in it.
+    /// The tokens to take out of the call, if what is given stands in it and is known.
     argument: Option<(usize, usize)>,
+    /// What is given: nothing if it is an array, of which only that is known that it is there.
     given: Vec<Located>,
+}
+
+/// How a function uses a parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Use {
+    /// It calls it.
+    Called,
+    /// It has conditions on it, or loops that it bounds.
+    Tested,
+}
+
+/// The names behind the word that begins a condition or a loop.
+fn decided_by(line: &LogicalLine) -> impl Iterator<Item = &str> {
+    let begins = matches!(word(line, 0), Some("if" | "elif" | "while" | "for"));
+    let from = (0..line.tokens.len()).find(|at| begins || word(line, *at) == Some("if"));
+    (from.unwrap_or(line.tokens.len())..line.tokens.len()).filter_map(|at| word(line, at))
+}
+
+/// The parameters that a function calls or has conditions on.
+fn wanted(function: &Function) -> Vec<(usize, Use)> {
+    let mut found: Vec<(usize, Use)> =
+        called_parameter(function).map(|k| (k, Use::Called)).into_iter().collect();
+    let tested: Vec<&str> = function.body.iter().flat_map(decided_by).collect();
+    let all = parameters(&function.head);
+    for (k, (_, name)) in all.iter().take(MOST_PARAMETERS).enumerate() {
+        if tested.contains(&name.as_str()) && found.iter().all(|(known, _)| *known != k) {
+            found.push((k, Use::Tested));
+        }
+    }
+    found
 }
 
 /// The first parameter that a function calls.
@@ -71,13 +102,16 @@ fn called_parameter(function: &Function) -> Option<usize> {
     all.iter().take(MOST_PARAMETERS).position(|(_, name)| calls(name))
 }
 
-/// The words of a function's name: `np_tanh`.
+/// What a function is called behind its name for what it is given: `np_tanh`, `relu`, `2`.
 fn words_of(given: &[Located]) -> String {
     let words = given.iter().filter_map(|token| match &token.token {
-        Token::Name(name) => Some(name.as_str()),
-        _ => None,
+        Token::Name(word) | Token::Text(word) => Some(word.clone()),
+        Token::Number(number) => Some(number.to_string()),
+        Token::Sign(_) => None,
     });
-    words.collect::<Vec<_>>().join("_")
+    let words = words.collect::<Vec<_>>().join("_");
+    let letters = words.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
+    if words.is_empty() { "with".into() } else { letters.collect() }
 }
 
 fn call_in(all: &[Function], caller: usize) -> Option<Call> {
@@ -85,11 +119,10 @@ fn call_in(all: &[Function], caller: usize) -> Option<Call> {
         for at in 0..text.tokens.len() {
             let Some(name) = word(text, at).filter(|_| sign(text, at + 1) == Some("(")) else { continue };
             let Some(helper) = all.iter().position(|known| known.name == name) else { continue };
-            let Some(parameter) = called_parameter(&all[helper]).filter(|_| helper != caller) else {
-                continue;
-            };
-            if let Some((argument, given)) = given_for(all, (text, at), helper, parameter) {
-                return Some(Call { line, at, helper, parameter, argument, given });
+            for (parameter, by) in wanted(&all[helper]).into_iter().filter(|_| helper != caller) {
+                if let Some((argument, given)) = given_for(all, (text, at), helper, (parameter, by)) {
+                    return Some(Call { line, at, helper, parameter, argument, given });
+                }
             }
         }
     }
@@ -102,7 +135,7 @@ fn given_for(
     all: &[Function],
     (text, at): (&LogicalLine, usize),
     helper: usize,
-    parameter: usize,
+    (parameter, by): (usize, Use),
 ) -> Option<(Option<(usize, usize)>, Vec<Located>)> {
     let mut open = 0usize;
     let close = (at + 1..text.tokens.len()).find(|at| {
@@ -122,14 +155,49 @@ fn given_for(
             // With the comma behind it, or the one before it.
             let has_comma = sign(text, end) == Some(",");
             let from = if has_comma || k == 0 { start } else { start - 1 };
-            return is_function(&value, all).then(|| (Some((from, end + usize::from(has_comma))), value));
+            let whole = Some((from, end + usize::from(has_comma)));
+            return match by {
+                Use::Called => is_function(&value, all).then_some((whole, value)),
+                Use::Tested if is_literal(&value) => Some((whole, value)),
+                // An array is no None.
+                Use::Tested => is_asked_for(&all[helper], &name).then(|| (None, vec![])),
+            };
         }
         start = end + 1;
     }
     // What it is where nothing is given.
     let until = behind(&head.tokens, place);
     let default = head.tokens.get(place + 2..until).filter(|_| sign(head, place + 1) == Some("="))?;
-    is_function(default, all).then(|| (None, default.to_vec()))
+    let fits = if by == Use::Called { is_function(default, all) } else { is_literal(default) };
+    fits.then(|| (None, default.to_vec()))
+}
+
+/// A number, a text, `True`, `False` or `None`.
+fn is_literal(tokens: &[Located]) -> bool {
+    match tokens {
+        [one] | [Located { token: Token::Sign("-"), .. }, one] => match &one.token {
+            Token::Number(_) | Token::Text(_) => true,
+            Token::Name(word) => matches!(word.as_str(), "True" | "False" | "None"),
+            Token::Sign(_) => false,
+        },
+        _ => false,
+    }
+}
+
+/// Where `name is None` or `name is not None` stands in a line, and how long it is.
+fn asked(line: &LogicalLine, name: &str) -> Option<(usize, bool)> {
+    (0..line.tokens.len()).find_map(|at| {
+        let is_asked = word(line, at) == Some(name) && word(line, at + 1) == Some("is");
+        match (is_asked, word(line, at + 2), word(line, at + 3)) {
+            (true, Some("None"), _) => Some((at, false)),
+            (true, Some("not"), Some("None")) => Some((at, true)),
+            _ => None,
+        }
+    })
+}
+
+fn is_asked_for(function: &Function, name: &str) -> bool {
+    function.body.iter().any(|line| asked(line, name).is_some())
 }
 
 /// Whether tokens name a function that can be called.
@@ -147,21 +215,41 @@ fn is_function(tokens: &[Located], all: &[Function]) -> bool {
         || Known::named(&name, Dialect::Step).is_some()
 }
 
-/// A function for one function that it is given.
+/// A function for one that it is given.
 fn specialised(helper: &Function, parameter: usize, given: &[Located], name: String) -> Function {
     let mut made = helper.clone();
     let Some((place, own)) = parameters(&helper.head).into_iter().nth(parameter) else { return made };
+    made.head.tokens[1] = located(Token::Name(name.clone()), &helper.head.tokens[1]);
+    made.name = name;
+    if given.is_empty() {
+        for line in &mut made.body {
+            while let Some((at, is_there)) = asked(line, &own) {
+                let word = if is_there { "True" } else { "False" };
+                let token = located(Token::Name(word.into()), &line.tokens[at]);
+                line.tokens.splice(at..at + 3 + usize::from(is_there), [token]);
+            }
+        }
+        return made;
+    }
     let end = behind(&made.head.tokens, place);
     let has_comma = sign(&made.head, end) == Some(",");
     let from = if has_comma || place < 4 { place } else { place - 1 };
     made.head.tokens.drain(from..end + usize::from(has_comma));
-    made.head.tokens[1] = located(Token::Name(name.clone()), &helper.head.tokens[1]);
-    made.name = name;
+    // What gets another value in the function begins with the one that is given.
+    if made.body.iter().any(|line| targets(line).contains(&own)) {
+        let like = &helper.head.tokens[1];
+        let mut tokens = vec![located(Token::Name(own), like), located(Token::Sign("="), like)];
+        tokens.extend_from_slice(given);
+        let indent = made.body.first().map_or(4, |line| line.indent);
+        made.body.insert(0, LogicalLine { indent, tokens, joined: true, ..LogicalLine::default() });
+        return made;
+    }
     for line in &mut made.body {
         let tokens = std::mem::take(&mut line.tokens);
         let is_own = |at: usize| {
             let member = at > 0 && tokens[at - 1].token == Token::Sign(".");
-            tokens[at].token == Token::Name(own.clone()) && !member
+            let option = at > 0 && tokens.get(at + 1).is_some_and(|next| next.token == Token::Sign("="));
+            tokens[at].token == Token::Name(own.clone()) && !member && !option
         };
         let put = |at: usize| match is_own(at) {
             true => given.iter().map(|token| Located { span: tokens[at].span, ..token.clone() }).collect(),

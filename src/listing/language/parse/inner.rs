@@ -1,7 +1,6 @@
-//! Functions inside of the step, values that are named inside of an expression, and conditions that are decided when
-//! the text is read.
+//! Functions inside of the step, and values that are named inside of an expression.
 
-use super::lines::{Function, called, function, lambda, located, one_line, parameters, sign, word};
+use super::lines::{Function, called, function, lambda, located, parameters, sign, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
 
@@ -119,104 +118,4 @@ pub(super) fn named_inside(outer: &mut Function) {
         lines.push(line);
     }
     outer.body = lines;
-}
-
-/// Leaves out what conditions on given numbers exclude, `if use_bias:`, `if b is not None:`, and what only complains.
-pub(super) fn decided(outer: &mut Function, is_step: bool) {
-    let head = outer.head.clone();
-    let mut lines = Vec::new();
-    let mut rest = std::mem::take(&mut outer.body).into_iter().peekable();
-    // The condition before an `elif` or `else`: whether it holds, if that is known.
-    let mut before: Option<bool> = None;
-    while let Some(mut line) = rest.next() {
-        let kind = word(&line, 0).filter(|word| matches!(*word, "if" | "elif" | "else")).map(str::to_string);
-        let Some(kind) = kind.filter(|kind| kind == "if" || before.is_some()) else {
-            before = None;
-            lines.push(line);
-            continue;
-        };
-        let written = line.clone();
-        let behind = one_line(&mut line);
-        let condition = &line.tokens[1..line.tokens.len().saturating_sub(1).max(1)];
-        let holds = match (kind.as_str(), before) {
-            ("else", Some(before)) => Some(!before),
-            ("elif", Some(true)) => Some(false),
-            _ => holds(condition, &head, is_step),
-        };
-        let indent = line.indent;
-        let one = behind.is_some();
-        let mut block: Vec<LogicalLine> = behind.into_iter().collect();
-        while let Some(line) = rest.next_if(|line| line.joined || line.indent > indent) {
-            block.push(line);
-        }
-        let complains = !block.is_empty()
-            && block.iter().all(|line| matches!(word(line, 0), Some("raise" | "print" | "assert" | "pass")));
-        match holds {
-            Some(true) => lines.extend(block.into_iter().map(|line| LogicalLine { indent, ..line })),
-            Some(false) => {}
-            None if complains => {}
-            None if one => lines.push(written),
-            None => {
-                lines.push(written);
-                lines.append(&mut block);
-            }
-        }
-        before = match (before, holds) {
-            (Some(true), Some(false)) if kind == "elif" => Some(true),
-            _ => holds,
-        };
-    }
-    outer.body = lines;
-}
-
-/// Whether a condition holds, if the head of the function tells.
-fn holds(condition: &[Located], head: &LogicalLine, is_step: bool) -> Option<bool> {
-    let name = |at: usize| match &condition.get(at)?.token {
-        Token::Name(name) => Some(name.as_str()),
-        _ => None,
-    };
-    let is_parameter = |name: &str| is_step && parameters(head).iter().any(|(_, known)| known == name);
-    match (condition.len(), name(0)?) {
-        (1, "True") => Some(true),
-        (1, "False") => Some(false),
-        (1, flag) => {
-            let at = (2..head.tokens.len()).find(|at| word(head, *at) == Some(flag))?;
-            let value = (at..at + 4).find(|at| sign(head, *at) == Some("="))? + 1;
-            match word(head, value)? {
-                "True" => Some(true),
-                "False" => Some(false),
-                _ => None,
-            }
-        }
-        (_, "not") => holds(&condition[1..], head, is_step).map(|holds| !holds),
-        // Every parameter of a step is given.
-        (3, given) if name(1) == Some("is") && name(2) == Some("None") => {
-            is_parameter(given).then_some(false)
-        }
-        (4, given) if (name(1), name(2), name(3)) == (Some("is"), Some("not"), Some("None")) => {
-            is_parameter(given).then_some(true)
-        }
-        _ if is_step => compared(condition, &parameters(head).first()?.1),
-        _ => None,
-    }
-}
-
-/// Whether `x.ndim == 1` or `len(x.shape) == 1` holds: a step reads one sample, which is a vector.
-fn compared(condition: &[Located], input: &str) -> Option<bool> {
-    let text: Vec<&str> = condition.iter().map(|token| token.text.as_str()).collect();
-    let (sign, axes) = match text.as_slice() {
-        [of, ".", "ndim", sign, axes] if *of == input => (*sign, axes),
-        ["len", "(", of, ".", "shape", ")", sign, axes] if *of == input => (*sign, axes),
-        _ => return None,
-    };
-    let axes: usize = axes.parse().ok()?;
-    Some(match sign {
-        "==" => axes == 1,
-        "!=" => axes != 1,
-        "<" => 1 < axes,
-        ">" => 1 > axes,
-        "<=" => 1 <= axes,
-        ">=" => 1 >= axes,
-        _ => return None,
-    })
 }

@@ -157,19 +157,6 @@ pub(super) fn reads(line: &LogicalLine, name: &str) -> bool {
         .any(|at| word(line, at) == Some(name) && (at == 0 || sign(line, at - 1) != Some(".")))
 }
 
-/// How many members a list has behind these lines, if they begin one.
-pub(super) fn count_of_list(lines: &[LogicalLine], name: &str) -> Option<usize> {
-    let mut count = None;
-    for line in lines {
-        if begun(line).is_some_and(|own| own == name) {
-            count = Some(items(unwrapped(&line.tokens[2..]).unwrap_or_default()).len());
-        } else if appended(line).is_some_and(|own| own == name) {
-            count = count.map(|count| count + 1);
-        }
-    }
-    count
-}
-
 /// The name in `name = [a, b]`, a list that a function begins.
 pub(super) fn begun(line: &LogicalLine) -> Option<String> {
     let fits = sign(line, 1) == Some("=") && sign(line, 2) == Some("[");
@@ -182,4 +169,9 @@ pub(super) fn begun(line: &LogicalLine) -> Option<String> {
 pub(super) fn appended(line: &LogicalLine) -> Option<String> {
     let fits = sign(line, 1) == Some(".") && word(line, 2) == Some("append");
     word(line, 0).filter(|_| fits && unwrapped(&line.tokens[3..]).is_some()).map(str::to_string)
+}
+
+/// The values behind `return`.
+pub(super) fn values(tokens: &[Located]) -> Vec<Vec<Located>> {
+    items(unwrapped(tokens).unwrap_or(tokens))
 }

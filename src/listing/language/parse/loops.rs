@@ -1,28 +1,23 @@
 //! Loops with fixed bounds, written out: `for i in range(2):`, `for w in (a, b):`, `for w, b in zip(ws, bs):`.
 
-use super::lines::{self, Function, located, one_line, sign, word};
-use crate::listing::language::diagnostics::Diagnostic;
+use super::blocks::targets;
+use super::lines::{appended, begun, items, located, sign, unwrapped, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
-/// A loop writes out at most so many lines.
-const MOST_LINES: usize = 1000;
-/// And so many names, numbers and signs: about twice as many as the longest text that is read has.
+/// A function writes its loops out with so many names, numbers and signs: about twice as many as the longest text that
+/// is read has.
 const MOST_TOKENS: usize = 30_000;
 /// How deep `zip` and its kin may stand in each other.
 const DEEPEST: usize = 6;
 
-/// The whole number that a name stands for, and how many members the list of a name has.
-type Names<'a> = (&'a dyn Fn(&str) -> Option<i64>, &'a dyn Fn(&str) -> Option<usize>);
+/// The members of a list, as they are written if they stay what they are.
+pub(super) type Members = Vec<Option<Vec<Located>>>;
+
+/// The whole number that a name stands for, and the members of the list of a name.
+type Names<'a> = (&'a dyn Fn(&str) -> Option<i64>, &'a dyn Fn(&str) -> Option<Members>);
 
 /// What the names of a loop stand for in one round.
-type Round = Vec<(String, Vec<Located>)>;
-
-/// Writes the loops of a function out.
-pub(super) fn written_out(function: &mut Function, mistakes: &mut Vec<Diagnostic>) {
-    let lines = std::mem::take(&mut function.body);
-    let mut room = Room::new();
-    function.body = loops(&function.head, lines, &mut room, mistakes);
-}
+pub(super) type Round = Vec<(String, Vec<Located>)>;
 
 /// How much the loops of a function may still write out.
 pub(super) struct Room {
@@ -36,6 +31,11 @@ impl Room {
         Self { tokens: MOST_TOKENS, full: false }
     }
 
+    /// Whether it was not enough.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Takes room for so many tokens, if there is enough.
     pub(super) fn take(&mut self, tokens: usize) -> Option<()> {
         let left = self.tokens.checked_sub(tokens);
@@ -43,68 +43,6 @@ impl Room {
         self.tokens = left?;
         Some(())
     }
-}
-
-fn loops(
-    head_of_all: &LogicalLine,
-    lines: Vec<LogicalLine>,
-    room: &mut Room,
-    mistakes: &mut Vec<Diagnostic>,
-) -> Vec<LogicalLine> {
-    let mut written: Vec<LogicalLine> = Vec::new();
-    let mut rest = lines.into_iter().peekable();
-    while let Some(mut head) = rest.next() {
-        if word(&head, 0) != Some("for") {
-            written.push(head);
-            continue;
-        }
-        let behind = one_line(&mut head);
-        let mut body: Vec<LogicalLine> = behind.into_iter().collect();
-        while let Some(line) = rest.next_if(|line| line.joined || line.indent > head.indent) {
-            body.push(line);
-        }
-        let known = |name: &str| {
-            let own = written.iter().rev().find(|line| word(line, 0) == Some(name)).map(|line| (line, 2, 3));
-            let (line, at, length) = own.or_else(|| {
-                let at = (2..head_of_all.tokens.len()).find(|at| word(head_of_all, *at) == Some(name))?;
-                Some((head_of_all, at + 2, usize::MAX))
-            })?;
-            let whole = length == usize::MAX || line.tokens.len() == length;
-            line.tokens.get(at).filter(|_| whole && sign(line, at - 1) == Some("=")).and_then(number)
-        };
-        let rounds = rounds(&head, (&known, &|name| lines::count_of_list(&written, name)), room);
-        let Some(rounds) = rounds.filter(|_| !room.full) else {
-            if room.full {
-                mistakes.push(too_long(&head));
-                continue;
-            }
-            let message = "a listing describes one step: a loop needs fixed bounds here, as in for i in range(2):; \
-                           the loop over time is outside of it";
-            mistakes.push(Diagnostic::new(head.tokens[0].span, message));
-            continue;
-        };
-        let body = loops(head_of_all, body, room, mistakes);
-        let tokens = |lines: &[LogicalLine]| lines.iter().map(|line| line.tokens.len()).sum::<usize>();
-        let too_many = written.len() + body.len() * rounds.len() > MOST_LINES
-            || tokens(&written) + tokens(&body) * rounds.len() > MOST_TOKENS;
-        if too_many {
-            mistakes.push(too_long(&head));
-            continue;
-        }
-        for round in &rounds {
-            written.extend(body.iter().map(|line| {
-                let mut line = LogicalLine { indent: head.indent, ..line.clone() };
-                line.tokens = line.tokens.iter().flat_map(|token| in_round(token, round)).collect();
-                line
-            }));
-        }
-    }
-    written
-}
-
-fn too_long(head: &LogicalLine) -> Diagnostic {
-    let message = format!("this loop makes more than {MOST_LINES} lines; use a smaller bound");
-    Diagnostic::new(head.tokens[0].span, message)
 }
 
 /// What stands in the place of a token in one round.
@@ -124,17 +62,33 @@ fn number(token: &Located) -> Option<i64> {
 }
 
 /// What the names stand for, round after round.
-fn rounds(head: &LogicalLine, known: Names, room: &mut Room) -> Option<Vec<Round>> {
+pub(super) fn rounds(head: &LogicalLine, known: Names, room: &mut Room) -> Option<Vec<Round>> {
     let until = (1..head.tokens.len()).find(|at| word(head, *at) == Some("in"))?;
-    let names: Vec<String> = (1..until).filter_map(|at| word(head, at).map(str::to_string)).collect();
     let end = head.tokens.len().checked_sub(1).filter(|end| sign(head, *end) == Some(":"))?;
     let values = members(&head.tokens[until + 1..end], known, room, 0)?;
-    let rounds = values.into_iter().map(|value| {
-        let parts = if names.len() == 1 { vec![value] } else { lines::items(lines::unwrapped(&value)?) };
-        (parts.len() == names.len())
-            .then(|| names.iter().cloned().zip(parts.iter().map(|p| bracketed(p))).collect())
-    });
-    rounds.collect()
+    values.into_iter().map(|value| round(&head.tokens[1..until], &value, 0)).collect()
+}
+
+/// What names stand for, which may be grouped: `k, (W, U)`.
+pub(super) fn round(names: &[Located], value: &[Located], depth: usize) -> Option<Round> {
+    let parts = items(unwrapped(names).unwrap_or(names));
+    match parts.as_slice() {
+        _ if depth > DEEPEST => None,
+        [one] => match one.as_slice() {
+            [Located { token: Token::Name(name), .. }] => Some(vec![(name.clone(), bracketed(value))]),
+            _ => None,
+        },
+        _ => {
+            let mut values = items(unwrapped(value)?);
+            // In brackets it is the same.
+            while let [one] = values.as_slice() {
+                values = items(unwrapped(one)?);
+            }
+            let pairs = parts.iter().zip(&values).filter(|_| values.len() == parts.len());
+            let all: Option<Vec<Round>> = pairs.map(|(name, value)| round(name, value, depth + 1)).collect();
+            all.map(|all| all.concat()).filter(|all| !all.is_empty())
+        }
+    }
 }
 
 /// The values that a loop goes over.
@@ -150,14 +104,19 @@ pub(super) fn members(
     let like = over.first()?;
     let name = match &like.token {
         Token::Name(name) => name.as_str(),
-        _ => return Some(lines::items(lines::unwrapped(over)?)),
+        Token::Text(text) if over.len() == 1 => {
+            let letter = |c: char| vec![located(Token::Text(c.into()), like)];
+            return Some(text.chars().map(letter).collect());
+        }
+        _ => return Some(items(unwrapped(over)?)),
     };
     if over.len() == 1 {
         let index = |k: usize| [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")];
         let member = |k| [vec![like.clone()], index(k).map(|token| located(token, like)).to_vec()].concat();
-        return Some((0..known.1(name)?).map(member).collect());
+        let values = known.1(name)?.into_iter().enumerate();
+        return Some(values.map(|(k, value)| value.unwrap_or_else(|| member(k))).collect());
     }
-    let arguments = lines::items(lines::unwrapped(&over[1..])?);
+    let arguments = items(unwrapped(&over[1..])?);
     let numbers = |value: i64| {
         let number = located(Token::Number(value.abs() as f64), like);
         let minus = located(Token::Sign("-"), like);
@@ -216,4 +175,55 @@ pub(super) fn bracketed(tokens: &[Located]) -> Vec<Located> {
     let (Some(first), true) = (tokens.first(), tokens.len() > 1) else { return tokens.to_vec() };
     let sign = |sign| located(Token::Sign(sign), first);
     [&[sign("(")], tokens, &[sign(")")]].concat()
+}
+
+/// The members of a list behind these lines, if they begin one: as they are written where they are names, or groups of
+/// names, that have the same values still.
+pub(super) fn members_of_list(lines: &[LogicalLine], name: &str) -> Option<Vec<Option<Vec<Located>>>> {
+    let mut members: Option<Vec<Option<Vec<Located>>>> = None;
+    for line in lines {
+        let is_begun = begun(line).is_some_and(|own| own == name);
+        if is_begun || appended(line).is_some_and(|own| own == name) {
+            let from = if is_begun { 2 } else { 3 };
+            let values = items(unwrapped(&line.tokens[from..]).unwrap_or_default());
+            let values = values.into_iter().map(|value| Some(value).filter(|value| only_names(value)));
+            match &mut members {
+                Some(known) if !is_begun => known.extend(values),
+                _ if is_begun => members = Some(values.collect()),
+                _ => {}
+            }
+            continue;
+        }
+        let changed = targets(line);
+        for member in members.iter_mut().flatten() {
+            let changes = |value: &Vec<Located>| {
+                value.iter().any(|token| matches!(&token.token, Token::Name(name) if changed.contains(name)))
+            };
+            *member = member.take().filter(|value| !changes(value));
+        }
+    }
+    members
+}
+
+/// Whether tokens are names, or names in brackets.
+fn only_names(tokens: &[Located]) -> bool {
+    let fits =
+        |token: &Located| matches!(token.token, Token::Name(_) | Token::Sign("(" | ")" | "[" | "]" | ","));
+    let calls = tokens
+        .windows(2)
+        .any(|pair| matches!((&pair[0].token, &pair[1].token), (Token::Name(_), Token::Sign("(" | "["))));
+    tokens.iter().all(fits) && !calls
+}
+
+/// `(value) if condition else (other)`
+pub(super) fn conditional(condition: &[Located], value: &[Located], other: &[Located]) -> Vec<Located> {
+    let Some(like) = condition.first() else { return value.to_vec() };
+    let mut made = vec![located(Token::Sign("("), like)];
+    made.extend(bracketed(value));
+    made.push(located(Token::Name("if".into()), like));
+    made.extend_from_slice(condition);
+    made.push(located(Token::Name("else".into()), like));
+    made.extend(bracketed(other));
+    made.push(located(Token::Sign(")"), like));
+    made
 }

@@ -4,11 +4,17 @@
 //! time are too.
 
 mod arguments;
+mod blocks;
+mod bundles;
 mod calls;
+mod choices;
+mod classes;
 mod collected;
+mod constants;
 mod each;
 mod einsum;
 mod expression;
+mod flow;
 mod handed;
 mod head;
 mod inner;

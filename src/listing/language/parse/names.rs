@@ -1,7 +1,7 @@
 //! What imports and the lines around the functions call things.
 
 use super::lines::{Function, called, items, located, parameters, reads, sign, word};
-use super::{collected, inner, loops, members};
+use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 pub(super) struct Names {
     /// `import numpy as xp` and `from numpy import tanh as f`: the name, and what it means.
     aliases: Vec<(String, String)>,
-    /// `alpha = 0.3`: the name and the number.
+    /// `alpha = 0.3`: the name and the number, the text or the truth.
     constants: Vec<(String, Vec<Located>)>,
 }
 
@@ -48,16 +48,18 @@ impl Names {
         true
     }
 
-    /// `alpha, n = 0.3, 4`: numbers with names.
+    /// `alpha, n = 0.3, 4`: numbers with names, and texts.
     pub(super) fn constant(&mut self, line: &LogicalLine) -> bool {
         let Some(equals) = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")) else {
             return false;
         };
         let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
         let is_number = |value: &Vec<Located>| match value.as_slice() {
-            [number] | [Located { token: Token::Sign("-"), .. }, number] => {
-                matches!(number.token, Token::Number(_))
-            }
+            [one] | [Located { token: Token::Sign("-"), .. }, one] => match &one.token {
+                Token::Number(_) | Token::Text(_) => true,
+                Token::Name(word) => matches!(word.as_str(), "True" | "False" | "None"),
+                Token::Sign(_) => false,
+            },
             _ => false,
         };
         if names.len() != values.len() || !values.iter().all(is_number) {
@@ -104,11 +106,25 @@ impl Names {
         for line in &mut function.body {
             rename(line, &names.aliases);
         }
-        inner::decided(function, is_step);
+        bundles::lists(function);
+        flow::written_out(function, &self.constants, is_step, mistakes);
+        bundles::dictionaries(function);
+        let chosen = names.aliases.len();
+        let lines = std::mem::take(&mut function.body);
+        let named: HashSet<&str> = lines.iter().flat_map(super::lines::called).collect();
+        for line in &lines {
+            let is_alias = word(line, 0).is_some_and(|name| named.contains(name)) && names.function(line);
+            function.body.extend((!is_alias).then(|| line.clone()));
+        }
+        function.body.iter_mut().for_each(|line| rename(line, &names.aliases[chosen..]));
         let mut inside = inner::taken_out(function);
+        for function in &mut inside {
+            bundles::lists(function);
+            flow::written_out(function, &self.constants, false, mistakes);
+            bundles::dictionaries(function);
+        }
         for function in inside.iter_mut().chain([function]) {
             inner::named_inside(function);
-            loops::written_out(function, mistakes);
             collected::written_out(function);
             members::taken_out(function);
         }

@@ -20,7 +20,14 @@ impl Names<'_> {
     /// The returned values that are new states, in the order of the parameters.
     pub(super) fn states(&self, returns: Vec<Expression>) -> Vec<Expression> {
         let is_cache = |value: &Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
-        let values: Vec<Expression> = returns.into_iter().filter(|value| !is_cache(value)).collect();
+        let mut values: Vec<Expression> = returns.into_iter().filter(|value| !is_cache(value)).collect();
+        // Behind the states stand the weights of an object: what is returned before its states is an output.
+        let is_known = |parameter: &Parameter| self.weights.contains(&parameter.name);
+        let most = self.parameters.iter().position(is_known).map_or(usize::MAX, |at| at.saturating_sub(1));
+        let named = values.iter().any(|value| self.parameter_of(value).is_some());
+        if (1..values.len()).contains(&most) && !named {
+            values.drain(..values.len() - most);
+        }
         let matched: Vec<Option<usize>> = values.iter().map(|value| self.parameter_of(value)).collect();
         let mut places: Vec<usize> = matched.iter().flatten().copied().collect();
         sort_by_key(&mut places, |place| *place);

@@ -4,10 +4,10 @@ use super::reader::Reader;
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Dialect;
 use crate::listing::language::tokens::{LogicalLine, Token, tokenize};
-use crate::listing::language::tree::{Definition, Parameter};
+use crate::listing::language::tree::{Constant, Definition, Parameter};
 
-/// Name, parameters and value.
-const FUNCTIONS: [(&str, &str, &str); 31] = [
+/// Name, parameters with the numbers that they are where nothing is given, and value.
+const FUNCTIONS: [(&str, &str, &str); 49] = [
     ("np.sinh", "a", "(np.exp(a) - np.exp(-a)) / 2"),
     ("np.cosh", "a", "(np.exp(a) + np.exp(-a)) / 2"),
     ("np.exp2", "a", "np.exp(0.6931471805599453 * a)"),
@@ -28,6 +28,32 @@ const FUNCTIONS: [(&str, &str, &str); 31] = [
     ("np.squeeze", "a", "a.reshape(-1)"),
     ("np.atleast_2d", "a", "a[None, :]"),
     ("np.heaviside", "a b", "np.where(a > 0, 1, np.where(a < 0, 0, b))"),
+    ("np.round", "a decimals=0", "np.rint(a * 10 ** decimals) / 10 ** decimals"),
+    ("np.around", "a decimals=0", "np.rint(a * 10 ** decimals) / 10 ** decimals"),
+    ("np.trunc", "a", "np.where(a < 0, -np.floor(-a), np.floor(a))"),
+    ("np.fix", "a", "np.where(a < 0, -np.floor(-a), np.floor(a))"),
+    ("np.arcsin", "a", "np.arctan(a / np.sqrt((1 - a) * (1 + a)))"),
+    ("np.arccos", "a", "1.5707963267948966 - np.arctan(a / np.sqrt((1 - a) * (1 + a)))"),
+    (
+        "np.arctan2",
+        "a b",
+        "np.arctan(a / b) + np.where(b < 0, np.where(a < 0, -3.141592653589793, 3.141592653589793), 0)",
+    ),
+    ("np.cbrt", "a", "np.where(a < 0, -1, 1) * np.abs(a) ** 0.3333333333333333"),
+    ("np.isnan", "a", "a != a"),
+    ("np.isfinite", "a", "a - a == 0"),
+    ("np.isinf", "a", "(a == a) * (a - a != 0)"),
+    ("np.nan_to_num", "a", "np.where(a == a, np.clip(a, -3.4e38, 3.4e38), 0)"),
+    ("np.any", "a", "np.max(np.where(a, 1, 0)) > 0"),
+    ("np.all", "a", "np.min(np.where(a, 1, 0)) > 0"),
+    ("np.swapaxes", "a b c", "a.T"),
+    (
+        "np.cumprod",
+        "a",
+        "np.prod(np.where(np.arange(len(a))[:, None] >= np.arange(len(a))[None, :], a[None, :], 1), axis=1)",
+    ),
+    ("np.positive", "a", "a"),
+    ("np.deg2rad", "a", "a * 0.017453292519943295"),
     ("np.tan", "a", "np.sin(a) / np.cos(a)"),
     ("np.arcsinh", "a", "np.where(a < 0, -1, 1) * np.log(np.abs(a) + np.sqrt(a * a + 1))"),
     ("np.arccosh", "a", "np.log(a + np.sqrt(a * a - 1))"),
@@ -70,12 +96,19 @@ fn definition((name, parameters, value): &(&str, &str, &str), dialect: Dialect) 
     let (lines, _) = tokenize(value);
     let value = Reader::new(lines.first()?, dialect, &[]).expression().ok()?;
     let span = Span::default();
+    let (names, given): (Vec<&str>, Vec<&str>) = parameters.split(' ').partition(|name| !name.contains('='));
+    let constants = given.iter().filter_map(|name| name.split_once('=')).map(|(name, value)| Constant {
+        name: name.into(),
+        value: value.parse().unwrap_or_default(),
+        span,
+    });
+    let constants = constants.collect();
     Some(Definition {
         above: Vec::new(),
         helpers: Vec::new(),
         name: (*name).to_string(),
-        parameters: parameters.split(' ').map(|name| Parameter { name: name.into(), span }).collect(),
-        constants: Vec::new(),
+        parameters: names.iter().map(|name| Parameter { name: (*name).into(), span }).collect(),
+        constants,
         comment: None,
         body: Vec::new(),
         returns: vec![value],

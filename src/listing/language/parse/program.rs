@@ -4,11 +4,13 @@
 //! writes shorter is written out before anything is read: loops with fixed bounds (`loops`), what holds several weights
 //! or states (`members`), functions inside of the step, and conditions that are decided (`inner`).
 
+use super::classes::Classes;
 use super::handed;
 use super::lines::{Function, function, lambda, reads, sign, word};
 use super::names::Names;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tokens::{LogicalLine, Token};
+use std::collections::HashSet;
 
 /// What the function of an adjoint is called.
 pub(super) const ADJOINT: &str = "step_back";
@@ -29,6 +31,8 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
     let mut functions: Vec<Function> = Vec::new();
     let mut names = Names::default();
     let mut outside = None;
+    let mut classes = Classes::default();
+    let lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };
     // Whether the lines that are indented belong to a function.
     let mut inside = true;
     let mut imported = Vec::new();
@@ -45,12 +49,6 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
             _ if first == Some("def") => {
                 functions.push(function(line));
                 inside = true;
-            }
-            _ if first == Some("class") => {
-                let message = "a listing has no classes; take the step out of it: def step(self, x, h):, which reads \
-                               self.W as a weight";
-                mistakes.push(Diagnostic::new(line.tokens[0].span, message));
-                return Program::default();
             }
             _ if matches!(first, Some("import" | "from")) => {
                 if !names.import(&line) {
@@ -80,15 +78,28 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
             mistakes.push(Diagnostic::new(line.tokens[0].span, not_imported(line)));
         }
     }
+    let method = classes.step().filter(|_| functions.iter().all(|f| f.name != wanted));
     if functions.is_empty()
+        && let (None, Some(span)) = (&method, classes.first)
+    {
+        let message = "this class has no method that makes a step; give it one: def step(self, x, h):";
+        mistakes.push(Diagnostic::new(span, message));
+    }
+    if functions.is_empty()
+        && method.is_none()
         && mistakes.is_empty()
         && let Some(span) = outside
     {
         mistakes.push(Diagnostic::new(span, "a listing begins with `def step(x, h, W, U, b):`"));
     }
-    let at = functions.iter().rposition(|f| f.name == wanted);
-    let at = at.or_else(|| functions.iter().rposition(|f| !is_lambda(f)));
-    let step = at.map(|at| functions.remove(at));
+    let step = if let Some((helpers, step)) = method {
+        functions.extend(helpers);
+        Some(step)
+    } else {
+        let at = functions.iter().rposition(|f| f.name == wanted);
+        let at = at.or_else(|| functions.iter().rposition(|f| !is_lambda(f)));
+        at.map(|at| functions.remove(at))
+    };
     if let Some(function) = functions.get(MOST_HELPERS) {
         let message = format!("a listing may have {MOST_HELPERS} functions beside its step; remove some");
         mistakes.push(Diagnostic::new(function.head.tokens[0].span, message));
@@ -100,7 +111,11 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
         program.helpers = functions;
         return program;
     }
+    for function in functions.iter_mut().chain(&mut program.step) {
+        function.body.iter_mut().for_each(|line| classes.without_records(line));
+    }
     handed::written_out(&mut functions, &mut program.step);
+    called_only(&mut functions, program.step.as_ref());
     for mut function in functions {
         let inside = names.settle(&mut function, false, mistakes);
         program.helpers.extend(inside.into_iter().chain([function]));
@@ -109,6 +124,27 @@ pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<
         program.helpers.extend(names.settle(step, true, mistakes));
     }
     program
+}
+
+/// Leaves the functions out that neither the step nor a function that it calls mentions.
+fn called_only(functions: &mut Vec<Function>, step: Option<&Function>) {
+    let Some(step) = step else { return };
+    let names = |function: &Function| -> Vec<String> {
+        let lines = function.body.iter().chain([&function.head]);
+        lines
+            .flat_map(|line| (0..line.tokens.len()).filter_map(|at| word(line, at).map(str::to_string)))
+            .collect()
+    };
+    let mut known: HashSet<String> = names(step).into_iter().collect();
+    // Each may call those before it, and is called by those behind it; one that stands behind its caller too.
+    for _ in 0..2 {
+        for function in functions.iter().rev() {
+            if known.contains(&function.name) {
+                known.extend(names(function));
+            }
+        }
+    }
+    functions.retain(|function| known.contains(&function.name));
 }
 
 fn has_returned(function: &Function) -> bool {

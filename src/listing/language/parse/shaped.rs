@@ -4,6 +4,7 @@ use super::expression::{Deep, Parsed, build};
 use super::reader::Reader;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
+use crate::listing::language::tokens::Token;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
 
 impl Reader<'_> {
@@ -109,6 +110,38 @@ impl Reader<'_> {
         }
         self.expect(")", "to close the call")?;
         Ok(made)
+    }
+
+    /// `np.ones(a.shape)` and `np.full(a.shape, 0.5)`, which are like `a`; the bracket follows.
+    pub(super) fn like(&mut self, function: Function, span: Span) -> Parsed<Option<Deep>> {
+        let function = match function {
+            Function::Zeros => Function::ZerosLike,
+            Function::Ones => Function::OnesLike,
+            Function::Full => Function::FullLike,
+            _ => return Ok(None),
+        };
+        let shape =
+            |at: usize| matches!(self.tokens.get(at).map(|t| &t.token), Some(Token::Name(n)) if n == "shape");
+        let named = matches!(self.tokens.get(self.at + 1).map(|t| &t.token), Some(Token::Name(_)));
+        let ends = matches!(self.sign_at(self.at + 4), Some("," | ")"));
+        if !(named && self.sign_at(self.at + 2) == Some(".") && shape(self.at + 3) && ends) {
+            return Ok(None);
+        }
+        self.at += 1;
+        let Some((name, at)) = self.name() else { return Ok(None) };
+        self.at += 2;
+        let (array, mut depth) = build(ExpressionKind::Name(name.to_string()), at, 1)?;
+        let mut arguments = vec![array];
+        if function == Function::FullLike {
+            self.expect(",", "and the number: np.full(a.shape, 0.5)")?;
+            let (value, deep) = self.value()?;
+            arguments.push(value);
+            depth = depth.max(deep);
+        }
+        self.skip_to_close();
+        let end = self.expect(")", "to close the call")?;
+        let kind = ExpressionKind::Call(function, arguments, Options::default());
+        build(kind, span.to(end), depth + 1).map(Some)
     }
 
     /// Passes over options that say nothing here, such as `dtype=np.float32`.

@@ -158,13 +158,8 @@ impl<'a> Body<'a> {
                         .map(|Returned(values, span)| Line::Return(values, span));
                 }
                 "pass" => return Ok(Line::Nothing),
-                "while" => {
-                    "a listing describes one step: a loop needs fixed bounds here, as in for i in range(3):; the loop \
-                     over time is outside of it"
-                }
                 "if" | "elif" | "else" => {
-                    "a listing has no if; choose between two values with np.where(a > 0, a, b), or mix them with \
-                     a gate: f * a + (1 - f) * b"
+                    "this belongs to no condition; write if n > 2: and its block above it"
                 }
                 "import" | "from" => return Err(Diagnostic::new(start, not_imported(line))),
                 // Every value is shown anyway, and shapes are checked.

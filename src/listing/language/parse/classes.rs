@@ -1,0 +1,368 @@
+//! A class around the step: its methods as functions. What a method reads of `self` is handed to it, and the step
+//! itself keeps `self`, whose weights become parameters (`members`). Classes that only hold values, such as a
+//! `NamedTuple` of the states, are the tuples that they are.
+
+use super::constants::Constants;
+use super::lines::{Function, function, items, located, parameters, sign, unwrapped, word};
+use crate::listing::language::diagnostics::Span;
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// What the method is called that makes a step, in the order in which it is looked for.
+const STEPS: [&str; 12] = [
+    "step",
+    "forward_step",
+    "step_forward",
+    "cell",
+    "cell_forward",
+    "update",
+    "one_step",
+    "recur",
+    "__call__",
+    "call",
+    "forward",
+    "apply",
+];
+/// A method that calls itself, or others in a circle, is looked into so often.
+const MOST_CALLS: usize = 16;
+/// A class has so many methods.
+const MOST_METHODS: usize = 48;
+
+/// What is known of the classes of a text.
+#[derive(Default)]
+pub(super) struct Classes {
+    all: Vec<Class>,
+    /// Classes that only hold values, and the names of those.
+    records: Vec<(String, Vec<String>)>,
+    /// Where the first one begins.
+    pub(super) first: Option<Span>,
+}
+
+#[derive(Default)]
+struct Class {
+    name: String,
+    bases: Vec<String>,
+    methods: Vec<Method>,
+    /// `name = 4` in the class.
+    values: Vec<(String, Vec<Located>)>,
+    fields: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Method {
+    function: Function,
+    /// Whether it is given the object.
+    of_object: bool,
+    is_property: bool,
+}
+
+impl Classes {
+    /// Reads the classes of a text and gives the other lines.
+    pub(super) fn taken_from(&mut self, lines: Vec<LogicalLine>) -> Vec<LogicalLine> {
+        let mut rest = Vec::new();
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            at += 1;
+            if line.indent == 0 && !line.joined && word(line, 0) == Some("class") {
+                let count = lines[at..].iter().take_while(|l| l.joined || l.indent > 0).count();
+                self.first = self.first.or(line.tokens.first().map(|token| token.span));
+                self.read(line, &lines[at..at + count]);
+                at += count;
+            } else {
+                rest.push(line.clone());
+            }
+        }
+        rest
+    }
+
+    /// Reads a class: its head, and the lines that are indented further.
+    fn read(&mut self, head: &LogicalLine, lines: &[LogicalLine]) {
+        let mut class = Class { name: word(head, 1).unwrap_or_default().to_string(), ..Class::default() };
+        let colon = head.tokens.len().saturating_sub(1);
+        let inside = head.tokens.get(2..colon).and_then(unwrapped).unwrap_or_default();
+        class.bases = items(inside).iter().filter_map(|base| name_of(base.last()?)).collect();
+        let mut decorator = String::new();
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let inner = lines[at + 1..].iter().take_while(|l| l.joined || l.indent > line.indent).count();
+            match (word(line, 0), sign(line, 0), sign(line, 1)) {
+                (_, Some("@"), _) => decorator = name_of_last(line),
+                (Some("def"), ..) if class.methods.len() < MOST_METHODS => {
+                    let mut made = function(line.clone());
+                    made.body.extend_from_slice(&lines[at + 1..at + 1 + inner]);
+                    class.methods.push(Method {
+                        function: made,
+                        of_object: decorator != "staticmethod",
+                        is_property: decorator == "property",
+                    });
+                    decorator.clear();
+                }
+                (Some(name), _, Some("=")) => {
+                    class.values.push((name.to_string(), line.tokens[2..].to_vec()));
+                }
+                (Some(name), _, Some(":")) => class.fields.push(name.to_string()),
+                _ => {}
+            }
+            at += 1 + inner;
+        }
+        let holds_only = class.methods.is_empty() || class.bases.iter().any(|base| base == "NamedTuple");
+        if holds_only && !class.fields.is_empty() {
+            self.records.push((class.name, class.fields));
+        } else {
+            self.all.push(class);
+        }
+    }
+
+    /// The step of the last class that has one, with the methods that it calls before it.
+    pub(super) fn step(&self) -> Option<(Vec<Function>, Function)> {
+        self.all.iter().rev().find_map(|class| self.step_of(class))
+    }
+
+    fn step_of(&self, class: &Class) -> Option<(Vec<Function>, Function)> {
+        let methods = self.methods(class, 0);
+        let has_two = |m: &&Method| parameters(&m.function.head).len() >= 2 + usize::from(m.of_object);
+        let own = |m: &&Method| m.function.name != "__init__" && m.of_object;
+        let named = |name: &&str| methods.iter().filter(own).find(|m| m.function.name == *name);
+        let step = STEPS.iter().filter_map(|name| named(name)).find(|m| has_two(m));
+        let step = step.or_else(|| STEPS.iter().find_map(|name| named(name)));
+        let step = step.or_else(|| methods.iter().filter(own).rev().find(|m| has_two(m)))?.clone();
+        let values = self.values(class, &methods);
+        let mut made = Made {
+            methods: &methods,
+            values: &values,
+            class: &class.name,
+            bases: &class.bases,
+            helpers: vec![],
+        };
+        let mut function = step.function;
+        made.body(&mut function, "self", 0);
+        Some((made.helpers, function))
+    }
+
+    /// The methods of a class and those that it has from others, its own last.
+    fn methods(&self, class: &Class, depth: usize) -> Vec<Method> {
+        let mut found: Vec<Method> = Vec::new();
+        for base in class.bases.iter().rev().filter(|_| depth < MOST_CALLS) {
+            let Some(base) = self.all.iter().find(|known| known.name == *base) else { continue };
+            found.extend(self.methods(base, depth + 1));
+        }
+        for method in &class.methods {
+            let name = &method.function.name;
+            // What is replaced can still be called: `super().forward(x)`.
+            if let Some(old) = found.iter_mut().find(|known| known.function.name == *name) {
+                old.function.name = format!("super_{name}");
+            }
+            found.push(method.clone());
+        }
+        found
+    }
+
+    /// What an object has that is no array: numbers of the class, and numbers and functions that `__init__` gives it.
+    fn values(&self, class: &Class, methods: &[Method]) -> Vec<(String, Vec<Located>)> {
+        let mut found = class.values.clone();
+        for base in class.bases.iter().filter_map(|base| self.all.iter().find(|known| known.name == *base)) {
+            found.extend(base.values.clone());
+        }
+        let constants = Constants::default();
+        for init in methods.iter().filter(|m| m.function.name.ends_with("__init__")) {
+            let head = &init.function.head;
+            let defaults: Vec<(String, Vec<Located>)> = parameters(head)
+                .into_iter()
+                .filter_map(|(at, name)| {
+                    let until = super::lines::behind(&head.tokens, at);
+                    let equals = (at..until).find(|at| sign(head, *at) == Some("="))?;
+                    Some((name, head.tokens.get(equals + 1..until)?.to_vec()))
+                })
+                .collect();
+            for line in &init.function.body {
+                let is_own =
+                    word(line, 0) == Some("self") && sign(line, 1) == Some(".") && sign(line, 3) == Some("=");
+                let Some(name) = word(line, 2).filter(|_| is_own) else { continue };
+                let value = &line.tokens[4..];
+                let default =
+                    name_of_one(value).and_then(|name| defaults.iter().find(|(known, _)| *known == name));
+                let value = default.map_or(value, |(_, value)| value.as_slice());
+                let is_function = matches!(value, [np, dot, _] if np.text == "np" && dot.text == ".");
+                if constants.value(value, 0).is_some() || is_function {
+                    found.push((name.to_string(), value.to_vec()));
+                }
+            }
+        }
+        found
+    }
+
+    /// `State(h, c)` and `State(h=h, c=c)` as the tuples that they are.
+    pub(super) fn without_records(&self, line: &mut LogicalLine) {
+        for (name, fields) in &self.records {
+            while let Some(at) = (0..line.tokens.len())
+                .find(|at| word(line, *at) == Some(name) && sign(line, at + 1) == Some("("))
+            {
+                let Some(close) = closing(line, at + 1) else { break };
+                let given = items(&line.tokens[at + 2..close]);
+                let mut values: Vec<Vec<Located>> = Vec::new();
+                for (k, field) in fields.iter().enumerate() {
+                    let named = given.iter().find(|value| {
+                        matches!(value.as_slice(), [own, by, ..] if own.text == *field && by.text == "=")
+                    });
+                    values.extend(named.map(|value| value[2..].to_vec()).or_else(|| given.get(k).cloned()));
+                }
+                let like = line.tokens[at].clone();
+                let comma = |value: Vec<Located>| [value, vec![located(Token::Sign(","), &like)]].concat();
+                let inside: Vec<Located> = values.into_iter().flat_map(comma).collect();
+                let brackets = [located(Token::Sign("("), &like), located(Token::Sign(")"), &like)];
+                let [open, end] = brackets;
+                line.tokens.splice(at..=close, [vec![open], inside, vec![end]].concat());
+            }
+        }
+    }
+}
+
+/// The functions that methods become.
+struct Made<'a> {
+    methods: &'a [Method],
+    values: &'a [(String, Vec<Located>)],
+    class: &'a str,
+    bases: &'a [String],
+    helpers: Vec<Function>,
+}
+
+impl Made<'_> {
+    /// Puts calls of functions in the place of calls of methods, with what those read of the object; what it is itself
+    /// is written `owner.` before each name, or not at all.
+    fn body(&mut self, function: &mut Function, owner: &str, depth: usize) {
+        for line in &mut function.body {
+            let mut at = 0;
+            while at < line.tokens.len() {
+                at += 1;
+                let start = at - 1;
+                let Some((name, length)) = self.member(line, start) else { continue };
+                let called = sign(line, start + length) == Some("(");
+                let method = self.methods.iter().rev().find(|m| m.function.name == name).cloned();
+                if let Some(method) = method.filter(|m| (called || m.is_property) && depth < MOST_CALLS) {
+                    let read = self.helper(&method, depth);
+                    let like = line.tokens[start].clone();
+                    let mut given: Vec<Located> = Vec::new();
+                    for name in &read {
+                        if !owner.is_empty() {
+                            given.extend(
+                                [Token::Name(owner.into()), Token::Sign(".")].map(|t| located(t, &like)),
+                            );
+                        }
+                        given
+                            .extend([Token::Name(name.clone()), Token::Sign(",")].map(|t| located(t, &like)));
+                    }
+                    let empty = !called || sign(line, start + length + 1) == Some(")");
+                    if empty {
+                        given.pop();
+                    }
+                    let mut tokens = vec![located(Token::Name(name), &like)];
+                    tokens.push(located(Token::Sign("("), &like));
+                    tokens.extend(given);
+                    if !called {
+                        tokens.push(located(Token::Sign(")"), &like));
+                    }
+                    line.tokens.splice(start..start + length + usize::from(called), tokens);
+                } else if let Some((_, value)) = self.values.iter().find(|(known, _)| *known == name) {
+                    let value = super::loops::bracketed(value);
+                    let value = if called { self.values_of(&name) } else { value };
+                    line.tokens.splice(start..start + length, value);
+                }
+            }
+        }
+    }
+
+    fn values_of(&self, name: &str) -> Vec<Located> {
+        self.values.iter().find(|(known, _)| known == name).map_or(vec![], |(_, value)| value.clone())
+    }
+
+    /// `self.name`, `Class.name` or `super().name` at a place: the name, and how many tokens it takes.
+    fn member(&self, line: &LogicalLine, at: usize) -> Option<(String, usize)> {
+        let behind_dot = at > 0 && sign(line, at - 1) == Some(".");
+        let owner = word(line, at).filter(|_| !behind_dot)?;
+        let is_class = owner == self.class || self.bases.iter().any(|base| base == owner);
+        if (owner == "self" || is_class || owner == "cls") && sign(line, at + 1) == Some(".") {
+            return Some((word(line, at + 2)?.to_string(), 3));
+        }
+        let close = closing(line, at + 1).filter(|_| owner == "super" && sign(line, at + 1) == Some("("))?;
+        (sign(line, close + 1) == Some(".")).then_some(())?;
+        Some((format!("super_{}", word(line, close + 2)?), close + 3 - at))
+    }
+
+    /// The function that a method becomes, if it is not there yet; what it reads of the object, which is handed to it.
+    fn helper(&mut self, method: &Method, depth: usize) -> Vec<String> {
+        let mut function = method.function.clone();
+        self.body(&mut function, "", depth + 1);
+        let mut read: Vec<String> = Vec::new();
+        for line in &mut function.body {
+            let mut at = 0;
+            while at < line.tokens.len() {
+                let is_own = word(line, at) == Some("self") && sign(line, at + 1) == Some(".");
+                if let Some(name) = word(line, at + 2).filter(|_| is_own).map(str::to_string) {
+                    let like = line.tokens[at].clone();
+                    line.tokens.splice(at..at + 3, [located(Token::Name(name.clone()), &like)]);
+                    if !read.contains(&name) {
+                        read.push(name);
+                    }
+                }
+                at += 1;
+            }
+        }
+        // What the methods that it calls read is handed through it.
+        for helper in &self.helpers {
+            let calls =
+                function.body.iter().any(|line| super::lines::called(line).any(|name| name == helper.name));
+            if calls {
+                read.extend(
+                    helper.weights.iter().filter(|name| !read.contains(name)).cloned().collect::<Vec<_>>(),
+                );
+            }
+        }
+        let like = function.head.tokens[1].clone();
+        let all = parameters(&function.head);
+        let (from, until) = match all.first().filter(|_| method.of_object) {
+            Some((at, _)) => (*at, at + 1 + usize::from(sign(&function.head, at + 1) == Some(","))),
+            None => (3, 3),
+        };
+        let mut names: Vec<Located> = Vec::new();
+        for name in &read {
+            names.extend([Token::Name(name.clone()), Token::Sign(",")].map(|token| located(token, &like)));
+        }
+        if sign(&function.head, until) == Some(")") {
+            names.pop();
+        }
+        function.head.tokens.splice(from..until, names);
+        // Under this name it is known what it reads.
+        function.weights = read.clone();
+        if self.helpers.iter().all(|known| known.name != function.name) {
+            self.helpers.push(function);
+        }
+        read
+    }
+}
+
+/// Where the bracket at a place closes.
+fn closing(line: &LogicalLine, at: usize) -> Option<usize> {
+    let mut open = 0usize;
+    (at..line.tokens.len()).find(|at| {
+        open += usize::from(matches!(sign(line, *at), Some("(" | "[" | "{")));
+        open -= usize::from(open > 0 && matches!(sign(line, *at), Some(")" | "]" | "}")));
+        open == 0
+    })
+}
+
+fn name_of(token: &Located) -> Option<String> {
+    match &token.token {
+        Token::Name(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn name_of_one(tokens: &[Located]) -> Option<String> {
+    match tokens {
+        [one] => name_of(one),
+        _ => None,
+    }
+}
+
+fn name_of_last(line: &LogicalLine) -> String {
+    line.tokens.iter().rev().find_map(name_of).unwrap_or_default()
+}
