@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "./harness.js";
-import { Student, until } from "./student.js";
+import { FOLDER, SIZES, fits } from "./looks.js";
+import { SCHEMES, Student, until } from "./student.js";
 
 /** The section with the run of its first choice. */
 async function opened() {
@@ -94,5 +95,27 @@ test("answers_turn_right_their_alignment_is_stepped_through_and_a_reload_goes_on
   await show(student);
   assert.equal(await page.locator("[name=pairs-attention]").inputValue(), "multiplicative");
   await until(async () => (await updates(page)) === made, `${made} updates`);
+  await student.leave();
+});
+
+test("an_encoder_and_decoder_fit_every_width_in_either_scheme_with_and_without_attention", async () => {
+  const { student, page } = await opened();
+  await page.getByRole("button", { name: /^Dates/ }).click();
+  await page.locator(".alignment").waitFor();
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    for (const scheme of SCHEMES) {
+      await student.wear(scheme);
+      await fits(student);
+      const section = page.locator("unrolled-encoder-decoder");
+      await section.screenshot({ path: `${FOLDER}encoder-decoder-${viewport.width}-${scheme}.png` });
+    }
+  }
+  await page.locator("[name=pairs-attention]").selectOption("none");
+  await page.getByText("Without attention the decoder looks nowhere").waitFor();
+  assert.equal(await page.locator(".alignment").count(), 0);
+  await page.locator("[name=pair-source]").fill("32?");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.getByText("of the characters that it was trained on").waitFor();
   await student.leave();
 });
