@@ -246,7 +246,7 @@ fn mutated_packed_sets_are_learned_from_or_refused() {
     let numbers = own::read("a.npz", &arrays().to_bytes(Container::Npz).unwrap(), &OwnChoice::default());
     let packed = [words, cut, numbers.unwrap().dataset].map(|dataset| dataset.to_bytes().unwrap());
     let make = |draws: &mut Draws| change::safetensors(&packed[draws.below(packed.len())], draws);
-    campaign("packed sets", 8, make, |bytes| {
+    campaign("packed sets", 16, make, |bytes| {
         let dataset = Dataset::from_bytes(bytes)?;
         dataset.check()?;
         dataset_learns(dataset)
