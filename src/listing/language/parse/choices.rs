@@ -240,7 +240,7 @@ fn renamed(tokens: &[Located], values: &[(String, Vec<Located>)]) -> Vec<Located
     let mut made = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let stands = match &token.token {
-            Token::Name(name) if !(at > 0 && is(at - 1, ".")) && !(is(at + 1, "=") && at > 0) => {
+            Token::Name(name) if at == 0 || !(is(at - 1, ".") || is(at + 1, "=")) => {
                 values.iter().find(|(known, _)| known == name)
             }
             _ => None,

@@ -117,6 +117,7 @@ impl Classes {
         self.all.iter().rev().find_map(|class| self.step_of(class))
     }
 
+    #[allow(clippy::redundant_closure)] // the closure is used again
     fn step_of(&self, class: &Class) -> Option<(Vec<Function>, Function)> {
         let methods = self.methods(class, 0);
         let has_two = |m: &&Method| parameters(&m.function.head).len() >= 2 + usize::from(m.of_object);

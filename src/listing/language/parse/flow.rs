@@ -205,6 +205,7 @@ impl Flow<'_> {
     }
 
     /// A line that is no condition and no loop.
+    #[allow(clippy::collapsible_match)] // a guard cannot move what it has found
     fn line(&mut self, line: &LogicalLine, constants: &mut Constants, written: &mut Vec<LogicalLine>) {
         let mut line = line.clone();
         bundles::texts(&mut line.tokens, constants);
