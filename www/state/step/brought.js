@@ -21,7 +21,9 @@ export async function kept_brought() {
   try {
     const kept = await get(KEY, await files());
     const whole = kept?.version === 1 && Array.isArray(kept.parts?.words) && typeof kept.title === "string";
-    return whole ? { parts: kept.parts, title: kept.title, sentence: String(kept.sentence) } : null;
+    if (!whole) return null;
+    const code = typeof kept.code === "string" ? { code: kept.code } : {};
+    return { parts: kept.parts, title: kept.title, sentence: String(kept.sentence), ...code };
   } catch {
     return null; // Storage is forbidden: nothing was kept.
   }

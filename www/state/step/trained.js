@@ -32,8 +32,12 @@ import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_tit
  */
 
 /**
- * A language model at a place of the text that it writes in the Write view, once it was brought here.
- * @typedef {{ parts: TrainedParts & { class_name: string }, title: string, sentence: string }} Brought
+ * A model at a place of what it writes in the Write view, once it was brought here.
+ * @typedef {object} Brought
+ * @property {TrainedParts & { class_name: string }} parts
+ * @property {string} title
+ * @property {string} sentence
+ * @property {string} [code] the listing of its cell, if that is none of Keras' own
  */
 export const written = signal(/** @type {Brought | null} */ (null));
 
@@ -41,9 +45,9 @@ export const written = signal(/** @type {Brought | null} */ (null));
 async function brought_for(choice) {
   if (choice.input !== "sentence") return null;
   if (choice.weights === "written") written.value ??= await (await import("./brought.js")).kept_brought();
-  const made_of = written.value?.parts.class_name ?? "";
-  const cell = made_of === "Listing" ? OWN : KERAS_LISTINGS[made_of];
-  return cell === choice.cell ? written.value : null;
+  const brought = written.value;
+  if (brought?.code !== undefined) return choice.cell === OWN && choice.code === brought.code ? brought : null;
+  return KERAS_LISTINGS[brought?.parts.class_name ?? ""] === choice.cell ? brought : null;
 }
 
 /**
