@@ -46,7 +46,8 @@ async function brought_for(choice) {
   if (choice.input !== "sentence") return null;
   if (choice.weights === "written") written.value ??= await (await import("./brought.js")).kept_brought();
   const brought = written.value;
-  if (brought?.code !== undefined) return choice.cell === OWN && choice.code === brought.code ? brought : null;
+  if (brought?.code !== undefined)
+    return choice.cell === OWN && choice.code === brought.code ? brought : null;
   return KERAS_LISTINGS[brought?.parts.class_name ?? ""] === choice.cell ? brought : null;
 }
 
