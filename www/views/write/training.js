@@ -104,7 +104,7 @@ class WriteTraining extends View {
           <span>updates</span>
         </label>
       </div>
-      <p class="caption" role="status">
+      <p class="caption" role="status" aria-live=${is_training ? "off" : "polite"}>
         ${
           status === "preparing"
             ? `${store.preparing.value} …`

@@ -84,7 +84,9 @@ class EncoderDecoder extends View {
           ${training ? "Pause training" : "Train"}
         </button>
         <button ?disabled=${opening || run.updates.value === 0} @click=${run.restart}>Start anew</button>
-        <p class="caption" role="status">${opening ? "Opening …" : this.#standing()}</p>
+        <p class="caption" role="status" aria-live=${training ? "off" : "polite"}>
+          ${opening ? "Opening …" : this.#standing()}
+        </p>
       </div>
     `;
   }
