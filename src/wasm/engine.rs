@@ -9,6 +9,7 @@ use super::lockstep::{Lockstep, Seat};
 use super::replies::{DatasetInfo, Parts, Report, Trace};
 use crate::Result;
 use crate::experiment::Experiment;
+use crate::generate::Sampler;
 use crate::session::{self, SetUp, Training};
 use crate::train::checkpoint;
 
@@ -116,6 +117,12 @@ impl Engine {
     /// Goes on with the run in `bytes`, made with the same configuration; returns its step.
     pub fn restore(&mut self, bytes: &[u8]) -> Reply<f64> {
         self.training.restore(bytes).map(|step| step as f64).map_err(thrown)
+    }
+
+    /// What the language model as it is now adds to `text`: `length` characters or words.
+    pub fn write_line(&mut self, text: &str, length: u32, temperature: f32, seed: u32) -> Reply<String> {
+        let sampler = Sampler::new(temperature, u64::from(seed)).map_err(thrown)?;
+        self.training.write_line(text, length as usize, sampler).map_err(thrown)
     }
 
     /// Sixteen hexadecimal digits that differ for different weights.

@@ -47,7 +47,7 @@ pub mod seed;
 #[cfg(feature = "stepping")]
 pub mod stepper;
 pub mod words;
-#[cfg(feature = "training")]
+#[cfg(all(feature = "analysis", feature = "training"))]
 pub mod writing;
 
 use wasm_bindgen::prelude::*;

@@ -6,12 +6,10 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, from_js, thrown, to_js};
-use super::engine::Engine;
 use super::experiment::experiment_from;
 use super::replies::Parts;
 use crate::data::Dataset;
 use crate::experiment::Experiment;
-use crate::generate::Sampler;
 use crate::session::writing::{self, Clamp, Compared, WriterFacts};
 
 /// Ids that were read or written.
@@ -184,13 +182,4 @@ impl TextWriter {
 
 fn written(done: crate::Result<writing::Written>) -> Reply<Ts<Written>> {
     to_js(&Written::from(done.map_err(thrown)?))
-}
-
-#[wasm_bindgen]
-impl Engine {
-    /// What the language model as it is now adds to `text`: `length` characters or words.
-    pub fn write_line(&mut self, text: &str, length: u32, temperature: f32, seed: u32) -> Reply<String> {
-        let sampler = Sampler::new(temperature, u64::from(seed)).map_err(thrown)?;
-        self.training.write_line(text, length as usize, sampler).map_err(thrown)
-    }
 }

@@ -2,17 +2,17 @@
  * The worker in which a language model writes: some ids at a time, so that every message is answered between two
  * slices.
  */
-import init, { TextWriter, provide_cell_text } from "../pkg/unrolled.js";
+import init, { TextWriter, provide_cell_text } from "../pkg-extra/unrolled_extra.js";
 import { Transferred, serve } from "./rpc.js";
 
-/** @typedef {import("../types/engine.js").Experiment} Experiment */
-/** @typedef {import("../types/engine.js").Clamp} Clamp */
-/** @typedef {import("../types/engine.js").WrittenChoice} WrittenChoice */
-/** @typedef {import("../types/engine.js").Compared} Compared */
-/** @typedef {import("../types/engine.js").Parts} Parts */
-/** @typedef {import("../types/engine.js").ReadText} ReadText */
-/** @typedef {import("../types/engine.js").WriterFacts} WriterFacts */
-/** @typedef {import("../types/engine.js").Written} Written */
+/** @typedef {import("../types/extra.js").Experiment} Experiment */
+/** @typedef {import("../types/extra.js").Clamp} Clamp */
+/** @typedef {import("../types/extra.js").WrittenChoice} WrittenChoice */
+/** @typedef {import("../types/extra.js").Compared} Compared */
+/** @typedef {import("../types/extra.js").Parts} Parts */
+/** @typedef {import("../types/extra.js").ReadText} ReadText */
+/** @typedef {import("../types/extra.js").WriterFacts} WriterFacts */
+/** @typedef {import("../types/extra.js").Written} Written */
 
 /**
  * @typedef {{ file: Uint8Array } | { experiment: Experiment, pack: Uint8Array, weights: Uint8Array | null,

@@ -12,7 +12,7 @@ import { pack_of } from "../train/open_network.js";
 import { choose_kind, train_when_ready } from "./training.js";
 import { writer_worker } from "./worker.js";
 
-/** @typedef {import("../../types/engine.js").Compared} Compared */
+/** @typedef {import("../../types/extra.js").Compared} Compared */
 
 /**
  * @typedef {object} Asked

@@ -4,7 +4,7 @@ import { HUES } from "../../figures/hues.js";
 import { NAMES, ROLES } from "../shared/symbols.js";
 import { facts } from "./writer.js";
 
-/** @typedef {import("../../types/engine.js").PlacedSymbol} PlacedSymbol */
+/** @typedef {import("../../types/extra.js").PlacedSymbol} PlacedSymbol */
 
 /**
  * @typedef {object} ShownSymbol

@@ -1,6 +1,6 @@
 /** The text of a language model as the page keeps it: the last pieces, and the numbers of the last ones of these. */
 
-/** @typedef {import("../../types/engine.js").Written} Written */
+/** @typedef {import("../../types/extra.js").Written} Written */
 
 /** So many pieces are kept, the newest. */
 const PIECES = 4000;

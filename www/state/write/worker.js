@@ -1,5 +1,5 @@
 /** The page's end of the connection to the worker in which a language model writes: started when first needed. */
-import { engine_module } from "../../engine/load.js";
+import { compile_extra } from "../../engine/load.js";
 import { Remote } from "../../engine/rpc.js";
 
 /** @typedef {import("../../engine/writer_worker.js").WriterRequests} WriterRequests */
@@ -39,7 +39,7 @@ async function start() {
   /** @type {Remote<WriterRequests>} */
   const remote = new Remote(worker, { on_event, silence_ms: SILENCE_MS });
   try {
-    await remote.request("start", { module: await engine_module() });
+    await remote.request("start", { module: await compile_extra() });
   } catch (error) {
     remote.close();
     throw error;

@@ -8,8 +8,8 @@ import { Text } from "./text.js";
 import { on_writing, writer_worker } from "./worker.js";
 
 /** @typedef {import("../../engine/writer_worker.js").WriterSource} WriterSource */
-/** @typedef {import("../../types/engine.js").WriterFacts} WriterFacts */
-/** @typedef {import("../../types/engine.js").Written} Written */
+/** @typedef {import("../../types/extra.js").WriterFacts} WriterFacts */
+/** @typedef {import("../../types/extra.js").Written} Written */
 
 /**
  * Which model writes.

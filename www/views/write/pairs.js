@@ -91,7 +91,7 @@ function answer({ name, title, updates, compared }) {
   </section>`;
 }
 
-/** @param {import("../../types/engine.js").Likely} likely */
+/** @param {import("../../types/extra.js").Likely} likely */
 function word({ piece, probability }) {
   return html`<span>${piece.trim()}</span> <i>${percent(probability, 1)}</i>`;
 }
