@@ -44,7 +44,7 @@ const STEPPER_URL = new URL("../pkg-stepper/unrolled_stepper_bg.wasm", import.me
 const ENGINE_URL = new URL("../pkg/unrolled_bg.wasm", import.meta.url);
 /** The build whose matrix products round as the processor likes; the bindings are the same. */
 const RELAXED_URL = new URL("../pkg/unrolled_relaxed_bg.wasm", import.meta.url);
-/** The module with what few readers need: benchmarks. */
+/** The module with what few readers need: other programs' files, language models that write, benchmarks. */
 const EXTRA_URL = new URL("../pkg-extra/unrolled_extra_bg.wasm", import.meta.url);
 /** The same with relaxed arithmetic; only `cargo xtask build --bench` makes it. */
 const RELAXED_EXTRA_URL = new URL("../pkg-extra/unrolled_extra_relaxed_bg.wasm", import.meta.url);
