@@ -230,7 +230,8 @@ fn check<'s>(
         return Err(Error::value("the unit", format!("less than {}", symbol.width), unit));
     }
     if !change.value.is_finite() {
-        return Err(Error::value("what it is set to", LARGEST, "a larger one"));
+        let found = if change.value.is_nan() { "no number" } else { "a larger one" };
+        return Err(Error::value("what it is set to", LARGEST, found));
     }
     match change.when {
         When::Step { t } if t >= timesteps => {

@@ -280,5 +280,8 @@ fn what_cannot_be_changed_is_refused_with_the_reason() {
     assert!(refusal("lstm", change("h", Some(5), When::Every, 0.0)).contains("less than 5"));
     assert!(refusal("lstm", change("h", None, When::Step { t: 5 }, 0.0)).contains("less than 5"));
     assert!(refusal("lstm", change("f", None, When::Before, 0.0)).contains("h, c"));
-    assert!(refusal("lstm", change("f", None, When::Every, f32::NAN)).contains("finite"));
+    for (value, found) in [(f32::NAN, "no number"), (f32::INFINITY, "a larger one")] {
+        let refused = refusal("lstm", change("f", None, When::Every, value));
+        assert!(refused.contains("at most 3.4e38") && refused.contains(found), "{refused}");
+    }
 }
