@@ -3,17 +3,15 @@
  * trained.
  */
 
+import { keep_text } from "../shared/store.js";
+
 const TEXT_KEY = "unrolled:text:";
 const CODE_KEY = "unrolled:trained-cell";
 const EXPERIMENT_KEY = "unrolled:experiment";
 
 /** @param {string} code the reader's own listing, as it was given to training */
 export function save_trained_code(code) {
-  try {
-    localStorage.setItem(CODE_KEY, code);
-  } catch (error) {
-    console.info("The listing could not be kept on this machine:", error);
-  }
+  keep_text(CODE_KEY, code, "Your listing");
 }
 
 /** @returns {string} empty if there is none */
@@ -27,11 +25,7 @@ export function load_trained_code() {
 
 /** @param {string} data name of the data set @param {string} text */
 export function save_text(data, text) {
-  try {
-    localStorage.setItem(TEXT_KEY + data, text);
-  } catch (error) {
-    console.info("The text could not be kept on this machine:", error);
-  }
+  keep_text(TEXT_KEY + data, text, "Your text");
 }
 
 /** @param {string} data @returns {string | null} */
@@ -45,11 +39,7 @@ export function load_text(data) {
 
 /** @param {string} text the file of the last experiment that was too long for a link */
 export function save_experiment(text) {
-  try {
-    localStorage.setItem(EXPERIMENT_KEY, text);
-  } catch (error) {
-    console.info("The experiment could not be kept on this machine:", error);
-  }
+  keep_text(EXPERIMENT_KEY, text, "Your experiment");
 }
 
 /** @returns {string} empty if there is none */

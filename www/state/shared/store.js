@@ -108,3 +108,25 @@ export function dismiss(key) {
     notices.value = notices.value.filter((notice) => notice.key !== key);
   }
 }
+
+/** Whether a reader was told that the storage for texts is full; once is enough. */
+let told = false;
+
+/**
+ * Keeps something short on this machine (localStorage). Where the storage is full a notice says so; where it is
+ * forbidden, that of the runs does.
+ * @param {string} key @param {string} value @param {string} what as in "Your listing"
+ */
+export function keep_text(key, value, what) {
+  try {
+    localStorage.setItem(key, value);
+  } catch (error) {
+    console.info(`${what} could not be kept on this machine:`, error);
+    if (told || !/quota/i.test(/** @type {Error} */ (error).name)) return;
+    told = true;
+    const text =
+      `${what} cannot be kept on this machine: the browser's storage for this site is full. It stays here until ` +
+      "the page is closed or loaded again; copy what you need, or delete this site's data.";
+    notify({ key: "storage", kind: "trouble", text });
+  }
+}

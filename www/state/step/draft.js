@@ -3,6 +3,7 @@
  * mistakes, beside the text that was accepted last. A whole script that was pasted is stored beside both.
  */
 import { signal } from "@preact/signals-core";
+import { keep_text } from "../shared/store.js";
 
 /** @typedef {{ typed: string, accepted: string }} Draft */
 
@@ -23,11 +24,7 @@ export const script = signal(/** @type {Script | null} */ (null));
 /** Takes over a script, which is kept on this machine. @param {string} source */
 export function keep_script(source) {
   if (script.value?.source !== source) script.value = { source, shown: script.value?.shown ?? false, at: 0 };
-  try {
-    localStorage.setItem(SCRIPT, source);
-  } catch (error) {
-    console.info("The script could not be kept on this machine:", error);
-  }
+  keep_text(SCRIPT, source, "Your script");
 }
 
 /** @returns {string | null} */
@@ -46,12 +43,8 @@ export function show_script(shown) {
 
 /** @param {Draft} draft */
 export function keep_draft({ typed, accepted }) {
-  try {
-    localStorage.setItem(TYPED, typed);
-    localStorage.setItem(ACCEPTED, accepted);
-  } catch (error) {
-    console.info("The listing could not be kept on this machine:", error);
-  }
+  keep_text(TYPED, typed, "Your listing");
+  keep_text(ACCEPTED, accepted, "Your listing");
 }
 
 /** @returns {Draft | null} */
@@ -74,11 +67,7 @@ const LONG = "unrolled:step-long";
 
 /** Keeps what is too long for a link. @param {Record<string, unknown>} long @returns {void} */
 export function keep_long(long) {
-  try {
-    localStorage.setItem(LONG, JSON.stringify(long));
-  } catch (error) {
-    console.info("What is too long for a link could not be kept on this machine:", error);
-  }
+  keep_text(LONG, JSON.stringify(long), "What is too long for the link");
 }
 
 /**
