@@ -26,7 +26,11 @@ import { keep, kept_run, last_choice } from "./encoder_decoder_kept.js";
 export const TASKS = /** @type {const} */ ([
   { name: "reversing", title: "Reversing", about: "6 to 8 letters, the other way round" },
   { name: "adding", title: "Adding", about: "two numbers up to 99" },
-  { name: "adding_large", title: "Adding larger numbers", about: "two numbers up to 999; this takes far longer" },
+  {
+    name: "adding_large",
+    title: "Adding larger numbers",
+    about: "two numbers up to 999; this takes far longer",
+  },
   { name: "dates", title: "Dates", about: "a day as people write it, to ISO 8601" },
 ]);
 
