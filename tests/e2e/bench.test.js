@@ -40,6 +40,7 @@ async function run(student, title) {
 test("the_page_links_to_the_benchmark_and_back", async () => {
   const student = await Student.arrive();
   await student.open();
+  await student.ready(); // The page may still move while it is set up, and a click needs a link that stands.
   await student.page.getByRole("link", { name: /How fast is it/ }).click();
   await student.page.getByRole("heading", { name: "How fast is it here?" }).waitFor();
   await student.page.getByRole("link", { name: "Train", exact: true }).click();

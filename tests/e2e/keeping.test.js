@@ -49,7 +49,10 @@ test("a_page_that_is_closed_while_it_trains_has_lost_no_update", async () => {
   await student.step_reached(12);
   const context = student.page.context();
   const reached = await student.step();
+  // This is how a tab is closed; Playwright waits for the end of it only where it is asked to.
+  const closed = student.page.waitForEvent("close");
   await student.page.close({ runBeforeUnload: true });
+  await closed;
   student.page = await context.newPage();
   await student.open();
   await student.ready();
