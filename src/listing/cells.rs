@@ -145,6 +145,11 @@ pub fn text(name: &str) -> Option<&'static str> {
     held(name).or_else(|| PROVIDED.with_borrow(|all| provided(all)))
 }
 
+/// The text of Keras' cell of this class.
+pub fn of_keras(class: &str) -> Option<&'static str> {
+    text(KNOWN.iter().find(|cell| cell.keras == Some(class))?.name)
+}
+
 /// The text that is part of the program.
 #[cfg(any(not(target_arch = "wasm32"), feature = "analysis"))]
 fn held(name: &str) -> Option<&'static str> {

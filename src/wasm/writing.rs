@@ -63,6 +63,26 @@ pub struct WrittenChoice {
     pub temperature: f32,
 }
 
+/// Layers of the model over some of its text, for stepping through them.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct TakenApart {
+    /// Their weights and first states, what the lowest of them reads, and the last layer.
+    pub parts: Parts,
+    /// The text of their step, where they are more than one cell of Keras.
+    pub listing: Option<String>,
+    /// The names of the layers, the lowest first.
+    pub layers: Vec<String>,
+    /// The layer whose outputs are read; nothing where the vectors of the ids are.
+    pub reads: Option<String>,
+    /// The first position that is read.
+    pub first: usize,
+    /// Whether the states before it are zero, because the model carries none.
+    pub anew: bool,
+    /// The class of the id that follows in the text.
+    pub next: usize,
+}
+
 /// A text that was read aside.
 #[derive(Serialize, Tsify)]
 pub struct ReadText {
@@ -149,9 +169,18 @@ impl TextWriter {
         clamps.and_then(|clamps| self.0.clamp(clamps)).map_err(thrown)
     }
 
-    /// The model taken apart, with the ids from `from` to before `to` as what its cell reads.
-    pub fn parts(&self, from: u32, to: u32) -> Reply<Ts<Parts>> {
-        to_js(&Parts::from(self.0.parts(from as usize..to as usize).map_err(thrown)?))
+    /// The model taken apart from `layer` on, with what that reads at the last `steps` positions up to `at`.
+    pub fn parts(&self, layer: &str, at: u32, steps: u32) -> Reply<Ts<TakenApart>> {
+        let taken = self.0.parts(layer, at as usize, steps as usize).map_err(thrown)?;
+        to_js(&TakenApart {
+            parts: taken.parts.into(),
+            listing: taken.listing,
+            layers: taken.layers,
+            reads: taken.reads,
+            first: taken.first,
+            anew: taken.anew,
+            next: taken.next,
+        })
     }
 
     /// Gates and states at each id of another text; the present one stays as it is.

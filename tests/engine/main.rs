@@ -31,3 +31,4 @@ mod training;
 mod twenty_steps;
 mod whole_model;
 mod writing;
+mod writing_stepped;

@@ -17,11 +17,11 @@ fn text() -> String {
     sentence.repeat(20).chars().take(1009).collect()
 }
 
-fn dataset() -> Dataset {
+pub(crate) fn dataset() -> Dataset {
     read("sea.txt", text().as_bytes(), &OwnChoice::default()).unwrap().dataset
 }
 
-fn experiment(reading: &Value, rows: usize, cells: &[Value]) -> Experiment {
+pub(crate) fn experiment(reading: &Value, rows: usize, cells: &[Value]) -> Experiment {
     let mut layers =
         vec![json!({ "class_name": "Embedding", "config": { "input_dim": rows, "output_dim": 5 } })];
     layers.extend_from_slice(cells);
@@ -35,7 +35,7 @@ fn experiment(reading: &Value, rows: usize, cells: &[Value]) -> Experiment {
     Experiment::from_value(&document).unwrap()
 }
 
-fn cell(class: &str, name: &str, units: usize) -> Value {
+pub(crate) fn cell(class: &str, name: &str, units: usize) -> Value {
     let config = json!({ "name": name, "units": units, "return_sequences": true, "stateful": true,
         // Large first weights, so that the past matters.
         "kernel_initializer": { "class_name": "RandomNormal", "config": { "stddev": 2.0 } } });
@@ -151,7 +151,7 @@ fn a_model_is_taken_apart_anywhere_in_its_text() {
         let place = facts.symbols.iter().find(|place| place.layer == "cell" && place.symbol == "h").unwrap();
         let mut rows = writer.begin("the sh", 1.0, 0).unwrap().rows;
         rows.extend(writer.write(10).unwrap().rows);
-        let parts = writer.parts(9..13).unwrap();
+        let parts = writer.parts("cell", 12, 4).unwrap().parts;
         let weight = |name: &str| parts.weights.iter().find(|(of, _)| of == name).unwrap().1.clone();
         let (w, u, b) = (weight("W"), weight("U"), weight("b"));
         let mut h: Vec<f64> = parts.initial[0].1.iter().map(|v| f64::from(*v)).collect();
@@ -166,7 +166,7 @@ fn a_model_is_taken_apart_anywhere_in_its_text() {
             let here = &rows[(9 + t) * facts.row + place.offset..][..7];
             assert!(h.iter().zip(here).all(|(a, b)| (a - f64::from(*b)).abs() < 1e-5), "{h:?} and {here:?}");
         }
-        assert!(writer.parts(9..99).unwrap_err().to_string().contains("kept"));
+        assert!(writer.parts("cell", 99, 4).unwrap_err().to_string().contains("kept"));
     }
 }
 

@@ -9,7 +9,7 @@ import { Transferred, serve } from "./rpc.js";
 /** @typedef {import("../types/extra.js").Clamp} Clamp */
 /** @typedef {import("../types/extra.js").WrittenChoice} WrittenChoice */
 /** @typedef {import("../types/extra.js").Compared} Compared */
-/** @typedef {import("../types/extra.js").Parts} Parts */
+/** @typedef {import("../types/extra.js").TakenApart} TakenApart */
 /** @typedef {import("../types/extra.js").ReadText} ReadText */
 /** @typedef {import("../types/extra.js").WriterFacts} WriterFacts */
 /** @typedef {import("../types/extra.js").Written} Written */
@@ -38,7 +38,8 @@ import { Transferred, serve } from "./rpc.js";
  * @property {{ argument: { clamps: Clamp[] }, reply: null }} clamp these units and no others
  * @property {{ argument: { text: string, count: number, seed: number, clamps: Clamp[] }, reply: string[] }} continued
  *   what would be written after a text with these units held
- * @property {{ argument: { from: number, to: number }, reply: Parts }} parts the model taken apart at some positions
+ * @property {{ argument: { layer: string, at: number, steps: number }, reply: TakenApart }} parts the model taken apart
+ *   from a layer on, over some positions up to one
  * @property {{ argument: { text: string }, reply: ReadText }} rows_of gates and states at each id of another text
  * @property {{ argument: { first: string, second: string }, reply: Compared }} compare what comes next after two texts
  * @property {{ argument: { source: WriterSource, first: string, second: string }, reply: Compared }} compare_with the
@@ -178,7 +179,7 @@ const handlers = {
     return null;
   },
   continued: ({ text, count, seed, clamps }) => opened().continued(text, count, seed, clamps),
-  parts: ({ from, to }) => opened().parts(from, to),
+  parts: ({ layer, at, steps }) => opened().parts(layer, at, steps),
   rows_of({ text }) {
     const read = /** @type {ReadText} */ (opened().rows_of(text));
     return new Transferred(read, [read.rows.buffer]);

@@ -25,6 +25,8 @@ pub(super) struct Position {
     pub states: Vec<Option<Carried>>,
     /// Gates and states of all recurrent layers, one after the other.
     pub row: Vec<f32>,
+    /// Whether a unit was held when the model read it.
+    pub held: bool,
 }
 
 impl Position {

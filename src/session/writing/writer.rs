@@ -27,7 +27,7 @@ pub struct Writer {
     pub(super) vocabulary: Vocabulary,
     pub(super) temperature: f32,
     stream: Stream,
-    positions: Positions,
+    pub(super) positions: Positions,
     pub(super) clamps: Vec<PlacedClamp>,
     /// Room for the weights of a draw.
     pub(super) room: Vec<f32>,
@@ -275,7 +275,8 @@ impl Writer {
         self.pass(id)?;
         let draws = self.positions.last().map_or(0, |last| last.draws) + u64::from(drawn.is_some());
         let (logits, states, row) = (self.reader.logits(&self.model), self.states(), self.row());
-        self.positions.push(Position { id, drawn, draws, logits, states, row });
+        let held = !self.clamps.is_empty();
+        self.positions.push(Position { id, drawn, draws, logits, states, row, held });
         Ok(())
     }
 

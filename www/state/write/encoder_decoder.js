@@ -5,15 +5,8 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { Remote, failure_from } from "../../engine/rpc.js";
 import { count } from "../shared/format.js";
-import { KERAS_LISTINGS, OWN } from "../shared/listing_cell.js";
-import { route } from "../shared/store.js";
-import { keep_brought } from "../step/brought.js";
-import { DEFAULT_CHOICE } from "../step/choice.js";
-import { keep_draft, kept_draft } from "../step/draft.js";
-import { offer_back } from "../step/set_aside.js";
-import { choose_step } from "../step/step.js";
-import { written } from "../step/trained.js";
 import { keep, kept_run, last_choice } from "./encoder_decoder_kept.js";
+import { show_in_step } from "./to_step.js";
 
 /** @typedef {import("../../engine/encoder_decoder_worker.js").EncoderDecoderRequests} Requests */
 /** @typedef {import("../../engine/encoder_decoder_worker.js").EncoderDecoderEvent} RunEvent */
@@ -225,31 +218,15 @@ export async function step_into() {
   if (status.value === "training") await pause();
   await attempt(async () => {
     const steps = Math.min(row.value, shown.written.length - 1) + 1;
-    const {
-      parts,
-      listing,
-      positions,
-      written: target,
-    } = await worker().request("parts", {
-      source: shown.source,
-      steps,
-    });
-    const brought = {
-      parts,
+    const taken = await worker().request("parts", { source: shown.source, steps });
+    show_in_step({
+      parts: taken.parts,
+      listing: taken.listing,
+      sizes: taken.listing === null ? "" : `positions:${taken.positions}`,
+      target: taken.written,
       title: `of Write: “${shown.source}”`,
       sentence: `the decoder of Write as it answers “${shown.source}”, after ${count(updates.value)} updates`,
-      ...(listing !== null && { code: listing }),
-    };
-    written.value = brought;
-    void keep_brought(brought);
-    const cell = listing === null ? { cell: KERAS_LISTINGS[parts.class_name] } : { cell: OWN, code: listing };
-    const sizes = listing === null ? "" : `positions:${positions}`;
-    const kept = kept_draft();
-    choose_step({ ...cell, input: "sentence", sizes, weights: "written", target });
-    route.value = "step";
-    if (listing === null) return;
-    keep_draft({ typed: listing, accepted: listing });
-    if (kept && ![listing, DEFAULT_CHOICE.code].includes(kept.typed))
-      offer_back(kept.typed, listing, "The decoder");
+      what: "The decoder",
+    });
   });
 }

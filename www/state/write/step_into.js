@@ -1,52 +1,63 @@
-/** Takes the cell of the writing model to the Step view, at a place of its text. */
-import { KERAS_LISTINGS } from "../shared/listing_cell.js";
-import { visible } from "../shared/format.js";
-import { route } from "../shared/store.js";
+/** Takes layers of the writing model to the Step view, at a place of its text. */
+import { count, visible } from "../shared/format.js";
 import { UNITS } from "../step/choice.js";
-import { keep_brought } from "../step/brought.js";
-import { choose_step } from "../step/step.js";
-import { written } from "../step/trained.js";
-import { layer, layers, shown, units } from "./symbols.js";
+import { layers, width_of } from "./symbols.js";
+import { show_in_step } from "./to_step.js";
 import * as writer from "./writer.js";
 
-/** So many characters are stepped through, the last of them the one that was chosen. */
+/** @typedef {import("../../types/extra.js").TakenApart} TakenApart */
+
+/** So many ids are stepped through where the model carries its states, the last of them the one that was chosen. */
 const STEPS = 8;
 
-/** Why the cell cannot be stepped through; empty where it can. */
-export function why_not() {
-  const facts = writer.facts.value;
-  const cell = shown.value[0]?.place.class_name ?? "";
-  if (!facts || facts.unit !== "character" || facts.window !== null)
-    return "Only models of characters that carry their state can be stepped through.";
-  const last = layers.value.at(-1);
-  if (layer.value !== last)
-    return `Stepping shows the layer before the output, with what it reads: choose the layer ${last} below.`;
-  if (!Object.hasOwn(KERAS_LISTINGS, cell))
-    return "Only models whose last recurrent layer is an LSTM, GRU or SimpleRNN can be stepped through.";
-  return units.value > UNITS.maximum ? `Cells of at most ${UNITS.maximum} units can be stepped through.` : "";
+/**
+ * The layers from which on the model can be stepped through, the lowest first; why there is none, where there is none.
+ * @returns {{ names: string[], why: string }}
+ */
+export function ways_in() {
+  const all = layers.value;
+  const fits = (/** @type {string} */ name) => width_of(name) <= UNITS.maximum;
+  const from = all.findLastIndex((name) => !fits(name)) + 1;
+  // A window that is read anew for each position gives the outputs of the lowest layer for its last one alone.
+  const names = writer.facts.value?.window === null ? all.slice(from) : from === 0 ? all.slice(0, 1) : [];
+  if (names.length > 0 || all.length === 0) return { names, why: "" };
+  const wide = all[from - 1];
+  const why = `Layers of at most ${UNITS.maximum} units can be stepped through; ${wide} has ${count(width_of(wide))}.`;
+  return { names, why };
 }
 
-/** @param {number} at the position at which stepping ends */
-export async function step_into(at) {
+/** @param {string} layer the lowest that is stepped through @param {number} at the position at which stepping ends */
+export async function step_into(layer, at) {
   if (writer.playing.value) await writer.pause();
   const { text } = writer;
-  // What came next is the answer; the last character has none yet.
+  // What came next is the answer; the last position has none yet.
   if (at + 1 >= text.count) await writer.write_one();
-  const from = Math.max(text.first, at + 1 - STEPS);
+  const asked = { layer, at, steps: Math.min(STEPS, at + 1 - text.first) };
   await writer.attempt(async (worker) => {
-    const parts = await worker.request("parts", { from, to: at + 1 });
-    const next = text.pieces[at + 1 - text.first];
-    const target = Math.max(0, parts.classes.indexOf(next));
-    const words = parts.words.map(visible);
-    const brought = {
-      parts: { ...parts, words, classes: parts.classes.map(visible) },
-      title: `of Write: “${words.join("")}”`,
-      sentence: `the model of Write at characters ${from + 1} to ${at + 1} of its text`,
-    };
-    written.value = brought;
-    void keep_brought(brought);
-    const cell = KERAS_LISTINGS[parts.class_name];
-    choose_step({ cell, input: "sentence", sizes: "", weights: "written", target });
-    route.value = "step";
+    const taken = await worker.request("parts", asked);
+    const words = taken.parts.words.map(visible);
+    const text_of_it = words.join(writer.facts.value?.unit === "word" ? " " : "");
+    show_in_step({
+      parts: { ...taken.parts, words, classes: taken.parts.classes.map(visible) },
+      listing: taken.listing,
+      target: taken.next,
+      title: `of Write: “${text_of_it}”`,
+      sentence: sentence_of(taken, at),
+      what: "The model",
+    });
   });
+}
+
+/** Whose it is, where in the text, and what x is. @param {TakenApart} taken @param {number} at */
+function sentence_of({ layers: stepped, reads, first, anew }, at) {
+  const called = writer.facts.value?.unit ?? "character";
+  const where = first === at ? `${called} ${at + 1}` : `${called}s ${first + 1} to ${at + 1}`;
+  const which =
+    stepped.length === 1
+      ? `layer ${stepped[0]}`
+      : `layers ${stepped.slice(0, -1).join(", ")} and ${stepped.at(-1)}`;
+  const x =
+    reads === null ? `x is the embedding’s vector of the ${called}` : `x is what the layer ${reads} gave`;
+  const before = anew ? "; the model carries no state and begins at zero" : "";
+  return `${which} of the model of Write at ${where} of its text; ${x}${before}`;
 }

@@ -48,10 +48,11 @@ export const shown = computed(() => {
   });
 });
 
-/** How many units the layer has. */
-export const units = computed(
-  () =>
-    shown.value.find(({ place }) => place.symbol === "h")?.place.width ??
-    shown.value.at(-1)?.place.width ??
-    0,
-);
+/** How many units a layer has. @param {string} name */
+export function width_of(name) {
+  const own = facts.value?.symbols.filter((place) => place.layer === name) ?? [];
+  return (own.find(({ symbol }) => symbol === "h") ?? own.at(-1))?.width ?? 0;
+}
+
+/** How many units the layer that is shown has. */
+export const units = computed(() => width_of(layer.value));

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { decimal, visible } from "../../state/shared/format.js";
-import { step_into, why_not } from "../../state/write/step_into.js";
+import { step_into, ways_in } from "../../state/write/step_into.js";
 import * as writer from "../../state/write/writer.js";
 import { say } from "../say.js";
 import { View } from "../view.js";
@@ -70,18 +70,36 @@ class Written extends View {
   /** What is known of the position that is looked at. */
   #at() {
     const at = writer.chosen.value;
-    if (at === null) return "Click a character, or use the arrow keys, to see how it came about.";
+    if (at === null) {
+      const called = writer.facts.value?.unit ?? "character";
+      return `Click a ${called}, or use the arrow keys, to see how it came about.`;
+    }
     const { text } = writer;
     const piece = text.pieces[at - text.first];
     if (piece === undefined) return nothing;
-    const why = why_not();
     const probability = text.probabilities[at - text.first];
     const said = Number.isNaN(probability)
       ? "given"
       : `drawn with probability ${decimal(probability, 3)} at the temperature that held then`;
     return html`Position ${at + 1}: <b>${visible(piece)}</b>, ${said}.
       <button class="link" @click=${() => writer.rewind(at + 1)}>Write on from here</button> ·
-      ${why === "" ? html`<button class="link" @click=${() => step_into(at)}>Step into its cell</button>` : why}`;
+      ${this.#ways_in(at)}`;
+  }
+
+  /** Stepping through the cell; of several layers one chooses where to begin. @param {number} at */
+  #ways_in(at) {
+    const { names, why } = ways_in();
+    if (names.length < 2)
+      return names.length === 0
+        ? why
+        : html`<button class="link" @click=${() => step_into(names[0], at)}>Step into its cell</button>`;
+    return html`Step into
+    ${names.map(
+      (name, k) =>
+        html`${k === 0 ? nothing : ", "}<button class="link" @click=${() => step_into(name, at)}>
+            ${name}${k + 1 < names.length ? " and above" : nothing}
+          </button>`,
+    )}`;
   }
 
   #draw() {
