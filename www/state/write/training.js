@@ -1,10 +1,10 @@
 /** The reader's own language models: which one is trained, and letting it write. */
-import { computed, effect } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { ask_own } from "../../engine/own.js";
 import { page_instance } from "../../engine/page.js";
 import { failure_from } from "../../engine/rpc.js";
 import { experiment_with_changes } from "../../pkg/unrolled.js";
-import { keep_file } from "../data/own_files.js";
+import { keep_file, kept_file } from "../data/own_files.js";
 import { engine } from "../shared/connection.js";
 import { count } from "../shared/format.js";
 import { texts_for } from "../shared/listing_source.js";
@@ -71,9 +71,46 @@ export const reached = computed(() => {
   return { model, counting };
 });
 
-/** Takes an experiment of the project. @param {string} name */
-export async function choose_kind(name) {
-  await open_preset(name);
+/** The reader's own text, once there is one; none of its words are in a link. */
+const last_own = signal(/** @type {{ name: string, hash: string } | null} */ (null));
+
+/** The own text that the experiment behind the page reads, or else the last one that was taken here. */
+export const own_text = computed(() => {
+  const { data } = store.experiment.value.document;
+  return (trains_text.value && data.set === "own" && data.file) || last_own.value;
+});
+
+/** A share of it is the validation text. */
+const JUDGED = 0.2;
+
+/** Whether the experiment behind the page reads the reader's own text. */
+export const reads_own = computed(
+  () => trains_text.value && store.experiment.value.document.data.set === "own",
+);
+
+/** Which of the models is behind the page; empty for another one. */
+export const kind = computed(() => {
+  const { from } = store.experiment.value;
+  return trains_text.value && KINDS.some(({ name }) => name === from) ? from : "";
+});
+
+/** Takes an experiment of the project, on its own text or on the reader's. @param {string} name @param {boolean} own */
+export async function choose_kind(name, own = reads_own.value) {
+  const text = own_text.value;
+  last_own.value = text;
+  if (!own || !text) return open_preset(name);
+  const file = await kept_file(text.hash);
+  if (!file) {
+    const why = `“${text.name}” is not on this machine any more: paste it or choose its file again.`;
+    return store.notify({ key: "own", kind: "trouble", text: why });
+  }
+  if (name === KINDS[0].name) return take_text(file.name, file.source);
+  // Words are counted when the text is read; a model of characters has as many outputs as the text has of them.
+  await page_instance();
+  const document = experiment_with_changes(name, {});
+  document.title = text.name.replace(/\.\w+$/, "");
+  Object.assign(document.data, { set: "own", file: text, validation: JUDGED });
+  await choose_experiment(opened(document, name));
 }
 
 /** The model that comes with the page is trained further, from the weights that it has. */

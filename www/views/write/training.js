@@ -27,15 +27,11 @@ class WriteTraining extends View {
   }
 
   #kinds() {
-    const from = store.experiment.value.from;
-    const own = store.experiment.value.document.data.set === "own";
+    const own = training.own_text.value;
     return html`<div class="write-kinds" role="group" aria-label="Which language model">
         ${training.KINDS.map(
           ({ name, title, about }) => html`
-            <button
-              aria-pressed=${from === name && !own && training.trains_text.value}
-              @click=${() => training.choose_kind(name)}
-            >
+            <button aria-pressed=${training.kind.value === name} @click=${() => training.choose_kind(name)}>
               <b>${title}</b><span>${about}</span>
             </button>
           `,
@@ -44,6 +40,7 @@ class WriteTraining extends View {
           <b>Train the small one further</b><span>from the weights with which it comes</span>
         </button>
       </div>
+      ${own && training.kind.value ? this.#texts(own.name) : nothing}
       <details class="own-text">
         <summary>A text of your own</summary>
         <div @dragover=${(/** @type {Event} */ event) => event.preventDefault()} @drop=${dropped}>
@@ -60,6 +57,24 @@ class WriteTraining extends View {
           </div>
         </div>
       </details>`;
+  }
+
+  /** Which text it learns from. @param {string} own the name of the reader's */
+  #texts(own) {
+    return html`<label class="write-source">
+      <span>Learns from</span>
+      <select
+        name="write-source"
+        @change=${(/** @type {Event} */ event) =>
+          training.choose_kind(
+            training.kind.value,
+            /** @type {HTMLSelectElement} */ (event.target).value === "own",
+          )}
+      >
+        <option value="own" ?selected=${training.reads_own.value}>${own}</option>
+        <option value="moby-dick" ?selected=${!training.reads_own.value}>Moby Dick</option>
+      </select>
+    </label>`;
   }
 
   #none() {
