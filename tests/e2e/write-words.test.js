@@ -119,11 +119,11 @@ test("a_model_of_words_learns_a_text_of_ones_own_writes_and_is_stepped_into_at_a
   await page.locator(".write-run").getByText("LSTM 20").waitFor();
   await training.getByRole("button", { name: "Train", exact: true }).waitFor();
   await lets_it_write(student, /Your network before its first update/);
-  await page.getByRole("button", { name: "below and above" }).click();
+  await page.getByRole("button", { name: "below and gru" }).click();
   await agree(student, "below", "c", "c_1");
   await agree(student, "gru", "h", "h");
   await student.open("#/write");
-  await page.getByRole("button", { name: "gru", exact: true }).click();
+  await page.getByRole("button", { name: "gru alone" }).click();
   await page
     .getByText(/x is what the layer below gave/)
     .first()

@@ -30,8 +30,10 @@ pub(super) fn suffix(k: usize, count: usize) -> String {
 /// If one is no listing.
 pub(super) fn stacked(storeys: &[Storey]) -> Result<String, Vec<Diagnostic>> {
     let count = storeys.len();
-    let mut text = String::from(
-        "# Recurrent layers of one model, the lowest first; each reads the new state below it.\n",
+    let classes: Vec<&str> = storeys.iter().map(|storey| storey.class_name).collect();
+    let mut text = format!(
+        "# Stacked {}.\n# The lowest layer comes first; each other one reads the new state of the one below it.\n",
+        classes.join(", ")
     );
     let (mut states, mut weights, mut returned) = (Vec::new(), Vec::new(), Vec::new());
     let (mut body, mut below) = (String::new(), "x".to_owned());

@@ -1,5 +1,6 @@
 /** The language model that comes with the page: it writes before the reader has trained one. */
 import { EngineError, failure_from } from "../../engine/rpc.js";
+import { writer_worker } from "./worker.js";
 import * as writer from "./writer.js";
 
 /** The experiment that it was trained in. */
@@ -35,6 +36,8 @@ async function fetch_file() {
 /** Lets the model that comes with the page write. */
 export async function open_shipped() {
   try {
+    // The engine is fetched meanwhile; where that fails, opening the model says so.
+    writer_worker().catch(() => null);
     const file = await shipped_file();
     await writer.open({ file }, DESCRIBED);
   } catch (error) {

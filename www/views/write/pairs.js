@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { count, fine, percent } from "../../state/shared/format.js";
+import { brief, count, fine } from "../../state/shared/format.js";
 import * as pairs from "../../state/write/pairs.js";
 import { View, with_code } from "../view.js";
 
@@ -93,7 +93,7 @@ function answer({ name, title, updates, compared }) {
 
 /** @param {import("../../types/extra.js").Likely} likely */
 function word({ piece, probability }) {
-  return html`<span>${piece.trim()}</span> <i>${percent(probability, 1)}</i>`;
+  return html`<span>${piece.trim()}</span> <i>${brief(100 * probability)} %</i>`;
 }
 
 customElements.define("unrolled-write-pairs", WritePairs);

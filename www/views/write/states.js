@@ -85,8 +85,8 @@ class WriteStates extends MeasuredView {
         <p class="write-columns" aria-hidden="true"></p>
         ${figures.map((one) => this.#figure(one, called))}
         <p class="caption">
-          One row for each unit, one column for each ${called}, the latest on the right. Gates run from paper,
-          0, to their full colour, 1; states and candidates from blue, negative, to orange, positive.
+          One row for each unit, one column for each ${called}, the latest on the right. Gates run from 0, no
+          colour, to 1, their full colour; states and candidates from blue, negative, to orange, positive.
         </p>
       </section>
     `;

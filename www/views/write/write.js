@@ -35,15 +35,13 @@ class Write extends View {
   }
 }
 
-/** What is looked at after the first text has been written. */
-void import("./laboratory/laboratory.js");
-void import("./training.js");
-void import("./pairs.js");
-void import("./encoder_decoder/encoder_decoder.js");
-
-/** Something writes at once: the model that comes with the page. */
+/** Something writes at once: the model that comes with the page. What is looked at after it is loaded after it. */
 export async function open_write() {
   if (facts.value === null) await open_shipped();
+  void import("./laboratory/laboratory.js");
+  void import("./training.js");
+  void import("./pairs.js");
+  void import("./encoder_decoder/encoder_decoder.js");
 }
 
 /** Nobody watches what is hidden. */

@@ -93,13 +93,14 @@ class Written extends View {
       return names.length === 0
         ? why
         : html`<button class="link" @click=${() => step_into(names[0], at)}>Step into its cell</button>`;
-    return html`Step into
-    ${names.map(
+    const called = (/** @type {number} */ k) =>
+      k + 1 === names.length ? `${names[k]} alone` : `${names.slice(k, -1).join(", ")} and ${names.at(-1)}`;
+    return names.map(
       (name, k) =>
-        html`${k === 0 ? nothing : ", "}<button class="link" @click=${() => step_into(name, at)}>
-            ${name}${k + 1 < names.length ? " and above" : nothing}
+        html`${k === 0 ? "Step into " : " · "}<button class="link" @click=${() => step_into(name, at)}>
+            ${called(k)}
           </button>`,
-    )}`;
+    );
   }
 
   #draw() {
@@ -118,11 +119,14 @@ class Written extends View {
       const own = Math.max(first, given);
       const cut = chosen < 0 ? count : Math.max(chosen, own);
       opening.textContent = text.between(first, given);
-      before.textContent = text.between(own, cut);
-      mark.textContent = chosen < 0 ? "" : shown_piece(text.between(chosen, chosen + 1));
+      const marked = chosen < 0 ? "" : shown_piece(text.between(chosen, chosen + 1));
+      // The space before a word is not marked.
+      const space = marked.length > 1 && marked.startsWith(" ") ? " " : "";
+      before.textContent = text.between(own, cut) + (chosen >= own ? space : "");
+      mark.textContent = marked.slice(space.length);
       after.textContent = chosen < 0 ? "" : text.between(Math.max(own, chosen + 1), count);
       if (chosen >= 0 && chosen < own) {
-        opening.textContent = text.between(first, chosen);
+        opening.textContent = text.between(first, chosen) + space;
         before.textContent = "";
         after.textContent = text.between(chosen + 1, count);
       }

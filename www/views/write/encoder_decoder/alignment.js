@@ -46,8 +46,8 @@ class Alignment extends View {
         <span class="caption"
           >${
             answer.attention.length === 0
-              ? "The decoder's cell, line by line, with these weights and the state that it was handed."
-              : "The decoder's lines one by one, with these weights, up to the character that is chosen here."
+              ? "The decoder’s cell, line by line, with these weights and the state that it was handed."
+              : "The decoder’s lines one by one, with these weights, up to the character that is chosen here."
           }</span
         >
       </div>
@@ -58,7 +58,7 @@ class Alignment extends View {
   #without(answer, row) {
     return html`
       <p class="caption">
-        Without attention the decoder looks nowhere: all that it knows of the source is the encoder's last
+        Without attention the decoder looks nowhere: all that it knows of the source is the encoder’s last
         state, from which it starts. There is no alignment to draw; choose multiplicative or additive
         attention to see one.
       </p>
@@ -111,7 +111,8 @@ class Alignment extends View {
       <p class="caption alignment-reading">${spoken(answer, row, column)}</p>
       <p class="caption">
         Before each character the decoder gives every position of the source an <b>attention weight</b>, from
-        0, paper, to 1, the full colour; those of a row sum to 1. With them it adds up the encoder's states.
+        0, no colour, to 1, the full colour; those of a row sum to 1. With them it adds up the encoder’s
+        states.
       </p>
     `;
   }

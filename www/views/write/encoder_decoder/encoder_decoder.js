@@ -42,7 +42,7 @@ class EncoderDecoder extends View {
         <p class="hint">
           Where the answer is another sequence than the source, and of another length, two networks share the
           work. The <b>encoder</b> reads the source, character by character. The <b>decoder</b> starts from
-          the encoder's last state and writes the answer: it reads the character before, first a mark, and
+          the encoder’s last state and writes the answer: it reads the character before, first a mark, and
           says how likely each character is to be the next, until it writes the mark.
         </p>
         ${this.#choices()} ${this.#bar()}
@@ -94,7 +94,9 @@ class EncoderDecoder extends View {
   #standing() {
     const { facts, standing } = run;
     if (facts.value === null) return nothing;
-    return html`Update ${count(run.updates.value)}. After ${count(standing.value.update)} of them
+    const { update } = standing.value;
+    return html`Update ${count(run.updates.value)}.
+      ${update === 0 ? "Before the first one" : `After ${count(update)} of them`}
       <b>${percent(standing.value.right, 1)}</b> of ${facts.value.held_out} answers were right, all to sources
       that it is never trained on.
       ${
