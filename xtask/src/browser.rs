@@ -2,11 +2,10 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{command, progress};
+use crate::{apt, command, progress};
 
 /// The browser and its WebDriver server, of the same version.
 pub struct Browser {
@@ -45,7 +44,7 @@ pub fn ensure() -> Result<Browser> {
     {
         return Ok(browser);
     }
-    let installed = install(&PACKAGES, "Chromium and chromedriver are");
+    let installed = apt::install(&PACKAGES, "Chromium and chromedriver are");
     match (find(), installed) {
         (Some(browser), Ok(())) => Ok(browser),
         (Some(browser), Err(_)) => {
@@ -73,7 +72,7 @@ pub fn ensure_others() -> Result<Vec<(&'static str, PathBuf)>> {
         .map(|((.., package), _)| *package)
         .collect();
     if !missing.is_empty() {
-        install(&missing, "Programs for the tests in Firefox and WebKit are").map_err(|error| {
+        apt::install(&missing, "Programs for the tests in Firefox and WebKit are").map_err(|error| {
             anyhow!("{error}, or leave these tests out: `cargo xtask test --only-chromium`")
         })?;
     }
@@ -100,36 +99,4 @@ fn find() -> Option<Browser> {
     let driver = named("CHROMEDRIVER").or_else(|| command::find(&["chromedriver"]))?;
     let shell = named("CHROMIUM").or_else(|| command::find(&[SHELL])).unwrap_or_else(|| chromium.clone());
     Some(Browser { chromium, shell, driver })
-}
-
-/// Held while apt works: a second one beside it fails.
-static APT: Mutex<()> = Mutex::new(());
-
-/// Installs Debian packages.
-///
-/// # Errors
-/// There is no apt, we are not root, or apt fails: the sentence says what to install.
-pub fn install(packages: &[&str], what: &str) -> Result<()> {
-    let by_hand = format!(
-        "{what} missing; install the packages {} (or the like on your system)",
-        packages.join(" and ")
-    );
-    if command::find(&["apt-get"]).is_none() || !is_root() {
-        bail!("{by_hand}");
-    }
-    let _alone = APT.lock().unwrap_or_else(PoisonError::into_inner);
-    progress::say(format!("installing {} with apt", packages.join(", ")));
-    let apt = |arguments: &[&str]| {
-        let mut apt = command::command("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y"]).args(arguments);
-        command::run_quietly(&mut apt, &format!("{by_hand}, as apt-get failed"))
-    };
-    apt(&["update"])?;
-    apt(&[&["install", "--no-install-recommends"], packages].concat())?;
-    Ok(())
-}
-
-fn is_root() -> bool {
-    let id = command::command("id").arg("-u").output();
-    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

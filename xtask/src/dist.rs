@@ -9,8 +9,9 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::progress::Steps;
+use crate::rust_tools::Compiler;
 use crate::stamp::sum;
-use crate::{bindings, data, page, progress, project, site, stamp};
+use crate::{bindings, pack, page, progress, project, site, stamp};
 
 /// What lies in the folder of a version.
 const VERSIONED: [&str; 2] = ["www/", "cells/"];
@@ -27,8 +28,8 @@ const SERVICE_WORKER: &str = "isolation.js";
 pub fn run() -> Result<()> {
     let steps = Steps::new(4);
     steps.run("Engine for the browser", bindings::build_with_relaxed)?;
-    steps.run("Packages of the page", page::build)?;
-    steps.run("Data sets", data::build)?;
+    steps.run("Packages of the page", || page::build(Compiler::Rustc))?;
+    steps.run("Data sets", || pack::data(Compiler::Rustc))?;
     steps.run("Files of the page", || {
         let bytes = publish(&project::root().join("dist"))?;
         progress::say(format!("dist/ is ready, {}: copy it to any static host", progress::size(bytes)));

@@ -8,26 +8,19 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
+use xtask_common::{apt, command, process, progress, project, python, stamp};
 
 mod bindings;
 mod browser;
 mod build;
-mod cell_facts;
-mod command;
-mod data;
 mod dist;
-mod experiment_facts;
+mod pack;
 mod page;
-mod process;
-mod progress;
-mod project;
-mod python;
 mod relaxed;
 mod rust_tools;
 mod serve;
 mod server;
 mod site;
-mod stamp;
 mod test;
 
 const USAGE: &str = "\
@@ -56,8 +49,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // A chain of causes becomes one line: what failed, then why.
-            eprintln!("error: {}", format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
+            eprintln!("error: {}", progress::in_one_line(&error));
             ExitCode::FAILURE
         }
     }
@@ -91,7 +83,7 @@ fn run() -> Result<()> {
         Some("test") => test::run(engines),
         Some("wasm-pack") => test::run_with_wasm_pack(),
         Some("build") => build::run(options.relaxed, bench),
-        Some("data") => data::run(),
+        Some("data") => pack::run(),
         Some("dist") => dist::run(),
         Some("help") | None => {
             println!("{USAGE}");

@@ -2,15 +2,15 @@
 
 use anyhow::{Result, ensure};
 
-use crate::{cell_facts, command, experiment_facts, progress, project, stamp};
+use crate::rust_tools::Compiler;
+use crate::{command, pack, progress, project, stamp};
 
 /// Writes the modules that are generated, installs the packages where the lock file changed, and bundles them.
 ///
 /// # Errors
 /// npm is missing, or a package cannot be installed or bundled.
-pub fn build() -> Result<()> {
-    cell_facts::write()?;
-    experiment_facts::write()?;
+pub fn build(compiler: Compiler) -> Result<()> {
+    pack::facts(compiler)?;
     let root = project::root();
     let inputs = [root.join("package.json"), root.join("package-lock.json")];
     ensure!(

@@ -59,6 +59,26 @@ pub fn ensure_components() -> Result<()> {
     Ok(())
 }
 
+/// What compiles the packages of the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compiler {
+    /// Rust's.
+    Rustc,
+    /// Clippy, as [`with_clippy`]: what is compiled for the tests is compiled once.
+    Clippy,
+}
+
+impl Compiler {
+    /// A command that runs cargo with this compiler.
+    pub fn cargo(self) -> Command {
+        let mut cargo = command::command("cargo");
+        if self == Self::Clippy {
+            with_clippy(&mut cargo);
+        }
+        cargo
+    }
+}
+
 /// Makes Clippy the compiler of the workspace's packages in a command that runs cargo; a warning fails the command.
 /// This is what `cargo clippy -- -D warnings` does (`cargo-clippy` sets the same variables), but for compiling in place
 /// of checking. Nothing is kept for incremental compiling, which would cost a fifth of the time of a fresh run.

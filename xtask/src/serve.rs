@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use crate::progress::Steps;
-use crate::{bindings, data, page, server};
+use crate::rust_tools::Compiler;
+use crate::{bindings, pack, page, server};
 
 const DEFAULT_PORT: u16 = 8080;
 
@@ -27,8 +28,8 @@ pub fn run(options: &Options) -> Result<()> {
     let listener = server::bind(options.port.unwrap_or(DEFAULT_PORT))?;
     let steps = Steps::new(3);
     steps.run("Engine for the browser", bindings::builder(options.relaxed))?;
-    steps.run("Packages of the page", page::build)?;
-    steps.run("Data sets", data::build)?;
+    steps.run("Packages of the page", || page::build(Compiler::Rustc))?;
+    steps.run("Data sets", || pack::data(Compiler::Rustc))?;
     let address = server::start(listener)?;
     eprintln!("Ready after {}.", steps.elapsed());
     println!("Unrolled is at {address} (Ctrl+C ends it)");

@@ -15,7 +15,8 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::browser::{self, Browser};
 use crate::progress::Steps;
-use crate::{bindings, command, data, dist, page, process, project, python, rust_tools, server};
+use crate::rust_tools::Compiler;
+use crate::{bindings, command, dist, pack, page, process, project, python, rust_tools, server};
 
 /// Timeout of each step with a browser, on a busy machine too; each test file has a shorter one.
 const BROWSER_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -137,8 +138,8 @@ fn wait_for<T>(from: &Receiver<T>) -> Result<T> {
 /// Everything that needs no release build, and what the tests of the page need besides one.
 fn without_the_page(steps: &Steps, browser: Receiver<&Browser>, page_is_set_up: Sender<()>) -> Result<()> {
     let python = steps.run("Python with numpy", python::ensure_numpy)?;
-    steps.run("Packages of the page", page::build)?;
-    steps.run("Data sets", data::build)?;
+    steps.run("Packages of the page", || page::build(Compiler::Clippy))?;
+    steps.run("Data sets", || pack::data(Compiler::Clippy))?;
     hand_over(page_is_set_up, ())?;
     steps.run("Formatting of the page", || {
         page::script("format:check", "the formatting of the page differs; run `npm run format`")

