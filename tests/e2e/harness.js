@@ -14,7 +14,7 @@ import { close_browser } from "./student.js";
  */
 const TEST_LIMIT_MS = 240_000;
 
-/** What tests are part of: the run of several files, where there is one. @type {import("node:test").TestContext | null} */
+/** The run of several files that tests are part of. @type {import("node:test").TestContext | null} */
 let all = null;
 /** The tests of the present file. @type {Promise<void>[]} */
 let of_file = [];
