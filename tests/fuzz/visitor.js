@@ -3,10 +3,7 @@ import assert from "node:assert/strict";
 import { Student } from "../e2e/student.js";
 
 /** So many come to one page, which is then looked at, and left. */
-export const AT_ONCE = 100;
-
-/** Long enough for what follows at once from a link or a file; what takes longer goes on while the next one comes. */
-const SETTLING_MS = 25;
+export const AT_ONCE = 250;
 
 /** What markup would leave in the page, were it more than text. @returns {string[]} runs in the page */
 function traces() {
@@ -14,7 +11,9 @@ function traces() {
   for (const element of document.querySelectorAll("*"))
     if (
       [...element.attributes].some(
-        ({ name, value }) => name.startsWith("on") || /^\s*javascript:/i.test(value),
+        ({ name, value }) =>
+          name.startsWith("on") ||
+          (/^(href|src|action|formaction|data|xlink:href)$/.test(name) && /^\s*javascript:/i.test(value)),
       )
     )
       found.push(element);
@@ -27,49 +26,64 @@ function traces() {
 /**
  * Lets some of what is hostile come to a page that has just been loaded, and looks what became of the page.
  * @template T
- * @param {T[]} given @param {(student: Student, one: T) => Promise<void>} come
+ * @param {T[]} given @param {(student: Student, given: T[]) => Promise<void>} come
  * @param {{ view?: string }} [options]
  */
 export async function visited(given, come, { view = "step" } = {}) {
-  const student = await Student.arrive();
+  const student = await Student.arrive({ viewport: { width: 900, height: 600 } });
   student.page.on("pageerror", (error) => student.complaints.push(String(error.stack).slice(0, 600)));
   await student.open(`#/${view}`);
   if (view === "train") await student.ready();
-  for (const one of given) {
-    await come(student, one);
-    await student.page.waitForTimeout(SETTLING_MS);
-  }
+  await come(student, given);
   assert.deepEqual(await student.page.evaluate(traces), []);
   // The page answers: both views come alive with a link that is right, in this very page.
-  await follow(student, "#/step?v=1&step-cell=lstm&step-input=sentence&step-weights=random&step-level=1");
+  await follow(student, ["#/step?v=1&step-cell=lstm&step-input=sentence&step-weights=random&step-level=1"]);
   await student.step_ready();
-  await follow(student, "#/train?v=1&data=imdb");
+  await follow(student, ["#/train?v=1&data=imdb"]);
   await student.ready();
   assert.deepEqual(await student.page.evaluate(traces), []);
   await student.leave();
 }
 
-/** @param {Student} student @param {string} link */
-export async function follow(student, link) {
-  await student.page.evaluate((hash) => {
-    location.hash = hash;
-  }, link);
+/**
+ * One link after another in the same page, each when the one before has been drawn; what takes longer than that goes
+ * on while the next ones come, and every tenth waits for it a while.
+ * @param {Student} student @param {string[]} links
+ */
+export async function follow({ page }, links) {
+  await page.evaluate(async (all) => {
+    const moments = (/** @type {number} */ milliseconds) =>
+      new Promise((keep) => setTimeout(keep, milliseconds));
+    const drawn = () => new Promise((keep) => requestAnimationFrame(() => setTimeout(keep)));
+    for (const [k, link] of all.entries()) {
+      const before = location.href;
+      const changed = new Promise((keep) => addEventListener("hashchange", keep, { once: true }));
+      location.hash = link;
+      if (location.href === before) continue;
+      await changed;
+      await Promise.race([drawn(), moments(100)]);
+      if (k % 10 === 0) await moments(30);
+    }
+  }, links);
 }
 
-/** As a link brings it. @param {Student} student @param {string} code */
-export async function give_listing(student, code) {
-  const query = new URLSearchParams({ v: "1", "step-cell": "own", "step-code": code.toWellFormed() });
-  await follow(student, `#/step?${query}`);
+/** As links bring them. @param {Student} student @param {string[]} listings */
+export async function give_listings(student, listings) {
+  const link = (/** @type {string} */ code) => {
+    const query = new URLSearchParams({ v: "1", "step-cell": "own", "step-code": code.toWellFormed() });
+    return `#/step?${query}`;
+  };
+  await follow(student, listings.map(link));
 }
 
-/** Drops a file on the page. @param {Student} student @param {{ name: string, content: string }} file */
-export async function drop({ page }, { name, content }) {
-  await page.evaluate(
-    ([called, text]) => {
+/** Drops files on the page, one after another. @param {Student} student @param {{ name: string, content: string }[]} files */
+export async function drop({ page }, files) {
+  await page.evaluate(async (all) => {
+    for (const { name, content } of all) {
       const data = new DataTransfer();
-      data.items.add(new File([text], called));
+      data.items.add(new File([content], name));
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
-    },
-    [name, content],
-  );
+      await new Promise((keep) => setTimeout(keep, 25));
+    }
+  }, files);
 }
