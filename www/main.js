@@ -13,7 +13,7 @@ import { key_of, opened_by, set_of } from "./state/train/experiment.js";
 import { linked_experiment } from "./state/train/changes.js";
 import { choice_of } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
-import { network_updates, prepare_stepping, stepping } from "./state/step/step.js";
+import { has_begun, network_updates, prepare_stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
 import { before as before_tour, tour, tour_of, with_tour } from "./state/tour.js";
 import { step_key } from "./views/step/keys.js";
@@ -143,7 +143,7 @@ function follow(fragment) {
   store.selected.value = link.selected;
   store.contrast.value = link.contrast;
   if (link.speed !== null) store.speed.value = link.speed;
-  if (follow_step_link(link.step) && stepping.value) void prepare_stepping();
+  if (follow_step_link(link.step) && has_begun()) void prepare_stepping();
   return experiment;
 }
 

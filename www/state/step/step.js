@@ -196,6 +196,9 @@ export function awaits_link() {
   return awaits_network(choice.value) || linked.edits.length > 0;
 }
 
+/** Whether a stepping is there, or on its way, or has been refused: the view has been opened. */
+export const has_begun = () => made > 0;
+
 /** Makes the stepping of the present choice. The one before stays until it is ready, or if it fails. */
 export async function prepare_stepping() {
   const mine = ++made;
