@@ -6,7 +6,13 @@ import { is_relaxed } from "./engine/load.js";
 import { isolate, keep_version } from "./engine/isolate.js";
 import { awaited } from "./state/runs/rebuild.js";
 import { load_text } from "./state/runs/texts.js";
-import { entry_opened, is_own_entry, keep_address, write_address } from "./state/shared/address.js";
+import {
+  entry_opened,
+  is_own_entry,
+  keep_address,
+  last_work,
+  write_address,
+} from "./state/shared/address.js";
 import { is_listing } from "./state/shared/listing_cell.js";
 import { with_listing } from "./state/shared/own_cell.js";
 import { key_of, opened_by, set_of } from "./state/train/experiment.js";
@@ -290,6 +296,9 @@ function key_pressed(event) {
   void (store.route.value === "write" ? write_view() : train_view()).then((view) => view?.toggle());
 }
 
+const worked_on = last_work();
+if (worked_on !== "")
+  void import("./state/runs/last_work.js").then(({ offer_last_work }) => offer_last_work(worked_on));
 store.experiment.value = follow(location.hash);
 tour.value = tour_of(location.hash);
 if (tour.value === null) before_tour.value = null; // It was left by closing the page.

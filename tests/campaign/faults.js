@@ -2,6 +2,7 @@
  * What may break: in the worker, in the page, in what the browser keeps, on the line. A fault is done to a page that is
  * at work, or to one that has not loaded yet (`before`).
  */
+import { damage } from "../e2e/kept_runs.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 /**
@@ -58,34 +59,6 @@ async function in_worker(scene, work, given) {
   await worker_of(scene)
     .evaluate(work, given)
     .catch(() => null);
-}
-
-/** Changes every kept run; runs in the page. @param {string} how */
-function damage(how) {
-  return new Promise((keep, fail) => {
-    const opening = indexedDB.open("unrolled");
-    opening.onerror = () => fail(opening.error);
-    opening.onsuccess = () => {
-      const runs = opening.result.transaction("runs", "readwrite").objectStore("runs");
-      const cursor = runs.openCursor();
-      cursor.onsuccess = () => {
-        if (!cursor.result) return keep(null);
-        const run = cursor.result.value;
-        const flipped = Uint8Array.from(run.checkpoint ?? []);
-        for (let k = 9; k < flipped.length; k += 997) flipped[k] ^= 0x55;
-        const damaged = {
-          truncated: { ...run, checkpoint: run.checkpoint?.slice(0, 7) },
-          flipped: { ...run, checkpoint: flipped },
-          "without course": { ...run, history: undefined },
-          "no record": "nothing",
-          "of a later version": { ...run, version: 2 },
-          "without settings": { ...run, settings: undefined, experiment: undefined },
-        }[how];
-        cursor.result.update(damaged);
-        cursor.result.continue();
-      };
-    };
-  });
 }
 
 /** Kept runs are damaged in a pause, then the page is loaded again. @param {string} how @returns {Fault} */
@@ -178,6 +151,17 @@ export const FAULTS = [
     },
   },
   {
+    name: "a worker that trains along ends",
+    where: "worker",
+    only_training: true,
+    during: async ({ page }) => {
+      const follower = page.workers().find((worker) => worker.url().endsWith("/engine/follower.js"));
+      // A network whose batches are one block is trained by one worker.
+      if (follower) await follower.evaluate(() => self.close()).catch(() => null);
+      await moments(4000); // The others wait two seconds for it.
+    },
+  },
+  {
     name: "renderer crashes",
     where: "page",
     during: async (scene) => {
@@ -193,6 +177,19 @@ export const FAULTS = [
     during: async (scene) => {
       await closed(scene.page);
       await scene.open(scene.address());
+    },
+  },
+  {
+    name: "closed, then opened by its bare address",
+    where: "page",
+    during: async (scene) => {
+      await closed(scene.page);
+      const page = await scene.open(scene.address().split("?")[0]);
+      // The network that the page begins with is there without a click.
+      await page
+        .getByRole("button", { name: "Go on with it" })
+        .click({ timeout: 8000 })
+        .catch(() => null);
     },
   },
   {
@@ -254,9 +251,15 @@ export const FAULTS = [
       await closed(first);
     },
   },
-  ...["truncated", "flipped", "without course", "no record", "of a later version", "without settings"].map(
-    kept,
-  ),
+  ...[
+    "truncated",
+    "with many flipped bits",
+    "with one flipped bit",
+    "without course",
+    "no record",
+    "of a later version",
+    "without settings",
+  ].map(kept),
   {
     name: "storage is emptied",
     where: "kept",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "./harness.js";
+import { damage } from "./kept_runs.js";
 import { Student, until } from "./student.js";
 
 /** @param {string} [fragment] */
@@ -98,30 +99,11 @@ test("a_reset_in_one_tab_does_not_remove_what_another_has_kept", async () => {
   await student.leave();
 });
 
-/** Runs in the page: takes the course out of every kept run. */
-function without_history() {
-  return new Promise((keep, fail) => {
-    const opening = indexedDB.open("unrolled");
-    opening.onerror = () => fail(opening.error);
-    opening.onsuccess = () => {
-      const runs = opening.result.transaction("runs", "readwrite").objectStore("runs");
-      const cursor = runs.openCursor();
-      cursor.onsuccess = () => {
-        if (!cursor.result) return keep(null);
-        const run = { ...cursor.result.value };
-        delete run.history;
-        cursor.result.update(run);
-        cursor.result.continue();
-      };
-    };
-  });
-}
-
 test("a_kept_run_without_its_course_is_said_and_another_one_begins", async () => {
   const student = await with_a_network();
   await student.press("One update");
   await until(async () => (await kept_steps(student)).length === 1, "keeping the run");
-  await student.page.evaluate(without_history);
+  await student.page.evaluate(damage, "without course");
   await student.page.goto(student.address("index.html#/train"));
   await student.notice(/could not be taken up again: what was kept is not whole/);
   await student.ready();
@@ -191,5 +173,28 @@ test("a_link_whose_sentence_stayed_on_another_machine_says_so", async () => {
   await student.open("#/step?v=1&step-kept=text");
   await student.notice(/too long for a link and is not on this machine/);
   await student.step_ready();
+  await student.leave();
+});
+
+test("an_address_that_names_nothing_offers_what_was_worked_on_last", async () => {
+  const student = await Student.arrive();
+  await student.open("#/step?v=1&step-weights=random&step-text=typed+by+hand&step-edits=cell:W:0:11:-0.7");
+  await student.step_ready();
+  const context = student.page.context();
+  for (const address of ["#/step", ""]) {
+    const closed = student.page.waitForEvent("close");
+    await student.page.close({ runBeforeUnload: true });
+    await closed;
+    student.page = await context.newPage();
+    await student.open(address);
+    await student.notice(/is kept: the sentence “typed by hand” and a number changed by hand/);
+  }
+  await student.press("Go on with it");
+  await student.page.waitForURL(/step-edits=cell%3AW%3A0%3A11%3A-0.7/);
+  assert.equal(
+    await student.page.getByRole("textbox", { name: "The sentence" }).inputValue(),
+    "typed by hand",
+  );
+  assert.equal(await student.page.getByText("is kept: the sentence").count(), 0);
   await student.leave();
 });

@@ -3,13 +3,17 @@
  * the browser's history, so that Back leads to the view before.
  */
 import { effect, untracked } from "@preact/signals-core";
-import { route } from "./store.js";
+import { keep_text, route } from "./store.js";
 
 /** The address changes at most this often: browsers limit how often it may. */
 const INTERVAL_MS = 400;
 
 /** Marks entries that this page wrote. */
 const WRITTEN = { written: true };
+
+/** What of a link is the reader's work: typed, changed by hand, or trained. */
+const WORK = /[?&](?:step-(?:text|numbers|edits|code|script|kept)|code|changes|updates)=/;
+const LAST_WORK = "unrolled:last-work";
 
 /** The view of the present entry. @type {string | null} */
 let entry = null;
@@ -52,8 +56,20 @@ export function write_address() {
   waiting = undefined;
   if (location.hash !== known) return;
   written_at = performance.now();
-  history.replaceState(WRITTEN, "", untracked(present));
+  const link = untracked(present);
+  history.replaceState(WRITTEN, "", link);
   known = location.hash;
+  // A link of the tour is no work of the reader's.
+  if (WORK.test(link) && !link.includes("&tour=")) keep_text(LAST_WORK, link, "What you last worked on");
+}
+
+/** The link of what was worked on last in this browser, for an address that names nothing; empty if there is none. */
+export function last_work() {
+  try {
+    return location.hash.includes("?") ? "" : (localStorage.getItem(LAST_WORK) ?? "");
+  } catch {
+    return ""; // Storage is forbidden: nothing was kept.
+  }
 }
 
 /** Another entry is shown, which the browser has made or gone back to. @param {string} name of its view */
