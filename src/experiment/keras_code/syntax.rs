@@ -6,6 +6,9 @@ use super::tokens::Token;
 
 /// Expressions nested deeper than this are not read.
 const DEEPEST: usize = 60;
+/// A statement in which more operations and calls go on from one before, as in `1 + 1 + 1` and `f(x)(y)`, is not read:
+/// each is one level more for those who walk the expression.
+const MOST_LINKS: usize = 200;
 
 /// An expression and its line.
 #[derive(Debug, Clone)]
@@ -44,6 +47,7 @@ pub(super) struct Parser<'a> {
     at: usize,
     line: usize,
     depth: usize,
+    links: usize,
 }
 
 /// The expression could not be read.
@@ -53,7 +57,7 @@ type Parsed<T> = Result<T, Unreadable>;
 
 impl<'a> Parser<'a> {
     pub fn new(tokens: &'a [(Token, usize)], line: usize) -> Self {
-        Self { tokens, at: 0, line, depth: 0 }
+        Self { tokens, at: 0, line, depth: 0, links: 0 }
     }
 
     /// The expression that all tokens make up; several with commas between them are a tuple.
@@ -153,10 +157,19 @@ impl<'a> Parser<'a> {
     ) -> Parsed<Expression> {
         let mut left = operand(self)?;
         while let Some(sign) = signs.iter().copied().find(|sign| self.takes(sign)) {
+            if matches!(left.kind, Kind::Binary(..)) {
+                self.link()?;
+            }
             let (line, right) = (left.line, operand(self)?);
             left = Expression { kind: Kind::Binary(sign, Box::new(left), Box::new(right)), line };
         }
         Ok(left)
+    }
+
+    /// One more operation or call that goes on from another.
+    fn link(&mut self) -> Parsed<()> {
+        self.links += 1;
+        if self.links > MOST_LINKS { Err(Unreadable) } else { Ok(()) }
     }
 
     fn signed(&mut self) -> Parsed<Expression> {
@@ -188,6 +201,9 @@ impl<'a> Parser<'a> {
                     _ => Kind::Other,
                 };
             } else if self.takes("(") {
+                if matches!(value.kind, Kind::Call(..)) {
+                    self.link()?;
+                }
                 let arguments = self.arguments()?;
                 value = Expression { kind: Kind::Call(Box::new(value), arguments), line };
             } else if self.takes("[") {

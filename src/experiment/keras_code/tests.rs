@@ -297,6 +297,8 @@ fn deep_nesting_is_refused_without_a_deep_stack() {
         "(".repeat(100_000),
         format!("x = {}1", "-".repeat(100_000)),
         format!("x = {}", "a**".repeat(50_000)),
+        format!("x = 1{}", " - 1".repeat(50_000)),
+        format!("x = LSTM{}", "(3)".repeat(50_000)),
     ] {
         assert!(read(&code, &preset("digits")).is_err());
     }
