@@ -126,7 +126,7 @@ function said(table) {
   return html`<p class="laboratory-said">
     ${how} The entropy of what it is drawn from is <b>${decimal(entropy_bits, 3)} bits</b>, a perplexity of
     <b>${decimal(perplexity, 2)}</b>: as uncertain as ${decimal(perplexity, 2)} equally likely
-    ${laboratory.unit.value}s. ${kept === 1 ? "Only one is kept. " : ""}The model's own probabilities, at
+    ${laboratory.unit.value}s. ${kept === 1 ? "Only one is kept. " : ""}The model’s own probabilities, at
     temperature 1 with all ${laboratory.unit.value}s kept, have ${decimal(model_entropy_bits, 3)} bits, a
     perplexity of ${decimal(model_perplexity, 2)}.
   </p>`;

@@ -21,7 +21,7 @@ class Columns extends View {
     return html`
       <h3>Three temperatures, the same random numbers</h3>
       <p class="caption">
-        The less likely a ${laboratory.unit.value} was by its own column's probabilities, the stronger its
+        The less likely a ${laboratory.unit.value} was by its own column’s probabilities, the stronger its
         colour. Below each text stands the entropy of every choice, from 0 to ${decimal(most, 1)} bits, that
         of ${laboratory.begun.value?.tokens} equally likely ones. A click shows how one was chosen.
       </p>

@@ -20,7 +20,7 @@ class Units extends View {
     return html`<section class="laboratory" aria-labelledby="following-title">
       <h2 id="following-title">Units that follow something</h2>
       <p class="caption">
-        The model reads a text that it was not trained on, and each unit's state after each
+        The model reads a text that it was not trained on, and each unit’s state after each
         ${writer.facts.value?.unit ?? "character"} is correlated with what is true there.
       </p>
       <div class="laboratory-bar">${found || progress ? choices() : start(able)}${reading(progress)}</div>
@@ -141,7 +141,7 @@ function passages({ follower, largest, passages: all }) {
   return html`
     <h3>Where ${name_of(follower)} is ${largest ? "largest" : "smallest"}</h3>
     <p class="caption">
-      Framed is the place. Each ${writer.facts.value?.unit ?? "character"} has the colour of the unit's state
+      Framed is the place. Each ${writer.facts.value?.unit ?? "character"} has the colour of the unit’s state
       after it; underlined is where the pattern is true or not 0.
       <button class="quiet" @click=${() => following.show(follower, !largest)}>
         Where it is ${largest ? "smallest" : "largest"}
@@ -179,7 +179,7 @@ function tokens({ tokens: all, values, pattern, at }, reach) {
 function table({ units, chance }) {
   show_table({
     title: "Units that follow the pattern",
-    note: `Pearson's correlation. Moved along the text the pattern still reaches ${decimal(chance, 3)}.`,
+    note: `Pearson’s correlation. Moved along the text the pattern still reaches ${decimal(chance, 3)}.`,
     head: ["unit", "correlation", "mean where true", "mean elsewhere"],
     rows: units.map((follower) => [
       name_of(follower),
