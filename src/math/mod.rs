@@ -12,6 +12,7 @@ pub mod matrix;
 pub mod recurrent;
 pub mod reduce;
 pub mod rows;
+pub mod small_product;
 pub mod update;
 pub mod waves;
 

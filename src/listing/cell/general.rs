@@ -2,11 +2,11 @@
 //! everything that moves numbers. Sums run from left to right, products are rounded before they are added.
 
 use super::instruction::{Form, Instruction};
-use super::small_product::{product, small_product};
 use crate::listing::graph::Reduction;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::listing::shapes::Along;
+use crate::math::small_product::{Factor, add_product, small_product};
 use crate::math::{Backend, elementary};
 
 /// Computes `out` (form `to`) for `samples` samples.
@@ -240,12 +240,14 @@ fn matrix_product(
         // Rows of all samples at once: `out = a @ b`.
         let rows = samples * a.rows;
         out.fill(0.0);
-        return product(out, from_a, from_b, (rows, inner, to.columns), right);
+        return add_product(Backend::best(), out, [from_a, from_b], (rows, inner, to.columns), right);
     }
     let width = to.width();
     for (sample, out) in out.chunks_exact_mut(width).enumerate() {
         let (a_values, b_values) = (a.sample(from_a, sample), b.sample(from_b, sample));
-        small_product(out, (a_values, a, left), (b_values, b, right), (to.rows, inner, to.columns));
+        let a = Factor { data: a_values, columns: a.columns, transposed: left };
+        let b = Factor { data: b_values, columns: b.columns, transposed: right };
+        small_product(Backend::best(), out, [a, b], (to.rows, inner, to.columns));
     }
 }
 

@@ -15,7 +15,6 @@ mod plan;
 pub(super) mod recording;
 mod sequence;
 mod sized;
-mod small_product;
 
 pub use initializers::initializers;
 pub use instruction::{Form, Instruction};
