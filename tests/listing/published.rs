@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use unrolled::listing::{CheckedListing, Listing, Recording};
 
 /// Texts behind headers `#: name; key: value`.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("idioms/blogs.py"),
+    include_str!("idioms/choices.py"),
     include_str!("idioms/collected.py"),
     include_str!("idioms/conditions.py"),
     include_str!("idioms/courses.py"),

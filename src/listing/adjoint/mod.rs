@@ -2,6 +2,7 @@
 
 mod build;
 mod forward;
+mod guards;
 mod naming;
 mod pieces;
 mod reverse;

@@ -39,3 +39,21 @@ pub(super) fn unused(base: &str, used: &mut HashSet<String>) -> String {
     used.insert(chosen.clone());
     chosen
 }
+
+/// `dz` for `z_i, z_f, …`, `dz_x` for `x_z, x_r, …`, `dz_1` for `i_1, f_1, …`.
+pub(super) fn family_name(names: &[&str]) -> String {
+    let Some(first) = names.first() else {
+        return "dz".into();
+    };
+    if let Some((prefix, _)) = first.split_once('_')
+        && names.iter().all(|n| n.split_once('_').is_some_and(|(p, _)| p == prefix))
+    {
+        return if prefix == "z" { "dz".into() } else { format!("dz_{prefix}") };
+    }
+    if let Some((_, suffix)) = first.rsplit_once('_')
+        && names.iter().all(|n| n.rsplit_once('_').is_some_and(|(_, s)| s == suffix))
+    {
+        return format!("dz_{suffix}");
+    }
+    "dz".into()
+}

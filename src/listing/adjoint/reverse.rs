@@ -6,6 +6,7 @@
 //! forward lines whose values are needed again come first; `<name>_before` keeps a value that is overwritten.
 
 use super::build::{self, add, call, is_atom, number, subscripts, weight};
+use super::guards::Guards;
 use super::naming;
 use super::text::{self, Line};
 use crate::listing::graph::{Cut, Graph, NodeId, Op};
@@ -37,12 +38,14 @@ pub(in crate::listing) fn differentiate(
             return Err(vec![Diagnostic::new(span, message)]);
         }
     }
+    let active = graph.varies(fixed);
     let mut reverse = Reverse {
         definition,
         graph,
         shapes,
         sizes,
-        active: graph.varies(fixed),
+        guards: Guards::new(graph, shapes, &active),
+        active,
         arriving: vec![Arriving::default(); graph.nodes.len()],
         wanted: definition.parameters[1..=states].iter().map(|s| format!("d_{}", s.name)).collect(),
         of: graph.returns.clone(),
@@ -102,6 +105,7 @@ pub(super) struct Reverse<'a> {
     pub(super) sizes: &'a Sizes,
     /// Whether a node changes with a parameter.
     pub(super) active: Vec<bool>,
+    pub(super) guards: Guards,
     pub(super) arriving: Vec<Arriving>,
     /// For each gradient the name it would like to have.
     pub(super) wanted: Vec<String>,
@@ -214,7 +218,7 @@ impl Reverse<'_> {
         let parts = &self.arriving[id].parts;
         if !parts.is_empty() {
             let names = parts.iter().filter_map(|(part, _)| self.graph.nodes[*part].name.as_deref());
-            return family_name(&names.collect::<Vec<_>>());
+            return naming::family_name(&names.collect::<Vec<_>>());
         }
         let target = node.statement.and_then(|s| self.definition.body[s].targets.first());
         let line = target.map(|t| t.name.as_str());
@@ -379,22 +383,4 @@ fn rank(term: &Expression) -> u8 {
         ExpressionKind::Binary(_, first, _) if matches!(first.kind, ExpressionKind::Negate(_)) => 2,
         _ => 1,
     }
-}
-
-/// `dz` for `z_i, z_f, …`, `dz_x` for `x_z, x_r, …`, `dz_1` for `i_1, f_1, …`.
-fn family_name(names: &[&str]) -> String {
-    let Some(first) = names.first() else {
-        return "dz".into();
-    };
-    if let Some((prefix, _)) = first.split_once('_')
-        && names.iter().all(|n| n.split_once('_').is_some_and(|(p, _)| p == prefix))
-    {
-        return if prefix == "z" { "dz".into() } else { format!("dz_{prefix}") };
-    }
-    if let Some((_, suffix)) = first.rsplit_once('_')
-        && names.iter().all(|n| n.rsplit_once('_').is_some_and(|(_, s)| s == suffix))
-    {
-        return format!("dz_{suffix}");
-    }
-    "dz".into()
 }

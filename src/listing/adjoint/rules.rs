@@ -46,8 +46,14 @@ impl Reverse<'_> {
                 );
                 self.elementwise(first, id, &d, multiply(d.value.clone(), inside));
             }
-            Op::Part { .. } => self.arriving[first].parts.push((id, d.value)),
-            Op::Slice(_) => self.arriving[first].slices.push((id, d.value)),
+            Op::Part { .. } => {
+                let value = self.taken(first, d.value, d.shape).0;
+                self.arriving[first].parts.push((id, value));
+            }
+            Op::Slice(_) => {
+                let value = self.taken(first, d.value, d.shape).0;
+                self.arriving[first].slices.push((id, value));
+            }
             Op::Concatenate(axis) => self.pieces(id, *axis, &d.value),
             Op::Stack(axis) => {
                 for (k, input) in node.inputs.iter().enumerate() {
@@ -69,11 +75,22 @@ impl Reverse<'_> {
     /// Adds a term to what arrives at a node that depends on a parameter.
     pub(super) fn give(&mut self, to: NodeId, value: Expression, shape: Vec<Size>) {
         if self.active[to] {
+            let (value, shape) = self.taken(to, value, shape);
             // What was broadcast is summed here, so that the terms of one node have one shape at most.
             let value = if self.is_larger(&shape, to) { self.fit(value, &shape, to) } else { value };
             let shape = if self.is_larger(&shape, to) { self.shapes[to].clone() } else { shape };
             self.arriving[to].terms.push(Term { value, shape });
         }
+    }
+
+    /// What the visited node hands to `to`, with zeros where no choice around it takes it.
+    fn taken(&self, to: NodeId, mut value: Expression, mut shape: Vec<Size>) -> (Expression, Vec<Size>) {
+        for (condition, holds) in self.guards.left(self.visited, to) {
+            let (first, second) = if holds { (value, number(0.0)) } else { (number(0.0), value) };
+            value = call(Function::Where, vec![self.value(condition), first, second]);
+            shape = broadcast(&shape, &self.shapes[condition]);
+        }
+        (value, shape)
     }
 
     fn is_larger(&self, shape: &[Size], to: NodeId) -> bool {
