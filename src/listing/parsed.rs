@@ -11,6 +11,9 @@ use super::shapes::inference;
 use super::shapes::size::{self, Size};
 use super::shapes::{Role, Shapes};
 
+/// A text up to this length, in bytes, is read in a second way where the first one does not work.
+const LONGEST_READ_TWICE: usize = 8 * 1024;
+
 /// A step function that has been read: its text, its tree and its graph.
 #[derive(Debug, Clone)]
 pub struct Listing {
@@ -38,7 +41,22 @@ impl Listing {
     }
 
     fn parse_dialect(source: &str, dialect: Dialect) -> Result<Self, Vec<Diagnostic>> {
-        let definition = parse::parse(source, dialect)?;
+        let read = Self::read(source, dialect, false);
+        // `Ws[0] @ x`: a row of a matrix, or a matrix of a list where nothing else works.
+        if dialect == Dialect::Step && source.contains("[0]") && source.len() <= LONGEST_READ_TWICE {
+            let works = |read: &Self| read.infer(&[]).is_ok();
+            if !read.as_ref().is_ok_and(works)
+                && let Some(other) = Self::read(source, dialect, true).ok().filter(works)
+            {
+                return Ok(other);
+            }
+        }
+        read
+    }
+
+    /// Reads a text; `lists`: whether weights that are only read by an index are lists of weights.
+    fn read(source: &str, dialect: Dialect, lists: bool) -> Result<Self, Vec<Diagnostic>> {
+        let definition = parse::parse(source, dialect, lists)?;
         let graph = graph::lower(&definition).map_err(few)?;
         if dialect != Dialect::Adjoint && definition.parameters.len() <= graph.returns.len() {
             let message = format!(

@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 81] = [
+const LINES: [(&str, &str, &str); 83] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if h > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(h > 1, b, h)"),
     ("if len(h) > 2\n        h = b", "if n > 2:", "if len(h) > 2:\n        h = b"),
@@ -33,7 +33,9 @@ const LINES: [(&str, &str, &str); 81] = [
     ("a = torch.tanh(h)", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = F.softmax(h)", "softmax(a)", "a = softmax(h)"),
     ("a = torch.cat([x, h])", "np.concatenate", "a = np.concatenate([x, h])"),
-    ("a = h[h > 0]", "np.where(a > 0, a, b)", "a = np.where(h > 0, h, b)"),
+    ("a = h[b > 0]", "np.where(a > 0, a, b)", "a = np.where(b > 0, h, b)"),
+    ("a = np.sum(h[h > 0])", "np.sum(np.where(z > 0, z, 0))", "a = np.sum(np.where(h > 0, h, 0))"),
+    ("a = h[h > 0] + 1\n    z = z + a", "z[mask] = np.exp(z[mask])", "h[h > 0] = np.exp(h[h > 0])"),
     ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
     ("a = torch.einsum('ij,j->i', V, h)", "a @ b", "a = V @ h"),
     ("a = np.einsum('ijk,k->ij', V, h)", "np.einsum('ij,j->i', a, b)", "a = np.einsum('ij,j->i', V, h)"),
@@ -104,7 +106,13 @@ const LINES: [(&str, &str, &str); 81] = [
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 15] = [
+const TEXTS: [(&str, &str, &str); 16] = [
+    (
+        "def step(x, h, layers):\n    for W in layers:\n        h = np.tanh(h @ W + x)\n    return h\n",
+        "list them in the step: layers = [layers_1, layers_2]",
+        "def step(x, h, layers_1, layers_2):\n    layers = [layers_1, layers_2]\n    for W in layers:\n        \
+         h = np.tanh(h @ W + x)\n    return h\n",
+    ),
     (
         "def step(x, h, weights):\n    h = np.tanh(x * \"W\" + h)\n    return h\n",
         "parameters[\"W\"]",

@@ -41,3 +41,39 @@ def step(x, h, W, U, s):
 def step(x, S, W, U):
     z = 500 * (np.outer(x @ W, np.tanh(x @ U)) + S)
     return np.tanh(np.where(z > 0, 0.002 * z, 0.5 * (np.exp(z) - 1)).T)
+#: mask assignment
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    z[z < 0] = 0
+    return np.tanh(z)
+#: mask assignment with a name
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    mask = z < 0
+    z[mask] = 0.1 * z[mask]
+    return np.tanh(z)
+#: mask grows
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    z[z < 0] *= 0.1
+    return np.tanh(z)
+#: mask not
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    mask = z > 0
+    z[~mask] = np.exp(z[~mask]) - 1
+    return np.tanh(z)
+#: mask and
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    z[(z > 1) | (z < -1)] = 0
+    return np.tanh(z)
+#: mask into empty
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    out = np.zeros_like(z)
+    pos = z >= 0
+    out[pos] = 1 / (1 + np.exp(-z[pos]))
+    e = np.exp(z[~pos])
+    out[~pos] = e / (1 + e)
+    return out

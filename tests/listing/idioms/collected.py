@@ -107,3 +107,112 @@ def step(x, h, W, U):
     else:
         h = 2 * h
     return np.tanh(x @ W + h @ U)
+#: map over list
+def step(x, h, W, U):
+    a, b = map(np.tanh, (x @ W, h @ U))
+    return a * b
+#: map of lambda
+def step(x, h, W1, W2, U):
+    a, b = map(lambda M: x @ M, [W1, W2])
+    return np.tanh(a + b * (h @ U))
+#: sum of map
+def step(x, h, W, U):
+    return np.tanh(sum(map(np.tanh, [x @ W, h @ U, h])))
+#: list of map
+def step(x, h, W, U):
+    parts = list(map(np.tanh, [x @ W, h @ U]))
+    return parts[0] * parts[1]
+#: for of map
+def step(x, h, W, U):
+    z = 0
+    for part in map(np.tanh, (x @ W, h @ U)):
+        z = z + part
+    return np.tanh(z)
+#: map with two lists
+def step(x, h, W, U):
+    p, q = map(lambda a, b: a * b, (x @ W, h), (h @ U, h))
+    return np.tanh(p + q)
+#: while else
+def step(x, h, W, U):
+    k = 0
+    while k < 3:
+        h = np.tanh(x @ W + h @ U)
+        k += 1
+    else:
+        h = h * 0.5
+    return h
+#: while true break
+def step(x, h, W, U):
+    k = 0
+    while True:
+        h = np.tanh(x @ W + h @ U)
+        k += 1
+        if k >= 3:
+            break
+    else:
+        h = h * 0.5
+    return h
+#: enumerate layers
+def step(x, h, W1, W2, U):
+    layers = [W1, W2]
+    z = h @ U
+    for k, W in enumerate(layers):
+        z = z + (k + 1) * (x @ W)
+    return np.tanh(z)
+#: list of weights by index
+def step(x, h, Ws):
+    return np.tanh(x @ Ws[0] + h @ Ws[1] + Ws[2])
+#: list of weights by index of two
+def step(x, h, W, b):
+    z = x @ W[0] + h @ W[1] + b[0]
+    return np.tanh(z)
+#: zip known
+def step(x, h, W1, W2, U1, U2):
+    Ws = [W1, W2]
+    Us = [U1, U2]
+    z = 0
+    for W, U in zip(Ws, Us):
+        z = z + np.tanh(x @ W + h @ U)
+    return z / 2
+#: zip literal
+def step(x, h, W1, W2, U1, U2):
+    z = 0
+    for W, U in zip([W1, W2], [U1, U2]):
+        z = z + np.tanh(x @ W + h @ U)
+    return z / 2
+#: zip in a comprehension
+def step(x, h, W1, W2, U1, U2):
+    Ws, Us = (W1, W2), (U1, U2)
+    return np.tanh(sum(x @ W + h @ U for W, U in zip(Ws, Us)))
+#: zip of split and list
+def step(x, h, c, W, U, b):
+    z = np.split(x @ W + h @ U + b, 4)
+    i, f, o, g = [a(p) for a, p in zip((sigmoid, sigmoid, sigmoid, np.tanh), z)]
+    c = f * c + i * g
+    return o * np.tanh(c), c
+#: zip dict
+def step(x, h, c, W, U, b):
+    g = dict(zip("ifog", np.split(x @ W + h @ U + b, 4)))
+    c = sigmoid(g["f"]) * c + sigmoid(g["i"]) * np.tanh(g["g"])
+    return sigmoid(g["o"]) * np.tanh(c), c
+#: zip of gates in loop
+def step(x, h, W1, W2, U):
+    gates = [x @ W1, x @ W2]
+    scale = [0.5, 2.0]
+    z = h @ U
+    for g, s in zip(gates, scale):
+        z = z + s * g
+    return np.tanh(z)
+#: zip of enumerate
+def step(x, h, W1, W2, U1, U2):
+    z = 0
+    for k, (W, U) in enumerate(zip([W1, W2], [U1, U2])):
+        z = z + np.tanh(x @ W + h @ U) / (k + 1)
+    return z
+#: range len of list by index
+def step(x, h, W1, W2, U):
+    Ws = [W1, W2]
+    z = h @ U
+    for k in range(len(Ws)):
+        z = z + x @ Ws[k]
+    return np.tanh(z)

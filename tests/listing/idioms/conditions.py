@@ -314,3 +314,83 @@ def step(x, prevh, prevc, WLSTM):
     C = IFOGf[:d] * IFOGf[3*d:] + IFOGf[d:2*d] * prevc
     Hout = IFOGf[2*d:3*d] * np.tanh(C)
     return Hout, C
+#: method condition
+class Cell:
+    def __init__(self, n_in, n, activation="relu"):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+        self.activation = activation
+    def act(self, z):
+        if self.activation == "relu":
+            return np.maximum(z, 0)
+        else:
+            return np.tanh(z)
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U)
+#: method condition on a flag
+class Cell:
+    def __init__(self, n_in, n, use_bias=True):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+        self.b = np.zeros(n)
+        self.use_bias = use_bias
+    def pre(self, x, h):
+        z = x @ self.W + h @ self.U
+        if self.use_bias:
+            z = z + self.b
+        return z
+    def step(self, x, h):
+        return np.tanh(self.pre(x, h))
+#: method condition on bias none
+class Cell:
+    def __init__(self, n_in, n, bias=None):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+        self.b = bias
+    def pre(self, x, h):
+        z = x @ self.W + h @ self.U
+        if self.b is not None:
+            z = z + self.b
+        return z
+    def step(self, x, h):
+        return np.tanh(self.pre(x, h))
+#: method condition on numbers
+class Cell:
+    def __init__(self, n_in, n):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+    def clip(self, z):
+        if np.sum(z) > 0:
+            z = z * 0.5
+        return z
+    def step(self, x, h):
+        return np.tanh(self.clip(x @ self.W + h @ self.U))
+#: method early return
+class Cell:
+    def __init__(self, n_in, n):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+    def clip(self, z, limit=None):
+        if limit is None:
+            return z
+        norm = np.sqrt(np.sum(z ** 2))
+        if norm > limit:
+            return z * limit / norm
+        return z
+    def step(self, x, h):
+        z = self.clip(x @ self.W + h @ self.U, 0.5)
+        return np.tanh(self.clip(z))
+#: method condition on own argument
+class Cell:
+    def __init__(self, n_in, n):
+        self.W = np.zeros((n_in, n))
+        self.U = np.zeros((n, n))
+    def act(self, z, kind="tanh"):
+        if kind == "tanh":
+            return np.tanh(z)
+        elif kind == "sigmoid":
+            return 1 / (1 + np.exp(-z))
+        raise ValueError(kind)
+    def step(self, x, h):
+        g = self.act(x @ self.W, "sigmoid")
+        return g * h + (1 - g) * self.act(h @ self.U)

@@ -113,6 +113,7 @@ def arguments(function, values, states, of=None):
                 continue
             holds_states = name in ("state", "states", "hs", "hidden")
             own = states if holds_states else [n for n in values if n not in states]
+            own = [n for n in own if re.fullmatch(rf"{name}_\d+", n)] or own  # a list of weights by index
             value = Box((n, values[n]) for n in own if holds_states or n not in code.co_varnames[:count])
             if name == "self":
                 value["params"] = [values[n] for n in values if n not in states][1:]

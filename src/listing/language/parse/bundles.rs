@@ -58,7 +58,10 @@ fn tuple(line: &LogicalLine) -> Option<(String, Vec<Located>)> {
 fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
     let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("="))?;
     let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
-    let is_list = |value: &Vec<Located>| value[0].token == Token::Sign("[") && unwrapped(value).is_some();
+    let is_list = |value: &Vec<Located>| {
+        let inside = unwrapped(value).unwrap_or_default();
+        value[0].token == Token::Sign("[") && !inside.is_empty() || items(inside).len() > 1
+    };
     if names.len() < 2 || names.len() != values.len() || !values.iter().all(is_list) {
         return None;
     }

@@ -2,7 +2,7 @@
 //! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
 
 use super::lines::{Function, appended, begun, items, located, sign, unwrapped, word};
-use super::loops::{Room, bracketed, in_round, members, round};
+use super::loops::{Names, Room, bracketed, in_round, members, round};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many comprehensions of one line are written out.
@@ -15,7 +15,10 @@ pub(super) fn written_out(function: &mut Function) {
     let mut lines: Vec<LogicalLine> = Vec::new();
     for mut line in std::mem::take(&mut function.body) {
         for _ in 0..MOST_ON_A_LINE {
-            if each(&mut line, &lists, &mut room).is_none() {
+            let listed = |name: &str| {
+                lists.iter().find(|(known, _)| known == name).map(|(_, own)| vec![None; own.len()])
+            };
+            if each(&mut line, (&|_| None, &listed), &mut room).is_none() {
                 break;
             }
         }
@@ -123,7 +126,7 @@ fn sign_of(text: &str) -> &'static str {
 }
 
 /// Writes one `value for name in list` of a line out.
-fn each(line: &mut LogicalLine, lists: &[(String, Vec<String>)], room: &mut Room) -> Option<()> {
+pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Option<()> {
     let tokens = &line.tokens;
     let at = (1..tokens.len()).rev().find(|at| word(line, *at) == Some("for"))?;
     let mut depth = 0usize;
@@ -158,9 +161,7 @@ fn each(line: &mut LogicalLine, lists: &[(String, Vec<String>)], room: &mut Room
     let until = (at..close).find(|at| word(line, *at) == Some("in"))?;
     let names = &tokens[at + 1..until];
     let over = &tokens[until + 1..close];
-    let listed =
-        |name: &str| lists.iter().find(|(known, _)| known == name).map(|(_, own)| vec![None; own.len()]);
-    let values = parts_of_split(over).or_else(|| members(over, (&|_| None, &listed), room, 0))?;
+    let values = members(over, known, room, 0)?;
     let value = &tokens[open + 1..at];
     room.take(value.len().checked_mul(values.len())?)?;
     let mut made: Vec<Located> = vec![located(Token::Sign("["), &tokens[open])];
@@ -172,27 +173,11 @@ fn each(line: &mut LogicalLine, lists: &[(String, Vec<String>)], room: &mut Room
     }
     made.push(located(Token::Sign("]"), &tokens[close]));
     // In the bracket of a call it is the one argument.
-    let is_call =
-        open > 0 && (word(line, open - 1).is_some() || matches!(sign(line, open - 1), Some(")" | "]")));
+    let is_call = open > 0
+        && (word(line, open - 1).is_some_and(|before| before != "in")
+            || matches!(sign(line, open - 1), Some(")" | "]")));
     let (from, to) =
         if is_call && sign(line, open) == Some("(") { (open + 1, close) } else { (open, close + 1) };
     line.tokens.splice(from..to, made);
     Some(())
-}
-
-/// `np.split(z, 2)[0]` and so on, for `np.split(z, 2)`.
-fn parts_of_split(over: &[Located]) -> Option<Vec<Vec<Located>>> {
-    let [np, _, split, call @ ..] = over else { return None };
-    let is = |token: &Located, name: &str| token.token == Token::Name(name.into());
-    if !(is(np, "np") && is(split, "split")) {
-        return None;
-    }
-    let count = match items(unwrapped(call)?).get(1)?.as_slice() {
-        [Located { token: Token::Number(count), .. }] if (1.0..=64.0).contains(count) => *count as usize,
-        _ => return None,
-    };
-    let index = |k: usize| {
-        [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")].map(|token| located(token, np)).to_vec()
-    };
-    Some((0..count).map(|k| [over, &index(k)].concat()).collect())
 }

@@ -1,13 +1,9 @@
-//! The same for each value of a list: `[sigmoid(z) for z in np.split(a, 4)]` and `map(sigmoid, (i, f, o))`.
+//! The same for each value of a list: `[sigmoid(z) for z in np.split(a, 4)]`.
 
 use super::expression::Parsed;
 use super::reader::Reader;
-use crate::listing::language::functions::Function;
 use crate::listing::language::tokens::Token;
-use crate::listing::language::tree::{Expression, ExpressionKind, Options};
-
-/// What the values are called one after the other where the text has no name for them.
-const UNNAMED: &str = "a";
+use crate::listing::language::tree::{Expression, ExpressionKind};
 
 /// So many values has a range.
 const MOST_VALUES: f64 = 64.0;
@@ -15,11 +11,6 @@ const MOST_VALUES: f64 = 64.0;
 impl Reader<'_> {
     /// What stands right of `=` behind several names, if it is made for each value of a list.
     pub(super) fn each(&mut self) -> Parsed<Option<Expression>> {
-        let maps = matches!(self.peek().map(|t| &t.token), Some(Token::Name(name)) if name == "map")
-            && self.sign_at(self.at + 1) == Some("(");
-        if maps {
-            return self.mapped().map(Some);
-        }
         let opens = matches!(self.next_sign(), Some("[" | "(")) && self.wraps_everything();
         let has_for = self.tokens.iter().any(|t| matches!(&t.token, Token::Name(name) if name == "for"));
         if opens && has_for { self.comprehension().map(Some) } else { Ok(None) }
@@ -37,29 +28,6 @@ impl Reader<'_> {
         let over = self.values_of_each()?;
         let end = self.expect(close, "to close the list")?;
         let kind = ExpressionKind::Each(Box::new(value), name.to_string(), Box::new(over));
-        Ok(Expression { kind, span: start.to(end) })
-    }
-
-    /// `map(function, list)`
-    fn mapped(&mut self) -> Parsed<Expression> {
-        let start = self.here();
-        self.at += 2;
-        let numpy = matches!(self.peek().map(|t| &t.token), Some(Token::Name(name)) if name == "np");
-        self.at += 2 * usize::from(numpy);
-        let Some((name, at)) = self.name() else { return Err(self.expected("a function in map(f, (a, b))")) };
-        let one = Expression { kind: ExpressionKind::Name(UNNAMED.into()), span: at };
-        let written = if numpy { format!("np.{name}") } else { name.to_string() };
-        let known = Function::named(&written, self.dialect)
-            .or_else(|| Function::named(&format!("np.{name}"), self.dialect));
-        let kind = match known.filter(|_| self.helpers.iter().all(|helper| helper.name != name)) {
-            Some(function) => ExpressionKind::Call(function, vec![one], Options::default()),
-            None => ExpressionKind::Helper(name.to_string(), vec![one]),
-        };
-        let value = Expression { kind, span: at };
-        self.expect(",", "and a list in map(f, (a, b))")?;
-        let over = self.values_of_each()?;
-        let end = self.expect(")", "to close map(")?;
-        let kind = ExpressionKind::Each(Box::new(value), UNNAMED.into(), Box::new(over));
         Ok(Expression { kind, span: start.to(end) })
     }
 

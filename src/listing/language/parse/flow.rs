@@ -3,23 +3,18 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::{Branch, body_of, branches, complains, ends_with_colon, grown, has_colon, targets};
-use super::bundles;
 use super::constants::{Constants, Known};
 use super::lines::{self, Function, located, parameters, sign, unwrapped, word};
-use super::loops::{self, Room, in_round};
+use super::loops::{self, Room};
+use super::masks::Masks;
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// A function may have so many lines once its loops are written out.
-const MOST_LINES: usize = 1000;
-/// A loop with a condition runs at most so often.
-const MOST_ROUNDS: usize = 64;
+pub(super) const MOST_LINES: usize = 1000;
 /// How deep blocks may stand in each other.
 const DEEPEST: usize = 20;
 
-/// What is said of a loop whose bounds are not known.
-const UNBOUNDED: &str = "a listing describes one step: a loop needs fixed bounds here, as in for i in range(3):; the \
-                         loop over time is outside of it";
 /// What is said where a condition that is not known leaves a loop.
 const LEAVES: &str = "this condition depends on numbers, so it cannot end or skip the round of a loop; choose between \
                       two values with np.where(a > 0, a, b)";
@@ -56,6 +51,7 @@ pub(super) fn written_out(
         later: Vec::new(),
         base,
         depth: 0,
+        masks: Masks::default(),
         mistakes,
     };
     let mut body = Vec::new();
@@ -105,7 +101,8 @@ pub(super) struct Flow<'a> {
     /// How far the lines of the function are indented.
     base: usize,
     depth: usize,
-    mistakes: &'a mut Vec<Diagnostic>,
+    masks: Masks,
+    pub(super) mistakes: &'a mut Vec<Diagnostic>,
 }
 
 impl Flow<'_> {
@@ -208,10 +205,12 @@ impl Flow<'_> {
     #[allow(clippy::collapsible_match)] // a guard cannot move what it has found
     fn line(&mut self, line: &LogicalLine, constants: &mut Constants, written: &mut Vec<LogicalLine>) {
         let mut line = line.clone();
-        bundles::texts(&mut line.tokens, constants);
-        constants.choose(&mut line.tokens);
+        self.spelled(&mut line, constants, written);
         if self.depth > 1 {
             line.indent = self.base;
+        }
+        if let Err(message) = self.masks.written_out(&mut line) {
+            return self.mistake(&line, message);
         }
         let mut targets = targets(&line);
         let value = match (targets.as_slice(), sign(&line, 1)) {
@@ -243,77 +242,6 @@ impl Flow<'_> {
         written.push(line);
     }
 
-    /// `for i in range(3):`
-    fn each(
-        &mut self,
-        (head, body, other): (LogicalLine, &[LogicalLine], &[LogicalLine]),
-        constants: &mut Constants,
-        written: &mut Vec<LogicalLine>,
-    ) -> End {
-        let count = |name: &str| constants.count(name);
-        let rounds =
-            loops::rounds(&head, (&count, &|name| loops::members_of_list(written, name)), &mut self.room);
-        let Some(rounds) = rounds.filter(|_| !self.room.is_full()) else {
-            self.mistake(&head, if self.room.is_full() { TOO_LONG } else { UNBOUNDED });
-            return End::Next;
-        };
-        for round in rounds {
-            let tokens: usize = body.iter().map(|line| line.tokens.len()).sum();
-            if self.room.take(tokens).is_none() || written.len() > MOST_LINES {
-                self.mistake(&head, TOO_LONG);
-                return End::Next;
-            }
-            for (name, value) in &round {
-                constants.names.remove(name);
-                constants.names.extend(constants.value(value, 0).map(|value| (name.clone(), value)));
-            }
-            let own: Vec<LogicalLine> = body
-                .iter()
-                .map(|line| LogicalLine {
-                    tokens: line.tokens.iter().flat_map(|token| in_round(token, &round)).collect(),
-                    ..line.clone()
-                })
-                .collect();
-            match self.block(&own, constants, written) {
-                End::Next | End::Continue => {}
-                End::Break => return End::Next,
-                End::Return => return End::Return,
-            }
-        }
-        self.block(other, constants, written)
-    }
-
-    /// `while k < 3:`, where it is known when it ends.
-    fn as_long_as(
-        &mut self,
-        (head, body, other): (LogicalLine, &[LogicalLine], &[LogicalLine]),
-        constants: &mut Constants,
-        written: &mut Vec<LogicalLine>,
-    ) -> End {
-        let condition = &head.tokens[1..head.tokens.len().saturating_sub(1).max(1)];
-        for _ in 0..MOST_ROUNDS {
-            match constants.holds(condition) {
-                Some(true) => {}
-                Some(false) => return self.block(other, constants, written),
-                None => {
-                    self.mistake(&head, UNBOUNDED);
-                    return End::Next;
-                }
-            }
-            let tokens: usize = body.iter().map(|line| line.tokens.len()).sum();
-            if self.room.take(tokens).is_none() || written.len() > MOST_LINES {
-                break;
-            }
-            match self.block(body, constants, written) {
-                End::Next | End::Continue => {}
-                End::Break => return End::Next,
-                End::Return => return End::Return,
-            }
-        }
-        self.mistake(&head, TOO_LONG);
-        End::Next
-    }
-
     /// A condition: the branch that is known to be taken, or a choice.
     fn decide(
         &mut self,
@@ -324,6 +252,9 @@ impl Flow<'_> {
     ) -> End {
         let mut open: Vec<Branch> = Vec::new();
         for mut branch in branches {
+            if let Some(condition) = &mut branch.condition {
+                self.lengths(condition, written);
+            }
             let holds = branch.condition.as_ref().map_or(Some(true), |condition| constants.holds(condition));
             if holds == Some(false) {
                 continue;
@@ -359,15 +290,16 @@ impl Flow<'_> {
     }
 }
 
-const TOO_LONG: &str = "this loop makes more than 1000 lines; use a smaller bound";
-
 impl Flow<'_> {
     /// `return a, b`: with the values that other conditions have returned before.
     fn returned(&mut self, line: &LogicalLine, constants: &Constants, written: &mut Vec<LogicalLine>) {
         let mut line = line.clone();
-        constants.choose(&mut line.tokens);
+        self.spelled(&mut line, constants, written);
         if self.depth > 1 {
             line.indent = self.base;
+        }
+        if let Err(message) = self.masks.written_out(&mut line) {
+            return self.mistake(&line, message);
         }
         let like = line.tokens[0].clone();
         let rest = line.tokens.split_off(1);

@@ -14,7 +14,7 @@ const DEEPEST: usize = 6;
 pub(super) type Members = Vec<Option<Vec<Located>>>;
 
 /// The whole number that a name stands for, and the members of the list of a name.
-type Names<'a> = (&'a dyn Fn(&str) -> Option<i64>, &'a dyn Fn(&str) -> Option<Members>);
+pub(super) type Names<'a> = (&'a dyn Fn(&str) -> Option<i64>, &'a dyn Fn(&str) -> Option<Members>);
 
 /// What the names of a loop stand for in one round.
 pub(super) type Round = Vec<(String, Vec<Located>)>;
@@ -75,7 +75,7 @@ pub(super) fn round(names: &[Located], value: &[Located], depth: usize) -> Optio
     match parts.as_slice() {
         _ if depth > DEEPEST => None,
         [one] => match one.as_slice() {
-            [Located { token: Token::Name(name), .. }] => Some(vec![(name.clone(), bracketed(value))]),
+            [Located { token: Token::Name(name), .. }] => Some(vec![(name.clone(), bracketed_value(value))]),
             _ => None,
         },
         _ => {
@@ -100,6 +100,9 @@ pub(super) fn members(
 ) -> Option<Vec<Vec<Located>>> {
     if depth > DEEPEST {
         return None;
+    }
+    if let Some(parts) = parts_of_split(over) {
+        return Some(parts);
     }
     let like = over.first()?;
     let name = match &like.token {
@@ -170,6 +173,13 @@ pub(super) fn members(
     }
 }
 
+/// What a name of a loop stands for: `np.tanh` can be called only without brackets.
+fn bracketed_value(value: &[Located]) -> Vec<Located> {
+    let is_path = |token: &Located| matches!(token.token, Token::Name(_) | Token::Sign("."));
+    let inside = unwrapped(value).unwrap_or(value);
+    if inside.iter().all(is_path) { inside.to_vec() } else { bracketed(value) }
+}
+
 /// Tokens that mean the same wherever they are put.
 pub(super) fn bracketed(tokens: &[Located]) -> Vec<Located> {
     let (Some(first), true) = (tokens.first(), tokens.len() > 1) else { return tokens.to_vec() };
@@ -195,6 +205,10 @@ pub(super) fn members_of_list(lines: &[LogicalLine], name: &str) -> Option<Vec<O
             continue;
         }
         let changed = targets(line);
+        if changed.iter().any(|changed| changed == name) {
+            let parts = line.tokens.get(2..).and_then(parts_of_split);
+            members = parts.filter(|_| changed.len() == 1).map(|parts| vec![None; parts.len()]);
+        }
         for member in members.iter_mut().flatten() {
             let changes = |value: &Vec<Located>| {
                 value.iter().any(|token| matches!(&token.token, Token::Name(name) if changed.contains(name)))
@@ -226,4 +240,21 @@ pub(super) fn conditional(condition: &[Located], value: &[Located], other: &[Loc
     made.extend(bracketed(other));
     made.push(located(Token::Sign(")"), like));
     made
+}
+
+/// `np.split(z, 2)[0]` and so on, for `np.split(z, 2)`.
+fn parts_of_split(over: &[Located]) -> Option<Vec<Vec<Located>>> {
+    let [np, _, split, call @ ..] = over else { return None };
+    let is = |token: &Located, name: &str| token.token == Token::Name(name.into());
+    if !(is(np, "np") && is(split, "split")) {
+        return None;
+    }
+    let count = match items(unwrapped(call)?).get(1)?.as_slice() {
+        [Located { token: Token::Number(count), .. }] if (1.0..=64.0).contains(count) => *count as usize,
+        _ => return None,
+    };
+    let index = |k: usize| {
+        [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")].map(|token| located(token, np)).to_vec()
+    };
+    Some((0..count).map(|k| [over, &index(k)].concat()).collect())
 }

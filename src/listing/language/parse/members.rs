@@ -37,17 +37,19 @@ struct Member {
     called: bool,
 }
 
-/// Makes parameters of what is read out of a dictionary or of an object.
-pub(super) fn taken_out(function: &mut Function) {
+/// Makes parameters of what is read out of a dictionary or of an object; `lists`: of lists of weights too.
+pub(super) fn taken_out(function: &mut Function, lists: bool) {
     let all = parameters(&function.head);
     // More than there may be: that is what will be said of the function.
     let few = all.len() <= MOST_PARAMETERS;
-    let owners: Vec<(usize, String)> =
-        all.into_iter().filter(|_| few).filter(|(_, name)| is_owner(function, name)).collect();
+    let owners: Vec<(usize, String)> = (all.into_iter().enumerate().filter(|_| few))
+        .filter(|(k, (_, name))| is_owner(function, name, lists && *k > 1))
+        .map(|(_, found)| found)
+        .collect();
     for (at, owner) in owners.into_iter().rev() {
         let mut found: Vec<Member> = Vec::new();
         for line in &mut function.body {
-            members_of_line(line, &owner, &mut found);
+            members_of_line(line, &owner, lists, &mut found);
         }
         // `Wf = Wf` says nothing.
         function.body.retain(|line| {
@@ -72,13 +74,13 @@ pub(super) fn taken_out(function: &mut Function) {
 }
 
 /// Whether a parameter is only there for what it holds.
-fn is_owner(function: &Function, name: &str) -> bool {
+fn is_owner(function: &Function, name: &str, lists: bool) -> bool {
     let mut places = function.body.iter().flat_map(|line| {
         let all = (0..line.tokens.len()).filter(|at| word(line, *at) == Some(name));
         all.filter(|at| *at == 0 || sign(line, at - 1) != Some(".")).map(move |at| (line, at))
     });
     let (reads, of_text) = places.clone().fold((true, false), |(all, text), (line, at)| {
-        let member = reads_member(line, at, name);
+        let member = reads_member(line, at, name, lists);
         let by_text = matches!(line.tokens.get(at + 2).map(|t| &t.token), Some(Token::Text(_)));
         (all && member.is_some(), text || (member.is_some() && by_text))
     });
@@ -86,11 +88,11 @@ fn is_owner(function: &Function, name: &str) -> bool {
 }
 
 /// Puts names in the place of the members of a line, and notes what happens to them.
-fn members_of_line(line: &mut LogicalLine, owner: &str, found: &mut Vec<Member>) {
+fn members_of_line(line: &mut LogicalLine, owner: &str, lists: bool, found: &mut Vec<Member>) {
     let mut here: Vec<(usize, String)> = Vec::new();
     let mut at = 0;
     while at < line.tokens.len() {
-        if let Some((key, length)) = reads_member(line, at, owner) {
+        if let Some((key, length)) = reads_member(line, at, owner, lists) {
             let like = line.tokens[at].clone();
             line.tokens.splice(at..at + length, [located(Token::Name(key.clone()), &like)]);
             here.push((at, key));
@@ -187,8 +189,8 @@ fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: b
     }
 }
 
-/// `owner["key"]`, `owner.key` or, for states, `owner[0]` at a place: the key, and how many tokens it takes.
-fn reads_member(line: &LogicalLine, at: usize, owner: &str) -> Option<(String, usize)> {
+/// `owner["key"]`, `owner.key` or, for states and `lists`, `owner[0]` at a place: the key, and how many tokens it has.
+fn reads_member(line: &LogicalLine, at: usize, owner: &str, lists: bool) -> Option<(String, usize)> {
     if word(line, at) != Some(owner) || (at > 0 && sign(line, at - 1) == Some(".")) {
         return None;
     }
@@ -198,7 +200,9 @@ fn reads_member(line: &LogicalLine, at: usize, owner: &str) -> Option<(String, u
             let is_name = key.chars().all(|c| c.is_alphanumeric() || c == '_');
             (is_name && key.starts_with(|c: char| !c.is_ascii_digit())).then(|| (key.clone(), 4))
         }
-        (Some("["), Token::Number(number)) if closes && owner.starts_with("state") && *number < 10.0 => {
+        (Some("["), Token::Number(number))
+            if closes && (lists || owner.starts_with("state")) && *number < 10.0 =>
+        {
             Some((format!("{owner}_{number}"), 4))
         }
         (Some("."), Token::Name(key)) => {

@@ -21,6 +21,7 @@ mod inner;
 mod known;
 mod lines;
 mod loops;
+mod masks;
 mod members;
 mod names;
 mod outputs;
@@ -28,7 +29,9 @@ mod prelude;
 mod program;
 mod reader;
 mod returned;
+mod rounds;
 mod shaped;
+mod spelled;
 mod statement;
 mod subscript;
 
@@ -51,8 +54,12 @@ const MOST_PARAMETERS: usize = 64;
 /// At most so many mistakes are reported.
 pub(in crate::listing) const MOST_MISTAKES: usize = 20;
 
-/// Reads one function.
-pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Definition, Vec<Diagnostic>> {
+/// Reads one function; `lists`: whether weights that are only read by an index are lists of weights.
+pub(in crate::listing) fn parse(
+    source: &str,
+    dialect: Dialect,
+    lists: bool,
+) -> Result<Definition, Vec<Diagnostic>> {
     let longest = if dialect == Dialect::Adjoint { LONGEST_ADJOINT } else { LONGEST_SOURCE };
     if source.len() > longest {
         let message = format!(
@@ -72,7 +79,7 @@ pub(in crate::listing) fn parse(source: &str, dialect: Dialect) -> Result<Defini
     }
     let wanted = if dialect == Dialect::Adjoint { program::ADJOINT } else { "step" };
     let mut helpers = prelude::called(&lines, dialect);
-    let program = program::program(lines, wanted, &mut mistakes);
+    let program = program::program(lines, (wanted, lists), &mut mistakes);
     for function in &program.helpers {
         let mut parser = statement::Body::new((dialect, false), &helpers, mistakes);
         let helper = parser.definition(Some(function), source);

@@ -14,9 +14,16 @@ pub(super) struct Names {
     aliases: Vec<(String, String)>,
     /// `alpha = 0.3`: the name and the number, the text or the truth.
     constants: Vec<(String, Vec<Located>)>,
+    /// Whether weights that are only read by an index are lists of weights.
+    lists: bool,
 }
 
 impl Names {
+    /// Nothing is called anything yet; `lists`: whether weights that are only read by an index are lists of weights.
+    pub(super) fn reading(lists: bool) -> Self {
+        Self { lists, ..Self::default() }
+    }
+
     /// What an import calls things; false if it is of no library that a listing has.
     pub(super) fn import(&mut self, line: &LogicalLine) -> bool {
         const KNOWN: [&str; 8] =
@@ -80,7 +87,7 @@ impl Names {
         is_step: bool,
         mistakes: &mut Vec<Diagnostic>,
     ) -> Vec<Function> {
-        let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new() };
+        let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new(), lists: self.lists };
         let body = std::mem::take(&mut function.body);
         let called: HashSet<&str> = body.iter().flat_map(called).collect();
         let is_called = |name: Option<&str>| name.is_some_and(|name| called.contains(name));
@@ -126,7 +133,7 @@ impl Names {
         for function in inside.iter_mut().chain([function]) {
             inner::named_inside(function);
             collected::written_out(function);
-            members::taken_out(function);
+            members::taken_out(function, names.lists && is_step);
         }
         inside
     }

@@ -26,10 +26,15 @@ pub(super) struct Program {
     pub(super) helpers: Vec<Function>,
 }
 
-/// Finds the functions of a text; `wanted` is the step's name where several could be it.
-pub(super) fn program(lines: Vec<LogicalLine>, wanted: &str, mistakes: &mut Vec<Diagnostic>) -> Program {
+/// Finds the functions of a text; `wanted` is the step's name where several could be it, `lists`: whether weights that
+/// are only read by an index are lists of weights.
+pub(super) fn program(
+    lines: Vec<LogicalLine>,
+    (wanted, lists): (&str, bool),
+    mistakes: &mut Vec<Diagnostic>,
+) -> Program {
     let mut functions: Vec<Function> = Vec::new();
-    let mut names = Names::default();
+    let mut names = Names::reading(lists);
     let mut outside = None;
     let mut classes = Classes::default();
     let lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };

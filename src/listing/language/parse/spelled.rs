@@ -1,0 +1,139 @@
+//! What Python spells in short, in lines that stand where they run: texts that are put together, choices that are
+//! known, `map(f, list)` and comprehensions, `len(list)`, `dict(zip(names, values))`.
+
+use super::bundles;
+use super::collected::each;
+use super::constants::Constants;
+use super::flow::Flow;
+use super::lines::{items, located, sign, unwrapped, word};
+use super::loops::{bracketed, members, members_of_list};
+use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// So many of them are written out on one line.
+const MOST_ON_A_LINE: usize = 16;
+/// What the members of the lists of `map` are called.
+const UNNAMED: [&str; 3] = ["a", "a_2", "a_3"];
+
+impl Flow<'_> {
+    /// Writes out what a line says in short; the lists of the lines before it are known.
+    pub(super) fn spelled(&mut self, line: &mut LogicalLine, constants: &Constants, written: &[LogicalLine]) {
+        bundles::texts(&mut line.tokens, constants);
+        constants.choose(&mut line.tokens);
+        self.lengths(&mut line.tokens, written);
+        mapped(&mut line.tokens);
+        if self.dictionary(line, constants, written).is_some() {
+            return;
+        }
+        let known = (&|name: &str| constants.count(name), &|name: &str| members_of_list(written, name));
+        for _ in 0..MOST_ON_A_LINE {
+            if each(line, (known.0, known.1), &mut self.room).is_none() {
+                break;
+            }
+        }
+    }
+
+    /// `len(layers)` of a list that is known.
+    pub(super) fn lengths(&self, tokens: &mut Vec<Located>, written: &[LogicalLine]) {
+        let mut at = 0;
+        while at + 3 < tokens.len() {
+            let is = |k: usize, sign| tokens[k].token == Token::Sign(sign);
+            if let (Token::Name(len), Token::Name(name)) = (&tokens[at].token, &tokens[at + 2].token)
+                && len == "len"
+                && is(at + 1, "(")
+                && is(at + 3, ")")
+                && let Some(all) = members_of_list(written, name)
+            {
+                let count = located(Token::Number(all.len() as f64), &tokens[at]);
+                tokens.splice(at..at + 4, [count]);
+            }
+            at += 1;
+        }
+    }
+
+    /// `gates = dict(zip("ifog", parts))` as `gates = {"i": parts[0], …}`.
+    fn dictionary(
+        &mut self,
+        line: &mut LogicalLine,
+        constants: &Constants,
+        written: &[LogicalLine],
+    ) -> Option<()> {
+        let fits =
+            sign(line, 1) == Some("=") && word(line, 2) == Some("dict") && word(line, 4) == Some("zip");
+        let over = unwrapped(line.tokens.get(3..).filter(|_| fits)?)?;
+        let known = (&|name: &str| constants.count(name), &|name: &str| members_of_list(written, name));
+        let pairs = members(over, (known.0, known.1), &mut self.room, 0)?;
+        let like = line.tokens[0].clone();
+        let put = |sign| located(Token::Sign(sign), &like);
+        let mut made = vec![put("{")];
+        for pair in pairs {
+            let [key, value] = <[Vec<Located>; 2]>::try_from(items(unwrapped(&pair)?)).ok()?;
+            made.extend([key, vec![put(":")], value, vec![put(",")]].concat());
+        }
+        made.push(put("}"));
+        line.tokens.splice(2.., made);
+        Some(())
+    }
+}
+
+/// `map(f, list)` as `[f(a) for a in list]`, and what `list(…)` and `tuple(…)` of such a list are.
+fn mapped(tokens: &mut Vec<Located>) {
+    for at in (0..tokens.len()).rev() {
+        let Token::Name(name) = &tokens[at].token else { continue };
+        let name = name.as_str();
+        let is_member = at > 0 && tokens[at - 1].token == Token::Sign(".");
+        if is_member || !matches!(name, "map" | "list" | "tuple") {
+            continue;
+        }
+        let mut open = 0usize;
+        let close = (at + 1..tokens.len()).find(|at| {
+            open += usize::from(matches!(tokens[*at].token, Token::Sign("(" | "[" | "{")));
+            open -= usize::from(open > 0 && matches!(tokens[*at].token, Token::Sign(")" | "]" | "}")));
+            open == 0
+        });
+        let Some(close) = close.filter(|close| *close > at + 1) else { continue };
+        let inside = tokens[at + 2..close].to_vec();
+        let made = match name {
+            "map" => comprehension(&inside, &tokens[at].clone()),
+            _ if inside.first().is_some_and(|t| t.token == Token::Sign("[")) => Some(inside),
+            _ if inside.iter().any(|t| t.token == Token::Name("for".into())) => {
+                let put = |sign| located(Token::Sign(sign), &tokens[at]);
+                Some([vec![put("[")], inside, vec![put("]")]].concat())
+            }
+            _ => None,
+        };
+        if let Some(made) = made {
+            tokens.splice(at..=close, made);
+        }
+    }
+}
+
+/// The comprehension that `map(inside)` is.
+fn comprehension(inside: &[Located], like: &Located) -> Option<Vec<Located>> {
+    let put = |sign| located(Token::Sign(sign), like);
+    let word = |word: &str| located(Token::Name(word.into()), like);
+    let listed = |all: Vec<Vec<Located>>| all.join(&put(","));
+    // The parameters of a lambda stand between commas too.
+    let is_lambda = inside.first().is_some_and(|t| t.token == Token::Name("lambda".into()));
+    let colon = inside.iter().position(|t| t.token == Token::Sign(":")).filter(|_| is_lambda);
+    let rest = items(&inside[colon.map_or(0, |colon| colon + 1)..]);
+    let (function, lists) = rest.split_first()?;
+    let names: Vec<Vec<Located>> = match colon {
+        Some(colon) => items(&inside[1..colon]),
+        None => UNNAMED.iter().take(lists.len()).map(|name| vec![word(name)]).collect(),
+    };
+    if lists.is_empty() || names.len() != lists.len() {
+        return None;
+    }
+    let value = match colon {
+        Some(_) => bracketed(function),
+        None => [function.clone(), vec![put("(")], listed(names.clone()), vec![put(")")]].concat(),
+    };
+    let over = match lists {
+        [one] => one.clone(),
+        _ => [vec![word("zip"), put("(")], listed(lists.to_vec()), vec![put(")")]].concat(),
+    };
+    Some(
+        [vec![put("[")], value, vec![word("for")], listed(names), vec![word("in")], over, vec![put("]")]]
+            .concat(),
+    )
+}
