@@ -116,15 +116,15 @@ impl Array {
         Self::new(shape.collect(), reduction.kind(self.kind), values)
     }
 
-    /// Sums of ever more numbers along an axis.
-    pub(in crate::script) fn cumulated(&self, axis: usize) -> Outcome<Self> {
+    /// Sums, or products, of ever more numbers along an axis.
+    pub(in crate::script) fn cumulated(&self, axis: usize, multiplies: bool) -> Outcome<Self> {
         let mut order: Vec<usize> = (0..self.shape.len()).filter(|k| *k != axis).collect();
         order.push(axis);
         let moved = self.permuted(&order);
         let mut numbers = moved.numbers();
         for row in numbers.chunks_mut(self.shape[axis].max(1)) {
             for k in 1..row.len() {
-                row[k] += row[k - 1];
+                row[k] = if multiplies { row[k] * row[k - 1] } else { row[k] + row[k - 1] };
             }
         }
         let cumulated = Self::new(moved.shape.clone(), self.kind.max(Kind::Int), numbers)?;

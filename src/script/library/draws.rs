@@ -240,7 +240,7 @@ fn choice(source: &mut Source, given: &mut Arguments) -> Outcome<Value> {
     }
     let places = match weights {
         Some(weights) => {
-            let cumulated = weights.array()?.reshaped(&[-1])?.cumulated(0)?.numbers();
+            let cumulated = weights.array()?.reshaped(&[-1])?.cumulated(0, false)?.numbers();
             let Some(total) = cumulated.last().copied().filter(|_| cumulated.len() as i64 == population)
             else {
                 return Err(Fault::new("p needs one probability for each value"));

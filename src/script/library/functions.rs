@@ -110,8 +110,8 @@ pub(super) fn reduction(name: &str) -> Option<Reduction> {
 
 /// Whether numpy has a function of this name that is known here.
 pub(super) fn is_function(name: &str) -> bool {
-    const OTHERS: [&str; 9] =
-        ["dot", "matmul", "outer", "inner", "vdot", "where", "clip", "cumsum", "allclose"];
+    const OTHERS: [&str; 10] =
+        ["dot", "matmul", "outer", "inner", "vdot", "where", "clip", "cumsum", "cumprod", "allclose"];
     // Python has some of these names itself.
     let is_pythons = super::python::NAMES.contains(&name);
     !is_pythons
@@ -148,11 +148,13 @@ pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> 
             let array = given.need(0, "a")?;
             clipped(&array, given, 1)?
         }
-        "cumsum" => {
-            let array = given.array(0, "a")?;
+        "cumsum" | "cumprod" => {
+            let (array, multiplies) = (given.array(0, "a")?, name == "cumprod");
             match given.take(1, "axis") {
-                Some(axis) => Value::Array(array.cumulated(axis_of(&axis, array.shape().len())?)?),
-                None => Value::Array(array.reshaped(&[-1])?.cumulated(0)?),
+                Some(axis) => {
+                    Value::Array(array.cumulated(axis_of(&axis, array.shape().len())?, multiplies)?)
+                }
+                None => Value::Array(array.reshaped(&[-1])?.cumulated(0, multiplies)?),
             }
         }
         "round" | "around" | "round_" => {

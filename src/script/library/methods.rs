@@ -7,7 +7,7 @@ use super::super::value::Value;
 use super::functions::{clipped, reduced, reduction, rounded};
 use super::{Arguments, axis_of, draws, kind_of, python};
 
-const OF_ARRAYS: [&str; 17] = [
+const OF_ARRAYS: [&str; 18] = [
     "dot",
     "copy",
     "ravel",
@@ -23,6 +23,7 @@ const OF_ARRAYS: [&str; 17] = [
     "round",
     "fill",
     "cumsum",
+    "cumprod",
     "repeat",
     "view",
 ];
@@ -67,8 +68,11 @@ fn of_array(array: &Array, own: &Value, name: &str, given: &mut Arguments) -> Ou
     }
     let result = match name {
         "dot" => return super::call_numpy("dot", vec![own.clone(), given.need(0, "b")?]),
-        "repeat" => return super::call_numpy("repeat", [vec![own.clone()], given.rest()].concat()),
-        "cumsum" => return super::call_numpy("cumsum", [vec![own.clone()], given.rest()].concat()),
+        "repeat" | "cumsum" | "cumprod" => {
+            let count = if name == "repeat" { Some(given.need(0, "repeats")?) } else { None };
+            let axis = given.take(usize::from(count.is_some()), "axis");
+            return super::call_numpy(name, [own.clone()].into_iter().chain(count).chain(axis).collect());
+        }
         "copy" => array.copied(),
         "view" => Ok(array.clone()),
         "ravel" => array.reshaped(&[-1]),
