@@ -72,4 +72,14 @@ impl CheckedListing {
         formulas(&self.listing, &shapes)?;
         SizedListing::with_adjoint(&self.listing, &self.adjoint, &shapes)
     }
+
+    /// The listing for parameters with these shapes.
+    ///
+    /// # Errors
+    /// If it does not work with them.
+    pub fn sized_given(&self, given: &[(&str, &[usize])]) -> Result<SizedListing, Vec<Diagnostic>> {
+        let shapes = self.listing.shapes_given(given)?;
+        formulas(&self.listing, &shapes)?;
+        SizedListing::with_adjoint(&self.listing, &self.adjoint, &shapes)
+    }
 }

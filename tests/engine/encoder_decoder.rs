@@ -85,6 +85,7 @@ fn stepped(session: &mut Session, source: &str) -> (Answer, Stepping) {
     let initial = parts.initial.iter().map(|(name, state)| numbers(name, state.to_vec()));
     let lstm = include_str!("../../cells/lstm.py");
     let choice = Choice {
+        shapes: vec![],
         source: taken.listing.unwrap_or(lstm).to_owned(),
         units: parts.units,
         sizes: taken.listing.map(|_| ("positions".to_owned(), taken.positions)).into_iter().collect(),

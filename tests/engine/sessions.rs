@@ -303,6 +303,7 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
         let names: Vec<&str> = parts.weights.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, listing.weights(), "{}", cell.name);
         let choice = Choice {
+            shapes: vec![],
             source: cell.source.to_owned(),
             units: parts.units,
             sizes: vec![],
@@ -347,6 +348,7 @@ fn before_the_first_word(changes: Value, text: &str) -> (ReadBefore, f32, Vec<f3
     }
     let parts = training.parts(text).unwrap();
     let choice = Choice {
+        shapes: vec![],
         source: cells::named("lstm").unwrap().source.to_owned(),
         units: parts.units,
         sizes: vec![],

@@ -16,6 +16,7 @@ fn stepping(taken: &TakenApart) -> Stepping {
     let (kernel, bias) = &parts.output;
     let keras = unrolled::listing::cells::of_keras(&parts.class_name).map(str::to_owned);
     Stepping::new(Choice {
+        shapes: vec![],
         source: taken.listing.clone().or(keras).unwrap(),
         units: parts.units,
         sizes: Vec::new(),

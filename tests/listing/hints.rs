@@ -111,6 +111,7 @@ fn formulas_give_what_numpy_gives() {
 
 fn choice(source: &str, sizes: &[(&str, usize)]) -> Choice {
     Choice {
+        shapes: vec![],
         source: source.to_string(),
         units: 5,
         sizes: sizes.iter().map(|(name, size)| (name.to_string(), *size)).collect(),

@@ -4,6 +4,7 @@
 use ndarray::{ArrayD, Axis, IxDyn};
 use unrolled::listing::{Listing, Recording, Sequence, SizedListing};
 use unrolled::script::{Array, Given, Run, Step};
+use unrolled::session::stepping::{Choice, InputChoice, Part, Stepping, WeightChoice};
 
 use crate::against_python::{run, scripts};
 
@@ -82,4 +83,67 @@ fn the_step_of_a_script_gives_its_states() {
         }
     }
     assert!(compared >= 15, "{compared} states were compared");
+}
+
+/// Scripts whose step is not stepped through as a cell, with a word of the reason.
+const NO_CELL: [(&str, &str); 0] = [];
+
+/// The step as the page steps through it: the input as numbers a line, everything in the script's own shapes.
+fn stepping(step: &Step) -> Result<Stepping, String> {
+    let width: usize = step.input.array.shape()[1..].iter().product();
+    let numbers = float(&step.input.array).into_raw_vec_and_offset().0;
+    let rows =
+        numbers.chunks(width.max(1)).map(|row| row.iter().map(f32::to_string).collect::<Vec<_>>().join(" "));
+    let named = |all: &[Given]| -> Vec<(String, Vec<f32>)> {
+        all.iter()
+            .map(|given| (given.name.clone(), float(&given.array).into_raw_vec_and_offset().0))
+            .collect()
+    };
+    let mut shapes = vec![(step.input.name.clone(), step.input.array.shape()[1..].to_vec())];
+    shapes
+        .extend(step.states.iter().chain(&step.weights).map(|g| (g.name.clone(), g.array.shape().to_vec())));
+    let choice = Choice {
+        source: step.text.clone(),
+        units: 4,
+        sizes: vec![],
+        shapes,
+        seed: 1,
+        input: InputChoice::Numbers { text: rows.collect::<Vec<_>>().join("\n") },
+        weights: WeightChoice::Trained {
+            weights: named(&step.weights),
+            output: None,
+            initial: named(&step.states),
+        },
+        target: 0.0,
+        classes: vec![],
+    };
+    Stepping::new(choice).map_err(|failure| format!("{failure:?}"))
+}
+
+#[test]
+fn the_step_of_a_script_is_stepped_through_with_the_numbers_of_the_script() {
+    let (mut columns, mut wrong) = (0, Vec::new());
+    for (name, source) in scripts() {
+        let run = run(&name, &source);
+        let Ok(step) = run.step() else { continue };
+        // A sequence is longer, and has 200 timesteps at most.
+        if !(2..=200).contains(&step.timesteps) {
+            continue;
+        }
+        let session = match (stepping(step), NO_CELL.iter().find(|(known, _)| *known == name)) {
+            (Ok(session), None) => session,
+            (Err(why), Some((_, reason))) if why.contains(reason) => continue,
+            (found, _) => {
+                wrong.push(format!("{name}: {}", found.err().unwrap_or_default()));
+                continue;
+            }
+        };
+        let (own, wanted) = (session.recording(Part::Cell), recorded(step));
+        for k in 0..step.states.len() {
+            assert_eq!(own.state(k), wanted.state(k), "{name}: {}", step.states[k].name);
+        }
+        columns += usize::from(step.states[0].array.shape().len() == 2);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(columns >= 6, "{columns} have states with two axes");
 }

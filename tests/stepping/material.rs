@@ -7,6 +7,7 @@ pub const UNITS: usize = 4;
 
 pub fn choice(source: &str) -> Choice {
     Choice {
+        shapes: vec![],
         source: source.to_string(),
         units: UNITS,
         sizes: vec![],

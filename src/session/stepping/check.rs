@@ -84,6 +84,7 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let fitting = sizes.iter().find(|(features, units)| listing.shapes(*features, *units).is_ok());
     let (features, units) = *fitting.unwrap_or(&sizes[0]);
     let choice = Choice {
+        shapes: vec![],
         source: listing.source().to_string(),
         units,
         sizes: vec![],

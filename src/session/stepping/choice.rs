@@ -16,6 +16,10 @@ pub struct Choice {
     /// Other sizes than the text names; those that it does not name are passed over.
     #[serde(default)]
     pub sizes: Vec<(String, usize)>,
+    /// The shapes of input, states and weights, where a script has them; otherwise they follow from the numbers of one
+    /// timestep and the units.
+    #[serde(default)]
+    pub shapes: Vec<(String, Vec<usize>)>,
     /// Names every random number.
     pub seed: u64,
     /// What is read.

@@ -65,10 +65,17 @@ impl Stepping {
     pub fn of(listing: &CheckedListing, choice: Choice) -> std::result::Result<Self, Failure> {
         choice.check()?;
         let input = Input::new(&choice.input, choice.seed)?;
-        let sized = listing.sized(input.features(), choice.units)?;
+        let given: Vec<(&str, &[usize])> =
+            choice.shapes.iter().map(|(name, shape)| (name.as_str(), shape.as_slice())).collect();
+        let sized = match given.is_empty() {
+            true => listing.sized(input.features(), choice.units)?,
+            false => listing.sized_given(&given)?,
+        };
         Choice::fits(&sized)?;
+        let shape = [&[input.labels.len()], sized.shapes().parameters[0].shape.as_slice()].concat();
+        let numbers = input.x.iter().copied().collect();
         let sequence = Sequence {
-            x: input.x.clone().into_dyn(),
+            x: weights::array(listing.listing().input(), &shape, numbers)?,
             initial: weights::initial(&choice.weights, &sized)?,
             weights: weights::weights(&choice.weights, (&choice.source, &sized), choice.seed)?,
             upstream: vec![],

@@ -6,6 +6,7 @@ use ndarray::Axis;
 
 fn session(cell: &str) -> Stepping {
     let choice = Choice {
+        shapes: vec![],
         source: cells::named(cell).expect("it is there").source.to_string(),
         units: 5,
         sizes: vec![],
@@ -180,6 +181,7 @@ fn the_output_is_shown_as_a_function_of_what_it_reads_and_of_the_label() {
 #[test]
 fn tutorial_003_saturates() {
     let choice = Choice {
+        shapes: vec![],
         source: cells::named("tutorial_003").expect("it is there").source.to_string(),
         units: 64,
         sizes: vec![],

@@ -21,6 +21,7 @@ fn every_cell_begins_stepping_with_the_weights_of_step_0_of_its_training() {
         let mut model = model(features, vec![trained(cell, units)]);
         model.parameters.initialize(seed);
         let choice = Choice {
+            shapes: vec![],
             source: cell.source.to_owned(),
             units,
             sizes: vec![],

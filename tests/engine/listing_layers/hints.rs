@@ -35,6 +35,7 @@ fn training_begins_as_stepping_does_and_does_not_change_what_is_fixed() {
     model.parameters.initialize(7);
     assert_eq!((model.summary().total, model.summary().trainable), (16, 10));
     let choice = Choice {
+        shapes: vec![],
         source: SOURCE.into(),
         units: 4,
         sizes: vec![("n".into(), 2)],

@@ -28,6 +28,7 @@ import { parse_number, write_number } from "./linked_number.js";
  * @property {string} numbers its inputs, a line each timestep
  * @property {[string, number[]][] | null} weights null where those are not for this listing
  * @property {[string, number[]][]} initial
+ * @property {[string, number[]][]} shapes of input, states and weights; none where the listing is another one
  */
 
 /**
@@ -247,10 +248,11 @@ export function write_step(query, state) {
 export function engine_choice(choice, source, trained) {
   const { seed, target, units } = choice;
   if (trained && "numbers" in trained) {
-    const { numbers, weights, initial } = trained;
+    const { numbers, weights, initial, shapes } = trained;
     return {
       source,
       units,
+      shapes,
       seed,
       input: { kind: "numbers", text: numbers },
       weights: weights ? { kind: "trained", weights, initial, output: null } : { kind: "random" },
@@ -262,6 +264,7 @@ export function engine_choice(choice, source, trained) {
     source,
     units: trained?.units ?? choice.units,
     sizes: sizes_of(choice.sizes),
+    shapes: [],
     seed,
     input: engine_input(choice, trained),
     weights: trained

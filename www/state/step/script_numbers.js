@@ -36,10 +36,11 @@ export async function script_network(choice) {
   const is_its_step = choice.cell === OWN && choice.code === text;
   if (is_its_step) menu.unshift({ kind: "script", title: "your script’s weights" });
   const { x, timesteps, initial } = numbers;
+  const shapes = is_its_step ? shapes_of(live, choice.units) : [];
   const all = live.facts.timesteps ?? timesteps;
   const read = timesteps < all ? `the first ${timesteps} of the ${all} inputs` : "the inputs";
   if (!is_its_step || choice.weights === "random") {
-    const parts = { numbers: x, weights: null, initial: [] };
+    const parts = { numbers: x, weights: null, initial: [], shapes };
     return {
       kind: "random",
       menu,
@@ -52,7 +53,7 @@ export async function script_network(choice) {
     kind: "script",
     menu,
     examples: [],
-    parts: { numbers: x, weights: numbers.weights, initial },
+    parts: { numbers: x, weights: numbers.weights, initial, shapes },
     sentence: `the step of your script, with its weights and ${read}, in 32 bits`,
   };
 }
@@ -68,28 +69,30 @@ const untrained = ({ units, seed }, input) =>
  */
 function tried(live, choice, text) {
   const numbers = live.step_numbers(MOST_TIMESTEPS);
-  const { step: found } = live.facts;
-  if (!numbers || !found) return { why: "it has no step" };
-  if (found.input.shape.length !== 1)
-    return { why: `its input of one timestep has ${found.input.shape.length} axes and one is shown` };
+  if (!numbers || !live.facts.step) return { why: "it has no step" };
   if (numbers.timesteps < 2) return { why: "its loop runs once and a sequence is longer" };
+  const units = units_of(live);
+  if (units > UNITS.maximum) return { why: `its state has ${units} numbers and ${UNITS.maximum} are the most` };
   const { x, weights, initial } = numbers;
-  let stepper;
+  const parts = { numbers: x, weights, initial, shapes: shapes_of(live, units) };
   try {
-    stepper = new Stepper(engine_choice(choice, text, { numbers: x, weights, initial }));
+    return { stepper: new Stepper(engine_choice(choice, text, parts)) };
   } catch (failure) {
     return { why: failure_from(failure).message };
   }
-  /** @type {import("./stepping.js").Description} */
-  const { cell } = stepper.describe();
-  const given = [found.input, ...found.states, ...found.weights];
-  const differs = given.find(({ name, shape }) => {
-    const own = cell.parameters.find((known) => known.name === name)?.shape ?? [];
-    return own.join() !== shape.join();
-  });
-  if (!differs) return { stepper };
-  stepper.free();
-  return { why: `${differs.name} of shape (${differs.shape.join(", ")}) has no place there` };
+}
+
+/** @param {LiveScript} live */
+const units_of = (live) => live.facts.step?.states[0]?.shape[0] ?? DEFAULT_CHOICE.units;
+
+/**
+ * The shapes that the script's own arrays have; none with other units than its own.
+ * @param {LiveScript} live @param {number} units @returns {[string, number[]][]}
+ */
+function shapes_of(live, units) {
+  const { step: found } = live.facts;
+  if (!found || units !== units_of(live)) return [];
+  return [found.input, ...found.states, ...found.weights].map(({ name, shape }) => [name, shape]);
 }
 
 /**
@@ -101,7 +104,7 @@ export async function to_cell(live, timestep) {
   if (!found) return;
   await stepper_instance();
   const kept = kept_draft();
-  const units = found.states[0]?.shape[0] ?? DEFAULT_CHOICE.units;
+  const units = units_of(live);
   const { text } = found;
   /** @type {StepChoice} */
   const wanted = {
