@@ -207,3 +207,16 @@ fn an_input_that_is_added_to_the_state_says_which_sizes_do_not_meet() {
     }
     assert!(Listing::parse(source).unwrap().shapes(8, 8).is_ok(), "it works with as many units as numbers");
 }
+
+#[test]
+fn a_method_without_its_brackets_is_no_method() {
+    for head in
+        ["def act\"self, z):", "def act:", "def act", "def", "def (self, z):", "def act(", "def act()"]
+    {
+        let source = format!(
+            "class Cell:\n    {head}\n        return np.tanh(z)\n    def step(self, x, h):\n        \
+             return self.act(x @ self.W + h)\n"
+        );
+        assert!(!mistakes(&source).is_empty(), "{source}");
+    }
+}

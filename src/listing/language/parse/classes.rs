@@ -86,7 +86,7 @@ impl Classes {
             let inner = lines[at + 1..].iter().take_while(|l| l.joined || l.indent > line.indent).count();
             match (word(line, 0), sign(line, 0), sign(line, 1)) {
                 (_, Some("@"), _) => decorator = name_of_last(line),
-                (Some("def"), ..) if class.methods.len() < MOST_METHODS => {
+                (Some("def"), ..) if sign(line, 2) == Some("(") && class.methods.len() < MOST_METHODS => {
                     let mut made = function(line.clone());
                     made.body.extend_from_slice(&lines[at + 1..at + 1 + inner]);
                     class.methods.push(Method {
