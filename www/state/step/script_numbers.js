@@ -72,7 +72,8 @@ function tried(live, choice, text) {
   if (!numbers || !live.facts.step) return { why: "it has no step" };
   if (numbers.timesteps < 2) return { why: "its loop runs once and a sequence is longer" };
   const units = units_of(live);
-  if (units > UNITS.maximum) return { why: `its state has ${units} numbers and ${UNITS.maximum} are the most` };
+  if (units > UNITS.maximum)
+    return { why: `its state has ${units} numbers and ${UNITS.maximum} are the most` };
   const { x, weights, initial } = numbers;
   const parts = { numbers: x, weights, initial, shapes: shapes_of(live, units) };
   try {

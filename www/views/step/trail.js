@@ -44,7 +44,18 @@ export function described(stepping, address) {
   if (address.part === OUTPUT && address.name === "y" && said === "classes")
     return `probability of “${classes[address.index] ?? `class ${address.index}`}” after ${at}`;
   if (address.part === OUTPUT) return [known, `after ${at}`].filter(Boolean).join(" ");
-  return known ? `${known} of unit ${address.index} at ${at}` : `at ${at}`;
+  const unit = is_of_units(stepping, address) ? ` of unit ${address.index}` : "";
+  return known ? `${known}${unit} at ${at}` : `at ${at}`;
+}
+
+/**
+ * Whether a value of the cell has one number for each unit: not where it has several columns.
+ * @param {Stepping} stepping @param {Address} address
+ */
+function is_of_units(stepping, address) {
+  const { lines } = stepping.description.cell.forward;
+  const own = lines.flatMap(({ writes }) => writes).find(({ name }) => name === address.name);
+  return (own?.shape[1] ?? 1) === 1;
 }
 
 /**
