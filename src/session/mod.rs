@@ -12,6 +12,7 @@ pub mod encoder_decoder;
 pub mod files;
 pub mod insight;
 mod parts;
+mod reader;
 mod report;
 pub mod sampling;
 pub mod stepping;

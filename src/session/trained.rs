@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sampling::{Reader, first_drawn};
+use super::reader::Reader;
 use super::text::place_text;
 use crate::data::{Dataset, Unit};
 use crate::experiment::{Experiment, Reading};
@@ -137,15 +137,15 @@ impl Trained {
             return Err(Error::value("the experiment", "a language model, such as moby-dick", found));
         };
         let ids = dataset.vocabulary.encode(text);
-        let first = first_drawn(&dataset.vocabulary);
-        let vocabulary = &dataset.vocabulary;
-        let mut reader = Reader { model: &mut self.model, experiment: &self.experiment, vocabulary };
-        let (mut memory, mut logits) = reader.begin(&ids)?;
+        let mut reader = Reader::of(&self.experiment, &self.model, &dataset.vocabulary)?;
+        reader.forget(&mut self.model);
+        reader.read_all(&mut self.model, &ids)?;
         let mut added = Vec::with_capacity(length);
         while added.len() < length {
+            let (first, logits) = reader.logits(&self.model);
             // A vocabulary has at most 2¹⁶ ids.
-            let id = (first + sampler.next_of_logits(&logits)?) as u16;
-            (memory, logits) = reader.next(&memory, id)?;
+            let id = first + sampler.next_of_logits(&logits)? as u16;
+            reader.read(&mut self.model, id)?;
             added.push(id);
         }
         let added = dataset.vocabulary.decode(&added);

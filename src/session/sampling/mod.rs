@@ -1,6 +1,5 @@
 //! A language model whose every choice can be looked at, and taken otherwise.
 
-mod reading;
 mod tree;
 
 use serde::Serialize;
@@ -10,10 +9,10 @@ use crate::experiment::Experiment;
 use crate::generate::Numbers;
 use crate::generate::choice::{Choice, Rule};
 use crate::model::Sequential;
+use crate::session::reader::{Memory, Reader, first_drawn};
 use crate::train::checkpoint;
 use crate::{Error, Result};
 
-pub use reading::{Memory, Reader, first_drawn};
 pub use tree::Branch;
 use tree::Tree;
 
@@ -23,6 +22,7 @@ pub const LONGEST: usize = 2000;
 /// A trained language model and the texts that were written with it.
 pub struct Laboratory {
     model: Sequential,
+    reader: Reader,
     experiment: Experiment,
     vocabulary: Vocabulary,
     numbers: Numbers,
@@ -95,7 +95,8 @@ impl Laboratory {
         weights: Option<&[u8]>,
     ) -> Result<Self> {
         let model = model_with(&experiment, weights)?;
-        Ok(Self { model, experiment, vocabulary, numbers: Numbers::new(0), tree: Tree::default() })
+        let reader = Reader::of(&experiment, &model, &vocabulary)?;
+        Ok(Self { model, reader, experiment, vocabulary, numbers: Numbers::new(0), tree: Tree::default() })
     }
 
     /// Begins a new tree with `text`; `seed` names the random numbers.
@@ -104,7 +105,9 @@ impl Laboratory {
     /// If there is nothing in the text that the model can read.
     pub fn begin(&mut self, text: &str, seed: u64) -> Result<Beginning> {
         let ids = self.vocabulary.encode(text);
-        let (memory, logits) = self.reader().begin(&ids)?;
+        self.reader.forget(&mut self.model);
+        self.reader.read_all(&mut self.model, &ids)?;
+        let (memory, logits) = self.known();
         let characters = self.vocabulary.unit() == Unit::Character;
         let all = if characters { text.chars().count() } else { crate::data::tokenizer::words(text).len() };
         self.numbers = Numbers::new(seed);
@@ -119,9 +122,10 @@ impl Laboratory {
         })
     }
 
-    fn reader(&mut self) -> Reader<'_> {
-        let Self { model, experiment, vocabulary, .. } = self;
-        Reader { model, experiment, vocabulary }
+    /// What the model knows now, and the logits of what can come next.
+    fn known(&mut self) -> (Memory, Vec<f32>) {
+        let (_, logits) = self.reader.logits(&self.model);
+        (self.reader.memory(&mut self.model), logits)
     }
 
     /// The choice of what comes after `node`, with the random number of its place or with another one.
@@ -202,7 +206,9 @@ impl Laboratory {
             return Ok(child);
         }
         let memory = self.tree.node(node)?.memory.clone();
-        let (memory, logits) = self.reader().next(&memory, id)?;
+        self.reader.recall(&mut self.model, &memory);
+        self.reader.read(&mut self.model, id)?;
+        let (memory, logits) = self.known();
         self.tree.add(node, id, memory, logits)
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reading::Memory;
+use crate::session::reader::Memory;
 use crate::{Error, Result};
 
 /// A token of a text, and what is known when it has been read.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reader::{Context, Reader};
 use crate::layers::recurrent::Carried;
 use crate::model::{Mode, Sequential};
+use crate::session::reader::{Context, Reader};
 use crate::{Error, Result};
 
 /// One unit whose output h is the same number after every id.

@@ -1,6 +1,5 @@
 //! A line that a model in training writes between two updates.
 
-use super::reader::Reader;
 use super::shipped_file;
 use crate::data::Vocabulary;
 use crate::experiment::Experiment;
@@ -8,6 +7,7 @@ use crate::generate::Sampler;
 use crate::model::Sequential;
 use crate::session::Training;
 use crate::session::current::Current;
+use crate::session::reader::Reader;
 use crate::train::Inputs;
 use crate::{Error, Result};
 

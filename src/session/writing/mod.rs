@@ -5,7 +5,6 @@ mod clamp;
 mod compare;
 mod line;
 mod positions;
-mod reader;
 mod shipped;
 mod stacked;
 mod taken_apart;

@@ -6,13 +6,13 @@ use ndarray::{Array1, Array2, ArrayD, Axis, Ix1, Ix2};
 use serde_json::Value;
 
 use super::Writer;
-use super::reader::Context;
 use super::stacked::{Storey, stacked, suffix};
 use crate::layers::Recurrent;
 use crate::layers::recurrent::Carried;
 use crate::listing::{Diagnostic, cell, cells, resized};
 use crate::session::Parts;
 use crate::session::parts::{cell_weights, of_rank, weight};
+use crate::session::reader::Context;
 use crate::session::stepping::ReadBefore;
 use crate::{Error, Result};
 

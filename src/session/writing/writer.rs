@@ -6,7 +6,6 @@ use ndarray::Array2;
 
 use super::clamp::{Clamp, PlacedClamp, hold};
 use super::positions::{Position, Positions};
-use super::reader::{Context, Reader};
 use super::shipped::Shipped;
 use super::told::{PlacedSymbol, WriterFacts, Written, WrittenChoice, WrittenUnit};
 use crate::data::{Dataset, Unit, Vocabulary};
@@ -16,6 +15,7 @@ use crate::layers::recurrent::Carried;
 use crate::model::Sequential;
 use crate::ordering::sort_by_key;
 use crate::rng::{RngExt, Stream};
+use crate::session::reader::{Context, Reader};
 use crate::train::checkpoint;
 use crate::{Error, Result};
 
