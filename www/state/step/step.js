@@ -38,18 +38,12 @@ export const trouble = signal("");
 export const outdated = signal(false);
 /** Where the numbers come from, as a sentence. */
 export const provenance = signal("");
-/**
- * What is stepped through, and what else there is; null until the engine has loaded.
- * @type {import("@preact/signals-core").Signal<import("./trained.js").Network | null>}
- */
+/** What is stepped through, and what else there is; null until the engine has loaded. */
 export const network = signal(/** @type {import("./trained.js").Network | null} */ (null));
 
 export const at = signal(FIRST_POSITION);
 export const unit = signal(FIRST_UNIT);
-/**
- * A number that was clicked; without one the line's own at the chosen unit.
- * @type {import("@preact/signals-core").Signal<Address | null>}
- */
+/** A number that was clicked; without one the line's own at the chosen unit. */
 export const chosen = signal(/** @type {Address | null} */ (null));
 /** 0: the whole sequence, 1: one timestep opened, 2: one sum. */
 export const level = signal(1);
