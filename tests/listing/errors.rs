@@ -220,3 +220,11 @@ fn a_method_without_its_brackets_is_no_method() {
         assert!(!mistakes(&source).is_empty(), "{source}");
     }
 }
+
+#[test]
+fn a_part_that_a_condition_chooses_needs_a_value() {
+    for line in ["h[h > 0]", "h[h > 0] =", "h[h > 0] + 1", "h[h > 0] == 1", "h[h > 0", "h[]", "h[h > 0] +="] {
+        let source = format!("def step(x, h, W):\n    h = np.tanh(x @ W + h)\n    {line}\n    return h\n");
+        assert!(!mistakes(&source).is_empty(), "{source}");
+    }
+}

@@ -60,6 +60,12 @@ impl Masks {
     pub(super) fn written_out(&mut self, line: &mut LogicalLine) -> Result<(), &'static str> {
         let target = word(line, 0).filter(|_| sign(line, 1) == Some("[")).map(str::to_string);
         let through = target.as_ref().and_then(|name| self.index(&line.tokens, 1, Some(name)));
+        // Without a value nothing is chosen.
+        let assigns = |end: usize| {
+            let by = sign(line, end + 1).unwrap_or_default();
+            line.tokens.len() > end + 2 && (by == "=" || grown_by(by).is_some())
+        };
+        let through = through.filter(|(_, end)| assigns(*end));
         let mut condition = through.as_ref().map(|(condition, _)| condition.clone());
         let from = through.as_ref().map_or(0, |(_, end)| end + 1);
         let value = self.read(&line.tokens[from..], &mut condition)?;
@@ -69,9 +75,8 @@ impl Masks {
             let put = |sign| located(Token::Sign(sign), &like);
             let by = value[0].token.clone();
             let mut chosen = bracketed(&value[1..]);
-            if let Token::Sign(grows) = by
-                && let Some(operation) =
-                    ["+", "-", "*", "/", "**"].into_iter().find(|s| grows.strip_suffix('=') == Some(s))
+            if let Token::Sign(by) = by
+                && let Some(operation) = grown_by(by)
             {
                 chosen = [vec![word(&name), put(operation)], chosen].concat();
             }
@@ -197,6 +202,11 @@ impl Masks {
     fn root(&self, name: &str) -> String {
         self.like.iter().find(|(own, _)| own == name).map_or(name.to_string(), |(_, of)| of.clone())
     }
+}
+
+/// The operation of `+=` and its kin.
+fn grown_by(sign: &str) -> Option<&'static str> {
+    ["+", "-", "*", "/", "**"].into_iter().find(|operation| sign.strip_suffix('=') == Some(operation))
 }
 
 /// Whether tokens do more with numbers than to take each by itself.
