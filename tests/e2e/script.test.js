@@ -117,5 +117,10 @@ test("min_char_rnn_is_stepped_and_its_dictionaries_grow", async () => {
   assert.match(await collected.locator("li").first().innerText(), /\[-1\]\s+\(10, 1\)/);
   await page.keyboard.press("End");
   await page.locator(".output pre", { hasText: "loss" }).waitFor();
+  // Its state is a column, and so it is in the cell.
+  await page.getByRole("button", { name: "This step as a cell" }).click();
+  await page
+    .locator("unrolled-step-origin", { hasText: "with its weights and the inputs" })
+    .waitFor({ state: "attached" });
   await student.leave();
 });
