@@ -1,7 +1,8 @@
 /**
  * Hostile links, listings, names and files against the served page:
  *
- *     UNROLLED_URL=http://127.0.0.1:8090 CHROMIUM=$(command -v chromium) npm run fuzz -- --links 10000 --listings 1000 --files 400
+ *     export UNROLLED_URL=http://127.0.0.1:8090 CHROMIUM=$(command -v chromium)
+ *     npm run fuzz -- --links 10000 --listings 1000 --files 400
  *
  * A script error, a rejection that nobody handles, a violation of the page's policy, a request to another origin, an
  * element that came with a name, or a page that no longer answers is a fault. The same seed gives the same cases.

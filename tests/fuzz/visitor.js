@@ -96,7 +96,10 @@ export async function give_listings(student, listings) {
   await follow(student, listings.map(link));
 }
 
-/** Drops files on the page, one after another. @param {Student} student @param {{ name: string, content: string }[]} files */
+/**
+ * Drops files on the page, one after another.
+ * @param {Student} student @param {{ name: string, content: string }[]} files
+ */
 export async function drop({ page }, files) {
   await page.evaluate(async (all) => {
     for (const { name, content } of all) {
