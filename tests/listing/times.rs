@@ -292,6 +292,13 @@ fn texts() -> Vec<(&'static str, String)> {
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
         ("many comprehensions", step(&lines("a, b = [h + k for k in (1, 2)]", 900))),
         (
+            "methods that call themselves",
+            "class A:\n    def f(self, z):\n        z = self.f(z) + self.f(z)\n        return z + self.g(z)\n    \
+             def g(self, z):\n        return self.f(z) + self.f(z) + self.g(z)\n    def step(self, x, h):\n        \
+             return self.f(h)\n"
+                .to_string(),
+        ),
+        (
             "comprehensions in comprehensions",
             step(&format!("    a, b = {}h{}\n", "[".repeat(50), " for k in (1, 2)]".repeat(50))),
         ),

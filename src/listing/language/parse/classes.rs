@@ -133,6 +133,7 @@ impl Classes {
             class: &class.name,
             bases: &class.bases,
             helpers: vec![],
+            open: vec![],
         };
         let mut function = step.function;
         made.body(&mut function, "self", 0);
@@ -224,6 +225,8 @@ struct Made<'a> {
     class: &'a str,
     bases: &'a [String],
     helpers: Vec<Function>,
+    /// Methods that are being made: one that calls itself is not followed.
+    open: Vec<String>,
 }
 
 impl Made<'_> {
@@ -238,7 +241,8 @@ impl Made<'_> {
                 let Some((name, length)) = self.member(line, start) else { continue };
                 let called = sign(line, start + length) == Some("(");
                 let method = self.methods.iter().rev().find(|m| m.function.name == name).cloned();
-                if let Some(method) = method.filter(|m| (called || m.is_property) && depth < MOST_CALLS) {
+                let follows = depth < MOST_CALLS && !self.open.contains(&name);
+                if let Some(method) = method.filter(|m| (called || m.is_property) && follows) {
                     let read = self.helper(&method, depth);
                     let like = line.tokens[start].clone();
                     let mut given: Vec<Located> = Vec::new();
@@ -290,8 +294,13 @@ impl Made<'_> {
 
     /// The function that a method becomes, if it is not there yet; what it reads of the object, which is handed to it.
     fn helper(&mut self, method: &Method, depth: usize) -> Vec<String> {
+        if let Some(known) = self.helpers.iter().find(|known| known.name == method.function.name) {
+            return known.weights.clone();
+        }
         let mut function = method.function.clone();
+        self.open.push(function.name.clone());
         self.body(&mut function, "", depth + 1);
+        self.open.pop();
         let mut read: Vec<String> = Vec::new();
         for line in &mut function.body {
             let mut at = 0;
