@@ -260,6 +260,28 @@ for (const [view, states] of Object.entries({ step: STEP, train: TRAIN, write: W
   });
 }
 
+test("axe_finds_enough_contrast_with_colours_of_the_browsers_own_and_nothing_in_the_bench_page", async () => {
+  const forced = await Student.arrive({ viewport: WIDE, colorScheme: "dark", forcedColors: "active" });
+  /** @type {string[]} */
+  const found = [];
+  for (const state of [STEP[0], TRAIN[0], WRITE[0], WRITE[2]]) {
+    await state.reach(forced);
+    if (await forced.page.evaluate(() => !("axe" in globalThis))) await forced.page.evaluate(AXE);
+    found.push(...(await violations(forced, state, { ...LOOKS[1], look: "forced colours" })));
+  }
+  await forced.page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+  await forced.open("bench.html");
+  await forced.page.getByRole("button").first().waitFor();
+  await forced.page.evaluate(AXE);
+  const bench = { name: "bench", reach: async () => null };
+  for (const look of LOOKS) {
+    await put_on(forced, look);
+    found.push(...(await violations(forced, bench, look)));
+  }
+  assert.deepEqual(found, []);
+  await forced.leave();
+});
+
 test("the_skip_link_leads_to_the_view_that_is_shown", async () => {
   const student = await Student.arrive();
   for (const view of ["step", "train"]) {

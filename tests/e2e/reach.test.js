@@ -102,9 +102,22 @@ test("a_view_that_arrives_moves_nothing_and_training_tells_nobody_unasked", asyn
  */
 const CHOSEN = [
   ["#/step", "nav a[aria-current]", "nav a:not([aria-current])"],
+  ["#/step", ".phases .passed", ".phases .rail"],
   ["#/step", ".code li.now", ".code li:not(.now):not(.left-out)"],
   ["#/train", ".choice input:checked + span", ".choice input:not(:checked) + span"],
   ["#/train", "[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"],
+];
+
+/** What makes one look other than its neighbour. */
+const LOOKS = [
+  "backgroundColor",
+  "color",
+  "outline",
+  "borderColor",
+  "borderWidth",
+  "borderStyle",
+  "boxShadow",
+  "fontWeight",
 ];
 
 test("with_colours_of_the_browsers_own_what_is_chosen_can_be_seen", async () => {
@@ -118,28 +131,10 @@ test("with_colours_of_the_browsers_own_what_is_chosen_can_be_seen", async () => 
       student.page
         .locator(selector)
         .first()
-        .evaluate((element) => {
-          const {
-            backgroundColor,
-            color,
-            outline,
-            borderColor,
-            borderWidth,
-            borderStyle,
-            boxShadow,
-            fontWeight,
-          } = getComputedStyle(element);
-          return [
-            backgroundColor,
-            color,
-            outline,
-            borderColor,
-            borderWidth,
-            borderStyle,
-            boxShadow,
-            fontWeight,
-          ];
-        });
+        .evaluate((element, names) => {
+          const style = getComputedStyle(element);
+          return names.map((name) => Reflect.get(style, name));
+        }, LOOKS);
     assert.notDeepEqual(await looks(chosen), await looks(other), `${chosen} looks as ${other} does`);
   }
   await student.leave();
