@@ -9,6 +9,9 @@ use super::scalar::Scalar;
 use super::tensor::{Order, Tensor};
 use crate::{Error, Result};
 
+/// The array that says what the others hold, see [`Writer::seal`].
+const SEAL: &str = "seal";
+
 /// Reads all tensors of a file; `what` names it in errors.
 ///
 /// # Errors
@@ -101,6 +104,22 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Checks a file that [`Writer::seal`] has sealed beside the same `text`; one that has no seal passes.
+    ///
+    /// # Errors
+    /// If the text, a name or a number is another one than when the file was written.
+    pub fn check_seal(&self, text: &str) -> Result<()> {
+        if !self.holds(SEAL) {
+            return Ok(());
+        }
+        let others = self.arrays.iter().filter(|(name, _)| *name != SEAL);
+        if self.array::<u32>(SEAL)?.1 == seal(text, others.map(|(name, view)| (name, view.data()))) {
+            return Ok(());
+        }
+        let problem = format!("something in it has changed since it was written; {}", self.remedy);
+        Err(Error::format(self.what, problem))
+    }
+
     fn view(&self, name: &str) -> Result<TensorView<'a>> {
         let missing = |_| Error::format(self.what, format!("`{name}` is missing in it; {}", self.remedy));
         self.arrays.tensor(name).map_err(missing)
@@ -119,6 +138,21 @@ pub fn text(bytes: &[u8], key: &str, what: &str, remedy: &str) -> Result<Option<
 
 fn unreadable(e: &::safetensors::SafeTensorError, what: &str, remedy: &str) -> Error {
     Error::format(what, format!("it is truncated or not a safetensors file ({e}); {remedy}"))
+}
+
+/// A sum over a text and arrays, whatever their order; in two halves, the lower one first.
+fn seal<'a>(text: &str, arrays: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u32> {
+    let of_array = |(name, data): (&str, &[u8])| words_sum(name.as_bytes()) ^ words_sum(data).rotate_left(1);
+    let sum = arrays.map(of_array).fold(words_sum(text.as_bytes()), u64::wrapping_add);
+    vec![sum as u32, (sum >> 32) as u32]
+}
+
+/// FNV-1a over words of eight bytes: each step is one to one, so that a change in one word always changes the sum.
+fn words_sum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let last = rest.iter().rev().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte));
+    let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([last]);
+    words.fold(0xCBF2_9CE4_8422_2325, |sum, word| (sum ^ word).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Arrays on their way into a file.
@@ -142,6 +176,13 @@ impl Writer {
     pub fn add_tensor(&mut self, name: impl Into<String>, tensor: &Tensor) {
         let (dtype, bytes) = tensor.to_le();
         self.arrays.push((name.into(), dtype, tensor.shape().to_vec(), bytes));
+    }
+
+    /// Seals the arrays that are here, and the `text` beside them: [`Reader::check_seal`] finds what has changed.
+    pub fn seal(&mut self, text: &str) {
+        let arrays = self.arrays.iter().map(|(name, _, _, data)| (name.as_str(), data.as_slice()));
+        let seal = seal(text, arrays);
+        self.add(SEAL, &[seal.len()], seal);
     }
 
     /// The bytes of the file, with a text under a key beside the arrays; `what` names the file in errors. The same

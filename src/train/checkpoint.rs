@@ -2,8 +2,8 @@
 //!
 //! One safetensors file. Weights stand under `weights/<name>`, the optimizer's state under `optimizer/…`, the
 //! history of the run under `history/…`, the states of stateful layers under `states/<layer>/<state>`;
-//! everything else is one JSON text in the `__metadata__`. Shuffling and dropout have no state: their numbers
-//! follow from the seed and the update.
+//! everything else is one JSON text in the `__metadata__`. A seal over all of it tells a file whose bits have
+//! flipped. Shuffling and dropout have no state: their numbers follow from the seed and the update.
 //!
 //! Keys in the file keep the spelling of version 1, so that checkpoints that were written before still
 //! restore.
@@ -106,6 +106,7 @@ pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
     }
     add_history(&mut arrays, &run.history);
     let json = serde_json::to_string(&header).map_err(|e| Error::format(WHAT, e.to_string()))?;
+    arrays.seal(&json);
     arrays.to_bytes(WHAT, Some((KEY, json)))
 }
 
@@ -131,9 +132,9 @@ pub fn save_weights(parameters: &Parameters) -> Result<Vec<u8>> {
 /// # Errors
 /// If the bytes are not a whole checkpoint, or of another model or run; `run` is unchanged then.
 pub fn restore(run: &mut Run, bytes: &[u8]) -> Result<f64> {
-    let header = read_header(bytes)?;
-    check_same_run(run, &header)?;
     let tensors = Reader::open(bytes, WHAT, REMEDY)?;
+    let header = read_header(bytes, &tensors)?;
+    check_same_run(run, &header)?;
     let mut parameters = run.model().parameters.clone();
     read_weights(&mut parameters, &tensors)?;
     let optimizer = read_optimizer(run, &tensors, &header)?;
@@ -191,9 +192,10 @@ fn read_optimizer(run: &Run, tensors: &Reader, header: &Header) -> Result<Optimi
     })
 }
 
-fn read_header(bytes: &[u8]) -> Result<Header> {
+fn read_header(bytes: &[u8], tensors: &Reader) -> Result<Header> {
     let json = text(bytes, KEY, WHAT, REMEDY)?
         .ok_or_else(|| Error::format(WHAT, "these bytes are no checkpoint; start the run anew"))?;
+    tensors.check_seal(&json)?;
     let header: Header = serde_json::from_str(&json).map_err(|e| {
         Error::format(WHAT, format!("its description cannot be read ({e}); start the run anew"))
     })?;

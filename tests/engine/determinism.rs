@@ -73,6 +73,24 @@ fn a_restored_run_equals_one_that_never_stopped() {
     goes_on_as_if_never_stopped(|| run(Backend::Portable), 60);
 }
 
+/// Whatever the bit: a weight with another one looks like any weight.
+#[test]
+fn a_checkpoint_with_a_flipped_bit_is_refused_and_changes_nothing() {
+    let mut trained = run(Backend::Portable);
+    advance(&mut trained, 5);
+    let bytes = checkpoint::save(&trained, 1.5).unwrap();
+    let mut other = run(Backend::Portable);
+    let before = bits(&other);
+    for at in (0..bytes.len()).step_by(bytes.len() / 150) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        checkpoint::restore(&mut other, &flipped).expect_err(&format!("byte {at} of {}", bytes.len()));
+        assert_eq!(bits(&other), before, "byte {at}");
+    }
+    checkpoint::restore(&mut other, &bytes).unwrap();
+    assert_eq!(bits(&other), bits(&trained));
+}
+
 fn other_run(recurrent: Value, optimizer: Value, batch_size: usize) -> Run {
     let model = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": [
         { "class_name": "Embedding", "config": { "input_dim": 41, "output_dim": 5 } },

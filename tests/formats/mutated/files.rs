@@ -265,7 +265,8 @@ fn mutated_checkpoints_are_resumed_or_change_nothing() {
     training.set_up(experiment).unwrap();
     training.fit(1, &mut |_, _| {}).unwrap();
     training.step_once(|| 0.0).unwrap();
-    let good = training.checkpoint().unwrap();
+    // Behind the seal nearly every change is refused for its own sake.
+    let good = change::unsealed(&training.checkpoint().unwrap());
     let looks_at = |bytes: &[u8], training: &mut Training| -> Answer {
         training.restore(&good).unwrap();
         let before = training.weights_hash()?;
