@@ -99,9 +99,20 @@ test("answers_turn_right_their_alignment_is_stepped_through_and_a_reload_goes_on
 });
 
 test("an_encoder_and_decoder_fit_every_width_in_either_scheme_with_and_without_attention", async () => {
-  const { student, page } = await opened();
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/write");
+  await page.locator("unrolled-encoder-decoder h2").scrollIntoViewIfNeeded();
+  // Another choice while the first run is still being opened.
   await page.getByRole("button", { name: /^Dates/ }).click();
   await page.locator(".alignment").waitFor();
+  const answers = page.locator("unrolled-encoder-decoder .pair-answers tbody");
+  await answers.locator("tr").first().waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Dates/ }).getAttribute("aria-pressed"), "true");
+  await page.locator("unrolled-encoder-decoder").getByRole("button", { name: "Train", exact: true }).click();
+  await until(async () => (await updates(page)) > 0, "the first update");
+  await page.getByRole("button", { name: "Pause training" }).click();
+  assert.match(await answers.innerText(), /\d{4}-\d{2}-\d{2}/);
   for (const viewport of SIZES) {
     await page.setViewportSize(viewport);
     for (const scheme of SCHEMES) {

@@ -3,7 +3,7 @@
  * the weights that it was sent last.
  */
 import init, { Analysis } from "../pkg-extra/unrolled_extra.js";
-import { compile_extra } from "./load.js";
+import { compile_extra, once } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
 
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
@@ -69,10 +69,13 @@ function buffers_of(traced) {
   return [traced.probabilities.buffer, ...layers];
 }
 
+/** A second instance would not know what is held by the first: there is one, whatever asks for it at the same time. */
+const engine = once(async () => init({ module_or_path: await compile_extra() }));
+
 /** @type {import("./rpc.js").Handlers<AnalysisRequests>} */
 const handlers = {
   async open({ experiment, pack }) {
-    await init({ module_or_path: await compile_extra() });
+    await engine();
     analysis?.free();
     analysis = null;
     analysis = new Analysis(experiment, pack);
@@ -87,7 +90,7 @@ const handlers = {
     return new Transferred(traced, buffers_of(traced));
   },
   async open_run({ key, experiment, pack, run }) {
-    await init({ module_or_path: await compile_extra() });
+    await engine();
     const other = new Analysis(experiment, pack);
     other.take_weights(run);
     others.get(key)?.free();

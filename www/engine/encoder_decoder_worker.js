@@ -2,7 +2,7 @@
  * The worker in which an encoder and a decoder are trained, in slices, so that every message is answered between two.
  */
 import init, { EncoderDecoderRun } from "../pkg-extra/unrolled_extra.js";
-import { compile_extra } from "./load.js";
+import { compile_extra, once } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
 
 /** @typedef {import("../types/extra.js").Answer} Answer */
@@ -29,6 +29,9 @@ import { Transferred, serve } from "./rpc.js";
 /** The longest time that a slice takes, and least time between two reports. */
 const SLICE_MS = 20;
 const REPORT_MS = 150;
+
+/** A second instance would not know what is held by the first: there is one, whatever asks for it at the same time. */
+const engine = once(async () => init({ module_or_path: await compile_extra() }));
 
 /** @type {EncoderDecoderRun | null} */
 let run = null;
@@ -78,7 +81,7 @@ function next() {
 /** @type {import("./rpc.js").Handlers<EncoderDecoderRequests>} */
 const handlers = {
   async open({ settings, kept }) {
-    await init({ module_or_path: await compile_extra() });
+    await engine();
     training = false;
     const made = kept ? EncoderDecoderRun.restore(kept) : new EncoderDecoderRun(settings);
     run?.free();

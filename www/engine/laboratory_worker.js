@@ -7,7 +7,7 @@ import init, {
   provide_cell_text,
   ready_patterns,
 } from "../pkg-extra/unrolled_extra.js";
-import { compile_extra } from "./load.js";
+import { compile_extra, once } from "./load.js";
 import { serve } from "./rpc.js";
 
 /** @typedef {import("../types/extra.js").Beginning} Beginning */
@@ -59,10 +59,8 @@ function reading() {
   return following;
 }
 
-/** Lets the engine be called. */
-async function start() {
-  await init({ module_or_path: await compile_extra() });
-}
+/** A second instance would not know what is held by the first: there is one, whatever asks for it at the same time. */
+const start = once(async () => init({ module_or_path: await compile_extra() }));
 
 /** @param {WriterSource} source */
 async function start_with(source) {

@@ -10,7 +10,7 @@ import init, {
   keras_archive,
   on_data_of,
 } from "../pkg-extra/unrolled_extra.js";
-import { compile_extra } from "./load.js";
+import { compile_extra, once } from "./load.js";
 import { Transferred, serve } from "./rpc.js";
 
 /** @typedef {import("../types/extra.js").Experiment} Experiment */
@@ -39,10 +39,8 @@ import { Transferred, serve } from "./rpc.js";
  *   first ones, where they come from a file
  */
 
-/** Lets the formats be called. */
-async function formats() {
-  await init({ module_or_path: await compile_extra() });
-}
+/** A second instance would not know what is held by the first: there is one, whatever asks for it at the same time. */
+const formats = once(async () => init({ module_or_path: await compile_extra() }));
 
 /** @type {import("./rpc.js").Handlers<OwnRequests>} */
 const handlers = {

@@ -113,8 +113,9 @@ export async function open() {
   const mine = ++opening;
   status.value = "opening";
   trouble.value = "";
-  if (mine === 1) settings.value = (await last_choice()) ?? settings.value;
-  if (mine !== opening) return;
+  const last = mine === 1 ? await last_choice() : null;
+  if (mine !== opening) return; // Another choice was made meanwhile.
+  settings.value = last ?? settings.value;
   const wanted = settings.value;
   try {
     const kept = await kept_run(wanted);
