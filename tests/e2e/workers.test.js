@@ -42,7 +42,10 @@ async function trained({ workers, steps, batch, event }) {
   engine.close();
   if (!bytes) return { numbers: "", complaints, isolated: crossOriginIsolated };
   const header = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const digest = await crypto.subtle.digest("SHA-256", bytes.slice(8 + header));
+  const { seal } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + header)));
+  // The seal is over the time too.
+  const arrays = bytes.slice(8 + header).fill(0, ...seal.data_offsets);
+  const digest = await crypto.subtle.digest("SHA-256", arrays);
   const numbers = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return { numbers, complaints, isolated: crossOriginIsolated };
 }
