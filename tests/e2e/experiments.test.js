@@ -109,6 +109,8 @@ async function a_lesson_is_chosen_by_what_it_reaches({ page }, names, documents)
   await page.locator(".menu-title", { hasText: title }).waitFor();
   await page.locator("unrolled-transport").getByRole("radio", { name: "full", checked: true }).waitFor();
   // What is wanted is asked of the new data, though the sample has the number of one that was shown before.
+  // Nothing is read there before it is in sight.
+  await page.locator("unrolled-watch").scrollIntoViewIfNeeded();
   const answer = page.locator("unrolled-watch .caption", { hasText: "Wanted answer" });
   await answer.scrollIntoViewIfNeeded();
   assert.match(await answer.innerText(), /Wanted answer: \d\./);

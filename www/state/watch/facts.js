@@ -44,7 +44,8 @@ async function ask({ subset, index }, setup) {
         in_words(answer),
       );
   } catch {
-    // What is wrong with the sample is said where it is read.
+    // What is wrong with the sample is said where it is read; the next change asks again.
+    if (setup === of) asked.delete(key_of({ kind: "sample", subset, index }));
   }
 }
 
