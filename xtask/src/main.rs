@@ -46,13 +46,7 @@ fn main() -> ExitCode {
     if let Some(ended) = relaxed::as_wrapper() {
         return ended;
     }
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", progress::in_one_line(&error));
-            ExitCode::FAILURE
-        }
-    }
+    progress::exit_code(run())
 }
 
 fn run() -> Result<()> {

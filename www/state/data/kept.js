@@ -63,7 +63,10 @@ export async function look_at_kept() {
   kept.value = all.sort((one, other) => other.saved_at - one.saved_at);
 }
 
-/** “LSTM 32, 312 updates”, or the title of its experiment. @param {import("../runs/run_storage.js").SavedRun} run */
+/**
+ * “LSTM 32, 312 updates”, or the title of its experiment.
+ * @param {import("../runs/run_storage.js").SavedRun} run
+ */
 function title_of(run) {
   const { document } = experiment_of_run(run);
   return `“${document.title}” (${layers_in_words(document)}), ${run.step} updates`;

@@ -1,6 +1,7 @@
 //! Progress of a command: numbered steps, their times, and how durations and sizes are printed.
 
 use std::fmt;
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -65,9 +66,11 @@ impl fmt::Display for Step {
     }
 }
 
-/// A chain of causes in one line: what failed, then why.
-pub fn in_one_line(error: &anyhow::Error) -> String {
-    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
+/// How a program ends; what failed is printed in one line, with the chain of its causes.
+pub fn exit_code(ended: anyhow::Result<()>) -> ExitCode {
+    let Err(error) = ended else { return ExitCode::SUCCESS };
+    eprintln!("error: {}", format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
+    ExitCode::FAILURE
 }
 
 /// Prints a line below the current step.

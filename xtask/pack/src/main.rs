@@ -12,13 +12,7 @@ mod data;
 mod experiments;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", progress::in_one_line(&error));
-            ExitCode::FAILURE
-        }
-    }
+    progress::exit_code(run())
 }
 
 fn run() -> Result<()> {

@@ -35,7 +35,7 @@ class Course extends View {
         .chart=${{
           ...chart("Loss", "encoder-decoder-loss"),
           about:
-            "The mean of −ln p over all characters of an update’s answers, p being the probability of the right one.",
+            "The mean of −ln p over all characters of an update’s answers, p the probability of the right one.",
           note: "Means over the updates since the line above.",
           floor: 0,
           words: steps.map(String),
