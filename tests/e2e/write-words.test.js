@@ -29,7 +29,9 @@ const compared = (student, layer, symbol, name) =>
         )
         .findLast((/** @type {any} */ values) => values?.length > 0);
       const steps = (found?.length ?? 0) / place.width;
-      const written = text.rows(place, Math.max(0, chosen.value + 1 - steps), chosen.value + 1);
+      // The cell that was shown before has another width.
+      const is_of_place = Number.isInteger(steps) && steps <= chosen.value + 1;
+      const written = is_of_place ? text.rows(place, chosen.value + 1 - steps, chosen.value + 1) : [];
       return { found: Array.from(found ?? []), written: Array.from(written), width: place.width };
     },
     { layer, symbol, name },
@@ -103,6 +105,9 @@ test("a_model_of_words_learns_a_text_of_ones_own_writes_and_is_stepped_into_at_a
     .getByText(/x is the embedding’s vector of the word/)
     .first()
     .waitFor();
+  await page
+    .getByText(/Before it the cell read the \d+ earlier words of the text: h comes from there\./)
+    .waitFor();
 
   // With a layer below: each can be stepped into, the lower one with the upper one above it.
   await student.open("#/write");
@@ -117,8 +122,20 @@ test("a_model_of_words_learns_a_text_of_ones_own_writes_and_is_stepped_into_at_a
     await choose_experiment({ document: document_of_two, from: experiment.value.from });
   });
   await page.locator(".write-run").getByText("LSTM 20").waitFor();
+  // Another model never stands beside the text of the former one.
+  await page.evaluate(async () => {
+    const { facts, text } = await import(new URL("www/state/write/writer.js", document.baseURI).href);
+    const seen = /** @type {any} */ (globalThis);
+    seen.texts_of_models = [];
+    facts.subscribe(() => seen.texts_of_models.push(text.count));
+  });
   await training.getByRole("button", { name: "Train", exact: true }).waitFor();
   await lets_it_write(student, /Your network before its first update/);
+  const [former, ...later] = await page.evaluate("texts_of_models");
+  assert.ok(
+    former > 0 && later.length > 0 && later.every((/** @type {number} */ count) => count === 0),
+    `${later}`,
+  );
   await page.getByRole("button", { name: "below and gru" }).click();
   await agree(student, "below", "c", "c_1");
   await agree(student, "gru", "h", "h");

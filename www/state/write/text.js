@@ -16,6 +16,8 @@ export class Text {
   probabilities = [];
   /** Where the given beginning ends. */
   given = 0;
+  /** How often something was taken away: what stood in the text before may have gone. */
+  cuts = 0;
   /** Rows of the last positions, in a ring. */
   #rows = new Float32Array(0);
   #row = 0;
@@ -27,6 +29,7 @@ export class Text {
   }
 
   clear() {
+    this.cuts += 1;
     this.first = this.given = 0;
     this.pieces = [];
     this.probabilities = [];
@@ -34,6 +37,7 @@ export class Text {
 
   /** Forgets the pieces from position `at` on. @param {number} at */
   cut(at) {
+    this.cuts += 1;
     const kept = Math.max(0, at - this.first);
     this.pieces.length = this.probabilities.length = Math.min(kept, this.pieces.length);
     this.given = Math.min(this.given, at);

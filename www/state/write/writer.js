@@ -2,7 +2,7 @@
  * The language model that writes, its text, and what it computed at each position. The text grows many times a second:
  * it is one object that grows in place, and `version` changes whenever it does.
  */
-import { computed, signal } from "@preact/signals-core";
+import { batch, computed, signal } from "@preact/signals-core";
 import { failure_from } from "../../engine/rpc.js";
 import { Text } from "./text.js";
 import { on_writing, writer_worker } from "./worker.js";
@@ -90,10 +90,17 @@ export async function open(from, described, { begins = beginning.value, plays = 
   trouble.value = "";
   try {
     const worker = await writer_worker();
-    facts.value = await worker.request("open", { source: from });
-    source.value = from;
-    model.value = described;
-    beginning.value = begins;
+    const opened = await worker.request("open", { source: from });
+    // The numbers of the former model’s text stand at other places.
+    batch(() => {
+      text.clear();
+      chosen.value = null;
+      version.value += 1;
+      facts.value = opened;
+      source.value = from;
+      model.value = described;
+      beginning.value = begins;
+    });
     if ((await begin()) && plays) await play();
   } catch (error) {
     stopped(failure_from(error).message);

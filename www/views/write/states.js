@@ -141,13 +141,23 @@ class WriteStates extends MeasuredView {
   #draw() {
     this.#scheduled = false;
     this.#drawn_at = performance.now();
+    if (this.#room === 0 || !this.isConnected) return;
     const { from, to } = this.#range();
-    if (to <= from || this.#room === 0 || !this.isConnected) return;
+    if (to <= from) return this.#empty();
     if (this.#facts !== writer.facts.peek()) this.#reach.clear();
     this.#facts = writer.facts.peek();
     const columns = this.querySelector(".write-columns");
     if (columns) write_columns(columns, columns_text(from, to));
     for (const figure of this.querySelectorAll("figure")) this.#draw_figure(figure, from, to);
+  }
+
+  /** A text without a position has no numbers. */
+  #empty() {
+    const columns = this.querySelector(".write-columns");
+    if (columns) write_columns(columns, []);
+    for (const canvas of this.querySelectorAll("canvas")) canvas.style.width = "0";
+    for (const mark of this.querySelectorAll("figure .field > i")) mark.toggleAttribute("hidden", true);
+    for (const value of this.querySelectorAll("figure .value")) value.textContent = "";
   }
 
   /** @param {HTMLElement} figure @param {number} from @param {number} to */
@@ -187,6 +197,7 @@ class WriteStates extends MeasuredView {
   #choose(event, width) {
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const { from, to } = this.#range();
+    if (to <= from) return;
     const at = from + Math.floor((event.clientX - box.left) / COLUMN);
     const row = Math.floor((event.clientY - box.top) / row_height(width));
     unit.value = Math.max(0, Math.min(width - 1, row));
@@ -205,6 +216,7 @@ class WriteStates extends MeasuredView {
     event.preventDefault();
     if (writer.playing.value) void writer.pause();
     const { text } = writer;
+    if (text.count === 0) return;
     unit.value = Math.max(0, Math.min(units.value - 1, unit.value + move[1]));
     const at = Math.max(text.first_row, Math.min(text.count - 1, writer.position.value + move[0]));
     writer.chosen.value = at;

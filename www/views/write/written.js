@@ -15,7 +15,7 @@ class Written extends View {
   /** @type {(() => void)[]} */
   #stops = [];
   /** What stands in the document. */
-  #shown = { first: 0, count: 0, given: 0, chosen: -2 };
+  #shown = { first: 0, count: 0, given: 0, chosen: -2, cuts: 0 };
   #asked = 0;
 
   /** @override */
@@ -108,11 +108,12 @@ class Written extends View {
     if (!box) return;
     const { text } = writer;
     const chosen = writer.chosen.peek() ?? -1;
-    const { first, count, given } = text;
+    const { first, count, given, cuts } = text;
     const shown = this.#shown;
     const follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
     const [opening, before, mark, after] = /** @type {HTMLElement[]} */ ([...box.children]);
-    const grown = shown.first === first && shown.given === given && shown.chosen === -1 && chosen === -1;
+    const same = shown.first === first && shown.given === given && shown.cuts === cuts;
+    const grown = same && shown.chosen === -1 && chosen === -1;
     if (grown && count >= shown.count && before.firstChild instanceof globalThis.Text) {
       before.firstChild.appendData(text.between(shown.count, count));
     } else {
@@ -131,7 +132,7 @@ class Written extends View {
         after.textContent = text.between(chosen + 1, count);
       }
     }
-    this.#shown = { first, count, given, chosen };
+    this.#shown = { first, count, given, chosen, cuts };
     if (chosen < 0 && (follows || !grown)) box.scrollTop = box.scrollHeight;
   }
 
