@@ -10,6 +10,7 @@ use super::experiment::experiment_from;
 use super::replies::Parts;
 use crate::data::Dataset;
 use crate::experiment::Experiment;
+use crate::session::stepping::Excerpt;
 use crate::session::writing::{self, Clamp, Compared, WriterFacts};
 
 /// Ids that were read or written.
@@ -79,6 +80,8 @@ pub struct TakenApart {
     pub first: usize,
     /// Whether the states before it are zero, because the model carries none.
     pub anew: bool,
+    /// Which part of the text is read, and where the first states come from.
+    pub excerpt: Excerpt,
     /// The class of the id that follows in the text.
     pub next: usize,
 }
@@ -179,6 +182,7 @@ impl TextWriter {
             reads: taken.reads,
             first: taken.first,
             anew: taken.anew,
+            excerpt: taken.excerpt,
             next: taken.next,
         })
     }

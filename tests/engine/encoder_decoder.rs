@@ -5,7 +5,9 @@ use unrolled::data::pairs::PairTask;
 use unrolled::listing::Pass;
 use unrolled::model::encoder_decoder::{Attention, CellKind};
 use unrolled::session::encoder_decoder::{Answer, EncoderDecoderSettings, Session};
-use unrolled::session::stepping::{Choice, InputChoice, Part, ReadBefore, Stepping, WeightChoice};
+use unrolled::session::stepping::{
+    Called, Choice, Excerpt, InputChoice, Part, ReadBefore, Stepping, WeightChoice,
+};
 
 fn settings(task: PairTask, attention: Attention, cell: CellKind) -> EncoderDecoderSettings {
     EncoderDecoderSettings { cell, units: 7, ..EncoderDecoderSettings::of(task, attention) }
@@ -95,6 +97,8 @@ fn stepped(session: &mut Session, source: &str) -> (Answer, Stepping) {
             x: parts.x.iter().copied().collect(),
             known: parts.known,
             before: ReadBefore::default(),
+            called: Called::Character,
+            excerpt: Excerpt::Answer,
         },
         weights: WeightChoice::Trained {
             weights: weights.collect(),

@@ -8,7 +8,7 @@ use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::experiment::Experiment;
 use unrolled::listing::{Listing, cells};
 use unrolled::rng::Stream;
-use unrolled::session::stepping::{Choice, InputChoice, ReadBefore, Stepping, WeightChoice};
+use unrolled::session::stepping::{Called, Choice, Excerpt, InputChoice, ReadBefore, Stepping, WeightChoice};
 use unrolled::session::{Parts, TextTrace, Training};
 
 /// Reviews of eight ids, a third of them positive: a 7 means bad, an 8 good.
@@ -324,7 +324,8 @@ fn a_network_whose_cell_is_any_listing_of_the_project_learns_is_traced_and_taken
 /// The words of `parts` as what is stepped through.
 fn embedded(parts: &Parts) -> InputChoice {
     let (words, known) = (parts.words.clone(), parts.known.clone());
-    InputChoice::Embedded { words, x: flat(&parts.x), known, before: parts.before }
+    let (called, excerpt) = (Called::Word, Excerpt::Whole);
+    InputChoice::Embedded { words, x: flat(&parts.x), known, before: parts.before, called, excerpt }
 }
 
 /// The weights of `parts` as those that are stepped with.

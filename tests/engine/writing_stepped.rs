@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use unrolled::listing::Pass;
-use unrolled::session::stepping::{Choice, InputChoice, Part, Stepping, WeightChoice};
+use unrolled::session::stepping::{Called, Choice, Excerpt, InputChoice, Part, Stepping, WeightChoice};
 use unrolled::session::writing::{Clamp, TakenApart, Writer, WriterFacts};
 
 use crate::writing::{cell, dataset, experiment};
@@ -26,6 +26,8 @@ fn stepping(taken: &TakenApart) -> Stepping {
             x: parts.x.iter().copied().collect(),
             known: parts.known.clone(),
             before: parts.before,
+            called: Called::Word,
+            excerpt: taken.excerpt,
         },
         weights: WeightChoice::Trained {
             weights: weights.collect(),
@@ -102,7 +104,10 @@ fn every_layer_of_a_stack_is_stepped_through_with_those_above_it() {
             assert_eq!(taken.layers, names[k..]);
             assert_eq!(taken.reads.as_deref(), k.checked_sub(1).map(|below| names[below]));
             assert_eq!((taken.anew, taken.listing.is_some()), (false, k < 2));
-            assert_eq!((taken.first, taken.parts.words.len()), ((at + 1).saturating_sub(5), (at + 1).min(5)));
+            let first = (at + 1).saturating_sub(5);
+            assert_eq!((taken.first, taken.parts.words.len()), (first, (at + 1).min(5)));
+            let from_there = if first > 0 { Excerpt::Continued { read: first } } else { Excerpt::Cut };
+            assert_eq!(taken.excerpt, from_there);
         }
     }
     assert!(writer.parts("fourth", 3, 5).unwrap_err().to_string().contains("first, second, third"));
@@ -128,6 +133,7 @@ fn words_are_stepped_through_however_the_model_reads_them() {
         let taken = agrees(&writer, &facts, &rows, &facts.symbols[0].layer, 9);
         assert_eq!((taken.parts.words.len(), taken.anew), (steps, reading["stateful"] != true), "{reading}");
         assert!(taken.parts.initial.is_empty() == taken.anew);
+        assert_eq!(taken.excerpt == Excerpt::Cut, taken.anew);
         assert_eq!(taken.parts.classes[0], "<pad>");
     }
 }

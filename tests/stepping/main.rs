@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arithmetic;
+mod excerpts;
 mod material;
 mod parts;
 mod phrases;

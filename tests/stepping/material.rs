@@ -1,7 +1,7 @@
 //! Sessions of every cell of the project, of cells of a reader's own, and of every kind of input and output.
 
 use unrolled::listing::cells;
-use unrolled::session::stepping::{Choice, InputChoice, ReadBefore, Stepping, WeightChoice};
+use unrolled::session::stepping::{Called, Choice, Excerpt, InputChoice, ReadBefore, Stepping, WeightChoice};
 
 pub const UNITS: usize = 4;
 
@@ -78,6 +78,8 @@ pub fn all() -> Vec<(String, Stepping)> {
         x: (0..12).map(|k| 0.1 * k as f32 - 0.5).collect(),
         known: vec![true, false],
         before: ReadBefore { padding: 91, start: true },
+        called: Called::Word,
+        excerpt: Excerpt::Whole,
     };
     let trained = |classes: usize| WeightChoice::Trained {
         weights: trained_weights(lstm),
@@ -103,11 +105,11 @@ pub fn all() -> Vec<(String, Stepping)> {
     library.chain(own).chain(others).map(|(name, choice)| (name, session(choice))).collect()
 }
 
-fn numbers_of(count: usize) -> Vec<f32> {
+pub fn numbers_of(count: usize) -> Vec<f32> {
     (0..count).map(|k| 0.37 * ((k * 7 % 11) as f32 - 5.0) / 5.0).collect()
 }
 
-fn trained_weights(lstm: &str) -> Vec<(String, Vec<f32>)> {
+pub fn trained_weights(lstm: &str) -> Vec<(String, Vec<f32>)> {
     let random = session(choice(lstm));
     let sequence = random.recording(unrolled::session::stepping::Part::Cell).sequence().clone();
     ["W", "U", "b"]

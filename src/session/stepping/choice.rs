@@ -59,6 +59,12 @@ pub enum InputChoice {
         /// What the network read before them.
         #[serde(default)]
         before: ReadBefore,
+        /// What one of them is called.
+        #[serde(default)]
+        called: Called,
+        /// Which part of its text they are.
+        #[serde(default)]
+        excerpt: Excerpt,
     },
     /// Random numbers in [0, 1), as in tutorial 003.
     Uniform {
@@ -83,6 +89,37 @@ pub struct ReadBefore {
     pub padding: usize,
     /// Whether the mark of the start of a text.
     pub start: bool,
+}
+
+/// What a piece of a text is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Called {
+    /// A word.
+    #[default]
+    Word,
+    /// A character.
+    Character,
+}
+
+/// Which part of a text is stepped through, and where the states before it come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Excerpt {
+    /// All of it.
+    #[default]
+    Whole,
+    /// A part; nothing of the text was read before it.
+    Cut,
+    /// A part from which on the states are those that the text before it left.
+    Continued {
+        /// So many words or characters were read before.
+        read: usize,
+    },
+    /// What a decoder reads; its first states are the encoder's.
+    Answer,
 }
 
 /// With which weights.
@@ -204,9 +241,9 @@ mod tests {
             "input":{"kind":"embedded","words":["a"],"x":[0.5,1]},
             "weights":{"kind":"trained","weights":[["W",[1,2]]],"output":[[1],[0]]}}"#;
         let choice: Choice = serde_json::from_str(text).expect("it is whole");
-        let before = ReadBefore::default();
+        let (before, called, excerpt) = (ReadBefore::default(), Called::Word, Excerpt::Whole);
         let (words, x) = (vec!["a".into()], vec![0.5, 1.0]);
-        assert_eq!(choice.input, InputChoice::Embedded { words, x, known: vec![], before });
+        assert_eq!(choice.input, InputChoice::Embedded { words, x, known: vec![], before, called, excerpt });
         let weights = vec![("W".to_string(), vec![1.0, 2.0])];
         let trained =
             WeightChoice::Trained { weights, output: Some((vec![1.0], vec![0.0])), initial: vec![] };

@@ -1,6 +1,6 @@
 //! What a view must know of a session besides its numbers: the texts, their lines, what each reads and makes.
 
-use super::choice::ReadBefore;
+use super::choice::{Excerpt, ReadBefore};
 use super::facts::Facts;
 use super::readout::{LABEL, OutputKind, as_function};
 use super::session::Stepping;
@@ -20,6 +20,10 @@ pub struct Description {
     pub labels: Vec<String>,
     /// Whether the labels are words.
     pub words: bool,
+    /// What is read at one timestep: `word`, `character`, `timestep`.
+    pub called: &'static str,
+    /// Which part of its text is read.
+    pub excerpt: Excerpt,
     /// Whether the network knows each word, `[timesteps]`.
     pub known: Vec<bool>,
     /// What a trained network read before the first timestep: its state then is the first one here.
@@ -185,6 +189,8 @@ pub fn describe(session: &Stepping) -> Description {
         output: output(session.recording(Part::Output)),
         labels: session.input().labels.clone(),
         words: session.input().words,
+        called: session.input().called,
+        excerpt: session.input().excerpt,
         known: session.input().known.clone(),
         before: session.input().before,
         classes: session.choice().class_names(session.readout().kind == OutputKind::Binary),

@@ -1,6 +1,6 @@
 //! The inputs of a session: what every timestep is called and reads.
 
-use super::choice::{InputChoice, MOST_FEATURES, MOST_TIMESTEPS, ReadBefore};
+use super::choice::{Called, Excerpt, InputChoice, MOST_FEATURES, MOST_TIMESTEPS, ReadBefore};
 use crate::data::tokenizer;
 use crate::decimal;
 use crate::error::LARGEST;
@@ -21,6 +21,10 @@ pub struct Input {
     pub known: Vec<bool>,
     /// What a trained network read before the first timestep.
     pub before: ReadBefore,
+    /// What is read at one timestep: `word`, `character`, `timestep`.
+    pub called: &'static str,
+    /// Which part of its text is read.
+    pub excerpt: Excerpt,
 }
 
 impl Input {
@@ -28,24 +32,30 @@ impl Input {
     pub fn new(choice: &InputChoice, seed: u64) -> Result<Self> {
         let input = match choice {
             InputChoice::Sentence { text, features } => sentence(text, *features, seed)?,
-            InputChoice::Embedded { words, x, known, before } => embedded(words, x, known, *before)?,
+            InputChoice::Embedded { words, x, known, before, called, excerpt } => {
+                let called = match called {
+                    Called::Word => "word",
+                    Called::Character => "character",
+                };
+                Self { before: *before, called, excerpt: *excerpt, ..embedded(words, x, known)? }
+            }
             InputChoice::Uniform { timesteps, features } => uniform(*timesteps, *features, seed)?,
             InputChoice::Numbers { text } => numbers(text)?,
         };
         let timesteps = input.labels.len();
         if timesteps > MOST_TIMESTEPS {
-            let (one, all) =
-                if input.words { ("this text", "words") } else { ("this sequence", "timesteps") };
+            let (one, called) = (if input.words { "this text" } else { "this sequence" }, input.called);
             let expected =
-                format!("at most {MOST_TIMESTEPS} {all} long, so that each can be stepped through");
-            return Err(Error::value(one, expected, format!("{timesteps} {all}")));
+                format!("at most {MOST_TIMESTEPS} {called}s long, so that each can be stepped through");
+            return Err(Error::value(one, expected, format!("{timesteps} {called}s")));
         }
         Ok(input)
     }
 
     fn of(labels: Vec<String>, x: Array2<f32>, words: bool) -> Self {
         let known = vec![true; labels.len()];
-        Self { labels, x, words, known, before: ReadBefore::default() }
+        let called = if words { "word" } else { "timestep" };
+        Self { labels, x, words, known, before: ReadBefore::default(), called, excerpt: Excerpt::Whole }
     }
 
     /// Numbers of one timestep.
@@ -86,7 +96,7 @@ fn sentence(text: &str, features: usize, seed: u64) -> Result<Input> {
     Ok(Input::of(labels, x, true))
 }
 
-fn embedded(words: &[String], x: &[f32], known: &[bool], before: ReadBefore) -> Result<Input> {
+fn embedded(words: &[String], x: &[f32], known: &[bool]) -> Result<Input> {
     let features = x.len() / words.len().max(1);
     if words.is_empty() {
         return Err(no_word());
@@ -99,7 +109,6 @@ fn embedded(words: &[String], x: &[f32], known: &[bool], before: ReadBefore) -> 
     for (own, known) in input.known.iter_mut().zip(known) {
         *own = *known;
     }
-    input.before = before;
     Ok(input)
 }
 

@@ -21,7 +21,9 @@ pub mod walk;
 pub mod weights;
 
 pub use check::{Check, check};
-pub use choice::{Choice, InputChoice, MOST_FEATURES, MOST_TIMESTEPS, MOST_UNITS, ReadBefore, WeightChoice};
+pub use choice::{
+    Called, Choice, Excerpt, InputChoice, MOST_FEATURES, MOST_TIMESTEPS, MOST_UNITS, ReadBefore, WeightChoice,
+};
 pub use describe::{Description, NamedText, Outline, Side, describe, outline};
 pub use failure::Failure;
 pub use input::Input;

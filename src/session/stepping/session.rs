@@ -142,7 +142,7 @@ impl Stepping {
     pub fn phases(&self) -> Vec<Phase> {
         let facts = Facts::new(&self.cell);
         let has_gates = self.cell.listing().graph().assigned.iter().any(|a| facts.is_gate(a.node));
-        walk::phases(&self.walk(), self.input.words, has_gates)
+        walk::phases(&self.walk(), self.input.called, has_gates)
     }
 
     /// What was changed by hand, in order.

@@ -77,12 +77,13 @@ pub struct Phase {
     pub title: String,
 }
 
-/// The phases that a walk has, in order. `has_words`: its timesteps are words. `has_gates`: lines of the cell make
-/// gates.
-pub fn phases(positions: &[Position], has_words: bool, has_gates: bool) -> Vec<Phase> {
+/// The phases that a walk has, in order. `called`: what is read at one of its timesteps. `has_gates`: lines of the cell
+/// make gates.
+pub fn phases(positions: &[Position], called: &str, has_gates: bool) -> Vec<Phase> {
     use PositionKind as K;
     let title = |kind| match kind {
-        K::ReadWord if has_words => "read the word",
+        K::ReadWord if called == "word" => "read the word",
+        K::ReadWord if called == "character" => "read the character",
         K::ReadWord => "read the input",
         K::Gates if has_gates => "gates",
         K::Gates => "intermediate values",

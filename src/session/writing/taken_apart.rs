@@ -13,7 +13,7 @@ use crate::listing::{Diagnostic, cell, cells, resized};
 use crate::session::Parts;
 use crate::session::parts::{cell_weights, of_rank, weight};
 use crate::session::reader::Context;
-use crate::session::stepping::ReadBefore;
+use crate::session::stepping::{Excerpt, ReadBefore};
 use crate::{Error, Result};
 
 /// The names of the embedding and of the last layer, and the recurrent layers between them with their names.
@@ -51,6 +51,8 @@ pub struct TakenApart {
     pub first: usize,
     /// Whether the states before it are zero, because the model carries none.
     pub anew: bool,
+    /// Which part of the text is read, and where the first states come from.
+    pub excerpt: Excerpt,
     /// The class of the id that follows in the text.
     pub next: usize,
 }
@@ -119,6 +121,10 @@ impl Writer {
             reads: lowest.checked_sub(1).map(|below| names[below].to_owned()),
             first: positions.start,
             anew: !carries,
+            excerpt: match positions.start {
+                read if carries && read > 0 => Excerpt::Continued { read },
+                _ => Excerpt::Cut,
+            },
             next,
         })
     }

@@ -19,8 +19,9 @@ import { parse_number, write_number } from "./linked_number.js";
 
 /**
  * @typedef {Pick<import("../../types/engine.js").Parts, "units" | "words" | "known" | "before" | "classes"> & {
- *   x: Numbers, weights: [string, Numbers][], initial: [string, Numbers][], output: [Numbers, Numbers]
- * }} TrainedParts a trained network taken apart, with a text before it
+ *   x: Numbers, weights: [string, Numbers][], initial: [string, Numbers][], output: [Numbers, Numbers],
+ *   called?: import("../../types/engine.js").Called, excerpt?: import("../../types/engine.js").Excerpt
+ * }} TrainedParts a trained network taken apart, with a text before it: whole, and made of words, where it does not say
  */
 
 /**
@@ -304,6 +305,8 @@ function engine_input(choice, trained) {
             x: Array.from(trained.x),
             known: trained.known,
             before: trained.before,
+            called: trained.called ?? "word",
+            excerpt: trained.excerpt ?? { kind: "whole" },
           }
         : { kind: "sentence", text: choice.text, features: choice.features };
   }

@@ -160,8 +160,10 @@ async function own_network(choice) {
     parts.step === 0 && weights
       ? `and the weights of ${weights.name}`
       : `after ${count(parts.step)} ${parts.step === 1 ? "update" : "updates"}`;
+  // A text that is longer than what the network reads at once is cut.
+  const cut = parts.words.length < words_of(choice.text).length;
   return {
-    parts,
+    parts: { ...parts, excerpt: /** @type {const} */ ({ kind: cut ? "cut" : "whole" }) },
     updates: parts.step,
     sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units ${age}`,
   };

@@ -221,7 +221,7 @@ export async function step_into() {
     const steps = Math.min(row.value, shown.written.length - 1) + 1;
     const taken = await worker().request("parts", { source: shown.source, steps });
     show_in_step({
-      parts: taken.parts,
+      parts: { ...taken.parts, called: "character", excerpt: { kind: "answer" } },
       listing: taken.listing,
       sizes: taken.listing === null ? "" : `positions:${taken.positions}`,
       target: taken.written,

@@ -36,9 +36,16 @@ export async function step_into(layer, at) {
   await writer.attempt(async (worker) => {
     const taken = await worker.request("parts", asked);
     const words = taken.parts.words.map(visible);
-    const text_of_it = words.join(writer.facts.value?.unit === "word" ? " " : "");
+    const called = writer.facts.value?.unit === "word" ? "word" : "character";
+    const text_of_it = words.join(called === "word" ? " " : "");
     show_in_step({
-      parts: { ...taken.parts, words, classes: taken.parts.classes.map(visible) },
+      parts: {
+        ...taken.parts,
+        words,
+        classes: taken.parts.classes.map(visible),
+        called,
+        excerpt: taken.excerpt,
+      },
       listing: taken.listing,
       target: taken.next,
       title: `of Write: “${text_of_it}”`,

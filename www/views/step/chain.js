@@ -68,7 +68,7 @@ class Chain extends View {
 
   /** @param {Stepping} stepping @param {Position} position */
   #start(stepping, position) {
-    const { padding, said } = facts.read_before(stepping);
+    const { said, called, title } = facts.read_before(stepping);
     const shown = facts.walks_back(position)
       ? `‖d_${carried_state(stepping)}‖ ←`
       : said !== undefined
@@ -76,13 +76,9 @@ class Chain extends View {
         : facts.predictions(stepping)
           ? "output →"
           : "";
-    const title =
-      padding > 0
-        ? `${padding} empty places were read before the first word, as in training: this is the state that they left`
-        : "The state before the first word";
     return html`<p class="above">${shown}</p>
       <div class="box still" title=${title}>
-        <span class="word">${padding > 0 ? `${padding} empty places` : "start"}</span>
+        <span class="word">${called}</span>
         <span class="columns-of">
           ${facts
             .state_names(stepping)
@@ -164,7 +160,7 @@ class Chain extends View {
    * @param {number} t
    */
   #arrived(stepping, t) {
-    return html`<span class="arrived" title="The states before this word">
+    return html`<span class="arrived" title="The states before this ${stepping.description.called}">
       ${facts.state_names(stepping).map((name) => {
         const shown = t === 0 ? facts.start_of(stepping, name) : facts.state_after(stepping, name, t - 1);
         return shown
@@ -334,10 +330,10 @@ function width_of(names) {
  * @param {import("./chain_facts.js").Prediction | undefined} prediction
  */
 function spoken(stepping, position, t, prediction) {
-  const { labels, words, said } = stepping.description;
+  const { labels, words, said, called } = stepping.description;
   const label = labels[t];
   const unknown = facts.is_unknown(stepping, t) ? `, ${UNKNOWN}` : "";
-  const place = `${words ? `${label}, word` : "timestep"} ${t + 1} of ${labels.length}${unknown}`;
+  const place = `${words ? `${label}, ` : ""}${called} ${t + 1} of ${labels.length}${unknown}`;
   if (facts.has_come_back(position, t)) {
     const norms = facts.norms_after(stepping, t).map(({ name, norm }) => `‖d_${name}‖ ${brief(norm)}`);
     return [place, ...norms].join(", ");

@@ -80,7 +80,7 @@ function state(stepping, position, name, t) {
   const unit = Math.min(step.unit.value, units - 1);
   const value = data[t === 0 ? unit : (t - 1) * units + unit];
   const scale = state_scale(stepping);
-  const after = t === 0 ? "before the first word" : `after ${label_of(stepping, t - 1)}`;
+  const after = t === 0 ? `before ${label_of(stepping, 0)}` : `after ${label_of(stepping, t - 1)}`;
   return html`<i
     class="arrow"
     style="--thick:${thickness(Math.abs(value) / scale)}px;--flow:${swatch(value / scale).background}"

@@ -91,13 +91,27 @@ export function first_state(stepping, name) {
 }
 
 /**
- * What was read before the first word: how many empty places, and what the output says of the state that they left.
+ * What was read before the first word: how the state that it left is called, and what the output says of it.
  * @param {Stepping} stepping
- * @returns {{ padding: number, said: Prediction | undefined }}
+ * @returns {{ said: Prediction | undefined, called: string, title: string }}
  */
 export function read_before(stepping) {
-  const padding = stepping.description.before?.padding ?? 0;
-  return { padding, said: padding > 0 ? said_at_start(stepping) : undefined };
+  const { before, excerpt, called, labels, words } = stepping.description;
+  const first = words ? `“${labels[0]}”` : `the first ${called}`;
+  const padding = before?.padding ?? 0;
+  if (padding > 0) {
+    const title = `${padding} empty places were read before ${first}, as in training: this is the state that they left`;
+    return { said: said_at_start(stepping), called: `${padding} empty places`, title };
+  }
+  if (excerpt.kind === "answer")
+    return { said: undefined, called: "encoder", title: "The state that the encoder handed over" };
+  if (excerpt.kind !== "continued")
+    return { said: undefined, called: "start", title: `The state before ${first}` };
+  const { read } = excerpt;
+  const earlier = read === 1 ? `The earlier ${called}` : `The ${read} earlier ${called}s`;
+  const [were, they] = read === 1 ? ["was", "it"] : ["were", "they"];
+  const title = `${earlier} of the text ${were} read before ${first}: this is the state that ${they} left`;
+  return { said: said_at_start(stepping), called: `${read} earlier`, title };
 }
 
 /** What the output says of the state before the first word. @param {Stepping} stepping */

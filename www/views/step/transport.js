@@ -19,7 +19,7 @@ import { CELL_TRACK } from "./track.js";
 /** The walk through a cell. @type {Walk} */
 const CELL_WALK = {
   ...CELL_TRACK,
-  word: () => (step.stepping.value?.description.words === false ? "timestep" : "word"),
+  word: () => step.stepping.value?.description.called ?? "word",
   standing() {
     const position = step.position.value;
     return position ? standing(position, this.word()) : "";

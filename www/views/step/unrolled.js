@@ -86,15 +86,15 @@ class Unrolled extends View {
 
   /** @param {Stepping} stepping */
   #title(stepping) {
-    const { labels, words } = stepping.description;
+    const { labels, called: what_each } = stepping.description;
     const units = step.unit_count();
     const what = step.difference.value ? "Difference made by your edit" : "The whole sequence, unrolled";
-    return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${words ? "words" : "timesteps"}`;
+    return `${what}: ${units} ${units === 1 ? "unit" : "units"} × ${labels.length} ${what_each}s`;
   }
 
   /** What can be seen, or how it comes to be seen. @param {Stepping} stepping @param {Position} position */
   #told(stepping, position) {
-    const what = stepping.description.words ? "word" : "timestep";
+    const what = stepping.description.called;
     if (position.part !== CELL || position.pass !== FORWARD)
       return html`<p class="told">
         Each number can be clicked; a click on a ${what} opens its cell. What has not been computed is empty.

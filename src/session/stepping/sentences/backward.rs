@@ -12,7 +12,7 @@ impl Teller<'_> {
         if timestep + 1 == self.timesteps() {
             return format!(
                 "Arriving at {word}, the last {}: the gradient of the loss with respect to its state.",
-                self.step()
+                self.step_read()
             );
         }
         format!("Arriving at {word}: the gradient sent back by the later {}.", self.steps())
@@ -119,7 +119,8 @@ impl Teller<'_> {
         };
         match self.left_by() {
             None => format!("{used}."),
-            Some(left) => format!("{used}, without {left} before."),
+            Some(left) if self.is_whole() => format!("{used}, without {left} before."),
+            Some(left) => format!("{used}, without {left}."),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The step function: reading, gates, candidate, new states.
 
+use super::super::choice::Excerpt;
 use super::super::facts::Effect;
 use super::super::walk::{self, Part};
 use super::written::{list, percent, plain};
@@ -36,7 +37,6 @@ impl Teller<'_> {
 
     fn known_before(&self, timestep: usize) -> String {
         let states = self.facts.states_read();
-        let step = self.step();
         if states.is_empty() {
             return format!("No line reads the state: the cell knows nothing of earlier {}.", self.steps());
         }
@@ -46,9 +46,14 @@ impl Teller<'_> {
         }
         if let Some(left) = self.left_by() {
             let verb = if states.len() == 1 { "comes" } else { "come" };
-            return format!("Before it the cell read {left}: {} {verb} from there.", list(&states));
+            let but = self.but_by_hand();
+            return format!("Before it the cell read {left}: {} {verb} from there{but}.", list(&states));
         }
-        let recording = self.session.recording(Part::Cell);
+        if self.session.input().excerpt == Excerpt::Answer {
+            let but = self.but_by_hand();
+            return format!("It is read first: {} {verb} what the encoder handed over{but}.", list(&states));
+        }
+        let (recording, step) = (self.session.recording(Part::Cell), self.step_read());
         let zero = (0..recording.listing().graph().returns.len()).all(|state| {
             recording.state(state).outer_iter().next().is_none_or(|s| s.iter().all(|v| *v == 0.0))
         });
@@ -254,8 +259,12 @@ impl Teller<'_> {
             );
         }
         if timestep + 1 == self.timesteps() {
-            let reader = if is_read { "the output layer reads it" } else { "nothing reads it any more" };
-            return format!("{said} after the last {next}; {reader}.");
+            let reader = match (is_read, self.is_whole()) {
+                (true, _) => "the output layer reads it".to_string(),
+                (false, true) => "nothing reads it any more".to_string(),
+                (false, false) => format!("no later {next} is stepped through"),
+            };
+            return format!("{said} after the last {}; {reader}.", self.step_read());
         }
         let reader = if is_read { "; the output layer sees the same number" } else { "" };
         let said = if number.computed.is_some() { said } else { format!("{label} = {value}") };

@@ -7,9 +7,10 @@ mod output;
 mod split;
 mod written;
 
+use super::choice::Excerpt;
 use super::facts::Facts;
 use super::readout::LABEL;
-use super::session::Stepping;
+use super::session::{Edit, Stepping};
 use super::walk::{Part, Position, PositionKind};
 use crate::listing::{Assigned, NodeId, Op, Pass, Role, ValueAddress};
 
@@ -174,13 +175,16 @@ impl<'a> Teller<'a> {
         let (label, value) = (&number.label, written::plain(number.value));
         let (timestep, index) = (number.address.timestep, number.address.index);
         let recording = self.session.recording(number.part);
-        if recording.is_set(name, timestep, index) {
+        if recording.is_set(name, timestep, index) || self.is_first_state_edited(name, timestep, index) {
             return format!("{label} was set to {value} by hand before {}.", self.word(timestep));
         }
         if timestep > 0 {
             let (before, here) = (self.word(timestep - 1), self.word(timestep));
             let own = label.replacen("_before", "", 1);
             return format!("{label} = {value} is {own} after {before}, handed to {here}.");
+        }
+        if self.session.input().excerpt == Excerpt::Answer {
+            return format!("{label} = {value} is what the encoder handed over.");
         }
         match self.left_by() {
             None if number.value == 0.0 => format!("{label} is 0: nothing was read before {}.", self.word(0)),
@@ -191,9 +195,34 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What was read before the first word: `the 91 empty places and the start mark`.
+    /// Whether a number of the first states was changed by hand.
+    fn is_first_state_edited(&self, name: &str, timestep: usize, index: usize) -> bool {
+        let mut edits = self.session.edits().iter().filter(|edit| edit.part == Part::Cell);
+        timestep == 0 && edits.any(|edit| edit.timestep == 0 && edit.name == name && edit.index == index)
+    }
+
+    /// `, but for what was set by hand` where a number of the first states was.
+    fn but_by_hand(&self) -> &'static str {
+        let states = self.session.recording(Part::Cell).listing().states();
+        let by_hand = |edit: &Edit| {
+            edit.part == Part::Cell && edit.timestep == 0 && states.contains(&edit.name.as_str())
+        };
+        if self.session.edits().iter().any(by_hand) { ", but for what was set by hand" } else { "" }
+    }
+
+    /// What was read before the first word: `the 91 empty places and the start mark`, `the 12 earlier words of the
+    /// text`.
     fn left_by(&self) -> Option<String> {
         let before = self.session.input().before;
+        match self.session.input().excerpt {
+            Excerpt::Continued { read: 1 } => {
+                return Some(format!("the earlier {} of the text", self.step()));
+            }
+            Excerpt::Continued { read } => {
+                return Some(format!("the {read} earlier {} of the text", self.steps()));
+            }
+            _ => {}
+        }
         match (before.padding, before.start) {
             (0, false) => None,
             (0, true) => Some("the start mark".to_string()),
@@ -210,11 +239,21 @@ impl<'a> Teller<'a> {
     }
 
     fn step(&self) -> &'static str {
-        if self.session.input().words { "word" } else { "timestep" }
+        self.session.input().called
     }
 
-    fn steps(&self) -> &'static str {
-        if self.session.input().words { "words" } else { "timesteps" }
+    fn steps(&self) -> String {
+        format!("{}s", self.step())
+    }
+
+    /// Whether what is read is all of its text.
+    fn is_whole(&self) -> bool {
+        self.session.input().excerpt == Excerpt::Whole
+    }
+
+    /// `word`, or `word that is read` where the text has others.
+    fn step_read(&self) -> String {
+        if self.is_whole() { self.step().to_string() } else { format!("{} that is read", self.step()) }
     }
 
     fn timesteps(&self) -> usize {

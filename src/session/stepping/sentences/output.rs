@@ -16,8 +16,10 @@ impl Teller<'_> {
             return self.right_answer(number, is_last);
         }
         let end = if self.session.input().words { "text" } else { "sequence" };
-        let (opening, verb) = if is_last {
+        let (opening, verb) = if is_last && self.is_whole() {
             (format!("The {end} is finished. From the last state the output layer"), "")
+        } else if is_last {
+            (format!("From the state after {} the output layer", self.word(timestep)), "")
         } else {
             (format!("After {} the output layer would", self.word(timestep)), "bare")
         };
