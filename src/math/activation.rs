@@ -22,6 +22,44 @@ pub enum Activation {
     Softmax,
 }
 
+/// What is computed lane by lane of pre-activations and of outputs.
+pub(crate) trait Function: Copy {
+    /// f(x).
+    fn of<A: Arith>(self, x: A) -> A;
+    /// f′(x) written in terms of y = f(x).
+    fn derivative_of<A: Arith>(self, y: A) -> A;
+}
+
+/// As part of the loop that calls it: for functions that the compiler knows there.
+impl Function for Activation {
+    #[inline(always)]
+    fn of<A: Arith>(self, x: A) -> A {
+        self.of(x)
+    }
+
+    #[inline(always)]
+    fn derivative_of<A: Arith>(self, y: A) -> A {
+        self.derivative_of(y)
+    }
+}
+
+/// An activation that is chosen while the loop runs, as a call: with all of them in the place of each gate the loops of
+/// LSTM and GRU were half as long again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chosen(pub Activation);
+
+impl Function for Chosen {
+    #[inline(never)]
+    fn of<A: Arith>(self, x: A) -> A {
+        self.0.of(x)
+    }
+
+    #[inline(never)]
+    fn derivative_of<A: Arith>(self, y: A) -> A {
+        self.0.derivative_of(y)
+    }
+}
+
 impl Activation {
     /// f(x), lane by lane. Softmax needs the whole vector and is computed by [`Self::apply`].
     #[inline(always)]

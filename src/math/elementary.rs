@@ -120,6 +120,7 @@ pub fn ln(x: f32) -> f32 {
 }
 
 /// a to the power of b: by multiplication if b is a small whole number, else exp(b ln a).
+#[inline(never)]
 pub fn power(a: f32, b: f32) -> f32 {
     const MOST_PRODUCTS: f32 = 16.0;
     if b.fract() == 0.0 && b.abs() <= MOST_PRODUCTS {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::whole_rows::Row;
 use super::{Functions, Pointwise, with_functions};
+use crate::activation::Function;
 use crate::lanes::Lanes;
 
 impl Pointwise<'_> {
@@ -15,7 +16,7 @@ impl Pointwise<'_> {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
             let (before, c, h) = (&c_before[unit(r..r + 1)], &mut c[unit(r..r + 1)], &mut h[unit(r..r + 1)]);
-            with_functions!(backend, own, |L, functions| forward_row::<L>(functions, row, before, c, h),
+            with_functions!(backend, own, |L, functions| forward_row::<L, _>(functions, row, before, c, h),
                 whole: self.lstm_row(row, before, c, h));
         }
     }
@@ -28,7 +29,7 @@ impl Pointwise<'_> {
             let unit = |all: Range<usize>| all.start * u..all.end * u;
             let row = Row { z: &mut z[unit(4 * r..4 * r + 4)], tanh_c: &mut tanh_c[unit(r..r + 1)] };
             let (before, dh, dc) = (&c_before[unit(r..r + 1)], &dh[unit(r..r + 1)], &mut dc[unit(r..r + 1)]);
-            with_functions!(backend, own, |L, functions| backward_row::<L>(functions, row, before, dh, dc),
+            with_functions!(backend, own, |L, functions| backward_row::<L, _>(functions, row, before, dh, dc),
                 whole: self.lstm_row_back(row, before, dh, dc));
         }
     }
@@ -39,7 +40,7 @@ impl Pointwise<'_> {
 
 /// Pre-activations of i f g o and c before, to i f g o, c, tanh(c) and h.
 #[inline(always)]
-fn forward_lanes<L: Lanes>(functions: Functions, [i, f, g, o, c]: [L; 5]) -> [L; 7] {
+fn forward_lanes<L: Lanes, F: Function>(functions: Functions<F>, [i, f, g, o, c]: [L; 5]) -> [L; 7] {
     let (i, f) = (functions.recurrent_activation.of(i), functions.recurrent_activation.of(f));
     let (g, o) = (functions.activation.of(g), functions.recurrent_activation.of(o));
     let c = f.mul(c).add(i.mul(g));
@@ -49,7 +50,10 @@ fn forward_lanes<L: Lanes>(functions: Functions, [i, f, g, o, c]: [L; 5]) -> [L;
 
 /// Gates, c before, tanh(c), dh and dc, to the gradients of the four pre-activations and of c before.
 #[inline(always)]
-fn backward_lanes<L: Lanes>(functions: Functions, [i, f, g, o, before, tanh_c, dh, dc]: [L; 8]) -> [L; 5] {
+fn backward_lanes<L: Lanes, F: Function>(
+    functions: Functions<F>,
+    [i, f, g, o, before, tanh_c, dh, dc]: [L; 8],
+) -> [L; 5] {
     let (activation, gate) = (functions.activation, functions.recurrent_activation);
     let dc = dc.add(dh.mul(o).mul(activation.derivative_of(tanh_c)));
     [
@@ -72,7 +76,13 @@ fn quarters(z: &mut [f32]) -> [&mut [f32]; 4] {
 
 /// Gates and states of one sample: `z` holds pre-activations and receives the gates.
 #[inline(always)]
-fn forward_row<L: Lanes>(functions: Functions, row: Row, c_before: &[f32], c: &mut [f32], h: &mut [f32]) {
+fn forward_row<L: Lanes, F: Function>(
+    functions: Functions<F>,
+    row: Row,
+    c_before: &[f32],
+    c: &mut [f32],
+    h: &mut [f32],
+) {
     let [zi, zf, zg, zo] = quarters(row.z);
     let (zi, i_rest) = zi.as_chunks_mut::<4>();
     let (zf, f_rest) = zf.as_chunks_mut::<4>();
@@ -112,7 +122,13 @@ fn forward_row<L: Lanes>(functions: Functions, row: Row, c_before: &[f32], c: &m
 
 /// The reverse: `z` holds the gates and receives their pre-activation gradients, `dc` becomes that of c before.
 #[inline(always)]
-fn backward_row<L: Lanes>(functions: Functions, row: Row, c_before: &[f32], dh: &[f32], dc: &mut [f32]) {
+fn backward_row<L: Lanes, F: Function>(
+    functions: Functions<F>,
+    row: Row,
+    c_before: &[f32],
+    dh: &[f32],
+    dc: &mut [f32],
+) {
     let [zi, zf, zg, zo] = quarters(row.z);
     let (zi, i_rest) = zi.as_chunks_mut::<4>();
     let (zf, f_rest) = zf.as_chunks_mut::<4>();

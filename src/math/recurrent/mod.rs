@@ -6,7 +6,7 @@ mod rows;
 mod whole_rows;
 
 use crate::Backend;
-use crate::activation::Activation;
+use crate::activation::{Activation, Chosen};
 
 /// The pointwise operations of one timestep. Arrays hold one row a sample: `[batch, units]`, gates side by side.
 pub struct Pointwise<'a> {
@@ -22,11 +22,11 @@ pub struct Pointwise<'a> {
 
 /// `activation` squashes candidates and the memory, `recurrent_activation` opens gates.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Functions {
+pub struct Functions<F = Activation> {
     /// Of candidates and the memory.
-    pub activation: Activation,
+    pub activation: F,
     /// Of gates.
-    pub recurrent_activation: Activation,
+    pub recurrent_activation: F,
 }
 
 /// Keras' defaults, for which the loops are compiled without a choice inside.
@@ -37,6 +37,14 @@ impl Functions {
     /// Whether one of them needs all units of a gate at once, as softmax does.
     fn need_whole_rows(self) -> bool {
         [self.activation, self.recurrent_activation].contains(&Activation::Softmax)
+    }
+
+    /// The same, computed by a call for each four numbers.
+    fn chosen(self) -> Functions<Chosen> {
+        Functions {
+            activation: Chosen(self.activation),
+            recurrent_activation: Chosen(self.recurrent_activation),
+        }
     }
 }
 
@@ -50,7 +58,7 @@ macro_rules! with_functions {
         } else if $own.need_whole_rows() {
             $whole
         } else {
-            let $functions = $own;
+            let $functions = $own.chosen();
             $crate::lanes::with_lanes!($backend, $L => $lanes)
         }
     };
