@@ -131,6 +131,7 @@ impl Module {
         if stamp::is_fresh(&made, &fingerprint) && outputs.iter().chain([&types]).all(|file| file.is_file()) {
             return Ok(());
         }
+        ensure_no_path(&wasm)?;
         bind(&wasm, &package, self.name)?;
         let [_, declarations, _] = outputs;
         let text = fs::read(&declarations).context("the types of the engine cannot be read")?;
@@ -213,10 +214,40 @@ fn compile(target: &Path, options: &[&str], relaxed: Option<&Wrapper>) -> Result
         wrapper.apply(&mut cargo);
     }
     command::run(
-        cargo.args(fixed).arg("--target-dir").arg(target).args(options).args(SMALL),
+        cargo
+            .args(fixed)
+            .arg("--config")
+            .arg(without_paths()?)
+            .arg("--target-dir")
+            .arg(target)
+            .args(options)
+            .args(SMALL),
         "the engine does not compile for the browser; the messages above say where",
     )?;
     Ok(target.join(rust_tools::WASM).join(PROFILE).join("unrolled_browser.wasm"))
+}
+
+/// A setting of cargo that leaves the folder of downloaded packages out of the module, which messages of panics name:
+/// what is published is then the same, and equally large, whoever builds it wherever.
+fn without_paths() -> Result<String> {
+    Ok(format!("target.{}.rustflags=['--remap-path-prefix={}=']", rust_tools::WASM, registry()?))
+}
+
+/// Where cargo unpacks packages.
+fn registry() -> Result<String> {
+    let folder = rust_tools::cargo_home()?.join("registry").join("src");
+    folder.into_os_string().into_string().ok().context("the folder of cargo has a name that is not Unicode")
+}
+
+/// That no folder of this machine is named in a module.
+fn ensure_no_path(wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).context("the engine for the browser cannot be read")?;
+    let registry = registry()?;
+    ensure!(
+        !bytes.windows(registry.len()).any(|part| part == registry.as_bytes()),
+        "the engine for the browser names the folder {registry}; `without_paths` must take it out"
+    );
+    Ok(())
 }
 
 fn bind(wasm: &Path, package: &Path, name: &str) -> Result<()> {

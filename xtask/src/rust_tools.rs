@@ -40,6 +40,17 @@ pub fn ensure_wasm_target() -> Result<()> {
     Ok(())
 }
 
+/// Where cargo keeps what it downloads.
+///
+/// # Errors
+/// The user has no home.
+pub fn cargo_home() -> Result<PathBuf> {
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .context("the folder of cargo is not known; set CARGO_HOME")
+}
+
 /// Adds rustfmt and clippy where they are missing.
 ///
 /// # Errors
