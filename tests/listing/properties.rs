@@ -215,6 +215,11 @@ fn long_texts_are_answered_in_time() {
         many.join(", "),
         sum.join("")
     ));
+    // A picture of hundreds of wires, each of thousands of pixels, where hardly any number finds room.
+    let chosen = "    z[mask] = 0.1 * z[mask]\n".repeat(90);
+    assert!(look(&format!(
+        "def step(x, h, W, U):\n    z = x @ W + h @ U\n    mask = z < 0\n{chosen}    return np.tanh(z)\n"
+    )));
 }
 
 #[test]
