@@ -17,7 +17,7 @@ test("pause_is_answered_within_50_ms", async () => {
   }
   waits.sort((one, other) => one - other);
   // Not the slowest: other programs on the same core delay some. What the worker itself does between two looks at its
-  // messages is bounded in processor time, in frames.test.js.
+  // messages is bounded in processor time, in ../frames.test.js.
   assert.ok(waits[1] <= 50, `pauses took ${waits.map((wait) => wait.toFixed(0))} ms`);
   await student.leave();
 });
