@@ -23,7 +23,7 @@ h = np.zeros(4)
 const LOOP: &str = "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n";
 
 /// A line that does not work before the loop, what is said of it, and the line that works.
-const BEFORE: [(&str, &str, &str); 16] = [
+const BEFORE: [(&str, &str, &str); 17] = [
     ("import torch", "remove this line", ""),
     ("b = zeros(4)", "write np.zeros", "b = np.zeros(4)"),
     (
@@ -54,6 +54,7 @@ const BEFORE: [(&str, &str, &str); 16] = [
     ("b = np.ones(3); b += xs", "write it as name = name + …", "b = np.ones(3); b = b + xs"),
     ("b = np.arange(4); b += 0.5", "write it as name = name + …", "b = np.arange(4); b = b + 0.5"),
     ("b = 3 @ h", "write *", "b = 3 * h"),
+    ("b = np.einsum('i->ii', h)", "an axis of it has one letter", "b = np.einsum('i,j->ij', h, h)"),
     ("if h > 0: pass", "use .any() or .all()", "if (h > 0).any(): pass"),
     ("b = np.random.choice(5, 3, replace=False)", "write the choice down as a list", "b = [0, 3, 4]"),
 ];

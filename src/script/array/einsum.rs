@@ -56,6 +56,12 @@ pub(in crate::script) fn einsum(subscripts: &str, operands: &[Array]) -> Outcome
     if let Some(unknown) = output.iter().find(|letter| !sizes.iter().any(|(known, _)| known == *letter)) {
         return Err(Fault::new(format!("`{unknown}` of the result of np.einsum is on none of its arrays")));
     }
+    if let Some(twice) = output.iter().enumerate().find(|(k, letter)| output[..*k].contains(letter)) {
+        return Err(Fault::new(format!(
+            "`{}` stands twice in the result of np.einsum; an axis of it has one letter",
+            twice.1
+        )));
+    }
     // The result's axes first, those that are summed behind them.
     sizes.sort_by_key(|(letter, _)| output.iter().position(|own| own == letter).unwrap_or(usize::MAX));
     let shape: Vec<usize> = sizes[..output.len()].iter().map(|(_, size)| *size).collect();
