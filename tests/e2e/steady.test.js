@@ -56,7 +56,8 @@ function pass(student, lines) {
       const play = /** @type {HTMLElement} */ (document.querySelector("unrolled-step-transport .primary"));
       const place = () =>
         Number(/** @type {HTMLInputElement} */ (document.querySelector(".slide input")).value);
-      const rendered = () => new Promise((done) => setTimeout(done));
+      // As a reader sees it: what is measured of a position is measured before its frame.
+      const rendered = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
       const first = boxes();
       const outside = first
         .filter(

@@ -11,6 +11,7 @@ import { column, field, read_out_unit } from "./chain_columns.js";
 import * as facts from "./chain_facts.js";
 import { carry, open_below } from "./chain_motion.js";
 import { hue, hues_of } from "./hues.js";
+import { once_drawn } from "./in_sight.js";
 import { open_word } from "./open_word.js";
 import { predicted, written } from "./prediction.js";
 import { leave } from "./readout.js";
@@ -285,9 +286,11 @@ class Chain extends View {
     if (before?.stepping === stepping && before.position.timestep === position.timestep) {
       if (before.position.pass === position.pass && before.position.part === position.part) return;
     }
-    this.#scroll();
-    if (before?.stepping === stepping && !(playing.value && speed.value >= FAST))
-      this.#move(before.position, position);
+    once_drawn(this, () => {
+      this.#scroll();
+      if (before?.stepping === stepping && !(playing.value && speed.value >= FAST))
+        this.#move(before.position, position);
+    });
   }
 
   /** Keeps the present word in sight where not all have room. */

@@ -16,7 +16,7 @@ import {
   signed,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
-import { mark_more } from "./in_sight.js";
+import { mark_more, once_drawn } from "./in_sight.js";
 import { legend } from "./legend.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
@@ -75,14 +75,19 @@ class DiagramView extends View {
   /** @override */
   updated() {
     const frame = this.querySelector(".picture");
-    if (frame && this.#followed !== step.at.value) follow(frame);
-    this.#followed = step.at.value;
-    if (frame) mark_more(frame);
+    if (frame) once_drawn(this, () => this.#follow(frame));
     if (frame === this.#observed) return;
     this.#observer.disconnect();
     this.#observed = frame;
     if (frame) this.#observer.observe(frame);
     this.#measure();
+  }
+
+  /** Shows what the line computes, once for each position. @param {Element} frame */
+  #follow(frame) {
+    if (this.#followed !== step.at.value) follow(frame);
+    this.#followed = step.at.value;
+    mark_more(frame);
   }
 
   /** Alternates with the position. */

@@ -4,6 +4,25 @@ const CONTEXT = 2;
 /** The least length in pixels beyond an edge that counts as more. */
 const LEAST = 4;
 
+/** What is measured in the next frame, by whom. @type {Map<object, () => void>} */
+const waiting = new Map();
+
+function measure_all() {
+  const all = [...waiting.values()];
+  waiting.clear();
+  for (const measure of all) measure();
+}
+
+/**
+ * Calls what reads sizes or places when every part of a position is drawn: the page is then laid out once, and not
+ * after each part. Of several calls for one part the last one counts.
+ * @param {object} part @param {() => void} measure
+ */
+export function once_drawn(part, measure) {
+  if (waiting.size === 0) requestAnimationFrame(measure_all);
+  waiting.set(part, measure);
+}
+
 /**
  * Scrolls to the line that runs: the panel of the code, or the page where the panels are tabs. The whole listing is
  * shown where it fits; nothing moves as long as the line can be seen.
@@ -51,5 +70,7 @@ export function mark_more(element) {
     bottom: scrollHeight - clientHeight - scrollTop,
   };
   const edges = Object.entries(beyond).filter(([, length]) => length > LEAST);
-  /** @type {HTMLElement} */ (element).dataset.more = edges.map(([edge]) => edge).join(" ");
+  const more = edges.map(([edge]) => edge).join(" ");
+  const { dataset } = /** @type {HTMLElement} */ (element);
+  if (dataset.more !== more) dataset.more = more;
 }

@@ -6,7 +6,7 @@ import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../s
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { hue, hues_of } from "./hues.js";
-import { bring_into_sight } from "./in_sight.js";
+import { bring_into_sight, once_drawn } from "./in_sight.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { label_of } from "./words.js";
@@ -64,7 +64,7 @@ class Listing extends View {
   /** The line that runs stays in sight. @override */
   updated() {
     const running = `${step.at.value} ${this.#now?.querySelector("i")?.textContent}`;
-    if (running !== this.#running) this.#show_running();
+    if (running !== this.#running) once_drawn(this, this.#show_running);
     this.#running = running;
   }
 
