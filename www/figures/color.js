@@ -2,6 +2,7 @@
  * The one diverging map: blue below zero, paper at zero, orange above, the same in every figure. What is never negative
  * may have a map of one side instead: from paper to the colour of its name.
  */
+import { signal } from "@preact/signals-core";
 
 /** Steps on each side of zero. */
 const HALF = 255;
@@ -17,10 +18,14 @@ let cached = null;
 /** For each token the packed colours from 0 to 1. @type {Map<string, Uint32Array>} */
 const one_sided = new Map();
 
+/** Changes with the scheme: a view whose colours come from here renders again. */
+const scheme = signal(0);
+
 if (typeof matchMedia === "function") {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     cached = null;
     one_sided.clear();
+    scheme.value += 1;
   });
 }
 
@@ -110,6 +115,7 @@ export function paint(values, pixels) {
  * @returns {{ background: string, color: string }} a colour, and the text colour to read on it
  */
 export function swatch(value) {
+  void scheme.value;
   const rgb = map().rgb[table_index(value)];
   return {
     background: `rgb(${rgb.join(" ")})`,

@@ -17,9 +17,9 @@ export function aside(stepping, position) {
   const whole = step.level.value === 0;
   const back = position.pass === BACKWARD;
   const scale = state_scale(stepping);
-  const { words, called } = stepping.description;
+  const { called } = stepping.description;
   return html`<button class="quiet overview" @click=${() => (step.level.value = whole ? 1 : 0)}>
-      ${whole ? `Back to one ${called}` : words ? `Overview: all ${called}s` : "Overview"}
+      ${whole ? `Back to one ${called}` : called === "word" ? "Overview: all words" : "Overview"}
     </button>
     ${
       back

@@ -14,7 +14,8 @@ class WritePairs extends View {
           Tutorial 002 trains an LSTM on pairs of words: it reads one word, from a state of zeros, and
           predicts the next. Whatever stood before that word, the prediction is the same: all that it has
           learned could be written down as one table of which word follows which. Two texts that end with the
-          same word show it; a model that carries its state tells them apart.
+          same word show it; a model that carries its state tells them apart. Both models that are asked here
+          learn from Moby Dick.
         </p>
         <div class="write-histories">
           ${history("First text", pairs.first)} ${history("Second text", pairs.second)}

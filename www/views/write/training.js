@@ -146,7 +146,7 @@ class WriteTraining extends View {
         <th scope="row">${name}<span>${about}</span></th>
         <td>${decimal(loss, 3)}</td>
         <td>${decimal(loss / Math.LN2, 3)}</td>
-        <td>${decimal(Math.exp(loss), 1)}</td>
+        <td>${Math.exp(loss) < 1000 ? decimal(Math.exp(loss), 1) : count(Math.round(Math.exp(loss)))}</td>
       </tr>`;
     return html`
       <div class="write-reached">
@@ -185,7 +185,7 @@ class WriteTraining extends View {
     const all = lines.value;
     if (all.length === 0)
       return html`<p class="caption">
-        While it is trained it writes lines here: how it learns spaces, then words.
+        While it is trained it writes a line here every so many updates, so that one sees it learn.
       </p>`;
     return html`
       <h3 id="write-lines-title">What it wrote on the way</h3>

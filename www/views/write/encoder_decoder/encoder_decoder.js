@@ -117,8 +117,8 @@ class EncoderDecoder extends View {
         An update learns from ${run.facts.value?.batch} pairs that are drawn anew. While it is trained, the
         decoder reads the right character before each one, whatever it would have written itself:
         <b>teacher forcing</b>. The answers here are written without it: the decoder reads what it wrote, and
-        of all characters it always takes the likeliest. One pair in 20 is held out by what it says, so that
-        no right answer above is remembered.
+        of all characters it always takes the likeliest. One pair in 20 is held out, always the same ones: no
+        right answer above can have been learned by heart.
       </p>
     `;
   }

@@ -118,7 +118,8 @@ function rule() {
 function said(table) {
   const { number, text, entropy_bits, perplexity, model_entropy_bits, model_perplexity, kept } = table;
   const own = laboratory.own_number.value !== null;
-  const { greedy } = laboratory.rule.value;
+  const { greedy, temperature, top_k, top_p } = laboratory.rule.value;
+  const is_own = !greedy && temperature === 1 && top_k === null && top_p === null;
   const how = greedy
     ? html`The likeliest is <b>${visible(text)}</b>, whatever the random number is.`
     : html`The random number ${own ? "that you set" : "of this place"}, ${decimal(number, 6)}, falls on
@@ -126,9 +127,13 @@ function said(table) {
   return html`<p class="laboratory-said">
     ${how} The entropy of what it is drawn from is <b>${decimal(entropy_bits, 3)} bits</b>, a perplexity of
     <b>${decimal(perplexity, 2)}</b>: as uncertain as ${decimal(perplexity, 2)} equally likely
-    ${laboratory.unit.value}s. ${kept === 1 ? "Only one is kept. " : ""}The model’s own probabilities, at
-    temperature 1 with all ${laboratory.unit.value}s kept, have ${decimal(model_entropy_bits, 3)} bits, a
-    perplexity of ${decimal(model_perplexity, 2)}.
+    ${laboratory.unit.value}s.
+    ${kept === 1 ? "Only one is kept. " : ""}${
+      is_own
+        ? html`These are the model’s own probabilities: temperature 1, all ${laboratory.unit.value}s kept.`
+        : html`The model’s own probabilities, at temperature 1 with all ${laboratory.unit.value}s kept, have
+          ${decimal(model_entropy_bits, 3)} bits, a perplexity of ${decimal(model_perplexity, 2)}.`
+    }
   </p>`;
 }
 

@@ -36,9 +36,9 @@ class Laboratory extends View {
     return html`
       <p class="caption">
         For each ${unit} that can come next the model gives a logit, or a probability, whose logarithm serves
-        as one. Below they become probabilities, and a random number picks one. The seed above and the place
-        behind the beginning fix the random number: temperatures can be compared, and at the temperature of
-        the text above the same text is written.
+        as one. Below they become probabilities, and a random number picks one. It follows from the seed above
+        and from how many ${unit}s were written since the beginning: so temperatures can be compared, and at
+        the temperature of the text above the same text is written.
       </p>
       <div class="laboratory-bar">
         <button class="primary" ?disabled=${!able} @click=${() => laboratory.begin(writer.beginning.value)}>

@@ -10,6 +10,20 @@ const SHOWN = 60;
 
 /** Every text that was written, as a tree: what two of them share stands once. */
 class Tree extends View {
+  /** The node that was brought into sight last. */
+  #present = -1;
+
+  /** The present line stays in sight inside of the list; the page does not move. @override */
+  updated() {
+    const list = this.querySelector(".laboratory-tree");
+    const present = list?.querySelector("[aria-current=true]");
+    if (!list || !present || this.#present === laboratory.node.value) return;
+    this.#present = laboratory.node.value;
+    const [around, own] = [list.getBoundingClientRect(), present.getBoundingClientRect()];
+    if (own.top < around.top) list.scrollTop -= around.top - own.top;
+    else if (own.bottom > around.bottom) list.scrollTop += own.bottom - around.bottom;
+  }
+
   /** @override */
   render() {
     const branches = laboratory.branches.value;
