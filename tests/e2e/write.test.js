@@ -9,11 +9,25 @@ import { Student, until } from "./student.js";
 /** @param {Student} student */
 const written = (student) => student.page.locator(".write-text").innerText();
 
-/** How often the text was begun anew or cut: it may have grown again before one looks. @param {Student} student */
-const cuts = (student) =>
-  student.page.evaluate(
-    async () => (await import(new URL("www/state/write/writer.js", document.baseURI).href)).text.cuts,
-  );
+/**
+ * How often the text was begun anew or cut, and its length: it may have grown again before one looks.
+ * @param {Student} student
+ */
+const standing = (student) =>
+  student.page.evaluate(async () => {
+    const { text } = await import(new URL("www/state/write/writer.js", document.baseURI).href);
+    return { cuts: text.cuts, count: text.count };
+  });
+
+/** Waits for as much of another text, after `act`. @param {Student} student @param {() => Promise<void>} act */
+async function written_anew(student, act) {
+  const before = await standing(student);
+  await act();
+  await until(async () => {
+    const { cuts, count } = await standing(student);
+    return cuts > before.cuts && count >= before.count;
+  }, "as much of another text");
+}
 
 test("a_model_writes_at_the_first_visit_and_the_same_seed_writes_the_same_text", async () => {
   const student = await Student.arrive();
@@ -23,21 +37,17 @@ test("a_model_writes_at_the_first_visit_and_the_same_seed_writes_the_same_text",
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   const text = await written(student);
   assert.ok(text.startsWith("Call me "), text);
-  let begun = await cuts(student);
-  await page.getByRole("button", { name: "Begin anew" }).click();
-  await until(async () => (await cuts(student)) > begun, "the beginning");
-  await until(async () => (await written(student)).length >= text.length, "the text again");
+  await written_anew(student, () => page.getByRole("button", { name: "Begin anew" }).click());
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  assert.equal((await written(student)).slice(0, text.length), text);
+  await until(async () => (await written(student)).slice(0, text.length) === text, "the same text");
 
   // Another seed, another text; Space goes on and pauses.
   const seed = page.locator("[name=write-seed]");
-  begun = await cuts(student);
-  await seed.fill("1");
-  await seed.blur();
-  await until(async () => (await cuts(student)) > begun, "the beginning");
-  await until(async () => (await written(student)).length >= text.length, "another text");
-  assert.notEqual((await written(student)).slice(0, text.length), text);
+  await written_anew(student, async () => {
+    await seed.fill("1");
+    await seed.blur();
+  });
+  await until(async () => (await written(student)).slice(0, text.length) !== text, "another text");
   await page.locator("#view-write").focus();
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Write", exact: true }).waitFor();
