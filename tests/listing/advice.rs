@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 83] = [
+const LINES: [(&str, &str, &str); 90] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if h > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(h > 1, b, h)"),
     ("if len(h) > 2\n        h = b", "if n > 2:", "if len(h) > 2:\n        h = b"),
@@ -36,6 +36,17 @@ const LINES: [(&str, &str, &str); 83] = [
     ("a = h[b > 0]", "np.where(a > 0, a, b)", "a = np.where(b > 0, h, b)"),
     ("a = np.sum(h[h > 0])", "np.sum(np.where(z > 0, z, 0))", "a = np.sum(np.where(h > 0, h, 0))"),
     ("a = h[h > 0] + 1\n    z = z + a", "z[mask] = np.exp(z[mask])", "h[h > 0] = np.exp(h[h > 0])"),
+    ("z[z > 0] = h", "z[mask] = h[mask]", "z[z > 0] = h[z > 0]"),
+    (
+        "m = z > 0\n    z[m] = z[m] * h",
+        "z = np.where(mask, h, z)",
+        "m = z > 0\n    z = np.where(m, z * h, z)",
+    ),
+    ("a = np.zeros(1)\n    a += h", "write a = a + b for a += b", "a = np.zeros(1)\n    a = a + h"),
+    ("a = np.arange(4)\n    a[0] = 0.5", "a = a * 1.0", "a = np.arange(4)\n    a = a * 1.0\n    a[0] = 0.5"),
+    ("a = np.full(4, 1)\n    a /= 2", "a = a * 1.0", "a = np.full(4, 1)\n    a = a * 1.0\n    a /= 2"),
+    ("a = z > 0\n    a *= 2", "a = a * 1.0", "a = z > 0\n    a = a * 1.0\n    a *= 2"),
+    ("a = (z > 0) & h", "(a > 0) & (b > 0)", "a = (z > 0) & (h > 0)"),
     ("a = np.einsum(x, W)", "a @ b", "a = x @ W"),
     ("a = torch.einsum('ij,j->i', V, h)", "a @ b", "a = V @ h"),
     ("a = np.einsum('ijk,k->ij', V, h)", "np.einsum('ij,j->i', a, b)", "a = np.einsum('ij,j->i', V, h)"),
@@ -106,7 +117,7 @@ const LINES: [(&str, &str, &str); 83] = [
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 16] = [
+const TEXTS: [(&str, &str, &str); 22] = [
     (
         "def step(x, h, layers):\n    for W in layers:\n        h = np.tanh(h @ W + x)\n    return h\n",
         "list them in the step: layers = [layers_1, layers_2]",
@@ -177,6 +188,39 @@ const TEXTS: [(&str, &str, &str); 16] = [
         "def step(x, h, W):\n    h = x @ W + h\n    return h\nnonsense\n",
         "remove it",
         "def step(x, h, W):\n    h = x @ W + h\n    return h\n",
+    ),
+    (
+        "class RNN:\n    def step(self, x, h):\n        return self.act(x @ self.W + h)\n",
+        "def __init__(self): self.act = np.tanh",
+        "class RNN:\n    def __init__(self): self.act = np.tanh\n    def step(self, x, h):\n        return \
+         self.act(x @ self.W + h)\n",
+    ),
+    (
+        "class RNN:\n    def __init__(self, act):\n        self.act = act\n    def step(self, x, h):\n        return \
+         self.act(x @ self.W + h)\n",
+        "self.act = np.tanh",
+        "class RNN:\n    def __init__(self, act):\n        self.act = np.tanh\n    def step(self, x, h):\n        \
+         return self.act(x @ self.W + h)\n",
+    ),
+    (
+        "def step(x, h, p):\n    return p[\"act\"](x @ p[\"W\"] + h)\n",
+        "call one by its name: np.tanh(a)",
+        "def step(x, h, p):\n    return np.tanh(x @ p[\"W\"] + h)\n",
+    ),
+    (
+        "def step(x, h, W, act=None):\n    return act(x @ W + h)\n",
+        "the last parameter, act=np.tanh",
+        "def step(x, h, W, act=np.tanh):\n    return act(x @ W + h)\n",
+    ),
+    (
+        "def step(x, h, W, act):\n    return act(x @ W + h)\n",
+        "the last parameter, act=np.tanh",
+        "def step(x, h, W, act=lambda z: np.maximum(z, 0)):\n    return act(x @ W + h)\n",
+    ),
+    (
+        "def step(x, h, W):\n    return bend(x @ W + h)\n",
+        "def bend(a): return np.tanh(a)",
+        "def bend(a): return np.tanh(a)\ndef step(x, h, W):\n    return bend(x @ W + h)\n",
     ),
     (
         "def step(x, h, W, W):\n    h = x @ W + h\n    return h\n",

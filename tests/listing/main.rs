@@ -26,6 +26,7 @@ mod material;
 mod oracle;
 mod properties;
 mod published;
+mod refused;
 mod shapes;
 mod times;
 mod unrolling;

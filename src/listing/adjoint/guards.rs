@@ -53,6 +53,10 @@ impl Guards {
                 if chooses && covers && node.inputs[1] != node.inputs[2] {
                     side = Some(guards.side(condition, place == 1, side, &shapes[condition]));
                 }
+                // What mixes numbers hands on gradients of other places.
+                if !is_elementwise(&graph.nodes[*input].op) {
+                    side = guards.single(side);
+                }
                 guards.of[*input] = if read[*input] { guards.common(guards.of[*input], side) } else { side };
                 read[*input] = true;
                 guards.risky[*input] |= guards.risky[id] && guards.of[id].is_some();

@@ -35,6 +35,15 @@ impl Lowering<'_> {
         }
         let given: Option<Vec<NodeId>> = arguments.iter().map(|argument| self.expression(argument)).collect();
         let Some(given) = given else { return Vec::new() };
+        let is_truth = |node: &NodeId| {
+            self.facts[*node].is_truth
+                || matches!(self.graph.nodes[*node].op, Op::Parameter(at) if at > self.states)
+        };
+        let joins = name.starts_with("np.bitwise") || name == "np.invert";
+        if joins && !given.iter().all(is_truth) {
+            self.mistake(span, "& | and ~ take truth values: (a > 0) & (b > 0)");
+            return Vec::new();
+        }
         let of_matrix = name == "np.diag" && given.first().is_some_and(|of| self.rank(*of) > 1);
         let diagonal = known.iter().rposition(|helper| helper.name == "np.diagonal").filter(|_| of_matrix);
         let at = diagonal.unwrap_or(at);
@@ -83,6 +92,10 @@ impl Lowering<'_> {
         }
         self.mistakes.truncate(mistakes);
         self.mistakes.extend(known);
-        made.unwrap_or_default()
+        let made = made.unwrap_or_default();
+        if joins || name.starts_with("np.logical") {
+            made.iter().for_each(|node| self.facts[*node].is_truth = true);
+        }
+        made
     }
 }

@@ -206,6 +206,7 @@ impl Lowering<'_> {
             self.mistake(statement.span, message);
             return;
         }
+        self.graph.grown.push((before, after));
         let names: Vec<String> =
             self.values.iter().filter(|(_, node)| **node == before).map(|(name, _)| name.clone()).collect();
         self.assign(index, &target.name, Some(after), target.span);

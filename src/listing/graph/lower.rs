@@ -28,6 +28,7 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             assigned: Vec::new(),
             returns: Vec::new(),
             axes: Vec::new(),
+            grown: Vec::new(),
             groups: Vec::new(),
         },
         facts: Vec::new(),
@@ -212,7 +213,7 @@ impl<'a> Lowering<'a> {
         // A state may be a matrix.
         let called = if node == 0 { &BATCH[..] } else { &BATCH[..3] };
         let at = statement.targets.iter().position(|target| called.contains(&target.name.as_str()))?;
-        self.graph.axes.push((node, 0, "give its two lengths other names"));
+        self.graph.axes.push((node, 1, statement.span, "give its two lengths other names"));
         let span = of.span;
         let length = Expression { kind: ExpressionKind::Length(of.clone(), 0), span };
         let mut lengths = vec![length.clone(), length];

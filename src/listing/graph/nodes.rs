@@ -231,8 +231,10 @@ pub struct Graph {
     pub assigned: Vec<Assigned>,
     /// The nodes of the returned values.
     pub returns: Vec<NodeId>,
-    /// Nodes whose last axis must be this one, and what is to be done if it is not: `axis=-1`.
-    pub axes: Vec<(NodeId, usize, &'static str)>,
+    /// Nodes that must have so many axes, where the text says so, and what is to be done if one has not: `axis=-1`.
+    pub axes: Vec<(NodeId, usize, Span, &'static str)>,
+    /// Arrays that are changed in place, and what they become, which must have their shape: `a += b`.
+    pub grown: Vec<(NodeId, NodeId)>,
     /// What belongs to one call, inner calls before the outer ones.
     pub groups: Vec<Group>,
 }

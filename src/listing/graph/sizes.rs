@@ -75,7 +75,8 @@ impl Lowering<'_> {
             return axis;
         }
         let axis = self.rank(node).saturating_sub(1);
-        self.graph.axes.push((node, axis, "write the number of the last one: axis=0 or axis=1"));
+        let span = self.graph.nodes[node].span;
+        self.graph.axes.push((node, axis + 1, span, "write the number of the last one: axis=0 or axis=1"));
         axis
     }
 
@@ -158,6 +159,10 @@ impl Lowering<'_> {
         let all = |part: &Subscript| matches!(part, Subscript::Range(None, None));
         let one = Some(Bound::number(1));
         let sizes = match parts {
+            [] => {
+                self.graph.axes.push((inner, 0, span, ONE_NUMBER));
+                return Some(inner);
+            }
             [first, Subscript::NewAxis] if all(first) => vec![None, one],
             [Subscript::NewAxis] => vec![one, None],
             [Subscript::NewAxis, last] if all(last) => vec![one, None],
@@ -173,7 +178,7 @@ impl Lowering<'_> {
             }
         };
         // A matrix would get a third axis.
-        self.graph.axes.push((inner, 0, "only a vector gets a new axis"));
+        self.graph.axes.push((inner, 1, span, "only a vector gets a new axis"));
         Some(self.node(Op::Reshape(sizes), vec![inner], span))
     }
 
@@ -197,6 +202,10 @@ impl Lowering<'_> {
         }
     }
 }
+
+/// What is said where numbers that a condition chooses get an array.
+const ONE_NUMBER: &str = "the numbers that a condition chooses take one number, or what the same condition chooses: \
+                          z[mask] = h[mask]; or write z = np.where(mask, h, z)";
 
 /// The number that an expression writes.
 pub(super) fn written(expression: &Expression) -> Option<f64> {

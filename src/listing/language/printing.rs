@@ -205,7 +205,7 @@ fn print_subscripts(parts: &[Subscript]) -> String {
             Subscript::NewAxis => "None".into(),
         })
         .collect();
-    shown.join(", ")
+    if shown.is_empty() { "()".into() } else { shown.join(", ") }
 }
 
 /// A number as Python reads it back: whole numbers without a point, tiny and huge ones with an exponent.

@@ -88,6 +88,11 @@ fn infer_with(
             None => known.or(symbolic),
         };
     }
+    for (node, axes, ..) in &graph.axes {
+        if *axes == 0 && matches!(graph.nodes[*node].op, Op::Parameter(_)) {
+            inferred.set(*node, Vec::new());
+        }
+    }
     inferred.alias(graph);
     inferred.settle(definition, graph);
     inferred.check_axes(graph);
@@ -120,14 +125,26 @@ impl Inferred {
         shape
     }
 
-    /// `axis=-1` was read as one of the axes before the shapes were known.
+    /// What was read as if a value had so many axes before the shapes were known, and what changes in place.
     fn check_axes(&mut self, graph: &Graph) {
-        for (node, axis, advice) in &graph.axes {
-            let Some(axes) = self.shape(*node).map(|shape| shape.len()).filter(|axes| *axes != axis + 1)
-            else {
+        for (node, wanted, span, advice) in &graph.axes {
+            let Some(axes) = self.shape(*node).map(|shape| shape.len()).filter(|axes| axes != wanted) else {
                 continue;
             };
-            self.complain(graph, *node, format!("this value has {axes} axes; {advice}"));
+            let few = if axes == 1 { "1 axis".to_string() } else { format!("{axes} axes") };
+            self.wrong[*node] = true;
+            self.mistakes.push(Diagnostic::new(*span, format!("this value has {few}; {advice}")));
+        }
+        for (before, after) in &graph.grown {
+            // A number is no array: `s += a` gives the name another value.
+            let shapes = self.shape(*before).filter(|shape| !shape.is_empty()).zip(self.shape(*after));
+            if let Some((before, shape)) = shapes.filter(|(before, shape)| before != shape) {
+                let [before, shape] = [&before, &shape].map(|shape| self.sizes.show_shape(shape));
+                let message = format!(
+                    "an array of shape {before} cannot become {shape} in place; write a = a + b for a += b"
+                );
+                self.complain(graph, *after, message);
+            }
         }
     }
 

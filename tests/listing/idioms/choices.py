@@ -77,3 +77,38 @@ def step(x, h, W, U, b):
     e = np.exp(z[~pos])
     out[~pos] = e / (1 + e)
     return out
+#: mask with a learned slope
+def step(x, h, W, U, b, slope):
+    z = x @ W + h @ U + b
+    low = z < 0
+    n = len(z)
+    total = np.sum(h)
+    z[low] = slope * z[low] / n + total * h[low]
+    z[z > 1] = np.sum(h) / n
+    return np.tanh(z)
+#: whole numbers that stay whole
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    ranks = np.arange(1, len(z) + 1)
+    ranks[1:] *= 2
+    levels = (3 * z).astype(int)
+    levels += 1
+    room = ranks * 1.0
+    room += np.array(0.5 * levels + 0.7 * h[0], dtype=float)
+    return np.tanh(z / room + (2 * z).astype(np.int64))
+#: a function by default
+def step(x, h, W, U, b, act=np.tanh, gate=lambda v: 1 / (1 + np.exp(-v))):
+    z = x @ W + h @ U + b
+    return gate(z) * act(z) + (1 - gate(z)) * h
+#: a function that the object is given
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.act = np.tanh
+
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U + self.b)
+#: a choice of a quotient, and another choice behind it
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    z = np.where(z < 0, np.sum(h) * z / len(z), z)
+    return np.tanh(np.where(z > 1, 0.5 * h, z))

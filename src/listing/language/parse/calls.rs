@@ -50,9 +50,9 @@ impl Reader<'_> {
                     self.expect(")", &format!("to close {name}("))?;
                     // What is not a length may have digits behind the point.
                     let is_whole = matches!(value.0.kind, ExpressionKind::Length(..));
-                    if name == "float" || is_whole { Ok(value) } else { Err(no_function(name, span)) }
+                    if name == "float" || is_whole { Ok(value) } else { Err(self.no_function(name, span)) }
                 }
-                None => Err(no_function(name, span)),
+                None => Err(self.no_function(name, span)),
             };
         }
         let member = self.tokens.get(self.at + 1).map(|t| t.text.as_str()).unwrap_or_default();
@@ -348,16 +348,34 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// What is said of a name that is called and is no function. The call has not been read yet.
+    fn no_function(&self, name: &str, span: Span) -> Diagnostic {
+        let own = self.tokens[..self.at].iter().rev().find(|token| token.token == Token::Name(name.into()));
+        let text = own.map_or(name, |token| &token.text);
+        let known = instead_of(name);
+        let message = match text.split_once('.') {
+            Some(("self", name)) => format!(
+                "it is not said which function `self.{name}` is; say it in the class: def __init__(self): \
+                 self.{name} = np.tanh"
+            ),
+            Some((owner, name)) => {
+                format!("`{owner}` holds arrays here, no function `{name}`; call one by its name: np.tanh(a)")
+            }
+            None if known.starts_with("there") => format!(
+                "a listing has no function `{name}`; write one above the step, def {name}(a): return np.tanh(a), or \
+                 hand it over as the last parameter, {name}=np.tanh; {known}"
+            ),
+            None => format!("a listing has no function `{name}`; {known}"),
+        };
+        Diagnostic::new(span, message)
+    }
+
     /// Everything up to the last token of what `dtype=` is given: all numbers are of one type here.
     fn skip_dtype(&mut self) {
         while self.sign_at(self.at + 1) == Some(".") {
             self.at += 2;
         }
     }
-}
-
-fn no_function(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(span, format!("a listing has no function `{name}`; {}", instead_of(name)))
 }
 
 /// What is said of any other axis.

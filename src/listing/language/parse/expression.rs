@@ -150,7 +150,7 @@ impl Reader<'_> {
                 self.at += 1;
                 let (operand, depth) = self.binary(NEGATE)?;
                 let span = span.to(operand.span);
-                build(ExpressionKind::Helper("np.logical_not".into(), vec![operand]), span, depth + 1)
+                build(ExpressionKind::Helper("np.invert".into(), vec![operand]), span, depth + 1)
             }
             _ => {
                 let operand = self.operand()?;

@@ -3,7 +3,7 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
-use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
+use super::lines::{Function, behind, items, lambda, located, parameters, sign, unwrapped, word};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -12,6 +12,9 @@ const MOST_CALLS: usize = 64;
 
 /// Writes out the functions that call a parameter or have conditions on it.
 pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Function>) {
+    if let Some(step) = step {
+        functions_of(step, helpers);
+    }
     if helpers.iter().all(|helper| wanted(helper).is_empty()) {
         return;
     }
@@ -40,6 +43,26 @@ pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Functio
     }
     *step = if has_step { all.pop() } else { None };
     *helpers = all.into_iter().filter(|helper| called_parameter(helper).is_none()).collect();
+}
+
+/// Puts the functions that a step has as parameters, `act=np.tanh`, in the place of their names.
+fn functions_of(step: &mut Function, helpers: &mut Vec<Function>) {
+    for _ in 0..MOST_PARAMETERS {
+        let all = parameters(&step.head).into_iter().take(MOST_PARAMETERS);
+        let found = all.enumerate().find_map(|(k, (at, name))| {
+            let until = behind(&step.head.tokens, at);
+            let default =
+                step.head.tokens.get(at + 2..until).filter(|_| sign(&step.head, at + 1) == Some("="))?;
+            let line = LogicalLine { tokens: step.head.tokens[at..until].to_vec(), ..step.head.clone() };
+            match lambda(&line) {
+                Some(function) => Some((k, vec![located(Token::Name(name), &default[0])], Some(function))),
+                None => is_function(default, helpers).then(|| (k, default.to_vec(), None)),
+            }
+        });
+        let Some((k, given, function)) = found else { return };
+        helpers.extend(function);
+        *step = specialised(step, k, &given, step.name.clone());
+    }
 }
 
 /// A call of a function that calls what it is given.
@@ -212,7 +235,7 @@ fn is_function(tokens: &[Located], all: &[Function]) -> bool {
         _ => return false,
     };
     all.iter().any(|known| known.name == name && called_parameter(known).is_none())
-        || Known::named(&name, Dialect::Step).is_some()
+        || [name.clone(), format!("np.{name}")].iter().any(|n| Known::named(n, Dialect::Step).is_some())
 }
 
 /// A function for one that it is given.

@@ -3,13 +3,17 @@
 //! by number into what is assigned through that condition.
 
 use super::blocks::targets;
-use super::lines::{located, sign, word};
+use super::lines::{items, located, sign, unwrapped, word};
 use super::loops::bracketed;
+use crate::listing::language::functions::is_reserved;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// What is said where numbers that a condition chooses are put together.
 const MIXED: &str = "how many numbers this condition chooses is not known; choose in place, z[mask] = np.exp(z[mask]), \
                      or put 0 for the others, np.sum(np.where(z > 0, z, 0))";
+/// What is said where an array of whole numbers gets others.
+const WHOLE: &str = "this array holds whole numbers or truth values, and numpy puts no others into it; make room for \
+                     them on a line above: a = a * 1.0";
 /// Functions that take each number by itself.
 const EACH: [&str; 27] = [
     "exp",
@@ -50,6 +54,8 @@ pub(super) struct Masks {
     chosen: Vec<(String, Vec<Located>)>,
     /// `out = np.zeros_like(z)`: arrays with the places of another.
     like: Vec<(String, String)>,
+    /// Arrays of whole numbers or truth values.
+    whole: Vec<String>,
 }
 
 impl Masks {
@@ -58,6 +64,7 @@ impl Masks {
     /// # Errors
     /// What it would have to be.
     pub(super) fn written_out(&mut self, line: &mut LogicalLine) -> Result<(), &'static str> {
+        self.check_whole(line)?;
         let target = word(line, 0).filter(|_| sign(line, 1) == Some("[")).map(str::to_string);
         let through = target.as_ref().and_then(|name| self.index(&line.tokens, 1, Some(name)));
         // Without a value nothing is chosen.
@@ -68,13 +75,16 @@ impl Masks {
         let through = through.filter(|(_, end)| assigns(*end));
         let mut condition = through.as_ref().map(|(condition, _)| condition.clone());
         let from = through.as_ref().map_or(0, |(_, end)| end + 1);
-        let value = self.read(&line.tokens[from..], &mut condition)?;
+        let (value, any) = self.read(&line.tokens[from..], &mut condition)?;
         if let (Some(name), Some((condition, _))) = (target, through) {
             let like = line.tokens[0].clone();
             let word = |word: &str| located(Token::Name(word.into()), &like);
             let put = |sign| located(Token::Sign(sign), &like);
             let by = value[0].token.clone();
             let mut chosen = bracketed(&value[1..]);
+            if !any && chosen.iter().any(|token| matches!(token.token, Token::Name(_))) {
+                chosen.extend(["[", "(", ")", "]"].map(put));
+            }
             if let Token::Sign(by) = by
                 && let Some(operation) = grown_by(by)
             {
@@ -96,14 +106,15 @@ impl Masks {
         Ok(())
     }
 
-    /// Tokens without the conditions that choose; all must be the one that is known.
+    /// Tokens without the conditions that choose, and whether there are any; all must be the one that is known. What
+    /// is not chosen beside what is must be one number, `a[()]`.
     fn read(
         &self,
         tokens: &[Located],
         known: &mut Option<Vec<Located>>,
-    ) -> Result<Vec<Located>, &'static str> {
-        let mut made = Vec::new();
-        let mut at = 0;
+    ) -> Result<(Vec<Located>, bool), &'static str> {
+        let (mut made, mut numbers) = (Vec::new(), Vec::new());
+        let (mut at, mut any) = (0, false);
         while let Some(token) = tokens.get(at) {
             let (mut found, mut next) = (None, at + 1);
             if let Token::Name(name) = &token.token {
@@ -116,7 +127,11 @@ impl Masks {
                     (found, next) = (Some(condition), end + 1);
                 }
             }
+            if found.is_none() && is_value(tokens, at) {
+                numbers.push(made.len() + 1);
+            }
             if let Some(found) = found {
+                any = true;
                 let same =
                     |a: &[Located], b: &[Located]| a.iter().map(|t| &t.token).eq(b.iter().map(|t| &t.token));
                 if known.as_ref().is_some_and(|known| !same(known, &found)) {
@@ -127,7 +142,14 @@ impl Masks {
             made.push(token.clone());
             at = next;
         }
-        if known.is_some() && mixes(&made) { Err(MIXED) } else { Ok(made) }
+        if any {
+            for at in numbers.into_iter().rev() {
+                let like = &made[at - 1];
+                let all = ["[", "(", ")", "]"].map(|sign| located(Token::Sign(sign), like));
+                made.splice(at..at, all);
+            }
+        }
+        if any && mixes(&made) { Err(MIXED) } else { Ok((made, any)) }
     }
 
     /// The condition in `[…]` at a place, and where it closes; none if it is none, or none on numbers of `name`.
@@ -182,10 +204,14 @@ impl Masks {
             self.conditions.retain(|(known, _)| *known != name);
             self.chosen.retain(|(known, _)| *known != name);
             self.like.retain(|(known, _)| *known != name);
+            self.whole.retain(|known| *known != name || sign(line, 1) != Some("="));
         }
         let Some(name) = word(line, 0).filter(|_| sign(line, 1) == Some("=")) else { return };
         let name = name.to_string();
         let value = &line.tokens[2..];
+        if value.len() > 1 && self.is_whole(value) {
+            self.whole.push(name.clone());
+        }
         let made: Vec<&str> = value.iter().map(|token| token.text.as_str()).collect();
         match made.as_slice() {
             ["np", ".", how, "(", of, ..] if how.ends_with("_like") || *how == "copy" => {
@@ -199,9 +225,87 @@ impl Masks {
         }
     }
 
+    /// Numpy keeps an array of whole numbers or truth values one of those.
+    fn check_whole(&self, line: &LogicalLine) -> Result<(), &'static str> {
+        let Some(name) = word(line, 0).filter(|name| self.whole.iter().any(|known| known == name)) else {
+            return Ok(());
+        };
+        let by =
+            (1..line.tokens.len()).find_map(|at| Some((at, sign(line, at).filter(|by| by.ends_with('='))?)));
+        match by {
+            Some((1, "=")) | None => Ok(()),
+            Some((at, by)) => {
+                let truths = by != "=" && self.conditions.iter().any(|(known, _)| known == name);
+                let fits = !truths
+                    && by != "/="
+                    && by != "**="
+                    && (self.is_whole(&line.tokens[at + 1..]) || self.are_whole(&line.tokens[at + 1..]));
+                if fits { Ok(()) } else { Err(WHOLE) }
+            }
+        }
+    }
+
+    /// Whether numpy makes whole numbers or truth values of this.
+    fn is_whole(&self, value: &[Located]) -> bool {
+        let text = |at: usize| value.get(at).map_or("", |token| token.text.as_str());
+        let last = |of: &[&str]| of.contains(&text(value.len().saturating_sub(2)));
+        let to = value.iter().position(|token| token.text == "dtype" || token.text == "astype");
+        if let Some(to) = to {
+            // Behind the last operation: of the whole.
+            return last(&["int", "bool", "int32", "int64"]) && to + 6 >= value.len();
+        }
+        if compares(value) {
+            return true;
+        }
+        let makes = |token: &Located| {
+            ["arange", "array", "full"].contains(&token.text.as_str()) || self.whole.contains(&token.text)
+        };
+        if text(2) == "where"
+            && let Some([_, a, b]) = unwrapped(&value[3..]).map(items).as_deref()
+        {
+            return self.are_whole(a) && self.are_whole(b);
+        }
+        value.iter().any(makes) && self.are_whole(value)
+    }
+
+    /// Whether nothing but whole numbers is named.
+    fn are_whole(&self, value: &[Located]) -> bool {
+        let text = |at: usize| value.get(at).map_or("", |token| token.text.as_str());
+        value.iter().enumerate().all(|(at, token)| match &token.token {
+            Token::Number(_) => !token.text.contains(['.', 'e', 'E']),
+            Token::Name(name) => {
+                let known = ["np", "arange", "array", "full", "len", "shape"].contains(&name.as_str());
+                let measured = text(at + 2) == "shape" || (at > 1 && text(at - 2) == "len");
+                known || measured || self.whole.contains(name)
+            }
+            Token::Sign(sign) => *sign != "/" && *sign != "**",
+            Token::Text(_) => false,
+        })
+    }
+
     fn root(&self, name: &str) -> String {
         self.like.iter().find(|(own, _)| own == name).map_or(name.to_string(), |(_, of)| of.clone())
     }
+}
+
+/// Whether a comparison is the last thing that tokens do.
+fn compares(tokens: &[Located]) -> bool {
+    let inside = unwrapped(tokens).unwrap_or(tokens);
+    let mut open = 0usize;
+    inside.iter().any(|token| {
+        open += usize::from(matches!(token.token, Token::Sign("(" | "[")));
+        open -= usize::from(open > 0 && matches!(token.token, Token::Sign(")" | "]")));
+        let by = matches!(token.token, Token::Sign("<" | ">" | "<=" | ">=" | "==" | "!=" | "&" | "|" | "~"));
+        open == 0 && by
+    })
+}
+
+/// Whether the name of a value stands at a place.
+fn is_value(tokens: &[Located], at: usize) -> bool {
+    let sign = |at: usize, sign| tokens.get(at).is_some_and(|token| token.token == Token::Sign(sign));
+    let behind = |by| at > 0 && sign(at - 1, by);
+    let no_name = ["(", "=", "."].into_iter().any(|by| sign(at + 1, by)) || behind(".");
+    matches!(&tokens[at].token, Token::Name(name) if !no_name && !is_reserved(name))
 }
 
 /// The operation of `+=` and its kin.

@@ -93,8 +93,10 @@ fn members_of_line(line: &mut LogicalLine, owner: &str, lists: bool, found: &mut
     let mut at = 0;
     while at < line.tokens.len() {
         if let Some((key, length)) = reads_member(line, at, owner, lists) {
-            let like = line.tokens[at].clone();
-            line.tokens.splice(at..at + length, [located(Token::Name(key.clone()), &like)]);
+            let mut name = located(Token::Name(key.clone()), &line.tokens[at]);
+            // Should it be called, and be no function, its owner is named.
+            name.text = format!("{owner}.{key}");
+            line.tokens.splice(at..at + length, [name]);
             here.push((at, key));
         }
         at += 1;

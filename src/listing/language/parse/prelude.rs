@@ -7,7 +7,7 @@ use crate::listing::language::tokens::{LogicalLine, Token, tokenize};
 use crate::listing::language::tree::{Constant, Definition, Parameter};
 
 /// Name, parameters with the numbers that they are where nothing is given, and value.
-const FUNCTIONS: [(&str, &str, &str); 49] = [
+const FUNCTIONS: [(&str, &str, &str); 52] = [
     ("np.sinh", "a", "(np.exp(a) - np.exp(-a)) / 2"),
     ("np.cosh", "a", "(np.exp(a) + np.exp(-a)) / 2"),
     ("np.exp2", "a", "np.exp(0.6931471805599453 * a)"),
@@ -19,6 +19,9 @@ const FUNCTIONS: [(&str, &str, &str); 49] = [
     ("np.logical_and", "a b", "np.where(a, 1, 0) * np.where(b, 1, 0)"),
     ("np.logical_or", "a b", "np.maximum(np.where(a, 1, 0), np.where(b, 1, 0))"),
     ("np.logical_not", "a", "np.where(a, 0, 1)"),
+    ("np.bitwise_and", "a b", "np.where(a, 1, 0) * np.where(b, 1, 0)"),
+    ("np.bitwise_or", "a b", "np.maximum(np.where(a, 1, 0), np.where(b, 1, 0))"),
+    ("np.invert", "a", "np.where(a, 0, 1)"),
     ("np.cumsum", "a", "np.where(np.arange(len(a))[:, None] >= np.arange(len(a))[None, :], 1, 0) @ a"),
     ("np.roll", "a n", "np.concatenate([a[-n:], a[:-n]])"),
     ("np.vdot", "a b", "np.sum(a * b)"),
@@ -70,9 +73,9 @@ const FUNCTIONS: [(&str, &str, &str); 49] = [
 /// The signs that are functions of numpy between truth values.
 pub(super) fn of_sign(sign: &str) -> Option<&'static str> {
     Some(match sign {
-        "&" => "np.logical_and",
-        "|" => "np.logical_or",
-        "~" => "np.logical_not",
+        "&" => "np.bitwise_and",
+        "|" => "np.bitwise_or",
+        "~" => "np.invert",
         _ => return None,
     })
 }
@@ -87,8 +90,12 @@ pub(super) fn called(lines: &[LogicalLine], dialect: Dialect) -> Vec<Definition>
             _ => false,
         })
     };
-    // Of a matrix np.diag takes the diagonal.
-    let is_meant = |name: &str| is_written(name) || (name == "np.diagonal" && is_written("np.diag"));
+    // Of a matrix np.diag takes the diagonal; whole numbers are cut off.
+    let is_meant = |name: &str| {
+        is_written(name)
+            || (name == "np.diagonal" && is_written("np.diag"))
+            || (name == "np.trunc" && (is_written("np.astype") || is_written("np.dtype")))
+    };
     FUNCTIONS.iter().filter(|row| is_meant(row.0)).filter_map(|row| definition(row, dialect)).collect()
 }
 

@@ -76,9 +76,9 @@ impl Reader<'_> {
         build(ExpressionKind::Reshape(Box::new(value.0), sizes), span.to(end), value.1 + 1)
     }
 
-    /// `.astype(float)`: all numbers are of one type, only what is true or false becomes one.
+    /// `.astype(float)`: all numbers are of one type; what is true or false becomes one, and whole numbers are cut off.
     pub(super) fn of_type(&mut self, value: Deep) -> Parsed<Deep> {
-        self.skip_to_close();
+        let cuts = self.cuts_off();
         let end = self.expect(")", "to close astype(")?;
         let span = value.0.span.to(end);
         match &value.0.kind {
@@ -87,14 +87,20 @@ impl Reader<'_> {
                     ExpressionKind::Binary(Binary::Multiply, Box::new(number(1.0, span)), Box::new(value.0));
                 build(kind, span, value.1 + 1)
             }
+            _ if cuts => Self::cut_off(value),
             _ => Ok(value),
         }
+    }
+
+    fn cut_off(value: Deep) -> Parsed<Deep> {
+        let span = value.0.span;
+        build(ExpressionKind::Helper("np.trunc".into(), vec![value.0]), span, value.1 + 1)
     }
 
     /// `np.array(a)`, which is `a`, and `np.array([a, b])`, which is a stack; the bracket follows.
     pub(super) fn array(&mut self, span: Span) -> Parsed<Deep> {
         self.at += 1;
-        let made = match self.next_sign() {
+        let mut made = match self.next_sign() {
             Some("[") => {
                 let (members, depth, end) = self.list_of_values()?;
                 build(
@@ -105,8 +111,8 @@ impl Reader<'_> {
             }
             _ => self.value()?,
         };
-        if self.take(",") {
-            self.skip_to_close();
+        if self.take(",") && self.cuts_off() {
+            made = Self::cut_off(made)?;
         }
         self.expect(")", "to close the call")?;
         Ok(made)
@@ -138,17 +144,21 @@ impl Reader<'_> {
             arguments.push(value);
             depth = depth.max(deep);
         }
-        self.skip_to_close();
+        self.cuts_off();
         let end = self.expect(")", "to close the call")?;
         let kind = ExpressionKind::Call(function, arguments, Options::default());
         build(kind, span.to(end), depth + 1).map(Some)
     }
 
     /// Passes over options that say nothing here, such as `dtype=np.float32`.
-    fn skip_to_close(&mut self) {
-        while self.peek().is_some() && self.next_sign() != Some(")") {
+    /// Passes over a type, and says whether it is one of whole numbers.
+    fn cuts_off(&mut self) -> bool {
+        let mut cuts = false;
+        while let Some(token) = self.peek().filter(|_| self.next_sign() != Some(")")) {
+            cuts |= token.text.starts_with("int");
             self.at += 1;
         }
+        cuts
     }
 
     /// All numbers as a vector.

@@ -12,7 +12,14 @@ const LARGEST_STEP: i64 = 64;
 impl Reader<'_> {
     /// The contents of square brackets; the opening one has been consumed.
     pub(super) fn subscripts(&mut self) -> Parsed<Vec<Subscript>> {
-        let mut parts = Vec::new();
+        let (mut parts, start) = (Vec::new(), self.at);
+        // `a[()]` is all of `a`, which is one number.
+        if self.take("(") {
+            if self.take(")") && self.take("]") {
+                return Ok(parts);
+            }
+            self.at = start;
+        }
         loop {
             if self.new_axis() {
                 parts.push(Subscript::NewAxis);
