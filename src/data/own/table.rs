@@ -1,6 +1,6 @@
 //! A table of texts with labels as a data set.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::csv::{self, Record};
 use super::{ColumnInfo, Own, OwnChoice, OwnInfo, OwnKind};
@@ -179,14 +179,14 @@ impl<'a> Table<'a> {
             let expected = format!("from 2 to {MOST_CLASSES} classes");
             return Err(Error::value(what, expected, format!("{} different values", class_names.len())));
         }
-        let places: BTreeMap<&str, u16> =
-            class_names.iter().enumerate().map(|(k, name)| (name.as_str(), k as u16)).collect();
         let mut counts = WordCounts::default();
         kept.iter().for_each(|record| counts.add(&record.fields[text]));
         let vocabulary = Vocabulary::of_most_frequent(&counts.ranked(), usize::from(u16::MAX))?;
         let sequences: Vec<Vec<u16>> =
             kept.iter().map(|record| vocabulary.encode(&record.fields[text])).collect();
-        let labels = kept.iter().map(|record| places[record.fields[label].as_str()]).collect();
+        // A map of the few classes would compile a sort of its own.
+        let place = |name: &str| class_names.iter().position(|known| known == name).unwrap_or_default();
+        let labels = kept.iter().map(|record| place(&record.fields[label]) as u16).collect();
         Ok(Dataset {
             task: if class_names.len() == 2 { Task::Binary } else { Task::Classes },
             class_names,
