@@ -182,3 +182,58 @@ def step(x, h, W, U):
 def step(x, h, W, U):
     z = x @ W + h @ U
     return z - np.average(z) + np.absolute(h) - np.amax(h)
+#: functions in a dictionary
+ACT = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "sigmoid": sigmoid}
+def act(z, kind="tanh"):
+    return ACT[kind](z)
+def gate(x, h, W, U, kind):
+    return act(x @ W + h @ U, kind)
+def step(x, h, Wf, Uf, Wc, Uc):
+    f = gate(x, h, Wf, Uf, "sigmoid")
+    c = gate(x, f * h, Wc, Uc, kind="relu")
+    return f * h + (1 - f) * act(c)
+#: functions in lists
+def step(x, h, W, U):
+    acts = [np.tanh, lambda z: z / (1 + np.abs(z))]
+    z = x @ W + h @ U
+    return [np.tanh, sigmoid][1](acts[1](z)) * acts[0](z)
+#: a dictionary of functions in a class
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.sizes = n_in, n_out
+
+    ACT = dict(tanh=np.tanh, sigmoid=lambda z: 1 / (1 + np.exp(-z)))
+
+    def act(self, z, kind):
+        return self.ACT[kind](z)
+
+    def gate(self, x, h, W, U, kind):
+        return self.act(x @ W + h @ U, kind)
+
+    def step(self, x, h):
+        f = self.gate(x, h, self.Wf, self.Uf, "sigmoid")
+        c = self.gate(x, f * h, self.Wc, self.Uc, "tanh")
+        return f * h + (1 - f) * c
+#: a kind that two methods hand on
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.sizes = n_in, n_out
+
+    def act(self, z, kind):
+        if kind == "tanh":
+            return np.tanh(z)
+        if kind == "sigmoid":
+            return sigmoid(z)
+        return z
+
+    def gate(self, x, h, W, U, kind):
+        return self.act(x @ W + h @ U, kind)
+
+    def step(self, x, h):
+        f = self.gate(x, h, self.Wf, self.Uf, "sigmoid")
+        c = self.gate(x, f * h, self.Wc, self.Uc, "tanh")
+        return f * h + (1 - f) * c
+#: a table in the body, chosen by a default
+def step(x, h, W, U, kind="soft"):
+    table = {"tanh": np.tanh, "soft": lambda v: v / (1 + np.abs(v))}
+    return table[kind](x @ W + h @ U)

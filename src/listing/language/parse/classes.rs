@@ -3,7 +3,7 @@
 //! `NamedTuple` of the states, are the tuples that they are.
 
 use super::constants::Constants;
-use super::lines::{Function, function, items, located, parameters, sign, unwrapped, word};
+use super::lines::{Function, closing, function, items, located, parameters, sign, unwrapped, word};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -198,7 +198,7 @@ impl Classes {
             while let Some(at) = (0..line.tokens.len())
                 .find(|at| word(line, *at) == Some(name) && sign(line, at + 1) == Some("("))
             {
-                let Some(close) = closing(line, at + 1) else { break };
+                let Some(close) = closing(&line.tokens, at + 1) else { break };
                 let given = items(&line.tokens[at + 2..close]);
                 let mut values: Vec<Vec<Located>> = Vec::new();
                 for (k, field) in fields.iter().enumerate() {
@@ -267,16 +267,12 @@ impl Made<'_> {
                     }
                     line.tokens.splice(start..start + length + usize::from(called), tokens);
                 } else if let Some((_, value)) = self.values.iter().find(|(known, _)| *known == name) {
-                    let value = super::loops::bracketed(value);
-                    let value = if called { self.values_of(&name) } else { value };
+                    let whole = called || sign(line, start + length) == Some("[");
+                    let value = if whole { value.clone() } else { super::loops::bracketed(value) };
                     line.tokens.splice(start..start + length, value);
                 }
             }
         }
-    }
-
-    fn values_of(&self, name: &str) -> Vec<Located> {
-        self.values.iter().find(|(known, _)| known == name).map_or(vec![], |(_, value)| value.clone())
     }
 
     /// `self.name`, `Class.name` or `super().name` at a place: the name, and how many tokens it takes.
@@ -287,7 +283,8 @@ impl Made<'_> {
         if (owner == "self" || is_class || owner == "cls") && sign(line, at + 1) == Some(".") {
             return Some((word(line, at + 2)?.to_string(), 3));
         }
-        let close = closing(line, at + 1).filter(|_| owner == "super" && sign(line, at + 1) == Some("("))?;
+        let close =
+            closing(&line.tokens, at + 1).filter(|_| owner == "super" && sign(line, at + 1) == Some("("))?;
         (sign(line, close + 1) == Some(".")).then_some(())?;
         Some((format!("super_{}", word(line, close + 2)?), close + 3 - at))
     }
@@ -347,16 +344,6 @@ impl Made<'_> {
         }
         read
     }
-}
-
-/// Where the bracket at a place closes.
-fn closing(line: &LogicalLine, at: usize) -> Option<usize> {
-    let mut open = 0usize;
-    (at..line.tokens.len()).find(|at| {
-        open += usize::from(matches!(sign(line, *at), Some("(" | "[" | "{")));
-        open -= usize::from(open > 0 && matches!(sign(line, *at), Some(")" | "]" | "}")));
-        open == 0
-    })
 }
 
 fn name_of(token: &Located) -> Option<String> {

@@ -3,24 +3,26 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
-use super::lines::{Function, behind, items, lambda, located, parameters, sign, unwrapped, word};
-use crate::listing::language::functions::{Dialect, Function as Known};
+use super::lines::{
+    Function, behind, closing, is_literal, items, lambda, located, parameters, sign, unwrapped, word,
+};
+use super::tables::{Tables, called_parameter, is_function};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many calls are written out.
 const MOST_CALLS: usize = 64;
 
 /// Writes out the functions that call a parameter or have conditions on it.
-pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Function>) {
+pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Function>, tables: &mut Tables) {
     if let Some(step) = step {
         functions_of(step, helpers);
-    }
-    if helpers.iter().all(|helper| wanted(helper).is_empty()) {
-        return;
     }
     let mut all: Vec<Function> = std::mem::take(helpers);
     let has_step = step.is_some();
     all.extend(step.take());
+    for at in (0..all.len()).rev() {
+        choose(at, &mut all, tables);
+    }
     for _ in 0..MOST_CALLS {
         // The last caller first: what it calls may hand its own parameter on.
         let found = (0..all.len()).rev().find_map(|caller| {
@@ -39,6 +41,7 @@ pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Functio
         if all.iter().all(|known| known.name != name) {
             let special = specialised(&all[helper], parameter, &given, name);
             all.insert(caller, special);
+            choose(caller, &mut all, tables);
         }
     }
     *step = if has_step { all.pop() } else { None };
@@ -56,7 +59,7 @@ fn functions_of(step: &mut Function, helpers: &mut Vec<Function>) {
             let line = LogicalLine { tokens: step.head.tokens[at..until].to_vec(), ..step.head.clone() };
             match lambda(&line) {
                 Some(function) => Some((k, vec![located(Token::Name(name), &default[0])], Some(function))),
-                None => is_function(default, helpers).then(|| (k, default.to_vec(), None)),
+                None => is_no_array(default, helpers).then(|| (k, default.to_vec(), None)),
             }
         });
         let Some((k, given, function)) = found else { return };
@@ -85,6 +88,8 @@ enum Use {
     Called,
     /// It has conditions on it, or loops that it bounds.
     Tested,
+    /// It hands it on, or does what else can be done with a text or a function.
+    HandedOn,
 }
 
 /// The names behind the word that begins a condition or a loop.
@@ -101,28 +106,12 @@ fn wanted(function: &Function) -> Vec<(usize, Use)> {
     let tested: Vec<&str> = function.body.iter().flat_map(decided_by).collect();
     let all = parameters(&function.head);
     for (k, (_, name)) in all.iter().take(MOST_PARAMETERS).enumerate() {
-        if tested.contains(&name.as_str()) && found.iter().all(|(known, _)| *known != k) {
-            found.push((k, Use::Tested));
+        if found.iter().all(|(known, _)| *known != k) {
+            let by = if tested.contains(&name.as_str()) { Use::Tested } else { Use::HandedOn };
+            found.push((k, by));
         }
     }
     found
-}
-
-/// The first parameter that a function calls.
-fn called_parameter(function: &Function) -> Option<usize> {
-    let calls = |name: &str| {
-        let in_line = |line: &LogicalLine| {
-            (0..line.tokens.len()).any(|at| {
-                word(line, at) == Some(name)
-                    && sign(line, at + 1) == Some("(")
-                    && (at == 0 || sign(line, at - 1) != Some("."))
-            })
-        };
-        function.body.iter().any(in_line)
-    };
-    // One with more parameters is refused.
-    let all = parameters(&function.head);
-    all.iter().take(MOST_PARAMETERS).position(|(_, name)| calls(name))
 }
 
 /// What a function is called behind its name for what it is given: `np_tanh`, `relu`, `2`.
@@ -160,12 +149,7 @@ fn given_for(
     helper: usize,
     (parameter, by): (usize, Use),
 ) -> Option<(Option<(usize, usize)>, Vec<Located>)> {
-    let mut open = 0usize;
-    let close = (at + 1..text.tokens.len()).find(|at| {
-        open += usize::from(matches!(sign(text, *at), Some("(" | "[")));
-        open -= usize::from(open > 0 && matches!(sign(text, *at), Some(")" | "]")));
-        open == 0
-    })?;
+    let close = closing(&text.tokens, at + 1)?;
     let head = &all[helper].head;
     let (place, name) = parameters(head).into_iter().nth(parameter)?;
     let mut start = at + 2;
@@ -182,6 +166,7 @@ fn given_for(
             return match by {
                 Use::Called => is_function(&value, all).then_some((whole, value)),
                 Use::Tested if is_literal(&value) => Some((whole, value)),
+                Use::HandedOn => is_no_array(&value, all).then_some((whole, value)),
                 // An array is no None.
                 Use::Tested => is_asked_for(&all[helper], &name).then(|| (None, vec![])),
             };
@@ -191,20 +176,12 @@ fn given_for(
     // What it is where nothing is given.
     let until = behind(&head.tokens, place);
     let default = head.tokens.get(place + 2..until).filter(|_| sign(head, place + 1) == Some("="))?;
-    let fits = if by == Use::Called { is_function(default, all) } else { is_literal(default) };
+    let fits = match by {
+        Use::Called => is_function(default, all),
+        Use::Tested => is_literal(default),
+        Use::HandedOn => is_no_array(default, all),
+    };
     fits.then(|| (None, default.to_vec()))
-}
-
-/// A number, a text, `True`, `False` or `None`.
-fn is_literal(tokens: &[Located]) -> bool {
-    match tokens {
-        [one] | [Located { token: Token::Sign("-"), .. }, one] => match &one.token {
-            Token::Number(_) | Token::Text(_) => true,
-            Token::Name(word) => matches!(word.as_str(), "True" | "False" | "None"),
-            Token::Sign(_) => false,
-        },
-        _ => false,
-    }
 }
 
 /// Where `name is None` or `name is not None` stands in a line, and how long it is.
@@ -223,19 +200,26 @@ fn is_asked_for(function: &Function, name: &str) -> bool {
     function.body.iter().any(|line| asked(line, name).is_some())
 }
 
-/// Whether tokens name a function that can be called.
-fn is_function(tokens: &[Located], all: &[Function]) -> bool {
-    let name = match tokens {
-        [Located { token: Token::Name(name), .. }] => name.clone(),
-        [Located { token: Token::Name(np), .. }, _, Located { token: Token::Name(name), .. }]
-            if np == "np" =>
-        {
-            format!("np.{name}")
+/// A text, or a function under a name that no line gives a value.
+fn is_no_array(tokens: &[Located], all: &[Function]) -> bool {
+    match tokens {
+        [Located { token: Token::Text(_), .. }] => true,
+        [Located { token: Token::Name(name), .. }] => {
+            let is_value = all.iter().flat_map(|known| &known.body).any(|line| targets(line).contains(name));
+            all.iter().any(|known| known.name == *name) && !is_value
         }
-        _ => return false,
-    };
-    all.iter().any(|known| known.name == name && called_parameter(known).is_none())
-        || [name.clone(), format!("np.{name}")].iter().any(|n| Known::named(n, Dialect::Step).is_some())
+        _ => is_function(tokens, all),
+    }
+}
+
+/// Writes out what a function chooses from tables. A function that this makes stands before it.
+fn choose(at: usize, all: &mut Vec<Function>, tables: &mut Tables) {
+    let count = all.len();
+    tables.choose(at, all);
+    for made in count..all.len() {
+        let function = all.remove(made);
+        all.insert(at, function);
+    }
 }
 
 /// A function for one that it is given.

@@ -99,15 +99,33 @@ pub(super) fn items(tokens: &[Located]) -> Vec<Vec<Located>> {
 
 /// What stands inside of the bracket that holds everything.
 pub(super) fn unwrapped(tokens: &[Located]) -> Option<&[Located]> {
-    let opens = |token: &Located| matches!(token.token, Token::Sign("(" | "["));
-    let closes = |token: &Located| matches!(token.token, Token::Sign(")" | "]"));
-    let mut open = 0usize;
-    let end = tokens.iter().position(|token| {
-        open += usize::from(opens(token));
-        open = open.saturating_sub(usize::from(closes(token)));
-        open == 0
-    })?;
+    let end = closing(tokens, 0).filter(|_| tokens[0].token != Token::Sign("{"))?;
     (end > 0 && end + 1 == tokens.len()).then(|| &tokens[1..end])
+}
+
+/// Where the bracket at a place closes; without one, the place itself.
+pub(super) fn closing(tokens: &[Located], at: usize) -> Option<usize> {
+    let mut open = 0usize;
+    (at..tokens.len()).find(|at| {
+        match tokens[*at].token {
+            Token::Sign("(" | "[" | "{") => open += 1,
+            Token::Sign(")" | "]" | "}") => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0
+    })
+}
+
+/// A number, a text, `True`, `False` or `None`.
+pub(super) fn is_literal(tokens: &[Located]) -> bool {
+    match tokens {
+        [one] | [Located { token: Token::Sign("-"), .. }, one] => match &one.token {
+            Token::Number(_) | Token::Text(_) => true,
+            Token::Name(word) => matches!(word.as_str(), "True" | "False" | "None"),
+            Token::Sign(_) => false,
+        },
+        _ => false,
+    }
 }
 
 /// The parameters of a head: where each stands, and its name.

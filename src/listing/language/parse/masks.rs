@@ -3,7 +3,7 @@
 //! by number into what is assigned through that condition.
 
 use super::blocks::targets;
-use super::lines::{items, located, sign, unwrapped, word};
+use super::lines::{closing, items, located, sign, unwrapped, word};
 use super::loops::bracketed;
 use crate::listing::language::functions::is_reserved;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -159,12 +159,7 @@ impl Masks {
         if !is(open, "[") {
             return None;
         }
-        let mut deep = 0usize;
-        let close = (open..tokens.len()).find(|at| {
-            deep += usize::from(is(*at, "[") || is(*at, "("));
-            deep -= usize::from(deep > 0 && (is(*at, "]") || is(*at, ")")));
-            deep == 0
-        })?;
+        let close = closing(tokens, open)?;
         let inside = &tokens[open + 1..close];
         let of = self.compared(inside)?;
         let fits = name.is_none_or(|name| of.iter().any(|compared| self.root(compared) == self.root(name)));

@@ -34,6 +34,7 @@ mod shaped;
 mod spelled;
 mod statement;
 mod subscript;
+mod tables;
 
 pub(in crate::listing) use subscript::whole;
 

@@ -1,6 +1,6 @@
 //! What imports and the lines around the functions call things.
 
-use super::lines::{Function, called, items, located, parameters, reads, sign, word};
+use super::lines::{Function, called, is_literal, items, located, parameters, reads, sign, word};
 use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
@@ -61,15 +61,7 @@ impl Names {
             return false;
         };
         let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
-        let is_number = |value: &Vec<Located>| match value.as_slice() {
-            [one] | [Located { token: Token::Sign("-"), .. }, one] => match &one.token {
-                Token::Number(_) | Token::Text(_) => true,
-                Token::Name(word) => matches!(word.as_str(), "True" | "False" | "None"),
-                Token::Sign(_) => false,
-            },
-            _ => false,
-        };
-        if names.len() != values.len() || !values.iter().all(is_number) {
+        if names.len() != values.len() || !values.iter().all(|value| is_literal(value)) {
             return false;
         }
         for (name, value) in names.iter().zip(values) {

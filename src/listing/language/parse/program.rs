@@ -8,6 +8,7 @@ use super::classes::Classes;
 use super::handed;
 use super::lines::{Function, function, lambda, reads, sign, word};
 use super::names::Names;
+use super::tables::Tables;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tokens::{LogicalLine, Token};
 use std::collections::HashSet;
@@ -35,6 +36,7 @@ pub(super) fn program(
 ) -> Program {
     let mut functions: Vec<Function> = Vec::new();
     let mut names = Names::reading(lists);
+    let mut tables = Tables::default();
     let mut outside = None;
     let mut classes = Classes::default();
     let lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };
@@ -44,6 +46,9 @@ pub(super) fn program(
     for line in lines {
         let first = word(&line, 0);
         let goes_on = line.joined || line.indent > 0;
+        if !goes_on && tables.take(&line, &functions) {
+            continue;
+        }
         match functions.last_mut() {
             // What belongs to a loop or a condition behind the functions is not part of them.
             Some(_) if goes_on && !inside => {}
@@ -119,7 +124,7 @@ pub(super) fn program(
     for function in functions.iter_mut().chain(&mut program.step) {
         function.body.iter_mut().for_each(|line| classes.without_records(line));
     }
-    handed::written_out(&mut functions, &mut program.step);
+    handed::written_out(&mut functions, &mut program.step, &mut tables);
     called_only(&mut functions, program.step.as_ref());
     for mut function in functions {
         let inside = names.settle(&mut function, false, mistakes);

@@ -5,7 +5,7 @@ use super::bundles;
 use super::collected::each;
 use super::constants::Constants;
 use super::flow::Flow;
-use super::lines::{items, located, sign, unwrapped, word};
+use super::lines::{closing, items, located, sign, unwrapped, word};
 use super::loops::{bracketed, members, members_of_list};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -84,12 +84,7 @@ fn mapped(tokens: &mut Vec<Located>) {
         if is_member || !matches!(name, "map" | "list" | "tuple") {
             continue;
         }
-        let mut open = 0usize;
-        let close = (at + 1..tokens.len()).find(|at| {
-            open += usize::from(matches!(tokens[*at].token, Token::Sign("(" | "[" | "{")));
-            open -= usize::from(open > 0 && matches!(tokens[*at].token, Token::Sign(")" | "]" | "}")));
-            open == 0
-        });
+        let close = closing(tokens, at + 1);
         let Some(close) = close.filter(|close| *close > at + 1) else { continue };
         let inside = tokens[at + 2..close].to_vec();
         let made = match name {
