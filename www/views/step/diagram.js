@@ -27,7 +27,6 @@ import { fold, follow, has_run, is_left_of_wire, pulse, wire_line } from "./wire
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
 /** @typedef {import("./diagram_facts.js").Carried} Carried */
-
 /** @typedef {import("./wires.js").Scene} Scene */
 
 /** Around the picture in pixels. */
@@ -395,9 +394,7 @@ function shown_name({ name, before }, back) {
  */
 function open_line(stepping, { timestep }, line) {
   const at = find_position(stepping.positions, { part: CELL, pass: FORWARD, timestep, line });
-  if (at < 0) return;
-  step.chosen.value = null;
-  step.at.value = at;
+  if (at >= 0) [step.chosen.value, step.at.value] = [null, at];
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);
