@@ -18,15 +18,16 @@ const observer = new ResizeObserver((entries) => {
 class Cells extends LitElement {
   /** @override */
   static properties = {
-    data: { attribute: false },
+    data: { attribute: false, hasChanged: are_others },
     rows: { type: Number },
     columns: { type: Number },
     by_column: { type: Boolean },
     scale: { type: Number },
     hue: { type: String },
     mark: { type: Number },
-    pick: { attribute: false },
-    hover: { attribute: false },
+    // Nothing that is drawn depends on these: another function draws nothing anew.
+    pick: { attribute: false, hasChanged: () => false },
+    hover: { attribute: false, hasChanged: () => false },
   };
 
   #width = 0;
@@ -117,6 +118,15 @@ class Cells extends LitElement {
     const row = within(Math.floor(((event.clientY - box.top) / box.height) * this.rows), this.rows);
     this.pick(this.by_column ? column * this.rows + row : row * this.columns + column);
   };
+}
+
+/**
+ * Whether numbers are others than before: what is cut out of an array anew at each position is drawn once.
+ * @param {Float32Array | null} numbers @param {Float32Array | null} before
+ */
+function are_others(numbers, before) {
+  if (!numbers || !before || numbers.length !== before.length) return numbers !== before;
+  return numbers.some((value, k) => !Object.is(value, before[k]));
 }
 
 /** @param {number} value @param {number} count */
