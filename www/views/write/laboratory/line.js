@@ -40,7 +40,7 @@ class Line extends View {
       class="tokens"
       role="application"
       aria-roledescription="text"
-      tabindex="0"
+      tabindex=${this.tokens.length > 0 ? 0 : -1}
       aria-label=${this.label}
       @keydown=${this.#key}
       >${this.tokens.map(
