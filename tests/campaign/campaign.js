@@ -118,8 +118,8 @@ async function play(browser, state, fault, result) {
     result.lost = state.trains ? Math.max(0, a_second_ago.updates - now.updates) : 0;
     result.missing = missing_of(before, now, result.lost);
     result.said = /** @type {string[]} */ ([...heard]);
-    const is_said = result.missing.length > 0 && result.said.length > 0;
-    if (result.missing.length === 0 || is_said || Date.now() > deadline) return;
+    // What was said of the fault itself does not tell whether the work comes back.
+    if (result.missing.length === 0 || Date.now() > deadline) return;
     await moments(500);
   }
 }
