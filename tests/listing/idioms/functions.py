@@ -237,3 +237,23 @@ class Cell:
 def step(x, h, W, U, kind="soft"):
     table = {"tanh": np.tanh, "soft": lambda v: v / (1 + np.abs(v))}
     return table[kind](x @ W + h @ U)
+#: a branch of the object's beginning
+class Cell:
+    def __init__(self, n_in, n_out, activation="relu"):
+        if activation == "relu":
+            self.act = np.maximum
+        elif activation == "tanh":
+            self.act = np.tanh
+
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U + self.b, 0.1)
+#: another branch of the object's beginning
+class Cell:
+    def __init__(self, n_in, n_out, activation="tanh"):
+        if activation == "exp":
+            self.act = np.exp
+        else:
+            self.act = np.tanh
+
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U + self.b)

@@ -175,7 +175,10 @@ impl Classes {
                     Some((name, head.tokens.get(equals + 1..until)?.to_vec()))
                 })
                 .collect();
-            for line in &init.function.body {
+            // Of its branches the one that holds for what is given where nothing else is.
+            let mut decided = Function { body: init.function.body.clone(), ..Function::default() };
+            super::flow::written_out(&mut decided, &defaults, false, &mut Vec::new());
+            for line in &decided.body {
                 let is_own =
                     word(line, 0) == Some("self") && sign(line, 1) == Some(".") && sign(line, 3) == Some("=");
                 let Some(name) = word(line, 2).filter(|_| is_own) else { continue };
