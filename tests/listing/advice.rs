@@ -117,7 +117,7 @@ const LINES: [(&str, &str, &str); 90] = [
 ];
 
 /// Whole texts: what is refused, the advice, and what follows it.
-const TEXTS: [(&str, &str, &str); 22] = [
+const TEXTS: [(&str, &str, &str); 23] = [
     (
         "def step(x, h, layers):\n    for W in layers:\n        h = np.tanh(h @ W + x)\n    return h\n",
         "list them in the step: layers = [layers_1, layers_2]",
@@ -216,6 +216,13 @@ const TEXTS: [(&str, &str, &str); 22] = [
         "def step(x, h, W, act):\n    return act(x @ W + h)\n",
         "the last parameter, act=np.tanh",
         "def step(x, h, W, act=lambda z: np.maximum(z, 0)):\n    return act(x @ W + h)\n",
+    ),
+    (
+        "def step(x, h, W):\n    z = x @ W + h\n    s = np.sum(z)\n    if s > 0:\n        if s > 1:\n          \x20 \
+         return np.tanh(z)\n        z = z + 1\n    return z\n",
+        "let it return in every case",
+        "def step(x, h, W):\n    z = x @ W + h\n    s = np.sum(z)\n    if s > 0:\n        if s > 1:\n          \x20 \
+         return np.tanh(z)\n        return z + 1\n    return z\n",
     ),
     (
         "def step(x, h, W):\n    return bend(x @ W + h)\n",

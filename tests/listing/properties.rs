@@ -215,6 +215,9 @@ fn long_texts_are_answered_in_time() {
         many.join(", "),
         sum.join("")
     ));
+    // Each returns where none above has.
+    let returned = "    if np.sum(h) > 1: return np.where(h > z, z, np.sign(z))\n".repeat(90);
+    look(&format!("def step(x, h, W, U):\n    z = x @ W + h @ U\n{returned}"));
     // A picture of hundreds of wires, each of thousands of pixels, where hardly any number finds room.
     let chosen = "    z[mask] = 0.1 * z[mask]\n".repeat(90);
     assert!(look(&format!(

@@ -320,3 +320,31 @@ def step(x, h, W, U, b):
 #: numbers of every sort
 def step(x, h, W, U):
     return np.tanh(1_0 * 1.e-1 * (x @ W) + .5E0 * (h @ U) - 1e-0 + 0.)
+#: a return before names change
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    s = np.sum(z)
+    if s > 0.2:
+        return np.tanh(2 * z)
+    if s < -0.2:
+        s = s / 2
+        return np.tanh(s * z + h)
+    z = z + s
+    s = s + 5
+    return np.tanh(z * s / 5)
+#: a return inside of a condition that returns
+def step(x, h, W, U, b):
+    z = x @ W + h @ U + b
+    s = np.sum(z)
+    if s > 0:
+        if s > 0.5:
+            return np.tanh(2 * z)
+        z = z - 1
+        return np.tanh(3 * z)
+    elif s < -0.5:
+        return np.tanh(4 * z)
+    else:
+        if np.sum(h) > 0:
+            return np.tanh(h - z)
+        z = 2 * z
+    return np.tanh(z - h)

@@ -11,6 +11,9 @@ use crate::listing::language::tree::Binary;
 
 /// What a branch calls the values that it computes.
 const ENDINGS: [&str; 4] = ["if", "elif", "elif_2", "elif_3"];
+/// What is said where one condition returns inside of another one that may not.
+const RETURNS: &str = "this condition returns in one case inside of it and goes on in another; let it return in every \
+                       case, or choose between two values with np.where(a > 0, a, b)";
 /// A condition has so many branches.
 const MOST_BRANCHES: usize = 8;
 
@@ -51,10 +54,15 @@ fn chosen(
     for (k, branch) in branches.into_iter().enumerate() {
         let mut own = constants.clone();
         let mut lines = Vec::new();
+        // What is returned above comes first, whatever this branch says; a branch without a condition says it.
+        let above = branch.condition.is_some().then(|| std::mem::take(&mut flow.later));
+        let known = flow.later.len();
         let end = flow.block(&branch.lines, &mut own, &mut lines);
+        let returns_inside = flow.later.len() > known;
+        flow.later = above.unwrap_or(std::mem::take(&mut flow.later));
         let condition = branch.condition.map(|condition| condition_of(&condition));
         match end {
-            End::Next => {}
+            End::Next if !returns_inside || (condition.is_none() && k == returned) => {}
             End::Return if k == returned => {
                 returned += 1;
                 let Some(condition) = condition else {
@@ -65,9 +73,17 @@ fn chosen(
                 let Some(line) = lines.pop() else { return End::Next };
                 let renamed = computed(flow, None, lines, k, written);
                 let values = values(&line.tokens[1..]);
-                let values = values.into_iter().map(|value| renamed.read(&value)).collect();
+                let values: Vec<_> = values.into_iter().map(|value| renamed.read(&value)).collect();
+                // Names may change before the end of the function.
+                let condition = kept(flow, head, ("holds", condition), written);
+                let values = values.into_iter().map(|value| kept(flow, head, ("returned", value), written));
+                let values = values.collect();
                 flow.later.push((condition, values));
                 continue;
+            }
+            End::Next => {
+                flow.mistake(head, RETURNS);
+                return End::Next;
             }
             _ => {
                 flow.leaves(head);
@@ -117,6 +133,18 @@ fn chosen(
         }
     }
     End::Next
+}
+
+/// A value under a name of its own, so that it stays what it is here.
+fn kept(
+    flow: &mut Flow,
+    head: &LogicalLine,
+    (wanted, value): (&str, Vec<Located>),
+    written: &mut Vec<LogicalLine>,
+) -> Vec<Located> {
+    let name = fresh(flow, wanted);
+    written.push(line_of(flow, head, &name, value));
+    vec![located(Token::Name(name), &head.tokens[0])]
 }
 
 impl Computed {
