@@ -35,6 +35,23 @@ test("a_missing_data_file_is_named_and_can_be_asked_for_again", async () => {
   await recovers(student);
 });
 
+test("an_engine_that_does_not_load_leaves_the_experiment_that_the_address_names", async () => {
+  const ENGINE = "**/www/pkg/unrolled_bg.wasm";
+  const student = await Student.arrive();
+  student.expect_complaint(/Failed to load resource/);
+  await student.page.route(ENGINE, (route) => route.abort());
+  await student.open("#/train?v=1&experiment=brackets");
+  await student.notice(/The engine .* could not be fetched/);
+  assert.match(student.page.url(), /experiment=brackets/);
+  await student.page.unroute(ENGINE);
+  await student.press("Try again");
+  await student.ready();
+  assert.equal(await student.page.locator(".notice.trouble").count(), 0);
+  await student.page.locator(".menu-button", { hasText: /brackets/i }).waitFor();
+  assert.match(student.page.url(), /experiment=brackets/);
+  await student.leave();
+});
+
 test("a_truncated_data_file_is_recognised", async () => {
   const student = await with_bad_data(async (route) => {
     const whole = await (await route.fetch()).body();

@@ -35,19 +35,29 @@ export async function experiment_of_text(text) {
   return opened(document, nearest_experiment(document));
 }
 
-/** Takes over the experiment that a link names, or says why it cannot be opened. */
+/**
+ * Takes over the experiment that a link names, or says why it cannot be opened. Without the engine it cannot be read:
+ * the address goes on naming it, and the failure is returned.
+ * @returns {Promise<unknown>}
+ */
 export async function read_named() {
   const named = store.named_experiment.value;
-  if (!named) return;
+  if (!named) return null;
+  try {
+    await page_instance();
+  } catch (error) {
+    return error;
+  }
   const experiment = await experiment_of_link(named);
-  if (store.named_experiment.value !== named) return; // Another one was chosen meanwhile.
+  if (store.named_experiment.value !== named) return null; // Another one was chosen meanwhile.
   store.named_experiment.value = null;
   if (!experiment) {
     awaited.value = null;
-    return;
+    return null;
   }
   store.experiment.value = experiment;
   if (store.text.value === "") store.text.value = usual_text(experiment.document);
+  return null;
 }
 
 /**

@@ -317,8 +317,8 @@ function is_reload() {
   return /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload";
 }
 
-/** @param {unknown} error */
-function fail(error) {
+/** Says why nothing can be trained. @param {unknown} error @param {() => unknown} [again] the next attempt */
+export function fail(error, again = prepare) {
   const failure = failure_from(error);
   if (failure.code === "worker_dead") return; // `revive` handles it.
   store.status.value = "failed";
@@ -327,7 +327,7 @@ function fail(error) {
     key: "failure",
     kind: "trouble",
     text: failure.message,
-    actions: failure.code === REFUSED ? [] : [{ label: "Try again", run: prepare }],
+    actions: failure.code === REFUSED ? [] : [{ label: "Try again", run: again }],
   });
 }
 

@@ -5,7 +5,7 @@
 import { show_recording } from "../../state/train/recording.js";
 import { awaited } from "../../state/runs/rebuild.js";
 import { read_named } from "../../state/train/open.js";
-import { has_begun, prepare } from "../../state/train/run.js";
+import { fail, has_begun, prepare } from "../../state/train/run.js";
 import { effect } from "@preact/signals-core";
 import { is_language_model } from "../../state/train/experiment.js";
 import { experiment, route } from "../../state/shared/store.js";
@@ -38,8 +38,9 @@ export { toggle } from "../../state/train/training.js";
 /** The recorded example first, then the reader's network, unless another view has begun with one meanwhile. */
 export async function open_train() {
   engine().catch(() => null); // `prepare` asks again and says what is wrong.
-  await read_named();
+  const failure = await read_named();
   if (has_begun()) return;
+  if (failure) return fail(failure, open_train);
   if (awaited.value === null) void show_recording();
   await prepare();
 }
