@@ -28,6 +28,7 @@ export function aside(stepping, position) {
         : html`<p>${step.difference.value ? "Difference made by your edit" : unit_choice()}</p>
             <p
               class="scale"
+              role="img"
               aria-label="Blue with a dash is minus ${scale}, paper zero, orange plus ${scale}"
             >
               <span>−${scale}</span><i></i><span>+${scale}</span>

@@ -157,7 +157,7 @@ class ScriptValues extends View {
       <h2>Output</h2>
       ${
         last
-          ? html`<pre tabindex="0" aria-label="Output">
+          ? html`<pre tabindex="0" role="region" aria-label="Output">
 ${printed.map(({ text, at: k }) => html`<span class=${k === at ? "now" : ""}>${text}</span>`)}</pre>`
           : html`<p class="hint">Nothing has been printed yet.</p>`
       }

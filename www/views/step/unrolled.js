@@ -130,6 +130,7 @@ class Unrolled extends View {
     const scale = state_scale(stepping);
     return html`<p
       class="scale"
+      role="img"
       aria-label="Colour scale: blue with a dash is minus ${scale}, paper is zero, orange is plus ${scale}"
     >
       ${

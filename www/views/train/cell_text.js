@@ -12,7 +12,12 @@ class CellText extends View {
     const known = outline.value;
     if (!known) return nothing;
     const hues = assign_hues(known.names, known.states);
-    return html`<pre class="cell-text" tabindex="0" aria-label="The listing of the cell"><code>${known.source
+    return html`<pre
+      class="cell-text"
+      tabindex="0"
+      role="region"
+      aria-label="The listing of the cell"
+    ><code>${known.source
       .trimEnd()
       .split("\n")
       .map((line) => html`${this.#line(line, hues)} `)}</code></pre>`;

@@ -70,6 +70,7 @@ class KerasCode extends View {
       <pre
         class="cell-text"
         tabindex="0"
+        role="region"
         aria-label="Keras code of the model"
       ><code>${code.trimEnd()}</code></pre>
       <p class="keras-buttons">
