@@ -355,4 +355,6 @@ fn values_are_called_by_what_they_do_and_not_by_their_letter() {
     assert_eq!(["a", "b"].map(|name| title(states.1, name).unwrap()), ["hidden state"; 2]);
     assert_eq!(title(no_memory.1, "c").as_deref(), Some("hidden state"));
     assert_eq!(title(gate.1, "g").as_deref(), Some("update gate"));
+    let given = "def step(x, h, e, W, U):\n    return np.tanh(x @ W + h @ U + e), e\n";
+    assert_eq!(title(given, "e").as_deref(), Some("constant"));
 }

@@ -175,6 +175,7 @@ impl<'a> Facts<'a> {
         }
         if let Some(state) = self.states().iter().position(|known| *known == name) {
             return Some(match () {
+                () if self.graph.returns.get(state) == Some(&(state + 1)) => "constant",
                 () if self.is_memory(state) => "memory",
                 () if super::walk::is_output(listing, state) => "output",
                 () => "hidden state",
