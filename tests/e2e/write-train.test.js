@@ -40,8 +40,10 @@ const train = (student) =>
 
 /** @param {Student} student */
 async function pause(student) {
-  const button = student.page.getByRole("button", { name: "Pause training" });
-  if (await button.isVisible()) await button.click();
+  // A short training may have ended by itself just now.
+  await student.page
+    .getByRole("button", { name: "Pause training" })
+    .evaluateAll((found) => found.forEach((button) => button.click()));
   await student.page
     .locator("unrolled-write-training")
     .getByRole("button", { name: "Train", exact: true })
