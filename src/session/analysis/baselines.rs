@@ -93,7 +93,7 @@ impl Baselines {
         while let Some(ngrams) = self.ngrams.as_mut().filter(|_| self.bag.is_none()) {
             if let Some(reached) = ngrams.advance() {
                 self.ngrams = None;
-                let about = "what followed the four before, smoothed by Kneser and Ney's method";
+                let about = "what followed the four before, smoothed by Kneser and Ney’s method";
                 self.lines.push(with_bits(line("5-grams", about, reached)));
             }
             if !more() {
