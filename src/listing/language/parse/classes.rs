@@ -22,6 +22,8 @@ const STEPS: [&str; 12] = [
     "forward",
     "apply",
 ];
+/// So many values of the object stand in one line at most: one may name itself.
+const MOST_VALUES: usize = 16;
 /// A method that calls itself, or others in a circle, is looked into so often.
 const MOST_CALLS: usize = 16;
 /// A class has so many methods.
@@ -237,7 +239,7 @@ impl Made<'_> {
     /// is written `owner.` before each name, or not at all.
     fn body(&mut self, function: &mut Function, owner: &str, depth: usize) {
         for line in &mut function.body {
-            let mut at = 0;
+            let (mut at, mut values) = (0, 0);
             while at < line.tokens.len() {
                 at += 1;
                 let start = at - 1;
@@ -269,7 +271,10 @@ impl Made<'_> {
                         tokens.push(located(Token::Sign(")"), &like));
                     }
                     line.tokens.splice(start..start + length + usize::from(called), tokens);
-                } else if let Some((_, value)) = self.values.iter().find(|(known, _)| *known == name) {
+                } else if let Some((_, value)) =
+                    self.values.iter().find(|(known, _)| *known == name && values < MOST_VALUES)
+                {
+                    values += 1;
                     let whole = called || sign(line, start + length) == Some("[");
                     let value = if whole { value.clone() } else { super::loops::bracketed(value) };
                     line.tokens.splice(start..start + length, value);
