@@ -1,5 +1,7 @@
 //! A step function that has been read.
 
+use std::sync::OnceLock;
+
 use super::adjoint;
 use super::graph::{self, Graph, NodeId};
 use super::hints::Hints;
@@ -8,6 +10,7 @@ use super::language::functions::Dialect;
 use super::language::tree::{Definition, ExpressionKind};
 use super::language::{parse, printing};
 use super::shapes::inference;
+use super::shapes::inferred::Inferred;
 use super::shapes::size::{self, Size};
 use super::shapes::{Role, Shapes};
 
@@ -22,6 +25,8 @@ pub struct Listing {
     graph: Graph,
     hints: Hints,
     gradient_of: Vec<Option<NodeId>>,
+    /// What follows from the text alone about its shapes, once somebody has asked.
+    pub(super) inferred: OnceLock<Result<Inferred, Vec<Diagnostic>>>,
 }
 
 impl Listing {
@@ -44,7 +49,7 @@ impl Listing {
         let read = Self::read(source, dialect, false);
         // `Ws[0] @ x`: a row of a matrix, or a matrix of a list where nothing else works.
         if dialect == Dialect::Step && source.contains("[0]") && source.len() <= LONGEST_READ_TWICE {
-            let works = |read: &Self| read.infer(&[]).is_ok();
+            let works = |read: &Self| read.inferred().is_ok();
             if !read.as_ref().is_ok_and(works)
                 && let Some(other) = Self::read(source, dialect, true).ok().filter(works)
             {
@@ -70,7 +75,14 @@ impl Listing {
             Dialect::Adjoint => Hints::default(),
             _ => Hints::read(source, &definition, graph.returns.len()).map_err(few)?,
         };
-        Ok(Self { source: source.to_string(), definition, graph, hints, gradient_of: vec![] })
+        Ok(Self {
+            source: source.to_string(),
+            definition,
+            graph,
+            hints,
+            gradient_of: vec![],
+            inferred: OnceLock::new(),
+        })
     }
 
     /// The text as it was given.
@@ -161,7 +173,7 @@ impl Listing {
     /// The adjoint: a listing `step_back` in numpy, with the parameters of this one and `d_<state>` for each state,
     /// that returns `d_<parameter>` for each parameter.
     pub fn differentiate(&self) -> Result<Self, Vec<Diagnostic>> {
-        let mut inferred = self.infer(&[])?;
+        let mut inferred = self.inferred()?;
         self.settle_open(&mut inferred, None)?;
         let shapes: Option<Vec<Vec<Size>>> = (0..self.graph.nodes.len()).map(|n| inferred.shape(n)).collect();
         self.adjoint(&shapes.unwrap_or_default(), &inferred.sizes)
@@ -187,7 +199,7 @@ impl Listing {
 
     /// The shape of every parameter in sizes that are not known yet: `(features, 4*units)`.
     pub fn symbolic_shapes(&self) -> Result<Vec<(String, Role, String)>, Vec<Diagnostic>> {
-        let mut inferred = self.infer(&[])?;
+        let mut inferred = self.inferred()?;
         self.settle_open(&mut inferred, None)?;
         let states = self.graph.returns.len();
         let shape = |k: usize| inferred.shape(k).map(|s| inferred.sizes.show_shape(&s)).unwrap_or_default();

@@ -16,7 +16,7 @@ impl Listing {
     /// A state whose size is free of that of the first one has `units` too; [`shapes_given`](Self::shapes_given)
     /// chooses otherwise.
     pub fn shapes(&self, features: usize, units: usize) -> Result<Shapes, Vec<Diagnostic>> {
-        let mut inferred = self.infer(&[])?;
+        let mut inferred = self.inferred()?;
         self.settle_named(&mut inferred)?;
         for (position, size) in [(0, features), (1, units)] {
             // Of a matrix the first size that is still open.
@@ -62,7 +62,12 @@ impl Listing {
         self.concrete(&inferred)
     }
 
-    pub(super) fn infer(&self, given: &[Option<Vec<usize>>]) -> Result<Inferred, Vec<Diagnostic>> {
+    /// What follows from the text alone.
+    pub(super) fn inferred(&self) -> Result<Inferred, Vec<Diagnostic>> {
+        self.inferred.get_or_init(|| self.infer(&[])).clone()
+    }
+
+    fn infer(&self, given: &[Option<Vec<usize>>]) -> Result<Inferred, Vec<Diagnostic>> {
         inference::infer(self.definition(), self.graph(), (self.hints(), given))
     }
 
@@ -85,7 +90,7 @@ impl Listing {
 
     /// The number of units that the listing needs, where a size is written down in it.
     pub fn fixed_units(&self) -> Option<usize> {
-        let mut inferred = self.infer(&[]).ok()?;
+        let mut inferred = self.inferred().ok()?;
         self.settle_named(&mut inferred).ok()?;
         let size = match self.hints().shape_of(1) {
             Some(_) => inferred.sizes.resolve(&inferred.named[1].1)?,

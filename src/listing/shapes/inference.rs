@@ -57,6 +57,9 @@ fn infer_with(
         wrong: vec![false; count],
         moves: graph.depends_on(|position| position <= states),
         mistakes: Vec::new(),
+        news: 1,
+        changed: vec![0; count],
+        tried: vec![[0; 4]; count],
         named: Vec::new(),
     };
     for name in GIVEN.into_iter().chain(hints.sizes.iter().map(|(name, _)| name.as_str())) {
@@ -223,9 +226,11 @@ impl Inferred {
         for (position, node) in graph.returns.iter().enumerate() {
             let wanted = self.shape(position + 1);
             let (Some(found), Some(wanted)) = (self.shape(*node), wanted) else {
-                if guess >= Guess::Same && !self.wrong[*node] && self.shape(*node).is_none() {
-                    let state = self.shapes[position + 1].clone();
-                    self.shapes[self.class[*node]] = state;
+                if guess >= Guess::Same
+                    && !self.wrong[*node]
+                    && let Some(state) = self.shapes[position + 1].clone()
+                    && self.set(*node, state)
+                {
                     return true;
                 }
                 continue;
@@ -251,6 +256,19 @@ impl Inferred {
             (self.wrong[id], self.done[id]) = (true, true);
             return true;
         }
+        if self.is_idle(graph, id, guess) {
+            return false;
+        }
+        let found = self.apply(graph, id, guess);
+        // What is measured with the shape of another value reads more than its inputs.
+        if !found && node.op.bounds().iter().all(|bound| bound.lengths.is_empty()) {
+            self.tried[id][guess as usize] = self.news;
+        }
+        found
+    }
+
+    fn apply(&mut self, graph: &Graph, id: NodeId, guess: Guess) -> bool {
+        let node = &graph.nodes[id];
         let inputs: Vec<Option<Vec<Size>>> = node.inputs.iter().map(|i| self.shape(*i)).collect();
         match &node.op {
             Op::Parameter(_) => false,
@@ -277,15 +295,6 @@ impl Inferred {
             Op::Transpose => self.transpose(graph, id, &inputs[0]),
             // Written by differentiation only, where every shape is known.
             Op::Negate | Op::Clip(..) | Op::FillLike(_) | Op::Grow(_) => false,
-        }
-    }
-
-    fn transpose(&mut self, graph: &Graph, id: NodeId, source: &Option<Vec<Size>>) -> bool {
-        let reversed = |shape: &[Size]| shape.iter().rev().cloned().collect::<Vec<_>>();
-        match (source, self.shape(id)) {
-            (Some(source), _) => self.finish(graph, id, Ok(reversed(source))),
-            (None, Some(made)) => self.set(graph.nodes[id].inputs[0], reversed(&made)),
-            (None, None) => false,
         }
     }
 

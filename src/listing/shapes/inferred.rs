@@ -29,6 +29,12 @@ pub(in crate::listing) struct Inferred {
     /// Nodes that depend on the input or a state, and so are no weights.
     pub(super) moves: Vec<bool>,
     pub(super) mistakes: Vec<Diagnostic>,
+    /// Counts what becomes known: a shape, or that two classes are one.
+    pub(super) news: u32,
+    /// When the shape of a class became known, or another class became part of it.
+    pub(super) changed: Vec<u32>,
+    /// Up to when a node's rule has found nothing, by how much it could assume.
+    pub(super) tried: Vec<[u32; 4]>,
     /// `features`, `units` and the sizes that the text names.
     pub(in crate::listing) named: Vec<(String, Size)>,
 }
@@ -50,12 +56,27 @@ impl Inferred {
     }
 
     pub(super) fn set(&mut self, node: NodeId, shape: Vec<Size>) -> bool {
-        let slot = &mut self.shapes[self.class[node]];
-        let news = slot.is_none();
+        let class = self.class[node];
+        let news = self.shapes[class].is_none();
         if news {
-            *slot = Some(shape);
+            self.shapes[class] = Some(shape);
+            self.tell(class);
         }
         news
+    }
+
+    /// Remembers that something has become known of a class.
+    fn tell(&mut self, class: usize) {
+        self.news += 1;
+        self.changed[class] = self.news;
+    }
+
+    /// Whether a node's rule found nothing before, and nothing has become known since of what it reads.
+    pub(super) fn is_idle(&self, graph: &Graph, id: NodeId, guess: Guess) -> bool {
+        let node = &graph.nodes[id];
+        let since = self.tried[id][guess as usize];
+        let known = |node: &NodeId| self.changed[self.class[*node]] > since;
+        since > 0 && !known(&id) && !node.inputs.iter().any(known)
     }
 
     /// Finishes a node: its shape is found, or there is none because of a mistake.
@@ -97,5 +118,6 @@ impl Inferred {
                 *class = to;
             }
         }
+        self.tell(to);
     }
 }

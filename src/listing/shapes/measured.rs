@@ -50,9 +50,11 @@ impl Inferred {
                 // `b[0] + …` says how wide a row is; the highest index how many rows there are.
                 let Some(result) = self.shape(id) else {
                     // `b[0]` that nothing else is known of is one number of a vector.
-                    let number = guess == Guess::Any && matches!(cuts, [Cut::Index(_)]);
+                    if guess != Guess::Any || !matches!(cuts, [Cut::Index(_)]) {
+                        return false;
+                    }
                     let length = self.sizes.unknown("m");
-                    return number && self.set(graph.nodes[id].inputs[0], vec![length]);
+                    return self.set(graph.nodes[id].inputs[0], vec![length]);
                 };
                 let mut rest = result.into_iter();
                 let mut whole = Vec::new();

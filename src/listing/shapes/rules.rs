@@ -200,6 +200,15 @@ impl Inferred {
         }
     }
 
+    pub(super) fn transpose(&mut self, graph: &Graph, id: NodeId, source: &Option<Vec<Size>>) -> bool {
+        let reversed = |shape: &[Size]| shape.iter().rev().cloned().collect::<Vec<_>>();
+        match (source, self.shape(id)) {
+            (Some(source), _) => self.finish(graph, id, Ok(reversed(source))),
+            (None, Some(made)) => self.set(graph.nodes[id].inputs[0], reversed(&made)),
+            (None, None) => false,
+        }
+    }
+
     pub(super) fn sum(
         &mut self,
         graph: &Graph,
