@@ -289,6 +289,22 @@ fn texts() -> Vec<(&'static str, String)> {
                     .collect::<String>()
             ),
         ),
+        (
+            "parts of a value whose shape is not known",
+            step(&format!(
+                "    z = (x @ + h @ U + W).reshape(4, -1)\n{}",
+                lines("i, f, o = sigmoid(z[:3])", 70)
+            )),
+        ),
+        (
+            "a matrix changed many times",
+            format!(
+                "def step(x, o, S, W, U, V, w):\n    k = x @ W\n    v = x @ U\n    q = x @ V\n    b = \
+                 sigmoid(np.sum(x * w))\n    u = S @ k\n{}    o = S @ q\n    return o, S\n",
+                lines("S = S + np.outer(b * (v - u), k)", 75)
+            ),
+        ),
+        ("deep lists", step(&format!("    h = {}h{}\n", "[".repeat(3000), "][0]".repeat(3000)))),
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
         ("many comprehensions", step(&lines("a, b = [h + k for k in (1, 2)]", 900))),
         (

@@ -1,5 +1,6 @@
 //! The text: tokens, the tree that is read from them, its printing, and what is wrong with it.
 
+mod brackets;
 mod cleaned;
 pub(super) mod diagnostics;
 pub(super) mod functions;

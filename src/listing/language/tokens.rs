@@ -3,6 +3,7 @@
 //! over.
 
 use crate::decimal;
+use crate::listing::language::brackets::Brackets;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 
 /// The smallest piece of a text.
@@ -134,7 +135,7 @@ struct Cutter {
     lines: Vec<LogicalLine>,
     mistakes: Vec<Diagnostic>,
     current: LogicalLine,
-    open: Vec<(char, Span)>,
+    open: Brackets,
     above: Vec<String>,
     /// Whether the line before ended with `\`.
     goes_on: bool,
@@ -237,8 +238,13 @@ impl Cutter {
         self.lines.push(std::mem::take(&mut self.current));
     }
 
+    /// Takes a token; what lies too deep is said once and left out.
     fn push(&mut self, token: Token, text: &[char], span: Span) {
-        self.current.tokens.push(Located { token, text: text.iter().collect(), span });
+        let (is_too_deep, mistake) = self.open.too_deep(span);
+        self.mistakes.extend(mistake);
+        if !is_too_deep {
+            self.current.tokens.push(Located { token, text: text.iter().collect(), span });
+        }
     }
 
     fn name(&mut self, line: usize, characters: &[char], start: usize) -> usize {
@@ -314,45 +320,21 @@ impl Cutter {
             return start + 1;
         };
         let span = Span { length: sign.len(), ..span };
-        match sign {
-            "(" | "[" | "{" => self.open.push((rest[0], span)),
-            ")" | "]" | "}" => self.close(rest[0], span),
-            _ => {}
+        if matches!(sign, "(" | "[" | "{") {
+            self.open.open(rest[0], span);
         }
         self.push(Token::Sign(sign), &rest[..sign.len()], span);
+        if matches!(sign, ")" | "]" | "}") {
+            self.mistakes.extend(self.open.close(rest[0], span));
+        }
         start + sign.len()
     }
 
-    fn close(&mut self, bracket: char, span: Span) {
-        let wanted = |open: char| match open {
-            '(' => ')',
-            '[' => ']',
-            _ => '}',
-        };
-        match self.open.pop() {
-            Some((open, _)) if wanted(open) == bracket => {}
-            Some((open, at)) => {
-                let message = format!(
-                    "`{bracket}` does not close the `{open}` of line {}, column {}; write `{}` here",
-                    at.line,
-                    at.column,
-                    wanted(open)
-                );
-                self.mistakes.push(Diagnostic::new(span, message));
-            }
-            None => self.mistakes.push(Diagnostic::new(
-                span,
-                format!("`{bracket}` closes nothing; remove it or open it before"),
-            )),
-        }
-    }
-
     fn finish(mut self) -> (Vec<LogicalLine>, Vec<Diagnostic>) {
-        if let Some((bracket, span)) = self.open.first().copied() {
-            let message = format!("`{bracket}` is never closed; add the closing bracket");
+        if let Some((span, mistake)) = self.open.left_open() {
             // What follows an open bracket was swallowed by it, so other complaints about it would mislead.
             self.mistakes.retain(|m| (m.line, m.column) < (span.line, span.column));
-            self.mistakes.push(Diagnostic::new(span, message));
+            self.mistakes.push(mistake);
             return (self.lines, self.mistakes);
         }
         if let Some((quote, span)) = self.text {

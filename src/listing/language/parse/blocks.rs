@@ -64,31 +64,22 @@ pub(super) fn targets(line: &LogicalLine) -> Vec<String> {
         }
     }
     let mut found = Vec::new();
+    // The open brackets, each with whether it is an index: `a[`.
+    let mut indices: Vec<bool> = Vec::new();
     for at in 0..last.unwrap_or(0) {
-        let begins = at == 0 || matches!(sign(line, at - 1), Some("," | "(" | "=" | "*") | Some("["));
-        let is_target = !matches!(sign(line, at + 1), Some(".")) && begins;
-        let in_index = open_before(line, at);
-        if let Some(name) = word(line, at).filter(|_| is_target && !in_index) {
+        let begins = at == 0 || matches!(sign(line, at - 1), Some("," | "(" | "=" | "*" | "["));
+        let is_target = begins && sign(line, at + 1) != Some(".") && !indices.contains(&true);
+        if let Some(name) = word(line, at).filter(|_| is_target) {
             found.push(name.to_string());
         }
-    }
-    found
-}
-
-/// Whether a place lies in the index of a part: `a[` stands open before it.
-fn open_before(line: &LogicalLine, at: usize) -> bool {
-    let mut stack = Vec::new();
-    for k in 0..at {
-        match sign(line, k) {
-            Some("[") => stack.push(k > 0 && word(line, k - 1).is_some()),
-            Some("(") => stack.push(false),
-            Some(")" | "]") => {
-                stack.pop();
-            }
+        match sign(line, at) {
+            Some("[") => indices.push(at > 0 && word(line, at - 1).is_some()),
+            Some("(") => indices.push(false),
+            Some(")" | "]") => drop(indices.pop()),
             _ => {}
         }
     }
-    stack.contains(&true)
+    found
 }
 
 /// What `name += value` makes of what is known.

@@ -1,7 +1,8 @@
 //! Expressions, with Python's precedences.
 
 use super::prelude::of_sign;
-use super::reader::{DEEPEST_NESTING, Reader};
+use super::reader::Reader;
+use crate::listing::language::brackets::{DEEPEST_NESTING, too_deep};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tokens::{Located, Token};
@@ -28,13 +29,6 @@ pub(super) fn build(kind: ExpressionKind, span: Span, depth: usize) -> Parsed<De
         return Err(too_deep(span));
     }
     Ok((Expression { kind, span }, depth))
-}
-
-fn too_deep(span: Span) -> Diagnostic {
-    let message = format!(
-        "this expression is nested more than {DEEPEST_NESTING} deep; give a part of it a name on a line of its own"
-    );
-    Diagnostic::new(span, message)
 }
 
 /// Whether a second value must stand behind a sign.

@@ -5,9 +5,6 @@ use crate::listing::language::functions::Dialect;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::listing::language::tree::{Definition, Expression};
 
-/// How deep an expression may be nested.
-pub(super) const DEEPEST_NESTING: usize = 64;
-
 /// The tokens of one logical line, read from left to right.
 pub(super) struct Reader<'a> {
     pub(super) tokens: &'a [Located],

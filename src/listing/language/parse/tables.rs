@@ -67,7 +67,10 @@ impl Tables {
             _ => false,
         };
         let begins = is_dict || matches!(sign(line, at), Some("[" | "{"));
-        let end = closing(&line.tokens, at + usize::from(is_dict)).filter(|_| begins && !is_index)?;
+        if !begins || is_index {
+            return None;
+        }
+        let end = closing(&line.tokens, at + usize::from(is_dict))?;
         (sign(line, end + 1) == Some("[")).then(|| (line.tokens[at..=end].to_vec(), end))
     }
 }
