@@ -1,6 +1,7 @@
 //! Functions of numpy that are other functions put together, as the listings that they are.
 
 use super::reader::Reader;
+use crate::decimal;
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Dialect;
 use crate::listing::language::tokens::{LogicalLine, Token, tokenize};
@@ -106,7 +107,7 @@ fn definition((name, parameters, value): &(&str, &str, &str), dialect: Dialect) 
     let (names, given): (Vec<&str>, Vec<&str>) = parameters.split(' ').partition(|name| !name.contains('='));
     let constants = given.iter().filter_map(|name| name.split_once('=')).map(|(name, value)| Constant {
         name: name.into(),
-        value: value.parse().unwrap_or_default(),
+        value: decimal::parse(value).unwrap_or_default(),
         span,
     });
     let constants = constants.collect();
