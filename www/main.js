@@ -19,7 +19,8 @@ import { key_of, opened_by, set_of } from "./state/train/experiment.js";
 import { linked_experiment } from "./state/train/changes.js";
 import { choice_of } from "./state/train/settings.js";
 import * as store from "./state/shared/store.js";
-import { has_begun, network_updates, prepare_stepping } from "./state/step/step.js";
+import { expect_text } from "./state/step/recorded.js";
+import { choice as step_choice, has_begun, network_updates, prepare_stepping } from "./state/step/step.js";
 import { link_of, parse_link } from "./state/shared/url.js";
 import { before as before_tour, tour, tour_of, with_tour } from "./state/tour.js";
 import { step_key } from "./views/step/keys.js";
@@ -126,6 +127,7 @@ async function open_views() {
   });
   await first;
   await new Promise((keep) => setTimeout(keep, PAUSE_BETWEEN_VIEWS_MS));
+  expect_text(step_choice.value.cell);
   await open_training();
   await open_stepping();
 }

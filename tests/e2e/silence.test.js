@@ -100,6 +100,17 @@ for (const [how, answer] of DAMAGED) {
   });
 }
 
+test("a_text_whose_words_do_not_come_says_which_file_is_missing", async () => {
+  const student = await Student.arrive();
+  await student.page.route("**/www/lessons/*-words.json", (route) => route.fulfill({ body: "{" }));
+  await student.open("#/step?v=1&step-text=a+wonderful+film");
+  await student.notice(/recorded network \(www\/lessons\/recorded-network-words\.json\) could not be loaded/);
+  await student.page.unroute("**/www/lessons/*-words.json");
+  await student.press("Try again");
+  await student.page.getByText("a recorded network, LSTM with").first().waitFor();
+  await student.leave();
+});
+
 test("an_engine_of_another_version_is_said_in_both_views", async () => {
   const student = await Student.arrive();
   const extra = readFileSync(new URL("../../www/pkg-extra/unrolled_extra_bg.wasm", import.meta.url));

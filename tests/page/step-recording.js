@@ -1,13 +1,13 @@
 /**
  * Makes what the Step view opens with, using the real engine: `npm run record` trains the networks of
- * `experiments/demo-*.json` and writes each to `www/lessons/`, and of the LSTM `recorded-step.json`, a walk through it
- * that is shown before the engine has loaded. Tests hold all to what the engine gives.
+ * `experiments/demo-*.json` and writes each to `www/lessons/`, in two files, and of the LSTM `recorded-step.json`, a
+ * walk through it that is shown before the engine has loaded. Tests hold all to what the engine gives.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { DATASETS } from "../../www/state/train/settings.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
-import { RECORDED } from "../../www/state/step/recorded.js";
+import { RECORDED, words_file } from "../../www/state/step/recorded.js";
 import { RECORDED_ROOMS, array_key, number_key } from "../../www/state/step/stepping.js";
 import { own_number } from "../../www/state/step/own_number.js";
 import { count_positions, position_at } from "../../www/state/step/walk.js";
@@ -213,12 +213,33 @@ export async function recorded(file) {
   return JSON.parse(await readFile(new URL(`${file}.json`, LESSONS), "utf8"));
 }
 
+/** A recorded network with the vectors of all its words. @param {string} file */
+export async function whole_network(file) {
+  const [network, others] = await Promise.all([recorded(file), recorded(words_file(file))]);
+  return { ...network, vectors: { ...network.vectors, ...others.vectors } };
+}
+
+/**
+ * Cuts a network in two: what the page opens with, and the vectors of all other words.
+ * @param {Awaited<ReturnType<typeof record_network>>} network
+ */
+async function parted(network) {
+  const { words_of } = await started();
+  const opening = new Set(words_of(DEFAULT_CHOICE.text));
+  const [shown, others] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(network.vectors).filter(([word]) => opening.has(word) === wanted)),
+  );
+  return [{ ...network, vectors: shown }, { vectors: others }];
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const write = (/** @type {string} */ file, /** @type {unknown} */ content) =>
     writeFile(new URL(`${file}.json`, LESSONS), `${JSON.stringify(content)}\n`);
   for (const [cell, { file }] of Object.entries(RECORDED)) {
     const network = await record_network(/** @type {keyof typeof RECORDED} */ (cell));
-    await write(file, network);
+    const [opening, others] = await parted(network);
+    await write(file, opening);
+    await write(words_file(file), others);
     if (cell === DEFAULT_CHOICE.cell) await write("recorded-step", await record_stepping(network));
   }
 }

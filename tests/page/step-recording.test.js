@@ -3,26 +3,38 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { RECORDED, recorded_sentence } from "../../www/state/step/recorded.js";
 import { DEFAULT_CHOICE, engine_choice } from "../../www/state/step/choice.js";
-import { record_network, record_stepping, recorded, started } from "./step-recording.js";
+import { record_network, record_stepping, recorded, started, whole_network } from "./step-recording.js";
 
 const CELLS = /** @type {(keyof typeof RECORDED)[]} */ (Object.keys(RECORDED));
 
 for (const cell of CELLS) {
   test(`the_recorded_network_${cell}_is_what_training_its_experiment_gives`, async () => {
     const network = JSON.parse(JSON.stringify(await record_network(cell)));
-    assert.deepEqual(network, await recorded(RECORDED[cell].file), "record it again with `npm run record`");
+    assert.deepEqual(
+      network,
+      await whole_network(RECORDED[cell].file),
+      "record it again with `npm run record`",
+    );
   });
 }
 
+test("the_page_opens_with_the_vectors_of_the_words_of_its_text_alone", async () => {
+  const { words_of } = await started();
+  for (const cell of CELLS) {
+    const { vectors } = await recorded(RECORDED[cell].file);
+    assert.deepEqual(new Set(Object.keys(vectors)), new Set(words_of(DEFAULT_CHOICE.text)));
+  }
+});
+
 test("the_recorded_walk_is_what_the_engine_gives_for_the_recorded_network", async () => {
-  const walk = await record_stepping(await recorded(RECORDED.lstm.file));
+  const walk = await record_stepping(await whole_network(RECORDED.lstm.file));
   assert.deepEqual(JSON.parse(JSON.stringify(walk)), await recorded("recorded-step"));
 });
 
 /** The prediction after each word of a text. @param {keyof typeof RECORDED} cell */
 async function reader(cell) {
   const engine = await started();
-  const network = await recorded(RECORDED[cell].file);
+  const network = await whole_network(RECORDED[cell].file);
   const source = await readFile(new URL(`../../cells/${cell}.py`, import.meta.url), "utf8");
   return (/** @type {string} */ text) => {
     const words = engine.words_of(text);
@@ -54,7 +66,7 @@ for (const cell of CELLS) {
 
 test("a_recorded_network_says_how_it_was_made", async () => {
   for (const cell of CELLS) {
-    const network = await recorded(RECORDED[cell].file);
+    const network = await whole_network(RECORDED[cell].file);
     const sentence = recorded_sentence(network);
     const { command, date, seed, updates, accuracy } = network.provenance;
     assert.ok(updates > 0 && accuracy > 0.75 && accuracy < 1, sentence);

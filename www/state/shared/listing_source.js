@@ -4,7 +4,6 @@
  */
 import { signal } from "@preact/signals-core";
 import { CELLS } from "../../generated/cells.js";
-import { provide_cell_text } from "../../pkg/unrolled.js";
 import { cell_text } from "../../pkg-stepper/unrolled_stepper.js";
 import { page_instance, stepper_instance } from "../../engine/page.js";
 import { EngineError } from "../../engine/rpc.js";
@@ -42,9 +41,9 @@ const given = new Set();
 
 /** The text of a cell, of which the page's engine knows from now on. @param {string} name @returns {Promise<string>} */
 async function provided(name) {
-  const [text] = await Promise.all([fetched_text(name), page_instance()]);
+  const [text, engine] = await Promise.all([fetched_text(name), page_instance()]);
   if (!given.has(name)) {
-    provide_cell_text(name, text);
+    engine.provide_cell_text(name, text);
     given.add(name);
     texts_given.value += 1;
   }

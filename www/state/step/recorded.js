@@ -25,7 +25,7 @@ import { count, percent } from "../shared/format.js";
  * @property {[number[], number[]]} output
  * @property {string[]} classes
  * @property {{ text: string, label: string }[]} examples ends of reviews that it was not trained on
- * @property {Record<string, number[]>} vectors by word
+ * @property {Record<string, number[]>} vectors by word: those of the text that the page opens with, or all
  * @property {number[]} unknown the vector of every other word
  */
 
@@ -41,9 +41,8 @@ export function is_recorded(cell) {
   return Object.hasOwn(RECORDED, cell);
 }
 
-/** Where the network of a listing is kept, for sentences. @param {string} cell with a recorded network */
-export const file_of = (cell) =>
-  `www/lessons/${RECORDED[/** @type {keyof typeof RECORDED} */ (cell)].file}.json`;
+/** Where a recording is kept, for sentences. @param {string} file */
+const path_of = (file) => `www/lessons/${file}.json`;
 
 /** What the recorded stepping must hold to be shown. */
 const STEPPING = ["description", "diagrams", "positions", "outcome", "values", "explanations", "network"];
@@ -64,9 +63,29 @@ const FIELDS = [
   "unknown",
 ];
 
-/** @param {string} cell @returns {Promise<RecordedNetwork | null>} */
-export async function recorded_network(cell) {
-  return is_recorded(cell) ? await lesson(RECORDED[cell].file, FIELDS) : null;
+/** The file with the vectors of the words that the page does not open with. @param {string} file of a network */
+export const words_file = (file) => `${file}-words`;
+
+/**
+ * The network of a listing with the vectors that a text needs; null where there is none or a file of it does not come.
+ * @param {string} cell @param {string[]} words of the text
+ * @returns {Promise<{ network: RecordedNetwork | null, misses?: string }>} and the file that did not come
+ */
+export async function recorded_network(cell, words) {
+  if (!is_recorded(cell)) return { network: null };
+  const { file } = RECORDED[cell];
+  /** @type {RecordedNetwork | null} */
+  const network = await lesson(file, FIELDS);
+  if (!network) return { network, misses: path_of(file) };
+  if (words.every((word) => Object.hasOwn(network.vectors, word))) return { network };
+  const others = await lesson(words_file(file), ["vectors"]);
+  if (!others) return { network: null, misses: path_of(words_file(file)) };
+  return { network: { ...network, vectors: { ...network.vectors, ...others.vectors } } };
+}
+
+/** Fetches the vectors of all other words, before a text is typed. @param {string} cell */
+export function expect_text(cell) {
+  if (is_recorded(cell)) void lesson(words_file(RECORDED[cell].file), ["vectors"]);
 }
 
 /** A network in a menu. @param {RecordedNetwork} network */

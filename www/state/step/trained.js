@@ -10,7 +10,7 @@ import * as store from "../shared/store.js";
 import { engine } from "../shared/connection.js";
 import { awaited } from "../runs/rebuild.js";
 import { is_tutorial } from "./choice.js";
-import { file_of, is_recorded, recorded_network, recorded_sentence, recorded_title } from "./recorded.js";
+import { is_recorded, recorded_network, recorded_sentence, recorded_title } from "./recorded.js";
 
 /** @typedef {import("./choice.js").StepChoice} StepChoice */
 /** @typedef {import("./choice.js").TrainedParts} TrainedParts */
@@ -59,7 +59,10 @@ async function brought_for(choice) {
 export async function network_for(choice) {
   if (choice.input === "script") return (await import("./script_numbers.js")).script_network(choice);
   const brought = await brought_for(choice);
-  const kept = choice.input === "sentence" ? await recorded_network(choice.cell) : null;
+  const { network: kept, misses } =
+    choice.input === "sentence"
+      ? await recorded_network(choice.cell, words_of(choice.text))
+      : { network: null };
   const yours = has_own(choice);
   const menu = menu_for(choice, kept, yours);
   if (brought) menu.unshift({ kind: "written", title: brought.title });
@@ -78,7 +81,7 @@ export async function network_for(choice) {
     examples: [],
     parts: null,
     sentence: untrained_sentence(choice, kind),
-    ...(choice.input === "sentence" && !kept && wants_recorded && { misses: file_of(choice.cell) }),
+    ...(wants_recorded && { misses }),
   };
 }
 

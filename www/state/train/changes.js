@@ -2,7 +2,6 @@
  * The present experiment as a link names it: the document of the project that it started from, and what was changed.
  */
 import { computed, effect, signal } from "@preact/signals-core";
-import { experiment_changes } from "../../pkg/unrolled.js";
 import { page_instance } from "../../engine/page.js";
 import { save_experiment } from "../runs/texts.js";
 import { fits_link } from "../shared/url.js";
@@ -11,21 +10,24 @@ import { page_settings } from "./settings.js";
 
 /** @typedef {import("../shared/url.js").NamedExperiment} NamedExperiment */
 
-/** Whether the page's own engine can be asked. */
-const can_ask = signal(false);
+/** The page's own engine, once it can be asked. */
+const asked = signal(/** @type {typeof import("../../pkg/unrolled.js") | null} */ (null));
 
 /** Null where the settings say all of the experiment, and until the engine can be asked. */
 export const linked_experiment = computed(() => {
   const { document, from } = store.experiment.value;
   if (page_settings(document)) return null;
-  if (!can_ask.value) {
+  if (!asked.value) {
     page_instance().then(
-      () => (can_ask.value = true),
+      (engine) => (asked.value = engine),
       () => null, // Why it is not there is said by the run.
     );
     return null;
   }
-  return /** @type {NamedExperiment} */ ({ name: from, changes: experiment_changes(from, document) });
+  return /** @type {NamedExperiment} */ ({
+    name: from,
+    changes: asked.value.experiment_changes(from, document),
+  });
 });
 
 // What is too long for a link comes back here at least.

@@ -43,7 +43,7 @@ export async function read_beside(shown) {
   /** @type {Line[]} */
   const lines = [];
   for (const [listing, name, colour, dash] of reviews ? CELLS : []) {
-    const network = await recorded_network(listing);
+    const { network } = await recorded_network(listing, words);
     if (!network) continue;
     const { class_name, units, weights, output, vectors, unknown } = network;
     const x = words.flatMap((word) => (Object.hasOwn(vectors, word) ? vectors[word] : unknown));
