@@ -67,10 +67,12 @@ const kept = (how) => ({
   where: "kept",
   only_training: true,
   during: async (scene) => {
+    // At full speed the run may come to its end meanwhile: then there is nothing to pause.
     await scene.page
       .getByRole("button", { name: /^Pause/ })
       .first()
-      .click();
+      .click({ timeout: 5000 })
+      .catch(() => null);
     await moments(700);
     await scene.page.evaluate(damage, how);
     await scene.page.reload();
