@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import { fine } from "../../state/shared/format.js";
 import * as step from "../../state/step/step.js";
-import { BACKWARD, CELL, FORWARD, PHASE, find_position } from "../../state/step/walk.js";
+import { BACKWARD, FORWARD, PHASE } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import {
@@ -21,7 +21,7 @@ import { legend } from "./legend.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
 import { name_of } from "./words.js";
-import { fold, follow, has_run, is_left_of_wire, pulse, wire_line } from "./wires.js";
+import { fold, follow, has_run, is_left_of_wire, open_line, pulse, untold, wire_line } from "./wires.js";
 
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Diagram} Diagram */
@@ -148,8 +148,10 @@ class DiagramView extends View {
     const carried = diagram.wires.map((wire) => carried_by(stepping, diagram, wire));
     const active = diagram.wires.map((wire, k) => is_active(stepping, position, wire, lit, carried[k]));
     let stop = 0;
+    let last = diagram.labels.length + diagram.elements.length + diagram.values.length;
     const parts = svg`
       ${diagram.wires.map((_, k) => wire_line(scene, k, carried[k], active[k]))}
+      ${untold(diagram, carried).map(({ wire, line }) => this.#wire(scene, carried[wire], line, last++))}
       ${diagram.wires.filter((_, k) => active[k]).map((wire) => pulse(wire, this.#beat()))}
       ${diagram.labels.map((label) => this.#label(scene, label, stop++))}
       ${diagram.elements.map((_, k) => this.#element(scene, k, stop++))}
@@ -352,6 +354,12 @@ class DiagramView extends View {
     );
   }
 
+  /** @param {Scene} scene @param {Carried | null} carried @param {unknown} line @param {number} stop */
+  #wire(scene, carried, line, stop) {
+    const look = this.#number(scene, carried)?.look ?? (() => {});
+    return this.#stop(stop, this.#said(scene, carried), "untold", look, line);
+  }
+
   /** All units of an element's value beside it. @param {Scene} scene @param {Diagram["elements"][number]} element */
   #column(scene, element) {
     const { stepping, position } = scene;
@@ -386,15 +394,6 @@ class DiagramView extends View {
 function shown_name({ name, before }, back) {
   const own = back ? gradient_name(name) : name;
   return before && name !== step.stepping.value?.description.cell.parameters[0]?.name ? `${own}_before` : own;
-}
-
-/**
- * Takes the cursor to a line of the listing.
- * @param {Stepping} stepping @param {Position} position @param {number} line
- */
-function open_line(stepping, { timestep }, line) {
-  const at = find_position(stepping.positions, { part: CELL, pass: FORWARD, timestep, line });
-  if (at >= 0) [step.chosen.value, step.at.value] = [null, at];
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);

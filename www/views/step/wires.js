@@ -1,6 +1,7 @@
 /** The wires of the picture: lines with arrowheads, and what runs along them. */
 import { nothing, svg } from "lit";
-import { BACKWARD, CELL } from "../../state/step/walk.js";
+import * as step from "../../state/step/step.js";
+import { BACKWARD, CELL, FORWARD, find_position } from "../../state/step/walk.js";
 import { has_come_back } from "./diagram_facts.js";
 import { hue } from "./hues.js";
 
@@ -117,4 +118,30 @@ export function follow(frame) {
   const low = document.querySelector("#view-step .saying")?.getBoundingClientRect().bottom ?? 0;
   const high = document.querySelector("unrolled-step-transport")?.getBoundingClientRect().top ?? innerHeight;
   if (top < low || bottom > high) scrollBy({ top: into([top, bottom], [low, high]), behavior: "instant" });
+}
+
+/**
+ * Wires beside which nothing is written, and whose value has no other place in the picture, each with a line that shows
+ * the focus: the keyboard reaches them too.
+ * @param {Diagram} diagram @param {(Carried | null)[]} carried
+ */
+export function untold({ wires, values, elements, labels }, carried) {
+  const told = new Set([...elements, ...labels].map(({ name }) => name));
+  for (const { wire } of values) told.add(wires[wire].name);
+  return wires.flatMap(({ name, points }, wire) => {
+    if (!carried[wire] || told.has(name)) return [];
+    told.add(name);
+    return [
+      { wire, line: svg`<polyline points=${points.map((point) => point.join()).join(" ")}></polyline>` },
+    ];
+  });
+}
+
+/**
+ * Takes the cursor to a line of the listing.
+ * @param {Stepping} stepping @param {Position} position @param {number} line
+ */
+export function open_line(stepping, { timestep }, line) {
+  const at = find_position(stepping.positions, { part: CELL, pass: FORWARD, timestep, line });
+  if (at >= 0) [step.chosen.value, step.at.value] = [null, at];
 }
