@@ -120,6 +120,16 @@ const LOOKS = [
   "fontWeight",
 ];
 
+/** What says something by its background alone. @type {[link: string, drawn: string][]} */
+const DRAWN = [
+  ["#/step?v=1&step-at=30", ".parts .bar"],
+  ["#/step?v=1&step-at=30", "unrolled-chain .arrow:not(.idle)"],
+  ["#/step?v=1&step-at=30", ".step .scale i"],
+  ["#/step?v=1&step-at=250", "unrolled-chain .ruler i"],
+  ["#/train", ".words .word"],
+  ["#/train", ".colours i"],
+];
+
 test("with_colours_of_the_browsers_own_what_is_chosen_can_be_seen", async () => {
   const student = await Student.arrive({ forcedColors: "active" });
   for (const [link, chosen, other] of CHOSEN) {
@@ -137,5 +147,26 @@ test("with_colours_of_the_browsers_own_what_is_chosen_can_be_seen", async () => 
         }, LOOKS);
     assert.notDeepEqual(await looks(chosen), await looks(other), `${chosen} looks as ${other} does`);
   }
+  for (const [link, drawn] of DRAWN) {
+    await student.page.evaluate((hash) => {
+      location.hash = hash;
+    }, link);
+    const found = student.page.locator(drawn).first();
+    await found.waitFor();
+    const { forcedColorAdjust, ...background } = await found.evaluate((element) => {
+      const { forcedColorAdjust, backgroundColor, backgroundImage } = getComputedStyle(element);
+      return { forcedColorAdjust, backgroundColor, backgroundImage };
+    });
+    assert.equal(forcedColorAdjust, "none", drawn);
+    assert.notDeepEqual(background, { backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none" }, drawn);
+  }
+  await student.page.evaluate(() => {
+    location.hash = "#/step?v=1&step-level=0";
+  });
+  const here = student.page.locator(".labels > .here").first();
+  await here.waitFor();
+  assert.equal(await here.evaluate((one) => getComputedStyle(one).forcedColorAdjust), "none");
+  const mark = student.page.locator("unrolled-cells > i").first();
+  assert.equal(await mark.evaluate((one) => getComputedStyle(one).outlineStyle), "solid");
   await student.leave();
 });
