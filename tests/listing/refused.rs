@@ -4,7 +4,7 @@ use std::process::Command;
 use unrolled::listing::CheckedListing;
 
 /// Lines between `z = …` and `h = np.tanh(z + h)`, where `z` and `h` are vectors of four numbers.
-const LINES: [&str; 29] = [
+const LINES: [&str; 36] = [
     "z[z > 0] = h",
     "z[z > 0] += h",
     "z[z > 0] *= h + 1",
@@ -21,6 +21,13 @@ const LINES: [&str; 29] = [
     "a = np.arange(len(z)); a /= 2",
     "a = np.arange(1, 5); a **= -1",
     "a = np.array([1, 2, 3, 4]); a += z",
+    "a = np.arange(1, 5) ** -1",
+    "n = np.arange(1, 5); a = z * n ** -2",
+    "a = 2 ** -np.arange(4)",
+    "a = (z > 0) * 2; a += z",
+    "a = 1 - (z > 0); a *= 0.5",
+    "a = np.vstack([z[:3], x])",
+    "a = np.hstack([W, z])",
     "a = np.full(4, 1); a -= z",
     "a = np.eye(4, dtype=int); a += z",
     "a = np.where(z > 0, 1, 0); a += z",

@@ -3,10 +3,14 @@
 use super::bound::Bound;
 use super::lower::Lowering;
 use super::sizes::written;
-use crate::listing::graph::{Cut, NodeId, Op, Reduction};
+use crate::listing::graph::{Cut, Node, NodeId, Op, Reduction};
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options};
+
+/// What is said where arrays turn out to have another number of axes than `np.hstack` was read with.
+const SIDE_BY_SIDE: &str = "write np.concatenate([a, b], axis=0) for vectors, np.concatenate([a, b], axis=1) for \
+                            matrices side by side";
 
 impl Lowering<'_> {
     pub(super) fn call(
@@ -128,16 +132,25 @@ impl Lowering<'_> {
             Function::Stack if axis > 1 => Op::Stack(1),
             Function::Stack => Op::Stack(axis),
             Function::HorizontalStack => {
-                let columns = inputs.iter().any(|input| self.rank(*input) > 1 && self.moves(*input));
-                Op::Concatenate(usize::from(columns))
+                let is_matrix = |input: &NodeId| self.rank(*input) > 1;
+                let columns = inputs.iter().any(|input| is_matrix(input) && self.moves(*input));
+                let axis = usize::from(columns || inputs.iter().all(is_matrix));
+                self.graph.axes.extend(inputs.iter().map(|input| (*input, axis + 1, span, SIDE_BY_SIDE)));
+                Op::Concatenate(axis)
             }
             // Published cells keep the input and the state as columns, one below the other.
-            Function::VerticalStack if inputs.contains(&0) => Op::Concatenate(0),
+            Function::VerticalStack if inputs.contains(&0) && !self.is_row() => Op::Concatenate(0),
             Function::VerticalStack if inputs.iter().all(|input| self.rank(*input) == 1) => Op::Stack(0),
             Function::VerticalStack => Op::Concatenate(0),
             _ => Op::Concatenate(self.axis(inputs[0], axis)),
         };
         Some(self.node(op, inputs, span))
+    }
+
+    /// Whether the input stands left of a weight, as a column cannot.
+    fn is_row(&self) -> bool {
+        let product = |node: &Node| matches!(node.op, Op::MatMul { .. }) && node.inputs[0] == 0;
+        self.graph.nodes.iter().any(|node| product(node) && self.rank(node.inputs[1]) > 1)
     }
 
     /// `np.full(n, a)`, with its shape as one argument.

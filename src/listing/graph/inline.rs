@@ -6,6 +6,10 @@ use crate::listing::graph::{NodeId, Op};
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tree::Expression;
 
+/// Functions of numpy that are written out for vectors; of a matrix numpy makes something else.
+const VECTORS: [&str; 5] = ["np.roll", "np.cumsum", "np.cumprod", "np.append", "np.flip"];
+const A_VECTOR: &str = "this function is there for vectors; take its rows, a[0], a[1]";
+
 impl Lowering<'_> {
     /// The operations of a helper in the place of its call; so many values are wanted of it.
     pub(super) fn inline(
@@ -43,6 +47,10 @@ impl Lowering<'_> {
         if joins && !given.iter().all(is_truth) {
             self.mistake(span, "& | and ~ take truth values: (a > 0) & (b > 0)");
             return Vec::new();
+        }
+        if VECTORS.contains(&name) {
+            let vectors = given.iter().filter(|node| !self.facts[**node].is_number);
+            self.graph.axes.extend(vectors.map(|node| (*node, 1, span, A_VECTOR)));
         }
         let of_matrix = name == "np.diag" && given.first().is_some_and(|of| self.rank(*of) > 1);
         let diagonal = known.iter().rposition(|helper| helper.name == "np.diagonal").filter(|_| of_matrix);

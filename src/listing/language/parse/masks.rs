@@ -3,7 +3,7 @@
 //! by number into what is assigned through that condition.
 
 use super::blocks::targets;
-use super::lines::{closing, items, located, sign, unwrapped, word};
+use super::lines::{closing, items, located, put, sign, unwrapped, word};
 use super::loops::bracketed;
 use crate::listing::language::functions::is_reserved;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -14,6 +14,11 @@ const MIXED: &str = "how many numbers this condition chooses is not known; choos
 /// What is said where an array of whole numbers gets others.
 const WHOLE: &str = "this array holds whole numbers or truth values, and numpy puts no others into it; make room for \
                      them on a line above: a = a * 1.0";
+/// What is said of `np.arange(1, 5) ** -1`.
+const NEGATIVE: &str =
+    "numpy raises whole numbers to no negative whole power; write one of them with a point, a ** -1.0";
+/// A longer value is looked at as a whole only.
+const LONGEST: usize = 200;
 /// Functions that take each number by itself.
 const EACH: [&str; 27] = [
     "exp",
@@ -146,7 +151,7 @@ impl Masks {
             for at in numbers.into_iter().rev() {
                 let like = &made[at - 1];
                 let all = ["[", "(", ")", "]"].map(|sign| located(Token::Sign(sign), like));
-                made.splice(at..at, all);
+                put(&mut made, at..at, all.to_vec());
             }
         }
         if any && mixes(&made) { Err(MIXED) } else { Ok((made, any)) }
@@ -222,6 +227,9 @@ impl Masks {
 
     /// Numpy keeps an array of whole numbers or truth values one of those.
     fn check_whole(&self, line: &LogicalLine) -> Result<(), &'static str> {
+        if self.raises(&line.tokens) {
+            return Err(NEGATIVE);
+        }
         let Some(name) = word(line, 0).filter(|name| self.whole.iter().any(|known| known == name)) else {
             return Ok(());
         };
@@ -260,7 +268,31 @@ impl Masks {
         {
             return self.are_whole(a) && self.are_whole(b);
         }
-        value.iter().any(makes) && self.are_whole(value)
+        if value.iter().any(makes) {
+            return self.are_whole(value);
+        }
+        let rest = if value.len() > LONGEST { value.to_vec() } else { without_comparisons(value) };
+        rest.len() < value.len() && self.are_whole(&rest)
+    }
+
+    /// Whether a line raises whole numbers, of which some are an array's, to a negative whole power.
+    fn raises(&self, tokens: &[Located]) -> bool {
+        let makes = |token: &Located| token.text == "arange" || self.whole.contains(&token.text);
+        (1..tokens.len()).any(|at| {
+            let [by, minus, power, ..] = &tokens[at..] else { return false };
+            if by.text != "**" || minus.text != "-" {
+                return false;
+            }
+            // Where the array begins whose last token stands before the sign.
+            let from = match tokens[at - 1].token {
+                Token::Sign(")") => tokens[..at].iter().rposition(makes).unwrap_or(at - 1),
+                _ => at - 1,
+            };
+            let to = if power.text == "np" { (at + 5).min(tokens.len()) } else { at + 3 };
+            let (left, right) = (&tokens[from..at], &tokens[at + 2..to]);
+            let arrays = left.iter().chain(right).any(makes);
+            arrays && self.are_whole(left) && self.are_whole(right)
+        })
     }
 
     /// Whether nothing but whole numbers is named.
@@ -293,6 +325,19 @@ fn compares(tokens: &[Located]) -> bool {
         let by = matches!(token.token, Token::Sign("<" | ">" | "<=" | ">=" | "==" | "!=" | "&" | "|" | "~"));
         open == 0 && by
     })
+}
+
+/// Tokens without the comparisons in brackets, `(z > 0) * 2`, which are whole numbers in a product.
+fn without_comparisons(tokens: &[Located]) -> Vec<Located> {
+    let mut rest = tokens.to_vec();
+    for at in (0..tokens.len()).rev() {
+        let calls = at > 0 && matches!(tokens[at - 1].token, Token::Name(_));
+        let close = closing(&rest, at).filter(|_| rest[at].token == Token::Sign("(") && !calls);
+        if let Some(close) = close.filter(|close| compares(&rest[at..=*close])) {
+            rest.drain(at..=close);
+        }
+    }
+    rest
 }
 
 /// Whether the name of a value stands at a place.

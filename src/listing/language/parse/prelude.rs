@@ -67,8 +67,16 @@ const FUNCTIONS: [(&str, &str, &str); 52] = [
     ("np.ptp", "a", "np.max(a) - np.min(a)"),
     ("np.diag", "a", "a[:, None] * np.eye(len(a))"),
     ("np.diagonal", "a", "np.sum(a * np.eye(len(a)), axis=1)"),
-    ("np.tril", "a", "a * np.where(np.arange(len(a))[:, None] >= np.arange(a.shape[1])[None, :], 1, 0)"),
-    ("np.triu", "a", "a * np.where(np.arange(len(a))[:, None] <= np.arange(a.shape[1])[None, :], 1, 0)"),
+    (
+        "np.tril",
+        "a k=0",
+        "a * np.where(np.arange(len(a))[:, None] + k >= np.arange(a.shape[1])[None, :], 1, 0)",
+    ),
+    (
+        "np.triu",
+        "a k=0",
+        "a * np.where(np.arange(len(a))[:, None] + k <= np.arange(a.shape[1])[None, :], 1, 0)",
+    ),
 ];
 
 /// The signs that are functions of numpy between truth values.
