@@ -8,7 +8,7 @@ use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::Dialect;
 use crate::listing::language::tokens::LogicalLine;
 use crate::listing::language::tree::{
-    Constant, Definition, Expression, ExpressionKind, Parameter, Statement,
+    Constant, Definition, Expression, ExpressionKind, Parameter, Statement, Target,
 };
 
 /// What the head of a function says of its parameters.
@@ -54,7 +54,9 @@ impl Body<'_> {
             let returns = std::mem::take(&mut definition.returns);
             let names = Names { parameters: &all, weights, caches: &self.caches, body: &definition.body };
             let (some, span) = (!returns.is_empty(), definition.return_span);
-            definition.returns = names.states(returns);
+            let (states, outputs) = names.states(returns);
+            definition.returns = states;
+            outputs.into_iter().for_each(|output| shown(definition, &all, output));
             if some && definition.returns.is_empty() {
                 self.mistakes.push(Diagnostic::new(span, "return needs the new states: return h"));
             }
@@ -175,6 +177,28 @@ impl Body<'_> {
         }
         Ok(found)
     }
+}
+
+/// Gives an output that has no name one, so that it is shown.
+fn shown(definition: &mut Definition, parameters: &[Parameter], value: Expression) {
+    if matches!(value.kind, ExpressionKind::Name(_)) {
+        return;
+    }
+    let is_free = |name: &&str| {
+        let mut targets = definition.body.iter().flat_map(|line| &line.targets);
+        parameters.iter().all(|p| p.name != **name) && targets.all(|target| target.name != **name)
+    };
+    let Some(name) = ["y", "output", "output_2"].into_iter().find(is_free) else { return };
+    let (name, part, span) = (name.to_string(), None, value.span);
+    definition.body.push(Statement {
+        targets: vec![Target { name, part, span }],
+        value,
+        in_place: false,
+        comment: None,
+        above: Vec::new(),
+        span,
+        last_line: span.line,
+    });
 }
 
 /// The number that an expression writes.

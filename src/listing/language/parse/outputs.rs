@@ -17,16 +17,17 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The returned values that are new states, in the order of the parameters.
-    pub(super) fn states(&self, returns: Vec<Expression>) -> Vec<Expression> {
+    /// The returned values that are new states, in the order of the parameters, and the others.
+    pub(super) fn states(&self, returns: Vec<Expression>) -> (Vec<Expression>, Vec<Expression>) {
         let is_cache = |value: &Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
         let mut values: Vec<Expression> = returns.into_iter().filter(|value| !is_cache(value)).collect();
         // Behind the states stand the weights of an object: what is returned before its states is an output.
         let is_known = |parameter: &Parameter| self.weights.contains(&parameter.name);
         let most = self.parameters.iter().position(is_known).map_or(usize::MAX, |at| at.saturating_sub(1));
         let named = values.iter().any(|value| self.parameter_of(value).is_some());
+        let mut outputs = Vec::new();
         if (1..values.len()).contains(&most) && !named {
-            values.drain(..values.len() - most);
+            outputs.extend(values.drain(..values.len() - most));
         }
         let matched: Vec<Option<usize>> = values.iter().map(|value| self.parameter_of(value)).collect();
         let mut places: Vec<usize> = matched.iter().flatten().copied().collect();
@@ -34,16 +35,24 @@ impl Names<'_> {
         let is_a_beginning =
             !places.is_empty() && places.iter().enumerate().all(|(k, place)| k + 1 == *place);
         let next = self.parameters.get(places.len() + 1);
+        // `return y, h` for the one state `h`: what stands first is not the new `h`.
+        let mut all = matched.iter().zip(&values).enumerate();
+        let moved = all.any(|(k, (place, value))| place.map_or(is_output(value), |place| place != k + 1));
         if places.len() == values.len()
             || !is_a_beginning
-            || !next.is_none_or(|p| self.is_weight(&p.name, &places))
+            || !(moved || next.is_none_or(|p| self.is_weight(&p.name, &places)))
         {
-            return values;
+            return (values, outputs);
         }
-        let mut states: Vec<(usize, Expression)> =
-            matched.into_iter().zip(values).filter_map(|(place, value)| Some((place?, value))).collect();
+        let mut states: Vec<(usize, Expression)> = Vec::new();
+        for (place, value) in matched.into_iter().zip(values) {
+            match place {
+                Some(place) => states.push((place, value)),
+                None => outputs.push(value),
+            }
+        }
         sort_by_key(&mut states, |(place, _)| *place);
-        states.into_iter().map(|(_, value)| value).collect()
+        (states.into_iter().map(|(_, value)| value).collect(), outputs)
     }
 
     /// The parameter whose new value this is by its name: `h` or `next_h` for `h`, `prev_h` or `h_prev`.
@@ -76,6 +85,12 @@ fn name(value: &Expression) -> Option<&str> {
         ExpressionKind::Name(name) => Some(name),
         _ => None,
     }
+}
+
+/// Whether a value is called like what leaves a cell.
+fn is_output(value: &Expression) -> bool {
+    const OUTPUTS: [&str; 8] = ["y", "o", "out", "output", "logits", "probs", "pred", "y_hat"];
+    name(value).is_some_and(|name| OUTPUTS.contains(&name))
 }
 
 /// A name without what says when its value holds.
@@ -115,6 +130,8 @@ fn meets(expression: &Expression, weight: &str, others: &[&str]) -> bool {
     let mut found = match &expression.kind {
         ExpressionKind::Binary(Binary::MatMul, a, b) => product(a, b),
         ExpressionKind::Call(Function::Dot, arguments, _) => product(&arguments[0], &arguments[1]),
+        // `q, k = (M @ x for M in (Wq, Wk))`
+        ExpressionKind::Each(value, each, over) => mentions(over, &[weight]) && meets(value, each, others),
         _ => false,
     };
     expression.parts(&mut |part| found |= meets(part, weight, others));
