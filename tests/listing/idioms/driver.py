@@ -120,7 +120,8 @@ def arguments(function, values, states, of=None):
                 value["hidden_size"] = len(values[states[0]])
                 value.update((n, values[n]) for n in states)
             if name == "self" and of:
-                made = of[0](*of[1])
+                # The fields of a data class are what the step reads.
+                made = of[0].__new__(of[0]) if hasattr(of[0], "__dataclass_fields__") else of[0](*of[1])
                 made.__dict__.update(value)
                 value = made
         if k < code.co_argcount:

@@ -348,3 +348,105 @@ def step(x, h, W, U, b):
             return np.tanh(h - z)
         z = 2 * z
     return np.tanh(z - h)
+#: functions of another class
+class Act:
+    @staticmethod
+    def sigmoid(z):
+        return 1.0 / (1.0 + np.exp(-z))
+    @staticmethod
+    def bend(z):
+        return np.where(z >= 0, z + 0.5, Act.sigmoid(z))
+class Cell:
+    def __init__(self, n_in, n):
+        self.sizes = n_in, n
+    def step(self, x, h):
+        f, i = Act.sigmoid(self.Wf @ x + self.bf), Act.sigmoid(self.Wi @ x + self.bi)
+        return f / (f + i) * h + i / (f + i) * Act.bend(self.Wh @ x)
+#: functions of a class without objects
+class Fn:
+    def swish(z, beta=1.0):
+        return z / (1 + np.exp(-beta * z))
+def step(x, h, W, U, b):
+    return Fn.swish(x @ W + h @ U + b, beta=2.0) + Fn.swish(h)
+#: lambdas in the object's beginning
+class Cell:
+    def __init__(self, n_in, n, slope=0.2):
+        self.act = lambda z: np.where(z > 0, z, slope * z)
+        self.mix = lambda a, b: self.g * a + (1 - self.g) * b
+    def step(self, x, h):
+        return self.mix(self.act(x @ self.W + h @ self.U), h)
+#: a function of a table in the object's beginning
+class Cell:
+    def __init__(self, n_in, n, activation="leaky"):
+        acts = {"tanh": np.tanh, "leaky": lambda z: np.maximum(0.1 * z, z)}
+        self.act = acts[activation]
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U + self.b)
+#: a function of a table above, with another where it is not there
+ACTS = {"tanh": np.tanh, "soft": lambda z: z / (1 + np.abs(z))}
+class Cell:
+    def __init__(self, n_in, n, activation="soft"):
+        self.act = ACTS.get(activation, np.tanh)
+    def step(self, x, h):
+        return self.act(x @ self.W + h @ self.U + self.b)
+#: getattr of numpy
+def step(x, h, W, U, b, activation="tanh"):
+    act = getattr(np, activation)
+    return act(x @ W + h @ U + b) + getattr(np, "sin")(h)
+#: getattr of numpy in the object's beginning
+class Cell:
+    def __init__(self, n_in, n, nonlinearity="tanh"):
+        self.f = getattr(np, nonlinearity)
+    def step(self, x, h):
+        return self.f(x @ self.W + h @ self.U + getattr(self, "b"))
+#: reduce
+import functools
+from functools import reduce
+def step(x, h, W, U, b, V1, V2):
+    z = functools.reduce(np.add, [x @ W, h @ U, b])
+    parts = [V1, V2]
+    return reduce(lambda a, V: np.tanh(V @ a), parts, z)
+#: products of several matrices
+def step(x, h, W, A, B, C):
+    return np.tanh(x @ W + np.linalg.multi_dot([h, A, B, C]))
+#: weights side by side
+def step(x, h, Wx, Wh, b):
+    W = np.hstack([Wx, Wh])
+    return np.tanh(W @ np.concatenate([x, h]) + b)
+#: weights above each other and side by side
+def step(x, h, Wxz, Whz, Wx, Wh):
+    z = sigmoid(np.hstack((x, h)) @ np.vstack((Wxz, Whz)))
+    W = np.concatenate((Wx, Wh), axis=1)
+    return z * h + (1 - z) * np.tanh(W.dot(np.concatenate((x, z * h))))
+#: numbers in a tuple that is given by default
+def step(x, h, W, U, b, scales=(0.5, 2)):
+    z = x @ W + h @ U + b
+    return np.tanh(sum(z * s for s in scales) + scales[0])
+#: sums of one letter that both arrays keep
+def step(u, h, A, W, WB, WC):
+    delta = np.exp(W @ u)
+    B, C = WB @ u, WC @ u
+    h = np.einsum("d,dn->dn", delta, A) * h + np.einsum("d,n,d->dn", delta, B, W @ u)
+    y = np.einsum("dn,n->d", h, C)
+    return h * np.tanh(np.einsum("d,dn,n->n", y, h, C))
+#: an output before the states by their names; r: r[1:]; sizes: 4 4
+def step(x, last_x, num, decay, W, V):
+    k = np.exp(V @ (x * decay + last_x * (1 - decay)))
+    new = decay * num + k
+    return W @ (num / (1 + k)), x, new
+#: an output behind a matrix
+def step(x, S, Wq, Wk, Wv):
+    q, k, v = (M @ x for M in (Wq, Wk, Wv))
+    S = 0.9 * S + np.outer(k, v)
+    y = q @ S
+    return S, y
+#: triangles beside the diagonal
+def step(x, h, W, V):
+    (n,) = h.shape
+    M = np.triu(W, k=1)
+    return np.tanh((M - M.T) @ h + np.tril(W, -1) @ h / n + V @ x)
+#: a matrix of two rows where the input is a row
+def step(x, h, W, U):
+    z = x @ W
+    rows = np.vstack([z, h])
+    return np.tanh(rows[0] + U @ rows[1] + rows.sum(axis=0))

@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use super::calls::count;
 use super::expression::{Deep, Parsed, build};
 use super::reader::Reader;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
@@ -70,18 +69,18 @@ impl Reader<'_> {
         Ok((given, depth, end))
     }
 
-    /// `sum([a, b])` as `a + b`; the bracket follows.
-    pub(super) fn sum_of_list(&mut self, span: Span) -> Parsed<Deep> {
+    /// `sum([a, b])` as `a + b`, and `np.linalg.multi_dot([A, B])` as `A @ B`; the bracket follows.
+    pub(super) fn joined_by(&mut self, operation: Binary, span: Span) -> Parsed<Deep> {
         self.at += 1;
         let (members, depth, _) = self.list_of_values()?;
-        let end = self.expect(")", "to close sum(")?;
+        let end = self.expect(")", "to close the call")?;
         let depth = depth + members.len();
-        let sum = members.into_iter().reduce(|sum, value| {
-            let span = sum.span;
-            Expression { kind: ExpressionKind::Binary(Binary::Add, Box::new(sum), Box::new(value)), span }
+        let all = members.into_iter().reduce(|all, value| {
+            let span = all.span;
+            Expression { kind: ExpressionKind::Binary(operation, Box::new(all), Box::new(value)), span }
         });
-        let sum = sum.ok_or_else(|| Diagnostic::new(span, "this list is empty; sum([a, b]) is a + b"))?;
-        build(sum.kind, span.to(end), depth)
+        let all = all.ok_or_else(|| Diagnostic::new(span, "this list is empty; sum([a, b]) is a + b"))?;
+        build(all.kind, span.to(end), depth)
     }
 
     /// Whether the bracket that opens here holds two values; what stands in it is not read, since that may be a call
@@ -127,4 +126,9 @@ impl Reader<'_> {
             self.at += 2;
         }
     }
+}
+
+/// `1 argument`, `2 arguments`.
+pub(super) fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -3,7 +3,7 @@
 
 use super::blocks::targets;
 use super::constants::{Constants, Known};
-use super::lines::{Function, items, located, reads, sign, unwrapped, word};
+use super::lines::{Function, items, located, put, reads, sign, unwrapped, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// Writes tuples as lists where they are read like lists, and `a, b = [c], [d]` as two lines.
@@ -118,7 +118,7 @@ pub(super) fn dictionaries(function: &mut Function) {
             while at < line.tokens.len() {
                 if let Some(key) = member(&line, at) {
                     let own = located(Token::Name(called(&name, &key)), &line.tokens[at]);
-                    line.tokens.splice(at..at + 4, [own]);
+                    put(&mut line.tokens, at..at + 4, vec![own]);
                 }
                 at += 1;
             }
@@ -176,7 +176,7 @@ pub(super) fn texts(tokens: &mut Vec<Located>, constants: &Constants) {
             && let Some(text) = formatted(text, constants)
         {
             let made = Located { token: Token::Text(text), ..tokens[at + 1].clone() };
-            tokens.splice(at..at + 2, [made]);
+            put(tokens, at..at + 2, vec![made]);
         }
         if let [
             Located { token: Token::Text(a), .. },
@@ -185,7 +185,7 @@ pub(super) fn texts(tokens: &mut Vec<Located>, constants: &Constants) {
         ] = &tokens[at.saturating_sub(2)..=at]
         {
             let made = Located { token: Token::Text(format!("{a}{b}")), ..tokens[at].clone() };
-            tokens.splice(at - 2..=at, [made]);
+            put(tokens, at - 2..at + 1, vec![made]);
             at -= 2;
         }
         at += 1;

@@ -1,5 +1,6 @@
 //! Calls: of numpy's functions, of those of the text, and their options.
 
+use super::arguments::count;
 use super::expression::{Deep, Parsed, build};
 use super::members::OF_ARRAYS;
 use super::reader::Reader;
@@ -22,7 +23,7 @@ impl Reader<'_> {
                 return Ok(call);
             }
             if name == "sum" && self.sign_at(self.at + 1) == Some("[") {
-                return self.sum_of_list(span);
+                return self.joined_by(Binary::Add, span);
             }
             if matches!(name, "max" | "min") && self.has_two_arguments() {
                 return self.named(if name == "max" { "maximum" } else { "minimum" }, span);
@@ -104,6 +105,9 @@ impl Reader<'_> {
             ("reshape" | "ravel" | "expand_dims", Some("(")) => return self.numpy_shaped(member, span),
             ("array" | "asarray", Some("(")) => return self.array(span),
             ("einsum", Some("(")) => return self.einsum(span),
+            ("linalg", Some("(")) if name == "np.linalg.multi_dot" => {
+                return self.joined_by(Binary::MatMul, span);
+            }
             ("transpose", Some("(")) => {
                 self.at += 1;
                 let (value, depth) = self.value()?;
@@ -361,6 +365,7 @@ impl Reader<'_> {
             Some((owner, name)) => {
                 format!("`{owner}` holds arrays here, no function `{name}`; call one by its name: np.tanh(a)")
             }
+            None if name == "getattr" => NO_ATTRIBUTE.to_string(),
             None if known.starts_with("there") => format!(
                 "a listing has no function `{name}`; write one above the step, def {name}(a): return np.tanh(a), or \
                  hand it over as the last parameter, {name}=np.tanh; {known}"
@@ -378,6 +383,8 @@ impl Reader<'_> {
     }
 }
 
+/// What is said of `getattr(np, a)`.
+const NO_ATTRIBUTE: &str = "it is not said which function this is; write its name: getattr(np, \"tanh\")";
 /// What is said of any other axis.
 const WRONG_AXIS: &str = "axis must be 0, 1 or -1: axis=0";
 
@@ -387,9 +394,4 @@ fn axis_of(axis: i64) -> Option<usize> {
         -1 => Some(LAST),
         _ => None,
     }
-}
-
-/// `1 argument`, `2 arguments`.
-pub(super) fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

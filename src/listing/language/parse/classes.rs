@@ -2,13 +2,13 @@
 //! itself keeps `self`, whose weights become parameters (`members`). Classes that only hold values, such as a
 //! `NamedTuple` of the states, are the tuples that they are.
 
-use super::constants::Constants;
-use super::lines::{Function, closing, function, items, located, parameters, sign, unwrapped, word};
+use super::lines::{Function, closing, function, items, located, parameters, put, sign, unwrapped, word};
+use super::tables::Tables;
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// What the method is called that makes a step, in the order in which it is looked for.
-const STEPS: [&str; 12] = [
+pub(super) const STEPS: [&str; 12] = [
     "step",
     "forward_step",
     "step_forward",
@@ -32,7 +32,7 @@ const MOST_METHODS: usize = 48;
 /// What is known of the classes of a text.
 #[derive(Default)]
 pub(super) struct Classes {
-    all: Vec<Class>,
+    pub(super) all: Vec<Class>,
     /// Classes that only hold values, and the names of those.
     records: Vec<(String, Vec<String>)>,
     /// Where the first one begins.
@@ -40,21 +40,21 @@ pub(super) struct Classes {
 }
 
 #[derive(Default)]
-struct Class {
-    name: String,
-    bases: Vec<String>,
-    methods: Vec<Method>,
+pub(super) struct Class {
+    pub(super) name: String,
+    pub(super) bases: Vec<String>,
+    pub(super) methods: Vec<Method>,
     /// `name = 4` in the class.
-    values: Vec<(String, Vec<Located>)>,
+    pub(super) values: Vec<(String, Vec<Located>)>,
     fields: Vec<String>,
 }
 
 #[derive(Clone)]
-struct Method {
-    function: Function,
+pub(super) struct Method {
+    pub(super) function: Function,
     /// Whether it is given the object.
-    of_object: bool,
-    is_property: bool,
+    pub(super) of_object: bool,
+    pub(super) is_property: bool,
 }
 
 impl Classes {
@@ -115,20 +115,20 @@ impl Classes {
     }
 
     /// The step of the last class that has one, with the methods that it calls before it.
-    pub(super) fn step(&self) -> Option<(Vec<Function>, Function)> {
-        self.all.iter().rev().find_map(|class| self.step_of(class))
+    pub(super) fn step(&self, tables: &mut Tables, known: &[Function]) -> Option<(Vec<Function>, Function)> {
+        self.all.iter().rev().find_map(|class| self.step_of(class, (tables, known)))
     }
 
     #[allow(clippy::redundant_closure)] // the closure is used again
-    fn step_of(&self, class: &Class) -> Option<(Vec<Function>, Function)> {
-        let methods = self.methods(class, 0);
+    fn step_of(&self, class: &Class, known: (&mut Tables, &[Function])) -> Option<(Vec<Function>, Function)> {
+        let mut methods = self.methods(class, 0);
         let has_two = |m: &&Method| parameters(&m.function.head).len() >= 2 + usize::from(m.of_object);
         let own = |m: &&Method| m.function.name != "__init__" && m.of_object;
         let named = |name: &&str| methods.iter().filter(own).find(|m| m.function.name == *name);
         let step = STEPS.iter().filter_map(|name| named(name)).find(|m| has_two(m));
         let step = step.or_else(|| STEPS.iter().find_map(|name| named(name)));
         let step = step.or_else(|| methods.iter().filter(own).rev().find(|m| has_two(m)))?.clone();
-        let values = self.values(class, &methods);
+        let values = self.values(class, &mut methods, known);
         let mut made = Made {
             methods: &methods,
             values: &values,
@@ -160,43 +160,6 @@ impl Classes {
         found
     }
 
-    /// What an object has that is no array: numbers of the class, and numbers and functions that `__init__` gives it.
-    fn values(&self, class: &Class, methods: &[Method]) -> Vec<(String, Vec<Located>)> {
-        let mut found = class.values.clone();
-        for base in class.bases.iter().filter_map(|base| self.all.iter().find(|known| known.name == *base)) {
-            found.extend(base.values.clone());
-        }
-        let constants = Constants::default();
-        for init in methods.iter().filter(|m| m.function.name.ends_with("__init__")) {
-            let head = &init.function.head;
-            let defaults: Vec<(String, Vec<Located>)> = parameters(head)
-                .into_iter()
-                .filter_map(|(at, name)| {
-                    let until = super::lines::behind(&head.tokens, at);
-                    let equals = (at..until).find(|at| sign(head, *at) == Some("="))?;
-                    Some((name, head.tokens.get(equals + 1..until)?.to_vec()))
-                })
-                .collect();
-            // Of its branches the one that holds for what is given where nothing else is.
-            let mut decided = Function { body: init.function.body.clone(), ..Function::default() };
-            super::flow::written_out(&mut decided, &defaults, false, &mut Vec::new());
-            for line in &decided.body {
-                let is_own =
-                    word(line, 0) == Some("self") && sign(line, 1) == Some(".") && sign(line, 3) == Some("=");
-                let Some(name) = word(line, 2).filter(|_| is_own) else { continue };
-                let value = &line.tokens[4..];
-                let default =
-                    name_of_one(value).and_then(|name| defaults.iter().find(|(known, _)| *known == name));
-                let value = default.map_or(value, |(_, value)| value.as_slice());
-                let is_function = matches!(value, [np, dot, _] if np.text == "np" && dot.text == ".");
-                if constants.value(value, 0).is_some() || is_function {
-                    found.push((name.to_string(), value.to_vec()));
-                }
-            }
-        }
-        found
-    }
-
     /// `State(h, c)` and `State(h=h, c=c)` as the tuples that they are.
     pub(super) fn without_records(&self, line: &mut LogicalLine) {
         for (name, fields) in &self.records {
@@ -217,7 +180,7 @@ impl Classes {
                 let inside: Vec<Located> = values.into_iter().flat_map(comma).collect();
                 let brackets = [located(Token::Sign("("), &like), located(Token::Sign(")"), &like)];
                 let [open, end] = brackets;
-                line.tokens.splice(at..=close, [vec![open], inside, vec![end]].concat());
+                put(&mut line.tokens, at..close + 1, [vec![open], inside, vec![end]].concat());
             }
         }
     }
@@ -270,14 +233,14 @@ impl Made<'_> {
                     if !called {
                         tokens.push(located(Token::Sign(")"), &like));
                     }
-                    line.tokens.splice(start..start + length + usize::from(called), tokens);
+                    put(&mut line.tokens, start..start + length + usize::from(called), tokens);
                 } else if let Some((_, value)) =
                     self.values.iter().find(|(known, _)| *known == name && values < MOST_VALUES)
                 {
                     values += 1;
                     let whole = called || sign(line, start + length) == Some("[");
                     let value = if whole { value.clone() } else { super::loops::bracketed(value) };
-                    line.tokens.splice(start..start + length, value);
+                    put(&mut line.tokens, start..start + length, value);
                 }
             }
         }
@@ -313,7 +276,7 @@ impl Made<'_> {
                 let is_own = word(line, at) == Some("self") && sign(line, at + 1) == Some(".");
                 if let Some(name) = word(line, at + 2).filter(|_| is_own).map(str::to_string) {
                     let like = line.tokens[at].clone();
-                    line.tokens.splice(at..at + 3, [located(Token::Name(name.clone()), &like)]);
+                    put(&mut line.tokens, at..at + 3, vec![located(Token::Name(name.clone()), &like)]);
                     if !read.contains(&name) {
                         read.push(name);
                     }
@@ -344,7 +307,7 @@ impl Made<'_> {
         if sign(&function.head, until) == Some(")") {
             names.pop();
         }
-        function.head.tokens.splice(from..until, names);
+        put(&mut function.head.tokens, from..until, names);
         // Under this name it is known what it reads.
         function.weights = read.clone();
         if self.helpers.iter().all(|known| known.name != function.name) {
@@ -357,13 +320,6 @@ impl Made<'_> {
 fn name_of(token: &Located) -> Option<String> {
     match &token.token {
         Token::Name(name) => Some(name.clone()),
-        _ => None,
-    }
-}
-
-fn name_of_one(tokens: &[Located]) -> Option<String> {
-    match tokens {
-        [one] => name_of(one),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Lists that a step collects, written out: `outs = []`, `outs.append(a)`, `np.concatenate(outs)`, and what is made for
 //! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
 
-use super::lines::{Function, appended, begun, items, located, sign, unwrapped, word};
+use super::lines::{Function, appended, begun, items, located, put, sign, unwrapped, word};
 use super::loops::{Names, Room, bracketed, in_round, members, round};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -178,6 +178,6 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
             || matches!(sign(line, open - 1), Some(")" | "]")));
     let (from, to) =
         if is_call && sign(line, open) == Some("(") { (open + 1, close) } else { (open, close + 1) };
-    line.tokens.splice(from..to, made);
+    put(&mut line.tokens, from..to, made);
     Some(())
 }

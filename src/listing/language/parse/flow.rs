@@ -4,7 +4,7 @@
 use super::MOST_PARAMETERS;
 use super::blocks::{Branch, body_of, branches, complains, ends_with_colon, grown, has_colon, targets};
 use super::constants::{Constants, Known};
-use super::lines::{self, Function, located, parameters, sign, unwrapped, word};
+use super::lines::{self, Function, items, located, parameters, sign, unwrapped, word};
 use super::loops::{self, Room};
 use super::masks::Masks;
 use crate::listing::language::diagnostics::Diagnostic;
@@ -72,14 +72,27 @@ fn given(function: &mut Function, constants: &mut Constants) {
         let equals = (*at..until).find(|at| sign(&function.head, *at) == Some("="));
         let default = equals.and_then(|equals| function.head.tokens.get(equals + 1..until));
         let value = default.and_then(|default| constants.value(default, 0));
+        // `clocks=(1, 2)`
+        let members = default.and_then(unwrapped).filter(|members| items(members).len() > 1);
+        let list = members.filter(|members| items(members).iter().all(|member| lines::is_literal(member)));
+        let taken = |head: &mut LogicalLine| {
+            let has_comma = sign(head, until) == Some(",");
+            let from = if has_comma || k == 0 { *at } else { at - 1 };
+            head.tokens.drain(from..until + usize::from(has_comma));
+        };
         match value {
             // A text is no array: what reads it is decided now.
             Some(Known::Text(text)) => {
-                let from = if sign(&function.head, until) == Some(",") || k == 0 { *at } else { at - 1 };
-                let to =
-                    if from == *at && sign(&function.head, until) == Some(",") { until + 1 } else { until };
-                function.head.tokens.drain(from..to);
+                taken(&mut function.head);
                 constants.names.insert(name.clone(), Known::Text(text));
+            }
+            None if list.is_some() => {
+                let like = function.head.tokens[*at].clone();
+                let [equals, open, close] = ["=", "[", "]"].map(|sign| located(Token::Sign(sign), &like));
+                let inside = list.unwrap_or_default().to_vec();
+                let tokens = [vec![like, equals, open], inside, vec![close]].concat();
+                taken(&mut function.head);
+                function.body.insert(0, LogicalLine { tokens, joined: true, ..LogicalLine::default() });
             }
             // The input and a first state are given from outside.
             Some(known @ (Known::Number(_) | Known::Truth(_))) if k > 1 => {

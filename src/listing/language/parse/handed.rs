@@ -4,7 +4,7 @@
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
 use super::lines::{
-    Function, behind, closing, is_literal, items, lambda, located, parameters, sign, unwrapped, word,
+    Function, behind, closing, is_literal, items, lambda, located, parameters, put, sign, unwrapped, word,
 };
 use super::tables::{Tables, called_parameter, is_function};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -233,7 +233,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
             while let Some((at, is_there)) = asked(line, &own) {
                 let word = if is_there { "True" } else { "False" };
                 let token = located(Token::Name(word.into()), &line.tokens[at]);
-                line.tokens.splice(at..at + 3 + usize::from(is_there), [token]);
+                put(&mut line.tokens, at..at + 3 + usize::from(is_there), vec![token]);
             }
         }
         return made;

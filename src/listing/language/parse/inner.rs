@@ -1,6 +1,6 @@
 //! Functions inside of the step, and values that are named inside of an expression.
 
-use super::lines::{Function, called, function, lambda, located, parameters, sign, word};
+use super::lines::{Function, called, function, lambda, located, parameters, put, sign, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
 
@@ -81,7 +81,7 @@ fn insert(line: &mut LogicalLine, bracket: usize, names: &[String]) {
     if sign(line, bracket + 1) == Some(")") {
         tokens.pop();
     }
-    line.tokens.splice(bracket + 1..bracket + 1, tokens);
+    put(&mut line.tokens, bracket + 1..bracket + 1, tokens);
 }
 
 /// `h = np.tanh(z := a + b)` as the two lines that it is.

@@ -35,6 +35,14 @@ pub(super) fn located(token: Token, like: &Located) -> Located {
     Located { token, text, span: like.span }
 }
 
+/// Puts tokens in the place of others.
+pub(super) fn put(tokens: &mut Vec<Located>, range: std::ops::Range<usize>, made: Vec<Located>) {
+    let rest = tokens.split_off(range.end);
+    tokens.truncate(range.start);
+    tokens.extend(made);
+    tokens.extend(rest);
+}
+
 /// The function that a line with `def` begins.
 pub(super) fn function(mut head: LogicalLine) -> Function {
     let name = word(&head, 1).unwrap_or_default().to_string();

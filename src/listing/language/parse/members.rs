@@ -2,7 +2,7 @@
 //! of states (`state[0]`). Each thing that is read out of it becomes a parameter of its own.
 
 use super::MOST_PARAMETERS;
-use super::lines::{Function, behind, items, located, parameters, sign, unwrapped, word};
+use super::lines::{self, Function, behind, items, located, parameters, sign, unwrapped, word};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// What an array has itself.
@@ -96,7 +96,7 @@ fn members_of_line(line: &mut LogicalLine, owner: &str, lists: bool, found: &mut
             let mut name = located(Token::Name(key.clone()), &line.tokens[at]);
             // Should it be called, and be no function, its owner is named.
             name.text = format!("{owner}.{key}");
-            line.tokens.splice(at..at + length, [name]);
+            lines::put(&mut line.tokens, at..at + length, vec![name]);
             here.push((at, key));
         }
         at += 1;
@@ -142,8 +142,8 @@ fn returned(function: &mut Function, states: &[String], like: &Located) {
         return;
     };
     let until = behind(&function.head.tokens, input);
-    let names = listed(states, like).into_iter();
-    function.head.tokens.splice(until..until, std::iter::once(located(Token::Sign(","), like)).chain(names));
+    let names = [vec![located(Token::Sign(","), like)], listed(states, like)].concat();
+    lines::put(&mut function.head.tokens, until..until, names);
     if function.body.iter().all(|line| word(line, 0) != Some("return"))
         && let Some(last) = function.body.last().cloned()
     {
@@ -177,7 +177,7 @@ fn listed(names: &[String], like: &Located) -> Vec<Located> {
 /// Puts parameters in the place of one, or at the end.
 fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: bool) {
     if !at_the_end {
-        head.tokens.splice(at..=at, names);
+        lines::put(&mut head.tokens, at..at + 1, names);
         return;
     }
     let until = if sign(head, at + 1) == Some(",") { at + 1 } else { at };
@@ -187,7 +187,7 @@ fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: b
         && !names.is_empty()
     {
         names.insert(0, located(Token::Sign(","), &like));
-        head.tokens.splice(close..close, names);
+        lines::put(&mut head.tokens, close..close, names);
     }
 }
 

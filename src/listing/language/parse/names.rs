@@ -1,6 +1,6 @@
 //! What imports and the lines around the functions call things.
 
-use super::lines::{Function, called, is_literal, items, located, parameters, reads, sign, word};
+use super::lines::{Function, called, is_literal, items, located, parameters, put, reads, sign, word};
 use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
@@ -26,8 +26,18 @@ impl Names {
 
     /// What an import calls things; false if it is of no library that a listing has.
     pub(super) fn import(&mut self, line: &LogicalLine) -> bool {
-        const KNOWN: [&str; 8] =
-            ["numpy", "math", "scipy", "jax", "cupy", "autograd", "__future__", "typing"];
+        const KNOWN: [&str; 10] = [
+            "numpy",
+            "math",
+            "scipy",
+            "jax",
+            "cupy",
+            "autograd",
+            "__future__",
+            "typing",
+            "functools",
+            "dataclasses",
+        ];
         let module = word(line, 1).unwrap_or_default();
         if !KNOWN.contains(&module) {
             return false;
@@ -99,7 +109,7 @@ impl Names {
                 let named = [Token::Sign(","), Token::Name(name.clone()), Token::Sign("=")];
                 let tokens =
                     named.into_iter().map(|token| located(token, &like)).chain(value.iter().cloned());
-                function.head.tokens.splice(close..close, tokens.collect::<Vec<_>>());
+                put(&mut function.head.tokens, close..close, tokens.collect());
             }
         }
         for line in &mut function.body {

@@ -39,7 +39,8 @@ pub(super) fn program(
     let mut tables = Tables::default();
     let mut outside = None;
     let mut classes = Classes::default();
-    let lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };
+    let mut lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };
+    let of_classes = classes.of_classes(&mut lines);
     // Whether the lines that are indented belong to a function.
     let mut inside = true;
     let mut imported = Vec::new();
@@ -80,15 +81,17 @@ pub(super) fn program(
             },
         }
     }
+    let method = classes.step(&mut tables, &functions).filter(|_| functions.iter().all(|f| f.name != wanted));
     // What is imported and not used needs no words.
-    let uses = |name: &str| functions.iter().flat_map(|f| &f.body).any(|line| reads(line, name));
+    let methods = method.iter().flat_map(|(helpers, step)| helpers.iter().chain([step]));
+    let bodies: Vec<&LogicalLine> = functions.iter().chain(methods).flat_map(|f| &f.body).collect();
+    let uses = |name: &str| bodies.iter().any(|line| reads(line, name));
     for line in &imported {
         let bound = (1..line.tokens.len()).rev().find_map(|at| word(line, at));
-        if functions.is_empty() || bound.is_some_and(uses) {
+        if bodies.is_empty() || bound.is_some_and(uses) {
             mistakes.push(Diagnostic::new(line.tokens[0].span, not_imported(line)));
         }
     }
-    let method = classes.step().filter(|_| functions.iter().all(|f| f.name != wanted));
     if functions.is_empty()
         && let (None, Some(span)) = (&method, classes.first)
     {
@@ -102,6 +105,7 @@ pub(super) fn program(
     {
         mistakes.push(Diagnostic::new(span, "a listing begins with `def step(x, h, W, U, b):`"));
     }
+    let mut functions = [of_classes, functions].into_iter().flatten().collect::<Vec<_>>();
     let step = if let Some((helpers, step)) = method {
         functions.extend(helpers);
         Some(step)

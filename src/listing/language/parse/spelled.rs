@@ -5,7 +5,8 @@ use super::bundles;
 use super::collected::each;
 use super::constants::Constants;
 use super::flow::Flow;
-use super::lines::{closing, items, located, sign, unwrapped, word};
+use super::lines::{closing, items, located, put, sign, unwrapped, word};
+use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -18,6 +19,7 @@ impl Flow<'_> {
     /// Writes out what a line says in short; the lists of the lines before it are known.
     pub(super) fn spelled(&mut self, line: &mut LogicalLine, constants: &Constants, written: &[LogicalLine]) {
         bundles::texts(&mut line.tokens, constants);
+        attributes(&mut line.tokens, constants);
         constants.choose(&mut line.tokens);
         self.lengths(&mut line.tokens, written);
         mapped(&mut line.tokens);
@@ -30,6 +32,7 @@ impl Flow<'_> {
                 break;
             }
         }
+        reduced(&mut line.tokens, (known.0, known.1), &mut self.room);
     }
 
     /// `len(layers)` of a list that is known.
@@ -44,7 +47,7 @@ impl Flow<'_> {
                 && let Some(all) = members_of_list(written, name)
             {
                 let count = located(Token::Number(all.len() as f64), &tokens[at]);
-                tokens.splice(at..at + 4, [count]);
+                put(tokens, at..at + 4, vec![count]);
             }
             at += 1;
         }
@@ -70,7 +73,8 @@ impl Flow<'_> {
             made.extend([key, vec![put(":")], value, vec![put(",")]].concat());
         }
         made.push(put("}"));
-        line.tokens.splice(2.., made);
+        line.tokens.truncate(2);
+        line.tokens.extend(made);
         Some(())
     }
 }
@@ -97,7 +101,7 @@ fn mapped(tokens: &mut Vec<Located>) {
             _ => None,
         };
         if let Some(made) = made {
-            tokens.splice(at..=close, made);
+            put(tokens, at..close + 1, made);
         }
     }
 }

@@ -268,7 +268,8 @@ impl<'a> Body<'a> {
         let end = reader.tokens.len();
         let is_shape = matches!(reader.tokens.last().map(|t| &t.token), Some(Token::Name(name)) if name == "shape")
             && reader.sign_at(end - 2) == Some(".");
-        let one = targets.len() == 1 && reader.sign_at(reader.at - 2) != Some(",");
+        let bracket = usize::from(reader.sign_at(reader.at - 2) == Some(")"));
+        let one = targets.len() == 1 && reader.sign_at(reader.at.saturating_sub(2 + bracket)) != Some(",");
         if !is_shape || one || targets.len() > 2 {
             return Ok(None);
         }

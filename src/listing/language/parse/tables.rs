@@ -2,7 +2,7 @@
 //! `ACT["relu"](z)`, or `[np.tanh, sigmoid][0](z)`.
 
 use super::MOST_PARAMETERS;
-use super::lines::{Function, closing, is_literal, items, lambda, located, parameters, sign, word};
+use super::lines::{Function, closing, is_literal, items, lambda, located, parameters, put, sign, word};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -30,6 +30,7 @@ impl Tables {
         let mut lines = std::mem::take(&mut functions[at].body);
         lines.retain(|line| !self.take(line, functions));
         for line in &mut lines {
+            self.got(line);
             let mut place = 0;
             for _ in 0..MOST_CHOICES {
                 let Some(found) = (place..line.tokens.len()).find(|at| self.table_at(line, *at).is_some())
@@ -45,11 +46,23 @@ impl Tables {
                 let head = [Token::Name(name.clone()), Token::Sign("=")].map(|token| located(token, &like));
                 let made = lambda(&LogicalLine { tokens: [&head[..], &chosen].concat(), ..line.clone() });
                 let tokens = if made.is_some() { vec![located(Token::Name(name), &like)] } else { chosen };
-                line.tokens.splice(found..=close, tokens);
+                put(&mut line.tokens, found..close + 1, tokens);
                 functions.extend(made);
             }
         }
         functions[at].body = lines;
+    }
+
+    /// `ACT[kind]` for `ACT.get(kind)` and `ACT.get(kind, np.tanh)`.
+    fn got(&self, line: &mut LogicalLine) {
+        for at in (1..line.tokens.len()).rev() {
+            let known = word(line, at - 1).is_some_and(|name| self.all.iter().any(|(own, _)| own == name));
+            let gets = known && sign(line, at) == Some(".") && word(line, at + 1) == Some("get");
+            let Some(close) = closing(&line.tokens, at + 2).filter(|_| gets) else { continue };
+            let Some(key) = items(&line.tokens[at + 3..close]).into_iter().next() else { continue };
+            let [open, end] = ["[", "]"].map(|sign| vec![located(Token::Sign(sign), &line.tokens[at])]);
+            put(&mut line.tokens, at..close + 1, [open, key, end].concat());
+        }
     }
 
     /// The table that stands at a place with an index behind it, and where it ends.
