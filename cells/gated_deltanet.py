@@ -9,7 +9,7 @@ def step(x, o, S, W_q, W_k, W_v, w_b, w_g, b_g, log_a):
     q = q / np.linalg.norm(q)
     k = k / np.linalg.norm(k)
     beta = sigmoid(np.sum(x * w_b))  # how much to replace
-    g = -np.exp(log_a[0]) * softplus(np.sum(x * w_g) + b_g[0])
+    g = -np.exp(log_a[0]) * softplus(np.sum(x * w_g) + b_g[0])  # logarithm of what stays
     S = np.exp(g) * S
     found = S @ k
     S = S + np.outer(beta * (v - found), k)

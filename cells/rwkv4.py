@@ -6,7 +6,7 @@
 def step(x, y, s, a, b, p, mix_k, mix_v, mix_r, W_k, W_v, W_r, first, decay):
     k = (x * mix_k + s * (1 - mix_k)) @ W_k
     v = (x * mix_v + s * (1 - mix_v)) @ W_v
-    r = (x * mix_r + s * (1 - mix_r)) @ W_r
+    r = (x * mix_r + s * (1 - mix_r)) @ W_r  # receptance: what is let out
     now = first + k
     q = np.maximum(p, now)
     e_old = np.exp(p - q)

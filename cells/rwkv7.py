@@ -3,7 +3,7 @@
 # Change: against RWKV-6, a delta rule: what is held under a key is taken away, each column as far as a says.
 # Adding problem: learned, error 0.0004 after 1500 updates.
 def step(x, o, S, W_r, W_k, W_v, W_w, b_w, W_a, b_a, removed):
-    r = x @ W_r
+    r = x @ W_r  # receptance: what is asked for
     k = x @ W_k
     v = x @ W_v
     w = np.exp(-0.6065306597 * sigmoid(x @ W_w + b_w))  # what stays of each column; exp(-0.5)

@@ -6,9 +6,9 @@ def step(x, o, M, S, W_q, W_k, W_v, w_m, w_r, w_d):
     q = x @ W_q
     k = x @ W_k
     v = x @ W_v
-    momentum = sigmoid(np.sum(x * w_m))
-    rate = sigmoid(np.sum(x * w_r))
-    decay = sigmoid(np.sum(x * w_d))
+    momentum = sigmoid(np.sum(x * w_m))  # how much of the last step is repeated
+    rate = sigmoid(np.sum(x * w_r))  # how large a step is
+    decay = sigmoid(np.sum(x * w_d))  # how much of M is forgotten
     error = M @ k - v
     S = momentum * S - 2 * rate * np.outer(error, k)
     M = (1 - decay) * M + S

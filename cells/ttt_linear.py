@@ -7,7 +7,7 @@ def step(x, o, M, b, W_q, W_k, W_v, gain, shift, rate=0.1, eps=1e-6):
     q = x @ W_q
     k = x @ W_k
     v = x @ W_v
-    z = M @ k + b
+    z = M @ k + b  # what the small network makes of k
     size = np.sqrt(np.var(z) + eps)
     z_n = (z - np.mean(z)) / size
     slope_n = (gain * z_n + shift + k - v) * gain
@@ -15,6 +15,6 @@ def step(x, o, M, b, W_q, W_k, W_v, gain, shift, rate=0.1, eps=1e-6):
     M = M - rate * np.outer(slope_z, k)
     b = b - rate * slope_z
     read = M @ q + b
-    reaslope_n = (read - np.mean(read)) / np.sqrt(np.var(read) + eps)
-    o = q + gain * reaslope_n + shift
+    read_n = (read - np.mean(read)) / np.sqrt(np.var(read) + eps)
+    o = q + gain * read_n + shift
     return o, M, b

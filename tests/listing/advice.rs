@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 94] = [
+const LINES: [(&str, &str, &str); 95] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if h > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(h > 1, b, h)"),
     ("if len(h) > 2\n        h = b", "if n > 2:", "if len(h) > 2:\n        h = b"),
@@ -94,6 +94,7 @@ const LINES: [(&str, &str, &str); 94] = [
     ("a = np.random.rand(4) * h", "def step(x, h, W, U, noise):", "a = b * h"),
     ("a = h << 2", "+ - * / // % ** @", "a = h // 2 + h % 2"),
     ("a = h +\n        b", "the line ends with `+`", "a = (h +\n        b)"),
+    ("a = ...", "write it in its place", "a = np.tanh(h)"),
     ("a = h *", "write the other value behind it", "a = h * b"),
     ("a = 01 * h", "2, 0.5 or 1e-3", "a = 1e-3 * h"),
     ("sigmoid = h", "sigmoid_1", "sigmoid_1 = h"),

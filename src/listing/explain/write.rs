@@ -49,6 +49,9 @@ impl Elements<'_> {
         let node = &self.graph.nodes[element.0];
         match self.made(element, root) {
             Made::Leaf if matches!(node.op, Op::Number(_)) => named(self.whole(element.0)),
+            Made::Leaf if matches!(node.op, Op::Length(_)) && self.name(element.0).is_none() => {
+                named(print_number(f64::from(self.value(element))))
+            }
             Made::Leaf if filled.is_some() => number(),
             Made::Leaf => match (&node.op, self.name(element.0)) {
                 (_, Some(known)) => named(self.recording.label(self.pass, element.0, known, element.1)),

@@ -216,7 +216,7 @@ impl Interpreter {
             let is_known = KNOWN.contains(&module);
             if !is_known {
                 let message = format!(
-                    "`{module}` is not there, scripts run with numpy alone: remove this line, and what needs it"
+                    "`{module}` is not there: scripts run with numpy alone, so remove this line and what needs it"
                 );
                 return Err(Diagnostic::new(statement.span, message));
             }

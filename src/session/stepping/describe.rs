@@ -5,7 +5,9 @@ use super::facts::Facts;
 use super::readout::{LABEL, OutputKind, as_function};
 use super::session::Stepping;
 use super::walk::{self, Part, Phase};
-use crate::listing::{Expression, ExpressionKind, Graph, Listing, Op, ParameterShape, Pass, Recording, Role};
+use crate::listing::{
+    Binary, Expression, ExpressionKind, Graph, Listing, Op, ParameterShape, Pass, Recording, Role,
+};
 use serde::Serialize;
 
 /// A session's texts and sizes.
@@ -293,7 +295,9 @@ fn made_by(graph: &Graph, statement: usize) -> &'static str {
         Op::Outer => "outer",
         Op::Parameter(_) => "same",
         Op::Concatenate(_) | Op::Stack(_) => "join",
-        Op::Binary(_) => "sum",
+        Op::Binary(Binary::Add) => "sum",
+        Op::Binary(Binary::Subtract) => "difference",
+        Op::Binary(Binary::Multiply) => "product",
         _ => "",
     }
 }

@@ -14,6 +14,9 @@ import { draft_of, keep_draft, keep_script, script, show_script } from "../../st
 /** @typedef {import("../../types/stepper.js").Checked} Checked */
 /** @typedef {import("../../state/step/script.js").LiveScript} LiveScript */
 
+/** Mistakes that are written below the text; each is told where it is marked. */
+const MOST_SAID = 4;
+
 /** Pause after the last key before the listing is checked. */
 const TYPING_PAUSE_MS = 120;
 
@@ -115,12 +118,14 @@ class Editor extends View {
     if (this.script) return this.#script_state(this.script, stale);
     if (!checked) return nothing;
     if (checked.diagnostics.length > 0) {
-      const { units } = checked;
+      const { units, diagnostics } = checked;
+      const more = diagnostics.length - MOST_SAID;
       return html`<div role="status">
           <ul class="mistakes ${stale}">
-            ${checked.diagnostics
-              .slice(0, 4)
+            ${diagnostics
+              .slice(0, MOST_SAID)
               .map(({ line, message }) => html`<li><b>Line ${line}</b> ${with_code(message)}.</li>`)}
+            ${more > 0 ? html`<li>${more} more ${more === 1 ? "is" : "are"} marked beside the text.</li>` : nothing}
           </ul>
         </div>
         ${

@@ -201,6 +201,9 @@ impl Reader<'_> {
                 *span,
                 "a listing has no dictionaries of its own; return the states themselves: return h, c",
             )),
+            Token::Sign("...") => {
+                Err(Diagnostic::new(*span, "`...` leaves open what this value is; write it in its place"))
+            }
             Token::Sign(_) => Err(self.expected("a value")),
         }
     }
