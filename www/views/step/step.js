@@ -21,6 +21,22 @@ import "./transport.js";
 /** A cell with more names than this needs a wider panel for its picture. */
 const MANY = 12;
 
+/** What the panel of the picture has in a window of 1440 × 900, and the width from which a picture needs more. */
+const PLAIN_ROOM = /** @type {const} */ ([540, 440]),
+  WIDE = 600;
+
+/** Whether a cell’s picture is wide, all boxes closed. @type {WeakMap<object, boolean>} */
+const wide = new WeakMap();
+
+/** @param {import("../../state/step/stepping.js").Stepping | null} stepping */
+function is_wide(stepping) {
+  if (!stepping) return false;
+  let known = wide.get(stepping.description);
+  if (known === undefined)
+    wide.set(stepping.description, (known = stepping.diagram(...PLAIN_ROOM).width > WIDE));
+  return known;
+}
+
 /** From this speed on the next position comes before a movement would have ended. */
 const FAST = 4;
 
@@ -92,7 +108,8 @@ class StepView extends View {
     const role = NARROW.matches ? "tabpanel" : nothing;
     const lines = step.stepping.value?.description.cell.forward.lines ?? [];
     const large = lines.flatMap((line) => line.writes).length > MANY;
-    return html`<div class="columns ${large ? "large" : ""}" data-panel=${step.panel.value}>
+    const size = large ? "large" : is_wide(step.stepping.value) ? "wide" : "";
+    return html`<div class="columns ${size}" data-panel=${step.panel.value}>
       <div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.#turn}>
         ${PANELS.map(
           (panel) =>
