@@ -162,7 +162,7 @@ test("a_field_says_what_it_can_be_when_it_takes_another_number", async () => {
   await units.fill("999");
   await units.press("Enter");
   const most = await units.getAttribute("max");
-  await page.getByText(`Units can be 1 to ${most}; set to ${most}.`).waitFor();
+  await page.getByText(`Units: a whole number from 1 to ${most}; set to ${most}.`).waitFor();
   assert.equal(await units.inputValue(), most);
   await looks_at(student, new RegExp(`untrained network with ${most} units`));
   await units.fill("6");
@@ -172,7 +172,7 @@ test("a_field_says_what_it_can_be_when_it_takes_another_number", async () => {
   const seed = page.getByRole("spinbutton", { name: "Seed" });
   await seed.fill("");
   await seed.press("Enter");
-  await page.getByText(/^Seed can be \d+ to \d+; set to 7\.$/).waitFor();
+  await page.getByText(/^Seed: a whole number from \d+ to \d+; set to 7\.$/).waitFor();
   await student.leave();
 });
 

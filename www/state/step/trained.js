@@ -123,13 +123,16 @@ function menu_for(choice, kept, yours) {
   return menu;
 }
 
+/** @param {number} units */
+const counted_units = (units) => `${units} ${units === 1 ? "unit" : "units"}`;
+
 /** @param {StepChoice} choice @param {NetworkKind} kind */
 function untrained_sentence({ cell, input, units, seed }, kind) {
   // A listing may say how a weight starts, as the IRNN does of U.
   const initial = Object.values(KERAS_LISTINGS).includes(cell) ? "Keras’ initial weights" : "initial weights";
   const weights = kind === "uniform" ? "weights uniform in [0, 1)" : initial;
   const words = input === "sentence" ? "random words, " : "";
-  return `an untrained network with ${units} units: ${words}${weights}, seed ${seed}`;
+  return `an untrained network with ${counted_units(units)}: ${words}${weights}, seed ${seed}`;
 }
 
 /** Whether the network of the Train view has been trained and has this cell. @param {StepChoice} choice */
@@ -168,7 +171,7 @@ async function own_network(choice) {
   return {
     parts: { ...parts, excerpt: /** @type {const} */ ({ kind: cut ? "cut" : "whole" }) },
     updates: parts.step,
-    sentence: `your network, ${title_of(store.settings.value)} with ${parts.units} units ${age}`,
+    sentence: `your network, ${title_of(store.settings.value)} with ${counted_units(parts.units)} ${age}`,
   };
 }
 

@@ -219,7 +219,8 @@ class Setup extends View {
       : present;
     const input = /** @type {HTMLInputElement} */ (event.target);
     input.value = String(taken);
-    this.note = taken === wanted ? "" : `${label} can be ${minimum} to ${maximum}; set to ${taken}.`;
+    this.note =
+      taken === wanted ? "" : `${label}: a whole number from ${minimum} to ${maximum}; set to ${taken}.`;
     return taken;
   }
 

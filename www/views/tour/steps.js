@@ -256,8 +256,8 @@ export const STEPS = [
     route: "train",
     text: () =>
       facts.network_in_training() +
-      `An update moves every weight a little against its gradient, averaged over a batch of ` +
-      `${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
+      "An update moves the weights a little to where the loss is smaller, as its gradient says, averaged over a " +
+      `batch of ${store.settings.value.batch} texts. The gradients are computed as you have just seen.`,
     task: () => "Press Train and watch the loss for some seconds.",
     about: ["unrolled-history[kind=loss] .plot"],
     press: "unrolled-transport .primary",

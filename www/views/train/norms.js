@@ -25,8 +25,8 @@ const TEXTS = {
   gradient: {
     title: "Gradient norm",
     about:
-      "Norm of the gradient of the loss with respect to each layer’s weights, before clipping. Values that " +
-      "stay near 0 are a vanishing gradient; a jump by a factor of 100 or more is an exploding one.",
+      "Norm of the gradient of the loss with respect to each layer’s weights, before clipping. Where it stays near 0 " +
+      "while the loss is high, it vanishes; where it jumps by a factor of 100 or more, it explodes.",
   },
   ratio: {
     title: "Update ÷ weight",

@@ -175,7 +175,7 @@ function padding({ mean, timesteps, behind, masked, drift }) {
   const moves = behind
     ? `from the last word to the end the state moves by ${percent(drift)} of its length.`
     : `padding alone moves the state: its norm before the first word is ${percent(drift)} of that after it.`;
-  return `${what}No mask hides them: ${moves}`;
+  return `${what}No mask hides them, so ${moves}`;
 }
 
 /** @param {Found} found */
