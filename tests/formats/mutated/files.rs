@@ -8,9 +8,10 @@ use unrolled::Error;
 use unrolled::data::own::{self, OwnChoice};
 use unrolled::data::{Dataset, Split};
 use unrolled::experiment::Experiment;
+use unrolled::formats::keras::read_model;
 use unrolled::model::{Sequential, weights};
 use unrolled::session::Training;
-use unrolled::session::files::{NetworkFormat, network_file, open};
+use unrolled::session::files::{NetworkFormat, load_weights, network_file, open};
 use unrolled::tensors::{Container, Tensors};
 
 use super::change::{self, Draws};
@@ -142,8 +143,13 @@ fn opening(ending: &str) -> Vec<(String, Vec<u8>, Present)> {
     found
 }
 
-/// Opens a file as a reader does, which makes an update; one in four of what was accepted, which the bytes choose, is
-/// written in one of the formats and read again.
+/// Which of a few ways an input goes.
+fn way(bytes: &[u8], ways: usize) -> usize {
+    bytes.iter().step_by(1 + bytes.len() / 500).map(|&byte| usize::from(byte)).sum::<usize>() % ways
+}
+
+/// Opens a file as a reader does, which makes an update; one in four of what was accepted is written in one of the
+/// formats and read again.
 fn opens(name: &str, bytes: &[u8], present: &Present) -> Answer {
     let opened = open(name, bytes, &present.experiment, Some(present.dataset.clone()))?;
     let formats = [
@@ -152,14 +158,24 @@ fn opens(name: &str, bytes: &[u8], present: &Present) -> Answer {
         (NetworkFormat::Safetensors, "safetensors"),
         (NetworkFormat::Npz, "npz"),
     ];
-    let sum: usize = bytes.iter().step_by(1 + bytes.len() / 500).map(|&byte| usize::from(byte)).sum();
-    if let (Some(first), Some((format, ending))) = (&opened.weights, formats.get(sum % 16))
+    if let (Some(first), Some((format, ending))) = (&opened.weights, formats.get(way(bytes, 16)))
         && let Ok((written, _)) = network_file(&opened.experiment, first, *format)
     {
         open(&format!("again.{ending}"), &written, &opened.experiment, None)
             .unwrap_or_else(|error| panic!("what was written as {ending} is refused: {error}"));
     }
     Ok(End::Trained)
+}
+
+/// Reads what is in a file of Keras, and does nothing with it.
+fn reads(name: &str, bytes: &[u8], present: &Present) -> Answer {
+    if name.ends_with(".weights.h5") {
+        let mut model = Sequential::with_zero_weights(&present.experiment.model.to_string())?;
+        load_weights(&mut model, bytes, name)?;
+    } else {
+        read_model(bytes, name)?;
+    }
+    Ok(End::Accepted)
 }
 
 fn models(what: &str, ending: &str, one_in: u64, change: fn(&[u8], &mut Draws) -> Vec<u8>) {
@@ -171,7 +187,11 @@ fn models(what: &str, ending: &str, one_in: u64, change: fn(&[u8], &mut Draws) -
     };
     campaign(what, one_in, make, |bytes| {
         let (name, _, present) = &files[usize::from(bytes[0])];
-        opens(name, &bytes[1..], present)
+        // Opening takes three times as long as reading.
+        match way(&bytes[1..], 3) {
+            0 => opens(name, &bytes[1..], present),
+            _ => reads(name, &bytes[1..], present),
+        }
     });
 }
 
@@ -181,17 +201,17 @@ fn plain(file: &[u8], draws: &mut Draws) -> Vec<u8> {
 
 #[test]
 fn mutated_archives_of_keras_are_opened_or_refused() {
-    models("keras archives", ".keras", 8, change::zip);
+    models("keras archives", ".keras", 16, change::zip);
 }
 
 #[test]
 fn mutated_hdf5_models_are_opened_or_refused() {
-    models("hdf5 models", ".legacy.h5", 8, plain);
+    models("hdf5 models", ".legacy.h5", 16, plain);
 }
 
 #[test]
 fn mutated_hdf5_weights_are_opened_or_refused() {
-    models("hdf5 weights", ".weights.h5", 8, plain);
+    models("hdf5 weights", ".weights.h5", 16, plain);
 }
 
 /// Weights of a small model in both containers, opened on top of it.
@@ -272,11 +292,15 @@ fn mutated_checkpoints_are_resumed_or_change_nothing() {
     training.step_once(|| 0.0).unwrap();
     // Behind the seal nearly every change is refused for its own sake.
     let good = change::unsealed(&training.checkpoint().unwrap());
-    let looks_at = |bytes: &[u8], training: &mut Training| -> Answer {
-        training.restore(&good).unwrap();
+    let mut is_good = false;
+    let mut looks_at = |bytes: &[u8], training: &mut Training| -> Answer {
+        if !std::mem::take(&mut is_good) {
+            training.restore(&good).unwrap();
+        }
         let before = training.weights_hash()?;
         if let Err(error) = training.restore(bytes) {
             assert_eq!(training.weights_hash()?, before, "what is refused changes nothing: {error}");
+            is_good = true;
             return Err(error);
         }
         training.checkpoint()?;
@@ -308,6 +332,9 @@ pub fn model_learns(text: &str) -> Answer {
     }
     let written: Value = model.to_json();
     assert_eq!(Sequential::with_zero_weights(&written.to_string())?.to_json(), written);
+    if way(text.as_bytes(), 3) > 0 {
+        return Ok(End::Accepted);
+    }
     let Some(present) = present_for(&model) else { return Ok(End::Accepted) };
     let mut tried = present.experiment.clone();
     tried.model = written;

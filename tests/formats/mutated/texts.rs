@@ -109,7 +109,7 @@ fn mutated_documents_are_trained_or_refused() {
 fn mutated_configurations_are_trained_or_refused() {
     let texts = configurations();
     let make = |draws: &mut Draws| change::document(&texts[draws.below(texts.len())], draws);
-    campaign("configurations", 8, make, |bytes| model_learns(text(bytes)?));
+    campaign("configurations", 16, make, |bytes| model_learns(text(bytes)?));
 }
 
 const IN_CODE: [&str; 24] = [
