@@ -2,6 +2,8 @@
 # Paper: Yang, Kautz & Hatamizadeh 2024, arXiv 2412.06464.
 # Change: against DeltaNet, a gate that sees the input can forget everything at once.
 # Adding problem: learned, error 0.0004 after 1500 updates.
+# shape: b_g = (1,)
+# shape: log_a = (1,)
 def step(x, o, S, W_q, W_k, W_v, w_b, w_g, b_g, log_a):
     q = silu(x @ W_q)
     k = silu(x @ W_k)

@@ -4,6 +4,8 @@
 # Adding problem: learned, error 0.0007 after 1500 updates.
 # size: d_state = 8
 # shape: H = (units, d_state)
+# shape: b_dt = (1,)
+# shape: log_A = (1,)
 # init: D = 1
 def step(x, y, H, W, w_dt, b_dt, W_B, W_C, log_A, D):
     u = x @ W

@@ -285,6 +285,11 @@ impl Simplifier<'_> {
             (Op::MatMul { .. }, _) => {
                 format!("{}·{}", self.factor(node.inputs[0]), self.factor(node.inputs[1]))
             }
+            (Op::Binary(Binary::Power), _) => {
+                let power = self.factor(node.inputs[1]);
+                let base = self.factor(node.inputs[0]);
+                if power == "0.5" { format!("√{base}") } else { format!("{base}^{power}") }
+            }
             (Op::Binary(_), _) => {
                 let symbol = node.op.symbol();
                 format!("{} {symbol} {}", self.factor(node.inputs[0]), self.factor(node.inputs[1]))
@@ -299,6 +304,7 @@ impl Simplifier<'_> {
                 format!("{}[{cut}]", joined(&node.inputs))
             }
             (Op::Transpose, _) => format!("{}ᵀ", self.factor(node.inputs[0])),
+            (Op::Length(_), _) => format!("len({})", joined(&node.inputs)),
             _ => format!("{}({})", node.op.symbol(), joined(&node.inputs)),
         };
         match text.char_indices().nth(MOST_LETTERS) {
