@@ -31,7 +31,9 @@ impl Lowering<'_> {
             }
             return Vec::new();
         }
-        if helper.returns.len() != wanted {
+        // `return np.split(z, 3)`
+        let parts = wanted > 1 && helper.returns.len() == 1;
+        if helper.returns.len() != wanted && !parts {
             let message =
                 format!("`{name}` returns {} values, but {wanted} are taken here", helper.returns.len());
             self.mistake(span, message);
@@ -81,7 +83,18 @@ impl Lowering<'_> {
                 self.assignment(self.statement.unwrap_or_default(), statement);
             }
         }
-        let made: Option<Vec<NodeId>> = helper.returns.iter().map(|value| self.expression(value)).collect();
+        let made: Option<Vec<NodeId>> = match helper.returns.as_slice() {
+            [one] if parts => match self.list(one) {
+                Some(Some(list)) if list.len() == wanted => {
+                    (0..wanted).map(|k| self.member(&list, k as i64, span)).collect()
+                }
+                _ => {
+                    self.mistake(span, format!("`{name}` returns 1 value, but {wanted} are taken here"));
+                    None
+                }
+            },
+            all => all.iter().map(|value| self.expression(value)).collect(),
+        };
         self.group(name, begins, arguments);
         self.helpers = known;
         (self.values, self.sizes, self.lists) = (outside, sizes, lists);

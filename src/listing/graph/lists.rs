@@ -104,6 +104,13 @@ impl Lowering<'_> {
                 (0..list.len()).map(|k| self.member(&list, k as i64, over.span)).collect()
             }
             (_, Some(None)) => vec![None; count],
+            // The rows of a matrix.
+            _ if let Some(rows) = self.expression(over)
+                && self.first_size(rows) == Some(count as i64) =>
+            {
+                let row = |k| self.node(Op::Slice(vec![Cut::Index(k as i64)]), vec![rows], over.span);
+                (0..count).map(row).map(Some).collect()
+            }
             _ => {
                 let message = "a list of values is np.split(a, 4) or (a, b): [sigmoid(z) for z in (a, b)]";
                 self.mistake(over.span, message);

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::session::Stepping;
 use super::walk::Part;
 use crate::listing::{
-    CheckedListing, Function, Op, ParameterShape, Pass, Recording, Reduction, Shapes, significant,
+    Binary, CheckedListing, Function, Op, ParameterShape, Pass, Recording, Reduction, Shapes, significant,
 };
 use serde::Serialize;
 
@@ -114,6 +114,7 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
     let places =
         gradients.iter().enumerate().flat_map(|(k, all)| (0..all.len()).map(move |index| (k, index)));
     let (mut numbers, mut kinks) = (0, 0);
+    let root = has_root_of_zero(session.recording(Part::Cell));
     // Where the two differ most: by how much, of which weight which number, the gradient and the slope.
     let mut most = (-1.0f32, (0, 0), 0.0, 0.0);
     for (k, index) in places.skip(stride - 1).step_by(stride) {
@@ -126,7 +127,7 @@ pub fn check(checked: &CheckedListing, units: usize) -> Result<Check, Failure> {
                 (slope, difference, smooth) = (nearer, distance(nearer, exact), smooth_near);
             }
         }
-        if !smooth {
+        if !smooth || (root && exact.is_nan()) {
             kinks += 1;
             continue;
         }
@@ -230,6 +231,18 @@ fn sides(cell: &Recording) -> Vec<bool> {
     sides
 }
 
+/// Whether a root of 0 is taken, as in the standard deviation of equal numbers: it has no slope there.
+fn has_root_of_zero(cell: &Recording) -> bool {
+    let nodes = &cell.listing().graph().nodes;
+    let is_root = |power: &Op| matches!(power, Op::Number(power) if *power > 0.0 && *power < 1.0);
+    let roots = nodes
+        .iter()
+        .filter(|node| matches!(node.op, Op::Binary(Binary::Power)) && is_root(&nodes[node.inputs[1]].op));
+    let is_zero =
+        |t: usize, node: usize| cell.value(Pass::Forward, t, node).iter().any(|value| *value == 0.0);
+    roots.into_iter().any(|node| (0..cell.timesteps()).any(|t| is_zero(t, node.inputs[0])))
+}
+
 fn is_in_pieces(function: Function) -> bool {
     use Function as F;
     matches!(function, F::Relu | F::HardSigmoid | F::Maximum | F::Minimum | F::Sign | F::Floor | F::Rint)
@@ -301,6 +314,14 @@ mod tests {
             kinks += found.kinks;
         }
         assert!(kinks > 0, "some weight stands beside a kink");
+    }
+
+    #[test]
+    fn a_deviation_of_equal_numbers_stands_beside_a_kink() {
+        let spread = "    e = np.ones(len(h)) * np.sum(z)\n    h = np.tanh(z) + np.std(e)\n    return h\n";
+        let source = format!("def step(x, h, W, U):\n    z = x @ W + h @ U\n{spread}");
+        let found = check(&source, 4).expect("it can be checked");
+        assert!(found.passed && found.kinks > 5, "{found:?}");
     }
 
     #[test]

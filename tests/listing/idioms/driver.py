@@ -123,6 +123,10 @@ def arguments(function, values, states, of=None):
                 # The fields of a data class are what the step reads.
                 made = of[0].__new__(of[0]) if hasattr(of[0], "__dataclass_fields__") else of[0](*of[1])
                 made.__dict__.update(value)
+                for key, array in value.items():
+                    part, _, own = key.partition("_")
+                    if hasattr(getattr(made, part, None), own):
+                        setattr(getattr(made, part), own, array)
                 value = made
         if k < code.co_argcount:
             given.append(value) if len(given) == k else named.update({name: value})

@@ -450,3 +450,60 @@ def step(x, h, W, U):
     z = x @ W
     rows = np.vstack([z, h])
     return np.tanh(rows[0] + U @ rows[1] + rows.sum(axis=0))
+#: objects in an object
+class Linear:
+    def __init__(self, n_in, n_out, scale=0.5):
+        self.W, self.b, self.scale = np.zeros((n_out, n_in)), np.zeros(n_out), scale
+    def apply(self, z):
+        return self.W @ z + self.b
+    def forward(self, z):
+        return self.scale * self.apply(z)
+class Cell:
+    def __init__(self, n_in, n):
+        self.inp = Linear(n_in, n)
+        self.rec = Linear(n, n, 2.0) if n > 99 else None
+        self.rec = Linear(n, n)
+        self.act, self.leak = np.tanh, 0.3
+    def step(self, x, h):
+        return (1 - self.leak) * h + self.leak * self.act(self.inp.forward(x) + self.rec.forward(h))
+#: a function that gives parts
+def gates(z, W, b, use_bias=True):
+    out = W @ z
+    if use_bias:
+        out += b
+    return np.split(out, 3)
+def step(x, h, W, U, b, d):
+    (xr, xz, xn), (hr, hz, hn) = gates(x, W, b), gates(h, U, d)
+    r, z = sigmoid(xr + hr), sigmoid(xz + hz)
+    return (1 - z) * np.tanh(xn + r * hn) + z * h
+#: parts of a function, one line each
+def gates(z, W, b):
+    return np.split(W @ z + b, 2)
+def step(x, h, W, U, b, d):
+    xz, xn = gates(x, W, b)
+    hz, hn = gates(h, U, d)
+    z = sigmoid(xz + hz)
+    return z * np.tanh(xn + hn) + (1 - z) * h
+#: tuples that are handed to a function
+linear = lambda x, p: p[0] @ x + p[-1]
+def gate(x, h, params):
+    W, U, b = params
+    return sigmoid(linear(x, (W, b)) + U @ h)
+def step(x, h, Wz, Uz, bz, Wn, Un, bn):
+    z = gate(x, h, (Wz, Uz, bz))
+    return z * h + (1 - z) * np.tanh(linear(x, (Wn, bn)) + Un @ h)
+#: results that are put into an array
+def step(x, h, W, U, b):
+    z = np.dot(W, x)
+    np.add(z, U @ h, out=z)
+    z += b
+    np.tanh(z, out=z)
+    return z
+#: groups of names, and the rows of a matrix; r: r[1]
+def step(x, state, W, R, b):
+    (h, c), scale = state, 0.5
+    z = (W @ x + R @ h + b).reshape(4, -1)
+    i, f, o = (sigmoid(v) for v in z[:3])
+    c = f * c + i * np.tanh(z[3]) * scale
+    h = o * np.tanh(c)
+    return h, (h, c)

@@ -62,7 +62,13 @@ fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
         let inside = unwrapped(value).unwrap_or_default();
         value[0].token == Token::Sign("[") && !inside.is_empty() || items(inside).len() > 1
     };
-    if names.len() < 2 || names.len() != values.len() || !values.iter().all(is_list) {
+    // `(a, b), t = state, 1`, where no value reads what a line before it has changed.
+    let groups = names.iter().any(|name| unwrapped(name).is_some())
+        && (1..values.len()).all(|k| {
+            let is_new = |token: &Located| names[..k].iter().flatten().any(|t| t.token == token.token);
+            values[k].iter().all(|token| !matches!(token.token, Token::Name(_)) || !is_new(token))
+        });
+    if names.len() < 2 || names.len() != values.len() || !(groups || values.iter().all(is_list)) {
         return None;
     }
     let made = names.into_iter().zip(values).enumerate().map(|(k, (name, value))| {

@@ -122,6 +122,7 @@ impl Classes {
     #[allow(clippy::redundant_closure)] // the closure is used again
     fn step_of(&self, class: &Class, known: (&mut Tables, &[Function])) -> Option<(Vec<Function>, Function)> {
         let mut methods = self.methods(class, 0);
+        self.with_parts(&mut methods, 0);
         let has_two = |m: &&Method| parameters(&m.function.head).len() >= 2 + usize::from(m.of_object);
         let own = |m: &&Method| m.function.name != "__init__" && m.of_object;
         let named = |name: &&str| methods.iter().filter(own).find(|m| m.function.name == *name);
@@ -143,7 +144,7 @@ impl Classes {
     }
 
     /// The methods of a class and those that it has from others, its own last.
-    fn methods(&self, class: &Class, depth: usize) -> Vec<Method> {
+    pub(super) fn methods(&self, class: &Class, depth: usize) -> Vec<Method> {
         let mut found: Vec<Method> = Vec::new();
         for base in class.bases.iter().rev().filter(|_| depth < MOST_CALLS) {
             let Some(base) = self.all.iter().find(|known| known.name == *base) else { continue };

@@ -7,6 +7,7 @@ use super::lines::{
     Function, behind, closing, is_literal, items, lambda, located, parameters, put, sign, unwrapped, word,
 };
 use super::tables::{Tables, called_parameter, is_function};
+use super::tuples::tuple_handed;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many calls are written out.
@@ -20,6 +21,11 @@ pub(super) fn written_out(helpers: &mut Vec<Function>, step: &mut Option<Functio
     let mut all: Vec<Function> = std::mem::take(helpers);
     let has_step = step.is_some();
     all.extend(step.take());
+    for _ in 0..MOST_CALLS {
+        if !tuple_handed(&mut all) {
+            break;
+        }
+    }
     for at in (0..all.len()).rev() {
         choose(at, &mut all, tables);
     }

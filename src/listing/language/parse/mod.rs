@@ -37,6 +37,7 @@ mod spelled;
 mod statement;
 mod subscript;
 mod tables;
+mod tuples;
 
 pub(in crate::listing) use subscript::whole;
 

@@ -3,10 +3,13 @@
 
 use super::classes::{Class, Classes, Method, STEPS};
 use super::constants::Constants;
-use super::lines::{Function, is_literal, lambda, located, parameters, put, sign, word};
+use super::lines::{Function, is_literal, items, lambda, located, parameters, put, sign, word};
 use super::looked_up::attributes;
 use super::tables::{Tables, is_function};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
+
+/// So deep objects are made of others.
+const MOST_PARTS: usize = 3;
 
 impl Classes {
     /// What an object has: numbers of the class, and numbers and functions that `__init__` gives it. Functions that it
@@ -32,18 +35,25 @@ impl Classes {
             all.push(decided(&init));
             tables.choose(functions.len(), &mut all);
             let (made, body) = (&all[functions.len() + 1..], &all[functions.len()].body);
-            for line in body {
-                let is_own =
-                    word(line, 0) == Some("self") && sign(line, 1) == Some(".") && sign(line, 3) == Some("=");
-                let Some(name) = word(line, 2).filter(|_| is_own) else { continue };
-                let value = &line.tokens[4..];
-                let written =
-                    lambda(&LogicalLine { tokens: line.tokens[2..].to_vec(), ..LogicalLine::default() });
+            let lines = body.iter().flat_map(apart);
+            for (target, value) in lines {
+                let [Located { token: Token::Name(owner), .. }, dot, name] = target.as_slice() else {
+                    continue;
+                };
+                let Token::Name(attribute) = &name.token else { continue };
+                if owner != "self" || dot.text != "." {
+                    continue;
+                }
+                let (name, like) = (attribute.as_str(), name);
+                let equals = located(Token::Sign("="), like);
+                let tokens = [vec![like.clone(), equals], value.clone()].concat();
+                let value = value.as_slice();
+                let written = lambda(&LogicalLine { tokens, ..LogicalLine::default() });
                 let chosen = made.iter().find(
                     |function| matches!(value, [one] if one.token == Token::Name(function.name.clone())),
                 );
                 if let Some(mut function) = written.or(chosen.cloned()) {
-                    function.head.tokens[1] = located(Token::Name(name.into()), &line.tokens[2]);
+                    function.head.tokens[1] = like.clone();
                     function.name = name.to_string();
                     methods.push(Method { function, of_object: false, is_property: false });
                 } else if constants.value(value, 0).is_some() || is_function(value, functions) {
@@ -52,6 +62,56 @@ impl Classes {
             }
         }
         found
+    }
+
+    /// Methods of the objects that `__init__` makes, `self.inp = Linear(n_in, n)`: as methods `inp_forward`, with what
+    /// they read of that object as `inp_W`.
+    pub(super) fn with_parts(&self, methods: &mut Vec<Method>, depth: usize) {
+        let inits = methods.iter().filter(|m| m.function.name.ends_with("__init__"));
+        let part = |line: &LogicalLine| {
+            let makes =
+                word(line, 0) == Some("self") && sign(line, 3) == Some("=") && sign(line, 5) == Some("(");
+            let class = self.all.iter().find(|class| makes && word(line, 4) == Some(&class.name))?;
+            Some((word(line, 2)?.to_string(), class))
+        };
+        let parts: Vec<(String, &Class)> = inits.flat_map(|m| &m.function.body).filter_map(part).collect();
+        for (name, class) in parts.into_iter().filter(|_| depth < MOST_PARTS) {
+            let mut own = self.methods(class, 0);
+            self.with_parts(&mut own, depth + 1);
+            for method in &mut own {
+                let function = &mut method.function;
+                function.name = format!("{name}_{}", function.name);
+                let own = Token::Name(function.name.clone());
+                function.head.tokens[1] = located(own, &function.head.tokens[1].clone());
+                for line in &mut function.body {
+                    for at in 2..line.tokens.len() {
+                        let is_own = word(line, at - 2) == Some("self") && sign(line, at - 1) == Some(".");
+                        if let Some(member) = word(line, at).filter(|_| is_own) {
+                            let member = format!("{name}_{member}");
+                            line.tokens[at] = located(Token::Name(member), &line.tokens[at]);
+                        }
+                    }
+                }
+            }
+            let called = |method: &str| own.iter().any(|m| m.function.name == format!("{name}_{method}"));
+            let call = if called("__call__") { "__call__" } else { "forward" };
+            for line in methods.iter_mut().flat_map(|method| &mut method.function.body) {
+                for at in (2..line.tokens.len()).rev() {
+                    let is_part = word(line, at - 2) == Some("self") && word(line, at) == Some(&name);
+                    let member = match sign(line, at + 1) {
+                        Some(".") => word(line, at + 2).map(str::to_string),
+                        Some("(") => Some(call.to_string()),
+                        _ => None,
+                    };
+                    let Some(member) = member.filter(|_| is_part) else { continue };
+                    let end = at + if sign(line, at + 1) == Some(".") { 3 } else { 1 };
+                    let member = located(Token::Name(format!("{name}_{member}")), &line.tokens[at]);
+                    put(&mut line.tokens, at..end, vec![member]);
+                }
+            }
+            own.append(methods);
+            *methods = own;
+        }
     }
 
     /// Writes `sigmoid(z)` for `Act.sigmoid(z)`, and gives the functions that are called so.
@@ -108,6 +168,17 @@ impl Classes {
         }
         let mut called = called.into_iter();
         found.into_iter().filter(|_| called.next() == Some(true)).map(|(_, function)| function).collect()
+    }
+}
+
+/// The targets and values of `self.n, self.act = n, np.tanh`.
+fn apart(line: &LogicalLine) -> Vec<(Vec<Located>, Vec<Located>)> {
+    let Some(equals) = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")) else { return vec![] };
+    let (target, value) = (&line.tokens[..equals], &line.tokens[equals + 1..]);
+    let (targets, values) = (items(target), items(value));
+    match targets.len() == values.len() {
+        true => targets.into_iter().zip(values).collect(),
+        false => vec![(target.to_vec(), value.to_vec())],
     }
 }
 

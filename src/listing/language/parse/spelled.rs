@@ -20,6 +20,7 @@ impl Flow<'_> {
     pub(super) fn spelled(&mut self, line: &mut LogicalLine, constants: &Constants, written: &[LogicalLine]) {
         bundles::texts(&mut line.tokens, constants);
         attributes(&mut line.tokens, constants);
+        put_out(&mut line.tokens);
         constants.choose(&mut line.tokens);
         self.lengths(&mut line.tokens, written);
         mapped(&mut line.tokens);
@@ -77,6 +78,22 @@ impl Flow<'_> {
         line.tokens.extend(made);
         Some(())
     }
+}
+
+/// `np.tanh(z, out=z)` as `z[:] = np.tanh(z)`.
+fn put_out(tokens: &mut Vec<Located>) {
+    let calls = tokens.first().is_some_and(|first| first.text == "np");
+    let Some(open) = tokens.iter().position(|token| token.text == "(").filter(|_| calls) else { return };
+    let Some([out, by, name]) = tokens.len().checked_sub(4).map(|at| &tokens[at..at + 3]) else { return };
+    if out.text != "out" || by.text != "=" || closing(tokens, open) != Some(tokens.len() - 1) {
+        return;
+    }
+    let put = |sign| located(Token::Sign(sign), name);
+    let target = [vec![name.clone()], ["[", ":", "]", "="].map(put).to_vec()].concat();
+    let end = tokens.len() - 1;
+    // With the comma before it.
+    tokens.drain(end - 4..end);
+    super::lines::put(tokens, 0..0, target);
 }
 
 /// `map(f, list)` as `[f(a) for a in list]`, and what `list(…)` and `tuple(…)` of such a list are.

@@ -301,7 +301,9 @@ impl<'a> Body<'a> {
     fn targets(&self, reader: &mut Reader) -> Result<Vec<Target>, Diagnostic> {
         let bracket = if reader.take("(") { Some(")") } else { reader.take("[").then_some("]") };
         let mut targets = Vec::new();
-        while let Some((name, span)) = reader.name() {
+        let calls = reader.peek().is_some_and(|first| first.text == "np")
+            && reader.sign_at(reader.at + 1) == Some(".");
+        while let Some((name, span)) = reader.name().filter(|_| !calls) {
             check_name(name, span)?;
             targets.push(Target { name: name.to_string(), part: None, span });
             if !reader.take(",") {
