@@ -121,25 +121,14 @@ impl Functions {
         let function = &closure.function;
         let mut bound: Vec<String> = function.parameters.iter().map(|p| p.name.clone()).collect();
         assigned(&function.body, &mut bound);
-        let mut names = Vec::new();
-        let mut lines = Vec::new();
+        let (mut names, mut lines) = (Vec::new(), Vec::new());
         for statement in &function.body {
             let mut plain = |expression: &Expression| {
                 let plain = self.plain_within(expression, &bound, run, depth + 1);
                 names_in(&plain, &mut names);
                 written(&plain)
             };
-            lines.push(match &statement.kind {
-                StatementKind::Assign(targets, value) => {
-                    let targets: Vec<String> = targets.iter().map(written).collect();
-                    format!("    {} = {}", targets.join(" = "), plain(value))
-                }
-                StatementKind::Augmented(target, operator, value) => {
-                    format!("    {} {}= {}", written(target), operator.sign(), plain(value))
-                }
-                StatementKind::Return(Some(value)) => format!("    return {}", plain(value)),
-                _ => continue,
-            });
+            lines_of(statement, 1, &mut plain, &mut lines);
         }
         let is_array =
             |name: &String| matches!(run.named(name), Some(Value::Array(array)) if !array.shape().is_empty());
@@ -155,6 +144,64 @@ impl Functions {
         parameters.extend(with_default.collect::<Vec<_>>());
         let text = format!("def {name}({}):\n{}\n", parameters.join(", "), lines.join("\n"));
         self.all.push(Above { name: name.to_owned(), text, reads });
+    }
+}
+
+/// The lines of a statement, so far indented, with its expressions as they are written in a listing.
+fn lines_of(
+    statement: &Statement,
+    indent: usize,
+    plain: &mut dyn FnMut(&Expression) -> String,
+    lines: &mut Vec<String>,
+) {
+    let mut heads: Vec<(String, &[Statement])> = Vec::new();
+    let line = match &statement.kind {
+        StatementKind::Assign(targets, value) => {
+            let targets: Vec<String> = targets.iter().map(written).collect();
+            format!("{} = {}", targets.join(" = "), plain(value))
+        }
+        StatementKind::Augmented(target, operator, value) => {
+            format!("{} {}= {}", written(target), operator.sign(), plain(value))
+        }
+        StatementKind::Return(Some(value)) => format!("return {}", plain(value)),
+        StatementKind::Break => "break".to_owned(),
+        StatementKind::Continue => "continue".to_owned(),
+        StatementKind::For(each) => {
+            heads.push((format!("for {} in {}:", written(&each.target), plain(&each.over)), &each.body));
+            if !each.otherwise.is_empty() {
+                heads.push(("else:".to_owned(), &each.otherwise));
+            }
+            String::new()
+        }
+        StatementKind::While(test, body) => {
+            heads.push((format!("while {}:", plain(test)), body));
+            String::new()
+        }
+        StatementKind::If(branches, otherwise) => {
+            for (k, (test, body)) in branches.iter().enumerate() {
+                let word = if k == 0 { "if" } else { "elif" };
+                heads.push((format!("{word} {}:", plain(test)), body));
+            }
+            if !otherwise.is_empty() {
+                heads.push(("else:".to_owned(), otherwise));
+            }
+            String::new()
+        }
+        StatementKind::Raise(_) => "raise".to_owned(),
+        StatementKind::Pass => "pass".to_owned(),
+        _ => return,
+    };
+    let spaces = "    ".repeat(indent);
+    if !line.is_empty() {
+        lines.push(format!("{spaces}{line}"));
+    }
+    for (head, body) in heads {
+        lines.push(format!("{spaces}{head}"));
+        let begins = lines.len();
+        body.iter().for_each(|statement| lines_of(statement, indent + 1, plain, lines));
+        if lines.len() == begins {
+            lines.push(format!("{spaces}    pass"));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod objects;
 mod parts;
 mod slice;
 mod text;
+mod tuples;
 mod turns;
 
 use crate::listing::{Diagnostic, Listing, Span};
@@ -103,6 +104,9 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
     let mut run = Interpreter::with(&recorded.before);
     let turns = turns::Turns::new(recorded, &mut run)?;
     let mut lines = flat::flat(recorded, &held, &mut run)?;
+    for line in &mut lines {
+        line.value = tuples::spread(&line.value, &recorded.names, &mut run);
+    }
     for line in lines.iter_mut().filter(|_| !held.is_empty()) {
         line.target = objects::plain(&line.target, &held, &mut run, 0);
         line.value = objects::plain(&line.value, &held, &mut run, 0);
