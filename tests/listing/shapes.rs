@@ -35,6 +35,22 @@ fn weights_have_the_layout_of_keras() {
     );
 }
 
+/// Two values of unknown shape may be a number and a matrix: what is read as a number is known first.
+#[test]
+fn a_number_of_each_step_fades_a_matrix_on_one_line_or_on_several() {
+    let fading = |lines: usize| {
+        let line = "    S = kept * S + np.outer(dt * u, B)\n".repeat(lines);
+        format!(
+            "def step(x, y, S, W, w, b, V, C, a):\n    u = x @ W\n    dt = softplus(np.sum(x * w) + b[0])\n    \
+             B = x @ V\n    kept = np.exp(-np.exp(a[0]) * dt)\n{line}    y = S @ (x @ C)\n    return y, S\n"
+        )
+    };
+    let once = shown(&fading(1));
+    for lines in [2, 3, 20] {
+        assert_eq!(shown(&fading(lines)), once, "{lines} lines");
+    }
+}
+
 #[test]
 fn a_matrix_that_multiplies_from_the_left_is_turned() {
     assert_eq!(

@@ -373,10 +373,12 @@ impl Inferred {
                 self.merge(id, operands[0]);
                 true
             }
-            (None, None) if guess >= Guess::Same => match out {
+            // What moves may still turn out to be a number.
+            (None, None) if operands.iter().any(|one| self.may(guess, Guess::Same, *one)) => match out {
                 Some(out) => {
-                    self.set(operands[0], out.clone());
-                    self.set(operands[1], out)
+                    let is_due = [0, 1].map(|k| self.may(guess, Guess::Same, operands[k]));
+                    (is_due[0] && self.set(operands[0], out.clone()))
+                        | (is_due[1] && self.set(operands[1], out))
                 }
                 None if self.class[operands[0]] != self.class[operands[1]]
                     || self.class[id] != self.class[operands[0]] =>
