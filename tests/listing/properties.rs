@@ -220,6 +220,11 @@ fn long_texts_are_answered_in_time() {
         "class Cell:\n    ACT = dict(tanh=np.tanh,\n\n    def act(self, z, kind):\n        return self.ACT[kind](z)\n\
          )\n\n    def step(self, x, h):\n        return self.ACT(x @ self.W + h)\n",
     );
+    // `get` without its bracket, and more values than names.
+    look(
+        "ACT = {\"tanh\": np.tanh}\ndef step(x, h, W):\n    act = ACT.get \"tanh\", np.tanh)\n    \
+         (a, b), c = (x @ W, h), 1, h\n    return act(a + b)\n",
+    );
     // Each returns where none above has.
     let returned = "    if np.sum(h) > 1: return np.where(h > z, z, np.sign(z))\n".repeat(90);
     look(&format!("def step(x, h, W, U):\n    z = x @ W + h @ U\n{returned}"));

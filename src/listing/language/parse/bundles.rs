@@ -58,6 +58,9 @@ fn tuple(line: &LogicalLine) -> Option<(String, Vec<Located>)> {
 fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
     let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("="))?;
     let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
+    if names.len() < 2 || names.len() != values.len() {
+        return None;
+    }
     let is_list = |value: &Vec<Located>| {
         let inside = unwrapped(value).unwrap_or_default();
         value[0].token == Token::Sign("[") && !inside.is_empty() || items(inside).len() > 1
@@ -68,7 +71,7 @@ fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
             let is_new = |token: &Located| names[..k].iter().flatten().any(|t| t.token == token.token);
             values[k].iter().all(|token| !matches!(token.token, Token::Name(_)) || !is_new(token))
         });
-    if names.len() < 2 || names.len() != values.len() || !(groups || values.iter().all(is_list)) {
+    if !groups && !values.iter().all(is_list) {
         return None;
     }
     let made = names.into_iter().zip(values).enumerate().map(|(k, (name, value))| {

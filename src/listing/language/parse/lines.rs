@@ -111,8 +111,11 @@ pub(super) fn unwrapped(tokens: &[Located]) -> Option<&[Located]> {
     (end > 0 && end + 1 == tokens.len()).then(|| &tokens[1..end])
 }
 
-/// Where the bracket at a place closes; without one, the place itself.
+/// Where the bracket that opens at a place closes.
 pub(super) fn closing(tokens: &[Located], at: usize) -> Option<usize> {
+    if !matches!(tokens.get(at)?.token, Token::Sign("(" | "[" | "{")) {
+        return None;
+    }
     let mut open = 0usize;
     (at..tokens.len()).find(|at| {
         match tokens[*at].token {
