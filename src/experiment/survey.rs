@@ -86,9 +86,26 @@ impl Experiment {
 
     /// The model of the first `count` of `layers`.
     fn first_layers(&self, layers: &[Value], count: usize) -> Result<Sequential> {
+        Sequential::with_zero_weights(&self.model_of(&layers[..count]).to_string())
+    }
+
+    /// The model with other layers, where it has a place for them.
+    pub(super) fn model_of(&self, layers: &[Value]) -> Value {
         let mut model = self.model.clone();
-        model["config"]["layers"] = json!(layers[..count]);
-        Sequential::with_zero_weights(&model.to_string())
+        if let Some(Value::Object(config)) = model.get_mut("config") {
+            config.insert("layers".to_owned(), json!(layers));
+        }
+        model
+    }
+
+    /// Whether every layer is an object, and what it says of itself and of a layer inside of it one too.
+    pub(super) fn has_layers_of_objects(&self) -> bool {
+        fn is_object(layer: &Value) -> bool {
+            let inner = |config: &Value| config.get("layer").is_none_or(is_object);
+            let says = |config: &Value| config.is_null() || (config.is_object() && inner(config));
+            layer.is_object() && layer.get("config").is_none_or(says)
+        }
+        self.layers().iter().all(is_object)
     }
 
     /// How many layers can be built, and why the next one cannot.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use unrolled::data::{Dataset, Provenance, Split, Task, Unit, Vocabulary};
 use unrolled::experiment::sets::SETS;
-use unrolled::experiment::{Experiment, Misfit, Moved, PRESETS, TASK};
+use unrolled::experiment::{Experiment, Misfit, Moved, PRESETS, TASK, keras_code};
 use unrolled::session::Training;
 
 /// The experiment that each data set begins with: packed sets and tasks.
@@ -200,4 +200,33 @@ fn a_model_that_does_not_fit_is_refused_with_what_does_not() {
         preset("imdb-small").with_changes(json!({ "/fit/class_weight": { "1": 2.0 } }).as_object().unwrap());
     let moved = weighted.unwrap().moved_to(&preset("digits")).unwrap();
     assert!(moved.experiment.fit.class_weight.is_empty());
+}
+
+/// A document may hold anything: what is looked at, written as code or moved has an end, and a sentence.
+#[test]
+fn models_that_are_no_models_are_refused_wherever_they_are_looked_at() {
+    let mut reviews = preset("imdb-small");
+    let layers = reviews.model["config"]["layers"].as_array_mut().unwrap();
+    let lstm = layers.iter().position(|layer| layer["class_name"] == "LSTM").unwrap();
+    layers[lstm] = json!({ "class_name": "Bidirectional", "config": { "layer": layers[lstm] } });
+    let within = format!("/model/config/layers/{lstm}");
+    let places = ["", "/config", "/config/layer", "/config/layer/config"].map(|end| format!("{within}{end}"));
+    let above =
+        ["/model", "/model/config", "/model/config/layers", "/model/config/layers/0"].map(str::to_owned);
+    let odd = [json!(3), json!([null, 3]), json!("LSTM"), json!(null), json!({}), json!([])];
+    for place in above.iter().chain(&places) {
+        for value in &odd {
+            let mut document = reviews.to_json();
+            *document.pointer_mut(place).unwrap() = value.clone();
+            let Ok(experiment) = Experiment::from_value(&document) else { continue };
+            let runs = experiment.build_model().is_ok();
+            experiment.survey();
+            assert_eq!(keras_code::code(&experiment).is_ok(), runs, "{place} {value}");
+            for own in ["imdb", "digits", "echo"].map(preset) {
+                if let Ok(moved) = experiment.moved_to(&own) {
+                    assert!(moved.experiment.build_model().is_ok(), "{place} {value}");
+                }
+            }
+        }
+    }
 }

@@ -92,7 +92,7 @@ fn written_layer(layer: &Value, namer: &mut Namer) -> String {
 fn said_inside(layer: &Value) -> Map<String, Value> {
     let mut said = normal::said(layer);
     for key in ["layer", "backward_layer"] {
-        if let Some(inner) = said.get_mut(key) {
+        if let Some(inner) = said.get_mut(key).filter(|inner| inner.is_object()) {
             inner["config"] = said_inside(inner).into();
         }
     }

@@ -68,7 +68,7 @@ impl Moving {
         }
         let compile = experiment.compile.clone();
         experiment.compile = Compile { loss: own.compile.loss.clone(), from_logits, ..compile };
-        experiment.model["config"]["layers"] = json!(layers);
+        experiment.model = experiment.model_of(&layers);
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl Moving {
         if !probed(experiment, &turned).is_ok_and(|model| is_flat(&model) == is_flat(&there)) {
             return Ok(());
         }
-        experiment.model["config"]["layers"] = json!(turned);
+        experiment.model = experiment.model_of(&turned);
         let class = layers[at]["class_name"].as_str().unwrap_or_default().to_owned();
         self.say(match wanted {
             true => format!("return_sequences of {class} True, since every timestep has an answer"),

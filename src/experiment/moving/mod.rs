@@ -98,6 +98,11 @@ impl Experiment {
     /// # Errors
     /// What of the model does not fit these data.
     pub fn moved_to(&self, own: &Self) -> Result<Moved, Misfit> {
+        if !self.has_layers_of_objects() {
+            let error = Sequential::with_zero_weights(&self.model.to_string()).err();
+            let message = error.map_or("a layer is no object of JSON".to_owned(), |error| error.to_string());
+            return Err(Misfit::Layer { message });
+        }
         let mut moving = Moving { changes: Vec::new(), data: self.data_like(own) };
         let same_subject = self.subject() == own.subject();
         let mut layers = moving.input_layers(self, own);
@@ -114,7 +119,7 @@ impl Experiment {
             printed: None,
             measured: Vec::new(),
         };
-        experiment.model["config"]["layers"] = json!(layers);
+        experiment.model = self.model_of(&layers);
         if !same_subject {
             moving.answers(&mut experiment, own)?;
         }
@@ -291,7 +296,5 @@ fn probed(experiment: &Experiment, layers: &[Value]) -> crate::Result<Sequential
     if let Some(open) = layers[0].pointer_mut("/config/batch_shape/1").filter(|length| length.is_null()) {
         *open = length.into();
     }
-    let mut model = experiment.model.clone();
-    model["config"]["layers"] = json!(layers);
-    Sequential::with_zero_weights(&model.to_string())
+    Sequential::with_zero_weights(&experiment.model_of(&layers).to_string())
 }

@@ -8,7 +8,7 @@ use unrolled::data::{Dataset, Task};
 use unrolled::experiment::{Experiment, PRESETS, keras_code};
 
 use super::change::{self, Draws};
-use super::files::{configurations, learn, model_learns, reviews, small};
+use super::files::{configurations, learn, model_learns, reviews, small, way};
 use super::{Answer, End, campaign};
 
 fn text(bytes: &[u8]) -> Result<&str, unrolled::Error> {
@@ -92,6 +92,7 @@ fn documents() -> Vec<(String, Option<Dataset>)> {
 #[test]
 fn mutated_documents_are_trained_or_refused() {
     let documents = documents();
+    let digits = Experiment::preset("digits").unwrap();
     let make = |draws: &mut Draws| {
         let which = draws.below(documents.len());
         [&[which as u8], change::document(&documents[which].0, draws).as_slice()].concat()
@@ -101,6 +102,10 @@ fn mutated_documents_are_trained_or_refused() {
         let again = Experiment::from_json(&experiment.to_json().to_string())?;
         assert_eq!(again, experiment, "what is written is what was read");
         experiment.survey();
+        if way(bytes, 4) == 0 {
+            let _ = keras_code::code(&experiment);
+            let _ = experiment.moved_to(&digits);
+        }
         learn(experiment, documents[usize::from(bytes[0])].1.clone())
     });
 }
