@@ -19,6 +19,18 @@ const SIZES = [
   { width: 390, height: 844 },
 ];
 
+/** A loop that collects what each turn gives. */
+const SCRIPT = `import numpy as np
+W = np.eye(4)
+h = np.ones(4)
+outputs = []
+for t in range(3):
+    h = np.tanh(W @ h)
+    outputs.append(h)
+all = np.concatenate(outputs)
+print(all.shape)
+`;
+
 /** Opens all that folds, in the page. */
 const unfold_all = () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
@@ -58,11 +70,26 @@ const PLACES = [
     },
   ],
   ["#/step?v=1&tour=2", ".tour-card"],
+  [
+    `#/step?v=1&step-script=${encodeURIComponent(SCRIPT)}&step-script-at=9`,
+    "unrolled-script .entries li",
+    async (student) => {
+      await student.page.locator("unrolled-script .entries li").first().waitFor();
+    },
+  ],
   ["#/train?v=1&data=imdb&t=2&u=9", "#panel-of-watch > unrolled-gates figure"],
   ...["units", "gradients", "space", "expression", "surgery", "statistics", "mistakes"].map(tab),
   ["", "unrolled-document details[open]", ({ page }) => page.evaluate(unfold_all)],
   ["", ".experiment-menu", ({ page }) => page.locator(".menu-button").click()],
-  ["#/write", "unrolled-write-states canvas", ({ page }) => page.evaluate(unfold_all)],
+  [
+    "#/write",
+    ".laboratory-columns figure",
+    async (student) => {
+      await student.press("Begin with the beginning of the text");
+      await student.page.locator(".laboratory-columns figure").nth(2).waitFor();
+      await student.page.evaluate(unfold_all);
+    },
+  ],
 ];
 
 /** Runs in the page: how many targets there are, and which are too small. */

@@ -227,17 +227,19 @@ export function file(d) {
       about: anything(d, long),
       tutorial: d.one_in(3) ? anything(d, 40) : undefined,
       data: { set: "task", task: "echo", options: { timesteps: 6 } },
-      model: {
-        class_name: "Sequential",
-        config: {
-          name: identifier(d),
-          layers: [
-            { class_name: "InputLayer", config: { batch_shape: [null, 6, 1] } },
-            { class_name: "GRU", config: { name: anything(d, 60), units: 3, return_sequences: true } },
-            { class_name: "Dense", config: { name: identifier(d).slice(0, 60), units: 1 } },
-          ],
-        },
-      },
+      model: d.one_in(12)
+        ? { class_name: "Sequential", config: d.of([3, [null, 3], "LSTM", null, {}, { layers: [3, null] }]) }
+        : {
+            class_name: "Sequential",
+            config: {
+              name: identifier(d),
+              layers: [
+                { class_name: "InputLayer", config: { batch_shape: [null, 6, 1] } },
+                { class_name: "GRU", config: { name: anything(d, 60), units: 3, return_sequences: true } },
+                { class_name: "Dense", config: { name: identifier(d).slice(0, 60), units: 1 } },
+              ],
+            },
+          },
       compile: { loss: "mean_squared_error", optimizer: "adam" },
       [d.one_in(3) ? d.of(NAMES) : "fit"]: { batch_size: 8, epochs: 1 },
       printed: d.one_in(4) ? { params: 3, note: anything(d, long) } : undefined,
