@@ -8,6 +8,7 @@ use super::super::run::{Interpreter, Recorded, assigned, targets_of};
 use super::super::value::{Closure, Value};
 use super::objects::{method_of, plain, with_object};
 use super::parts::{arguments_of, assigns_names, chosen, is_in_order, is_simple, with_name};
+use super::tuples::spread;
 use super::{Refusal, no_listing};
 
 /// `targets = value`, and what stood there.
@@ -139,6 +140,7 @@ impl Flat<'_> {
             let pairs: Vec<_> = targets.iter().enumerate().map(|(k, target)| (target, entry(k))).collect();
             return pairs.into_iter().try_for_each(|(target, value)| self.assign(target, &value, None));
         }
+        let value = &spread(value, true, self.own, self.run);
         if let Some((closure, arguments)) = self.call_of(value)
             && self.inline(&closure, &arguments, Some(target), value)?
         {

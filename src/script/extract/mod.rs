@@ -105,7 +105,7 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
     let turns = turns::Turns::new(recorded, &mut run)?;
     let mut lines = flat::flat(recorded, &held, &mut run)?;
     for line in &mut lines {
-        line.value = tuples::spread(&line.value, &recorded.names, &mut run);
+        line.value = tuples::spread(&line.value, false, &recorded.names, &mut run);
     }
     for line in lines.iter_mut().filter(|_| !held.is_empty()) {
         line.target = objects::plain(&line.target, &held, &mut run, 0);

@@ -7,9 +7,14 @@ use super::super::value::Value;
 /// So many members are written down.
 const MOST_MEMBERS: usize = 32;
 
-/// An expression in which functions of the script are given the members of tuples: `(params[0], params[1])`; `own` are
-/// names that the loop gives values to.
-pub(super) fn spread(expression: &Expression, own: &[String], run: &mut Interpreter) -> Expression {
+/// An expression in which functions of the script are given the members of tuples: `(params[0], params[1])`, or only
+/// those behind a star; `own` are names that the loop gives values to.
+pub(super) fn spread(
+    expression: &Expression,
+    stars_only: bool,
+    own: &[String],
+    run: &mut Interpreter,
+) -> Expression {
     replaced(expression, &mut |part| {
         let ExpressionKind::Call(function, arguments) = &part.kind else { return None };
         as_name(function).filter(|name| matches!(run.named(name), Some(Value::Function(_))))?;
@@ -20,13 +25,13 @@ pub(super) fn spread(expression: &Expression, own: &[String], run: &mut Interpre
                 ExpressionKind::Starred(inner) => (&**inner, true),
                 _ => (&argument.value, false),
             };
-            let members = members(of, own, run).filter(|all| is_star || all.len() > 1);
+            let members = members(of, own, run).filter(|all| is_star || (!stars_only && all.len() > 1));
             any |= members.is_some();
             let one = |value| Argument { name: argument.name.clone(), value };
             match members {
                 Some(all) if is_star => made.extend(all.into_iter().map(one)),
                 Some(all) => made.push(one(Expression { kind: ExpressionKind::Tuple(all), span: of.span })),
-                None => made.push(one(spread(&argument.value, own, run))),
+                None => made.push(one(spread(&argument.value, stars_only, own, run))),
             }
         }
         let kind = ExpressionKind::Call(function.clone(), made);

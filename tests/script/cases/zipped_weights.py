@@ -22,7 +22,16 @@ def scaled(x, gain, shift):
     return gain * (x - x.mean()) / (1 + x.std()) + shift
 
 
-h = np.zeros(3)
+def mixed(x, last, old, mix, W, U):
+    k = W @ (x * mix + last * (1 - mix))
+    total = 0.5 * old + np.tanh(k)
+    return U @ total, (x, total)
+
+
+att = [rng.rand(3), rng.randn(3, 3) / 2, rng.randn(3, 3) / 2]
+h, last, total = np.zeros(3), np.zeros(3), np.zeros(3)
 for u in rng.randn(6, 2):
     h = 0.5 * h + liquid(scaled(h, *norm), u, params)
+    d, (last, total) = mixed(h, last, total, *att)
+    h = np.tanh(h + d)
 print(h)
