@@ -156,3 +156,18 @@ fn a_changed_number_changes_what_comes_after_it_and_nothing_before() {
     assert!(changed.change("x", TIMESTEPS, 0, 0.0).is_err());
     assert!(changed.change("y", 0, 0, 0.0).is_err());
 }
+
+#[test]
+fn a_call_of_silu_is_said_by_its_name_and_a_length_is_a_whole_number() {
+    let said = |cell: &str, name: &str| {
+        let material = all().into_iter().find(|m| m.name == cell).unwrap();
+        let recording = material.record();
+        let source = cells::named(cell).unwrap().source;
+        let beginning = format!("{name} = ");
+        let line = 1 + source.lines().position(|line| line.trim_start().starts_with(&beginning)).unwrap();
+        let place = address(Pass::Forward, 1, line, name, 1);
+        recording.in_words(&place).unwrap()
+    };
+    assert_eq!(said("deltanet", "q"), "SiLU of the weighted sum of x");
+    assert_eq!(said("mlstm", "k"), "(x·W_k[:, 1]) / 3 ** 0.5");
+}

@@ -60,7 +60,11 @@ impl Recording {
 impl Elements<'_> {
     fn said(&self, element: Element, root: bool, place: Place) -> String {
         let op = &self.graph.nodes[element.0].op;
-        match self.made(element, root) {
+        let made = self.made(element, root);
+        if let (Made::Operation(_), Some((name, argument))) = (&made, self.unit(element)) {
+            return format!("{name} of {}", self.said(argument, false, Place::Argument));
+        }
+        match made {
             Made::Leaf => self.label(element),
             Made::Same(inner) => self.said(inner, false, place),
             Made::Sum(_) => match self.graph.nodes[element.0].inputs.as_slice() {
@@ -98,6 +102,20 @@ impl Elements<'_> {
                 _ => self.written(element, root, place),
             },
         }
+    }
+
+    /// What a number is that a call of `silu` or `gelu` gives, and of which number.
+    fn unit(&self, (node, index): Element) -> Option<(&'static str, Element)> {
+        let mut ending = self.graph.groups.iter().filter(|group| group.nodes.end == node + 1);
+        ending.find_map(|group| {
+            let name = match group.name.as_str() {
+                "silu" => "SiLU",
+                "gelu" => "GELU",
+                _ => return None,
+            };
+            let [argument] = group.arguments[..] else { return None };
+            (self.shape(argument) == self.shape(node)).then_some((name, (argument, index)))
+        })
     }
 
     fn times(&self, a: Element, b: Element) -> String {
