@@ -305,6 +305,14 @@ fn texts() -> Vec<(&'static str, String)> {
             ),
         ),
         ("deep lists", step(&format!("    h = {}h{}\n", "[".repeat(3000), "][0]".repeat(3000)))),
+        (
+            "objects of objects of their own class",
+            format!(
+                "class A:\n    def __init__(self, n):\n{}    def forward(self, z):\n        return self.W @ z\n    \
+                 def step(self, x, h):\n        return self.a0.forward(x)\n",
+                lines("    self.a# = A(n)", 40)
+            ),
+        ),
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
         ("many comprehensions", step(&lines("a, b = [h + k for k in (1, 2)]", 900))),
         (

@@ -122,7 +122,7 @@ impl Classes {
     #[allow(clippy::redundant_closure)] // the closure is used again
     fn step_of(&self, class: &Class, known: (&mut Tables, &[Function])) -> Option<(Vec<Function>, Function)> {
         let mut methods = self.methods(class, 0);
-        self.with_parts(&mut methods, 0);
+        self.with_parts(&mut methods);
         let has_two = |m: &&Method| parameters(&m.function.head).len() >= 2 + usize::from(m.of_object);
         let own = |m: &&Method| m.function.name != "__init__" && m.of_object;
         let named = |name: &&str| methods.iter().filter(own).find(|m| m.function.name == *name);

@@ -9,7 +9,9 @@ use super::tables::{Tables, is_function};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So deep objects are made of others.
-const MOST_PARTS: usize = 3;
+const DEEPEST: usize = 3;
+/// So many objects are made for one.
+const MOST_PARTS: usize = 32;
 
 impl Classes {
     /// What an object has: numbers of the class, and numbers and functions that `__init__` gives it. Functions that it
@@ -66,7 +68,12 @@ impl Classes {
 
     /// Methods of the objects that `__init__` makes, `self.inp = Linear(n_in, n)`: as methods `inp_forward`, with what
     /// they read of that object as `inp_W`.
-    pub(super) fn with_parts(&self, methods: &mut Vec<Method>, depth: usize) {
+    pub(super) fn with_parts(&self, methods: &mut Vec<Method>) {
+        let mut room = MOST_PARTS;
+        self.with_deeper_parts(methods, 0, &mut room);
+    }
+
+    fn with_deeper_parts(&self, methods: &mut Vec<Method>, depth: usize, room: &mut usize) {
         let inits = methods.iter().filter(|m| m.function.name.ends_with("__init__"));
         let part = |line: &LogicalLine| {
             let makes =
@@ -75,9 +82,14 @@ impl Classes {
             Some((word(line, 2)?.to_string(), class))
         };
         let parts: Vec<(String, &Class)> = inits.flat_map(|m| &m.function.body).filter_map(part).collect();
-        for (name, class) in parts.into_iter().filter(|_| depth < MOST_PARTS) {
+        for (k, (name, class)) in parts.iter().enumerate() {
+            let is_first = parts[..k].iter().all(|(other, _)| other != name);
+            if depth == DEEPEST || *room == 0 || !is_first {
+                continue;
+            }
+            *room -= 1;
             let mut own = self.methods(class, 0);
-            self.with_parts(&mut own, depth + 1);
+            self.with_deeper_parts(&mut own, depth + 1, room);
             for method in &mut own {
                 let function = &mut method.function;
                 function.name = format!("{name}_{}", function.name);
@@ -97,7 +109,7 @@ impl Classes {
             let call = if called("__call__") { "__call__" } else { "forward" };
             for line in methods.iter_mut().flat_map(|method| &mut method.function.body) {
                 for at in (2..line.tokens.len()).rev() {
-                    let is_part = word(line, at - 2) == Some("self") && word(line, at) == Some(&name);
+                    let is_part = word(line, at - 2) == Some("self") && word(line, at) == Some(name);
                     let member = match sign(line, at + 1) {
                         Some(".") => word(line, at + 2).map(str::to_string),
                         Some("(") => Some(call.to_string()),
