@@ -98,16 +98,6 @@ impl Experiment {
         model
     }
 
-    /// Whether every layer is an object, and what it says of itself and of a layer inside of it one too.
-    pub(super) fn has_layers_of_objects(&self) -> bool {
-        fn is_object(layer: &Value) -> bool {
-            let inner = |config: &Value| config.get("layer").is_none_or(is_object);
-            let says = |config: &Value| config.is_null() || (config.is_object() && inner(config));
-            layer.is_object() && layer.get("config").is_none_or(says)
-        }
-        self.layers().iter().all(is_object)
-    }
-
     /// How many layers can be built, and why the next one cannot.
     fn first_trouble(&self, layers: &[Value]) -> (usize, Option<Trouble>) {
         let mut built = 0;

@@ -92,6 +92,16 @@ fn at_timesteps(timesteps: Option<usize>, features: usize) -> String {
 const PROBE: usize = 96;
 
 impl Experiment {
+    /// Whether every layer is an object, and what it says of itself and of a layer inside of it one too.
+    fn has_layers_of_objects(&self) -> bool {
+        fn is_object(layer: &Value) -> bool {
+            let inner = |config: &Value| config.get("layer").is_none_or(is_object);
+            let says = |config: &Value| config.is_null() || (config.is_object() && inner(config));
+            layer.is_object() && layer.get("config").is_none_or(says)
+        }
+        self.layers().iter().all(is_object)
+    }
+
     /// This experiment's model on the data of `own`, the experiment that those data begin with. Layers, options,
     /// optimizer and training stay; vocabulary, length, last layer and loss follow the data.
     ///
