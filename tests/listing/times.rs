@@ -323,6 +323,24 @@ fn texts() -> Vec<(&'static str, String)> {
                 .to_string(),
         ),
         (
+            "objects that make themselves",
+            format!(
+                "class A:\n    def __init__(self):\n{}    def step(self, x, h):\n        return self.a.step(x, h)\n",
+                "        self.a = A()\n".repeat(600)
+            ),
+        ),
+        (
+            "reductions that double",
+            step(&format!("    h = reduce(lambda a, b: {}b, [{}])\n", "a + ".repeat(900), "h, ".repeat(200))),
+        ),
+        (
+            "tuples that double",
+            format!(
+                "{}def step(x, h):\n    return f0((h, x))\n",
+                (0..30).rev().map(|k| format!("def f{k}(p):\n    return f{}((p, p))\n", k + 1)).collect::<String>()
+            ),
+        ),
+        (
             "comprehensions in comprehensions",
             step(&format!("    a, b = {}h{}\n", "[".repeat(50), " for k in (1, 2)]".repeat(50))),
         ),

@@ -56,13 +56,18 @@ fn folded(inside: &[Vec<Located>], known: Names, room: &mut Room) -> Option<Vec<
         let made = match names {
             Some([[Located { token: Token::Name(a), .. }], [Located { token: Token::Name(b), .. }]]) => {
                 let round = vec![(a.clone(), bracketed(&made)), (b.clone(), bracketed(&value))];
+                let long = |token: &Located| {
+                    round.iter().find(|(name, _)| token.text == *name).map_or(1, |(_, value)| value.len())
+                };
+                room.take(function.iter().map(long).sum())?;
                 let value: Vec<Located> = function.iter().flat_map(|token| in_round(token, &round)).collect();
                 bracketed(&value)
             }
             Some(_) => return None,
             None => [function.to_vec(), put("("), made, put(","), value, put(")")].concat(),
         };
-        room.take(made.len()).map(|()| made)
+        room.take(made.len())?;
+        Some(made)
     };
     let mut values = values.into_iter();
     let first = values.next()?;
