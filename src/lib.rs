@@ -7,6 +7,8 @@ pub mod analysis;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod data;
+#[cfg(any(feature = "analysis", feature = "formats"))]
+pub mod eigenvalues;
 pub mod experiment;
 #[cfg(feature = "formats")]
 pub mod formats;

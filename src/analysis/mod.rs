@@ -1,6 +1,5 @@
 //! Mathematics for what is asked about a trained model: it knows matrices, no sessions.
 
-pub mod eigenvalues;
 pub mod follow;
 pub mod order;
 pub mod principal;

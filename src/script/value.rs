@@ -78,6 +78,17 @@ pub(in crate::script) enum Value {
     Method(Box<Value>, Rc<str>),
     Generator(Rc<RefCell<Generator>>),
     RandomState(Rc<RefCell<RandomState>>),
+    /// The eigenvalues of a matrix, or their absolute values: which come first is known to numpy alone.
+    Spectrum(Rc<Spectrum>),
+}
+
+/// What is known of eigenvalues.
+#[derive(Debug)]
+pub(in crate::script) struct Spectrum {
+    /// Their absolute values.
+    pub(in crate::script) lengths: Vec<f64>,
+    /// Whether those are what is meant.
+    pub(in crate::script) is_absolute: bool,
 }
 
 impl Value {
@@ -112,6 +123,7 @@ impl Value {
             Self::Object(_) => "an object",
             Self::Library(_) => "a function or module",
             Self::Generator(_) | Self::RandomState(_) => "a random number generator",
+            Self::Spectrum(_) => "an array of eigenvalues, of which np.max(np.abs(…)) is known,",
         }
     }
 
@@ -145,6 +157,7 @@ impl Value {
             Self::Dict(pairs) => pairs.borrow().len(),
             Self::Range(from, to, step) => range_length(*from, *to, *step),
             Self::Array(array) if array.rows().is_some() => array.rows().unwrap_or(0),
+            Self::Spectrum(spectrum) => spectrum.lengths.len(),
             other => return Err(Fault::new(format!("{} has no length", other.described()))),
         })
     }

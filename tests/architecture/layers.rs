@@ -2,17 +2,18 @@
 
 /// From the bottom up: a part, and which parts it may import. `session` may import all that stand before it but the
 /// charts and the workloads.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 22] = [
     ("error", &[]),
     ("decimal", &[]),
     ("ordering", &[]),
+    ("eigenvalues", &[]),
     ("math", &[]),
     ("config", &["decimal", "error"]),
     ("rng", &["error", "math"]),
     ("tensors", &["error"]),
     ("layers", &["decimal", "error", "math", "config", "rng", "tensors"]),
     ("listing", &["decimal", "error", "ordering", "math", "config", "rng", "tensors", "layers"]),
-    ("script", &["error", "tensors", "listing"]),
+    ("script", &["error", "eigenvalues", "tensors", "listing"]),
     ("model", &["error", "math", "config", "rng", "tensors", "layers", "listing"]),
     ("trace", &["error", "math", "layers", "model"]),
     ("generate", &["error", "ordering", "math", "rng"]),
@@ -29,8 +30,19 @@ const LAYERS: [(&str, &[&str]); 21] = [
     (
         "analysis",
         &[
-            "error", "ordering", "math", "config", "rng", "tensors", "layers", "listing", "model", "trace",
-            "data", "train",
+            "error",
+            "ordering",
+            "eigenvalues",
+            "math",
+            "config",
+            "rng",
+            "tensors",
+            "layers",
+            "listing",
+            "model",
+            "trace",
+            "data",
+            "train",
         ],
     ),
     ("plot", &["error", "ordering", "train"]),

@@ -23,7 +23,7 @@ h = np.zeros(4)
 const LOOP: &str = "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n";
 
 /// A line that does not work before the loop, what is said of it, and the line that works.
-const BEFORE: [(&str, &str, &str); 17] = [
+const BEFORE: [(&str, &str, &str); 19] = [
     ("import torch", "remove this line", ""),
     ("b = zeros(4)", "write np.zeros", "b = np.zeros(4)"),
     (
@@ -55,6 +55,12 @@ const BEFORE: [(&str, &str, &str); 17] = [
     ("b = np.arange(4); b += 0.5", "write it as name = name + …", "b = np.arange(4); b = b + 0.5"),
     ("b = 3 @ h", "write *", "b = 3 * h"),
     ("b = np.einsum('i->ii', h)", "an axis of it has one letter", "b = np.einsum('i,j->ij', h, h)"),
+    (
+        "b = np.linalg.eigvals(U)[0]",
+        "of which np.max(np.abs(…)) is known",
+        "b = np.max(np.abs(np.linalg.eigvals(U)))",
+    ),
+    ("b = np.linalg.svd(U)[1][0]", "write that here, as in rho = 1.25", "b = 1.25"),
     ("if h > 0: pass", "use .any() or .all()", "if (h > 0).any(): pass"),
     ("b = np.random.choice(5, 3, replace=False)", "write the choice down as a list", "b = [0, 3, 4]"),
 ];

@@ -20,6 +20,11 @@ impl Arguments {
         Self { function, positional: positional.into_iter().map(Some).collect(), named }
     }
 
+    /// The only value that is given, if it is the only one.
+    pub(super) fn first(&self) -> Option<&Value> {
+        self.positional.first().and_then(Option::as_ref).filter(|_| self.positional.len() == 1)
+    }
+
     /// The argument at a position, or of a name.
     pub(super) fn take(&mut self, position: usize, name: &str) -> Option<Value> {
         let at = self.positional.get_mut(position).and_then(Option::take);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::array::{Array, Fault, Outcome, place};
 use super::super::value::Value;
 use super::functions::{clipped, reduced, reduction, rounded};
-use super::{Arguments, axis_of, draws, kind_of, python};
+use super::{Arguments, axis_of, draws, kind_of, python, spectrum};
 
 const OF_ARRAYS: [&str; 18] = [
     "dot",
@@ -47,6 +47,7 @@ pub(super) fn attribute(array: &Array, own: &Value, name: &str) -> Outcome<Value
 pub(super) fn has(value: &Value, name: &str) -> bool {
     match value {
         Value::Generator(_) | Value::RandomState(_) => draws::NAMES.contains(&name),
+        Value::Spectrum(_) => spectrum::NAMES.contains(&name),
         _ => python::methods(value).contains(&name),
     }
 }
@@ -56,6 +57,7 @@ pub(in crate::script) fn method(value: &Value, name: &str, mut given: Arguments)
     let result = match value {
         Value::Array(array) => of_array(array, value, name, &mut given)?,
         Value::Generator(_) | Value::RandomState(_) => draws::drawn(value, name, &mut given)?,
+        Value::Spectrum(found) => spectrum::of(found, name)?,
         _ => python::method(value, name, &mut given)?,
     };
     given.done()?;

@@ -7,6 +7,7 @@ mod draws;
 mod functions;
 mod methods;
 mod python;
+mod spectrum;
 
 use std::rc::Rc;
 
@@ -81,6 +82,9 @@ fn of_library(path: &str, name: &str) -> Outcome<Value> {
 /// Calls a function of numpy, of `math` or of Python.
 pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Arguments) -> Outcome<Value> {
     let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+    if let Some(Value::Spectrum(found)) = given.first() {
+        return spectrum::of(found, name);
+    }
     let result = match module {
         "python" => python::call(world, name, &mut given)?,
         "numpy.random" => draws::call(world, name, &mut given)?,
@@ -97,6 +101,7 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
             if arranged.is_none() { functions::call(name, &mut given)? } else { arranged }
         }
         "numpy.linalg" if name == "norm" => Some(functions::norm(&mut given)?),
+        "numpy.linalg" | "scipy.linalg" => spectrum::of_matrix(name, &mut given)?,
         "math" => functions::of_math(name, &mut given)?,
         "copy" => {
             let value = given.need(0, "x")?;
@@ -109,9 +114,12 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
     };
     let Some(result) = result else {
         let shown = path.strip_prefix("numpy").map_or(path.to_owned(), |rest| format!("np{rest}"));
-        return Err(Fault::new(format!(
-            "`{shown}` is not known here; write it with functions that are, as np.dot"
-        )));
+        // What is computed once before the loop may stand there as a number.
+        let advice = match path.contains(".linalg.") {
+            true => "let Python print what it gives and write that here, as in rho = 1.25",
+            false => "write it with functions that are, as np.dot",
+        };
+        return Err(Fault::new(format!("`{shown}` is not known here; {advice}")));
     };
     given.done()?;
     Ok(result)

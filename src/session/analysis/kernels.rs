@@ -4,8 +4,8 @@ use ndarray::{Array2, ArrayView2, s};
 use serde::Serialize;
 
 use super::Analysis;
-use crate::analysis::eigenvalues::eigenvalues;
 use crate::analysis::singular::singular_values;
+use crate::eigenvalues::eigenvalues;
 use crate::layers::Recurrent;
 use crate::model::Sequential;
 

@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use serde::{Deserialize, Serialize};
 
 use super::{Analysis, Shown};
-use crate::analysis::eigenvalues::eigenvalues;
 use crate::analysis::principal::Principal;
+use crate::eigenvalues::eigenvalues;
 use crate::layers::Recurrent;
 use crate::model::{Mode, Sequential};
 use crate::trace::trace;

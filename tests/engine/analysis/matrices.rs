@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 use serde_json::Value;
-use unrolled::analysis::eigenvalues::eigenvalues;
 use unrolled::analysis::principal::Principal;
 use unrolled::analysis::singular::singular_values;
+use unrolled::eigenvalues::eigenvalues;
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("golden.json")).unwrap()
