@@ -3,7 +3,7 @@
 use unrolled::listing::CheckedListing;
 
 /// The line that is refused, the advice, and the line that follows it; `b` is a vector of weights, `V` a matrix.
-const LINES: [(&str, &str, &str); 95] = [
+const LINES: [(&str, &str, &str); 97] = [
     ("a = x @ W if h > 0 else h", "np.where(a > 0, a, b)", "a = np.where(h > 0, x @ W, h)"),
     ("if h > 1:\n        h = b", "np.where(a > 0, a, b)", "h = np.where(h > 1, b, h)"),
     ("if len(h) > 2\n        h = b", "if n > 2:", "if len(h) > 2:\n        h = b"),
@@ -46,6 +46,8 @@ const LINES: [(&str, &str, &str); 95] = [
     ("a = np.arange(4)\n    a[0] = 0.5", "a = a * 1.0", "a = np.arange(4)\n    a = a * 1.0\n    a[0] = 0.5"),
     ("a = np.full(4, 1)\n    a /= 2", "a = a * 1.0", "a = np.full(4, 1)\n    a = a * 1.0\n    a /= 2"),
     ("a = np.arange(1, 5) ** -1", "a ** -1.0", "a = np.arange(1, 5) ** -1.0"),
+    ("a = np.sum(np.squeeze(V))", "leave it out", "a = np.sum(V)"),
+    ("a = h.reshape(2, -1).squeeze()", "leave it out", "a = h.reshape(2, -1)"),
     ("a = np.roll(V, 1)", "take its rows, a[0]", "a = np.roll(V[0], 1)"),
     (
         "a = np.hstack([h, V])",

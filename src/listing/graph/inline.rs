@@ -54,6 +54,9 @@ impl Lowering<'_> {
             let vectors = given.iter().filter(|node| !self.facts[**node].is_number);
             self.graph.axes.extend(vectors.map(|node| (*node, 1, span, A_VECTOR)));
         }
+        if name == "np.squeeze" {
+            self.graph.squeezed.extend(given.iter().map(|node| (*node, span)));
+        }
         let of_matrix = name == "np.diag" && given.first().is_some_and(|of| self.rank(*of) > 1);
         let diagonal = known.iter().rposition(|helper| helper.name == "np.diagonal").filter(|_| of_matrix);
         let at = diagonal.unwrap_or(at);

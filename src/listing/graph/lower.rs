@@ -28,6 +28,7 @@ pub(in crate::listing) fn lower(definition: &Definition) -> Result<Graph, Vec<Di
             assigned: Vec::new(),
             returns: Vec::new(),
             axes: Vec::new(),
+            squeezed: Vec::new(),
             grown: Vec::new(),
             groups: Vec::new(),
         },

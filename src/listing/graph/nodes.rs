@@ -233,6 +233,8 @@ pub struct Graph {
     pub returns: Vec<NodeId>,
     /// Nodes that must have so many axes, where the text says so, and what is to be done if one has not: `axis=-1`.
     pub axes: Vec<(NodeId, usize, Span, &'static str)>,
+    /// Values whose axes of length 1 are taken away; a matrix must have one.
+    pub squeezed: Vec<(NodeId, Span)>,
     /// Arrays that are changed in place, and what they become, which must have their shape: `a += b`.
     pub grown: Vec<(NodeId, NodeId)>,
     /// What belongs to one call, inner calls before the outer ones.

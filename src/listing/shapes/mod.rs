@@ -1,5 +1,6 @@
 //! Shapes: those that follow from a text with sizes left open, and those of every value once all sizes are known.
 
+mod checks;
 mod concrete;
 pub(super) mod inference;
 pub(super) mod inferred;
