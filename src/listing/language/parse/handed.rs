@@ -211,8 +211,9 @@ fn is_no_array(tokens: &[Located], all: &[Function]) -> bool {
     match tokens {
         [Located { token: Token::Text(_), .. }] => true,
         [Located { token: Token::Name(name), .. }] => {
-            let is_value = all.iter().flat_map(|known| &known.body).any(|line| targets(line).contains(name));
-            all.iter().any(|known| known.name == *name) && !is_value
+            let names = |line: &&LogicalLine| line.tokens.iter().any(|token| token.text == *name);
+            let mut lines = all.iter().flat_map(|known| &known.body).filter(names);
+            all.iter().any(|known| known.name == *name) && !lines.any(|line| targets(line).contains(name))
         }
         _ => is_function(tokens, all),
     }
