@@ -317,11 +317,8 @@ fn texts() -> Vec<(&'static str, String)> {
             "parts of many calls",
             format!(
                 "def gates(z, W, b, use_bias=True):\n    out = W @ z\n    if use_bias:\n        out += b\n    return \
-                 np.split(out, 3)\n{}    return (1 - z) * np.tanh(xn + r * hn) + z * h\n",
-                format!(
-                    "def step(x, h, W, U, b, d):\n{}    r, z = sigmoid(xr + hr), sigmoid(xz + hz)\n",
-                    lines("(xr, xz, xn), (hr, hz, hn) = gates(x, W, b), gates(h, U, d)", 117)
-                )
+                 np.split(out, 3)\ndef step(x, h, W, U, b, d):\n{}    return (1 - xz) * np.tanh(xn + hn) + hz * h\n",
+                lines("(xr, xz, xn), (hr, hz, hn) = gates(x, W, b), gates(h, U, d)", 117)
             ),
         ),
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
