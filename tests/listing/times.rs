@@ -321,6 +321,13 @@ fn texts() -> Vec<(&'static str, String)> {
                 lines("(xr, xz, xn), (hr, hz, hn) = gates(x, W, b), gates(h, U, d)", 117)
             ),
         ),
+        (
+            "many lines in the brackets of a head",
+            format!(
+                "def(step(x, W, U):\n{}    return h\n",
+                lines("h = np.array(h, dtype='float64').astype(float)", 300)
+            ),
+        ),
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
         ("many comprehensions", step(&lines("a, b = [h + k for k in (1, 2)]", 900))),
         (

@@ -93,8 +93,12 @@ pub(super) fn lambda(line: &LogicalLine) -> Option<Function> {
 
 /// What stands between commas.
 pub(super) fn items(tokens: &[Located]) -> Vec<Vec<Located>> {
+    parts(tokens).map(<[Located]>::to_vec).collect()
+}
+
+fn parts(tokens: &[Located]) -> impl Iterator<Item = &[Located]> {
     let mut open = 0usize;
-    let parts = tokens.split(|token| {
+    let parts = tokens.split(move |token| {
         match token.token {
             Token::Sign("(" | "[" | "{") => open += 1,
             Token::Sign(")" | "]" | "}") => open = open.saturating_sub(1),
@@ -102,7 +106,7 @@ pub(super) fn items(tokens: &[Located]) -> Vec<Vec<Located>> {
         }
         open == 0 && token.token == Token::Sign(",")
     });
-    parts.filter(|part| !part.is_empty()).map(<[Located]>::to_vec).collect()
+    parts.filter(|part| !part.is_empty())
 }
 
 /// What stands inside of the bracket that holds everything.
@@ -159,7 +163,7 @@ pub(super) fn parameters(head: &LogicalLine) -> Vec<(usize, String)> {
 
 /// The place behind the parameter at `at`, with its hint and its number.
 pub(super) fn behind(head: &[Located], at: usize) -> usize {
-    let first = items(&head[at..]).into_iter().next().unwrap_or_default();
+    let first = parts(&head[at..]).next().unwrap_or_default();
     let mut open = 0usize;
     let close = first.iter().position(|token| match token.token {
         Token::Sign("(" | "[") => {
