@@ -325,7 +325,7 @@ fn texts() -> Vec<(&'static str, String)> {
             "many lines in the brackets of a head",
             format!(
                 "def(step(x, W, U):\n{}    return h\n",
-                lines("h = np.array(h, dtype='float64').astype(float)", 300)
+                lines("h = np.array(h, dtype='float64').astype(float)", 69)
             ),
         ),
         ("many handed functions", step(&lines("h = (lambda a: a)(h)", 600))),
