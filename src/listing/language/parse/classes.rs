@@ -98,7 +98,10 @@ impl Classes {
                     });
                     decorator.clear();
                 }
-                (Some(name), _, Some("=")) => {
+                // A bracket that is still open swallows the methods behind it.
+                (Some(name), _, Some("="))
+                    if !(2..line.tokens.len()).any(|k| word(line, k) == Some("def")) =>
+                {
                     class.values.push((name.to_string(), line.tokens[2..].to_vec()));
                 }
                 (Some(name), _, Some(":")) => class.fields.push(name.to_string()),
