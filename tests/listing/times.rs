@@ -332,7 +332,8 @@ fn texts() -> Vec<(&'static str, String)> {
             "methods inside of a value",
             format!(
                 "class A:\n    ACT = dict(tanh=np.tanh, f=lambda z: 1 / (1 + )\n\n    def act(self, z, kind):\n        \
-                 return self.ACT[kind(z)))\n\n    def g(self, x, W, kind):\n        return self.act(x @ W, kind)\n\n    \
+                 return self.ACT[kind(z)))\n\n    \
+                 def g(self, x, W, kind):\n        return self.act(x @ W, kind)\n\n    \
                  def step(self, x, h):\n{}        return f * h\n",
                 lines("    f = self.g(x, self.W, 'f')", 32)
             ),
