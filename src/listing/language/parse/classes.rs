@@ -205,6 +205,7 @@ impl Made<'_> {
     /// Puts calls of functions in the place of calls of methods, with what those read of the object; what it is itself
     /// is written `owner.` before each name, or not at all.
     fn body(&mut self, function: &mut Function, owner: &str, depth: usize) {
+        let methods = self.methods;
         for line in &mut function.body {
             let (mut at, mut values) = (0, 0);
             while at < line.tokens.len() {
@@ -212,10 +213,10 @@ impl Made<'_> {
                 let start = at - 1;
                 let Some((name, length)) = self.member(line, start) else { continue };
                 let called = sign(line, start + length) == Some("(");
-                let method = self.methods.iter().rev().find(|m| m.function.name == name).cloned();
+                let method = methods.iter().rev().find(|m| m.function.name == name);
                 let follows = depth < MOST_CALLS && !self.open.contains(&name);
                 if let Some(method) = method.filter(|m| (called || m.is_property) && follows) {
-                    let read = self.helper(&method, depth);
+                    let read = self.helper(method, depth);
                     let like = line.tokens[start].clone();
                     let mut given: Vec<Located> = Vec::new();
                     for name in &read {
