@@ -12,6 +12,7 @@
 //! are counted, and refused before they are taken.
 
 mod array;
+mod drawings;
 mod extract;
 mod holes;
 mod language;

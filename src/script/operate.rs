@@ -7,6 +7,9 @@ use super::value::Value;
 
 /// `a ∘ b`
 pub(in crate::script) fn operate(operator: Operator, a: &Value, b: &Value) -> Outcome<Value> {
+    if matches!(operator, Operator::And | Operator::Or | Operator::ShiftLeft | Operator::ShiftRight) {
+        return of_bits(operator, a, b);
+    }
     if let (Some(left), Some(right)) = (a.python_kind(), b.python_kind()) {
         return numbers(operator, a, b, left.max(right));
     }
@@ -36,6 +39,47 @@ pub(in crate::script) fn operate(operator: Operator, a: &Value, b: &Value) -> Ou
         ) => repeat(repeated, *times),
         _ => arrays(operator, a, b),
     }
+}
+
+/// `a & b`, `a | b` and shifts: of truth values, of integers bit by bit; of two dictionaries `|` joins them.
+fn of_bits(operator: Operator, a: &Value, b: &Value) -> Outcome<Value> {
+    if let (Operator::Or, Value::Dict(first), Value::Dict(second)) = (operator, a, b) {
+        let mut all = first.borrow().clone();
+        for (key, value) in second.borrow().iter() {
+            match all.iter_mut().find(|(own, _)| own.equals(key)) {
+                Some((_, own)) => *own = value.clone(),
+                None => all.push((key.clone(), value.clone())),
+            }
+        }
+        return Ok(Value::Dict(std::rc::Rc::new(all.into())));
+    }
+    let of = |a: i64, b: i64| match operator {
+        Operator::And => a & b,
+        Operator::Or => a | b,
+        Operator::ShiftLeft => u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0),
+        _ => a >> b.clamp(0, 63),
+    };
+    if let (Some(left), Some(right)) = (a.python_kind(), b.python_kind())
+        && left.max(right) <= Kind::Int
+    {
+        let result = of(a.integer()?, b.integer()?);
+        let is_truth = left.max(right) == Kind::Bool && matches!(operator, Operator::And | Operator::Or);
+        return Ok(if is_truth { Value::Bool(result != 0) } else { Value::Int(result) });
+    }
+    let (left, right) = (a.array()?, b.array()?);
+    let kind = left.kind().max(right.kind());
+    if kind > Kind::Int {
+        return Err(Fault::new(format!(
+            "`{}` joins truth values or integers, and one side has numbers with a fraction; compare first, as in \
+             (h > 0)",
+            operator.sign()
+        )));
+    }
+    let like = binary(Binary::Add, &left, &right, Kind::Int)?;
+    let (left, right) =
+        (left.broadcast_to(like.shape())?.numbers(), right.broadcast_to(like.shape())?.numbers());
+    let numbers = left.iter().zip(&right).map(|(a, b)| of(*a as i64, *b as i64) as f64).collect();
+    Array::new(like.shape().to_vec(), kind, numbers).map(Value::Array)
 }
 
 fn repeat(value: &Value, times: i64) -> Outcome<Value> {
@@ -76,14 +120,19 @@ fn operation_of(operator: Operator) -> Binary {
         Operator::FloorDivide => Binary::FloorDivide,
         Operator::Modulo => Binary::Modulo,
         Operator::Power => Binary::Power,
+        // Arrays of truth values; see [`of_bits`].
+        Operator::And | Operator::ShiftLeft | Operator::ShiftRight => Binary::And,
+        Operator::Or => Binary::Or,
     }
 }
 
 /// The kind in which both are computed: a number of Python takes that of the array where it can (NEP 50).
 pub(in crate::script) fn common_kind(a: &Value, b: &Value, left: &Array, right: &Array) -> Kind {
     let weak = |number: Kind, other: Kind| match (number, other) {
-        (Kind::Float, Kind::Bool | Kind::Int) => Kind::Float,
+        (Kind::Float, Kind::Bool | Kind::Byte | Kind::Int) => Kind::Float,
         (Kind::Float, other) => other,
+        // A byte stays a byte beside an integer of Python.
+        (Kind::Int, Kind::Byte) => Kind::Byte,
         (number, other) => number.max(other),
     };
     match (a.python_kind(), b.python_kind()) {
@@ -123,7 +172,7 @@ fn numbers(operator: Operator, a: &Value, b: &Value, kind: Kind) -> Outcome<Valu
         Operator::FloorDivide => (a / b).floor(),
         Operator::Modulo => a - b * (a / b).floor(),
         Operator::Power => libm::pow(a, b),
-        Operator::MatMul => {
+        _ => {
             return Err(Fault::new("`@` needs vectors or matrices on both sides; write * for numbers"));
         }
     }))

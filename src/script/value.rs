@@ -1,10 +1,11 @@
 //! What a name of a script can stand for.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use super::array::{Array, Fault, Kind, Outcome, spend};
+use super::drawings;
 use super::language::Function;
 use super::random::{Generator, RandomState};
 
@@ -20,7 +21,7 @@ pub(in crate::script) struct Scope {
 }
 
 /// A class: its methods and values.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::script) struct Class {
     pub(in crate::script) name: String,
     /// What it has, that of its bases included.
@@ -29,6 +30,10 @@ pub(in crate::script) struct Class {
     pub(in crate::script) base: Option<Rc<Class>>,
     /// The names of the values of which its objects are made, if it says no more.
     pub(in crate::script) fields: Vec<String>,
+    /// Functions that make the first values of fields: `field(default_factory=list)`.
+    pub(in crate::script) factories: Vec<(String, Value)>,
+    /// Whether its objects are tuples.
+    pub(in crate::script) is_tuple: bool,
 }
 
 /// An object of a class, with what `self` holds.
@@ -53,6 +58,27 @@ pub(in crate::script) struct Closure {
     pub(in crate::script) defaults: Vec<Option<Value>>,
 }
 
+/// Values that are added and taken away at both ends.
+#[derive(Debug)]
+pub(in crate::script) struct Deque {
+    pub(in crate::script) items: RefCell<VecDeque<Value>>,
+    pub(in crate::script) most: Option<usize>,
+}
+
+impl Deque {
+    /// Drops what is more than it may hold, from the front or from the back.
+    pub(in crate::script) fn trim(&self, from_front: bool) {
+        let mut items = self.items.borrow_mut();
+        while self.most.is_some_and(|most| items.len() > most) {
+            if from_front {
+                items.pop_front();
+            } else {
+                items.pop_back();
+            }
+        }
+    }
+}
+
 /// A value.
 #[derive(Debug, Clone)]
 pub(in crate::script) enum Value {
@@ -64,6 +90,7 @@ pub(in crate::script) enum Value {
     Array(Array),
     List(Rc<RefCell<Vec<Value>>>),
     Tuple(Rc<Vec<Value>>),
+    Deque(Rc<Deque>),
     Dict(Rc<RefCell<Vec<(Value, Value)>>>),
     /// From, to, step.
     Range(i64, i64, i64),
@@ -104,6 +131,16 @@ impl Value {
         Self::Tuple(Rc::new(values))
     }
 
+    /// Axes of a picture, in rows.
+    pub(in crate::script) fn drawing(sizes: &[i64]) -> Self {
+        Self::Library(Rc::from(drawings::path_of(sizes)))
+    }
+
+    /// Whether it belongs to what draws pictures.
+    pub(in crate::script) fn is_drawing(&self) -> bool {
+        matches!(self, Self::Library(path) if drawings::is_drawing(path))
+    }
+
     /// What it is, for messages.
     pub(in crate::script) fn described(&self) -> &'static str {
         match self {
@@ -115,6 +152,7 @@ impl Value {
             Self::Array(_) => "an array",
             Self::List(_) => "a list",
             Self::Tuple(_) => "a tuple",
+            Self::Deque(_) => "a deque",
             Self::Dict(_) => "a dictionary",
             Self::Range(..) => "a range",
             Self::Slice(_) | Self::Ellipsis => "a slice",
@@ -137,6 +175,7 @@ impl Value {
             Self::Text(text) => !text.is_empty(),
             Self::List(values) => !values.borrow().is_empty(),
             Self::Tuple(values) => !values.is_empty(),
+            Self::Deque(deque) => !deque.items.borrow().is_empty(),
             Self::Dict(pairs) => !pairs.borrow().is_empty(),
             Self::Range(..) => self.length()? > 0,
             Self::Array(array) => array.only().map(|value| value != 0.0).ok_or_else(|| {
@@ -154,6 +193,11 @@ impl Value {
             Self::Text(text) => text.chars().count(),
             Self::List(values) => values.borrow().len(),
             Self::Tuple(values) => values.len(),
+            Self::Deque(deque) => deque.items.borrow().len(),
+            Self::Object(object) if object.class.is_tuple => object.class.fields.len(),
+            Self::Library(path) if self.is_drawing() => {
+                drawings::sizes(path).first().map_or(0, |size| (*size).clamp(0, 1000) as usize)
+            }
             Self::Dict(pairs) => pairs.borrow().len(),
             Self::Range(from, to, step) => range_length(*from, *to, *step),
             Self::Array(array) if array.rows().is_some() => array.rows().unwrap_or(0),
@@ -170,6 +214,7 @@ impl Value {
         Ok(match self {
             Self::List(values) => values.borrow().clone(),
             Self::Tuple(values) => values.to_vec(),
+            Self::Deque(deque) => deque.items.borrow().iter().cloned().collect(),
             Self::Dict(pairs) => pairs.borrow().iter().map(|(key, _)| key.clone()).collect(),
             Self::Text(text) => text.chars().map(|c| Self::text(c.to_string())).collect(),
             Self::Range(from, _, step) => {
@@ -178,6 +223,10 @@ impl Value {
             }
             Self::Array(array) if array.rows().is_some() => {
                 (0..array.rows().unwrap_or(0)).map(|row| Self::Array(array.at(0, row))).collect()
+            }
+            Self::Library(path) if self.is_drawing() => {
+                let inner = drawings::sizes(path).into_iter().skip(1).collect::<Vec<_>>();
+                vec![Self::drawing(&inner); self.length()?]
             }
             // `h, c = state` of a named tuple.
             Self::Object(object) if !object.class.fields.is_empty() => {
@@ -224,7 +273,7 @@ impl Value {
             Self::Bool(value) => Array::number(Kind::Bool, f64::from(u8::from(*value))),
             Self::Int(value) => Array::number(Kind::Int, *value as f64),
             Self::Float(value) => Array::number(Kind::Float, *value),
-            Self::List(_) | Self::Tuple(_) | Self::Range(..) => {
+            Self::List(_) | Self::Tuple(_) | Self::Deque(_) | Self::Range(..) => {
                 let parts: Outcome<Vec<Array>> = self.items()?.iter().map(Self::array).collect();
                 let parts = parts?;
                 if parts.is_empty() {

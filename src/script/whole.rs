@@ -82,6 +82,7 @@ impl Script {
             sizes,
             printed: std::mem::take(&mut interpreter.world.printed),
             draws_unseeded: interpreter.world.draws_unseeded,
+            draws_pictures: interpreter.world.draws_pictures,
             loops: std::mem::take(&mut interpreter.loops),
             ends,
         };
@@ -96,6 +97,8 @@ pub struct Run {
     pub printed: String,
     /// Whether it draws numbers that it does not seed.
     pub draws_unseeded: bool,
+    /// Whether it draws pictures with matplotlib, which is not there: those lines are left out.
+    pub draws_pictures: bool,
     /// How many lines the script has.
     pub(super) lines: usize,
     loops: Vec<Recorded>,
@@ -131,7 +134,9 @@ impl Run {
                 Kind::Float => writer.add::<f64>(name, shape, numbers),
                 Kind::Single => writer.add::<f32>(name, shape, numbers.into_iter().map(|v| v as f32)),
                 Kind::Int => writer.add::<i64>(name, shape, numbers.into_iter().map(|v| v as i64)),
-                Kind::Bool => writer.add::<u8>(name, shape, numbers.into_iter().map(|v| v as u8)),
+                Kind::Bool | Kind::Byte => {
+                    writer.add::<u8>(name, shape, numbers.into_iter().map(|v| v as u8))
+                }
             }
         }
         writer.to_bytes("the arrays of the script", None)

@@ -18,6 +18,10 @@ pub(in crate::script) struct World {
     pub(in crate::script) seed: u32,
     /// Whether there were such draws.
     pub(in crate::script) draws_unseeded: bool,
+    /// Whether it draws pictures, which are left out.
+    pub(in crate::script) draws_pictures: bool,
+    /// The seconds of a clock.
+    pub(in crate::script) clock: f64,
     /// Whether `np.random.seed` was called.
     pub(in crate::script) is_seeded: bool,
 }
@@ -29,6 +33,8 @@ impl World {
             legacy: Rc::new(RefCell::new(RandomState::new(seed))),
             seed,
             draws_unseeded: false,
+            draws_pictures: false,
+            clock: 0.0,
             is_seeded: false,
         }
     }

@@ -202,7 +202,7 @@ impl ScriptWalk {
             printed: run.printed.clone(),
             open: self.open.clone(),
             draws_unseeded: run.draws_unseeded,
-            left_out: self.walk.left_out(self.above),
+            left_out: left_out(self.walk.left_out(self.above), run.draws_pictures),
             step,
             no_step,
         })
@@ -305,5 +305,14 @@ impl ScriptWalk {
         let entries = last.map(|entry| self.value(&entry.key, &entry.value, at)).collect();
         let said = self.walk.described(kept);
         ScriptValue { name: name.to_owned(), said, at, shape, array, length, entries }
+    }
+}
+
+/// What was not kept, and that no pictures are drawn.
+fn left_out(lines: Option<String>, draws_pictures: bool) -> Option<String> {
+    let pictures = draws_pictures.then(|| "Its pictures are left out: nothing is drawn here.".to_owned());
+    match (lines, pictures) {
+        (Some(lines), Some(pictures)) => Some(format!("{lines} {pictures}")),
+        (lines, pictures) => lines.or(pictures),
     }
 }

@@ -54,6 +54,7 @@ fn difference(ours: &[(String, Array)], name: &str, numpy: &Value) -> Option<Str
     let shape: Vec<usize> = sizes.map(|n| n.as_u64().unwrap() as usize).collect();
     let kind = match ours.kind() {
         Kind::Bool => "bool",
+        Kind::Byte => "uint8",
         Kind::Int => "int64",
         Kind::Single => "float32",
         Kind::Float => "float64",

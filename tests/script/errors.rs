@@ -23,7 +23,7 @@ h = np.zeros(4)
 const LOOP: &str = "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n";
 
 /// A line that does not work before the loop, what is said of it, and the line that works.
-const BEFORE: [(&str, &str, &str); 19] = [
+const BEFORE: [(&str, &str, &str); 26] = [
     ("import torch", "remove this line", ""),
     ("b = zeros(4)", "write np.zeros", "b = np.zeros(4)"),
     (
@@ -62,7 +62,30 @@ const BEFORE: [(&str, &str, &str); 19] = [
     ),
     ("b = np.linalg.svd(U)[1][0]", "write that here, as in rho = 1.25", "b = 1.25"),
     ("if h > 0: pass", "use .any() or .all()", "if (h > 0).any(): pass"),
-    ("b = np.random.choice(5, 3, replace=False)", "write the choice down as a list", "b = [0, 3, 4]"),
+    (
+        "b = np.random.choice(3, 2, replace=False, p=[0.2, 0.3, 0.5])",
+        "write the choice down as a list",
+        "b = [0, 2]",
+    ),
+    (
+        "import argparse",
+        "from types import SimpleNamespace, then args = SimpleNamespace(hidden=64)",
+        "from types import SimpleNamespace\nargs = SimpleNamespace(hidden=64)",
+    ),
+    (
+        "c = np.nditer(U)",
+        "for i in np.ndindex(a.shape), and read a[i]",
+        "for i in np.ndindex(U.shape): b = U[i]",
+    ),
+    ("import random; b = random.random()", "np.random.rand()", "b = np.random.rand()"),
+    ("b = np.load('b.npy')", "data = np.array([0.5, 1.0])", "data = np.array([0.5, 1.0])"),
+    ("np.save('b.npy', h)", "remove this line", ""),
+    (
+        "b = np.linalg.pinv(np.ones((3, 2)))",
+        "np.linalg.solve(X.T @ X + 1e-8 * np.eye(2), X.T @ y)",
+        "X, y = np.ones((3, 2)), np.ones(3)\nb = np.linalg.solve(X.T @ X + 1e-8 * np.eye(2), X.T @ y)",
+    ),
+    ("b = xs & 1", "compare first, as in (h > 0)", "b = (xs > 0) & 1"),
 ];
 
 /// A loop that is no step, what is said of it, and one that is.
@@ -119,7 +142,9 @@ fn what_is_no_python_here_is_answered_in_its_line() {
         ("raise ValueError('no')\n", "it raises ValueError"),
         ("@tf.function\ndef f(x):\n    return x\n", "this decorator is not read here; remove the line"),
         ("class A:\n    def f(self):\n        super().g()\nA().f()\n", "super() has no method `g` here"),
-        ("with open('x') as f:\n    pass\n", "without it"),
+        ("with open('x') as f:\n    pass\n", "write the text down"),
+        ("with lock:\n    pass\n", "without it"),
+        ("match x:\n    case [a, b]:\n        pass\n", "write this one with if and elif"),
         ("x = (1,\n", "never closed"),
         ("x = [1, 2\ny = 3\n", "never closed"),
         ("for x in y\n    z = 1\n", "expected `:`"),

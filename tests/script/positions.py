@@ -29,10 +29,35 @@ def mark(line, event, given="locals()"):
     return ast.parse(f"__mark__({line}, {event!r}, {given})").body[0]
 
 
+def conditions(node):
+    """`match value:` with plain patterns as the conditions that it stands for."""
+
+    def test(pattern):
+        if isinstance(pattern, ast.MatchOr):
+            return ast.BoolOp(ast.Or(), [test(one) for one in pattern.patterns])
+        value = pattern.value if isinstance(pattern, ast.MatchValue) else ast.Constant(pattern.value)
+        return ast.Compare(copy.deepcopy(node.subject), [ast.Eq()], [value])
+
+    rest = []
+    for case in reversed(node.cases):
+        line, pattern = case.pattern.lineno, case.pattern
+        if isinstance(pattern, ast.MatchAs):
+            rest = case.body
+            if pattern.name:
+                rest = [ast.Assign([ast.Name(pattern.name, ast.Store())], node.subject, lineno=line), *rest]
+        else:
+            condition = ast.copy_location(test(pattern), pattern)
+            rest = [ast.copy_location(ast.If(condition, case.body, rest), node)]
+    return rest
+
+
 class Marked(ast.NodeTransformer):
     def block(self, body):
         result = []
         for node in body:
+            if isinstance(node, ast.Match):
+                result += self.block(conditions(node))
+                continue
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 result.append(node)
             elif isinstance(node, (ast.Break, ast.Continue)):

@@ -105,6 +105,11 @@ fn run_whole(path: &Path, out: &Path, seed: u32) -> Result<()> {
             "The script draws numbers that it does not seed; they are numpy's for np.random.seed({seed})."
         );
     }
+    if run.draws_pictures {
+        eprintln!(
+            "Its pictures are left out: nothing is drawn here; the arrays behind them are in the output."
+        );
+    }
     print::text(&run.printed)
 }
 

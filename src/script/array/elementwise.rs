@@ -63,7 +63,7 @@ impl Binary {
             Self::Equal | Self::NotEqual | Self::And | Self::Or => Kind::Bool,
             Self::Maximum | Self::Minimum => kind,
             Self::Add | Self::Multiply => kind,
-            _ => kind.max(Kind::Int),
+            _ => kind.counted(),
         }
     }
 }

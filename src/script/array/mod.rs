@@ -41,6 +41,8 @@ pub(in crate::script) type Outcome<T> = Result<T, Fault>;
 pub enum Kind {
     /// `bool`
     Bool,
+    /// `uint8`
+    Byte,
     /// `int64`
     Int,
     /// `float32`
@@ -54,6 +56,7 @@ impl Kind {
     pub(in crate::script) fn keep(self, value: f64) -> f64 {
         match self {
             Self::Bool => f64::from(u8::from(value != 0.0)),
+            Self::Byte => value.trunc().rem_euclid(256.0),
             Self::Int => value.trunc(),
             Self::Single => f64::from(value as f32),
             Self::Float => value,
@@ -64,6 +67,7 @@ impl Kind {
     pub(in crate::script) fn name(self) -> &'static str {
         match self {
             Self::Bool => "bool",
+            Self::Byte => "uint8",
             Self::Int => "int64",
             Self::Single => "float32",
             Self::Float => "float64",
@@ -77,6 +81,11 @@ impl Kind {
             (Self::Single, Self::Int) | (Self::Int, Self::Single) => Self::Float,
             _ => self.max(other),
         }
+    }
+
+    /// Truth values as the integers that they count as; all others as they are.
+    pub(in crate::script) fn counted(self) -> Self {
+        if self == Self::Bool { Self::Int } else { self }
     }
 
     /// The kind of a quotient, a mean, a function such as tanh.

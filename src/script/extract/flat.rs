@@ -6,8 +6,12 @@ use std::rc::Rc;
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, assigned, targets_of};
 use super::super::value::{Closure, Value};
+use super::members::{bound, members};
 use super::objects::{method_of, plain, with_object};
-use super::parts::{arguments_of, assigns_names, chosen, is_in_order, is_simple, with_name};
+use super::parts::{
+    arguments_of, assigns_names, chosen, is_in_order, is_simple, keeps_only, renamed, unpacks_first,
+    with_name,
+};
 use super::tuples::spread;
 use super::{Refusal, no_listing};
 
@@ -25,8 +29,6 @@ pub(super) struct Line {
 
 /// The most lines that a step may have.
 const MOST_LINES: usize = 400;
-/// The longest loop inside of a step that is written out.
-const MOST_TURNS: usize = 16;
 
 /// The assignments of one turn.
 ///
@@ -43,31 +45,8 @@ pub(super) fn flat(
     Ok(flat.lines)
 }
 
-/// Whether the first statement takes a parameter apart, which nothing else reads.
-fn unpacks_first(body: &[Statement], name: &str) -> bool {
-    let reads = |statement: &Statement| {
-        let mut names = Vec::new();
-        match &statement.kind {
-            StatementKind::Assign(_, value) | StatementKind::Augmented(_, _, value) => {
-                names_in(value, &mut names)
-            }
-            _ => {}
-        }
-        names.iter().any(|own| own == name)
-    };
-    let Some((first, rest)) = body.split_first() else { return false };
-    let takes = match &first.kind {
-        StatementKind::Assign(targets, value) => {
-            matches!(targets.as_slice(), [Expression { kind: ExpressionKind::Tuple(_), .. }])
-                && as_name(value) == Some(name)
-        }
-        _ => false,
-    };
-    takes && !rest.iter().any(reads)
-}
-
-struct Flat<'a> {
-    run: &'a mut Interpreter,
+pub(super) struct Flat<'a> {
+    pub(super) run: &'a mut Interpreter,
     /// Names that the loop gives values to.
     own: &'a [String],
     held: &'a HashMap<String, String>,
@@ -89,6 +68,9 @@ impl Flat<'_> {
             ));
         }
         let comment = statement.comment.clone();
+        if let Some(rest) = self.names_inside(statement)? {
+            return self.statement(&rest);
+        }
         match &statement.kind {
             StatementKind::Assign(targets, value) => {
                 for (k, target) in targets.iter().rev().enumerate() {
@@ -105,19 +87,37 @@ impl Flat<'_> {
                 self.lines.push(Line { target: target.clone(), value, comment, adds, appends: false });
             }
             StatementKind::Expression(value) => self.called(value, comment)?,
-            StatementKind::For(each) => self.unrolled(each, statement)?,
+            StatementKind::For(each) => self.unrolled(each)?,
             StatementKind::If(branches, otherwise) => self.branch(branches, otherwise, statement)?,
             _ => {}
         }
         Ok(())
     }
 
-    fn assign(
+    pub(super) fn assign(
         &mut self,
         target: &Expression,
         value: &Expression,
         comment: Option<String>,
     ) -> Result<(), Refusal> {
+        // `state = State(h, c)` gives every value of the state its own.
+        if let (Some(_), Some(pairs)) = (as_name(target), self.record(value)) {
+            let tuple =
+                |all: Vec<Expression>| Expression { kind: ExpressionKind::Tuple(all), span: value.span };
+            let part = |field: &String| Expression {
+                kind: ExpressionKind::Attribute(Box::new(target.clone()), field.clone()),
+                span: value.span,
+            };
+            let (fields, values): (Vec<_>, Vec<_>) = pairs.iter().map(|(f, v)| (part(f), v.clone())).unzip();
+            return self.assign(&tuple(fields), &tuple(values), comment);
+        }
+        // `h, c = state`
+        if let (ExpressionKind::Tuple(targets), Some(values)) = (&target.kind, self.held_values(value))
+            && values.len() == targets.len()
+        {
+            let values = Expression { kind: ExpressionKind::Tuple(values), span: value.span };
+            return self.assign(target, &values, comment);
+        }
         if matches!(target.kind, ExpressionKind::Tuple(_)) && written(target) == written(value) {
             return Ok(());
         }
@@ -225,7 +225,16 @@ impl Flat<'_> {
             _ => None,
         };
         let outside: Vec<String> = body.iter().filter_map(is_outside).flatten().collect();
-        let is_plain = body.iter().all(|one| assigns_names(one) || is_outside(one).is_some());
+        // What is asserted, and the text at the head, give no value.
+        let is_silent = |one: &Statement| match &one.kind {
+            StatementKind::Assert(_) | StatementKind::Pass | StatementKind::Declared(_) => true,
+            StatementKind::Expression(value) => {
+                matches!(value.kind, ExpressionKind::Text(_)) || keeps_only(value, body)
+            }
+            _ => false,
+        };
+        let is_plain =
+            body.iter().all(|one| assigns_names(one) || is_outside(one).is_some() || is_silent(one));
         if !is_plain || (target.is_some() && result.is_none()) {
             return Ok(false);
         }
@@ -269,13 +278,19 @@ impl Flat<'_> {
                 self.taken.push(name);
             }
         }
-        let renamed = |expression: &Expression| {
-            replaced(expression, &mut |part| {
-                let name = as_name(part)?;
-                meant.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-            })
-        };
         for statement in body {
+            // `w = self.weights` is another word for an object.
+            if let StatementKind::Assign(all, value) = &statement.kind
+                && let [Expression { kind: ExpressionKind::Name(name), .. }] = all.as_slice()
+                && let value = renamed(value, &meant)
+                && matches!(value.kind, ExpressionKind::Name(_) | ExpressionKind::Attribute(..))
+                && matches!(self.run.value_of(&value), Ok(Value::Object(_)))
+            {
+                meant.retain(|(known, _)| known != name);
+                meant.push((name.clone(), value));
+                continue;
+            }
+            let renamed = |expression: &Expression| renamed(expression, &meant);
             let statement = match &statement.kind {
                 StatementKind::Assign(all, value) => {
                     StatementKind::Assign(all.iter().map(renamed).collect(), renamed(value))
@@ -288,7 +303,7 @@ impl Flat<'_> {
             self.statement(&Statement { kind: statement, span: call.span, comment: None })?;
         }
         if let (Some(target), Some(result)) = (target, result) {
-            let result = plain(&renamed(result), self.held, self.run, 0);
+            let result = plain(&renamed(result, &meant), self.held, self.run, 0);
             self.results(target, result);
         }
         Ok(true)
@@ -305,6 +320,11 @@ impl Flat<'_> {
             _ => vec![(target.clone(), result)],
         };
         for (target, value) in pairs {
+            if as_name(&target).is_some() && self.record(&value).is_some() {
+                // It is given to a name, so that no line is refused.
+                let _ = self.assign(&target, &value, None);
+                continue;
+            }
             if as_name(&target).is_none() || as_name(&target) != as_name(&value) {
                 self.lines.push(Line { target, value, comment: None, adds: false, appends: false });
             }
@@ -321,28 +341,19 @@ impl Flat<'_> {
     }
 
     /// `for k in range(2):`, written out.
-    fn unrolled(&mut self, each: &For, statement: &Statement) -> Result<(), Refusal> {
-        let members: Option<Vec<Expression>> = match &each.over.kind {
-            ExpressionKind::Tuple(all) | ExpressionKind::List(all) => Some(all.clone()),
-            _ => self.run.value_of(&each.over).ok().and_then(|over| over.items().ok()).and_then(|items| {
-                let number = |item: &Value| match item {
-                    Value::Int(value) => {
-                        Some(Expression { kind: ExpressionKind::Int(*value), span: statement.span })
-                    }
-                    _ => None,
-                };
-                items.iter().map(number).collect()
-            }),
-        };
-        let (Some(members), Some(name)) =
-            (members.filter(|all| all.len() <= MOST_TURNS), as_name(&each.target))
-        else {
+    fn unrolled(&mut self, each: &For) -> Result<(), Refusal> {
+        let Some(members) = members(&each.over, self.run) else {
             // It may be none that a state needs.
             return Ok(());
         };
         for member in members {
+            let mut pairs = Vec::new();
+            if !bound(&each.target, &member, &mut pairs) {
+                return Ok(());
+            }
             for inner in &each.body {
-                let inner = with_name(inner, name, &member);
+                let inner =
+                    pairs.iter().fold(inner.clone(), |inner, (name, value)| with_name(&inner, name, value));
                 self.statement(&inner)?;
             }
         }

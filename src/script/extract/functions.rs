@@ -224,6 +224,7 @@ fn translated(expression: &Expression, bound: &[String]) -> Expression {
                 let operands: Vec<Expression> = operands.iter().map(|one| plain(one).value).collect();
                 super::einsum::product(letters, &operands, part)
             }
+            ("np.tensordot", [a, b, rest @ ..]) => tensordot(plain(a).value, plain(b).value, rest),
             ("max", [a, b]) if !is_bound => Some(numpy("maximum", vec![plain(a), plain(b)])),
             ("min", [a, b]) if !is_bound => Some(numpy("minimum", vec![plain(a), plain(b)])),
             ("abs", [a]) if !is_bound => Some(numpy("abs", vec![plain(a)])),
@@ -239,6 +240,23 @@ fn translated(expression: &Expression, bound: &[String]) -> Expression {
             _ => None,
         }
     })
+}
+
+/// `np.tensordot(a, b, axes)` of matrices and vectors as the product that it is.
+fn tensordot(a: Expression, b: Expression, rest: &[Argument]) -> Option<Expression> {
+    let [axes] = rest else { return None };
+    let span = a.span;
+    let text: String = written(&axes.value).chars().filter(|c| !"()[] ".contains(*c)).collect();
+    let turned =
+        |one: Expression| Expression { kind: ExpressionKind::Attribute(Box::new(one), "T".to_owned()), span };
+    let (a, b) = match text.trim_matches(',') {
+        "1" | "1,0" | "1,,0" | "-1,0" | "-1,,0" => (a, b),
+        "1,1" | "1,,1" | "-1,-1" | "-1,,-1" => (a, turned(b)),
+        "0,0" | "0,,0" => (turned(a), b),
+        _ => return None,
+    };
+    let kind = ExpressionKind::Binary(Operator::MatMul, Box::new(a), Box::new(b));
+    Some(Expression { kind, span })
 }
 
 /// `np.tanh` for what was imported by another name.

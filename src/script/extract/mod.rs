@@ -7,12 +7,15 @@
 //! 4. [`slice`]: the lines that the states need, and what is carried from one timestep to the next.
 //! 5. [`text`]: the listing, with the functions that it calls.
 
+mod columns;
 mod einsum;
 mod flat;
 mod functions;
+mod members;
 mod names;
 mod objects;
 mod parts;
+mod records;
 mod slice;
 mod text;
 mod tuples;
@@ -80,6 +83,15 @@ pub(super) fn over_time(loops: &[Recorded]) -> (Option<usize>, Result<Step, Diag
     refusal.map_or((None, Err(nowhere)), |(k, diagnostic)| (Some(k), Err(diagnostic)))
 }
 
+/// Which shapes a listing says in comments, where they do not follow from its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shapes {
+    None,
+    /// Those of weights that are vectors.
+    OfVectors,
+    OfAll,
+}
+
 /// Why a loop gives no step, and whether it is a loop over time at all.
 pub(super) struct Refusal {
     diagnostic: Diagnostic,
@@ -111,12 +123,20 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
         line.target = objects::plain(&line.target, &held, &mut run, 0);
         line.value = objects::plain(&line.value, &held, &mut run, 0);
     }
+    let mut first = columns::first_turn(recorded);
+    for line in &mut lines {
+        line.value = columns::upright(&line.value, &mut first);
+    }
     let mut named = names::named(recorded, &turns, lines, &mut run)?;
     let carried = slice::Carried::new(recorded, &turns, &mut named)?;
     let mut problem = None;
-    for how in [(true, true), (true, false), (false, true), (false, false)] {
+    let hows = [(true, true), (true, false), (false, true), (false, false)];
+    let of_vectors = hows.into_iter().map(|how| (how, Shapes::OfVectors));
+    let of_all = hows.into_iter().map(|how| (how, Shapes::OfAll));
+    let ways = hows.into_iter().map(|how| (how, Shapes::None)).chain(of_vectors).chain(of_all);
+    for (how, shapes) in ways {
         let draft = text::Draft::new(recorded, (&turns, reads), &named, &carried, how, &mut run)?;
-        let text = draft.text();
+        let text = draft.text(shapes);
         let read = Listing::parse(&text).and_then(|listing| {
             listing.symbolic_shapes()?;
             listing.differentiate()?;
@@ -129,7 +149,11 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
         });
         match read {
             Ok(step) => return Ok(step),
-            Err(mistakes) => problem = mistakes.into_iter().next().map(|mistake| (mistake, text)),
+            // What is said without shapes that were added is said of the script.
+            Err(mistakes) if shapes == Shapes::None => {
+                problem = mistakes.into_iter().next().map(|mistake| (mistake, text));
+            }
+            Err(_) => {}
         }
     }
     let (why, line) = problem.map_or((String::new(), String::new()), |(mistake, text)| {

@@ -67,13 +67,17 @@ pub(super) fn is_in_order(targets: &[Expression], values: &[Expression]) -> bool
 pub(super) fn arguments_of(function: &Function, arguments: &[Argument]) -> Option<Vec<(String, Expression)>> {
     let mut meant = Vec::new();
     let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
+    if function.parameters.iter().any(|parameter| parameter.is_options || parameter.is_rest) {
+        return None;
+    }
     for parameter in &function.parameters {
         let named =
             arguments.iter().find(|argument| argument.name.as_deref() == Some(parameter.name.as_str()));
         let value = named.or_else(|| positional.next()).map(|argument| argument.value.clone());
         meant.push((parameter.name.clone(), value.or_else(|| parameter.default.clone())?));
     }
-    let is_plain = |value: &Expression| !matches!(value.kind, ExpressionKind::Starred(_));
+    let is_plain =
+        |value: &Expression| !matches!(value.kind, ExpressionKind::Starred(_) | ExpressionKind::Spread(_));
     meant.iter().all(|(_, value)| is_plain(value)).then_some(meant)
 }
 
@@ -105,4 +109,62 @@ pub(super) fn with_name(statement: &Statement, name: &str, value: &Expression) -
         other => other.clone(),
     };
     Statement { kind, ..statement.clone() }
+}
+
+/// Whether the first statement takes a parameter apart, which nothing else reads.
+pub(super) fn unpacks_first(body: &[Statement], name: &str) -> bool {
+    let reads = |statement: &Statement| {
+        let mut names = Vec::new();
+        match &statement.kind {
+            StatementKind::Assign(_, value) | StatementKind::Augmented(_, _, value) => {
+                names_in(value, &mut names)
+            }
+            _ => {}
+        }
+        names.iter().any(|own| own == name)
+    };
+    let Some((first, rest)) = body.split_first() else { return false };
+    let takes = match &first.kind {
+        StatementKind::Assign(targets, value) => {
+            matches!(targets.as_slice(), [Expression { kind: ExpressionKind::Tuple(_), .. }])
+                && as_name(value) == Some(name)
+        }
+        _ => false,
+    };
+    takes && !rest.iter().any(reads)
+}
+
+/// An expression with what its names stand for.
+pub(super) fn renamed(expression: &Expression, meant: &[(String, Expression)]) -> Expression {
+    replaced(expression, &mut |part| {
+        let name = as_name(part)?;
+        meant.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    })
+}
+
+/// Whether a line only prints, or appends to a list that nothing else in the function reads.
+pub(super) fn keeps_only(value: &Expression, body: &[Statement]) -> bool {
+    let ExpressionKind::Call(function, _) = &value.kind else { return false };
+    if as_name(function) == Some("print") {
+        return true;
+    }
+    let ExpressionKind::Attribute(list, name) = &function.kind else { return false };
+    let list = written(list);
+    let mut times = 0;
+    for statement in body {
+        let mut count = |expression: &Expression| {
+            replaced(expression, &mut |part| {
+                times += usize::from(written(part) == list);
+                None
+            })
+        };
+        match &statement.kind {
+            StatementKind::Assign(_, value)
+            | StatementKind::Augmented(_, _, value)
+            | StatementKind::Expression(value)
+            | StatementKind::Return(Some(value)) => count(value),
+            _ => continue,
+        };
+    }
+    name == "append" && times == 1
 }

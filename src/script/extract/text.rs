@@ -8,7 +8,7 @@ use super::functions::Functions;
 use super::names::{Named, NamedLine, Source};
 use super::slice::Carried;
 use super::turns::Turns;
-use super::{Given, Refusal, Step, no_listing};
+use super::{Given, Refusal, Shapes, Step, no_listing};
 
 /// A listing before it is read.
 pub(super) struct Draft {
@@ -83,10 +83,20 @@ impl Draft {
         })
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self, shapes: Shapes) -> String {
+        let vectors = self.weights.iter().filter(|given| given.array.shape().len() == 1);
+        let given: Vec<&Given> = match shapes {
+            Shapes::None => vec![],
+            Shapes::OfVectors => vectors.collect(),
+            Shapes::OfAll => self.states.iter().chain(&self.weights).collect(),
+        };
+        let hint = |given: &&Given| {
+            format!("# shape: {} = {}\n", given.name, super::super::array::shown_shape(given.array.shape()))
+        };
+        let hints: String = given.iter().filter(|given| !given.array.shape().is_empty()).map(hint).collect();
         let above: String = self.above.iter().map(|text| format!("{text}\n")).collect();
         format!(
-            "{above}def step({}):\n{}\n    return {}\n",
+            "{above}{hints}def step({}):\n{}\n    return {}\n",
             self.parameters.join(", "),
             self.lines.join("\n"),
             self.returns.join(", ")
@@ -153,17 +163,24 @@ fn several(
         let message = "this loop reads no sequence; a step needs an input: for x in xs: or xs[t]";
         return Err(super::no_loop(recorded.span, message));
     }
+    if let Some(rows) = several_matrices(recorded, turns, inputs, run) {
+        return Ok(rows);
+    }
+    let axes = 2;
     let mut parts = Vec::new();
     let mut lines = Vec::new();
     let mut from = 0;
     let name = if inputs.iter().any(|input| input.name == "x") { "inputs" } else { "x" };
     for input in inputs {
-        let array = over_time(recorded, turns, input, run).filter(|array| array.shape().len() <= 2);
+        let array = over_time(recorded, turns, input, run).filter(|array| array.shape().len() <= axes);
         let Some(array) = array else {
             let names: Vec<String> =
                 inputs.iter().map(|input| format!("`{}`", written(&input.from))).collect();
-            let message =
-                format!("a step has one input, and this loop reads {}; join them first", names.join(", "));
+            let message = format!(
+                "a step has one input, and this loop reads {}, which are no vectors that can be joined to one; \
+                     join them before the loop in one array, as in z = np.concatenate([x, m], axis=-1), and read that",
+                names.join(", ")
+            );
             return Err(no_listing(recorded.span, message));
         };
         let (width, part) = match array.shape() {
@@ -179,6 +196,28 @@ fn several(
         super::super::array::concatenate(&parts, 1).map_err(|fault| no_listing(recorded.span, fault.0))?;
     let from: Vec<String> = inputs.iter().map(|input| written(&input.from)).collect();
     Ok((Given { name: name.to_owned(), from: from.join(", "), array }, lines))
+}
+
+/// Matrices with the same rows, side by side: samples with what is known of each of them.
+fn several_matrices(
+    recorded: &Recorded,
+    turns: &Turns,
+    inputs: &[&Source],
+    run: &mut Interpreter,
+) -> Option<(Given, Vec<String>)> {
+    let name = if inputs.iter().any(|input| input.name == "x") { "inputs" } else { "x" };
+    let (mut parts, mut lines, mut from) = (Vec::new(), Vec::new(), 0);
+    for input in inputs {
+        let array = over_time(recorded, turns, input, run)?;
+        let &[_, rows, width] = array.shape() else { return None };
+        parts.first().is_none_or(|first: &Array| first.shape()[1] == rows).then_some(())?;
+        lines.push(format!("    {} = {name}[:, {from}:{}]", input.name, from + width));
+        from += width;
+        parts.push(array);
+    }
+    let array = super::super::array::concatenate(&parts, 2).ok()?;
+    let from: Vec<String> = inputs.iter().map(|input| written(&input.from)).collect();
+    Some((Given { name: name.to_owned(), from: from.join(", "), array }, lines))
 }
 
 /// What the script has for an input in every turn.

@@ -21,6 +21,13 @@ pub(super) fn spread(
         let mut made = Vec::new();
         let mut any = false;
         for argument in arguments {
+            // `**params`: each value by its name.
+            if let ExpressionKind::Spread(inner) = &argument.value.kind {
+                let named = spread_by_name(inner, own, run)?;
+                any = true;
+                made.extend(named);
+                continue;
+            }
             let (of, is_star) = match &argument.value.kind {
                 ExpressionKind::Starred(inner) => (&**inner, true),
                 _ => (&argument.value, false),
@@ -37,6 +44,25 @@ pub(super) fn spread(
         let kind = ExpressionKind::Call(function.clone(), made);
         any.then_some(Expression { kind, span: part.span })
     })
+}
+
+fn spread_by_name(of: &Expression, own: &[String], run: &mut Interpreter) -> Option<Vec<Argument>> {
+    let name = as_name(of).filter(|name| !own.iter().any(|own| own == name))?;
+    let Value::Dict(pairs) = run.named(name)? else { return None };
+    let pairs = pairs.borrow();
+    let entry = |(key, value): &(Value, Value)| {
+        let Value::Text(key) = key else { return None };
+        let kind = match value {
+            Value::Int(value) => ExpressionKind::Int(*value),
+            Value::Float(value) => ExpressionKind::Float(*value),
+            _ => {
+                let at = Expression { kind: ExpressionKind::Text(key.to_string()), span: of.span };
+                ExpressionKind::Subscript(Box::new(of.clone()), Box::new(at))
+            }
+        };
+        Some(Argument { name: Some(key.to_string()), value: Expression { kind, span: of.span } })
+    };
+    pairs.iter().map(entry).collect()
 }
 
 fn members(of: &Expression, own: &[String], run: &mut Interpreter) -> Option<Vec<Expression>> {

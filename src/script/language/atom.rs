@@ -80,7 +80,20 @@ impl Cursor<'_> {
         self.need_sign("{")?;
         let mut all = Vec::new();
         while !self.take_sign("}") {
+            let start_of_key = self.span();
+            if self.take_sign("**") {
+                let kind = ExpressionKind::Spread(Box::new(self.expression()?));
+                let span = self.since(start_of_key);
+                all.push((Expression { kind, span }, Expression { kind: ExpressionKind::None, span }));
+                if !self.take_sign(",") && !self.is_sign("}") {
+                    return Err(self.unexpected("`,` or `}`"));
+                }
+                continue;
+            }
             let key = self.expression()?;
+            if all.is_empty() && !self.is_sign(":") {
+                return self.set(start, key);
+            }
             self.need_sign(":")?;
             let value = self.expression()?;
             if all.is_empty() && self.is_word("for") {
@@ -94,6 +107,24 @@ impl Cursor<'_> {
             }
         }
         Ok(Expression { kind: ExpressionKind::Dict(all), span: self.since(start) })
+    }
+
+    /// `{a, b}`: what `set([a, b])` is.
+    fn set(&mut self, start: Span, first: Expression) -> Read<Expression> {
+        let list = if self.is_word("for") {
+            self.comprehension(start, None, first)?
+        } else {
+            let mut all = vec![first];
+            while self.take_sign(",") && !self.is_sign("}") {
+                all.push(self.expression()?);
+            }
+            Expression { kind: ExpressionKind::List(all), span: self.since(start) }
+        };
+        self.need_sign("}")?;
+        let span = self.since(start);
+        let function = Expression { kind: ExpressionKind::Name("set".to_owned()), span };
+        let argument = Argument { name: None, value: list };
+        Ok(Expression { kind: ExpressionKind::Call(Box::new(function), vec![argument]), span })
     }
 
     pub(super) fn comprehension(
@@ -184,7 +215,8 @@ impl Cursor<'_> {
                 ));
             };
             pieces.push(Piece::Text(unescaped(&std::mem::take(&mut plain))));
-            let piece = self.piece(&inner[..end], span)?;
+            let (shown, piece) = self.piece(&inner[..end], span)?;
+            pieces.extend(shown.map(Piece::Text));
             pieces.push(piece);
             rest = &inner[end + 1..];
         }
@@ -193,25 +225,25 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// `value!r:format`
-    fn piece(&mut self, inner: &str, span: Span) -> Read<Piece> {
+    /// `value!r:format`; of `value=` the text too.
+    fn piece(&mut self, inner: &str, span: Span) -> Read<(Option<String>, Piece)> {
         let mut depth = 0;
         let colon = inner.char_indices().find(|(_, c)| {
             depth += i32::from(matches!(c, '(' | '[')) - i32::from(matches!(c, ')' | ']'));
             *c == ':' && depth == 0
         });
         let (value, format) = colon.map_or((inner, ""), |(at, _)| (&inner[..at], &inner[at + 1..]));
-        let (value, is_repr) = match value.strip_suffix("!r") {
-            Some(value) => (value, true),
-            None => (value, false),
+        let (value, is_repr, is_text) = match (value.strip_suffix("!r"), value.strip_suffix("!s")) {
+            (Some(value), _) => (value, true, false),
+            (_, Some(value)) => (value, false, true),
+            _ => (value, false, false),
         };
         let (value, shown) = match value.trim_end().strip_suffix('=') {
-            Some(value) if !value.ends_with(['=', '!', '<', '>']) => (value, true),
-            _ => (value, false),
+            Some(of) if !of.ends_with(['=', '!', '<', '>']) => (of, Some(value.to_owned())),
+            _ => (value, None),
         };
-        if shown {
-            return Err(Diagnostic::new(span, format!("write {value}={{{value}}} in place of {{{inner}}}")));
-        }
+        // `{h=}` shows the value as a notebook does, unless it is given a format.
+        let is_repr = is_repr || (shown.is_some() && format.is_empty());
         let (lines, mistakes) = tokenize(value.trim());
         let problem = || Diagnostic::new(span, format!("`{value}` in this text is no expression"));
         let ([line], true) = (lines.as_slice(), mistakes.is_empty()) else { return Err(problem()) };
@@ -220,8 +252,13 @@ impl Cursor<'_> {
         let mut cursor = Cursor::new(&line, &[]);
         cursor.depth = self.depth + 1;
         let read = cursor.expressions().and_then(|value| cursor.end().map(|()| value));
-        let value = read.map_err(|_| problem())?;
-        Ok(Piece::Value { value, is_repr, format: format.to_owned() })
+        let mut value = read.map_err(|_| problem())?;
+        if is_text {
+            let function = Box::new(Expression { kind: ExpressionKind::Name("str".to_owned()), span });
+            let kind = ExpressionKind::Call(function, vec![Argument { name: None, value }]);
+            value = Expression { kind, span };
+        }
+        Ok((shown, Piece::Value { value, is_repr, format: format.to_owned() }))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::listing::{Diagnostic, LogicalLine, Token};
 use super::cursor::{Cursor, Read};
 use super::statement::{Reader, begins};
 use super::tree::*;
-use super::written;
+use super::{as_name, name_at, written};
 
 impl<'a> Reader<'a> {
     /// The lines of a block that only says how numpy warns, or what happens where a line fails: they stand alone, since
@@ -18,10 +18,20 @@ impl<'a> Reader<'a> {
             cursor.take();
             let around = written(&cursor.expression()?);
             let name = around.split('(').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
-            if !matches!(name, "errstate" | "catch_warnings" | "suppress") {
+            if name == "open" {
+                let message = "a script reads and writes no files here; write the text down: text = \"…\"";
+                return Err(Diagnostic::new(line.tokens[0].span, message));
+            }
+            if !matches!(
+                name,
+                "errstate" | "catch_warnings" | "suppress" | "printoptions" | "rc_context" | "xkcd"
+            ) {
                 return Ok(None);
             }
             return self.body(&mut cursor, line).map(Some);
+        }
+        if begins(line, "match") && line.tokens.len() > 2 && ends_with_colon(line) {
+            return self.matched(line).map(Some);
         }
         if !begins(line, "try") {
             return Ok(None);
@@ -40,11 +50,85 @@ impl<'a> Reader<'a> {
                 cursor.take();
             }
             let inner = self.body(&mut cursor, next)?;
-            if !is_left_out {
+            // `try: import cupy as np` and its kin: what is not there is not imported.
+            let is_missing = |one: &Statement| match &one.kind {
+                StatementKind::Import(names) => names.iter().any(|(path, _)| {
+                    !super::super::library::is_module(path.split('.').next().unwrap_or_default())
+                }),
+                _ => false,
+            };
+            if is_left_out && body.iter().any(is_missing) {
+                body = inner;
+            } else if !is_left_out {
                 body.extend(inner);
             }
         }
         Ok(Some(body))
+    }
+
+    /// `match value:` with plain patterns, as the conditions that it stands for.
+    fn matched(&mut self, line: &'a LogicalLine) -> Read<Vec<Statement>> {
+        let mut cursor = Cursor::new(line, self.source);
+        cursor.take();
+        let span = cursor.span();
+        let subject = cursor.expressions()?;
+        cursor.need_sign(":")?;
+        cursor.end()?;
+        let (mut before, mut branches, mut otherwise) = (Vec::new(), Vec::new(), Vec::new());
+        let name = match as_name(&subject) {
+            Some(_) => subject.clone(),
+            None => {
+                let name = name_at("matched_value", &subject);
+                let kind = StatementKind::Assign(vec![name.clone()], subject.clone());
+                before.push(Statement { kind, span, comment: None });
+                name
+            }
+        };
+        let indent = self.lines.get(self.next).map(|next| next.indent).filter(|indent| *indent > line.indent);
+        let Some(indent) = indent else {
+            return Err(Diagnostic::new(span, "a block with cases belongs behind this colon"));
+        };
+        while let Some(case) = self.lines.get(self.next).filter(|next| next.indent == indent) {
+            let mut cursor = Cursor::new(case, self.source);
+            cursor.need_word("case")?;
+            self.next += 1;
+            let pattern = cursor.expressions()?;
+            let guard = if cursor.take_word("if") { Some(cursor.expression()?) } else { None };
+            let (test, capture) = case_test(&name, &pattern)?;
+            let mut body = self.body(&mut cursor, case)?;
+            if let Some(capture) = capture {
+                if guard.is_some() {
+                    let message = "a case that names its value has no `if` here; write it with if and elif";
+                    return Err(Diagnostic::new(pattern.span, message));
+                }
+                let kind = StatementKind::Assign(vec![capture], name.clone());
+                body.insert(0, Statement { kind, span: pattern.span, comment: None });
+            }
+            let test = match (test, guard) {
+                (Some(test), Some(guard)) => {
+                    let kind = ExpressionKind::And(Box::new(test), Box::new(guard));
+                    Some(Expression { kind, span: pattern.span })
+                }
+                (test, guard) => test.or(guard),
+            };
+            match test {
+                Some(test) if otherwise.is_empty() => branches.push((test, body)),
+                None if otherwise.is_empty() => otherwise = body,
+                _ => {
+                    let message = "no case is reached behind one that takes every value; put it before";
+                    return Err(Diagnostic::new(pattern.span, message));
+                }
+            }
+        }
+        let kind = match branches.is_empty() {
+            true => {
+                before.extend(otherwise);
+                return Ok(before);
+            }
+            false => StatementKind::If(branches, otherwise),
+        };
+        before.push(Statement { kind, span, comment: None });
+        Ok(before)
     }
 
     /// `@staticmethod` and its kin, kept for the function or class below; others say how Python runs, which changes
@@ -116,5 +200,39 @@ impl<'a> Reader<'a> {
             return Err(Diagnostic::new(other.span, message));
         }
         Ok(StatementKind::Class(Rc::new(Class { name, bases, is_record, body })))
+    }
+}
+
+fn ends_with_colon(line: &LogicalLine) -> bool {
+    matches!(line.tokens.last().map(|token| &token.token), Some(Token::Sign(":")))
+}
+
+/// The condition under which a pattern takes a value, none if it takes all, and the name that it gives the value.
+fn case_test(value: &Expression, pattern: &Expression) -> Read<(Option<Expression>, Option<Expression>)> {
+    let compared = |other: &Expression| {
+        let rest = vec![(Comparison::Equal, other.clone())];
+        Expression { kind: ExpressionKind::Compare(Box::new(value.clone()), rest), span: pattern.span }
+    };
+    match &pattern.kind {
+        ExpressionKind::Name(name) if name == "_" => Ok((None, None)),
+        ExpressionKind::Name(_) => Ok((None, Some(pattern.clone()))),
+        ExpressionKind::Int(_)
+        | ExpressionKind::Float(_)
+        | ExpressionKind::Text(_)
+        | ExpressionKind::Bool(_)
+        | ExpressionKind::None
+        | ExpressionKind::Attribute(..)
+        | ExpressionKind::Negate(_) => Ok((Some(compared(pattern)), None)),
+        ExpressionKind::Binary(Operator::Or, a, b) => match (case_test(value, a)?, case_test(value, b)?) {
+            ((Some(a), None), (Some(b), None)) => {
+                let kind = ExpressionKind::Or(Box::new(a), Box::new(b));
+                Ok((Some(Expression { kind, span: pattern.span }), None))
+            }
+            _ => Err(Diagnostic::new(pattern.span, "alternatives of a case are plain values here")),
+        },
+        _ => {
+            let message = "a case is a number, a text or a name here; write this one with if and elif";
+            Err(Diagnostic::new(pattern.span, message))
+        }
     }
 }

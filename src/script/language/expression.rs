@@ -46,15 +46,34 @@ impl Cursor<'_> {
 
     /// One expression, as deep as it may be nested.
     pub(super) fn expression(&mut self) -> Read<Expression> {
+        self.expression_within(|cursor| {
+            let start = cursor.span();
+            if cursor.take_word("lambda") { cursor.lambda(start) } else { cursor.named(start) }
+        })
+    }
+
+    fn expression_within(&mut self, read: fn(&mut Self) -> Read<Expression>) -> Read<Expression> {
         self.depth += 1;
         if self.depth > MOST_NESTED {
             let message = "this is nested too deeply; give a part of it a name on a line of its own";
             return Err(Diagnostic::new(self.span(), message));
         }
-        let start = self.span();
-        let result = if self.take_word("lambda") { self.lambda(start) } else { self.conditional(start) };
+        let result = read(self);
         self.depth -= 1;
         result
+    }
+
+    /// `name := value`, or a value without a name.
+    fn named(&mut self, start: Span) -> Read<Expression> {
+        let behind = self.peek_behind(1).map(|at| &at.token);
+        if !matches!(behind, Some(Token::Sign(":="))) {
+            return self.conditional(start);
+        }
+        let name = self.need_name("a name")?;
+        self.need_sign(":=")?;
+        let value = self.expression()?;
+        let kind = ExpressionKind::Named(name, Box::new(value));
+        Ok(Expression { kind, span: self.since(start) })
     }
 
     fn lambda(&mut self, start: Span) -> Read<Expression> {
@@ -123,10 +142,10 @@ impl Cursor<'_> {
 
     fn compared(&mut self) -> Read<Expression> {
         let start = self.span();
-        let first = self.sum(0)?;
+        let first = self.bits(0)?;
         let mut rest = Vec::new();
         while let Some(comparison) = self.comparison() {
-            rest.push((comparison, self.sum(0)?));
+            rest.push((comparison, self.bits(0)?));
         }
         if rest.is_empty() {
             return Ok(first);
@@ -163,6 +182,30 @@ impl Cursor<'_> {
         None
     }
 
+    /// `a | b` (level 0), `a & b` (level 1) and shifts (level 2) of sums.
+    fn bits(&mut self, level: usize) -> Read<Expression> {
+        const LEVELS: [&[(&str, Operator)]; 3] = [
+            &[("|", Operator::Or)],
+            &[("&", Operator::And)],
+            &[("<<", Operator::ShiftLeft), (">>", Operator::ShiftRight)],
+        ];
+        let Some(operators) = LEVELS.get(level) else { return self.sum(0) };
+        let start = self.span();
+        let mut left = self.bits(level + 1)?;
+        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.is_sign(sign)) {
+            // `a |= b`
+            if matches!(self.peek_behind(1), Some(Located { token: Token::Sign("="), .. })) {
+                break;
+            }
+            self.take();
+            self.link()?;
+            let right = self.bits(level + 1)?;
+            let kind = ExpressionKind::Binary(*operator, Box::new(left), Box::new(right));
+            left = Expression { kind, span: self.since(start) };
+        }
+        Ok(left)
+    }
+
     /// Sums (level 0) of products (level 1).
     fn sum(&mut self, level: usize) -> Read<Expression> {
         const LEVELS: [&[(&str, Operator)]; 2] = [
@@ -190,6 +233,11 @@ impl Cursor<'_> {
 
     fn signed(&mut self) -> Read<Expression> {
         let start = self.span();
+        if self.take_sign("~") {
+            self.link()?;
+            let value = self.expression_within(Self::signed)?;
+            return Ok(Expression { kind: ExpressionKind::Invert(Box::new(value)), span: self.since(start) });
+        }
         let mut is_negative = false;
         loop {
             if self.take_sign("-") {
@@ -257,6 +305,14 @@ impl Cursor<'_> {
                 self.need_sign("=")?;
             }
             let start = self.span();
+            if self.take_sign("**") {
+                let kind = ExpressionKind::Spread(Box::new(self.expression()?));
+                all.push(Argument { name: None, value: Expression { kind, span: self.since(start) } });
+                if !self.take_sign(",") && !self.is_sign(")") {
+                    return Err(self.unexpected("`,` or `)`"));
+                }
+                continue;
+            }
             let value = self.starred()?;
             let value = if self.is_word("for") { self.comprehension(start, None, value)? } else { value };
             all.push(Argument { name, value });

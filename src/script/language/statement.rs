@@ -273,7 +273,12 @@ fn assignment(cursor: &mut Cursor) -> Read<StatementKind> {
             return Ok(StatementKind::Declared(name.to_owned()));
         }
     }
-    if let Some((_, operator)) = AUGMENTED.iter().find(|(sign, _)| cursor.is_sign(sign)) {
+    const OF_BITS: [(&str, Operator); 2] = [("&", Operator::And), ("|", Operator::Or)];
+    let of_bits = OF_BITS.iter().find(|(sign, _)| cursor.is_sign(sign));
+    if of_bits.is_some() {
+        cursor.take();
+    }
+    if let Some((_, operator)) = of_bits.or(AUGMENTED.iter().find(|(sign, _)| cursor.is_sign(sign))) {
         cursor.take();
         let value = cursor.expressions()?;
         cursor.end()?;
@@ -354,7 +359,8 @@ impl Cursor<'_> {
         let mut all: Vec<Parameter> = Vec::new();
         while !self.take_sign(end) {
             // What stands behind a lone `*` is given by name.
-            let is_rest = self.take_sign("*");
+            let is_options = self.take_sign("**");
+            let is_rest = !is_options && self.take_sign("*");
             if is_rest && self.take_sign(",") {
                 continue;
             }
@@ -368,7 +374,7 @@ impl Cursor<'_> {
                 self.expression()?;
             }
             let default = if self.take_sign("=") { Some(self.expression()?) } else { None };
-            all.push(Parameter { name, default, is_rest });
+            all.push(Parameter { name, default, is_rest, is_options });
             if !self.take_sign(",") && !self.is_sign(end) {
                 return Err(self.unexpected(&format!("`,` or `{end}`")));
             }

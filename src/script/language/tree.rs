@@ -15,6 +15,10 @@ pub(in crate::script) enum Operator {
     Modulo,
     Power,
     MatMul,
+    And,
+    Or,
+    ShiftLeft,
+    ShiftRight,
 }
 
 impl Operator {
@@ -29,6 +33,10 @@ impl Operator {
             Self::Modulo => "%",
             Self::Power => "**",
             Self::MatMul => "@",
+            Self::And => "&",
+            Self::Or => "|",
+            Self::ShiftLeft => "<<",
+            Self::ShiftRight => ">>",
         }
     }
 }
@@ -96,6 +104,8 @@ pub(in crate::script) enum ExpressionKind {
     /// `[element for target in over if condition]`; its key if it makes a dictionary.
     Comprehension(Box<Comprehension>),
     Negate(Box<Expression>),
+    /// `~value`
+    Invert(Box<Expression>),
     Not(Box<Expression>),
     Binary(Operator, Box<Expression>, Box<Expression>),
     /// `a < b <= c`
@@ -112,6 +122,10 @@ pub(in crate::script) enum ExpressionKind {
     /// `...`
     Ellipsis,
     Starred(Box<Expression>),
+    /// `**options`: in a call, and in a dictionary as a key whose value counts for nothing.
+    Spread(Box<Expression>),
+    /// `name := value`
+    Named(String, Box<Expression>),
     Lambda(Rc<Function>),
 }
 
@@ -224,6 +238,8 @@ pub(in crate::script) struct Parameter {
     pub(in crate::script) default: Option<Expression>,
     /// `*name`
     pub(in crate::script) is_rest: bool,
+    /// `**name`
+    pub(in crate::script) is_options: bool,
 }
 
 /// The deepest nesting of expressions, and of blocks.

@@ -47,7 +47,15 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
     match &expression.kind {
         Tuple(all) | List(all) => all.iter().collect(),
         Dict(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
-        Negate(one) | Not(one) | Starred(one) | Attribute(one, _) => vec![one],
+        Negate(one)
+        | Invert(one)
+        | Not(one)
+        | Starred(one)
+        | Spread(one)
+        | Attribute(one, _)
+        | Named(_, one) => {
+            vec![one]
+        }
         Binary(_, a, b) | And(a, b) | Or(a, b) | Subscript(a, b) => vec![a, b],
         Compare(first, rest) => {
             std::iter::once(&**first).chain(rest.iter().map(|(_, value)| value)).collect()
@@ -83,6 +91,9 @@ pub(in crate::script) fn replaced(
         List(all) => List(all.iter().map(&mut one).collect()),
         Dict(pairs) => Dict(pairs.iter().map(|(key, value)| (one(key), one(value))).collect()),
         Negate(value) => Negate(Box::new(one(value))),
+        Invert(value) => Invert(Box::new(one(value))),
+        Spread(value) => Spread(Box::new(one(value))),
+        Named(name, value) => Named(name.clone(), Box::new(one(value))),
         Not(value) => Not(Box::new(one(value))),
         Starred(value) => Starred(Box::new(one(value))),
         Attribute(value, name) => Attribute(Box::new(one(value)), name.clone()),

@@ -6,17 +6,18 @@ use super::tree::*;
 fn precedence(expression: &Expression) -> u8 {
     use ExpressionKind::*;
     match &expression.kind {
-        Tuple(_) | Starred(_) => 0,
+        Tuple(_) | Starred(_) | Spread(_) | Named(..) => 0,
         Lambda(_) => 1,
         Conditional(_) => 2,
         Or(..) => 3,
         And(..) => 4,
         Not(_) => 5,
         Compare(..) => 6,
+        Binary(Operator::And | Operator::Or | Operator::ShiftLeft | Operator::ShiftRight, ..) => 6,
         Binary(Operator::Add | Operator::Subtract, ..) => 7,
         Binary(Operator::Power, ..) => 10,
         Binary(..) => 8,
-        Negate(_) => 9,
+        Negate(_) | Invert(_) => 9,
         Int(value) if *value < 0 => 9,
         _ => 12,
     }
@@ -51,8 +52,13 @@ pub(in crate::script) fn written(expression: &Expression) -> String {
         },
         List(all) => format!("[{}]", listed(all)),
         Dict(all) => {
-            let pairs: Vec<String> =
-                all.iter().map(|(key, value)| format!("{}: {}", written(key), written(value))).collect();
+            let pairs: Vec<String> = all
+                .iter()
+                .map(|(key, value)| match &key.kind {
+                    Spread(_) => written(key),
+                    _ => format!("{}: {}", written(key), written(value)),
+                })
+                .collect();
             format!("{{{}}}", pairs.join(", "))
         }
         Comprehension(all) => {
@@ -65,12 +71,13 @@ pub(in crate::script) fn written(expression: &Expression) -> String {
             }
         }
         Negate(value) => format!("-{}", within(value, 9)),
+        Invert(value) => format!("~{}", within(value, 9)),
         Not(value) => format!("not {}", within(value, 5)),
         Binary(Operator::Power, a, b) => format!("{}**{}", within(a, 11), within(b, 9)),
         Binary(operator, a, b) => {
             let own = precedence(expression);
             // `(r * h) @ U` and `(a / b) * c` need no brackets, but are read more easily with them.
-            let is_other = own == 8 && matches!(&a.kind, Binary(inner, ..) if inner != operator);
+            let is_other = matches!(own, 6 | 8) && matches!(&a.kind, Binary(inner, ..) if inner != operator);
             format!("{} {} {}", within(a, own + u8::from(is_other)), operator.sign(), within(b, own + 1))
         }
         Compare(first, rest) => {
@@ -87,7 +94,7 @@ pub(in crate::script) fn written(expression: &Expression) -> String {
             let shown = |argument: &Argument| match &argument.name {
                 Some(name) => format!("{name}={}", within(&argument.value, 1)),
                 Option::None => match &argument.value.kind {
-                    Starred(_) => written(&argument.value),
+                    Starred(_) | Spread(_) => written(&argument.value),
                     _ => within(&argument.value, 1),
                 },
             };
@@ -103,6 +110,8 @@ pub(in crate::script) fn written(expression: &Expression) -> String {
             format!("{}:{}{step}", shown(from), shown(to))
         }
         Ellipsis => "...".to_owned(),
+        Spread(value) => format!("**{}", within(value, 3)),
+        Named(name, value) => format!("({name} := {})", within(value, 1)),
         Starred(value) => format!("*{}", within(value, 3)),
         Lambda(function) => match function.body.first().map(|statement| &statement.kind) {
             Some(StatementKind::Return(Some(value))) => {

@@ -56,6 +56,12 @@ impl Arguments {
         std::mem::take(&mut self.named)
     }
 
+    /// Takes all that is left, whatever it is.
+    pub(super) fn ignore(&mut self) {
+        self.rest();
+        self.named.clear();
+    }
+
     /// Whether an argument of this name was given.
     pub(super) fn flag(&mut self, name: &str) -> Outcome<bool> {
         self.named(name).map_or(Ok(false), |value| value.truth())

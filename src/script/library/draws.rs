@@ -1,5 +1,7 @@
 //! Random numbers: `np.random`, its old functions and its generators.
 
+mod choose;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -11,7 +13,7 @@ use super::super::world::World;
 use super::{Arguments, shape_of};
 
 /// What a generator can draw.
-pub(super) const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 18] = [
     "random",
     "random_sample",
     "rand",
@@ -27,6 +29,9 @@ pub(super) const NAMES: [&str; 15] = [
     "sample",
     "ranf",
     "seed",
+    "exponential",
+    "standard_exponential",
+    "binomial",
 ];
 
 /// `np.random.name(…)`
@@ -43,6 +48,18 @@ pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outc
             let seed = given.take(0, "seed").unwrap_or(Value::None);
             let seed = seed_of(world, &seed)?;
             Ok(Some(Value::Generator(Rc::new(RefCell::new(Generator::new(seed))))))
+        }
+        "PCG64" => {
+            let seed = given.take(0, "seed").unwrap_or(Value::None);
+            Ok(Some(Value::Int(seed_of(world, &seed)? as i64)))
+        }
+        "Generator" => {
+            let Value::Int(seed) = given.need(0, "bit_generator")? else {
+                return Err(Fault::new(
+                    "a Generator is made of PCG64 here: np.random.Generator(np.random.PCG64(0))",
+                ));
+            };
+            Ok(Some(Value::Generator(Rc::new(RefCell::new(Generator::new(seed as u64))))))
         }
         "RandomState" => {
             let seed = given.take(0, "seed").unwrap_or(Value::None);
@@ -152,20 +169,58 @@ fn draw(source: &mut Source, name: &str, given: &mut Arguments) -> Outcome<Value
             let high = given.take(1, "high").unwrap_or(Value::Float(1.0));
             spread(given, 2, &low, &high, |low, high| low + (high - low) * source.random())
         }
-        "randint" | "integers" => integers(source, given),
-        "choice" => choice(source, given),
-        "permutation" | "shuffle" => {
-            let Source::Legacy(_) = source else {
-                return Err(Fault::new(
-                    "permutations of default_rng are not read here; use np.random.permutation",
-                ));
-            };
-            permutation(source, name, given)
+        "exponential" | "standard_exponential" if matches!(source, Source::Legacy(_)) => {
+            let is_plain = name.starts_with("standard");
+            let scale = if is_plain { None } else { given.take(0, "scale") }.unwrap_or(Value::Float(1.0));
+            let at = usize::from(!is_plain);
+            spread(given, at, &scale, &Value::Float(0.0), |scale, _| {
+                -scale * libm::log(1.0 - source.random())
+            })
         }
+        "binomial" => {
+            let (times, chance) = (given.need(0, "n")?, given.need(1, "p")?);
+            let (n, p) = (times.float()?, chance.float()?);
+            if !(0.0..=1.0).contains(&p) || n < 0.0 || n * p.min(1.0 - p) > 30.0 {
+                return Err(Fault::new(
+                    "binomial draws are known here for p in [0, 1] and n·p of at most 30",
+                ));
+            }
+            let size = given.take(2, "size");
+            let turned = p > 0.5;
+            let p = if turned { 1.0 - p } else { p };
+            many(size, Kind::Int, || {
+                let k = inverted_binomial(n, p, || source.random());
+                if turned { n - k } else { k }
+            })
+        }
+        "randint" | "integers" => integers(source, given),
+        "choice" => choose::choice(source, given),
+        "permutation" | "shuffle" => choose::permutation(source, name, given),
         _ => Err(Fault::new(format!(
             "`{name}` is not known here; draw with random, uniform, normal or integers"
         ))),
     }
+}
+
+/// The number of successes, by going through the distribution from 0 on.
+fn inverted_binomial(n: f64, p: f64, mut random: impl FnMut() -> f64) -> f64 {
+    if n == 0.0 || p == 0.0 {
+        return 0.0;
+    }
+    let q = 1.0 - p;
+    let none = libm::exp(n * libm::log(q));
+    let bound = n.min(n * p + 10.0 * (n * p * q + 1.0).sqrt()).floor();
+    let (mut k, mut chance, mut draw) = (0.0, none, random());
+    while draw > chance {
+        k += 1.0;
+        if k > bound {
+            (k, chance, draw) = (0.0, none, random());
+        } else {
+            draw -= chance;
+            chance = (n - k + 1.0) * p * chance / (k * q);
+        }
+    }
+    k
 }
 
 /// One number, or an array of them.
@@ -203,10 +258,15 @@ fn spread(
 }
 
 fn integers(source: &mut Source, given: &mut Arguments) -> Outcome<Value> {
-    let first = given.need(0, "low")?.integer()?;
+    // numpy takes bounds with nothing behind the point, `randint(256 / 2)`.
+    let bound = |value: Value| match &value {
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(*number as i64),
+        other => other.integer(),
+    };
+    let first = bound(given.need(0, "low")?)?;
     let (low, high) = match given.take(1, "high") {
         None | Some(Value::None) => (0, first),
-        Some(high) => (first, high.integer()?),
+        Some(high) => (first, bound(high)?),
     };
     let size = given.take(2, "size");
     given.named("dtype");
@@ -217,76 +277,4 @@ fn integers(source: &mut Source, given: &mut Arguments) -> Outcome<Value> {
         )));
     }
     many(size, Kind::Int, || source.integer(low, high) as f64)
-}
-
-/// With replacement; with probabilities by where a uniform draw falls.
-fn choice(source: &mut Source, given: &mut Arguments) -> Outcome<Value> {
-    let from = given.need(0, "a")?;
-    let size = given.take(1, "size");
-    let replaces = given.take(2, "replace").map_or(Ok(true), |value| value.truth())?;
-    let weights = given.take(3, "p").filter(|value| !matches!(value, Value::None));
-    if !replaces {
-        return Err(Fault::new(
-            "choice without replacement is not read here; write the choice down as a list",
-        ));
-    }
-    let values = match &from {
-        Value::Int(_) => None,
-        other => Some(other.array()?),
-    };
-    let population = values.as_ref().map_or(from.integer(), |array| Ok(array.rows().unwrap_or(0) as i64))?;
-    if population < 1 {
-        return Err(Fault::new("there is nothing to choose from"));
-    }
-    let places = match weights {
-        Some(weights) => {
-            let cumulated = weights.array()?.reshaped(&[-1])?.cumulated(0, false)?.numbers();
-            let Some(total) = cumulated.last().copied().filter(|_| cumulated.len() as i64 == population)
-            else {
-                return Err(Fault::new("p needs one probability for each value"));
-            };
-            many(size, Kind::Int, || {
-                let draw = source.random();
-                cumulated.iter().filter(|bound| **bound / total <= draw).count().min(cumulated.len() - 1)
-                    as f64
-            })?
-        }
-        None => many(size, Kind::Int, || source.integer(0, population) as f64)?,
-    };
-    match values {
-        None => Ok(places),
-        Some(array) => {
-            let places = places.array()?;
-            array.subscript(&[super::super::array::Subscript::Chosen(places)]).map(Value::Array)
-        }
-    }
-}
-
-/// Fisher and Yates' shuffle along the first axis, from the end.
-fn permutation(source: &mut Source, name: &str, given: &mut Arguments) -> Outcome<Value> {
-    let from = given.need(0, "x")?;
-    let array = match &from {
-        Value::Int(size) => {
-            let size = Buffer::room_for(count(&[usize::try_from(*size).unwrap_or(0)])?)?;
-            Array::new(vec![size], Kind::Int, (0..size).map(|k| k as f64).collect())?
-        }
-        other => other.array()?,
-    };
-    let rows = array.rows().unwrap_or(0);
-    let mut order: Vec<f64> = (0..rows).map(|k| k as f64).collect();
-    for k in (1..rows).rev() {
-        let other = source.integer(0, k as i64 + 1) as usize;
-        order.swap(k, other);
-    }
-    let places = Array::new(vec![rows], Kind::Int, order)?;
-    let shuffled = array.subscript(&[super::super::array::Subscript::Chosen(places)])?;
-    if name == "permutation" {
-        return Ok(Value::Array(shuffled));
-    }
-    if let Value::List(list) = &from {
-        *list.borrow_mut() = Value::Array(shuffled).items()?;
-    } else {
-        array.write(&shuffled)?;
-    }
-    Ok(Value::None)
 }

@@ -30,6 +30,11 @@ fn unary(name: &str) -> Option<(OfNumber, bool)> {
         "arcsin" => (libm::asin, false),
         "arccos" => (libm::acos, false),
         "arctanh" => (libm::atanh, false),
+        "arcsinh" => (libm::asinh, false),
+        "arccosh" => (libm::acosh, false),
+        "deg2rad" | "radians" => (f64::to_radians, false),
+        "nan_to_num" => (|v| if v.is_nan() { 0.0 } else { v.clamp(f64::MIN, f64::MAX) }, true),
+
         "cbrt" => (libm::cbrt, false),
         "expit" => (|v| 1.0 / (1.0 + libm::exp(-v)), false),
         "reciprocal" => (|v| 1.0 / v, false),
@@ -110,8 +115,19 @@ pub(super) fn reduction(name: &str) -> Option<Reduction> {
 
 /// Whether numpy has a function of this name that is known here.
 pub(super) fn is_function(name: &str) -> bool {
-    const OTHERS: [&str; 10] =
-        ["dot", "matmul", "outer", "inner", "vdot", "where", "clip", "cumsum", "cumprod", "allclose"];
+    const OTHERS: [&str; 11] = [
+        "tensordot",
+        "dot",
+        "matmul",
+        "outer",
+        "inner",
+        "vdot",
+        "where",
+        "clip",
+        "cumsum",
+        "cumprod",
+        "allclose",
+    ];
     // Python has some of these names itself.
     let is_pythons = super::python::NAMES.contains(&name);
     !is_pythons
@@ -124,7 +140,7 @@ pub(super) fn is_function(name: &str) -> bool {
 pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> {
     if let Some((function, keeps_integers)) = unary(name) {
         let array = given.array(0, "x")?;
-        let kind = if keeps_integers { array.kind().max(Kind::Int) } else { array.kind().as_float() };
+        let kind = if keeps_integers { array.kind().counted() } else { array.kind().as_float() };
         return value(apply(&array, kind, function));
     }
     if let Some(function) = truth_of(name) {
@@ -139,6 +155,7 @@ pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> 
     }
     Ok(Some(match name {
         "dot" | "matmul" | "inner" | "vdot" => return product(name, given).map(Some),
+        "tensordot" => return super::tensordot::contracted(given).map(Some),
         "outer" => {
             let (a, b) = (given.array(0, "a")?, given.array(1, "b")?);
             Value::Array(outer(&a, &b, a.kind().with(b.kind()))?)
@@ -162,7 +179,7 @@ pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> 
             rounded(&array, given, 1)?
         }
         "allclose" | "array_equal" | "isclose" => return compared(name, given).map(Some),
-        "float64" | "float32" | "int64" | "int32" | "bool_" => {
+        "float64" | "float32" | "int64" | "int32" | "bool_" | "uint8" => {
             let kind = super::kind_of(&Value::text(name))?.unwrap_or(Kind::Float);
             Value::Array(given.array(0, "x")?.to_kind(kind)?)
         }
@@ -226,7 +243,10 @@ pub(super) fn reduced(
 /// `np.where(condition, a, b)`
 fn chosen(given: &mut Arguments) -> Outcome<Value> {
     let condition = given.array(0, "condition")?;
-    let (a, b) = (given.need(1, "x")?, given.need(2, "y")?);
+    let Some(a) = given.take(1, "x") else {
+        return Ok(Value::tuple(super::places::places(&condition)?));
+    };
+    let b = given.need(2, "y")?;
     // Adding both broadcasts them and finds the kind; then each number is chosen.
     let shape_of_both = elementwise(Binary::Add, &a, &b)?.array()?;
     let like = binary(Binary::Add, &condition, &shape_of_both, Kind::Float)?;
@@ -290,9 +310,31 @@ fn compared(name: &str, given: &mut Arguments) -> Outcome<Value> {
 /// `np.linalg.norm(a)`
 pub(super) fn norm(given: &mut Arguments) -> Outcome<Value> {
     let array = given.array(0, "x")?;
+    let order = given.take(1, "ord").filter(|order| !matches!(order, Value::None));
+    let is_vector = array.shape().len() == 1;
+    match order.as_ref().map(|order| (show::text(order), order.float().ok())) {
+        None | Some((_, Some(2.0))) if order.is_none() || is_vector => {}
+        Some((name, _)) if name == "fro" => {}
+        Some((_, Some(1.0))) if is_vector => return super::call_numpy("sum", vec![absolute(&array)?]),
+        Some((_, Some(f64::INFINITY))) if is_vector => {
+            return super::call_numpy("max", vec![absolute(&array)?]);
+        }
+        Some((name, _)) => {
+            return Err(Fault::new(format!(
+                "np.linalg.norm with ord={name} is not known here for {} axes; leave it out for the root of the sum \
+                 of squares",
+                array.shape().len()
+            )));
+        }
+        None => {}
+    }
     let squares = apply(&array, array.kind().as_float(), |v| v * v)?;
     let sum = reduced(&squares, Reduction::Sum, given, 2)?.array()?;
     apply(&sum, sum.kind(), f64::sqrt).map(Value::Array)
+}
+
+fn absolute(array: &Array) -> Outcome<Value> {
+    apply(array, array.kind().as_float(), f64::abs).map(Value::Array)
 }
 
 fn printing(given: &mut Arguments) -> Outcome<Value> {

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::super::array::{Array, Fault, Outcome, place};
 use super::super::value::Value;
 use super::functions::{clipped, reduced, reduction, rounded};
-use super::{Arguments, axis_of, draws, kind_of, python, spectrum};
+use super::{Arguments, axis_of, containers, draws, kind_of, spectrum};
 
-const OF_ARRAYS: [&str; 18] = [
+const OF_ARRAYS: [&str; 24] = [
     "dot",
     "copy",
     "ravel",
@@ -26,6 +26,12 @@ const OF_ARRAYS: [&str; 18] = [
     "cumprod",
     "repeat",
     "view",
+    "sort",
+    "argsort",
+    "nonzero",
+    "take",
+    "diagonal",
+    "trace",
 ];
 
 /// `array.name`
@@ -48,7 +54,7 @@ pub(super) fn has(value: &Value, name: &str) -> bool {
     match value {
         Value::Generator(_) | Value::RandomState(_) => draws::NAMES.contains(&name),
         Value::Spectrum(_) => spectrum::NAMES.contains(&name),
-        _ => python::methods(value).contains(&name),
+        _ => containers::methods(value).contains(&name),
     }
 }
 
@@ -58,7 +64,7 @@ pub(in crate::script) fn method(value: &Value, name: &str, mut given: Arguments)
         Value::Array(array) => of_array(array, value, name, &mut given)?,
         Value::Generator(_) | Value::RandomState(_) => draws::drawn(value, name, &mut given)?,
         Value::Spectrum(found) => spectrum::of(found, name)?,
-        _ => python::method(value, name, &mut given)?,
+        _ => containers::method(value, name, &mut given)?,
     };
     given.done()?;
     Ok(result)
@@ -74,6 +80,19 @@ fn of_array(array: &Array, own: &Value, name: &str, given: &mut Arguments) -> Ou
             let count = if name == "repeat" { Some(given.need(0, "repeats")?) } else { None };
             let axis = given.take(usize::from(count.is_some()), "axis");
             return super::call_numpy(name, [own.clone()].into_iter().chain(count).chain(axis).collect());
+        }
+        "sort" => {
+            let axis = given.take(0, "axis").unwrap_or(Value::Int(-1));
+            let sorted = super::ordered::sorted(array, &axis, false)?.array()?;
+            array.write(&sorted)?;
+            return Ok(Value::None);
+        }
+        "argsort" | "nonzero" | "take" | "diagonal" | "trace" => {
+            let values = [own.clone()].into_iter().chain(given.rest()).collect();
+            let mut moved = Arguments::new(name, values, given.all_named());
+            let made = super::ordered::call(name, &mut moved)?;
+            moved.done()?;
+            return made.ok_or_else(|| Fault::new(format!("an array has no `{name}`")));
         }
         "copy" => array.copied(),
         "view" => Ok(array.clone()),
@@ -149,7 +168,7 @@ fn python_number(array: &Array) -> Value {
     let number = array.only().unwrap_or(0.0);
     match array.kind() {
         super::super::array::Kind::Bool => Value::Bool(number != 0.0),
-        super::super::array::Kind::Int => Value::Int(number as i64),
+        super::super::array::Kind::Int | super::super::array::Kind::Byte => Value::Int(number as i64),
         _ => Value::Float(number),
     }
 }

@@ -1,13 +1,22 @@
 //! What numpy and Python bring: functions by their path, and methods of values.
 
 mod arguments;
+mod around;
 mod arrange;
+mod containers;
 mod create;
 mod draws;
 mod functions;
+mod linear;
+mod lines;
 mod methods;
+mod ordered;
+mod places;
 mod python;
+mod ranked;
 mod spectrum;
+mod tensordot;
+mod texts;
 
 use std::rc::Rc;
 
@@ -16,6 +25,7 @@ use super::value::Value;
 use super::world::World;
 
 pub(in crate::script) use arguments::Arguments;
+pub(in crate::script) use around::{is_module, no_module};
 pub(in crate::script) use methods::method;
 
 /// A function of Python that needs no import.
@@ -25,7 +35,10 @@ pub(in crate::script) fn builtin(name: &str) -> Option<Value> {
 
 /// Whether numpy has a function of this name that is known here.
 pub(in crate::script) fn is_numpy(name: &str) -> bool {
-    functions::is_function(name) || create::NAMES.contains(&name) || arrange::NAMES.contains(&name)
+    functions::is_function(name)
+        || create::NAMES.contains(&name)
+        || arrange::NAMES.contains(&name)
+        || (ordered::NAMES.contains(&name) && name != "sort")
 }
 
 /// What to write in place of a name that nothing has defined.
@@ -76,11 +89,16 @@ fn of_library(path: &str, name: &str) -> Outcome<Value> {
         ("numpy", "newaxis") => Some(Value::None),
         _ => None,
     };
+    let constant = constant.or_else(|| around::attribute(path, name));
     Ok(constant.unwrap_or_else(|| Value::Library(Rc::from(format!("{path}.{name}")))))
 }
 
 /// Calls a function of numpy, of `math` or of Python.
 pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Arguments) -> Outcome<Value> {
+    if let Some(made) = around::call(world, path, &mut given)? {
+        given.done()?;
+        return Ok(made);
+    }
     let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
     if let Some(Value::Spectrum(found)) = given.first() {
         return spectrum::of(found, name);
@@ -98,10 +116,14 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
         "numpy" => {
             let created = create::call(name, &mut given)?;
             let arranged = if created.is_none() { arrange::call(name, &mut given)? } else { created };
-            if arranged.is_none() { functions::call(name, &mut given)? } else { arranged }
+            let found = if arranged.is_none() { functions::call(name, &mut given)? } else { arranged };
+            if found.is_none() { ordered::call(name, &mut given)? } else { found }
         }
         "numpy.linalg" if name == "norm" => Some(functions::norm(&mut given)?),
-        "numpy.linalg" | "scipy.linalg" => spectrum::of_matrix(name, &mut given)?,
+        "numpy.linalg" | "scipy.linalg" => match linear::call(name, &mut given)? {
+            None => spectrum::of_matrix(name, &mut given)?,
+            found => found,
+        },
         "math" => functions::of_math(name, &mut given)?,
         "copy" => {
             let value = given.need(0, "x")?;
@@ -109,7 +131,6 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
             Some(copied.unwrap_or(value))
         }
         "scipy.special" if name == "expit" => functions::call("expit", &mut given)?,
-        "time" => Some(Value::Float(0.0)),
         _ => None,
     };
     let Some(result) = result else {
@@ -118,6 +139,11 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
         let advice = match path.contains(".linalg.") {
             true => "let Python print what it gives and write that here, as in rho = 1.25",
             false => "write it with functions that are, as np.dot",
+        };
+        let advice = match shown.as_str() {
+            "np.nditer" => "go through the places of an array: for i in np.ndindex(a.shape), and read a[i]",
+            "collections.Counter" => "count in a dictionary: counts[c] = counts.get(c, 0) + 1",
+            _ => advice,
         };
         return Err(Fault::new(format!("`{shown}` is not known here; {advice}")));
     };
@@ -132,7 +158,43 @@ fn call_numpy(name: &str, values: Vec<Value>) -> Outcome<Value> {
         Some(result) => Some(result),
         None => functions::call(name, &mut given)?,
     };
+    let result = if result.is_none() { ordered::call(name, &mut given)? } else { result };
     result.ok_or_else(|| Fault::new(format!("`np.{name}` is not known here")))
+}
+
+/// `np.r_[a, b]` and `np.c_[a, b]`.
+pub(in crate::script) fn joined(path: &str, index: &Value) -> Outcome<Value> {
+    let parts = match index {
+        Value::Tuple(all) => all.to_vec(),
+        one => vec![one.clone()],
+    };
+    let part = |value: &Value| match value {
+        Value::Slice([from, Some(to), step]) => {
+            let bounds = [from.unwrap_or(0), *to, step.unwrap_or(1)].map(Value::Int).to_vec();
+            call_created("arange", bounds)
+        }
+        Value::Text(_) | Value::Slice(_) => {
+            Err(Fault::new("np.r_ and np.c_ join arrays and ranges with an end here; use np.concatenate"))
+        }
+        other => Ok(Value::Array(other.array()?)),
+    };
+    let parts = Value::list(parts.iter().map(part).collect::<Outcome<_>>()?);
+    match path.ends_with("c_") {
+        true => call_numpy("column_stack", vec![parts]),
+        false => {
+            let rows: Vec<Value> = parts
+                .items()?
+                .into_iter()
+                .map(|part| call_numpy("atleast_1d", vec![part]))
+                .collect::<Outcome<_>>()?;
+            call_numpy("concatenate", vec![Value::list(rows)])
+        }
+    }
+}
+
+fn call_created(name: &str, values: Vec<Value>) -> Outcome<Value> {
+    let made = create::call(name, &mut Arguments::new(name, values, vec![]))?;
+    made.ok_or_else(|| Fault::new(format!("`np.{name}` is not known here")))
 }
 
 /// The kind that `dtype=` names.
@@ -153,6 +215,7 @@ fn kind_of(value: &Value) -> Outcome<Option<Kind>> {
         "float32" | "single" | "f4" => Ok(Some(Kind::Single)),
         "int" | "int64" | "int32" | "int_" | "intp" | "i8" | "i4" => Ok(Some(Kind::Int)),
         "bool" | "bool_" => Ok(Some(Kind::Bool)),
+        "uint8" | "u1" => Ok(Some(Kind::Byte)),
         _ => Err(Fault::new(format!(
             "`{name}` is no dtype that is known here; write float, np.float32, int or bool"
         ))),

@@ -11,7 +11,7 @@ use super::super::world::World;
 use super::Arguments;
 
 /// The functions that need no import.
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 43] = [
     "range",
     "len",
     "print",
@@ -35,6 +35,26 @@ pub(super) const NAMES: [&str; 23] = [
     "any",
     "all",
     "repr",
+    "pow",
+    "divmod",
+    "chr",
+    "ord",
+    "isinstance",
+    "callable",
+    "getattr",
+    "setattr",
+    "hasattr",
+    "type",
+    "map",
+    "filter",
+    "iter",
+    "next",
+    "format",
+    "exit",
+    "quit",
+    "frozenset",
+    "object",
+    "slice",
 ];
 
 pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outcome<Option<Value>> {
@@ -56,7 +76,7 @@ pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outc
         }
         "list" => Value::list(optional_items(given)?),
         "tuple" => Value::tuple(optional_items(given)?),
-        "set" => {
+        "set" | "frozenset" => {
             let mut all: Vec<Value> = Vec::new();
             for item in optional_items(given)? {
                 if !all.iter().any(|own| own.equals(&item)) {
@@ -107,7 +127,48 @@ pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outc
             items.reverse();
             Value::list(items)
         }
-        "sorted" => sorted(given)?,
+        "pow" => operate(Operator::Power, &given.need(0, "base")?, &given.need(1, "exp")?)?,
+        "divmod" => {
+            let (a, b) = (given.need(0, "x")?, given.need(1, "y")?);
+            Value::tuple(vec![operate(Operator::FloorDivide, &a, &b)?, operate(Operator::Modulo, &a, &b)?])
+        }
+        "chr" => {
+            let code = given.need(0, "i")?.integer()?;
+            let found = u32::try_from(code).ok().and_then(char::from_u32);
+            Value::text(found.ok_or_else(|| Fault::new(format!("there is no character {code}")))?.to_string())
+        }
+        "ord" => {
+            let text = show::text(&given.need(0, "c")?);
+            let mut all = text.chars();
+            match (all.next(), all.next()) {
+                (Some(one), None) => Value::Int(i64::from(u32::from(one))),
+                _ => return Err(Fault::new("ord takes one character")),
+            }
+        }
+        "type" => match given.need(0, "object")? {
+            Value::Object(object) => Value::Class(Rc::clone(&object.class)),
+            Value::Array(array) if array.shape().is_empty() => {
+                Value::Library(Rc::from(format!("numpy.{}", array.kind().name())))
+            }
+            Value::Array(_) => Value::Library("numpy.ndarray".into()),
+            other => Value::Library(Rc::from(format!("python.{}", type_name(&other)))),
+        },
+        "slice" => {
+            let bounds = given.rest();
+            let bound = |k: usize| match bounds.get(k) {
+                None | Some(Value::None) => Ok(None),
+                Some(value) => value.integer().map(Some),
+            };
+            Value::Slice(match bounds.len() {
+                1 => [None, bound(0)?, None],
+                _ => [bound(0)?, bound(1)?, bound(2)?],
+            })
+        }
+        "format" => {
+            let value = given.need(0, "value")?;
+            let format = given.take(1, "format_spec").map_or(String::new(), |format| show::text(&format));
+            Value::text(show::formatted(&value, &format)?)
+        }
         "any" | "all" => {
             let truths =
                 given.need(0, "iterable")?.items()?.iter().map(Value::truth).collect::<Outcome<Vec<_>>>()?;
@@ -117,12 +178,32 @@ pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outc
     }))
 }
 
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::None => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::Float(_) => "float",
+        Value::Text(_) => "str",
+        Value::List(_) => "list",
+        Value::Tuple(_) => "tuple",
+        Value::Dict(_) => "dict",
+        Value::Range(..) => "range",
+        Value::Deque(_) => "deque",
+        _ => "function",
+    }
+}
+
 fn print(world: &mut World, given: &mut Arguments) -> Outcome<Value> {
     let texts: Vec<String> = given.rest().iter().map(show::text).collect();
     given.named("flush");
+    // What goes to the standard error is no output.
+    let is_output = !matches!(given.named("file"), Some(Value::Library(path)) if path.ends_with("stderr"));
     let separator = given.named("sep").map_or(" ".to_owned(), |value| show::text(&value));
     let end = given.named("end").map_or("\n".to_owned(), |value| show::text(&value));
-    world.print(&(texts.join(&separator) + &end))?;
+    if is_output {
+        world.print(&(texts.join(&separator) + &end))?;
+    }
     Ok(Value::None)
 }
 
@@ -143,7 +224,7 @@ fn optional_items(given: &mut Arguments) -> Outcome<Vec<Value>> {
     given.take(0, "iterable").map_or(Ok(vec![]), |value| value.items())
 }
 
-fn pair(value: &Value) -> Outcome<(Value, Value)> {
+pub(super) fn pair(value: &Value) -> Outcome<(Value, Value)> {
     match value.items()?.as_slice() {
         [key, value] => Ok((key.clone(), value.clone())),
         _ => Err(Fault::new("dict needs pairs of a key and a value")),
@@ -195,177 +276,4 @@ fn rounded(given: &mut Arguments) -> Outcome<Value> {
             Ok(Value::Float(text.parse().unwrap_or(0.0)))
         }
     }
-}
-
-fn sorted(given: &mut Arguments) -> Outcome<Value> {
-    let mut items = given.need(0, "iterable")?.items()?;
-    let reverse = given.flag("reverse")?;
-    let all_texts = items.iter().all(|item| matches!(item, Value::Text(_)));
-    if all_texts {
-        items.sort_by_key(show::text);
-    } else {
-        let keys = items.iter().map(Value::float).collect::<Outcome<Vec<_>>>()?;
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_by(|a, b| keys[*a].total_cmp(&keys[*b]));
-        items = order.into_iter().map(|k| items[k].clone()).collect();
-    }
-    if reverse {
-        items.reverse();
-    }
-    Ok(Value::list(items))
-}
-
-/// The methods of a value that is no array.
-pub(super) fn methods(value: &Value) -> &'static [&'static str] {
-    match value {
-        Value::List(_) => &["append", "extend", "insert", "pop", "copy", "reverse", "index", "clear"],
-        Value::Tuple(_) => &["index"],
-        Value::Dict(_) => &["items", "keys", "values", "get", "update", "copy", "pop"],
-        Value::Text(_) => &["format", "join", "upper", "lower", "strip", "split", "replace"],
-        _ => &[],
-    }
-}
-
-pub(super) fn method(value: &Value, name: &str, given: &mut Arguments) -> Outcome<Value> {
-    match value {
-        Value::List(list) => of_list(list, name, given),
-        Value::Dict(pairs) => of_dict(pairs, name, given),
-        Value::Text(text) => of_text(text, name, given),
-        other => {
-            let wanted = given.need(0, "value")?;
-            index_of(&other.items()?, &wanted)
-        }
-    }
-}
-
-fn index_of(items: &[Value], wanted: &Value) -> Outcome<Value> {
-    let at = items.iter().position(|own| own.equals(wanted));
-    at.map(|at| Value::Int(at as i64)).ok_or_else(|| Fault::new("this value is not in the list"))
-}
-
-fn of_list(list: &std::cell::RefCell<Vec<Value>>, name: &str, given: &mut Arguments) -> Outcome<Value> {
-    match name {
-        "append" => {
-            let value = given.need(0, "object")?;
-            list.borrow_mut().push(value);
-        }
-        "extend" => {
-            let more = given.need(0, "iterable")?.items()?;
-            list.borrow_mut().extend(more);
-        }
-        "insert" => {
-            let at = given.need(0, "index")?.integer()?;
-            let value = given.need(1, "object")?;
-            let length = list.borrow().len() as i64;
-            let at = if at < 0 { at.saturating_add(length) } else { at }.clamp(0, length);
-            list.borrow_mut().insert(at as usize, value);
-        }
-        "pop" => {
-            let length = list.borrow().len() as i64;
-            let at = given.take(0, "index").map_or(Ok(-1), |value| value.integer())?;
-            let at = if at < 0 { at.saturating_add(length) } else { at };
-            if !(0..length).contains(&at) {
-                return Err(Fault::new("there is nothing at this place of the list"));
-            }
-            return Ok(list.borrow_mut().remove(at as usize));
-        }
-        "copy" => return Ok(Value::list(list.borrow().clone())),
-        "reverse" => list.borrow_mut().reverse(),
-        "clear" => list.borrow_mut().clear(),
-        _ => {
-            let wanted = given.need(0, "value")?;
-            return index_of(&list.borrow(), &wanted);
-        }
-    }
-    Ok(Value::None)
-}
-
-fn of_dict(
-    pairs: &Rc<std::cell::RefCell<Vec<(Value, Value)>>>,
-    name: &str,
-    given: &mut Arguments,
-) -> Outcome<Value> {
-    Ok(match name {
-        "items" => {
-            let pair = |(key, value): &(Value, Value)| Value::tuple(vec![key.clone(), value.clone()]);
-            Value::list(pairs.borrow().iter().map(pair).collect())
-        }
-        "keys" => Value::list(pairs.borrow().iter().map(|(key, _)| key.clone()).collect()),
-        "values" => Value::list(pairs.borrow().iter().map(|(_, value)| value.clone()).collect()),
-        "copy" => Value::Dict(Rc::new(pairs.borrow().clone().into())),
-        "get" | "pop" => {
-            let key = given.need(0, "key")?;
-            let otherwise = given.take(1, "default").unwrap_or(Value::None);
-            let found =
-                pairs.borrow().iter().find(|(own, _)| own.equals(&key)).map(|(_, value)| value.clone());
-            if name == "pop" {
-                pairs.borrow_mut().retain(|(own, _)| !own.equals(&key));
-            }
-            found.unwrap_or(otherwise)
-        }
-        _ => {
-            let Value::Dict(more) = given.need(0, "other")? else {
-                return Err(Fault::new("update needs a dictionary"));
-            };
-            for (key, value) in more.borrow().clone() {
-                pairs.borrow_mut().retain(|(own, _)| !own.equals(&key));
-                pairs.borrow_mut().push((key, value));
-            }
-            Value::None
-        }
-    })
-}
-
-fn of_text(text: &str, name: &str, given: &mut Arguments) -> Outcome<Value> {
-    Ok(match name {
-        "upper" => Value::text(text.to_uppercase()),
-        "lower" => Value::text(text.to_lowercase()),
-        "strip" => Value::text(text.trim()),
-        "join" => {
-            let items = given.need(0, "iterable")?.items()?;
-            Value::text(items.iter().map(show::text).collect::<Vec<_>>().join(text))
-        }
-        "replace" => {
-            let (old, new) = (show::text(&given.need(0, "old")?), show::text(&given.need(1, "new")?));
-            super::super::array::spend(text.len().saturating_mul(new.len().max(1)))?;
-            Value::text(text.replace(&old, &new))
-        }
-        "split" => match given.take(0, "sep") {
-            Some(separator) => Value::list(text.split(&show::text(&separator)).map(Value::text).collect()),
-            None => Value::list(text.split_whitespace().map(Value::text).collect()),
-        },
-        _ => formatted(text, given)?,
-    })
-}
-
-/// `"{:.3f} {}".format(a, b)`
-fn formatted(pattern: &str, given: &mut Arguments) -> Outcome<Value> {
-    let mut result = String::new();
-    let mut rest = pattern;
-    let values = given.rest();
-    let mut next = 0;
-    while let Some(at) = rest.find(['{', '}']) {
-        result.push_str(&rest[..at]);
-        if rest[at + 1..].starts_with(&rest[at..=at]) {
-            result.push_str(&rest[at..=at]);
-            rest = &rest[at + 2..];
-            continue;
-        }
-        let inner = &rest[at + 1..];
-        let Some(end) = inner.find('}') else { return Err(Fault::new("a brace of this text is not closed")) };
-        let (name, format) = inner[..end].split_once(':').unwrap_or((&inner[..end], ""));
-        let value = match name.parse::<usize>() {
-            Ok(place) => values.get(place).cloned(),
-            Err(_) if name.is_empty() => {
-                next += 1;
-                values.get(next - 1).cloned()
-            }
-            Err(_) => given.named(name),
-        };
-        let value = value.ok_or_else(|| Fault::new("this text has more braces than there are values"))?;
-        result.push_str(&show::formatted(&value, format)?);
-        rest = &inner[end + 1..];
-    }
-    result.push_str(rest);
-    Ok(Value::text(result))
 }

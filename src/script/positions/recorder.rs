@@ -287,6 +287,8 @@ impl Recorder {
         let (what, all) = match value {
             Value::List(all) => ("list", plain(&all.borrow())),
             Value::Tuple(all) => ("tuple", plain(all)),
+            // A named tuple.
+            Value::Object(object) if object.class.is_tuple => ("tuple", plain(&value.items().ok()?)),
             Value::Dict(all) => {
                 let all = all.borrow();
                 ("dictionary", all.iter().map(|(key, value)| (show::repr(key), value.clone())).collect())
@@ -317,7 +319,8 @@ impl Recorder {
             Value::Library(path) if !path.contains('.') => format!("the module {path}"),
             Value::Function(_) | Value::Method(..) | Value::Library(_) => "a function".to_owned(),
             Value::Generator(_) | Value::RandomState(_) => "a random number generator".to_owned(),
-            Value::List(_) | Value::Tuple(_) | Value::Dict(_) => {
+            Value::Object(object) => format!("an object of {}", object.class.name),
+            Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Deque(_) => {
                 format!("{} with {} entries", value.described(), value.length().unwrap_or(0))
             }
             other => show::repr(other),

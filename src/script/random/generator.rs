@@ -54,6 +54,23 @@ impl Generator {
         low.wrapping_add(draw as i64)
     }
 
+    /// One number from 0 to `largest`, drawn again while it is too large, as `shuffle` and `permutation` draw.
+    pub(in crate::script) fn interval(&mut self, largest: u64) -> u64 {
+        if largest == 0 {
+            return 0;
+        }
+        let mask = u64::MAX >> largest.leading_zeros();
+        loop {
+            let draw = match u32::try_from(largest) {
+                Ok(_) => u64::from(self.bits.next_u32()),
+                Err(_) => self.bits.next_u64(),
+            } & mask;
+            if draw <= largest {
+                return draw;
+            }
+        }
+    }
+
     fn below_u32(&mut self, count: u32) -> u32 {
         let least = count.wrapping_neg() % count;
         loop {

@@ -3,9 +3,11 @@
 use crate::listing::Diagnostic;
 
 use super::super::array::{Array, Fault, Kind, Outcome, Subscript, shown_shape};
+use super::super::drawings;
 use super::super::language::*;
 use super::super::operate::operate;
 use super::super::value::Value;
+use super::functional::set_attribute;
 use super::{Done, Interpreter, at};
 
 /// What a subscript of an array means.
@@ -52,15 +54,19 @@ impl Interpreter {
             ExpressionKind::Subscript(of, index) => {
                 let container = self.evaluate(of)?;
                 let index = self.evaluate(index)?;
+                if container.is_drawing() {
+                    return Ok(());
+                }
                 at(target.span, put(&container, &index, value))
             }
             ExpressionKind::Attribute(of, name) => {
-                if let Value::Object(object) = self.evaluate(of)? {
-                    let mut own = object.own.borrow_mut();
-                    if own.names.insert(name.clone(), value).is_none() {
-                        own.order.push(name.clone());
+                match self.evaluate(of)? {
+                    Value::Object(object) => {
+                        set_attribute(&object, name, value);
+                        return Ok(());
                     }
-                    return Ok(());
+                    other if other.is_drawing() => return Ok(()),
+                    _ => {}
                 }
                 let message = format!("`.{name}` cannot be assigned here; give the value a name of its own");
                 Err(Diagnostic::new(target.span, message))
@@ -70,6 +76,12 @@ impl Interpreter {
     }
 
     fn unpack(&mut self, targets: &[Expression], target: &Expression, value: &Value) -> Done<()> {
+        if let (true, Value::Library(path)) = (value.is_drawing(), value)
+            && drawings::sizes(path).is_empty()
+        {
+            return targets.iter().try_for_each(|one| self.assign(one, Value::drawing(&[])));
+        }
+        let value = &self.members(value, target.span)?;
         let items = at(target.span, value.items())?;
         let star = targets.iter().position(|one| matches!(one.kind, ExpressionKind::Starred(_)));
         let fits = match star {
@@ -112,7 +124,19 @@ impl Interpreter {
                 let result = at(span, operate(operator, &before, &value))?;
                 let result = at(span, result.array())?;
                 at(span, fits_into(&result, array))?;
-                at(span, array.write(&result))
+                at(span, array.write(&result))?;
+                // Of places that are chosen, `h[[0, 2]] *= 2`, a copy was changed.
+                if matches!(target.kind, ExpressionKind::Subscript(..)) {
+                    self.assign(target, before)?;
+                }
+                Ok(())
+            }
+            (Value::Dict(pairs), Value::Dict(_)) if operator == Operator::Or => {
+                if let Value::Dict(joined) = at(span, operate(operator, &before, &value))? {
+                    let joined = joined.borrow().clone();
+                    *pairs.borrow_mut() = joined;
+                }
+                Ok(())
             }
             (Value::List(list), other) if operator == Operator::Add => {
                 let more = at(span, other.items())?;
@@ -171,6 +195,12 @@ fn put(container: &Value, index: &Value, value: Value) -> Outcome<()> {
         Value::List(list) => {
             let place = entry(index, list.borrow().len())?;
             list.borrow_mut()[place] = value;
+            Ok(())
+        }
+        Value::Deque(deque) => {
+            let mut items = deque.items.borrow_mut();
+            let place = entry(index, items.len())?;
+            items[place] = value;
             Ok(())
         }
         Value::Dict(pairs) => {

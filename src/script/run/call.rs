@@ -28,6 +28,18 @@ impl Interpreter {
                     let spread = self.evaluate(inner)?;
                     positional.extend(at(argument.value.span, spread.items())?);
                 }
+                (None, ExpressionKind::Spread(inner)) => {
+                    let spread = self.evaluate(inner)?;
+                    let Value::Dict(pairs) = &spread else {
+                        let message =
+                            format!("`**` spreads a dictionary, and this is {}", spread.described());
+                        return Err(Diagnostic::new(argument.value.span, message));
+                    };
+                    let pairs = pairs.borrow();
+                    named.extend(
+                        pairs.iter().map(|(name, value)| (super::super::show::text(name), value.clone())),
+                    );
+                }
                 (None, _) => positional.push(self.evaluate(&argument.value)?),
             }
         }
@@ -37,6 +49,9 @@ impl Interpreter {
                 return self.call_closure(&method, with_self, named, span);
             }
             return Ok(Value::None);
+        }
+        if matches!(&callee, Value::Library(path) if &**path == "functools.partial") {
+            return self.partial(arguments, (positional, named), span);
         }
         let joins = matches!(&callee, Value::Library(path) if &**path == "numpy.concatenate");
         let joined = (joins && self.recorder.is_some()).then(|| {
@@ -69,7 +84,7 @@ impl Interpreter {
         }
     }
 
-    fn call(
+    pub(super) fn call(
         &mut self,
         callee: &Value,
         positional: Vec<Value>,
@@ -80,6 +95,26 @@ impl Interpreter {
         match callee {
             Value::Function(closure) => self.call_closure(closure, positional, named, span),
             Value::Library(path) => {
+                let given = (positional, named);
+                if let Some(result) = self.functional(path, &given, span)? {
+                    return Ok(result);
+                }
+                let (mut positional, named) = given;
+                if let ("python.repr", [one]) = (&**path, positional.as_slice()) {
+                    let one = one.clone();
+                    return self.printable(&one, true, span);
+                }
+                if matches!(&**path, "python.print" | "python.str" | "python.format") {
+                    for value in &mut positional {
+                        *value = self.printable(value, false, span)?;
+                    }
+                }
+                if let ("python.len", [Value::Object(object)]) = (&**path, positional.as_slice())
+                    && object.class.parts.contains_key("__len__")
+                {
+                    let object = Rc::clone(object);
+                    return self.call_method(&object, "__len__", vec![], vec![], span);
+                }
                 let arguments = Arguments::new(path, positional, named);
                 at(span, library::call(&mut self.world, path, arguments))
             }
@@ -89,7 +124,32 @@ impl Interpreter {
                 Value::Object(object) => self.call_method(object, name, positional, named, span),
                 _ => Ok(Value::None),
             },
+            Value::Method(class, name) if matches!(&**class, Value::Class(_)) => {
+                let Value::Class(known) = &**class else { return Ok(Value::None) };
+                let Some(Value::Function(method)) = known.parts.get(&**name).cloned() else {
+                    return Ok(Value::None);
+                };
+                let with_class = std::iter::once((**class).clone()).chain(positional).collect();
+                self.call_closure(&method, with_class, named, span)
+            }
+            Value::Method(list, name) if &**name == "sort" && matches!(&**list, Value::List(_)) => {
+                let items = at(span, list.items())?;
+                let option =
+                    |name: &str| named.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+                let reverse = option("reverse").map_or(Ok(false), |value| at(span, value.truth()))?;
+                let sorted = self.by_key(items, &option("key").unwrap_or(Value::None), reverse, span)?;
+                if let Value::List(list) = &**list {
+                    *list.borrow_mut() = sorted;
+                }
+                Ok(Value::None)
+            }
             Value::Method(value, name) => {
+                let mut positional = positional;
+                if &**name == "format" {
+                    for value in &mut positional {
+                        *value = self.printable(value, false, span)?;
+                    }
+                }
                 let arguments = Arguments::new(name, positional, named);
                 at(span, library::method(value, name, arguments))
             }
@@ -119,7 +179,9 @@ impl Interpreter {
         };
         let mut positional = positional.into_iter();
         for parameter in &function.parameters {
-            if parameter.is_rest {
+            if parameter.is_options {
+                continue;
+            } else if parameter.is_rest {
                 put(&parameter.name, Value::tuple(positional.by_ref().collect()));
             } else if let Some(value) = positional.next() {
                 put(&parameter.name, value);
@@ -128,7 +190,15 @@ impl Interpreter {
         if positional.next().is_some() {
             return refuse("this call has too many arguments".to_owned());
         }
-        for (name, value) in named {
+        let options = function.parameters.iter().find(|p| p.is_options);
+        let (known, more): (Vec<_>, Vec<_>) = named
+            .into_iter()
+            .partition(|(name, _)| options.is_none() || function.parameters.iter().any(|p| p.name == *name));
+        if let Some(options) = options {
+            let pairs: Vec<_> = more.into_iter().map(|(name, value)| (Value::text(name), value)).collect();
+            put(&options.name, Value::Dict(Rc::new(pairs.into())));
+        }
+        for (name, value) in known {
             if !function.parameters.iter().any(|p| p.name == name) {
                 return refuse(format!("there is no argument `{name}`"));
             }
@@ -151,12 +221,14 @@ impl Interpreter {
             return Err(Diagnostic::new(span, message));
         }
         let outer = std::mem::replace(&mut self.scope, Rc::new(RefCell::new(scope)));
+        let comprehensions = std::mem::take(&mut self.comprehensions);
         self.note_call(function, span.line);
         self.running.push(Rc::clone(function));
         let flow = self.block(&function.body);
         self.running.pop();
         self.note_call_end();
         self.scope = outer;
+        self.comprehensions = comprehensions;
         self.calls -= 1;
         Ok(match flow? {
             Flow::Return(value) => value,

@@ -3,6 +3,7 @@
 use crate::listing::Diagnostic;
 
 use super::super::array::{Fault, Outcome, apply};
+use super::super::drawings;
 use super::super::language::*;
 use super::super::library;
 use super::super::operate::{compare, operate};
@@ -59,16 +60,12 @@ impl Interpreter {
             ExpressionKind::Call(function, arguments) => self.call_expression(function, arguments, span)?,
             ExpressionKind::Attribute(value, name) => {
                 let value = self.evaluate(value)?;
-                match &value {
-                    Value::Object(object) => self.attribute_of(object, name, span)?,
-                    Value::Class(class) => self.attribute_of_class(class, name, span)?,
-                    _ => at(span, library::attribute(&value, name))?,
-                }
+                self.attribute(&value, name, span)?
             }
             ExpressionKind::Subscript(value, index) => {
                 let value = self.evaluate(value)?;
                 let index = self.evaluate(index)?;
-                at(span, subscripted(&value, &index))?
+                self.entry_of(&value, &index, span)?
             }
             ExpressionKind::Slice(bounds) => {
                 let mut all = [None; 3];
@@ -83,11 +80,57 @@ impl Interpreter {
                 }
                 Value::Slice(all)
             }
+            ExpressionKind::Invert(value) => {
+                let value = self.evaluate(value)?;
+                at(span, inverted(&value))?
+            }
+            ExpressionKind::Named(name, value) => {
+                let value = self.evaluate(value)?;
+                self.set_outside_comprehensions(name, value.clone());
+                value
+            }
+            ExpressionKind::Spread(_) => {
+                return Err(Diagnostic::new(span, "`**` spreads a dictionary in a call; remove it here"));
+            }
             ExpressionKind::Starred(_) => {
                 return Err(Diagnostic::new(span, "`*` spreads values in a list or a call; remove it here"));
             }
             ExpressionKind::Lambda(function) => self.closure(function)?,
         })
+    }
+
+    /// `value.name`
+    pub(super) fn attribute(&mut self, value: &Value, name: &str, span: crate::listing::Span) -> Done<Value> {
+        match value {
+            Value::Object(object) => self.attribute_of(object, name, span),
+            Value::Class(class) => self.attribute_of_class(class, name, span),
+            _ => at(span, library::attribute(value, name)),
+        }
+    }
+
+    /// `value[index]`, with what objects and dictionaries with a default make of it.
+    fn entry_of(&mut self, value: &Value, index: &Value, span: crate::listing::Span) -> Done<Value> {
+        match value {
+            Value::Object(object) if object.class.parts.contains_key("__getitem__") => {
+                self.call_method(object, "__getitem__", vec![index.clone()], vec![], span)
+            }
+            Value::Object(object) if object.class.is_tuple => {
+                at(span, subscripted(&Value::tuple(at(span, value.items())?), index))
+            }
+            Value::Dict(pairs) => {
+                let found = at(span, subscripted(value, index));
+                let make = || self.factories.iter().find(|(known, _)| std::rc::Rc::ptr_eq(known, pairs));
+                match (found, make().map(|(_, make)| make.clone())) {
+                    (Err(_), Some(make)) => {
+                        let made = self.apply(&make, vec![], span)?;
+                        pairs.borrow_mut().push((index.clone(), made.clone()));
+                        Ok(made)
+                    }
+                    (found, _) => found,
+                }
+            }
+            _ => at(span, subscripted(value, index)),
+        }
     }
 
     fn name(&self, name: &str, expression: &Expression) -> Done<Value> {
@@ -124,6 +167,18 @@ impl Interpreter {
     fn dictionary(&mut self, pairs: &[(Expression, Expression)]) -> Done<Value> {
         let mut all: Vec<(Value, Value)> = Vec::new();
         for (key, value) in pairs {
+            if let ExpressionKind::Spread(inner) = &key.kind {
+                let spread = self.evaluate(inner)?;
+                let Value::Dict(more) = &spread else {
+                    let message = format!("`**` spreads a dictionary, and this is {}", spread.described());
+                    return Err(Diagnostic::new(key.span, message));
+                };
+                for (key, value) in more.borrow().iter() {
+                    all.retain(|(own, _)| !own.equals(key));
+                    all.push((key.clone(), value.clone()));
+                }
+                continue;
+            }
             let (key, value) = (self.evaluate(key)?, self.evaluate(value)?);
             all.retain(|(own, _)| !own.equals(&key));
             all.push((key, value));
@@ -133,9 +188,11 @@ impl Interpreter {
 
     fn comprehension(&mut self, all: &Comprehension) -> Done<Value> {
         let over = self.evaluate(&all.over)?;
+        let over = self.members(&over, all.over.span)?;
         let items = at(all.over.span, over.items())?;
         // Its names are its own.
-        self.inside(|run| {
+        self.comprehensions += 1;
+        let made = self.inside(|run| {
             let (mut values, mut keys) = (Vec::new(), Vec::new());
             for item in items {
                 at(all.over.span, super::spend(super::STATEMENT))?;
@@ -161,7 +218,9 @@ impl Interpreter {
                 }
                 None => Value::list(values),
             })
-        })
+        });
+        self.comprehensions -= 1;
+        made
     }
 
     fn compared(&mut self, first: &Expression, rest: &[(Comparison, Expression)]) -> Done<Value> {
@@ -185,7 +244,8 @@ impl Interpreter {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Value { value: expression, is_repr, format } => {
                     let value = self.evaluate(expression)?;
-                    let value = if *is_repr { Value::text(show::repr(&value)) } else { value };
+                    let value = self.printable(&value, *is_repr, expression.span)?;
+
                     text.push_str(&at(expression.span, show::formatted(&value, format))?);
                 }
             }
@@ -194,14 +254,32 @@ impl Interpreter {
     }
 }
 
+/// `~value`
+fn inverted(value: &Value) -> Outcome<Value> {
+    use super::super::array::Kind;
+    Ok(match value {
+        Value::Int(value) => Value::Int(!*value),
+        Value::Bool(value) => Value::Int(!i64::from(*value)),
+        Value::Array(array) if array.kind() <= Kind::Int => {
+            let is_truth = array.kind() == Kind::Bool;
+            let of = move |v: f64| if is_truth { 1.0 - v } else { -v - 1.0 };
+            Value::Array(apply(array, array.kind(), of)?)
+        }
+        other => {
+            return Err(Fault::new(format!(
+                "`~` turns truth values or integers over, and this is {}",
+                other.described()
+            )));
+        }
+    })
+}
+
 fn negated(value: &Value) -> Outcome<Value> {
     Ok(match value {
         Value::Int(value) => Value::Int(value.wrapping_neg()),
         Value::Bool(value) => Value::Int(-i64::from(*value)),
         Value::Float(value) => Value::Float(-value),
-        Value::Array(array) => {
-            Value::Array(apply(array, array.kind().max(super::super::array::Kind::Int), |v| -v)?)
-        }
+        Value::Array(array) => Value::Array(apply(array, array.kind().counted(), |v| -v)?),
         other => return Err(Fault::new(format!("{} has no negative", other.described()))),
     })
 }
@@ -215,7 +293,12 @@ fn subscripted(value: &Value, index: &Value) -> Outcome<Value> {
             let found = pairs.iter().find(|(key, _)| key.equals(index)).map(|(_, value)| value.clone());
             found.ok_or_else(|| Fault::new(format!("the dictionary has no key {}", show::repr(index))))
         }
-        Value::List(_) | Value::Tuple(_) | Value::Text(_) | Value::Range(..) => {
+        Value::Library(path) if value.is_drawing() => {
+            let axes = drawings::sizes(path);
+            Ok(Value::drawing(axes.get(1..).unwrap_or_default()))
+        }
+        Value::Library(path) if matches!(&**path, "numpy.r_" | "numpy.c_") => library::joined(path, index),
+        Value::List(_) | Value::Tuple(_) | Value::Deque(_) | Value::Text(_) | Value::Range(..) => {
             let items = value.items()?;
             let Value::Slice([from, to, step]) = index else {
                 return Ok(items[entry(index, items.len())?].clone());

@@ -3,8 +3,12 @@
 mod assign;
 mod call;
 mod evaluate;
+mod functional;
+mod given;
+mod kinds;
 mod noted;
 mod object;
+mod partial;
 mod record;
 mod statement;
 
@@ -49,6 +53,13 @@ pub(in crate::script) struct Interpreter {
     calls: usize,
     /// The functions that run, the innermost last.
     running: Vec<Rc<super::language::Function>>,
+    /// Dictionaries that make a value for a key they have not, and what makes it.
+    #[allow(clippy::type_complexity)]
+    factories: Vec<(Rc<RefCell<Vec<(Value, Value)>>>, Value)>,
+    /// Whether the script has ended itself: `sys.exit()`.
+    has_ended: bool,
+    /// How many comprehensions stand in each other, each with names of its own.
+    comprehensions: usize,
     /// Whether `from numpy import *` was there.
     has_all_of_numpy: bool,
     pub(in crate::script) world: World,
@@ -80,6 +91,9 @@ impl Interpreter {
             depth: 0,
             calls: 0,
             running: vec![],
+            factories: vec![],
+            has_ended: false,
+            comprehensions: 0,
             has_all_of_numpy: false,
             world: World::new(seed),
             loops: vec![],
@@ -90,7 +104,11 @@ impl Interpreter {
     /// Runs the statements of a whole script; the values of expressions that end at `shown_lines` are printed.
     pub(in crate::script) fn run(&mut self, script: &[Statement], shown_lines: &[usize]) -> Done<()> {
         for statement in script {
-            self.script_statement(statement, shown_lines.contains(&statement.span.line))?;
+            let done = self.script_statement(statement, shown_lines.contains(&statement.span.line));
+            if self.has_ended {
+                return Ok(());
+            }
+            done?;
         }
         Ok(())
     }
@@ -114,6 +132,19 @@ impl Interpreter {
         if scope.names.insert(name.to_owned(), value).is_none() {
             scope.order.push(name.to_owned());
         }
+    }
+
+    /// `name := value`, which gives a name outside of the comprehensions around it a value.
+    fn set_outside_comprehensions(&mut self, name: &str, value: Value) {
+        let inner = Rc::clone(&self.scope);
+        for _ in 0..self.comprehensions {
+            let around = self.scope.borrow().around.clone();
+            if let Some(around) = around {
+                self.scope = around;
+            }
+        }
+        self.set(name, value);
+        self.scope = inner;
     }
 
     /// The nearest scope around this one that has a name, or that of the script.

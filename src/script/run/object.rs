@@ -16,11 +16,12 @@ impl Interpreter {
     /// A class with its methods, which see the names around the class.
     pub(super) fn class(&mut self, class: &Class) -> Done<Value> {
         let mut parts = std::collections::HashMap::new();
-        let (mut base, mut fields) = (None, Vec::new());
+        let (mut base, mut fields, mut factories) = (None, Vec::new(), Vec::new());
         for expression in class.bases.iter().rev().filter(|base| as_name(base) != Some("object")) {
             if let Value::Class(known) = self.evaluate(expression)? {
                 parts.extend(known.parts.iter().map(|(name, part)| (name.clone(), part.clone())));
                 fields = known.fields.clone();
+                factories = known.factories.clone();
                 base = Some(known);
             }
         }
@@ -30,6 +31,20 @@ impl Interpreter {
                     parts.insert(function.name.clone(), self.closure(function)?);
                 }
                 StatementKind::Assign(targets, value) => {
+                    // `field(default_factory=list)`
+                    if let Some((of, arguments)) = self.field_of(value)? {
+                        let names: Vec<String> =
+                            targets.iter().filter_map(as_name).map(str::to_owned).collect();
+                        fields.extend(names.iter().cloned());
+                        match of {
+                            "default_factory" => {
+                                factories.extend(names.into_iter().map(|n| (n, arguments.clone())))
+                            }
+                            "default" => parts.extend(names.into_iter().map(|n| (n, arguments.clone()))),
+                            _ => {}
+                        }
+                        continue;
+                    }
                     let value = self.evaluate(value)?;
                     for name in targets.iter().filter_map(as_name) {
                         parts.insert(name.to_owned(), value.clone());
@@ -40,7 +55,9 @@ impl Interpreter {
                 _ => {}
             }
         }
-        Ok(Value::Class(Rc::new(value::Class { name: class.name.clone(), parts, base, fields })))
+        let is_tuple = class.bases.iter().any(|base| written(base).ends_with("NamedTuple"));
+        let name = class.name.clone();
+        Ok(Value::Class(Rc::new(value::Class { name, parts, base, fields, factories, is_tuple })))
     }
 
     /// An object of a class, made by its `__init__`.
@@ -55,7 +72,10 @@ impl Interpreter {
         self.held.push(Rc::clone(&own));
         let object = Rc::new(Object { class: Rc::clone(class), own });
         if !class.fields.is_empty() && !class.parts.contains_key("__init__") {
-            Self::fill(&object, positional, named, span)?;
+            self.fill(&object, positional, named, span)?;
+            if class.parts.contains_key("__post_init__") {
+                self.call_method(&object, "__post_init__", vec![], vec![], span)?;
+            }
         } else if let Some(Value::Function(init)) = class.parts.get("__init__") {
             let with_self = std::iter::once(Value::Object(Rc::clone(&object))).chain(positional).collect();
             self.call_closure(init, with_self, named, span)?;
@@ -66,13 +86,41 @@ impl Interpreter {
         Ok(Value::Object(object))
     }
 
+    /// What `field(…)` says of a value: its default, or what makes it.
+    fn field_of(&mut self, value: &Expression) -> Done<Option<(&'static str, Value)>> {
+        let ExpressionKind::Call(function, arguments) = &value.kind else { return Ok(None) };
+        let is_field = matches!(&function.kind, ExpressionKind::Name(_) | ExpressionKind::Attribute(..))
+            && written(function).ends_with("field")
+            && matches!(self.evaluate(function), Ok(Value::Library(path)) if &*path == "dataclasses.field");
+        if !is_field {
+            return Ok(None);
+        }
+        for word in ["default_factory", "default"] {
+            if let Some(own) = arguments.iter().find(|one| one.name.as_deref() == Some(word)) {
+                return Ok(Some((word, self.evaluate(&own.value)?)));
+            }
+        }
+        Ok(Some(("", Value::None)))
+    }
+
     /// Gives an object the values of which it is made.
-    fn fill(object: &Object, positional: Vec<Value>, named: Vec<(String, Value)>, span: Span) -> Done<()> {
+    fn fill(
+        &mut self,
+        object: &Object,
+        positional: Vec<Value>,
+        named: Vec<(String, Value)>,
+        span: Span,
+    ) -> Done<()> {
         let class = &object.class;
         let mut positional = positional.into_iter();
         for field in &class.fields {
             let own = named.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
-            let Some(value) = positional.next().or(own).or_else(|| class.parts.get(field).cloned()) else {
+            let mut value = positional.next().or(own).or_else(|| class.parts.get(field).cloned());
+            if let (None, Some((_, make))) = (&value, class.factories.iter().find(|(name, _)| name == field))
+            {
+                value = Some(self.apply(make, vec![], span)?);
+            }
+            let Some(value) = value else {
                 return Err(Diagnostic::new(span, format!("`{field}` is not given for {}", class.name)));
             };
             let mut scope = object.own.borrow_mut();
@@ -91,6 +139,14 @@ impl Interpreter {
     pub(super) fn attribute_of_class(&self, class: &Rc<value::Class>, name: &str, span: Span) -> Done<Value> {
         let missing =
             || Diagnostic::new(span, format!("{} has no `{name}`; define it in the class", class.name));
+        if name == "__name__" {
+            return Ok(Value::text(&class.name));
+        }
+        if let Some(Value::Function(method)) = class.parts.get(name)
+            && method.function.method == Method::OfClass
+        {
+            return Ok(Value::Method(Box::new(Value::Class(Rc::clone(class))), Rc::from(name)));
+        }
         class.parts.get(name).cloned().ok_or_else(missing)
     }
 
@@ -122,7 +178,22 @@ impl Interpreter {
 
     /// `object.name`: what it holds, or a method.
     pub(super) fn attribute_of(&mut self, object: &Rc<Object>, name: &str, span: Span) -> Done<Value> {
-        if name == "__dict__" || name == "__class__" {
+        if name == "__dict__" {
+            let own = object.own.borrow();
+            let pair = |name: &String| Some((Value::text(name), own.names.get(name)?.clone()));
+            let pairs: Vec<(Value, Value)> = own.order.iter().filter_map(pair).collect();
+            return Ok(Value::Dict(Rc::new(pairs.into())));
+        }
+        if name == "_fields" && object.class.is_tuple {
+            return Ok(Value::tuple(object.class.fields.iter().map(Value::text).collect()));
+        }
+        if matches!(name, "_replace" | "_asdict") && object.class.is_tuple {
+            return Ok(Value::Method(Box::new(Value::Object(Rc::clone(object))), Rc::from(name)));
+        }
+        if name == "__class__" {
+            return Ok(Value::Class(Rc::clone(&object.class)));
+        }
+        if name == "__doc__" {
             return Err(Diagnostic::new(
                 span,
                 format!("`{name}` is not read here; name what is wanted of the object"),
@@ -156,6 +227,9 @@ impl Interpreter {
         named: Vec<(String, Value)>,
         span: Span,
     ) -> Done<Value> {
+        if matches!(name, "_replace" | "_asdict") && object.class.is_tuple {
+            return self.of_record(object, name, &named, span);
+        }
         let Some(Value::Function(method)) = object.class.parts.get(name) else {
             let message = format!("{} has no method `{name}`; define it in the class", object.class.name);
             return Err(Diagnostic::new(span, message));

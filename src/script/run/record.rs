@@ -88,6 +88,16 @@ impl Interpreter {
         let names = self.loops[which].names.clone();
         for name in names {
             let Some(value) = self.value_at(&name) else { continue };
+            // What an object of plain values holds, `state.h`.
+            let mut held = Vec::new();
+            Self::held_by(&name, &value, 2, &mut held);
+            for (name, value) in held {
+                if let Value::Array(array) = &value {
+                    let copy = at(self.loops[which].span, array.copied())?;
+                    self.loops[which].held += copy.count();
+                    self.loops[which].values.entry(name).or_default().push(copy);
+                }
+            }
             let array = match &value {
                 Value::Array(array) => Some(at(self.loops[which].span, array.copied())?),
                 Value::Int(_) | Value::Float(_) | Value::Bool(_) => value.array().ok(),
@@ -171,12 +181,28 @@ pub(in crate::script) fn targets_of(target: &Expression, names: &mut Vec<String>
     }
 }
 
+/// The names that an expression gives values to: `h := f(x)`.
+fn named_inside(expression: &Expression, names: &mut Vec<String>) {
+    replaced(expression, &mut |part| {
+        if let ExpressionKind::Named(name, _) = &part.kind
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+        None
+    });
+}
+
 /// The names that statements assign, in their order.
 pub(in crate::script) fn assigned(body: &[Statement], names: &mut Vec<String>) {
     for statement in body {
         match &statement.kind {
-            StatementKind::Assign(targets, _) => targets.iter().for_each(|target| targets_of(target, names)),
+            StatementKind::Assign(targets, value) => {
+                named_inside(value, names);
+                targets.iter().for_each(|target| targets_of(target, names));
+            }
             StatementKind::Augmented(target, ..) => targets_of(target, names),
+            StatementKind::Expression(value) => named_inside(value, names),
             StatementKind::For(each) => {
                 targets_of(&each.target, names);
                 assigned(&each.body, names);

@@ -6,6 +6,7 @@ use crate::listing::{Diagnostic, Span};
 
 use super::super::array::spend;
 use super::super::language::*;
+use super::super::library;
 use super::super::show;
 use super::super::value::{Closure, Value};
 use super::{Done, Interpreter, STATEMENT, at};
@@ -23,7 +24,7 @@ impl Interpreter {
     pub(super) fn script_statement(&mut self, statement: &Statement, is_shown: bool) -> Done<()> {
         if let (StatementKind::Expression(value), true) = (&statement.kind, is_shown) {
             let value = self.evaluate(value)?;
-            if !matches!(value, Value::None) {
+            if !matches!(value, Value::None) && !value.is_drawing() {
                 at(statement.span, self.world.print(&(show::repr(&value) + "\n")))?;
             }
             self.note_statement(statement);
@@ -142,6 +143,7 @@ impl Interpreter {
 
     fn for_loop(&mut self, all: &Rc<For>, statement: &Statement) -> Done<Flow> {
         let over = self.evaluate(&all.over)?;
+        let over = self.members(&over, all.over.span)?;
         let items = at(all.over.span, over.items())?;
         let recorded = self.begin_recording(all, statement.span)?;
         let (line, turns) = (statement.span.line, items.len());
@@ -195,30 +197,8 @@ impl Interpreter {
     fn import(&mut self, names: &[(String, String)], statement: &Statement) -> Done<()> {
         for (path, name) in names {
             let module = path.split('.').next().unwrap_or_default();
-            const KNOWN: [&str; 16] = [
-                "numpy",
-                "math",
-                "__future__",
-                "typing",
-                "time",
-                "abc",
-                "dataclasses",
-                "collections",
-                "copy",
-                "random",
-                "sys",
-                "os",
-                "warnings",
-                "functools",
-                "itertools",
-                "scipy",
-            ];
-            let is_known = KNOWN.contains(&module);
-            if !is_known {
-                let message = format!(
-                    "`{module}` is not there: scripts run with numpy alone, so remove this line and what needs it"
-                );
-                return Err(Diagnostic::new(statement.span, message));
+            if !library::is_module(module) {
+                return Err(Diagnostic::new(statement.span, library::no_module(module)));
             }
             match name.as_str() {
                 "*" if path == "numpy" => self.has_all_of_numpy = true,

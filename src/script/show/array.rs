@@ -91,22 +91,24 @@ fn extend(text: &mut String, line: &mut String, word: &str, room: usize, indent:
 enum Words {
     Truth,
     Whole(usize),
-    /// Digits behind the point at most; places before and behind it.
-    Positional(usize, usize, usize),
-    /// Digits behind the point; places before the point; digits of the exponent.
-    Scientific(usize, usize, usize),
+    /// Digits behind the point at most; places before and behind it; whether the numbers are of float32.
+    Positional(usize, usize, usize, bool),
+    /// Digits behind the point; places before the point; digits of the exponent; whether they are of float32.
+    Scientific(usize, usize, usize, bool),
 }
 
 impl Words {
     fn new(kind: Kind, seen: &[f64]) -> Self {
         match kind {
             Kind::Bool => Self::Truth,
-            Kind::Int => Self::Whole(seen.iter().map(|v| format!("{v}").len()).max().unwrap_or(0)),
-            _ => Self::of_floats(seen),
+            Kind::Int | Kind::Byte => {
+                Self::Whole(seen.iter().map(|v| format!("{v}").len()).max().unwrap_or(0))
+            }
+            kind => Self::of_floats(seen, kind == Kind::Single),
         }
     }
 
-    fn of_floats(seen: &[f64]) -> Self {
+    fn of_floats(seen: &[f64], is_single: bool) -> Self {
         let finite: Vec<f64> = seen.iter().copied().filter(|v| v.is_finite()).collect();
         let sizes = finite.iter().map(|v| v.abs()).filter(|v| *v != 0.0);
         let (most, least) = sizes.fold((0.0f64, f64::INFINITY), |(a, b), v| (a.max(v), b.min(v)));
@@ -115,39 +117,39 @@ impl Words {
         let special =
             seen.iter().filter(|v| !v.is_finite()).map(|v| number::float(*v).len()).max().unwrap_or(0);
         if most > 0.0 && is_wide {
-            let words: Vec<String> = finite.iter().map(|v| scientific(*v, precision)).collect();
+            let words: Vec<String> = finite.iter().map(|v| scientific(*v, precision, is_single)).collect();
             let part = |word: &String| word.find(['e']).unwrap_or(0) - word.find('.').unwrap_or(0) - 1;
             let digits = words.iter().map(part).max().unwrap_or(0);
             let left = words.iter().map(|word| word.find('.').unwrap_or(0)).max().unwrap_or(0);
             let exponent =
                 words.iter().map(|word| word.len() - word.find('e').unwrap_or(0) - 2).max().unwrap_or(2);
             let left = left.max(special.saturating_sub(digits + exponent + 3));
-            return Self::Scientific(digits, left, exponent);
+            return Self::Scientific(digits, left, exponent, is_single);
         }
-        let words: Vec<String> = finite.iter().map(|v| rounded(*v, precision)).collect();
+        let words: Vec<String> = finite.iter().map(|v| rounded(*v, precision, is_single)).collect();
         let left = words.iter().map(|word| word.find('.').unwrap_or(0)).max().unwrap_or(0);
         let right = words.iter().map(|word| word.len() - word.find('.').unwrap_or(0) - 1).max().unwrap_or(0);
         let left = left.max(special.saturating_sub(right + 1));
-        Self::Positional(precision, left, right)
+        Self::Positional(precision, left, right, is_single)
     }
 
     fn word(&self, value: f64) -> String {
         match self {
             Self::Truth => if value != 0.0 { " True" } else { "False" }.to_owned(),
             Self::Whole(width) => format!("{value:>width$}"),
-            Self::Positional(_, left, right) if !value.is_finite() => {
+            Self::Positional(_, left, right, _) if !value.is_finite() => {
                 format!("{:>width$}", number::float(value), width = left + right + 1)
             }
-            Self::Positional(precision, left, right) => {
-                let word = rounded(value, *precision);
+            Self::Positional(precision, left, right, is_single) => {
+                let word = rounded(value, *precision, *is_single);
                 let (whole, part) = word.split_once('.').unwrap_or((&word, ""));
                 format!("{whole:>left$}.{part:<right$}")
             }
-            Self::Scientific(digits, left, exponent) if !value.is_finite() => {
+            Self::Scientific(digits, left, exponent, _) if !value.is_finite() => {
                 format!("{:>width$}", number::float(value), width = left + digits + exponent + 3)
             }
-            Self::Scientific(digits, left, exponent) => {
-                let word = scientific(value, *digits);
+            Self::Scientific(digits, left, exponent, is_single) => {
+                let word = scientific(value, *digits, *is_single);
                 let (mantissa, power) = word.split_once('e').unwrap_or((&word, "+00"));
                 let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
                 let (sign, power) = power.split_at(1);
@@ -157,9 +159,14 @@ impl Words {
     }
 }
 
+/// The fewest digits that tell the number from all others of its type.
+fn shortest(value: f64, is_single: bool) -> String {
+    if is_single { format!("{:e}", value as f32) } else { format!("{value:e}") }
+}
+
 /// The fewest digits that tell the number from others, at most `precision` behind the point; `1.` for 1.
-fn rounded(value: f64, precision: usize) -> String {
-    let shortest = format!("{value:e}");
+fn rounded(value: f64, precision: usize, is_single: bool) -> String {
+    let shortest = shortest(value, is_single);
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let whole = number::positional(mantissa, exponent.parse().unwrap_or(0));
     let behind = whole.len() - whole.find('.').unwrap_or(0) - 1;
@@ -171,8 +178,8 @@ fn rounded(value: f64, precision: usize) -> String {
 }
 
 /// As [`rounded`], with an exponent: `1.5e-07`.
-fn scientific(value: f64, precision: usize) -> String {
-    let shortest = format!("{value:e}");
+fn scientific(value: f64, precision: usize, is_single: bool) -> String {
+    let shortest = shortest(value, is_single);
     let digits = shortest.find('e').unwrap_or(0) - shortest.find('.').map_or(0, |at| at + 1);
     let text =
         if shortest.contains('.') && digits > precision { format!("{value:.precision$e}") } else { shortest };

@@ -56,7 +56,13 @@ fn read(format: &str) -> Option<Format> {
 /// `format(value, format)`
 pub(in crate::script) fn formatted(value: &Value, format: &str) -> Outcome<String> {
     if format.is_empty() {
-        return Ok(text(value));
+        // A float32 is formatted as the float of Python that it is.
+        return Ok(match value {
+            Value::Array(array) if array.kind() == Kind::Single && array.shape().is_empty() => {
+                super::number::float(array.only().unwrap_or(0.0))
+            }
+            other => text(other),
+        });
     }
     let unknown = || Fault::new(format!("`{format}` is no format; write one like .3f, 8.2e, >10 or d"));
     let read = read(format).ok_or_else(unknown)?;

@@ -72,6 +72,20 @@ pub(in crate::script) fn repr(value: &Value) -> String {
                 pairs.borrow().iter().map(|(key, value)| format!("{}: {}", repr(key), repr(value))).collect();
             format!("{{{}}}", pairs.join(", "))
         }
+        Value::Deque(deque) => {
+            let items: Vec<Value> = deque.items.borrow().iter().cloned().collect();
+            let most = deque.most.map_or(String::new(), |most| format!(", maxlen={most}"));
+            format!("deque([{}]{most})", listed(&items))
+        }
+        Value::Object(object) if !object.class.fields.is_empty() || object.class.name == "namespace" => {
+            let own = object.own.borrow();
+            let names = if object.class.fields.is_empty() { &own.order } else { &object.class.fields };
+            let held: Vec<String> = names
+                .iter()
+                .filter_map(|name| Some(format!("{name}={}", repr(own.names.get(name)?))))
+                .collect();
+            format!("{}({})", object.class.name, held.join(", "))
+        }
         Value::Range(from, to, 1) => format!("range({from}, {to})"),
         Value::Range(from, to, step) => format!("range({from}, {to}, {step})"),
         other => format!("<{}>", other.described()),
@@ -81,6 +95,7 @@ pub(in crate::script) fn repr(value: &Value) -> String {
 fn represented(array: &Array) -> String {
     let end = match array.kind() {
         Kind::Single => ", dtype=float32)",
+        Kind::Byte => ", dtype=uint8)",
         Kind::Int if array.count() == 0 => ", dtype=int64)",
         Kind::Bool if array.count() == 0 => ", dtype=bool)",
         Kind::Float if array.count() == 0 => ", dtype=float64)",
@@ -103,7 +118,7 @@ fn plain_number(array: &Array) -> String {
     let value = array.only().unwrap_or(0.0);
     match array.kind() {
         Kind::Bool => if value != 0.0 { "True" } else { "False" }.to_owned(),
-        Kind::Int => format!("{value}"),
+        Kind::Int | Kind::Byte => format!("{value}"),
         Kind::Single => number::single(value as f32),
         Kind::Float => number::float(value),
     }

@@ -1,0 +1,60 @@
+//! Names inside of expressions, objects of plain values, and lines that only keep a value.
+
+use super::super::language::*;
+use super::super::value::Value;
+use super::Refusal;
+use super::flat::Flat;
+
+impl Flat<'_> {
+    /// `hs.append(h := f(x))` as a line for the name, and the statement that reads it.
+    pub(super) fn names_inside(&mut self, statement: &Statement) -> Result<Option<Statement>, Refusal> {
+        let mut named = Vec::new();
+        let mut outside = |expression: &Expression| {
+            replaced(expression, &mut |part| {
+                let ExpressionKind::Named(name, value) = &part.kind else { return None };
+                named.push((name_at(name, part), (**value).clone()));
+                Some(name_at(name, part))
+            })
+        };
+        let kind = match &statement.kind {
+            StatementKind::Expression(value) => StatementKind::Expression(outside(value)),
+            StatementKind::Assign(targets, value) => StatementKind::Assign(targets.clone(), outside(value)),
+            StatementKind::Augmented(target, operator, value) => {
+                StatementKind::Augmented(target.clone(), *operator, outside(value))
+            }
+            _ => return Ok(None),
+        };
+        if named.is_empty() {
+            return Ok(None);
+        }
+        named.iter().try_for_each(|(name, value)| self.assign(name, value, None))?;
+        Ok(Some(Statement { kind, ..statement.clone() }))
+    }
+
+    /// What an object of plain values is made of: of `State(h, c)` the names of its values, and these.
+    pub(super) fn record(&mut self, value: &Expression) -> Option<Vec<(String, Expression)>> {
+        let ExpressionKind::Call(function, arguments) = &value.kind else { return None };
+        let Value::Class(class) = self.run.value_of(function).ok()? else { return None };
+        if class.fields.is_empty() || class.parts.contains_key("__init__") {
+            return None;
+        }
+        let mut positional = arguments.iter().filter(|one| one.name.is_none());
+        let of = |field: &String| {
+            let named = arguments.iter().find(|one| one.name.as_deref() == Some(field));
+            named.or_else(|| positional.next()).map(|one| (field.clone(), one.value.clone()))
+        };
+        class.fields.iter().map(of).collect()
+    }
+
+    /// The values that an object of plain values holds, as expressions.
+    pub(super) fn held_values(&mut self, value: &Expression) -> Option<Vec<Expression>> {
+        as_name(value)?;
+        let Value::Object(object) = self.run.value_of(value).ok()? else { return None };
+        let fields = &object.class.fields;
+        let of = |field: &String| Expression {
+            kind: ExpressionKind::Attribute(Box::new(value.clone()), field.clone()),
+            span: value.span,
+        };
+        (!fields.is_empty()).then(|| fields.iter().map(of).collect())
+    }
+}
