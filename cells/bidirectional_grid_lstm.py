@@ -24,5 +24,5 @@ def step(x, h, c, W_u, U_u, V_u, b_u, W_d, U_d, V_d, b_d):
     c_d1 = sigmoid(f_d1) * c_d1 + sigmoid(i_d1) * np.tanh(g_d1)
     h_d1 = sigmoid(o_d1) * np.tanh(c_d1)
     h = np.concatenate([h_u1, h_u2, h_d2, h_d1])
-    c = np.concatenate([c_u1, c_u2, c_d2, c_d1])
+    c = np.concatenate([c_u1, c_u2, c_d2, c_d1])  # memory
     return h, c

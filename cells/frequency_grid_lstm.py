@@ -16,5 +16,5 @@ def step(x, h, c, W, U, V, b):
     c_2 = sigmoid(f_2) * c_2 + sigmoid(i_2) * np.tanh(g_2)
     h_2 = sigmoid(o_2) * np.tanh(c_2)
     h = np.concatenate([h_1, h_2])
-    c = np.concatenate([c_1, c_2])
+    c = np.concatenate([c_1, c_2])  # memory
     return h, c

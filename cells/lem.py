@@ -7,6 +7,6 @@ def step(x, y, z, W, U, b, W_y, b_y, dt=0.5):
     u_y, u_z, u_h = np.split(y @ U, 3)
     s = dt * sigmoid(x_y + u_y)  # timestep of y
     t = dt * sigmoid(x_z + u_z)  # timestep of z
-    z = (1 - t) * z + t * np.tanh(x_h + u_h)
+    z = (1 - t) * z + t * np.tanh(x_h + u_h)  # fast state
     y = (1 - s) * y + s * np.tanh(z @ W_y + b_y + x_c)
     return y, z

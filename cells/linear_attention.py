@@ -9,7 +9,7 @@ def step(x, o, S, z, W_q, W_k, W_v):
     v = x @ W_v
     q = relu(q) + np.exp(np.minimum(q, 0))  # 1 + elu, always positive
     k = relu(k) + np.exp(np.minimum(k, 0))
-    S = S + np.outer(v, k)
-    z = z + k
+    S = S + np.outer(v, k)  # values under their keys
+    z = z + k  # normalizer
     o = (S @ q) / (z @ q)
     return o, S, z

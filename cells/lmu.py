@@ -9,6 +9,6 @@
 # init: e_m = 0
 def step(x, h, m, e_x, e_h, e_m, A, B, W, U, V):
     u = x @ e_x + h @ e_h + m @ e_m  # what is remembered
-    m = m @ A + u @ B
+    m = m @ A + u @ B  # memory
     h = np.tanh(x @ W + h @ U + m @ V)
     return h, m

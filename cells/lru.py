@@ -13,7 +13,7 @@ def step(x, y, re, im, radius, angle, scale, B_re, B_im, C_re, C_im, D):
     u_re = np.exp(scale) * (x @ B_re)
     u_im = np.exp(scale) * (x @ B_im)
     turned = a_re * re - a_im * im + u_re
-    im = a_re * im + a_im * re + u_im
-    re = turned
+    im = a_re * im + a_im * re + u_im  # imaginary part
+    re = turned  # real part
     y = re @ C_re - im @ C_im + x @ D
     return y, re, im

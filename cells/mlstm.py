@@ -12,9 +12,9 @@ def step(x, h, C, n, m, W_q, W_k, W_v, w_i, w_f, W_o, open=3):
     most = np.maximum(z_i, kept)
     i = np.exp(z_i - most)  # input gate
     f = np.exp(kept - most)  # forget gate
-    C = f * C + i * np.outer(v, k)
-    n = f * n + i * k
-    m = np.stack([most])
+    C = f * C + i * np.outer(v, k)  # cell state
+    n = f * n + i * k  # normalizer
+    m = np.stack([most])  # stabilizer
     size = np.maximum(np.abs(n @ q), np.exp(-most))
     h = sigmoid(x @ W_o) * (C @ q) / size
     return h, C, n, m

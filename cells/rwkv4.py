@@ -13,9 +13,9 @@ def step(x, y, s, a, b, p, mix_k, mix_v, mix_r, W_k, W_v, W_r, first, decay):
     e_now = np.exp(now - q)
     y = sigmoid(r) * (e_old * a + e_now * v) / (e_old * b + e_now)
     aged = p - np.exp(decay)
-    p = np.maximum(aged, k)
+    p = np.maximum(aged, k)  # largest exponent
     e_old = np.exp(aged - p)
     e_now = np.exp(k - p)
-    a = e_old * a + e_now * v
-    b = e_old * b + e_now
+    a = e_old * a + e_now * v  # sum of values
+    b = e_old * b + e_now  # sum of weights
     return y, x, a, b, p

@@ -22,7 +22,7 @@ def step(x, y, re, im, W, log_dt, decay, l_im, C_re, C_im, D):
     g_re = ((a_re - 1) * l_re + a_im * l_im) / norm  # (a - 1) / l
     g_im = (a_im * l_re - (a_re - 1) * l_im) / norm
     turned = a_re * re - a_im * im + g_re * u[:, None]
-    im = a_re * im + a_im * re + g_im * u[:, None]
-    re = turned
+    im = a_re * im + a_im * re + g_im * u[:, None]  # imaginary part
+    re = turned  # real part
     y = 2 * np.sum(C_re * re - C_im * im, axis=1) + D * u
     return y, re, im

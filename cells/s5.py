@@ -18,7 +18,7 @@ def step(x, y, re, im, log_dt, decay, l_im, B_re, B_im, C_re, C_im, D):
     u_re = x @ B_re
     u_im = x @ B_im
     turned = a_re * re - a_im * im + g_re * u_re - g_im * u_im
-    im = a_re * im + a_im * re + g_re * u_im + g_im * u_re
-    re = turned
+    im = a_re * im + a_im * re + g_re * u_im + g_im * u_re  # imaginary part
+    re = turned  # real part
     y = 2 * (re @ C_re - im @ C_im) + x @ D
     return y, re, im

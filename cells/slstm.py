@@ -6,10 +6,10 @@
 def step(x, h, c, n, m, W, U, b):
     z_i, z_f, z_c, z_o = np.split(x @ W + h @ U + b, 4)
     kept = m + log_sigmoid(z_f)  # logarithm of what is kept
-    m = np.maximum(z_i, kept)
+    m = np.maximum(z_i, kept)  # stabilizer
     i = np.exp(z_i - m)  # input gate
     f = np.exp(kept - m)  # forget gate
-    c = f * c + i * np.tanh(z_c)
-    n = f * n + i
+    c = f * c + i * np.tanh(z_c)  # cell state
+    n = f * n + i  # normalizer
     h = sigmoid(z_o) * c / n
     return h, c, n, m

@@ -10,7 +10,7 @@ def step(x, o, M, S, W_q, W_k, W_v, w_m, w_r, w_d):
     rate = sigmoid(np.sum(x * w_r))  # how large a step is
     decay = sigmoid(np.sum(x * w_d))  # how much of M is forgotten
     error = M @ k - v
-    S = momentum * S - 2 * rate * np.outer(error, k)
-    M = (1 - decay) * M + S
+    S = momentum * S - 2 * rate * np.outer(error, k)  # step of the descent
+    M = (1 - decay) * M + S  # linear memory
     o = M @ q
     return o, M, S

@@ -12,8 +12,8 @@ def step(x, o, M, b, W_q, W_k, W_v, gain, shift, rate=0.1, eps=1e-6):
     z_n = (z - np.mean(z)) / size
     slope_n = (gain * z_n + shift + k - v) * gain
     slope_z = (slope_n - np.mean(slope_n) - z_n * np.mean(z_n * slope_n)) / size
-    M = M - rate * np.outer(slope_z, k)
-    b = b - rate * slope_z
+    M = M - rate * np.outer(slope_z, k)  # weights of the small network
+    b = b - rate * slope_z  # bias of the small network
     read = M @ q + b
     read_n = (read - np.mean(read)) / np.sqrt(np.var(read) + eps)
     o = q + gain * read_n + shift

@@ -352,9 +352,41 @@ fn values_are_called_by_what_they_do_and_not_by_their_letter() {
     // The sigmoids of these lines multiply nothing.
     assert_eq!([of("nas", "a_3"), of("nas", "a_8"), of("nas", "s_4")], [None, None, None]);
     let [no_memory, gate, states, ..] = crate::material::OWN;
-    assert_eq!(["a", "b"].map(|name| title(states.1, name).unwrap()), ["hidden state"; 2]);
+    assert_eq!(["a", "b", "y"].map(|name| title(states.1, name).unwrap()), ["state", "state", "output"]);
     assert_eq!(title(no_memory.1, "c").as_deref(), Some("hidden state"));
     assert_eq!(title(gate.1, "g").as_deref(), Some("update gate"));
     let given = "def step(x, h, e, W, U):\n    return np.tanh(x @ W + h @ U + e), e\n";
     assert_eq!(title(given, "e").as_deref(), Some("constant"));
+}
+
+/// By hand, from the papers: of several states that a cell carries on none is the hidden state, or the one that the
+/// output layer reads, or one a layer.
+#[test]
+fn only_what_is_the_hidden_state_is_called_so() {
+    let cases: [(&str, &[(&str, &str)]); 17] = [
+        ("mlstm", &[("h", "output"), ("C", "state"), ("n", "state"), ("m", "state")]),
+        ("slstm", &[("h", "hidden state"), ("c", "state"), ("n", "state"), ("m", "state")]),
+        ("titans", &[("o", "output"), ("M", "state"), ("S", "state")]),
+        ("ttt_linear", &[("M", "state"), ("b", "state")]),
+        ("linear_attention", &[("o", "output"), ("S", "state"), ("z", "state")]),
+        ("rwkv4", &[("y", "output"), ("s", "input before"), ("a", "state"), ("b", "state"), ("p", "state")]),
+        ("lru", &[("y", "output"), ("re", "state"), ("im", "state")]),
+        ("lmu", &[("h", "hidden state"), ("m", "state")]),
+        ("cornn", &[("y", "hidden state"), ("z", "state")]),
+        ("lem", &[("y", "hidden state"), ("z", "state")]),
+        ("stacked_lstm", &[("h_2", "hidden state"), ("h_1", "hidden state"), ("c_1", "memory")]),
+        ("grid_lstm", &[("y", "output"), ("h", "hidden state"), ("m", "memory")]),
+        ("mamba2", &[("y", "output"), ("H", "hidden state")]),
+        ("gated_deltanet", &[("o", "output"), ("S", "hidden state")]),
+        ("rwkv7", &[("o", "output"), ("S", "hidden state")]),
+        ("jordan", &[("y", "hidden state")]),
+        ("elman", &[("h", "hidden state"), ("y", "output")]),
+    ];
+    for (cell, states) in cases {
+        let titles = describe(&session(choice(cells::named(cell).unwrap().source))).titles;
+        for (state, called) in states {
+            let title = titles.iter().find(|known| known.name == *state).map(|known| known.title.as_str());
+            assert_eq!(title, Some(*called), "{cell} {state}");
+        }
+    }
 }

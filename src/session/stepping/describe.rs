@@ -203,17 +203,19 @@ pub fn describe(session: &Stepping) -> Description {
             OutputKind::Classes(_) => "classes",
             OutputKind::Number => "number",
         },
-        titles: titles(session.recording(Part::Cell)),
+        titles: titles(session.recording(Part::Cell), session.read_state()),
         phases: session.phases(),
     }
 }
 
-fn titles(cell: &Recording) -> Vec<NamedTitle> {
+fn titles(cell: &Recording, read_state: usize) -> Vec<NamedTitle> {
     let facts = Facts::new(cell);
     let graph = cell.listing().graph();
     let mut titles: Vec<NamedTitle> = Vec::new();
     for name in graph.parameters.iter().chain(graph.assigned.iter().map(|assigned| &assigned.name)) {
-        if let (Some(title), true) = (facts.title(name), titles.iter().all(|known| known.name != *name)) {
+        if let (Some(title), true) =
+            (facts.title(name, read_state), titles.iter().all(|known| known.name != *name))
+        {
             titles.push(NamedTitle { name: name.clone(), title: title.to_string() });
         }
     }

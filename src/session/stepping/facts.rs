@@ -125,10 +125,12 @@ impl<'a> Facts<'a> {
         gates.any(|gate| self.uses(gate).iter().any(|use_| use_.effect == Effect::Keeps { state }))
     }
 
-    /// Whether a state is a memory: it is kept through a gate and another gate shows a function of it, or it is carried
-    /// on without weights while the state that later timesteps read is made from it.
+    /// Whether a state is a memory: it is kept through a gate and another gate shows a function of it, or it alone is
+    /// carried on without weights while the hidden state is made from it.
     pub fn is_memory(&self, state: usize) -> bool {
-        self.is_shown_by_a_gate(state) || self.is_behind_a_state(state)
+        let is_alone =
+            || !(0..self.graph.returns.len()).any(|other| other != state && self.is_behind_hidden(other));
+        self.is_shown_by_a_gate(state) || self.is_behind_hidden(state) && is_alone()
     }
 
     fn is_shown_by_a_gate(&self, state: usize) -> bool {
@@ -140,9 +142,9 @@ impl<'a> Facts<'a> {
             })
     }
 
-    /// Whether the new value of a state, which no weight multiplies, goes number by number into another state that
-    /// later timesteps read.
-    fn is_behind_a_state(&self, state: usize) -> bool {
+    /// Whether the new value of a state, which no weight multiplies, goes number by number into a state that later
+    /// timesteps read, with weights or as the output layer does.
+    fn is_behind_hidden(&self, state: usize) -> bool {
         let (nodes, returns) = (&self.graph.nodes, &self.graph.returns);
         let after = returns[state];
         if after == state + 1 {
@@ -163,26 +165,65 @@ impl<'a> Facts<'a> {
             return false;
         }
         let behind = reached(after, &is_product);
-        let is_read = |other: usize| !super::walk::is_output(self.recording.listing(), other);
-        (0..returns.len()).any(|other| other != state && behind[returns[other]] && is_read(other))
+        let has_weights = |other: usize| {
+            nodes.iter().any(|node| {
+                matches!(node.op, Op::MatMul { .. })
+                    && node.inputs.contains(&(other + 1))
+                    && node.inputs.iter().any(|input| self.role(*input) == Some(Role::Weight))
+            })
+        };
+        let read = super::walk::output_state(self.recording.listing());
+        let is_hidden = |other: usize| !self.is_output(other) && (other == read || has_weights(other));
+        (0..returns.len()).any(|other| other != state && behind[returns[other]] && is_hidden(other))
     }
 
-    /// What a beginner calls a value of the cell, by what it does; nothing where that has no name.
-    pub fn title(&self, name: &str) -> Option<&'static str> {
-        let listing = self.recording.listing();
-        if name == listing.input() {
+    /// What a beginner calls a value of the cell, by what it does; nothing where that has no name. The output layer
+    /// reads the state at `read_state`.
+    pub fn title(&self, name: &str, read_state: usize) -> Option<&'static str> {
+        if name == self.recording.listing().input() {
             return Some("input");
         }
         if let Some(state) = self.states().iter().position(|known| *known == name) {
-            return Some(match () {
-                () if self.graph.returns.get(state) == Some(&(state + 1)) => "constant",
-                () if self.is_memory(state) => "memory",
-                () if super::walk::is_output(listing, state) => "output",
-                () => "hidden state",
-            });
+            return Some(self.state_title(state, read_state));
         }
         let node = self.graph.assigned.iter().rev().find(|assigned| assigned.name == name)?.node;
         self.title_of(node)
+    }
+
+    fn state_title(&self, state: usize, read_state: usize) -> &'static str {
+        match self.graph.returns.get(state) {
+            Some(made) if *made == state + 1 => "constant",
+            Some(0) => "input before",
+            _ if self.is_memory(state) => "memory",
+            _ if self.is_output(state) => "output",
+            _ if self.is_hidden(state, read_state) => "hidden state",
+            _ => "state",
+        }
+    }
+
+    fn is_output(&self, state: usize) -> bool {
+        super::walk::is_output(self.recording.listing(), state)
+    }
+
+    /// Whether a state is what a textbook calls the hidden state: the output layer reads it, or a gate shows a memory
+    /// in it, or no other state is carried on. Of several others none is.
+    fn is_hidden(&self, state: usize, read_state: usize) -> bool {
+        let made = self.graph.returns.get(state);
+        let is_plain = |other: &usize| {
+            let is_carried =
+                self.graph.returns.get(*other).is_some_and(|made| *made != 0 && *made != other + 1);
+            is_carried && !self.is_memory(*other) && !self.is_output(*other)
+        };
+        state == read_state
+            || made.is_some_and(|made| self.shows_a_memory(*made))
+            || (0..self.states().len()).filter(is_plain).count() == 1
+    }
+
+    /// Whether a node is a gate times a function of a memory.
+    fn shows_a_memory(&self, node: NodeId) -> bool {
+        self.graph.nodes[node].inputs.iter().filter(|input| self.is_gate(**input)).any(|gate| {
+            matches!(self.effect(*gate, node), Some(Effect::Shows { state, .. }) if self.is_memory(state))
+        })
     }
 
     /// What a gate or a candidate is called; a sigmoid that is read and multiplies nothing is no gate.

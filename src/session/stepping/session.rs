@@ -9,7 +9,7 @@ use super::walk::{self, Part, Phase, Position};
 use super::weights;
 use crate::error::LARGEST;
 use crate::listing::{
-    CheckedListing, Explanation, Function, Listing, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
+    CheckedListing, Explanation, Function, Node, Op, Pass, Recording, Role, Sequence, ValueAddress,
 };
 use crate::{Error, Result};
 use ndarray::{ArrayD, ArrayViewD, Axis};
@@ -83,7 +83,7 @@ impl Stepping {
         let mut cell = Recording::new(&sized, sequence)?;
         // The last layer of a trained network reads the output of the recurrent layer: its first state.
         let trained = matches!(choice.weights, WeightChoice::Trained { .. });
-        let read_state = if trained { 0 } else { output_state(listing.listing()) };
+        let read_state = if trained { 0 } else { walk::output_state(listing.listing()) };
         let output = Readout::new(&choice, states_after(&cell, read_state))?;
         cell.set_upstream(upstream(&cell, read_state, &output));
         cell.rerun_backward()?;
@@ -296,11 +296,6 @@ impl Stepping {
         }
         states.iter().filter(|h| h.abs() >= FULL).count() as f32 / states.len().max(1) as f32
     }
-}
-
-/// The state that no line of the cell reads, or else the first one.
-fn output_state(listing: &Listing) -> usize {
-    (0..listing.graph().returns.len()).rev().find(|state| walk::is_output(listing, *state)).unwrap_or(0)
 }
 
 /// A state after each timestep, `[timesteps, width]`; a matrix row after row.

@@ -170,6 +170,11 @@ pub fn is_output(listing: &Listing, position: usize) -> bool {
     !graph.needed_for(&graph.returns)[position + 1]
 }
 
+/// The state that no line of the cell reads, or else the first one.
+pub fn output_state(listing: &Listing) -> usize {
+    (0..listing.graph().returns.len()).rev().find(|state| is_output(listing, *state)).unwrap_or(0)
+}
+
 fn backward(positions: &mut Vec<Position>, lines: &[usize], timestep: usize) {
     for &line in lines {
         positions.push(Position {

@@ -34,9 +34,10 @@ export function name_of(stepping, name) {
  */
 export function called(stepping, name) {
   const title = name_of(stepping, name);
-  if (title !== "") return title;
   const { lines } = stepping.description.cell.forward;
   const line = lines.findLast(({ writes }) => writes.some((written) => written.name === name));
+  // Of one of several states its listing says more.
+  if (title !== "") return (title === "state" && line?.comment) || title;
   return line ? line.comment || line.made_by.replace(/^np\./, "") : "";
 }
 
