@@ -35,12 +35,32 @@ impl Listing {
             layout = Layout::new(&simple, form);
             spacing = Spacing::filling(self, &layout, room);
         }
+        let mut diagram = self.routed(&layout, spacing);
+        // The ways of the wires may take more than the distances left: folded sums or smaller distances may do.
+        let excess = diagram.width - room[0];
+        let other = [(true, 0.0), (form.folded, excess), (true, excess)];
+        for (folded, less) in other.into_iter().filter(|other| *other != (form.folded, 0.0)) {
+            if diagram.width <= room[0] {
+                break;
+            }
+            let layout = Layout::new(&simple, Form { folded, ..form });
+            let spacing = Spacing::filling(self, &layout, [room[0] - less, room[1]]);
+            let found = self.routed(&layout, spacing);
+            if found.width < diagram.width {
+                diagram = found;
+            }
+        }
+        find_room(&mut diagram);
+        diagram
+    }
+
+    /// A layout with a way for every wire, at distances that grow where there is none.
+    fn routed(&self, layout: &Layout<'_>, mut spacing: Spacing) -> Diagram {
         let mut tries = 0;
         loop {
-            let mut placed = place(self, &layout, spacing);
+            let mut placed = place(self, layout, spacing);
             tries += 1;
-            if route(self, &layout, &mut placed) || tries == TRIES {
-                find_room(&mut placed.diagram);
+            if route(self, layout, &mut placed) || tries == TRIES {
                 return placed.diagram;
             }
             spacing = spacing.wider();

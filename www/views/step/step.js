@@ -23,7 +23,7 @@ const MANY = 12;
 
 /** What the panel of the picture has in a window of 1440 × 900, and the width from which a picture needs more. */
 const PLAIN_ROOM = /** @type {const} */ ([540, 440]),
-  WIDE = 600;
+  WIDE = 546;
 
 /** Whether a cell’s picture is wide, all boxes closed. @type {WeakMap<object, boolean>} */
 const wide = new WeakMap();
