@@ -228,3 +228,22 @@ fn a_part_that_a_condition_chooses_needs_a_value() {
         assert!(!mistakes(&source).is_empty(), "{source}");
     }
 }
+
+/// The advice is followed: with the function that is named in the place of the wrong one the text is accepted.
+#[test]
+fn a_mistyped_function_is_told_which_one_is_meant_and_others_are_not_taken_for_it() {
+    for (typed, meant) in [("np.tahn", "np.tanh"), ("np.tnah", "np.tanh"), ("sigmod", "sigmoid")] {
+        let body = |function: &str| {
+            format!("def step(x, h, W, U, b):\n    h = {function}(x @ W + h @ U + b)\n    return h\n")
+        };
+        let message = &mistakes(&body(typed))[0].message;
+        assert!(message.contains(&format!("write {meant}(")), "{message}");
+        assert!(Listing::parse(&body(meant)).is_ok());
+    }
+    for other in ["np.tan", "np.sinh", "np.cosh", "np.log10", "np.median", "np.cbrt", "np.hypot"] {
+        let source = format!("def step(x, h, W, U, b):\n    h = {other}(x @ W + h @ U + b)\n    return h\n");
+        let found = mistakes(&source);
+        let is_guess = |m: &Diagnostic| m.message.contains("; write np") && !m.message.contains(other);
+        assert!(!found.iter().any(is_guess), "{found:?}");
+    }
+}

@@ -268,7 +268,10 @@ impl Function {
 /// What to write instead of a function that a listing does not have.
 pub(in crate::listing) fn instead_of(name: &str) -> String {
     let bare = name.rsplit('.').next().unwrap_or(name);
-    let known = TABLE.iter().find(|row| row.0.rsplit('.').next() == Some(bare));
+    let row = |is: fn(&str, &str) -> bool| {
+        TABLE.iter().find(|row| row.0.rsplit('.').next().is_some_and(|known| is(bare, known)))
+    };
+    let known = row(|bare, known| bare == known).or_else(|| row(is_mistyped));
     match (known, bare) {
         (Some(row), _) => format!("write {}", row.3),
         (None, "einsum") => "write a @ b".into(),
@@ -281,6 +284,22 @@ pub(in crate::listing) fn instead_of(name: &str) -> String {
               np.where, np.clip, np.split, np.concatenate, np.stack, np.outer, np.sum, np.mean, np.std, np.max, \
               np.prod, np.zeros, np.ones, np.dot, sigmoid, hard_sigmoid, relu, softplus, silu, gelu and softmax"
             .into(),
+    }
+}
+
+/// Whether a name is another one with two letters exchanged, or, where it is long, with one too many, too few or wrong.
+/// Short names and digits are what somebody meant: `np.tan` is no `np.tanh`, `np.log10` no `np.log1p`.
+fn is_mistyped(name: &str, known: &str) -> bool {
+    let [a, b] = [name, known].map(str::as_bytes);
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let [rest_a, rest_b] = [&a[same..], &b[same..]];
+    let is_letter = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic);
+    match (rest_a, rest_b) {
+        ([p, q, rest @ ..], [r, s, other @ ..]) if p == s && q == r && rest == other => a.len() > 3,
+        ([_, rest @ ..], other) if rest == other => a.len() > 5 && is_letter(rest_a),
+        (rest, [_, other @ ..]) if rest == other => b.len() > 5 && is_letter(rest_b),
+        ([_, rest @ ..], [_, other @ ..]) => rest == other && a.len() > 6 && is_letter(rest_a),
+        _ => false,
     }
 }
 
