@@ -5,7 +5,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, thrown_mistakes, to_js};
-use crate::script::{Event, Given, Kept, Question, Script, Step, Walk};
+use crate::script::{Event, Given, Hole, Kept, Question, Script, Step, Walk};
 
 /// How much a script may compute on the page: about a second.
 const MOST_WORK: u64 = 300_000_000;
@@ -24,8 +24,8 @@ pub struct ScriptFacts {
     timesteps: Option<usize>,
     /// What the script prints.
     printed: String,
-    /// Names that were open in it, as pseudo-code leaves them; what stands for them is the usual.
-    open: Vec<String>,
+    /// Names that were open in it, as pseudo-code leaves them; the first choice stands for each.
+    open: Vec<ScriptHole>,
     /// Whether it draws numbers that it does not seed.
     draws_unseeded: bool,
     /// What was not kept.
@@ -34,6 +34,17 @@ pub struct ScriptFacts {
     step: Option<ScriptStep>,
     /// Why there is none.
     no_step: Option<String>,
+}
+
+/// A name that a script leaves open.
+#[derive(Clone, Serialize, Tsify)]
+pub struct ScriptHole {
+    /// The name.
+    name: String,
+    /// What is needed there: `a function of 2 values`.
+    needs: String,
+    /// The lines of Python that could stand there, the usual first.
+    choices: Vec<String>,
 }
 
 /// The step that is taken out of a script.
@@ -136,6 +147,21 @@ pub struct ScriptOutputs {
     outputs: Vec<ScriptOutput>,
 }
 
+fn described_hole(hole: Hole) -> ScriptHole {
+    let choices = hole.choices.into_iter().map(|choice| choice.text).collect();
+    ScriptHole { name: hole.name, needs: hole.needs, choices }
+}
+
+/// A script with what stands for its open names written into it: `chosen` has the number of a choice for each of
+/// them, in their order. Throws `Failure` with the mistakes of a script that cannot be read.
+#[wasm_bindgen]
+pub fn script_filled(source: &str, chosen: &[u32]) -> Reply<String> {
+    let script = Script::parse(source).map_err(thrown_mistakes)?;
+    let holes = script.holes();
+    let chosen = holes.iter().zip(chosen).map(|(hole, number)| (hole.name.as_str(), *number as usize));
+    Ok(script.filled(&chosen.collect::<Vec<_>>()))
+}
+
 fn described(given: &Given, skipped: usize) -> ScriptArray {
     let shape = given.array.shape().iter().skip(skipped).copied().collect();
     ScriptArray { name: given.name.clone(), from: given.from.clone(), shape }
@@ -165,7 +191,7 @@ pub struct ScriptWalk {
     walk: Walk,
     /// Lines that stand above the text of the reader.
     above: usize,
-    open: Vec<String>,
+    open: Vec<ScriptHole>,
     /// The positions in that text.
     shown: Vec<usize>,
 }
@@ -183,7 +209,7 @@ impl ScriptWalk {
         let above = filled.lines().count().saturating_sub(source.lines().count());
         let script = Script::parse(&filled).map_err(thrown_mistakes)?;
         let walk = script.walk_within(0, MOST_WORK).map_err(|mistake| thrown_mistakes(vec![mistake]))?;
-        let open = if is_pseudo { holes.into_iter().map(|hole| hole.name).collect() } else { vec![] };
+        let open = if is_pseudo { holes.into_iter().map(described_hole).collect() } else { vec![] };
         let positions = walk.positions().iter().enumerate();
         let shown = positions.filter(|(_, position)| position.line > above).map(|(k, _)| k).collect();
         Ok(Self { walk, above, open, shown })

@@ -97,6 +97,37 @@ test("tutorial_003s_script_is_stepped_to_its_end_and_its_step_is_a_cell_with_the
   await student.leave();
 });
 
+const PSEUDO = `state_t = 0
+for input_t in input_sequence:
+    output_t = f(input_t, state_t)
+    state_t = output_t
+`;
+
+test("pseudo_code_names_what_it_leaves_open_and_a_choice_is_written_into_it", async () => {
+  const student = await Student.arrive();
+  const { page } = student;
+  await student.open("#/step");
+  await student.step_ready();
+  await page.locator("unrolled-step-cells label", { hasText: "Your own" }).click();
+  await paste(student, PSEUDO);
+  const names = page.locator("unrolled-script-holes li");
+  await names.nth(2).waitFor();
+  const open = (await names.locator("code:first-child").allTextContents()).slice(0, 3);
+  assert.deepEqual(open, ["input_sequence", "f", "state_t"]);
+  const choice = page.getByRole("combobox", { name: "f, a function of 2 values" });
+  assert.equal(await choice.locator("option").count(), 3);
+  await choice.selectOption({ index: 2 });
+  await page.locator(".cm-line", { hasText: "def f(input_t, state_t): return np.maximum(0," }).waitFor();
+  // Now it is a script without anything open, whose choices can still be made.
+  await page.getByText("The choices are written into the text.").waitFor();
+  await choice.selectOption({ index: 0 });
+  await page.locator(".cm-line", { hasText: "def f(input_t, state_t): return np.tanh(" }).waitFor();
+  await page.getByText(/The loop of line \d+ runs 100 times/).waitFor();
+  await page.getByRole("button", { name: "Step through the script" }).click();
+  await page.locator("unrolled-script .narration", { hasText: "Line 1" }).waitFor();
+  await student.leave();
+});
+
 test("min_char_rnn_is_stepped_and_its_dictionaries_grow", async () => {
   const student = await Student.arrive();
   const { page } = student;

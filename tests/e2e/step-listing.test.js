@@ -97,7 +97,7 @@ test("a_listing_is_unrolled_in_three_ways_or_the_line_that_forbids_it_is_named",
   await page.locator("unrolled-step-listing code", { hasText: "o * np.tanh" }).waitFor();
   await page.getByRole("button", { name: "Three unrollings" }).click();
   await dialog.getByText("runs as a loop only").waitFor();
-  assert.match(await dialog.innerText(), /sigmoid bends a value/);
+  assert.match(await dialog.innerText(), /sigmoid is applied to a value/);
 });
 
 test("gated_deltanet_is_stepped_with_its_matrix_and_its_calls_unfold", async () => {

@@ -102,8 +102,38 @@ test("three_kinds_of_mistake_are_told_beside_their_line_while_the_last_good_cell
     await page.locator(".cm-lintRange-error").first().waitFor();
     await page.locator(".cm-lint-marker-error").first().waitFor();
     assert.equal(await page.locator(".picture .element").count(), 2, "the last cell that worked stays");
+    assert.ok(await page.getByRole("button", { name: "Step through it" }).isDisabled());
     await write(student, "def step(x, h, W, U, b):\n    h = np.tanh(x @ W + h @ U + b)\n    return h\n");
     await page.getByText("Accepted.").waitFor();
+  }
+  // Said to screen readers in one place, whose content alone changes.
+  assert.equal(await page.locator("unrolled-step-editor [role=status]").count(), 1);
+  await write(student, String(mistakes[1][0]));
+  await page.locator(".mistakes li", { hasText: "Line 2: A listing has no function" }).waitFor();
+  await page.getByRole("button", { name: "Step through that one" }).click();
+  await page.locator("unrolled-step-listing code", { hasText: "np.tanh(x @ W + h @ U + b)" }).waitFor();
+  // What was refused is there again, and it is still refused.
+  await page.getByRole("button", { name: "Edit the listing" }).click();
+  await page.locator(".cm-content", { hasText: "tahn" }).waitFor();
+  await page.locator(".mistakes").waitFor();
+  await student.leave();
+});
+
+test("on_a_phone_what_is_said_of_a_refused_text_is_in_sight_beside_the_line_that_is_edited", async () => {
+  const viewport = { width: 390, height: 844 };
+  const student = await Student.arrive({ viewport, reducedMotion: "reduce" });
+  await own_cell(student);
+  const { page } = student;
+  for (const name of ["np.tahn", "np.median"]) {
+    await page.evaluate(() => scrollTo(0, 0));
+    await write(student, UGRNN.replace("np.tanh", name));
+    await page.locator(".mistakes li", { hasText: name }).waitFor();
+    await page.waitForFunction(() => {
+      const box = (/** @type {string} */ what) => document.querySelector(what)?.getBoundingClientRect();
+      const [said, line] = [box(".mistakes"), box(".cm-activeLine")];
+      const [above, below] = [box(".step > .saying"), box("unrolled-step-transport")];
+      return said && line && above && below && said.bottom <= below.top && line.top >= above.bottom;
+    });
   }
   await student.leave();
 });

@@ -52,7 +52,7 @@ test("the_menu_holds_the_recorded_and_the_untrained_network_of_every_cell_that_h
     await menu(student).selectOption("random");
     await looks_at(
       student,
-      /an untrained network with \d+ units: random words, Keras’ initial weights, seed 7/,
+      /an untrained network with \d+ units: random word vectors, Keras’ initial weights, seed 7/,
     );
     assert.equal(await page.getByRole("spinbutton", { name: "Units" }).count(), 1);
     assert.notEqual(await first_prediction(student), recorded);
@@ -146,7 +146,7 @@ test("tutorial_003_brings_its_settings_and_takes_them_away_again", async () => {
   assert.equal(await menu(student).inputValue(), "uniform");
   await page.locator("unrolled-chain .links .word", { hasText: /^1$/ }).waitFor();
   await page.locator("unrolled-step-cells label", { hasText: /^GRU$/ }).click();
-  await looks_at(student, /an untrained network with 9 units: random words, Keras’ initial weights/);
+  await looks_at(student, /an untrained network with 9 units: random word vectors, Keras’ initial weights/);
   assert.equal(await units.inputValue(), "9");
   assert.equal(await menu(student).inputValue(), "random");
   assert.equal(await page.getByRole("textbox", { name: "The sentence" }).inputValue(), "my own words");

@@ -131,7 +131,7 @@ function untrained_sentence({ cell, input, units, seed }, kind) {
   // A listing may say how a weight starts, as the IRNN does of U.
   const initial = Object.values(KERAS_LISTINGS).includes(cell) ? "Keras’ initial weights" : "initial weights";
   const weights = kind === "uniform" ? "weights uniform in [0, 1)" : initial;
-  const words = input === "sentence" ? "random words, " : "";
+  const words = input === "sentence" ? "random word vectors, " : "";
   return `an untrained network with ${counted_units(units)}: ${words}${weights}, seed ${seed}`;
 }
 

@@ -48,7 +48,9 @@ function norms(stepping, position) {
   const lines = new Map();
   for (const { name, norm } of facts.norms_after(stepping, t))
     lines.set(brief(norm), [...(lines.get(brief(norm)) ?? []), `‖d_${name}‖`]);
-  return [...lines].map(([norm, names]) => html`<span>${names.join(" = ")} = <b>${norm}</b></span> `);
+  return [...lines].map(
+    ([norm, names]) => html`<span>${names.map((name) => html`<i>${name} =</i> `)}<b>${norm}</b></span> `,
+  );
 }
 
 /** The one unit whose number the arrows and the picture show. */

@@ -2,17 +2,19 @@ import { html, nothing } from "lit";
 import { check_listing } from "../../pkg-stepper/unrolled_stepper.js";
 import { CELLS } from "../../generated/cells.js";
 import { stepper_instance } from "../../engine/page.js";
-import { fine } from "../../state/shared/format.js";
+import { capital, fine } from "../../state/shared/format.js";
 import { train_cell } from "../../state/shared/own_cell.js";
 import { listing_source } from "../../state/shared/listing_source.js";
 import * as step from "../../state/step/step.js";
 import { View, with_code } from "../view.js";
 import { draft_of, keep_draft, keep_script, script, show_script } from "../../state/step/draft.js";
+import { bring_said_into_sight, once_drawn } from "./in_sight.js";
 
 /** @typedef {import("../../state/step/step.js").Diagnostic} Diagnostic */
 /** @typedef {import("../../types/engine.js").Check} Gradient */
 /** @typedef {import("../../types/stepper.js").Checked} Checked */
 /** @typedef {import("../../state/step/script.js").LiveScript} LiveScript */
+/** @typedef {import("./script_holes.js").Filled} Filled */
 
 /** Mistakes that are written below the text; each is told where it is marked. */
 const MOST_SAID = 4;
@@ -52,7 +54,12 @@ const COMMENTS = html`<details class="caption">
 /** The reader's own cell: edited here, checked while it is typed, used as soon as it is accepted. */
 class Editor extends View {
   /** @override */
-  static properties = { checked: { state: true }, typed: { state: true }, script: { state: true } };
+  static properties = {
+    checked: { state: true },
+    typed: { state: true },
+    script: { state: true },
+    filled: { state: true },
+  };
 
   /** @type {import("@codemirror/view").EditorView | null} */
   #view = null;
@@ -69,6 +76,8 @@ class Editor extends View {
     this.typed = { checked: "", now: "" };
     /** The script in the editor, if it is one and runs. @type {LiveScript | null} */
     this.script = null;
+    /** What stands for the open names of pseudo-code in the editor. @type {Filled | null} */
+    this.filled = null;
   }
 
   /** @override */
@@ -90,12 +99,31 @@ class Editor extends View {
           <option value="">Begin with …</option>
           ${CELLS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
-        <button @click=${this.#step_through}>Step through it</button>
+        <button
+          ?disabled=${!this.#is_current}
+          title=${this.#is_current ? nothing : "Only a text that is accepted can be stepped through"}
+          @click=${this.#step_through}
+        >
+          Step through it
+        </button>
         ${this.#train()}
       </div>
       <div class="editor"></div>
-      ${this.#state()} ${COMMENTS}
+      <div class="verdict ${this.typed.checked === this.typed.now ? "" : "stale"}" role="status">
+        ${this.#verdict()}
+      </div>
+      ${this.#ways_on()} ${COMMENTS}
     `;
+  }
+
+  /** Whether the text in the editor is the one that was accepted; before the first check nothing else is known. */
+  get #is_current() {
+    if (!this.script && !this.checked) return true;
+    return this.typed.checked === this.typed.now && !this.#is_refused;
+  }
+
+  get #is_refused() {
+    return !this.script && (this.checked?.diagnostics.length ?? 0) > 0;
   }
 
   #step_through = () => {
@@ -112,55 +140,76 @@ class Editor extends View {
     return html`<button class="primary" ?disabled=${!able} @click=${train_cell}>Train this cell</button>`;
   }
 
-  #state() {
-    const { checked } = this;
-    const stale = this.typed.checked === this.typed.now ? "" : "stale";
-    if (this.script) return this.#script_state(this.script, stale);
+  /** What the check says, in one place that screen readers follow. */
+  #verdict() {
+    const { checked, script: live } = this;
+    if (live) return html`<p class="accepted"><b>A whole script.</b> ${said_of_script(live)}</p>`;
     if (!checked) return nothing;
-    if (checked.diagnostics.length > 0) {
-      const { units, diagnostics } = checked;
-      const more = diagnostics.length - MOST_SAID;
-      return html`<div role="status">
-          <ul class="mistakes ${stale}">
-            ${diagnostics
-              .slice(0, MOST_SAID)
-              .map(({ line, message }) => html`<li><b>Line ${line}</b> ${with_code(message)}.</li>`)}
-            ${more > 0 ? html`<li>${more} more ${more === 1 ? "is" : "are"} marked beside the text.</li>` : nothing}
-          </ul>
-        </div>
-        ${
-          units === null
-            ? nothing
-            : html`<p>
-                <button class="primary" @click=${() => this.#use(units)}>Use ${units} units</button>
-              </p>`
-        }
-        <p class="hint">Until then the last listing that worked stays in the picture.</p>`;
-    }
-    const { gradient } = checked;
-    return html`<p class="accepted ${stale}" role="status">
-        <b>Accepted.</b>
-        ${gradient ? said_of(gradient) : nothing}
-      </p>
-      ${checked.cleaned ? html`<p class="hint">${checked.cleaned}</p>` : nothing}
-      <p class="caption">
-        Weights:
-        ${checked.parameters
-          .filter(({ role }) => role === "weight")
-          .map(({ name, shape }) => `${name} ${shape}`)
-          .join(", ")}
+    const { diagnostics, gradient } = checked;
+    if (diagnostics.length === 0)
+      return html`<p class="accepted"><b>Accepted.</b> ${gradient ? said_of(gradient) : nothing}</p>`;
+    const more = diagnostics.length - MOST_SAID;
+    return html`<ul class="mistakes">
+      ${diagnostics
+        .slice(0, MOST_SAID)
+        .map(({ line, message }) => html`<li><b>Line ${line}:</b> ${with_code(capital(message))}.</li>`)}
+      ${more > 0 ? html`<li>${more} more ${more === 1 ? "is" : "are"} marked beside the text.</li>` : nothing}
+    </ul>`;
+  }
+
+  /** What can be done now. */
+  #ways_on() {
+    const { checked, script: live } = this;
+    if (live) return this.#ways_of_script(live);
+    if (!checked) return nothing;
+    if (!this.#is_refused)
+      return html`${checked.cleaned ? html`<p class="hint">${checked.cleaned}</p>` : nothing}
+        <p class="caption">
+          Weights:
+          ${checked.parameters
+            .filter(({ role }) => role === "weight")
+            .map(({ name, shape }) => `${name} ${shape}`)
+            .join(", ")}
+        </p>`;
+    const { units } = checked;
+    return html`${
+        units === null
+          ? nothing
+          : html`<p class="edit">
+              <button class="primary" @click=${() => this.#use(units)}>Use ${units} units</button>
+            </p>`
+      }
+      <p class="hint">
+        Until this text is accepted, the page shows the last one that was.
+        <button class="link" @click=${() => (step.editing.value = false)}>Step through that one</button>
       </p>`;
   }
 
-  /** A whole script: what it is, and the two ways on. @param {LiveScript} live @param {string} stale */
-  #script_state(live, stale) {
+  /** A whole script: the two ways on, and what is open in it. @param {LiveScript} live */
+  #ways_of_script(live) {
     const { step: found, no_step } = live.facts;
-    return html`<p class="accepted ${stale}" role="status"><b>A whole script.</b> ${said_of_script(live)}</p>
-      <p class="edit">
-        <button class="primary" @click=${this.#step_through}>Step through the script</button>
+    const { filled } = this;
+    return html`<p class="edit">
+        <button class="primary" ?disabled=${!this.#is_current} @click=${this.#step_through}>
+          Step through the script
+        </button>
         <button ?disabled=${!found} @click=${() => void this.#to_cell(live)}>Its step as a cell</button>
       </p>
-      ${found ? nothing : html`<p class="hint">No cell can be made of its loop: ${no_step}.</p>`}`;
+      <p class="hint">
+        The picture stays with the last cell.
+        ${found ? nothing : html`No cell can be made of the loop: ${with_code(no_step ?? "")}.`}
+      </p>
+      ${
+        filled
+          ? html`<unrolled-script-holes
+              .filled=${filled}
+              .write=${(/** @type {Filled} */ next) => {
+                this.filled = next;
+                this.#write(next.text);
+              }}
+            ></unrolled-script-holes>`
+          : nothing
+      }`;
   }
 
   /** @param {LiveScript} live */
@@ -206,6 +255,7 @@ class Editor extends View {
     this.checked = checked;
     this.typed = { checked: code, now: this.typed.now };
     this.#mark?.(checked.diagnostics);
+    this.#show_refusal();
     if (
       checked.diagnostics.length === 0 &&
       (code !== step.choice.value.code || step.stepping.value?.description.cell.forward.source !== code)
@@ -224,11 +274,13 @@ class Editor extends View {
   /** A whole script with a loop: it is kept, and can be stepped through. @param {string} code */
   async #script(code) {
     const { live_script, mistakes_of } = await import("../../state/step/script.js");
+    const { filled_of } = await import("./script_holes.js");
     try {
       const live = await live_script(code);
       if (this.typed.now !== code) return;
       keep_script(code);
       this.script = live;
+      this.filled = filled_of(live, this.filled);
       this.typed = { checked: code, now: code };
       this.#mark?.([]);
     } catch (failure) {
@@ -238,7 +290,16 @@ class Editor extends View {
       this.checked = { diagnostics: found, parameters: [], gradient: null, cleaned: "", units: null };
       this.typed = { checked: code, now: code };
       this.#mark?.(found);
+      this.#show_refusal();
     }
+  }
+
+  /** On a narrow page what is said of a refused text may be below the window. */
+  #show_refusal() {
+    once_drawn(this, () => {
+      const said = this.querySelector(".mistakes");
+      if (said) bring_said_into_sight(said, this.querySelector(".cm-activeLine"));
+    });
   }
 
   /** @param {string} text */
@@ -267,7 +328,7 @@ class Editor extends View {
 /** @param {LiveScript} live */
 function said_of_script({ facts: { line, timesteps, printed, open, draws_unseeded } }) {
   const loop = line === null ? "" : `The loop of line ${line} runs ${timesteps} times. `;
-  const filled = open.length > 0 ? `It leaves ${open.join(", ")} open; the usual stands for them. ` : "";
+  const filled = open.length > 0 ? "What it leaves open is filled in. " : "";
   const drawn = draws_unseeded ? "It seeds nothing: its random numbers are those of np.random.seed(0). " : "";
   const result = printed.trim() && printed.length <= 200 ? `The script prints ${printed.trim()}.` : "";
   return `${loop}${filled}${drawn}${result}`;

@@ -58,6 +58,26 @@ function free_part_of_page() {
 }
 
 /**
+ * Where the page scrolls and not a panel: shows what is said of an edited text, as far as the line that is edited stays
+ * in sight. A keyboard on the screen covers the end of the window.
+ * @param {Element} said @param {Element | null} edited
+ */
+export function bring_said_into_sight(said, edited) {
+  const panel = said.closest(".text");
+  if (!panel || getComputedStyle(panel).overflowY !== "visible") return;
+  const { top, bottom } = free_part_of_page();
+  const screen = globalThis.visualViewport;
+  const last = Math.min(bottom, screen ? screen.offsetTop + screen.height : innerHeight);
+  const wanted = said.getBoundingClientRect().bottom + LEAST - last;
+  const allowed = (edited ?? said).getBoundingClientRect().top - LEAST - top;
+  const by = Math.min(wanted, allowed);
+  if (by > LEAST) scrollBy({ top: by, behavior: CALM.matches ? "instant" : "smooth" });
+}
+
+/** Whether the reader wants no movement. */
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
  * Says in `data-more` at which edges of a scrolled element there is more of it: the styles let it fade there.
  * @param {Element} element
  */

@@ -183,7 +183,9 @@ function origin({ facts: { draws_unseeded, left_out, open } }) {
   const drawn = draws_unseeded
     ? "It seeds nothing: its random numbers are those of np.random.seed(0)."
     : "Its numbers are those that Python gives.";
-  const filled = open.length > 0 ? ` It leaves ${open.join(", ")} open; the usual stands for them.` : "";
+  const names = open.map(({ name }) => name).join(", ");
+  const filled =
+    open.length > 0 ? ` It leaves ${names} open: “Edit the script” shows what stands there.` : "";
   return html`You are looking at: your script. ${drawn}${filled} ${left_out}`;
 }
 

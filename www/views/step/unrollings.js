@@ -11,6 +11,19 @@ const [WIDTH, HEIGHT, EDGE] = [280, 150, 8];
 
 const TITLES = { loop: "Loop", scan: "Parallel scan", convolution: "Convolution" };
 
+const CAPTIONS = {
+  loop: "Each timestep waits for the one before.",
+  scan: "Rounds from the top down; each dot joins two stretches of timesteps.",
+  convolution: "The largest factor after 0, 1, 2, … timesteps: how much of a number is left then.",
+};
+
+/** @param {Unrollings | null} found */
+function title_of(found) {
+  if (!found) return "The unrollings of this listing";
+  if (found.obstacle) return "One unrolling of this listing: the loop";
+  return found.timed ? "Two unrollings of this listing" : "Three unrollings of this listing";
+}
+
 /** One listing as loop, as scan and as convolution, with the work and the depth of each. */
 class StepUnrollings extends View {
   /** @override */
@@ -29,7 +42,7 @@ class StepUnrollings extends View {
     return html`
       <dialog aria-labelledby="unrollings-title">
         <header>
-          <h2 id="unrollings-title">Three unrollings of this listing</h2>
+          <h2 id="unrollings-title">${title_of(found)}</h2>
           <button type="button" @click=${() => this.querySelector("dialog")?.close()}>Close</button>
         </header>
         <div class="scroll" tabindex="0" role="group" aria-label="The unrollings">
@@ -57,44 +70,53 @@ class StepUnrollings extends View {
 }
 
 /** @param {string[]} states */
-const named = (states) => states.map((name, k) => html`${k > 0 ? ", " : ""}<code>${name}</code>`);
+const named = (states) =>
+  states.map(
+    (name, k) => html`${k === 0 ? "" : k === states.length - 1 ? " and " : ", "}<code>${name}</code>`,
+  );
 
 /** @param {Unrollings} found */
 function refused({ obstacle, states, timesteps }) {
   if (!obstacle) return nothing;
   const { line, operation, of_two, text } = obstacle;
+  const one = states.length === 1;
   return html`
     <p>
       This step runs as a loop only: ${count(timesteps)} timesteps, one after another. On the way from the old
-      to the new ${named(states)}, line ${line} is not linear in
-      ${states.length === 1 ? "the state" : "the states"}:
+      to the new ${named(states)}, line ${line} is not linear in ${one ? "the state" : "the states"}:
       ${
         of_two
-          ? html`<code>${operation}</code> joins two values that both depend on it`
-          : html`<code>${operation}</code> bends a value that depends on it`
+          ? html`both operands of <code>${operation}</code> depend on ${one ? "it" : "them"}`
+          : html`<code>${operation}</code> is applied to a value that depends on ${one ? "it" : "them"}, and
+              is not linear`
       }.
     </p>
     <pre tabindex="0"><b>${line}</b> ${text}</pre>
     <p>
       A scan or a convolution needs new states that are sums of multiples of the old ones, with factors that
       do not depend on the states: <code>h = a * h + b</code>, where <code>a</code> and <code>b</code> come
-      from the input and the weights.
+      from the input and the weights alone.
     </p>
   `;
 }
+
+/** @param {number} reads of the old numbers in a new one */
+const sum_of = (reads) =>
+  reads === 1
+    ? "one old number times a factor"
+    : `a sum of at most ${count(reads)} old numbers, each times a factor`;
 
 /** @param {Unrollings} found */
 function shown(found) {
   const { states, numbers, reads, timed, ways } = found;
   const steady = timed
-    ? "The factors follow from the input, so they differ from timestep to timestep."
+    ? "The factors are computed from the input, so they differ from timestep to timestep."
     : "The factors are the same at every timestep.";
   return html`
     <p>
       The new ${named(states)} ${states.length === 1 ? "is" : "are"} linear in the old
-      ${states.length === 1 ? "one" : "ones"}: each of the ${count(numbers)} numbers is a sum of
-      ${reads === 1 ? "one old number times a factor" : `at most ${count(reads)} old numbers, each times a factor`},
-      and a rest. ${steady}
+      ${states.length === 1 ? "one" : "ones"}: each of the ${count(numbers)} numbers is ${sum_of(reads)}, plus
+      a number that does not depend on the old ones. ${steady}
       ${step.stepping.value?.outcome.edits.length ? "Changes made by hand are left out." : ""}
     </p>
     <div class="ways">
@@ -104,8 +126,8 @@ function shown(found) {
           ? html`<section>
               <h3>Convolution</h3>
               <p>
-                Not possible here: a convolution needs the same factors at every timestep, as LRU, S4D and S5
-                have them.
+                Not possible here: a convolution needs factors that are the same at every timestep, as in LRU,
+                S4D and S5.
               </p>
             </section>`
           : nothing
@@ -127,7 +149,10 @@ function shown_way(way, found) {
   }[way.kind];
   return html`<section data-way=${way.kind}>
     <h3>${TITLES[way.kind]}</h3>
-    ${drawing()}
+    <figure>
+      ${drawing()}
+      <figcaption>${CAPTIONS[way.kind]}</figcaption>
+    </figure>
     <dl>
       <div>
         <dt>Work</dt>
@@ -140,11 +165,11 @@ function shown_way(way, found) {
       ${
         way.kind === "loop"
           ? html`<div>
-              <dt>Largest number</dt>
+              <dt>Largest value of a state</dt>
               <dd>${fine(found.largest)}</dd>
             </div>`
           : html`<div>
-              <dt>Difference to the loop</dt>
+              <dt>Difference from the loop</dt>
               <dd>at most ${fine(way.difference)}</dd>
             </div>`
       }
