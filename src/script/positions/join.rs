@@ -48,18 +48,18 @@ impl Join {
             format!("{list} holds {} of shape {each}.", many(if is_vector { "vector" } else { "array" }));
         let joins = match is_vector {
             true => format!(
-                "np.concatenate joins along an axis that the arrays have. Vectors have axis 0 alone: their numbers \
-                 follow each other on it, {count} · {of_each} = {} numbers in one vector, shape {result}.",
+                "np.concatenate joins arrays along an axis that they have. A vector has only axis 0, so they are put \
+                 end to end: {count} · {of_each} = {} numbers in one vector, shape {result}.",
                 self.result[0]
             ),
             false => format!(
-                "np.concatenate joins along an axis that the arrays have, here axis 0: {count} · {of_each} = {} on \
+                "np.concatenate joins arrays along an axis that they have, here axis 0: {count} · {of_each} = {} on \
                  that axis, the others as they are, shape {result}.",
                 self.result[0]
             ),
         };
         let stacks = format!(
-            "np.stack({}) would lay them beside each other on a new axis 0 instead, shape {stacked}.",
+            "np.stack({}) would put them side by side along a new axis 0 instead: shape {stacked}.",
             if is_short { list } else { "…" }
         );
         let sizes: Vec<String> = self.stacked().iter().map(ToString::to_string).collect();

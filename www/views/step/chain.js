@@ -52,7 +52,7 @@ class Chain extends View {
       <div class="start">${this.#start(stepping, position)}</div>
       <div
         class="links"
-        style="--names:${width_of(facts.state_names(stepping))}px"
+        style="--names:${Math.max(...columns_of(stepping).map(width_of))}px"
         role="group"
         aria-label="The unrolled chain"
         @keydown=${this.#keys}
@@ -317,6 +317,15 @@ class Chain extends View {
         place(now.timestep, ".column:last-child .cells"),
       );
   }
+}
+
+/**
+ * The names of the columns in a box: forwards all states, backwards one and its gradient.
+ * @param {Stepping} stepping
+ */
+function columns_of(stepping) {
+  const carried = carried_state(stepping);
+  return [facts.state_names(stepping), [carried, `d_${carried}`]];
 }
 
 /** The width of a box in which the names of its columns have room. @param {string[]} names */

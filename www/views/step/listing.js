@@ -94,7 +94,10 @@ class Listing extends View {
   /** @param {Stepping} stepping @param {Position} position */
   #lines(stepping, position) {
     const side = step.side_of(stepping, position.part, position.pass);
-    const text = side.source.split("\n");
+    const all = side.source.split("\n");
+    // A method of a class is shown as a function is.
+    const indent = /^\s*/.exec(all[side.head - 1])?.[0] ?? "";
+    const text = all.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
     /** @type {unknown[]} */
     const rows = position.pass === BACKWARD && position.part === CELL ? [adjoint_is()] : [];
     let skipped = 0;

@@ -50,8 +50,8 @@ class Notes extends View {
       ${
         saturation >= SATURATED
           ? html`<p class="note">
-              <b>${percent(saturation)} of all |${read_name()}| are 1</b> over the whole sequence: tanh is
-              saturated there, and hardly any gradient gets through.
+              <b>${percent(saturation)} of all |${read_name()}| are 1</b>: tanh is saturated there, and hardly
+              any gradient gets through.
             </p>`
           : nothing
       }

@@ -26,6 +26,9 @@ import {
 /** A formula with more letters is left out. */
 const LONG = 200;
 
+/** Letters of a sum that is named above its parts. */
+const LONGEST_SUM = 48;
+
 /** So many parts of a sum are named, as many as the engine does not add up. */
 const PARTS = 4;
 
@@ -210,7 +213,8 @@ class NumberView extends View {
     const named = terms.slice(0, PARTS);
     const others = Number(rest.replaceAll("−", "-"));
     const most = Math.max(...named.map((term) => Math.abs(term.value)), Math.abs(others)) || 1;
-    return html` <h2>Largest parts of <code>${sum_label}</code> = ${sum_shown}</h2>
+    const of = sum_label.length > LONGEST_SUM ? "the sum" : html`<code>${sum_label}</code>`;
+    return html` <h2>Largest parts of ${of} = ${sum_shown}</h2>
       <table class="parts">
         ${named.map(
           (term) =>

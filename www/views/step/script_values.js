@@ -13,6 +13,9 @@ const WRITTEN = 64;
 
 /** What the line gives, what is collected, what has been printed. */
 class ScriptValues extends View {
+  /** The question whose answer was brought into sight. */
+  #answered = "";
+
   /** @override */
   static properties = { picked: { state: true }, asked: { state: true }, numbers: { state: true } };
 
@@ -53,6 +56,9 @@ class ScriptValues extends View {
   /** The newest entries, and what was printed last, are in sight. @override */
   updated() {
     for (const list of this.querySelectorAll(".entries, .output pre")) list.scrollTop = list.scrollHeight;
+    if (this.asked !== this.#answered)
+      this.querySelector(".question p")?.scrollIntoView({ block: "nearest" });
+    this.#answered = this.asked;
   }
 
   /** @param {LiveScript} live @param {ScriptValue} value */
