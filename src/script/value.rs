@@ -44,6 +44,14 @@ pub(in crate::script) struct Object {
 }
 
 impl Object {
+    /// Gives it an attribute.
+    pub(in crate::script) fn set(&self, name: &str, value: Value) {
+        let mut own = self.own.borrow_mut();
+        if own.names.insert(name.to_owned(), value).is_none() {
+            own.order.push(name.to_owned());
+        }
+    }
+
     /// `self.name`
     pub(in crate::script) fn attribute(&self, name: &str) -> Option<Value> {
         self.own.borrow().names.get(name).or_else(|| self.class.parts.get(name)).cloned()
@@ -221,6 +229,9 @@ impl Value {
                 let length = self.length()? as i64;
                 (0..length).map(|k| Self::Int(from + k * step)).collect()
             }
+            Self::Array(array) if array.shape().len() == 1 => (0..array.count())
+                .map(|k| array.at(0, k).copied().map(Self::Array))
+                .collect::<Outcome<_>>()?,
             Self::Array(array) if array.rows().is_some() => {
                 (0..array.rows().unwrap_or(0)).map(|row| Self::Array(array.at(0, row))).collect()
             }

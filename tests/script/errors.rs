@@ -89,7 +89,17 @@ const BEFORE: [(&str, &str, &str); 26] = [
 ];
 
 /// A loop that is no step, what is said of it, and one that is.
-const LOOPS: [(&str, &str, &str); 5] = [
+const LOOPS: [(&str, &str, &str); 7] = [
+    (
+        "for x in xs:\n    if x[0] > 0: continue\n    h = np.tanh(x @ W + h @ U)\n",
+        "write np.where(…) for what is done only now and then",
+        "for x in xs:\n    h = np.where(x[0] > 0, h, np.tanh(x @ W + h @ U))\n",
+    ),
+    (
+        "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n    h.sort()\n",
+        "gives other numbers for `h` at timestep 1",
+        "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n",
+    ),
     (
         "for t in range(5):\n    h = np.tanh(xs[t] @ W + h @ U + [3, 1][t % 2])\n",
         "prepare it in an array before the loop and read that array here",
@@ -97,7 +107,7 @@ const LOOPS: [(&str, &str, &str); 5] = [
     ),
     (
         "for x in xs:\n    y = np.tanh(x @ W)\n",
-        "carries no array from one turn to the next",
+        "give what a turn hands to the next one a name",
         "for x in xs:\n    h = np.tanh(x @ W + h @ U)\n",
     ),
     ("h = np.tanh(xs[0] @ W)\n", "no loop over time", LOOP),
@@ -158,6 +168,29 @@ fn what_is_no_python_here_is_answered_in_its_line() {
         let found = refusal(text).unwrap_or_else(|| panic!("{text} is accepted"));
         assert!(found.message.contains(words), "{text}: {}", found.message);
     }
+}
+
+/// Nothing is drawn, and that is said; numbers and lines are those of the script without its pictures.
+#[test]
+fn pictures_are_left_out() {
+    let text = "import numpy as np
+import matplotlib.pyplot as plt
+from tqdm import tqdm
+plt.rcParams['figure.figsize'] = (8, 3)
+h, hs = 0.5, []
+for x in tqdm(np.linspace(0, 1, 4), desc='steps'):
+    h = np.tanh(h + x)
+    hs.append(h)
+fig, axes = plt.subplots(2, 2)
+for ax, values in zip(axes.flat, [hs] * 4):
+    line, = ax.plot(values, 'r--', label='h')
+axes[0, 1].set_title('h')
+print(len(axes), len(axes.flat), len(hs))
+plt.show()
+";
+    let run = Script::parse(text).unwrap().run(0).unwrap();
+    assert_eq!(run.printed, "2 4 4\n");
+    assert!(run.draws_pictures && run.step().is_ok());
 }
 
 /// Values of a named tuple are taken apart and read by name; every function of numpy has its name after a star.

@@ -89,7 +89,9 @@ class Marked(ast.NodeTransformer):
                 line = node.lineno
                 if ast.get_docstring(node) is not None:
                     node.body = node.body[1:]
-                if len(node.body) == 1 and isinstance(node.body[0], ast.Return):
+                if any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in ast.walk(node)):
+                    pass
+                elif len(node.body) == 1 and isinstance(node.body[0], ast.Return):
                     silent = ast.parse("__silent__(1)").body[0]
                     loud = ast.parse("__silent__(-1)").body[0]
                     node.body = [silent, ast.Try(node.body, [], [], [loud])]

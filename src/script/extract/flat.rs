@@ -6,11 +6,9 @@ use std::rc::Rc;
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, assigned, targets_of};
 use super::super::value::{Closure, Value};
-use super::members::{bound, members};
 use super::objects::{method_of, plain, with_object};
 use super::parts::{
     arguments_of, assigns_names, chosen, is_in_order, is_simple, keeps_only, renamed, unpacks_first,
-    with_name,
 };
 use super::tuples::spread;
 use super::{Refusal, no_listing};
@@ -60,7 +58,7 @@ impl Flat<'_> {
         body.iter().try_for_each(|statement| self.statement(statement))
     }
 
-    fn statement(&mut self, statement: &Statement) -> Result<(), Refusal> {
+    pub(super) fn statement(&mut self, statement: &Statement) -> Result<(), Refusal> {
         if self.lines.len() > MOST_LINES {
             return Err(no_listing(
                 statement.span,
@@ -100,6 +98,13 @@ impl Flat<'_> {
         value: &Expression,
         comment: Option<String>,
     ) -> Result<(), Refusal> {
+        // `h[:] = value`
+        if let ExpressionKind::Subscript(of, index) = &target.kind
+            && let (ExpressionKind::Slice([None, None, None]), Some(name)) = (&index.kind, as_name(of))
+            && self.own.iter().any(|own| own == name)
+        {
+            return self.assign(of, value, comment);
+        }
         // `state = State(h, c)` gives every value of the state its own.
         if let (Some(_), Some(pairs)) = (as_name(target), self.record(value)) {
             let tuple =
@@ -124,7 +129,8 @@ impl Flat<'_> {
         // `a, b = f(x), g(y)` where no name is read after it got its value: one line each.
         if let (ExpressionKind::Tuple(targets), ExpressionKind::Tuple(values)) = (&target.kind, &value.kind) {
             let is_apart = targets.len() == values.len() && is_in_order(targets, values);
-            if is_apart && (targets.iter().any(|t| as_name(t).is_none())) {
+            let has_lines = is_apart && values.iter().any(|value| self.call_of(value).is_some());
+            if is_apart && (has_lines || targets.iter().any(|t| as_name(t).is_none())) {
                 return targets.iter().zip(values).try_for_each(|(t, v)| self.assign(t, v, comment.clone()));
             }
         }
@@ -171,6 +177,12 @@ impl Flat<'_> {
             return self.inline(&closure, &arguments, None, value).map(|_| ());
         }
         let ExpressionKind::Call(function, arguments) = &value.kind else { return Ok(()) };
+        // `np.clip(h, -1, 1, out=h)`
+        if let Some(out) = arguments.iter().find(|one| one.name.as_deref() == Some("out")) {
+            let rest = arguments.iter().filter(|one| one.name.as_deref() != Some("out")).cloned().collect();
+            let kind = ExpressionKind::Call(function.clone(), rest);
+            return self.assign(&out.value, &Expression { kind, span: value.span }, comment);
+        }
         let ExpressionKind::Attribute(list, method) = &function.kind else { return Ok(()) };
         if let ("append", [one]) = (method.as_str(), arguments.as_slice()) {
             let mut value = one.value.clone();
@@ -283,8 +295,8 @@ impl Flat<'_> {
             if let StatementKind::Assign(all, value) = &statement.kind
                 && let [Expression { kind: ExpressionKind::Name(name), .. }] = all.as_slice()
                 && let value = renamed(value, &meant)
-                && matches!(value.kind, ExpressionKind::Name(_) | ExpressionKind::Attribute(..))
-                && matches!(self.run.value_of(&value), Ok(Value::Object(_)))
+                && is_simple(&value)
+                && matches!(self.run.value_of(&value), Ok(Value::Object(_) | Value::Dict(_)))
             {
                 meant.retain(|(known, _)| known != name);
                 meant.push((name.clone(), value));
@@ -338,26 +350,6 @@ impl Flat<'_> {
         }
         self.taken.push(fresh.clone());
         fresh
-    }
-
-    /// `for k in range(2):`, written out.
-    fn unrolled(&mut self, each: &For) -> Result<(), Refusal> {
-        let Some(members) = members(&each.over, self.run) else {
-            // It may be none that a state needs.
-            return Ok(());
-        };
-        for member in members {
-            let mut pairs = Vec::new();
-            if !bound(&each.target, &member, &mut pairs) {
-                return Ok(());
-            }
-            for inner in &each.body {
-                let inner =
-                    pairs.iter().fold(inner.clone(), |inner, (name, value)| with_name(&inner, name, value));
-                self.statement(&inner)?;
-            }
-        }
-        Ok(())
     }
 
     /// A condition that does not change from turn to turn is settled here.

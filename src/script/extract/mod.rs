@@ -20,6 +20,7 @@ mod slice;
 mod text;
 mod tuples;
 mod turns;
+mod verify;
 
 use crate::listing::{Diagnostic, Listing, Span};
 
@@ -108,13 +109,21 @@ fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
     Refusal { diagnostic: Diagnostic::new(span, message), is_step: true }
 }
 
-/// The step of a loop; `reads`: whether it has to read a sequence.
+/// The step of a loop; `reads`: whether it has to read a sequence. Integers of a sequence choose what a timestep reads;
+/// where that gives no step they are read as numbers.
 fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
+    match step_with(recorded, reads, false) {
+        Err(refusal) => step_with(recorded, reads, true).map_err(|_| refusal),
+        found => found,
+    }
+}
+
+fn step_with(recorded: &Recorded, reads: bool, with_numbers: bool) -> Result<Step, Refusal> {
     let held = objects::names_of(recorded);
     let adapted = objects::adapted(recorded, &held);
     let recorded = adapted.as_ref().unwrap_or(recorded);
     let mut run = Interpreter::with(&recorded.before);
-    let turns = turns::Turns::new(recorded, &mut run)?;
+    let turns = turns::Turns::new(recorded, &mut run, with_numbers)?;
     let mut lines = flat::flat(recorded, &held, &mut run)?;
     for line in &mut lines {
         line.value = tuples::spread(&line.value, false, &recorded.names, &mut run);
@@ -144,11 +153,20 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
             let step = draft.step(text.clone(), recorded);
             let mut given: Vec<(&str, &[usize])> = vec![(&step.input.name, &step.input.array.shape()[1..])];
             given.extend(step.states.iter().chain(&step.weights).map(|g| (g.name.as_str(), g.array.shape())));
-            listing.shapes_given(&given)?;
-            Ok(step)
+            let shapes = listing.shapes_given(&given)?;
+            let differing = verify::differing(&listing, &shapes, &step, &carried, recorded);
+            Ok((step, differing))
         });
         match read {
-            Ok(step) => return Ok(step),
+            Ok((step, None)) => return Ok(step),
+            Ok((_, Some((state, timestep)))) => {
+                let message = format!(
+                    "no step can be taken out of this loop: what would be its lines gives other numbers for `{state}` \
+                     at timestep {timestep}. A step does the same in every timestep and makes whole arrays: write \
+                     np.where(…) for what is done only now and then, and a new array for one that is changed in part"
+                );
+                return Err(no_listing(recorded.span, message));
+            }
             // What is said without shapes that were added is said of the script.
             Err(mistakes) if shapes == Shapes::None => {
                 problem = mistakes.into_iter().next().map(|mistake| (mistake, text));

@@ -26,6 +26,8 @@ pub(super) struct NamedLine {
     pub(super) adds: bool,
     /// It depends on which timestep it is.
     pub(super) is_raw: bool,
+    /// The part of its target that it changes, as it is written behind the name: `[:n]`.
+    pub(super) part: String,
 }
 
 /// A state that the script keeps in a list, a dictionary or an array: its name before and after a timestep.
@@ -156,6 +158,9 @@ impl<'a> Naming<'a> {
         if self.take_as_data(line, &value, &uses, is_raw)? {
             return Ok(());
         }
+        if self.changes_a_part(line, &value, &uses)? {
+            return Ok(());
+        }
         let targets = match &line.target.kind {
             ExpressionKind::Tuple(all) if !line.appends => all.clone(),
             _ => vec![line.target.clone()],
@@ -183,8 +188,38 @@ impl<'a> Naming<'a> {
             return Ok(());
         }
         let comment = line.comment.clone();
-        self.out.lines.push(NamedLine { targets: names, value, uses, comment, adds: line.adds, is_raw });
+        let (adds, part) = (line.adds, String::new());
+        self.out.lines.push(NamedLine { targets: names, value, uses, comment, adds, is_raw, part });
         Ok(())
+    }
+
+    /// `a[:n] = value`, where a turn has made `a` itself: a line that changes a part of it.
+    fn changes_a_part(&mut self, line: &Line, value: &Expression, uses: &[String]) -> Result<bool, Refusal> {
+        let ExpressionKind::Subscript(of, index) = &line.target.kind else { return Ok(false) };
+        let Some(base) = as_name(of).filter(|base| self.own.contains(*base) && !self.holders.contains(*base))
+        else {
+            return Ok(false);
+        };
+        if line.appends || self.data.contains_key(base) {
+            return Ok(false);
+        }
+        let index = self.rewritten(index)?;
+        let mut uses = uses.to_vec();
+        names_in(&index, &mut uses);
+        if !uses.iter().any(|name| name == base) {
+            uses.push(base.to_owned());
+        }
+        let is_raw = uses.iter().any(|name| self.turns.indices.contains(name));
+        self.out.lines.push(NamedLine {
+            targets: vec![base.to_owned()],
+            value: value.clone(),
+            uses,
+            comment: line.comment.clone(),
+            adds: false,
+            is_raw,
+            part: format!("[{}]", written(&index)),
+        });
+        Ok(true)
     }
 
     /// The name that an entry gets, now that it is written.
@@ -222,7 +257,8 @@ impl<'a> Naming<'a> {
         let whole_input = as_name(value).filter(|name| is_input(&(*name).to_owned())).map(str::to_owned);
         let is_entry = matches!(line.target.kind, ExpressionKind::Subscript(..));
         let is_named = as_name(&line.target).is_some() && !line.adds;
-        if let Some(input) = whole_input {
+        let in_own = self.own.contains(&base) && !self.holders.contains(&base);
+        if let Some(input) = whole_input.filter(|_| is_named || !in_own) {
             // `x = xs[t]`: the name is the input's.
             if is_named {
                 self.rename_input(&input, &base);
@@ -255,7 +291,12 @@ impl<'a> Naming<'a> {
         let depends = uses
             .iter()
             .any(|name| is_state(name) || (self.own.contains(name) && !self.data.contains_key(name)));
-        let prepares = is_raw || (is_entry && !depends && uses.iter().all(|name| self.run.has_outside(name)));
+        let prepares = is_raw
+            || (is_entry
+                && !depends
+                && uses.iter().all(|name| {
+                    self.run.has_outside(name) || self.turns.members.contains(name) || is_input(name)
+                }));
         if !prepares || depends {
             return Ok(false);
         }

@@ -18,7 +18,12 @@ pub(super) fn names_of(recorded: &Recorded) -> HashMap<String, String> {
     paths.sort_by_key(|path| (path.len(), path.as_str()));
     let mut names: HashMap<String, String> = HashMap::new();
     for path in paths {
-        let is_value = |value: &Value| matches!(value, Value::Array(_) | Value::Int(_) | Value::Float(_));
+        let is_value = |value: &Value| {
+            matches!(
+                value,
+                Value::Array(_) | Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Dict(_)
+            )
+        };
         if !recorded.before.get(path).is_some_and(is_value) {
             continue;
         }

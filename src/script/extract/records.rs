@@ -1,11 +1,33 @@
-//! Names inside of expressions, objects of plain values, and lines that only keep a value.
+//! Short loops, names inside of expressions, objects of plain values, and lines that only keep a value.
 
 use super::super::language::*;
 use super::super::value::Value;
 use super::Refusal;
 use super::flat::Flat;
+use super::members::{bound, members};
+use super::parts::with_name;
 
 impl Flat<'_> {
+    /// `for k in range(2):`, written out.
+    pub(super) fn unrolled(&mut self, each: &For) -> Result<(), Refusal> {
+        let Some(members) = members(&each.over, self.run) else {
+            // It may be none that a state needs.
+            return Ok(());
+        };
+        for member in members {
+            let mut pairs = Vec::new();
+            if !bound(&each.target, &member, &mut pairs) {
+                return Ok(());
+            }
+            for inner in &each.body {
+                let inner =
+                    pairs.iter().fold(inner.clone(), |inner, (name, value)| with_name(&inner, name, value));
+                self.statement(&inner)?;
+            }
+        }
+        Ok(())
+    }
+
     /// `hs.append(h := f(x))` as a line for the name, and the statement that reads it.
     pub(super) fn names_inside(&mut self, statement: &Statement) -> Result<Option<Statement>, Refusal> {
         let mut named = Vec::new();

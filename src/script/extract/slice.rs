@@ -1,5 +1,6 @@
 //! What is carried from one timestep to the next, and the lines that it needs.
 
+use super::super::array::Kind;
 use super::super::language::*;
 use super::super::run::Recorded;
 use super::names::{Named, NamedLine};
@@ -42,7 +43,15 @@ impl Carried {
             }
             let uses = vec![index.clone()];
             let targets = vec![index.clone()];
-            named.lines.push(NamedLine { targets, value, uses, comment: None, adds: false, is_raw: false });
+            named.lines.push(NamedLine {
+                targets,
+                value,
+                uses,
+                comment: None,
+                adds: false,
+                is_raw: false,
+                part: String::new(),
+            });
             carried.needed.push(true);
             carried.states.push(State { before: index.clone(), after: index.clone(), kept: None });
             carried.counters.push(index);
@@ -80,8 +89,21 @@ impl Carried {
             states.retain(|state| !is_total(state));
         }
         if states.is_empty() {
-            let message =
-                "this loop carries no array from one turn to the next, so it is no step of a network";
+            // A network of one unit carries a number.
+            let is_number = |name: &&String| {
+                let values = recorded.values.get(*name);
+                let is_float = |array: &super::super::array::Array| array.kind() > Kind::Int;
+                values.is_some_and(|values| {
+                    values.iter().all(|v| v.shape().is_empty()) && values.iter().any(is_float)
+                })
+            };
+            let numbers = carried.iter().filter(is_number).cloned();
+            let state = |name: String| State { before: name.clone(), after: name, kept: None };
+            states.extend(numbers.map(state).filter(|state| !is_total(state)));
+        }
+        if states.is_empty() {
+            let message = "this loop carries no array from one turn to the next under a name of its own; give what a \
+                           turn hands to the next one a name, as in h = np.tanh(x @ W + h @ U)";
             return Err(no_loop(recorded.span, message));
         }
         let mut needed = needed(lines, &states);

@@ -59,7 +59,8 @@ impl Draft {
             let value = functions.plain(&line.value, &bound, run);
             names_in(&value, &mut names);
             let comment = line.comment.as_ref().map(|text| format!("  # {text}")).unwrap_or_default();
-            lines.push(format!("    {} = {}{comment}", line.targets.join(", "), written(&value)));
+            let (targets, part) = (line.targets.join(", "), &line.part);
+            lines.push(format!("    {targets}{part} = {}{comment}", written(&value)));
         }
         let inputs: Vec<&Source> = named.inputs.iter().filter(|input| names.contains(&input.name)).collect();
         let (input, unpacked) = match inputs.is_empty() && !reads {
@@ -163,22 +164,18 @@ fn several(
         let message = "this loop reads no sequence; a step needs an input: for x in xs: or xs[t]";
         return Err(super::no_loop(recorded.span, message));
     }
-    if let Some(rows) = several_matrices(recorded, turns, inputs, run) {
-        return Ok(rows);
-    }
-    let axes = 2;
     let mut parts = Vec::new();
     let mut lines = Vec::new();
     let mut from = 0;
     let name = if inputs.iter().any(|input| input.name == "x") { "inputs" } else { "x" };
     for input in inputs {
-        let array = over_time(recorded, turns, input, run).filter(|array| array.shape().len() <= axes);
+        let array = over_time(recorded, turns, input, run).filter(|array| array.shape().len() <= 2);
         let Some(array) = array else {
             let names: Vec<String> =
                 inputs.iter().map(|input| format!("`{}`", written(&input.from))).collect();
             let message = format!(
-                "a step has one input, and this loop reads {}, which are no vectors that can be joined to one; \
-                     join them before the loop in one array, as in z = np.concatenate([x, m], axis=-1), and read that",
+                "a step has one input, and this loop reads {}, which are no vectors that can be put one behind the \
+                     other; go through one sample of the batch, as in xs = x[:, 0]",
                 names.join(", ")
             );
             return Err(no_listing(recorded.span, message));
@@ -196,28 +193,6 @@ fn several(
         super::super::array::concatenate(&parts, 1).map_err(|fault| no_listing(recorded.span, fault.0))?;
     let from: Vec<String> = inputs.iter().map(|input| written(&input.from)).collect();
     Ok((Given { name: name.to_owned(), from: from.join(", "), array }, lines))
-}
-
-/// Matrices with the same rows, side by side: samples with what is known of each of them.
-fn several_matrices(
-    recorded: &Recorded,
-    turns: &Turns,
-    inputs: &[&Source],
-    run: &mut Interpreter,
-) -> Option<(Given, Vec<String>)> {
-    let name = if inputs.iter().any(|input| input.name == "x") { "inputs" } else { "x" };
-    let (mut parts, mut lines, mut from) = (Vec::new(), Vec::new(), 0);
-    for input in inputs {
-        let array = over_time(recorded, turns, input, run)?;
-        let &[_, rows, width] = array.shape() else { return None };
-        parts.first().is_none_or(|first: &Array| first.shape()[1] == rows).then_some(())?;
-        lines.push(format!("    {} = {name}[:, {from}:{}]", input.name, from + width));
-        from += width;
-        parts.push(array);
-    }
-    let array = super::super::array::concatenate(&parts, 2).ok()?;
-    let from: Vec<String> = inputs.iter().map(|input| written(&input.from)).collect();
-    Some((Given { name: name.to_owned(), from: from.join(", "), array }, lines))
 }
 
 /// What the script has for an input in every turn.
@@ -257,7 +232,10 @@ fn states_of(
         };
         let from = state.kept.map_or(state.before.clone(), |kept| written(&named.kept[kept].from));
         let first = value.and_then(|value| value.array().ok());
-        let after = recorded.values.get(&state.after).and_then(|values| values.first());
+        let later = state.kept.and_then(|kept| {
+            turns.at_last(&mut Interpreter::with(&recorded.live), &named.kept[kept].from)?.array().ok()
+        });
+        let after = recorded.values.get(&state.after).and_then(|values| values.first()).or(later.as_ref());
         // A state that begins with a number is as large as it becomes.
         let array = match (first, after) {
             (Some(first), Some(after)) => first.broadcast_to(after.shape()).unwrap_or(first),

@@ -15,10 +15,16 @@ pub(super) struct Turns {
     /// The values of all of them in every turn.
     pub(super) items: Vec<Value>,
     pub(super) target: Expression,
+    /// Whether integers of a sequence are read as numbers.
+    pub(super) with_numbers: bool,
 }
 
 impl Turns {
-    pub(super) fn new(recorded: &Recorded, run: &mut Interpreter) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        recorded: &Recorded,
+        run: &mut Interpreter,
+        with_numbers: bool,
+    ) -> Result<Self, Refusal> {
         let each = &recorded.each;
         let gone =
             |_| no_loop(each.over.span, "what this loop goes through has changed since; give it a name");
@@ -33,14 +39,16 @@ impl Turns {
             for name in names {
                 match run.named(&name) {
                     Some(Value::Int(_)) => indices.push(name),
-                    Some(Value::Array(array)) if array.kind() <= Kind::Int && array.shape().is_empty() => {
+                    Some(Value::Array(array))
+                        if array.kind() <= Kind::Int && array.shape().is_empty() && !with_numbers =>
+                    {
                         indices.push(name);
                     }
                     _ => members.push(name),
                 }
             }
         }
-        Ok(Self { indices, members, items, target: each.target.clone() })
+        Ok(Self { indices, members, items, target: each.target.clone(), with_numbers })
     }
 
     /// The values of an expression in every turn.
@@ -71,6 +79,12 @@ impl Turns {
         let kind =
             ExpressionKind::Binary(Operator::Add, Box::new(name_at(index, &self.target)), Box::new(one));
         counts.then(|| (index.clone(), Expression { kind, span: self.target.span }))
+    }
+
+    /// The value of an expression with the names of the last turn.
+    pub(super) fn at_last(&self, run: &mut Interpreter, expression: &Expression) -> Option<Value> {
+        run.give(&self.target, self.items.last()?.clone()).ok()?;
+        run.value_of(expression).ok()
     }
 
     /// The value of an expression before the first turn, with the names of that turn.

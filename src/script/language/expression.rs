@@ -86,6 +86,7 @@ impl Cursor<'_> {
             parameters,
             body: vec![statement],
             method: Method::default(),
+            is_generator: false,
         };
         Ok(Expression { kind: ExpressionKind::Lambda(Rc::new(function)), span })
     }

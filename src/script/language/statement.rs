@@ -41,9 +41,8 @@ pub(super) struct Reader<'a> {
 }
 
 /// What a script cannot have, and what to do instead.
-const OUTSIDE: [(&str, &str); 3] = [
+const OUTSIDE: [(&str, &str); 2] = [
     ("with", "`with` is not read here; write the lines of its block without it"),
-    ("yield", "a generator is not read here; collect the values in a list and return it"),
     ("async", "`async` is not read here; write a plain function"),
 ];
 
@@ -191,7 +190,13 @@ impl<'a> Reader<'a> {
             cursor.expression()?;
         }
         let body = self.body(cursor, line)?;
-        Ok(StatementKind::Function(Rc::new(Function { name, parameters, body, method })))
+        Ok(StatementKind::Function(Rc::new(Function {
+            is_generator: yields(&body),
+            name,
+            parameters,
+            body,
+            method,
+        })))
     }
 }
 
@@ -213,6 +218,11 @@ fn simple(cursor: &mut Cursor, word: &str) -> Read<StatementKind> {
         "return" => {
             cursor.take();
             StatementKind::Return(if cursor.is_done() { None } else { Some(cursor.expressions()?) })
+        }
+        "yield" => {
+            cursor.take();
+            let is_all = cursor.take_word("from");
+            StatementKind::Yield(if cursor.is_done() { None } else { Some(cursor.expressions()?) }, is_all)
         }
         "global" | "nonlocal" => {
             cursor.take();

@@ -175,6 +175,8 @@ pub(in crate::script) enum StatementKind {
     /// Names of a function that belong to what is around it.
     Outside(Vec<String>),
     Return(Option<Expression>),
+    /// `yield value`, and `yield from values` where it is said.
+    Yield(Option<Expression>, bool),
     /// The module or what is taken from it, each with the name that it gets.
     Import(Vec<(String, String)>),
     Assert(Expression),
@@ -205,6 +207,8 @@ pub(in crate::script) struct Function {
     pub(in crate::script) parameters: Vec<Parameter>,
     pub(in crate::script) body: Vec<Statement>,
     pub(in crate::script) method: Method,
+    /// Whether it yields values one by one.
+    pub(in crate::script) is_generator: bool,
 }
 
 /// What a function in a class is given.
@@ -244,3 +248,16 @@ pub(in crate::script) struct Parameter {
 
 /// The deepest nesting of expressions, and of blocks.
 pub(in crate::script) const MOST_NESTED: usize = 60;
+
+/// Whether a block yields values.
+pub(super) fn yields(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match &statement.kind {
+        StatementKind::Yield(..) => true,
+        StatementKind::For(each) => yields(&each.body) || yields(&each.otherwise),
+        StatementKind::While(_, body) => yields(body),
+        StatementKind::If(branches, otherwise) => {
+            branches.iter().any(|(_, body)| yields(body)) || yields(otherwise)
+        }
+        _ => false,
+    })
+}

@@ -68,6 +68,7 @@ pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outc
         }
         _ if NAMES.contains(&name) && name != "integers" => {
             world.draws_unseeded |= !world.is_seeded;
+            DRAWS.set((DRAWS.get().0, DRAWS.get().1.wrapping_add(1)));
             drawn(&Value::RandomState(Rc::clone(&world.legacy)), name, given).map(Some)
         }
         _ => Ok(None),
@@ -116,8 +117,19 @@ impl Source<'_> {
     }
 }
 
+thread_local! {
+    /// How often numbers were drawn, and how often from the generator of `np.random`.
+    static DRAWS: std::cell::Cell<(u64, u64)> = const { std::cell::Cell::new((0, 0)) };
+}
+
+/// How often numbers were drawn in this thread: from the generator of `np.random` alone, or from any.
+pub(in crate::script) fn draws(of_numpy_alone: bool) -> u64 {
+    if of_numpy_alone { DRAWS.get().1 } else { DRAWS.get().0 }
+}
+
 /// What a generator draws.
 pub(super) fn drawn(generator: &Value, name: &str, given: &mut Arguments) -> Outcome<Value> {
+    DRAWS.set((DRAWS.get().0.wrapping_add(1), DRAWS.get().1));
     match generator {
         Value::Generator(rng) => {
             if matches!(name, "rand" | "randn" | "randint" | "random_sample" | "seed" | "sample" | "ranf") {

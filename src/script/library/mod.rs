@@ -26,6 +26,7 @@ use super::world::World;
 
 pub(in crate::script) use arguments::Arguments;
 pub(in crate::script) use around::{is_module, no_module};
+pub(in crate::script) use draws::draws;
 pub(in crate::script) use methods::method;
 
 /// A function of Python that needs no import.
@@ -100,6 +101,14 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
         return Ok(made);
     }
     let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+    if module == "numpy"
+        && name != "clip"
+        && let Some(out) = given.named("out")
+    {
+        let made = call(world, path, given)?.array()?;
+        out.array()?.write(&made)?;
+        return Ok(out);
+    }
     if let Some(Value::Spectrum(found)) = given.first() {
         return spectrum::of(found, name);
     }
@@ -141,6 +150,9 @@ pub(in crate::script) fn call(world: &mut World, path: &str, mut given: Argument
             false => "write it with functions that are, as np.dot",
         };
         let advice = match shown.as_str() {
+            draws if draws.starts_with("np.random.") => {
+                "draw with random, uniform, normal, integers, choice, permutation, binomial or exponential"
+            }
             "np.nditer" => "go through the places of an array: for i in np.ndindex(a.shape), and read a[i]",
             "collections.Counter" => "count in a dictionary: counts[c] = counts.get(c, 0) + 1",
             _ => advice,

@@ -6,7 +6,7 @@ use super::lines::{along, order_of};
 use super::{Arguments, axis_of, kind_of, shape_of, value};
 
 /// The functions of this file.
-pub(super) const NAMES: [&str; 31] = [
+pub(super) const NAMES: [&str; 32] = [
     "sort",
     "argsort",
     "median",
@@ -38,6 +38,7 @@ pub(super) const NAMES: [&str; 31] = [
     "bitwise_or",
     "bitwise_xor",
     "ndindex",
+    "meshgrid",
 ];
 
 pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> {
@@ -171,6 +172,20 @@ pub(super) fn call(name: &str, given: &mut Arguments) -> Outcome<Option<Value>> 
             let (any, both) =
                 (of(super::super::language::Operator::Or)?, of(super::super::language::Operator::And)?);
             super::call_numpy("subtract", vec![super::call_numpy("abs", vec![any])?, both])?
+        }
+        "meshgrid" => {
+            let by_columns = given.named("indexing").map(|value| super::super::show::text(&value));
+            let all = given.rest().iter().map(Value::array).collect::<Outcome<Vec<_>>>()?;
+            let [x, y] = all.as_slice() else {
+                return Err(Fault::new("np.meshgrid takes two vectors here"));
+            };
+            let (wide, high) = (x.count(), y.count());
+            Buffer::room_for(count(&[2, wide, high])?)?;
+            let is_turned = by_columns.as_deref() == Some("ij");
+            let row = x.reshaped(&[1, -1])?.broadcast_to(&[high, wide])?.copied()?;
+            let column = y.reshaped(&[-1, 1])?.broadcast_to(&[high, wide])?.copied()?;
+            let turned = |array: Array| if is_turned { array.transposed() } else { array };
+            Value::list(vec![Value::Array(turned(row)), Value::Array(turned(column))])
         }
         "ndindex" => {
             let sizes = given.rest();

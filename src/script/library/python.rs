@@ -11,7 +11,7 @@ use super::super::world::World;
 use super::Arguments;
 
 /// The functions that need no import.
-pub(super) const NAMES: [&str; 43] = [
+pub(super) const NAMES: [&str; 46] = [
     "range",
     "len",
     "print",
@@ -55,6 +55,9 @@ pub(super) const NAMES: [&str; 43] = [
     "frozenset",
     "object",
     "slice",
+    "vars",
+    "id",
+    "hash",
 ];
 
 pub(super) fn call(world: &mut World, name: &str, given: &mut Arguments) -> Outcome<Option<Value>> {

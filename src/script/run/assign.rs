@@ -7,7 +7,6 @@ use super::super::drawings;
 use super::super::language::*;
 use super::super::operate::operate;
 use super::super::value::Value;
-use super::functional::set_attribute;
 use super::{Done, Interpreter, at};
 
 /// What a subscript of an array means.
@@ -62,7 +61,7 @@ impl Interpreter {
             ExpressionKind::Attribute(of, name) => {
                 match self.evaluate(of)? {
                     Value::Object(object) => {
-                        set_attribute(&object, name, value);
+                        object.set(name, value);
                         return Ok(());
                     }
                     other if other.is_drawing() => return Ok(()),

@@ -224,13 +224,19 @@ impl Interpreter {
         let comprehensions = std::mem::take(&mut self.comprehensions);
         self.note_call(function, span.line);
         self.running.push(Rc::clone(function));
+        let generators = self.begin_generator(function);
         let flow = self.block(&function.body);
+        let generated = self.end_generator(generators, span);
         self.running.pop();
         self.note_call_end();
         self.scope = outer;
         self.comprehensions = comprehensions;
         self.calls -= 1;
-        Ok(match flow? {
+        let flow = flow?;
+        if let Some(generated) = generated? {
+            return Ok(generated);
+        }
+        Ok(match flow {
             Flow::Return(value) => value,
             _ => Value::None,
         })

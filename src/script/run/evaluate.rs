@@ -287,7 +287,11 @@ fn negated(value: &Value) -> Outcome<Value> {
 /// `value[index]`
 fn subscripted(value: &Value, index: &Value) -> Outcome<Value> {
     match value {
-        Value::Array(array) => array.subscript(&subscripts(index)?).map(Value::Array),
+        Value::Array(array) => {
+            let part = array.subscript(&subscripts(index)?)?;
+            // A number is no view: what is changed in the array later does not change it.
+            Ok(Value::Array(if part.shape().is_empty() { part.copied()? } else { part }))
+        }
         Value::Dict(pairs) => {
             let pairs = pairs.borrow();
             let found = pairs.iter().find(|(key, _)| key.equals(index)).map(|(_, value)| value.clone());

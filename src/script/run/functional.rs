@@ -47,6 +47,11 @@ impl Interpreter {
             "python.isinstance" => {
                 Value::Bool(at(span, super::kinds::is_instance(&need(0, "object")?, &need(1, "class")?))?)
             }
+            "python.vars" => match need(0, "object")? {
+                Value::Object(object) => self.attribute_of(&object, "__dict__", span)?,
+                _ => return Err(Diagnostic::new(span, "vars(…) takes an object here")),
+            },
+            "numpy.nditer" if named(given, "flags").is_some() => self.places_one_by_one(given, span)?,
             "python.callable" => Value::Bool(super::kinds::is_callable(&need(0, "object")?)),
             "python.getattr" | "python.hasattr" => self.attribute_by_name(path, given, span)?,
             "python.setattr" => {
@@ -54,7 +59,7 @@ impl Interpreter {
                 let (Value::Object(object), Value::Text(name)) = (object, name) else {
                     return Err(Diagnostic::new(span, "setattr takes an object and the text of a name"));
                 };
-                set_attribute(&object, &name, value);
+                object.set(&name, value);
                 Value::None
             }
             "python.iter" => {
@@ -94,7 +99,7 @@ impl Interpreter {
                 let own = Rc::new(RefCell::new(Scope::default()));
                 self.held.push(Rc::clone(&own));
                 let object = Object { class: Rc::new(class), own };
-                given.1.iter().for_each(|(name, value)| set_attribute(&object, name, value.clone()));
+                given.1.iter().for_each(|(name, value)| object.set(name, value.clone()));
                 Value::Object(Rc::new(object))
             }
             "dataclasses.replace" | "dataclasses.asdict" | "dataclasses.astuple" => {
@@ -251,14 +256,6 @@ impl Interpreter {
             }
         }
         Ok(Value::text(super::super::show::repr(value)))
-    }
-}
-
-/// Gives an object an attribute.
-pub(super) fn set_attribute(object: &Object, name: &str, value: Value) {
-    let mut own = object.own.borrow_mut();
-    if own.names.insert(name.to_owned(), value).is_none() {
-        own.order.push(name.to_owned());
     }
 }
 

@@ -6,11 +6,40 @@ use std::rc::Rc;
 use crate::listing::{Diagnostic, Span};
 
 use super::super::array::{Fault, Outcome};
+use super::super::language::*;
 use super::super::value::{self, Object, Value};
 use super::given::{Given, argument, named};
 use super::{Done, Interpreter, at};
 
 impl Interpreter {
+    /// `np.nditer(a, flags=["multi_index"])`: an object that goes through the places of an array.
+    pub(super) fn places_one_by_one(&mut self, given: &Given, span: Span) -> Done<Value> {
+        let array = at(span, at(span, argument(given, 0, "op"))?.array())?;
+        let shape = Value::tuple(array.shape().iter().map(|size| Value::Int(*size as i64)).collect());
+        let name = Expression { kind: ExpressionKind::Name("np.ndindex".to_owned()), span };
+        let places = self.call(&Value::Library("numpy.ndindex".into()), vec![shape], vec![], &name, span)?;
+        let class = value::Class { name: "nditer".to_owned(), ..value::Class::default() };
+        let own = Rc::new(std::cell::RefCell::new(value::Scope::default()));
+        self.held.push(Rc::clone(&own));
+        let object = Object { class: Rc::new(class), own };
+        object.set("places", Value::deque(at(span, places.items())?, None));
+        Ok(Value::Object(Rc::new(object)))
+    }
+
+    /// What such an object says of itself; nothing of all others.
+    pub(super) fn of_places(object: &Rc<Object>, name: &str) -> Option<Value> {
+        let Some(Value::Deque(places)) = object.attribute("places").filter(|_| object.class.name == "nditer")
+        else {
+            return None;
+        };
+        match name {
+            "finished" => Some(Value::Bool(places.items.borrow().is_empty())),
+            "multi_index" => places.items.borrow().front().cloned(),
+            "iternext" => Some(Value::Method(Box::new(Value::Object(Rc::clone(object))), Rc::from(name))),
+            _ => None,
+        }
+    }
+
     /// `state._replace(h=…)` and its kin.
     pub(super) fn of_record(
         &mut self,

@@ -4,6 +4,7 @@ mod assign;
 mod call;
 mod evaluate;
 mod functional;
+mod generator;
 mod given;
 mod kinds;
 mod noted;
@@ -58,6 +59,8 @@ pub(in crate::script) struct Interpreter {
     factories: Vec<(Rc<RefCell<Vec<(Value, Value)>>>, Value)>,
     /// Whether the script has ended itself: `sys.exit()`.
     has_ended: bool,
+    /// What the generators that run have yielded.
+    generators: Vec<generator::Yielded>,
     /// How many comprehensions stand in each other, each with names of its own.
     comprehensions: usize,
     /// Whether `from numpy import *` was there.
@@ -93,6 +96,7 @@ impl Interpreter {
             running: vec![],
             factories: vec![],
             has_ended: false,
+            generators: vec![],
             comprehensions: 0,
             has_all_of_numpy: false,
             world: World::new(seed),

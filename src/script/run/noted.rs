@@ -4,7 +4,7 @@ use super::super::language::*;
 use super::super::positions::{Event, Join, Named, Recorder};
 use super::super::value::Value;
 use super::Interpreter;
-use super::record::targets_of;
+use super::record::{named_inside, targets_of};
 
 impl Interpreter {
     /// The recorder, if something is kept of what runs now.
@@ -25,10 +25,12 @@ impl Interpreter {
             Expression(value) => {
                 names_in(value, &mut reads);
                 names.extend(receiver(value));
+                named_inside(value, &mut names);
                 changes_in_place = true;
             }
             Assign(targets, value) => {
                 names_in(value, &mut reads);
+                named_inside(value, &mut names);
                 for target in targets {
                     targets_of(target, &mut names);
                     changes_in_place |= roots(target, &mut names);
@@ -43,7 +45,7 @@ impl Interpreter {
             Function(function) => names.push(function.name.clone()),
             Class(class) => names.push(class.name.clone()),
             Import(all) => names.extend(all.iter().map(|(_, name)| name.clone())),
-            For(_) | While(..) | If(..) | Return(_) => return,
+            For(_) | While(..) | If(..) | Return(_) | Yield(..) => return,
             Outside(_) | Assert(_) | Delete(_) | Raise(_) | Declared(_) | Pass | Break | Continue => {}
         }
         let is_expression = matches!(statement.kind, Expression(_));
@@ -130,8 +132,10 @@ impl Interpreter {
     /// A function of the script is called, and its parameters have their values.
     pub(super) fn note_call(&mut self, function: &Function, line: usize) {
         let Some(recorder) = &mut self.recorder else { return };
-        recorder
-            .enter(matches!(function.body.as_slice(), [Statement { kind: StatementKind::Return(_), .. }]));
+        recorder.enter(
+            function.is_generator
+                || matches!(function.body.as_slice(), [Statement { kind: StatementKind::Return(_), .. }]),
+        );
         if self.listening() {
             let names: Vec<String> = function.parameters.iter().map(|one| one.name.clone()).collect();
             let values = self.values_of(&names);

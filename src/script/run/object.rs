@@ -178,6 +178,9 @@ impl Interpreter {
 
     /// `object.name`: what it holds, or a method.
     pub(super) fn attribute_of(&mut self, object: &Rc<Object>, name: &str, span: Span) -> Done<Value> {
+        if let Some(value) = Self::of_places(object, name) {
+            return Ok(value);
+        }
         if name == "__dict__" {
             let own = object.own.borrow();
             let pair = |name: &String| Some((Value::text(name), own.names.get(name)?.clone()));
@@ -229,6 +232,12 @@ impl Interpreter {
     ) -> Done<Value> {
         if matches!(name, "_replace" | "_asdict") && object.class.is_tuple {
             return self.of_record(object, name, &named, span);
+        }
+        if let ("iternext", "nditer", Some(Value::Deque(places))) =
+            (name, object.class.name.as_str(), object.attribute("places"))
+        {
+            places.items.borrow_mut().pop_front();
+            return Ok(Value::Bool(!places.items.borrow().is_empty()));
         }
         let Some(Value::Function(method)) = object.class.parts.get(name) else {
             let message = format!("{} has no method `{name}`; define it in the class", object.class.name);

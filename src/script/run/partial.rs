@@ -87,7 +87,13 @@ impl Interpreter {
         }
         let value = Expression { kind: ExpressionKind::Call(Box::new(callee), call), span };
         let body = vec![Statement { kind: StatementKind::Return(Some(value)), span, comment: None }];
-        let made = Function { name: "partial".to_owned(), parameters, body, method: Method::default() };
+        let made = Function {
+            name: "partial".to_owned(),
+            parameters,
+            body,
+            method: Method::default(),
+            is_generator: false,
+        };
         let around = Rc::new(RefCell::new(scope));
         self.held.push(Rc::clone(&around));
         Ok(Value::Function(Rc::new(Closure { function: Rc::new(made), around, defaults })))

@@ -132,7 +132,7 @@ impl Interpreter {
 }
 
 /// A value as it is now, whatever is changed in it later.
-fn kept(value: &Value, depth: usize) -> Outcome<Value> {
+pub(super) fn kept(value: &Value, depth: usize) -> Outcome<Value> {
     if depth > 2 {
         return Ok(value.clone());
     }
@@ -177,12 +177,18 @@ pub(in crate::script) fn targets_of(target: &Expression, names: &mut Vec<String>
             all.iter().for_each(|one| targets_of(one, names));
         }
         ExpressionKind::Starred(one) => targets_of(one, names),
+        // `h[:] = value` gives all of `h` another value.
+        ExpressionKind::Subscript(of, index)
+            if matches!(&index.kind, ExpressionKind::Slice([None, None, None])) && as_name(of).is_some() =>
+        {
+            targets_of(of, names);
+        }
         _ => {}
     }
 }
 
 /// The names that an expression gives values to: `h := f(x)`.
-fn named_inside(expression: &Expression, names: &mut Vec<String>) {
+pub(super) fn named_inside(expression: &Expression, names: &mut Vec<String>) {
     replaced(expression, &mut |part| {
         if let ExpressionKind::Named(name, _) = &part.kind
             && !names.contains(name)

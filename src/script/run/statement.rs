@@ -99,6 +99,14 @@ impl Interpreter {
                 self.note_return(statement.span.line, &value);
                 return Ok(Flow::Return(value));
             }
+            StatementKind::Yield(value, is_all) => {
+                let value = match value {
+                    Some(value) => self.evaluate(value)?,
+                    None => Value::None,
+                };
+                let values = if *is_all { at(statement.span, value.items())? } else { vec![value] };
+                self.yielded(values, statement.span)?;
+            }
             StatementKind::Import(names) => self.import(names, statement)?,
             StatementKind::Assert(test) => {
                 if !self.truth(test)? {

@@ -72,6 +72,16 @@ pub(in crate::script) fn repr(value: &Value) -> String {
                 pairs.borrow().iter().map(|(key, value)| format!("{}: {}", repr(key), repr(value))).collect();
             format!("{{{}}}", pairs.join(", "))
         }
+        // A type.
+        Value::Library(path) if path.starts_with("python.") => {
+            format!("<class '{}'>", path.trim_start_matches("python."))
+        }
+        Value::Library(path)
+            if &**path == "numpy.ndarray" || path.starts_with("numpy.") && path.ends_with("64") =>
+        {
+            format!("<class '{path}'>")
+        }
+        Value::Class(class) => format!("<class '__main__.{}'>", class.name),
         Value::Deque(deque) => {
             let items: Vec<Value> = deque.items.borrow().iter().cloned().collect();
             let most = deque.most.map_or(String::new(), |most| format!(", maxlen={most}"));

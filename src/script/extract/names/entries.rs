@@ -25,6 +25,11 @@ impl Naming<'_> {
                     },
                     _ => continue,
                 };
+                // What a turn makes itself and then changes in part, `x = np.zeros(3)` and `x[0] = u`, is an array.
+                let is_array = matches!(target.kind, ExpressionKind::Subscript(..)) && !line.appends;
+                if is_array && place.offset.is_none() && self.own.contains(&place.base) {
+                    continue;
+                }
                 self.holders.insert(place.base.clone());
                 let wanted = match as_name(&line.value) {
                     Some(name) if self.own.contains(name) => name.to_owned(),
@@ -142,7 +147,10 @@ impl Naming<'_> {
             let first = self.turns.at_first(self.run, part);
             let is_input = match first {
                 Some(Value::Array(array)) => {
-                    array.kind() > super::super::super::array::Kind::Int || array.shape().len() == 1
+                    let is_float = array.kind() > super::super::super::array::Kind::Int;
+                    is_float
+                        || array.shape().len() == 1
+                        || (self.turns.with_numbers && array.shape().is_empty())
                 }
                 Some(Value::Float(_)) => true,
                 _ => false,
