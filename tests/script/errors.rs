@@ -89,7 +89,13 @@ const BEFORE: [(&str, &str, &str); 26] = [
 ];
 
 /// A loop that is no step, what is said of it, and one that is.
-const LOOPS: [(&str, &str, &str); 7] = [
+const LOOPS: [(&str, &str, &str); 8] = [
+    (
+        "buf = [h, h]\nfor x in xs:\n    h = np.tanh(x @ W + buf[0] @ U)\n    buf.append(h)\n    buf.pop(0)\n",
+        "as in buf = np.vstack([buf[1:], h])",
+        "buf = np.zeros((2, 4))\nfor x in xs:\n    h = np.tanh(x @ W + buf[0] @ U)\n    \
+         buf = np.vstack([buf[1:], h])\n",
+    ),
     (
         "for x in xs:\n    if x[0] > 0: continue\n    h = np.tanh(x @ W + h @ U)\n",
         "write np.where(…) for what is done only now and then",
@@ -155,6 +161,7 @@ fn what_is_no_python_here_is_answered_in_its_line() {
         ("with open('x') as f:\n    pass\n", "write the text down"),
         ("with lock:\n    pass\n", "without it"),
         ("match x:\n    case [a, b]:\n        pass\n", "write this one with if and elif"),
+        ("x = 2j\n", "in two arrays"),
         ("x = (1,\n", "never closed"),
         ("x = [1, 2\ny = 3\n", "never closed"),
         ("for x in y\n    z = 1\n", "expected `:`"),

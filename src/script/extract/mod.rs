@@ -109,21 +109,28 @@ fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
     Refusal { diagnostic: Diagnostic::new(span, message), is_step: true }
 }
 
-/// The step of a loop; `reads`: whether it has to read a sequence. Integers of a sequence choose what a timestep reads;
-/// where that gives no step they are read as numbers.
+/// The step of a loop; `reads`: whether it has to read a sequence. Integers of a sequence choose what a timestep reads,
+/// and arrays that are changed in part keep what turns make; where that gives no step the first are read as numbers,
+/// the second as states.
 fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
-    match step_with(recorded, reads, false) {
-        Err(refusal) => step_with(recorded, reads, true).map_err(|_| refusal),
-        found => found,
+    let mut refusal = None;
+    for with_parts in [false, true] {
+        for with_numbers in [false, true] {
+            match step_with(recorded, reads, (with_numbers, with_parts)) {
+                Ok(step) => return Ok(step),
+                Err(other) => refusal = refusal.or(Some(other)),
+            }
+        }
     }
+    Err(refusal.unwrap_or_else(|| no_loop(recorded.span, "this loop gives no step")))
 }
 
-fn step_with(recorded: &Recorded, reads: bool, with_numbers: bool) -> Result<Step, Refusal> {
+fn step_with(recorded: &Recorded, reads: bool, with: (bool, bool)) -> Result<Step, Refusal> {
     let held = objects::names_of(recorded);
     let adapted = objects::adapted(recorded, &held);
     let recorded = adapted.as_ref().unwrap_or(recorded);
     let mut run = Interpreter::with(&recorded.before);
-    let turns = turns::Turns::new(recorded, &mut run, with_numbers)?;
+    let turns = turns::Turns::new(recorded, &mut run, with)?;
     let mut lines = flat::flat(recorded, &held, &mut run)?;
     for line in &mut lines {
         line.value = tuples::spread(&line.value, false, &recorded.names, &mut run);
@@ -138,13 +145,20 @@ fn step_with(recorded: &Recorded, reads: bool, with_numbers: bool) -> Result<Ste
     }
     let mut named = names::named(recorded, &turns, lines, &mut run)?;
     let carried = slice::Carried::new(recorded, &turns, &mut named)?;
-    let mut problem = None;
+    let (mut problem, mut refusal) = (None, None);
     let hows = [(true, true), (true, false), (false, true), (false, false)];
     let of_vectors = hows.into_iter().map(|how| (how, Shapes::OfVectors));
     let of_all = hows.into_iter().map(|how| (how, Shapes::OfAll));
     let ways = hows.into_iter().map(|how| (how, Shapes::None)).chain(of_vectors).chain(of_all);
     for (how, shapes) in ways {
-        let draft = text::Draft::new(recorded, (&turns, reads), &named, &carried, how, &mut run)?;
+        // What is only shown beside the states may be what no listing has.
+        let draft = match text::Draft::new(recorded, (&turns, reads), &named, &carried, how, &mut run) {
+            Ok(draft) => draft,
+            Err(other) => {
+                refusal = refusal.or(Some(other));
+                continue;
+            }
+        };
         let text = draft.text(shapes);
         let read = Listing::parse(&text).and_then(|listing| {
             listing.symbolic_shapes()?;
@@ -173,6 +187,9 @@ fn step_with(recorded: &Recorded, reads: bool, with_numbers: bool) -> Result<Ste
             }
             Err(_) => {}
         }
+    }
+    if let Some(refusal) = refusal {
+        return Err(refusal);
     }
     let (why, line) = problem.map_or((String::new(), String::new()), |(mistake, text)| {
         let line = text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().trim().to_owned();

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::language::*;
 use super::super::run::{Interpreter, Recorded, targets_of};
+use super::super::value::Value;
 use super::Refusal;
 use super::flat::Line;
 use super::turns::Turns;
@@ -89,6 +90,13 @@ impl Entry {
     }
 }
 
+/// Whether an index is the same in every turn.
+fn is_apart(index: &Expression, turns: &Turns) -> bool {
+    let mut names = Vec::new();
+    names_in(index, &mut names);
+    !names.iter().any(|name| turns.indices.contains(name) || turns.members.contains(name))
+}
+
 struct Naming<'a> {
     turns: &'a Turns,
     run: &'a mut Interpreter,
@@ -116,6 +124,18 @@ impl<'a> Naming<'a> {
     ) -> Self {
         let mut own = Vec::new();
         lines.iter().filter(|line| !line.appends).for_each(|line| targets_of(&line.target, &mut own));
+        if turns.with_parts {
+            let of_outside = |line: &&Line| !line.appends;
+            let bases = lines.iter().filter(of_outside).filter_map(|line| match &line.target.kind {
+                ExpressionKind::Subscript(of, index) => as_name(of).filter(|_| is_apart(index, turns)),
+                _ => None,
+            });
+            let is_array = |name: &&str| match recorded.before.get(*name) {
+                Some(Value::Array(array)) => !array.shape().is_empty(),
+                _ => false,
+            };
+            own.extend(bases.filter(is_array).map(str::to_owned));
+        }
         let mut times = HashMap::new();
         for line in lines.iter().filter(|line| !line.appends) {
             let mut names = Vec::new();

@@ -68,6 +68,7 @@ impl Carried {
                 .get(name)
                 .and_then(|values| values.first())
                 .is_some_and(|array| !array.shape().is_empty())
+                || lines.iter().any(|line| !line.part.is_empty() && line.targets.contains(name))
         };
         let mut states: Vec<State> = Vec::new();
         for name in &carried {

@@ -17,13 +17,15 @@ pub(super) struct Turns {
     pub(super) target: Expression,
     /// Whether integers of a sequence are read as numbers.
     pub(super) with_numbers: bool,
+    /// Whether an array that a turn changes in part is a state.
+    pub(super) with_parts: bool,
 }
 
 impl Turns {
     pub(super) fn new(
         recorded: &Recorded,
         run: &mut Interpreter,
-        with_numbers: bool,
+        (with_numbers, with_parts): (bool, bool),
     ) -> Result<Self, Refusal> {
         let each = &recorded.each;
         let gone =
@@ -48,7 +50,7 @@ impl Turns {
                 }
             }
         }
-        Ok(Self { indices, members, items, target: each.target.clone(), with_numbers })
+        Ok(Self { indices, members, items, target: each.target.clone(), with_numbers, with_parts })
     }
 
     /// The values of an expression in every turn.

@@ -124,3 +124,20 @@ pub(super) fn is_keyword(word: &str) -> bool {
     ];
     KEYWORDS.contains(&word)
 }
+
+/// What is said of a number such as `1j`.
+pub(super) fn of_complex(mistake: Diagnostic) -> Diagnostic {
+    let number = mistake.message.split('`').nth(1).unwrap_or_default();
+    let is_complex =
+        number.ends_with(['j', 'J']) && number.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    match is_complex {
+        true => Diagnostic {
+            message: format!(
+                "`{number}` is a complex number, which arrays here do not hold; keep the real and the imaginary part \
+                 in two arrays: h_re, h_im = l_re * h_re - l_im * h_im, l_re * h_im + l_im * h_re"
+            ),
+            ..mistake
+        },
+        false => mistake,
+    }
+}

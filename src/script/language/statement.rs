@@ -5,14 +5,14 @@ use std::rc::Rc;
 use crate::listing::{Diagnostic, LogicalLine, Span, Token, tokenize};
 
 use super::as_name;
-use super::cursor::{Cursor, Read};
+use super::cursor::{Cursor, Read, of_complex};
 use super::tree::*;
 
 /// Reads a whole script.
 pub(in crate::script) fn parse(source: &str) -> Result<Vec<Statement>, Vec<Diagnostic>> {
     let (lines, mistakes) = tokenize(source);
     if !mistakes.is_empty() {
-        return Err(mistakes);
+        return Err(mistakes.into_iter().map(of_complex).collect());
     }
     let source: Vec<&str> = source.lines().map(|line| line.trim_start_matches('\u{feff}')).collect();
     let mut reader = Reader { lines: &lines, next: 0, source: &source, depth: 0, decorators: vec![] };

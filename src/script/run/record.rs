@@ -22,6 +22,8 @@ pub(in crate::script) struct Recorded {
     pub(in crate::script) turns: usize,
     /// The names that its block assigns, in their order.
     pub(in crate::script) names: Vec<String>,
+    /// Arrays of which its block changes the same parts in every turn.
+    parts: Vec<String>,
     /// The values of all visible names before its first turn, as they were then.
     pub(in crate::script) before: HashMap<String, Value>,
     /// The same values, as the script has changed them since.
@@ -60,11 +62,15 @@ impl Interpreter {
             }
             scope = current.borrow().around.clone();
         }
+        let mut parts = Vec::new();
+        changed_in_part(&each.body, &names, &mut parts);
+        parts.retain(|name| matches!(before.get(name), Some(Value::Array(_))) && !names.contains(name));
         let each = Rc::clone(each);
         self.loops.push(Recorded {
             each,
             span,
             turns: 0,
+            parts,
             names,
             before,
             live,
@@ -75,17 +81,34 @@ impl Interpreter {
         Ok(Some(self.loops.len() - 1))
     }
 
+    /// Whether the block has given nothing another value since the last turn: it was left before it did.
+    pub(super) fn is_unchanged(&self, which: usize) -> bool {
+        let recorded = &self.loops[which];
+        let mut names = Vec::new();
+        assigned(&recorded.each.body, &mut names);
+        recorded.turns > 0
+            && names.iter().all(|name| {
+                let now = self.value_at(name).and_then(|value| value.array().ok());
+                match (recorded.values.get(name).and_then(|values| values.last()), now) {
+                    (Some(last), Some(now)) => last.shape() == now.shape() && last.numbers() == now.numbers(),
+                    (last, now) => last.is_none() && now.is_none(),
+                }
+            })
+    }
+
     pub(super) fn record(&mut self, which: usize) -> Done<()> {
         if self.loops[which].held > MOST_RECORDED {
             // It is no loop over time, or too long a one to be looked at.
             self.loops[which].values.clear();
             self.loops[which].names.clear();
+            self.loops[which].parts.clear();
         }
         if self.loops[which].turns == 0 {
             let changed = self.changed_elsewhere(which);
             self.loops[which].names.extend(changed);
         }
-        let names = self.loops[which].names.clone();
+        let names: Vec<String> =
+            self.loops[which].names.iter().chain(&self.loops[which].parts).cloned().collect();
         for name in names {
             let Some(value) = self.value_at(&name) else { continue };
             // What an object of plain values holds, `state.h`.
@@ -159,7 +182,8 @@ impl Recorded {
         values: HashMap<String, Vec<Array>>,
     ) -> Self {
         let Self { span, turns, held, inner, .. } = *self;
-        Self { each: Rc::clone(&self.each), span, turns, names, before, live, values, held, inner }
+        let parts = self.parts.clone();
+        Self { each: Rc::clone(&self.each), span, turns, names, parts, before, live, values, held, inner }
     }
 
     /// The values of a name as one array, time first; none where it has not one shape in every turn.
@@ -197,6 +221,27 @@ pub(super) fn named_inside(expression: &Expression, names: &mut Vec<String>) {
         }
         None
     });
+}
+
+/// The arrays of which statements change a part, whose place no name that the loop gives values to chooses.
+fn changed_in_part(body: &[Statement], own: &[String], names: &mut Vec<String>) {
+    for statement in body {
+        let targets: Vec<&Expression> = match &statement.kind {
+            StatementKind::Assign(targets, _) => targets.iter().collect(),
+            StatementKind::Augmented(target, ..) => vec![target],
+            _ => continue,
+        };
+        for target in targets {
+            let ExpressionKind::Subscript(of, index) = &target.kind else { continue };
+            let mut read = Vec::new();
+            names_in(index, &mut read);
+            if let Some(name) = as_name(of).filter(|_| !read.iter().any(|name| own.contains(name))) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
 }
 
 /// The names that statements assign, in their order.

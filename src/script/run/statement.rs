@@ -192,7 +192,9 @@ impl Interpreter {
     /// One turn of a loop; says how the script goes on where it leaves the loop.
     fn turn(&mut self, body: &[Statement], recorded: Option<usize>) -> Done<Option<Flow>> {
         let flow = self.block(body)?;
-        if let Some(recorded) = recorded {
+        if let Some(recorded) = recorded
+            && !(matches!(flow, Flow::Break) && self.is_unchanged(recorded))
+        {
             self.record(recorded)?;
         }
         Ok(match flow {

@@ -192,8 +192,17 @@ impl Naming<'_> {
         let last = place.key.strip_suffix("_-1").map(str::to_owned);
         let last = last.filter(|key| self.entries.get(key).is_some_and(|entry| entry.is_appended));
         let is_last = last.is_some();
-        let key = last.unwrap_or(place.key);
+        let key = last.unwrap_or(place.key.clone());
         let span = part.span;
+        let base = self.entries.get(&place.base).filter(|base| base.is_appended);
+        if base.is_some() && key != place.base && place.offset.is_none() {
+            let message = format!(
+                "a step reads of a list what was appended last, and `{}` is another entry; keep the values in an \
+                 array, as in buf = np.vstack([buf[1:], h])",
+                written(part)
+            );
+            return Err(no_listing(span, message));
+        }
         let Some(entry) = self.entries.get_mut(&key) else { return Ok(None) };
         let distance = place.offset.map_or(0, |offset| offset - entry.written);
         if !(-1..=0).contains(&distance) {
