@@ -98,7 +98,9 @@ test("a_student_writes_ugrnn_by_hand_trains_it_and_finds_it_again_after_a_reload
   assert.deepEqual(await student.table("Loss as a table"), curve);
 
   await page.getByRole("button", { name: "Step through it" }).click();
-  await page.getByText(`your network, UGRNN by hand with 12 units after ${paused_at} updates`).waitFor();
+  await page
+    .getByText(`your network, UGRNN by hand with 12 units after ${paused_at.toLocaleString("en")} updates`)
+    .waitFor();
   await student.leave();
 });
 

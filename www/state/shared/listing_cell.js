@@ -51,6 +51,9 @@ export function listing_name(code) {
   return said.length <= LONGEST_NAME ? said : `${said.slice(0, LONGEST_NAME - 1).trim()}…`;
 }
 
+/** The same inside of a sentence, where one without a name is the reader's cell. @param {string} name */
+export const in_sentence = (name) => (name === NAMELESS ? "your cell" : name);
+
 /** What the page calls a cell. @param {{ cell: string, code: string }} settings @returns {string} */
 export function title_of({ cell, code }) {
   if (cell === OWN) return listing_name(code);

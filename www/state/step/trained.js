@@ -4,7 +4,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { words_of } from "../../pkg-stepper/unrolled_stepper.js";
 import { count } from "../shared/format.js";
-import { KERAS_LISTINGS, OWN, title_of } from "../shared/listing_cell.js";
+import { KERAS_LISTINGS, OWN, in_sentence, title_of } from "../shared/listing_cell.js";
 import { read_sizes } from "../train/places.js";
 import * as store from "../shared/store.js";
 import { engine } from "../shared/connection.js";
@@ -171,7 +171,7 @@ async function own_network(choice) {
   return {
     parts: { ...parts, excerpt: /** @type {const} */ ({ kind: cut ? "cut" : "whole" }) },
     updates: parts.step,
-    sentence: `your network, ${title_of(store.settings.value)} with ${counted_units(parts.units)} ${age}`,
+    sentence: `your network, ${in_sentence(title_of(store.settings.value))} with ${counted_units(parts.units)} ${age}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { decimal } from "../../state/shared/format.js";
-import { OWN, listing_name } from "../../state/shared/listing_cell.js";
+import { OWN, in_sentence, listing_name } from "../../state/shared/listing_cell.js";
 import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
@@ -270,15 +270,29 @@ function pick(position, line, row, index) {
 /** A short bracket with an operator and no other bracket inside, not that of a call: no line ends in it. */
 const WHOLE = /((?<!\w)\([^() ]* [^()]{1,14}\))/;
 
+/** Letters without a space that may have no room on a line, and what stands where such a line may end. */
+const LONG_RUN = /\S{19,}/g,
+  MAY_BREAK = "\u200b";
+
+/** Marks where a line of code may end: behind an opening bracket, not inside of a name. @param {string} text */
+export const breakable = (text) =>
+  text.replace(LONG_RUN, (run) => run.replace(/[(,]|(?<=\w)=(?!=)/g, `$&${MAY_BREAK}`));
+
+/** A marked piece of code. @param {string} piece */
+export const with_breaks = (piece) =>
+  piece.split(MAY_BREAK).map((part, at) => (at === 0 ? part : html`<wbr />${part}`));
+
 /** @param {Stepping} stepping @param {string} text */
 function colored(stepping, text) {
   const hues = hues_of(stepping);
   const reads = new Set(step.line.value?.reads ?? []);
-  const pieces = text.split(WHOLE).map((piece) => [...piece.matchAll(TOKENS)]);
+  const pieces = breakable(text)
+    .split(WHOLE)
+    .map((piece) => [...piece.matchAll(TOKENS)]);
   return pieces.map((tokens, at) => {
     const after = pieces.slice(at + 1).flat();
     const written = tokens.map(([token, name], k) => {
-      if (!name) return token;
+      if (!name) return with_breaks(token);
       if (KEYWORDS.has(name)) return html`<span class="keyword">${name}</span>`;
       const color = hue(hues, name);
       const assigned = [...tokens.slice(k + 1), ...after].some(([next]) => /^\s*\+?=\s*$/.test(next));
@@ -296,7 +310,7 @@ function colored(stepping, text) {
 /** @param {Stepping} stepping @param {Position} position */
 function title(stepping, position) {
   const { cell, description } = stepping;
-  const file = cell === OWN ? listing_name(description.cell.forward.source) : `${cell}.py`;
+  const file = cell === OWN ? in_sentence(listing_name(description.cell.forward.source)) : `${cell}.py`;
   const word = stepping.description.words ? `, ${label_of(stepping, position.timestep)}` : "";
   const when = `t = ${position.timestep + 1}${word}`;
   if (position.part !== CELL)

@@ -5,6 +5,8 @@ import * as state from "../../state/step/script.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
 import { bring_into_sight } from "./in_sight.js";
+import { breakable, with_breaks } from "./listing.js";
+import { laid_out } from "./script_values.js";
 
 /** @typedef {import("../../state/step/script.js").LiveScript} LiveScript */
 
@@ -92,32 +94,33 @@ function strip(live, at) {
   if (!given || given.array === null) return nothing;
   const data = live.numbers(given.array);
   if (data.length === 0) return nothing;
-  const columns = given.shape[given.shape.length - 1] || 1;
+  const { rows, columns } = laid_out(data.length, given.shape);
   return html`<unrolled-cells
     class="strip"
     role="img"
     aria-label="${given.name}, ${given.said}"
     title="${given.name}, ${given.said}"
     .data=${data}
-    .rows=${data.length / columns}
+    .rows=${rows}
     .columns=${columns}
     .scale=${round_scale(data)}
     .pick=${() => state.scrub(at)}
   ></unrolled-cells>`;
 }
 
-/** @param {string} text */
-function colored(text) {
+/** @param {string} line */
+function colored(line) {
+  const text = breakable(line);
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(TOKENS)) {
     const [all, comment, , name] = found;
     if (!comment && !(name && KEYWORDS.has(name))) continue;
-    parts.push(text.slice(from, found.index));
-    parts.push(html`<span class=${comment ? "remark" : "keyword"}>${all}</span>`);
+    parts.push(with_breaks(text.slice(from, found.index)));
+    parts.push(html`<span class=${comment ? "remark" : "keyword"}>${with_breaks(all)}</span>`);
     from = found.index + all.length;
   }
-  return [...parts, text.slice(from)];
+  return [...parts, with_breaks(text.slice(from))];
 }
 
 customElements.define("unrolled-script-code", ScriptCode);

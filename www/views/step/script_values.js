@@ -67,8 +67,7 @@ class ScriptValues extends View {
     if (array === null) return html`<p class="plain"><b>${name}</b> <span>${said}</span></p>`;
     const data = live.numbers(array);
     const scale = round_scale(data);
-    const columns = shape[shape.length - 1] || 1;
-    const rows = Math.max(1, data.length / columns);
+    const { rows, columns } = laid_out(data.length, shape);
     const here = this.picked?.array === array && this.picked.name === name ? this.picked.index : -1;
     return html`<figure class="array ${rows > 1 ? "matrix" : ""}" style="--rows:${rows}">
       <figcaption>
@@ -136,7 +135,7 @@ class ScriptValues extends View {
   /** @param {LiveScript} live @param {ScriptValue} entry @param {boolean} fresh */
   #entry(live, { name, said, shape, array }, fresh) {
     const data = array === null ? null : live.numbers(array);
-    const columns = shape[shape.length - 1] || 1;
+    const { rows, columns } = laid_out(data?.length ?? 0, shape);
     return html`<li class=${fresh ? "now" : ""}>
       <code>[${name}]</code> <span>${array === null ? said : sizes(shape)}</span>
       ${
@@ -145,7 +144,7 @@ class ScriptValues extends View {
               role="img"
               aria-label="entry ${name}, ${said}"
               .data=${data}
-              .rows=${data.length / columns}
+              .rows=${rows}
               .columns=${columns}
               .scale=${round_scale(data)}
             ></unrolled-cells>`
@@ -201,6 +200,16 @@ ${printed.map(({ text, at: k }) => html`<span class=${k === at ? "now" : ""}>${t
 function heading(values, all) {
   if (values > 0) return "What the line gives";
   return all > 0 ? "Collected" : "No name gets a new value here";
+}
+
+/**
+ * How many numbers of an array stand below and beside each other; a column vector is shown as a row, as other vectors.
+ * @param {number} length @param {number[]} shape
+ */
+export function laid_out(length, shape) {
+  const last = shape[shape.length - 1] || 1;
+  const columns = shape.length === 2 && last === 1 ? Math.max(1, length) : last;
+  return { rows: Math.max(1, length / columns), columns };
 }
 
 /** As Python writes a shape. @param {number[]} shape */
