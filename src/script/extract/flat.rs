@@ -47,7 +47,7 @@ pub(super) struct Flat<'a> {
     pub(super) run: &'a mut Interpreter,
     /// Names that the loop gives values to.
     own: &'a [String],
-    held: &'a HashMap<String, String>,
+    pub(super) held: &'a HashMap<String, String>,
     /// Names that mean something already.
     taken: Vec<String>,
     lines: Vec<Line>,
@@ -106,7 +106,7 @@ impl Flat<'_> {
             return self.assign(of, value, comment);
         }
         // `state = State(h, c)` gives every value of the state its own.
-        if let (Some(_), Some(pairs)) = (as_name(target), self.record(value)) {
+        if let (Some(_), Some(pairs)) = (as_name(target), self.record(target, value)) {
             let tuple =
                 |all: Vec<Expression>| Expression { kind: ExpressionKind::Tuple(all), span: value.span };
             let part = |field: &String| Expression {
@@ -332,7 +332,7 @@ impl Flat<'_> {
             _ => vec![(target.clone(), result)],
         };
         for (target, value) in pairs {
-            if as_name(&target).is_some() && self.record(&value).is_some() {
+            if as_name(&target).is_some() && self.record(&target, &value).is_some() {
                 // It is given to a name, so that no line is refused.
                 let _ = self.assign(&target, &value, None);
                 continue;

@@ -28,13 +28,18 @@ pub(super) fn names_of(recorded: &Recorded) -> HashMap<String, String> {
             continue;
         }
         let last = path.rsplit('.').next().unwrap_or(path);
+        // A tuple that turns give another value is a state; others are taken apart where they are read.
+        let is_part = last.starts_with(|c: char| c.is_ascii_digit());
+        if is_part && !recorded.names.iter().any(|own| path.split('.').next() == Some(own)) {
+            continue;
+        }
         let is_taken = |name: &str, names: &HashMap<String, String>| {
             recorded.names.iter().any(|own| own == name)
                 || recorded.before.contains_key(name)
                 || names.values().any(|own| own == name)
         };
         let mut name = last.to_owned();
-        if is_taken(&name, &names) {
+        if is_part || is_taken(&name, &names) {
             name = path.replace('.', "_");
         }
         while is_taken(&name, &names) {
@@ -70,6 +75,12 @@ pub(super) fn plain(
 ) -> Expression {
     replaced(expression, &mut |part| match &part.kind {
         ExpressionKind::Attribute(..) => names.get(&written(part)).map(|name| name_at(name, part)),
+        ExpressionKind::Subscript(of, index) => match (as_name(of), &index.kind) {
+            (Some(of), ExpressionKind::Int(k)) => {
+                names.get(&format!("{of}.{k}")).map(|name| name_at(name, part))
+            }
+            _ => None,
+        },
         ExpressionKind::Call(function, arguments) if depth < DEEPEST => {
             let (closure, own) = method_of(function, run)?;
             let [Statement { kind: StatementKind::Return(Some(value)), .. }] =

@@ -54,7 +54,18 @@ impl Flat<'_> {
     }
 
     /// What an object of plain values is made of: of `State(h, c)` the names of its values, and these.
-    pub(super) fn record(&mut self, value: &Expression) -> Option<Vec<(String, Expression)>> {
+    pub(super) fn record(
+        &mut self,
+        target: &Expression,
+        value: &Expression,
+    ) -> Option<Vec<(String, Expression)>> {
+        if let ExpressionKind::Tuple(all) = &value.kind {
+            let name = as_name(target)?;
+            let parts = (0..all.len()).map(|k| k.to_string());
+            let is_state = self.held.contains_key(&format!("{name}.0"))
+                && !self.held.contains_key(&format!("{name}.{}", all.len()));
+            return is_state.then(|| parts.zip(all.iter().cloned()).collect());
+        }
         let ExpressionKind::Call(function, arguments) = &value.kind else { return None };
         let Value::Class(class) = self.run.value_of(function).ok()? else { return None };
         if class.fields.is_empty() || class.parts.contains_key("__init__") {
@@ -70,13 +81,19 @@ impl Flat<'_> {
 
     /// The values that an object of plain values holds, as expressions.
     pub(super) fn held_values(&mut self, value: &Expression) -> Option<Vec<Expression>> {
-        as_name(value)?;
-        let Value::Object(object) = self.run.value_of(value).ok()? else { return None };
-        let fields = &object.class.fields;
-        let of = |field: &String| Expression {
-            kind: ExpressionKind::Attribute(Box::new(value.clone()), field.clone()),
+        let name = as_name(value)?;
+        let part = |field: String| Expression {
+            kind: ExpressionKind::Attribute(Box::new(value.clone()), field),
             span: value.span,
         };
-        (!fields.is_empty()).then(|| fields.iter().map(of).collect())
+        if self.held.contains_key(&format!("{name}.0")) {
+            let parts = (0..).map(|k: usize| k.to_string());
+            return Some(
+                parts.take_while(|k| self.held.contains_key(&format!("{name}.{k}"))).map(part).collect(),
+            );
+        }
+        let Value::Object(object) = self.run.value_of(value).ok()? else { return None };
+        let fields = &object.class.fields;
+        (!fields.is_empty()).then(|| fields.iter().cloned().map(part).collect())
     }
 }

@@ -167,7 +167,11 @@ fn several(
     let mut parts = Vec::new();
     let mut lines = Vec::new();
     let mut from = 0;
-    let name = if inputs.iter().any(|input| input.name == "x") { "inputs" } else { "x" };
+    let is_free = |name: &&str| {
+        let is_own = recorded.names.iter().any(|own| own == name) || recorded.before.contains_key(*name);
+        !is_own && !inputs.iter().any(|input| input.name == **name)
+    };
+    let name = ["x", "inputs", "all_inputs"].into_iter().find(is_free).unwrap_or("inputs_of_step");
     for input in inputs {
         let array = over_time(recorded, turns, input, run).filter(|array| array.shape().len() <= 2);
         let Some(array) = array else {

@@ -11,6 +11,8 @@ use super::{Done, Interpreter};
 
 /// How deep objects in objects are looked into.
 const DEEPEST: usize = 2;
+/// The longest tuple whose arrays have names.
+const MOST_PARTS: usize = 8;
 
 impl Interpreter {
     /// A class with its methods, which see the names around the class.
@@ -255,6 +257,11 @@ impl Interpreter {
 
     /// What objects hold that a name stands for: `rnn.h` and its value.
     pub(super) fn held_by(name: &str, value: &Value, depth: usize, all: &mut Vec<(String, Value)>) {
+        if let Value::Tuple(parts) = value {
+            let are_arrays = parts.iter().all(|part| matches!(part, Value::Array(_)));
+            let all_parts = parts.iter().enumerate().map(|(k, part)| (format!("{name}.{k}"), part.clone()));
+            all.extend(all_parts.filter(|_| are_arrays && parts.len() <= MOST_PARTS));
+        }
         let Value::Object(object) = value else { return };
         for part in &object.own.borrow().order {
             if let Some(value) = object.own.borrow().names.get(part).cloned() {
@@ -272,6 +279,11 @@ impl Interpreter {
         let mut parts = path.split('.');
         let mut value = self.lookup(parts.next()?)?;
         for part in parts {
+            if let Value::Tuple(parts) = &value {
+                let part = parts.get(part.parse::<usize>().ok()?)?.clone();
+                value = part;
+                continue;
+            }
             let Value::Object(object) = &value else { return None };
             let inner = object.attribute(part)?;
             value = inner;

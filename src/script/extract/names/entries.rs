@@ -143,6 +143,13 @@ impl Naming<'_> {
         if self.is_own_but_index(of) || self.is_own_but_index(index) {
             return Ok(None);
         }
+        // `delta[i][:, None]` is made of what a timestep reads.
+        if self.is_own(of)
+            && !self.is_own(index)
+            && matches!(self.turns.at_first(self.run, of), Some(Value::Array(_)))
+        {
+            return Ok(None);
+        }
         if self.is_own(part) {
             let first = self.turns.at_first(self.run, part);
             let is_input = match first {
