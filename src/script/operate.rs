@@ -129,10 +129,10 @@ fn operation_of(operator: Operator) -> Binary {
 /// The kind in which both are computed: a number of Python takes that of the array where it can (NEP 50).
 pub(in crate::script) fn common_kind(a: &Value, b: &Value, left: &Array, right: &Array) -> Kind {
     let weak = |number: Kind, other: Kind| match (number, other) {
-        (Kind::Float, Kind::Bool | Kind::Byte | Kind::Int) => Kind::Float,
+        (Kind::Float, Kind::Bool | Kind::Byte | Kind::Short | Kind::Int) => Kind::Float,
         (Kind::Float, other) => other,
         // A byte stays a byte beside an integer of Python.
-        (Kind::Int, Kind::Byte) => Kind::Byte,
+        (Kind::Int, other @ (Kind::Byte | Kind::Short)) => other,
         (number, other) => number.max(other),
     };
     match (a.python_kind(), b.python_kind()) {

@@ -133,6 +133,7 @@ impl Run {
             match array.kind() {
                 Kind::Float => writer.add::<f64>(name, shape, numbers),
                 Kind::Single => writer.add::<f32>(name, shape, numbers.into_iter().map(|v| v as f32)),
+                Kind::Short => writer.add::<i32>(name, shape, numbers.into_iter().map(|v| v as i32)),
                 Kind::Int => writer.add::<i64>(name, shape, numbers.into_iter().map(|v| v as i64)),
                 Kind::Bool | Kind::Byte => {
                     writer.add::<u8>(name, shape, numbers.into_iter().map(|v| v as u8))

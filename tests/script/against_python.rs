@@ -55,6 +55,7 @@ fn difference(ours: &[(String, Array)], name: &str, numpy: &Value) -> Option<Str
     let kind = match ours.kind() {
         Kind::Bool => "bool",
         Kind::Byte => "uint8",
+        Kind::Short => "int32",
         Kind::Int => "int64",
         Kind::Single => "float32",
         Kind::Float => "float64",

@@ -129,7 +129,7 @@ impl Array {
         for (axis, array) in chosen {
             match array.kind {
                 Kind::Bool => axes.extend(self.where_true(*axis, array)?),
-                Kind::Int | Kind::Byte => axes.push((*axis, array.clone())),
+                Kind::Int | Kind::Short | Kind::Byte => axes.push((*axis, array.clone())),
                 _ => return Err(Fault::new("arrays used as indices must be of integer (or boolean) type")),
             }
         }

@@ -43,6 +43,8 @@ pub enum Kind {
     Bool,
     /// `uint8`
     Byte,
+    /// `int32`
+    Short,
     /// `int64`
     Int,
     /// `float32`
@@ -57,6 +59,7 @@ impl Kind {
         match self {
             Self::Bool => f64::from(u8::from(value != 0.0)),
             Self::Byte => value.trunc().rem_euclid(256.0),
+            Self::Short => f64::from(value.trunc() as i64 as i32),
             Self::Int => value.trunc(),
             Self::Single => f64::from(value as f32),
             Self::Float => value,
@@ -68,6 +71,7 @@ impl Kind {
         match self {
             Self::Bool => "bool",
             Self::Byte => "uint8",
+            Self::Short => "int32",
             Self::Int => "int64",
             Self::Single => "float32",
             Self::Float => "float64",
@@ -78,7 +82,7 @@ impl Kind {
     pub(in crate::script) fn with(self, other: Self) -> Self {
         match (self, other) {
             // float32 has too few digits for int64.
-            (Self::Single, Self::Int) | (Self::Int, Self::Single) => Self::Float,
+            (Self::Single, Self::Int | Self::Short) | (Self::Int | Self::Short, Self::Single) => Self::Float,
             _ => self.max(other),
         }
     }

@@ -40,7 +40,8 @@ pub(super) fn names_of(recorded: &Recorded) -> HashMap<String, String> {
         };
         let mut name = last.to_owned();
         if is_part || is_taken(&name, &names) {
-            name = path.replace('.', "_");
+            let plain = path.replace(['.', '['], "_");
+            name = plain.replace(']', "");
         }
         while is_taken(&name, &names) {
             name.push('_');
@@ -106,10 +107,13 @@ pub(super) fn method_of(
 ) -> Option<(Rc<Closure>, Option<Expression>)> {
     let is_path = |expression: &Expression| {
         let mut inner = expression;
-        while let ExpressionKind::Attribute(of, _) = &inner.kind {
-            inner = of;
+        loop {
+            inner = match &inner.kind {
+                ExpressionKind::Attribute(of, _) => of,
+                ExpressionKind::Subscript(of, index) if matches!(index.kind, ExpressionKind::Int(_)) => of,
+                _ => return as_name(inner).is_some(),
+            };
         }
-        as_name(inner).is_some()
     };
     let (of, name) = match &function.kind {
         _ if !is_path(function) => return None,

@@ -168,7 +168,7 @@ fn python_number(array: &Array) -> Value {
     let number = array.only().unwrap_or(0.0);
     match array.kind() {
         super::super::array::Kind::Bool => Value::Bool(number != 0.0),
-        super::super::array::Kind::Int | super::super::array::Kind::Byte => Value::Int(number as i64),
+        kind if kind <= super::super::array::Kind::Int => Value::Int(number as i64),
         _ => Value::Float(number),
     }
 }

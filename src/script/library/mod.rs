@@ -225,7 +225,8 @@ fn kind_of(value: &Value) -> Outcome<Option<Kind>> {
     match name.as_str() {
         "float" | "float64" | "double" | "float_" | "f8" => Ok(Some(Kind::Float)),
         "float32" | "single" | "f4" => Ok(Some(Kind::Single)),
-        "int" | "int64" | "int32" | "int_" | "intp" | "i8" | "i4" => Ok(Some(Kind::Int)),
+        "int" | "int64" | "int_" | "intp" | "i8" => Ok(Some(Kind::Int)),
+        "int32" | "intc" | "i4" => Ok(Some(Kind::Short)),
         "bool" | "bool_" => Ok(Some(Kind::Bool)),
         "uint8" | "u1" => Ok(Some(Kind::Byte)),
         _ => Err(Fault::new(format!(

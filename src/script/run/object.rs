@@ -262,6 +262,17 @@ impl Interpreter {
             let all_parts = parts.iter().enumerate().map(|(k, part)| (format!("{name}.{k}"), part.clone()));
             all.extend(all_parts.filter(|_| are_arrays && parts.len() <= MOST_PARTS));
         }
+        // Layers in a list.
+        if let Value::List(parts) = value
+            && depth < DEEPEST
+            && parts.borrow().len() <= MOST_PARTS
+        {
+            for (k, part) in parts.borrow().iter().enumerate() {
+                if matches!(part, Value::Object(_)) {
+                    Self::held_by(&format!("{name}[{k}]"), part, depth + 1, all);
+                }
+            }
+        }
         let Value::Object(object) = value else { return };
         for part in &object.own.borrow().order {
             if let Some(value) = object.own.borrow().names.get(part).cloned() {
@@ -277,16 +288,26 @@ impl Interpreter {
     /// The value of a name, or of what an object holds: `rnn.h`.
     pub(super) fn value_at(&self, path: &str) -> Option<Value> {
         let mut parts = path.split('.');
-        let mut value = self.lookup(parts.next()?)?;
+        let entry = |value: Value, place: Option<&str>| match (value, place) {
+            (Value::List(all), Some(place)) => all.borrow().get(place.parse::<usize>().ok()?).cloned(),
+            (value, _) => Some(value),
+        };
+        let apart = |part: &'_ str| match part.strip_suffix(']').and_then(|part| part.split_once('[')) {
+            Some((name, place)) => (name.to_owned(), Some(place.to_owned())),
+            None => (part.to_owned(), None),
+        };
+        let (name, place) = apart(parts.next()?);
+        let mut value = entry(self.lookup(&name)?, place.as_deref())?;
         for part in parts {
+            let (part, place) = apart(part);
             if let Value::Tuple(parts) = &value {
                 let part = parts.get(part.parse::<usize>().ok()?)?.clone();
                 value = part;
                 continue;
             }
             let Value::Object(object) = &value else { return None };
-            let inner = object.attribute(part)?;
-            value = inner;
+            let inner = object.attribute(&part)?;
+            value = entry(inner, place.as_deref())?;
         }
         Some(value)
     }

@@ -101,7 +101,7 @@ impl Words {
     fn new(kind: Kind, seen: &[f64]) -> Self {
         match kind {
             Kind::Bool => Self::Truth,
-            Kind::Int | Kind::Byte => {
+            Kind::Int | Kind::Short | Kind::Byte => {
                 Self::Whole(seen.iter().map(|v| format!("{v}").len()).max().unwrap_or(0))
             }
             kind => Self::of_floats(seen, kind == Kind::Single),

@@ -106,6 +106,7 @@ fn represented(array: &Array) -> String {
     let end = match array.kind() {
         Kind::Single => ", dtype=float32)",
         Kind::Byte => ", dtype=uint8)",
+        Kind::Short => ", dtype=int32)",
         Kind::Int if array.count() == 0 => ", dtype=int64)",
         Kind::Bool if array.count() == 0 => ", dtype=bool)",
         Kind::Float if array.count() == 0 => ", dtype=float64)",
@@ -128,7 +129,7 @@ fn plain_number(array: &Array) -> String {
     let value = array.only().unwrap_or(0.0);
     match array.kind() {
         Kind::Bool => if value != 0.0 { "True" } else { "False" }.to_owned(),
-        Kind::Int | Kind::Byte => format!("{value}"),
+        Kind::Int | Kind::Short | Kind::Byte => format!("{value}"),
         Kind::Single => number::single(value as f32),
         Kind::Float => number::float(value),
     }
