@@ -6,7 +6,7 @@ use crate::tensors::safetensors::Writer;
 
 use super::array::{Array, Kind, stack};
 use super::extract::{Step, over_time};
-use super::language::{Statement, StatementKind, parse};
+use super::language::{Statement, StatementKind, in_one_line, parse};
 use super::positions::{Record, Recorder};
 use super::run::{Interpreter, MOST_WORK, Recorded};
 use super::value::Value;
@@ -24,7 +24,7 @@ impl Script {
     /// Reads a script. Prompts of a notebook (`In [5]:`) part its cells; what it printed (`Out[7]: …`) is passed over.
     pub fn parse(source: &str) -> std::result::Result<Self, Vec<Diagnostic>> {
         let (text, cells) = without_prompts(source);
-        let body = parse(&text)?;
+        let body = parse(&in_one_line(&text))?;
         let mut shown = Vec::new();
         for (k, statement) in body.iter().enumerate() {
             let line = statement.span.line;

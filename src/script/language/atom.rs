@@ -3,6 +3,7 @@
 use crate::listing::{Diagnostic, Located, Span, Token, tokenize};
 
 use super::cursor::{Cursor, Read, is_keyword};
+use super::texts::meant;
 use super::tree::*;
 
 impl Cursor<'_> {
@@ -154,8 +155,10 @@ impl Cursor<'_> {
         let (Some(name), Some(text)) = (self.peek(), self.peek_behind(1)) else { return false };
         matches!(text.token, Token::Text(_))
             && name.text.chars().count() <= 2
-            && name.span.line == text.span.line
-            && name.span.column + name.span.length == text.span.column
+            // Inside of a text all tokens stand at its place.
+            && (self.source.is_empty()
+                || (name.span.line == text.span.line
+                    && name.span.column + name.span.length == text.span.column))
     }
 
     /// Texts that follow each other are one.
@@ -208,7 +211,12 @@ impl Cursor<'_> {
                 continue;
             }
             let inner = &rest[at + 1..];
-            let Some(end) = inner.find('}').filter(|_| rest[at..].starts_with('{')) else {
+            let mut open = 0;
+            let end = inner.find(|c| {
+                open += i32::from(c == '{') - i32::from(c == '}');
+                open < 0
+            });
+            let Some(end) = end.filter(|_| rest[at..].starts_with('{')) else {
                 return Err(Diagnostic::new(
                     span,
                     "a brace in this text is not closed; write {{ for a brace itself",
@@ -242,6 +250,7 @@ impl Cursor<'_> {
             Some(of) if !of.ends_with(['=', '!', '<', '>']) => (of, Some(value.to_owned())),
             _ => (value, None),
         };
+        let has_inner = format.contains('{');
         // `{h=}` shows the value as a notebook does, unless it is given a format.
         let is_repr = is_repr || (shown.is_some() && format.is_empty());
         let (lines, mistakes) = tokenize(value.trim());
@@ -257,6 +266,21 @@ impl Cursor<'_> {
             let function = Box::new(Expression { kind: ExpressionKind::Name("str".to_owned()), span });
             let kind = ExpressionKind::Call(function, vec![Argument { name: None, value }]);
             value = Expression { kind, span };
+        }
+        if has_inner {
+            // `{h:{width}.3f}`
+            let mut pieces = Vec::new();
+            self.depth += 1;
+            if self.depth > MOST_NESTED {
+                return Err(problem());
+            }
+            self.pieces(format, span, &mut pieces)?;
+            self.depth -= 1;
+            let function = Box::new(Expression { kind: ExpressionKind::Name("format".to_owned()), span });
+            let format = Expression { kind: ExpressionKind::Format(pieces), span };
+            let arguments = [value, format].map(|value| Argument { name: None, value }).to_vec();
+            let value = Expression { kind: ExpressionKind::Call(function, arguments), span };
+            return Ok((shown, Piece::Value { value, is_repr: false, format: String::new() }));
         }
         Ok((shown, Piece::Value { value, is_repr, format: format.to_owned() }))
     }
@@ -274,13 +298,14 @@ fn unescaped(text: &str) -> String {
     let mut characters = text.chars();
     while let Some(c) = characters.next() {
         if c != '\\' {
-            plain.push(c);
+            plain.push(meant(c).unwrap_or(c));
             continue;
         }
         match characters.next() {
             Some('n') => plain.push('\n'),
             Some('t') => plain.push('\t'),
             Some(c @ ('\\' | '\'' | '"')) => plain.push(c),
+            Some(c) if meant(c).is_some() => plain.extend(meant(c)),
             Some(c) => plain.extend(['\\', c]),
             None => plain.push('\\'),
         }

@@ -8,11 +8,13 @@ mod blocks;
 mod cursor;
 mod expression;
 mod statement;
+mod texts;
 mod tree;
 mod walk;
 mod written;
 
 pub(in crate::script) use statement::parse;
+pub(in crate::script) use texts::in_one_line;
 pub(in crate::script) use tree::*;
 pub(in crate::script) use walk::{as_name, name_at, names_in, replaced};
 pub(in crate::script) use written::written;

@@ -117,6 +117,10 @@ fn formatted(pattern: &str, given: &mut Arguments) -> Outcome<Value> {
         let inner = &rest[at + 1..];
         let Some(end) = inner.find('}') else { return Err(Fault::new("a brace of this text is not closed")) };
         let (name, format) = inner[..end].split_once(':').unwrap_or((&inner[..end], ""));
+        let (name, is_repr) = match name.strip_suffix("!r") {
+            Some(name) => (name, true),
+            None => (name.strip_suffix("!s").unwrap_or(name), false),
+        };
         let value = match name.parse::<usize>() {
             Ok(place) => values.get(place).cloned(),
             Err(_) if name.is_empty() => {
@@ -126,6 +130,7 @@ fn formatted(pattern: &str, given: &mut Arguments) -> Outcome<Value> {
             Err(_) => given.named(name),
         };
         let value = value.ok_or_else(|| Fault::new("this text has more braces than there are values"))?;
+        let value = if is_repr { Value::text(show::repr(&value)) } else { value };
         result.push_str(&show::formatted(&value, format)?);
         rest = &inner[end + 1..];
     }

@@ -60,6 +60,9 @@ pub(in crate::script) fn repr(value: &Value) -> String {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => number::float(*value),
         Value::Text(text) => quoted(text),
+        Value::Array(array) if array.shape().is_empty() && array.kind() == Kind::Bool => {
+            format!("np.{}_", plain_number(array))
+        }
         Value::Array(array) if array.shape().is_empty() => {
             format!("np.{}({})", array.kind().name(), plain_number(array))
         }

@@ -1,0 +1,25 @@
+import numpy as np
+rng = np.random.default_rng(0)
+A = rng.normal(size=(3, 4))
+print(A @ A.T, A.T @ A[:, 0], np.dot(A[0], A[1]), np.outer(A[0], A[1]).shape, np.inner(A, A).trace())
+print(A.max(axis=1, keepdims=True), A.argmin(axis=0), A.std(axis=0, ddof=1), A.var(), np.median(A), A.cumsum()[-1], A.prod(axis=1))
+print(np.concatenate([A, A], axis=1).shape, np.hstack([A[0], 1.0]), np.vstack([A, A[:1]]).shape, np.stack([A, A], -1).shape, np.tile(A[0, :2], (2, 2)), np.repeat([1, 2], 2))
+print(np.clip(A, -.5, .5)[0], np.sign(A[0]), np.floor(A[0]), np.exp(A[0]).round(4), np.maximum(A, 0)[1], np.abs(A).sum(), np.sqrt(np.abs(A[0])))
+print(np.linspace(0, 1, 5), np.arange(0, 1, .3), np.eye(2), np.diag([1, 2]), np.tri(3) if False else '', np.tril(np.ones((3, 3))), np.roll(np.arange(4), 1), np.flip(np.arange(3)))
+print(np.argsort(A[0]), np.sort(A[1]), np.unique([3, 1, 3]), np.searchsorted([1, 2, 3], 2) if False else '', np.allclose(A, A), np.isclose(1.0, 1 + 1e-9), np.array_equal(A, A))
+print(np.any(A > 2), np.all(A < 5), np.isnan(A).sum(), np.mean(A > 0), np.log1p(.5), np.expm1(.5), np.log(2.0), np.power(2, 3), np.mod(5, 3), np.square(3))
+print(np.expand_dims(A, 0).shape, A[None].shape, A[:, None, :].shape, A.reshape(2, -1).shape, A.ravel().shape, A.flatten()[:2], np.squeeze(A[None]).shape, np.transpose(A).shape, A.swapaxes(0, 1).shape)
+print(np.split(np.arange(6), 3), np.array_split(np.arange(5), 2), np.pi, np.e, np.inf, -np.inf, np.nan)
+print(np.average([1, 2, 3]), np.cov(A).shape if False else '', np.linalg.norm(A), np.linalg.norm(A, axis=0), np.trapz if False else '', np.cumprod([1, 2, 3]), np.prod([2, 3]))
+b = A.copy(); b[b < 0] = 0; b[0] = 9; b[:, 1] += 1; b[1, 2] *= 3; b[-1, ::2] = [7, 8]
+print(b)
+c = A[0]; c[:] = 0
+print(A[0], (A[1:] ** 2).sum(), -A[1], A[1] / 2, 1 / A[1], A[1] // 1, A[1] % 1, 2 ** A[1], A[1] @ A[2])
+print(np.float64(3) / 0 if False else '', np.array([1, 2]) / np.array([0, 1]) if False else '', np.int64(7) // 2, np.float32(1) + 1, (np.float32(1) + np.float64(1)).dtype)
+print(np.ones((2, 2)) * [1, 2] + [[1], [2]], [1, 2] * np.array([3, 4]), np.array([1, 2]) + [3, 4], np.add(1, 2), np.subtract(5, 2), np.multiply([1, 2], 3), np.divide(1, 4))
+print(np.einsum('ij,kj->ik', A, A)[1], np.einsum('ij->j', A), np.einsum('ij,ij->', A, A), np.einsum('i,ij->j', A[:, 0], A))
+print(np.nonzero([0, 1, 1]), np.argmax([[1, 5], [7, 2]]), np.argmax([[1, 5], [7, 2]], axis=1), np.triu(np.ones((2, 2)), 1), np.logaddexp(1, 2), np.hypot(3, 4), np.heaviside(1.0, 0) if False else '')
+h = np.zeros(4)
+for x in A:
+    h = np.tanh(h + x)
+print(h)
