@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use unrolled::listing::{CheckedListing, Listing, Recording};
 
 /// Texts behind headers `#: name; key: value`.
-const FILES: [&str; 10] = [
+const FILES: [&str; 12] = [
     include_str!("idioms/blogs.py"),
     include_str!("idioms/choices.py"),
     include_str!("idioms/collected.py"),
@@ -20,6 +20,8 @@ const FILES: [&str; 10] = [
     include_str!("idioms/papers.py"),
     include_str!("idioms/sizes.py"),
     include_str!("idioms/syntax.py"),
+    include_str!("idioms/dictionaries.py"),
+    include_str!("idioms/parts.py"),
 ];
 const DRIVER: &str = include_str!("idioms/driver.py");
 

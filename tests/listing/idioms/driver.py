@@ -95,12 +95,23 @@ class Box(dict):
     def __getitem__(self, key):
         return list(self)[key] if isinstance(key, int) else dict.__getitem__(self, key)
 
+    def __missing__(self, key):
+        """What has this key in front of its own: a box in a box."""
+        inside = Box((name[len(key) + 1:], self[name]) for name in self.keys() if name.startswith(f"{key}_"))
+        # One that is called like a parameter has its owner in front of it.
+        own = [name for name in self.keys() if name.endswith(f"_{key}")]
+        if not inside and len(own) != 1:
+            raise KeyError(key)
+        return inside or self[own[0]]
+
     def __iter__(self):
         return iter(self.values())
 
 
 def arguments(function, values, states, of=None):
     code = function.__code__
+    # Weights that the text draws outside of its functions.
+    function.__globals__.update((name, value) for name, value in values.items() if name not in code.co_varnames)
     count = code.co_argcount + code.co_kwonlyargcount
     given, named = [], {}
     for k, name in enumerate(code.co_varnames[:count]):
@@ -115,18 +126,21 @@ def arguments(function, values, states, of=None):
             own = states if holds_states else [n for n in values if n not in states]
             own = [n for n in own if re.fullmatch(rf"{name}_\d+", n)] or own  # a list of weights by index
             value = Box((n, values[n]) for n in own if holds_states or n not in code.co_varnames[:count])
+            value.update((n[len(name) + 1:], values[n]) for n in own if n.startswith(f"{name}_"))
             if name == "self":
                 value["params"] = [values[n] for n in values if n not in states][1:]
                 value["hidden_size"] = len(values[states[0]])
                 value.update((n, values[n]) for n in states)
             if name == "self" and of:
                 # The fields of a data class are what the step reads.
-                made = of[0].__new__(of[0]) if hasattr(of[0], "__dataclass_fields__") else of[0](*of[1])
+                made = of[0].__new__(of[0]) if hasattr(of[0], "__dataclass_fields__") or "__init__" not in vars(of[0]) else of[0](*of[1])
                 made.__dict__.update(value)
                 for key, array in value.items():
                     part, _, own = key.partition("_")
                     if hasattr(getattr(made, part, None), own):
                         setattr(getattr(made, part), own, array)
+                    if isinstance(getattr(made, part, None), dict):
+                        getattr(made, part)[own] = array
                 value = made
         if k < code.co_argcount:
             given.append(value) if len(given) == k else named.update({name: value})

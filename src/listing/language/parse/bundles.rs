@@ -143,7 +143,7 @@ fn called(name: &str, key: &str) -> String {
 }
 
 /// The key in `name["key"]` at a place.
-fn key(line: &LogicalLine, at: usize, name: &str) -> Option<String> {
+pub(super) fn key(line: &LogicalLine, at: usize, name: &str) -> Option<String> {
     let is_own = word(line, at) == Some(name) && (at == 0 || sign(line, at - 1) != Some("."));
     match (&line.tokens.get(at + 2)?.token, sign(line, at + 1), sign(line, at + 3)) {
         (Token::Text(key), Some("["), Some("]")) if is_own => Some(key.clone()),
@@ -153,7 +153,7 @@ fn key(line: &LogicalLine, at: usize, name: &str) -> Option<String> {
 
 /// The name and the entries of `name = {"key": value}` or `name = dict(key=value)`.
 #[allow(clippy::type_complexity)]
-fn dictionary(line: &LogicalLine) -> Option<(String, Vec<(String, Vec<Located>)>)> {
+pub(super) fn dictionary(line: &LogicalLine) -> Option<(String, Vec<(String, Vec<Located>)>)> {
     let name = word(line, 0).filter(|_| sign(line, 1) == Some("="))?;
     let opens = if word(line, 2) == Some("dict") { 3 } else { 2 };
     let (open, close) = if opens == 3 { ("(", ")") } else { ("{", "}") };

@@ -1,12 +1,32 @@
 //! Lists that a step collects, written out: `outs = []`, `outs.append(a)`, `np.concatenate(outs)`, and what is made for
 //! each member of a list, `np.stack([np.tanh(z) for z in outs])`. A member of `outs` is called `outs_0`.
 
+use super::bundles::texts;
+use super::constants::Constants;
 use super::lines::{Function, appended, begun, items, located, put, sign, unwrapped, word};
 use super::loops::{Names, Room, bracketed, in_round, members, round};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many comprehensions of one line are written out.
 const MOST_ON_A_LINE: usize = 16;
+
+/// A function that yields its values as one that returns their list.
+pub(super) fn yielded(function: &mut Function) {
+    let Some(first) = function.body.iter().find(|line| word(line, 0) == Some("yield")) else { return };
+    const LIST: &str = "yielded";
+    let like = first.tokens[0].clone();
+    let name = |name: &str| located(Token::Name(name.into()), &like);
+    let sign = |sign| located(Token::Sign(sign), &like);
+    for line in function.body.iter_mut().filter(|line| word(line, 0) == Some("yield")) {
+        let head = vec![name(LIST), sign("."), name("append"), sign("(")];
+        put(&mut line.tokens, 0..1, head);
+        line.tokens.push(sign(")"));
+    }
+    let indent = function.body.first().map_or(4, |line| line.indent);
+    let line = |tokens| LogicalLine { indent, tokens, ..LogicalLine::default() };
+    function.body.insert(0, line(vec![name(LIST), sign("="), sign("["), sign("]")]));
+    function.body.push(line(vec![name("return"), name(LIST)]));
+}
 
 /// Writes the lists of a function out, whose loops are written out already.
 pub(super) fn written_out(function: &mut Function) {
@@ -139,13 +159,14 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
             depth -= 1;
             false
         }
-        Some("(" | "[") => true,
+        Some("(" | "[" | "{") => true,
         _ => false,
     })?;
+    let is_dictionary = sign(line, open) == Some("{");
     let mut depth = 0usize;
     let close = (open..tokens.len()).find(|at| {
-        depth += usize::from(matches!(sign(line, *at), Some("(" | "[")));
-        depth -= usize::from(depth > 0 && matches!(sign(line, *at), Some(")" | "]")));
+        depth += usize::from(matches!(sign(line, *at), Some("(" | "[" | "{")));
+        depth -= usize::from(depth > 0 && matches!(sign(line, *at), Some(")" | "]" | "}")));
         depth == 0
     })?;
     // `i, f, o = [sigmoid(z) for z in zs]` gives each value a name.
@@ -154,24 +175,28 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
     let one_name = !(at + 1..tokens.len())
         .take_while(|at| word(line, *at) != Some("in"))
         .any(|at| sign(line, at) == Some(","));
-    if is_whole && one_name && equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(",")))
-    {
-        return None;
-    }
     let until = (at..close).find(|at| word(line, *at) == Some("in"))?;
     let names = &tokens[at + 1..until];
     let over = &tokens[until + 1..close];
+    // A text is no value of a listing.
+    let of_texts = over.iter().any(|token| matches!(token.token, Token::Text(_)));
+    let several = equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(",")));
+    if is_whole && one_name && several && !of_texts {
+        return None;
+    }
     let values = members(over, known, room, 0)?;
     let value = &tokens[open + 1..at];
     room.take(value.len().checked_mul(values.len())?)?;
-    let mut made: Vec<Located> = vec![located(Token::Sign("["), &tokens[open])];
+    let (opens, closes) = if is_dictionary { ("{", "}") } else { ("[", "]") };
+    let mut made: Vec<Located> = vec![located(Token::Sign(opens), &tokens[open])];
     for member in values {
         let round = round(names, &member, 0)?;
-        let own: Vec<Located> = value.iter().flat_map(|token| in_round(token, &round)).collect();
-        made.extend(bracketed(&own));
+        let mut own: Vec<Located> = value.iter().flat_map(|token| in_round(token, &round)).collect();
+        texts(&mut own, &Constants::of(&round));
+        made.extend(if is_dictionary { own } else { bracketed(&own) });
         made.push(located(Token::Sign(","), &tokens[open]));
     }
-    made.push(located(Token::Sign("]"), &tokens[close]));
+    made.push(located(Token::Sign(closes), &tokens[close]));
     // In the bracket of a call it is the one argument.
     let is_call = open > 0
         && (word(line, open - 1).is_some_and(|before| before != "in")

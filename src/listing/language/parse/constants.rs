@@ -34,6 +34,16 @@ const MOST_TOKENS: usize = 200;
 const LEVELS: [&[&str]; 3] = [&["+", "-"], &["*", "/", "//", "%"], &["**"]];
 
 impl Constants {
+    /// What is known where names stand for these tokens.
+    pub(super) fn of(given: &[(String, Vec<Located>)]) -> Self {
+        let known = |(name, value): &(String, Vec<Located>)| match value.as_slice() {
+            [Located { token: Token::Text(text), .. }] => Some((name.clone(), Known::Text(text.clone()))),
+            [Located { token: Token::Number(number), .. }] => Some((name.clone(), Known::Number(*number))),
+            _ => None,
+        };
+        Self { names: given.iter().filter_map(known).collect(), input: None }
+    }
+
     /// The whole number that a name stands for.
     pub(super) fn count(&self, name: &str) -> Option<i64> {
         match self.names.get(name)? {

@@ -3,6 +3,8 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
+use super::bundles::texts;
+use super::constants::Constants;
 use super::lines::{
     Function, behind, closing, is_literal, items, lambda, located, parameters, put, sign, unwrapped, word,
 };
@@ -98,10 +100,11 @@ enum Use {
     HandedOn,
 }
 
-/// The names behind the word that begins a condition or a loop.
+/// The names behind the word that begins a condition, a loop, the names of a comprehension or a split.
 fn decided_by(line: &LogicalLine) -> impl Iterator<Item = &str> {
     let begins = matches!(word(line, 0), Some("if" | "elif" | "while" | "for"));
-    let from = (0..line.tokens.len()).find(|at| begins || word(line, *at) == Some("if"));
+    let from =
+        (0..line.tokens.len()).find(|at| begins || matches!(word(line, *at), Some("if" | "for" | "split")));
     (from.unwrap_or(line.tokens.len())..line.tokens.len()).filter_map(|at| word(line, at))
 }
 
@@ -258,6 +261,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
         made.body.insert(0, LogicalLine { indent, tokens, joined: true, ..LogicalLine::default() });
         return made;
     }
+    let in_texts = Constants::of(&[(own.clone(), given.to_vec())]);
     for line in &mut made.body {
         let tokens = std::mem::take(&mut line.tokens);
         let is_own = |at: usize| {
@@ -270,6 +274,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
             false => vec![tokens[at].clone()],
         };
         line.tokens = (0..tokens.len()).flat_map(put).collect();
+        texts(&mut line.tokens, &in_texts);
     }
     made
 }

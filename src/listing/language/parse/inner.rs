@@ -33,19 +33,40 @@ pub(super) fn taken_out(outer: &mut Function) -> Vec<Function> {
     let mut known: HashSet<String> = parameters(&outer.head).into_iter().map(|(_, name)| name).collect();
     known.extend(outer.body.iter().flat_map(targets));
     for k in 0..found.len() {
-        let free = read_outside(&found[k], &known);
-        let name = found[k].name.clone();
-        insert(&mut found[k].head, 2, &free);
-        let later = found[k + 1..].iter_mut().flat_map(|other| &mut other.body);
-        for line in later.chain(&mut outer.body) {
-            for at in (0..line.tokens.len()).rev() {
-                if word(line, at) == Some(&name) && sign(line, at + 1) == Some("(") {
-                    insert(line, at + 1, &free);
-                }
+        let (function, later) = found[k..].split_at_mut(1);
+        let later = later.iter_mut().flat_map(|other| &mut other.body);
+        closed(&mut function[0], &known, later.chain(&mut outer.body));
+    }
+    found
+}
+
+/// What a function reads of `known` becomes its first parameters, and is given where it is called.
+pub(super) fn closed<'a>(
+    function: &mut Function,
+    known: &HashSet<String>,
+    callers: impl Iterator<Item = &'a mut LogicalLine>,
+) {
+    let free = read_outside(function, known);
+    if free.is_empty() {
+        return;
+    }
+    insert(&mut function.head, 2, &free);
+    for line in callers {
+        for at in (0..line.tokens.len()).rev() {
+            if word(line, at) == Some(&function.name) && sign(line, at + 1) == Some("(") {
+                insert(line, at + 1, &free);
             }
         }
     }
-    found
+}
+
+/// Puts parameters behind the others.
+pub(super) fn at_the_end(head: &mut LogicalLine, names: &[String]) {
+    let Some(close) = (0..head.tokens.len()).rev().find(|at| sign(head, *at) == Some(")")) else { return };
+    let like = head.tokens[close].clone();
+    let comma = || located(Token::Sign(","), &like);
+    let tokens = names.iter().flat_map(|name| [comma(), located(Token::Name(name.clone()), &like)]);
+    put(&mut head.tokens, close..close, tokens.collect());
 }
 
 /// The names that a line gives values.
@@ -55,7 +76,7 @@ fn targets(line: &LogicalLine) -> Vec<String> {
 }
 
 /// The names of `known` that a function reads and does not have itself.
-fn read_outside(inner: &Function, known: &HashSet<String>) -> Vec<String> {
+pub(super) fn read_outside(inner: &Function, known: &HashSet<String>) -> Vec<String> {
     let mut own: HashSet<String> = parameters(&inner.head).into_iter().map(|(_, name)| name).collect();
     own.extend(inner.body.iter().flat_map(targets));
     let mut free: Vec<String> = Vec::new();

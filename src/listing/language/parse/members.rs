@@ -2,8 +2,11 @@
 //! of states (`state[0]`). Each thing that is read out of it becomes a parameter of its own.
 
 use super::MOST_PARAMETERS;
+use super::apart;
 use super::lines::{self, Function, behind, items, located, parameters, sign, unwrapped, word};
+use super::passed::Owner;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
+use std::collections::BTreeSet;
 
 /// What an array has itself.
 pub(super) const OF_ARRAYS: [&str; 17] = [
@@ -38,18 +41,24 @@ struct Member {
 }
 
 /// Makes parameters of what is read out of a dictionary or of an object; `lists`: of lists of weights too.
-pub(super) fn taken_out(function: &mut Function, lists: bool) {
+pub(super) fn taken_out(function: &mut Function, lists: bool, known: &mut Vec<Owner>) {
     let all = parameters(&function.head);
     // More than there may be: that is what will be said of the function.
     let few = all.len() <= MOST_PARAMETERS;
-    let owners: Vec<(usize, String)> = (all.into_iter().enumerate().filter(|_| few))
+    let owners: Vec<(usize, (usize, String))> = (all.into_iter().enumerate().filter(|_| few))
         .filter(|(k, (_, name))| is_owner(function, name, lists && *k > 1))
-        .map(|(_, found)| found)
         .collect();
-    for (at, owner) in owners.into_iter().rev() {
+    let shared = shared(function, &owners, lists);
+    for (place, (at, owner)) in owners.into_iter().rev() {
         let mut found: Vec<Member> = Vec::new();
+        let mut twice = apart::kept(function, &owner, &|line, at| reads_member(line, at, &owner, lists));
+        twice.extend(shared.iter().cloned());
+        let named = |key: &str| match twice.contains(key) {
+            true => format!("{owner}_{key}"),
+            false => key.to_string(),
+        };
         for line in &mut function.body {
-            members_of_line(line, &owner, lists, &mut found);
+            members_of_line(line, (&owner, lists), &named, &mut found);
         }
         // `Wf = Wf` says nothing.
         function.body.retain(|line| {
@@ -60,17 +69,36 @@ pub(super) fn taken_out(function: &mut Function, lists: bool) {
         });
         let is_self = owner == "self";
         let states: Vec<String> =
-            found.iter().filter(|m| is_self && m.read && m.assigned).map(|m| m.key.clone()).collect();
-        let read = found.into_iter().filter(|m| m.read && !m.called && !states.contains(&m.key));
-        let mut weights: Vec<String> = read.map(|m| m.key).collect();
+            found.iter().filter(|m| is_self && m.read && m.assigned).map(|m| named(&m.key)).collect();
+        let read = found.iter().filter(|m| m.read && !m.called && !states.contains(&named(&m.key)));
+        let keys: Vec<String> = read.map(|m| m.key.clone()).collect();
+        let mut weights: Vec<String> = keys.iter().map(|key| named(key)).collect();
         if is_self {
             measured(function, &mut weights);
         }
         let like = function.head.tokens[at].clone();
+        let changed = found.iter().filter(|m| m.read && m.assigned).map(|m| named(&m.key));
+        whole_returned(function, &owner, &changed.collect::<Vec<_>>());
         put(&mut function.head, at, listed(&weights, &like), is_self);
         returned(function, &states, &like);
+        if !is_self {
+            let keys = keys.into_iter().zip(weights.iter().cloned()).collect();
+            known.push(Owner { function: function.name.clone(), place, name: owner.clone(), keys });
+        }
         function.weights.extend(weights);
     }
+}
+
+/// The keys that are read of several dictionaries: each has its owner in front of it.
+fn shared(function: &Function, owners: &[(usize, (usize, String))], lists: bool) -> Vec<String> {
+    let keys = |owner: &str| -> BTreeSet<String> {
+        let all = function.body.iter().flat_map(|line| (0..line.tokens.len()).map(move |at| (line, at)));
+        all.filter_map(|(line, at)| reads_member(line, at, owner, lists)).map(|(key, _)| key).collect()
+    };
+    let mut all: Vec<String> = owners.iter().flat_map(|(_, (_, owner))| keys(owner)).collect();
+    all.sort_unstable();
+    let twice = all.windows(2).filter(|pair| pair[0] == pair[1]);
+    twice.map(|pair| pair[0].clone()).collect()
 }
 
 /// Whether a parameter is only there for what it holds.
@@ -88,12 +116,17 @@ fn is_owner(function: &Function, name: &str, lists: bool) -> bool {
 }
 
 /// Puts names in the place of the members of a line, and notes what happens to them.
-fn members_of_line(line: &mut LogicalLine, owner: &str, lists: bool, found: &mut Vec<Member>) {
+fn members_of_line(
+    line: &mut LogicalLine,
+    (owner, lists): (&str, bool),
+    named: &dyn Fn(&str) -> String,
+    found: &mut Vec<Member>,
+) {
     let mut here: Vec<(usize, String)> = Vec::new();
     let mut at = 0;
     while at < line.tokens.len() {
         if let Some((key, length)) = reads_member(line, at, owner, lists) {
-            let mut name = located(Token::Name(key.clone()), &line.tokens[at]);
+            let mut name = located(Token::Name(named(&key)), &line.tokens[at]);
             // Should it be called, and be no function, its owner is named.
             name.text = format!("{owner}.{key}");
             lines::put(&mut line.tokens, at..at + length, vec![name]);
@@ -133,6 +166,16 @@ fn measured(function: &mut Function, weights: &mut Vec<String>) {
             line.tokens.iter().flat_map(|t| if known(t) { length(t) } else { vec![t.clone()] }).collect();
     }
     weights.retain(|weight| !is_units(weight));
+}
+
+/// `return state`, a dictionary whose members have new values, returns those.
+fn whole_returned(function: &mut Function, owner: &str, changed: &[String]) {
+    for line in function.body.iter_mut().filter(|line| word(line, 0) == Some("return")) {
+        let whole = |at: &usize| word(line, *at) == Some(owner) && sign(line, at + 1) != Some(".");
+        let Some(at) = (1..line.tokens.len()).find(whole).filter(|_| !changed.is_empty()) else { continue };
+        let names = listed(changed, &line.tokens[at]);
+        lines::put(&mut line.tokens, at..at + 1, names);
+    }
 }
 
 /// States that an object keeps are parameters behind the input, and are returned.
@@ -191,21 +234,43 @@ fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: b
     }
 }
 
-/// `owner["key"]`, `owner.key` or, for states and `lists`, `owner[0]` at a place: the key, and how many tokens it has.
+/// A member at a place, or a member of a member, `owner["z"]["W"]`: its key, and how many tokens it has.
 fn reads_member(line: &LogicalLine, at: usize, owner: &str, lists: bool) -> Option<(String, usize)> {
+    let (mut key, mut length) = one_member(line, at, owner, lists)?;
+    while let (Some("["), Some(Token::Text(own)), Some("]")) = (
+        sign(line, at + length),
+        line.tokens.get(at + length + 1).map(|t| &t.token),
+        sign(line, at + length + 2),
+    ) && is_name(&format!("{key}_{own}"))
+    {
+        key = format!("{key}_{own}");
+        length += 3;
+    }
+    Some((key, length))
+}
+
+fn is_name(key: &str) -> bool {
+    key.starts_with(|c: char| !c.is_ascii_digit()) && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// `owner["key"]`, `owner.key` or, for states and `lists`, `owner[0]` at a place: the key, and how many tokens it has.
+fn one_member(line: &LogicalLine, at: usize, owner: &str, lists: bool) -> Option<(String, usize)> {
     if word(line, at) != Some(owner) || (at > 0 && sign(line, at - 1) == Some(".")) {
         return None;
     }
     let closes = sign(line, at + 3) == Some("]");
     match (sign(line, at + 1), &line.tokens.get(at + 2)?.token) {
-        (Some("["), Token::Text(key)) if closes => {
-            let is_name = key.chars().all(|c| c.is_alphanumeric() || c == '_');
-            (is_name && key.starts_with(|c: char| !c.is_ascii_digit())).then(|| (key.clone(), 4))
-        }
+        (Some("["), Token::Text(key)) if closes => is_name(key).then(|| (key.clone(), 4)),
         (Some("["), Token::Number(number))
             if closes && (lists || owner.starts_with("state")) && *number < 10.0 =>
         {
             Some((format!("{owner}_{number}"), 4))
+        }
+        // `owner.get("key", 0)`: a weight that need not be there is there.
+        (Some("."), Token::Name(get)) if get == "get" && sign(line, at + 3) == Some("(") => {
+            let Token::Text(key) = &line.tokens.get(at + 4)?.token else { return None };
+            let close = lines::closing(&line.tokens, at + 3)?;
+            is_name(key).then(|| (key.clone(), close + 1 - at))
         }
         (Some("."), Token::Name(key)) => {
             let is_array = OF_ARRAYS.contains(&key.as_str()) || sign(line, at + 3) == Some("(");

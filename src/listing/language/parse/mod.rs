@@ -3,6 +3,7 @@
 //! Whatever is typed, the answer is a tree or a list of mistakes: nesting and size are limited, so the stack and the
 //! time are too.
 
+mod apart;
 mod arguments;
 mod blocks;
 mod bundles;
@@ -15,6 +16,7 @@ mod each;
 mod einsum;
 mod expression;
 mod flow;
+mod globals;
 mod handed;
 mod head;
 mod inner;
@@ -27,6 +29,8 @@ mod members;
 mod names;
 mod objects;
 mod outputs;
+mod passed;
+mod pieces;
 mod prelude;
 mod program;
 mod reader;
@@ -38,6 +42,7 @@ mod statement;
 mod subscript;
 mod tables;
 mod tuples;
+mod views;
 
 pub(in crate::listing) use subscript::whole;
 

@@ -1,11 +1,14 @@
 //! What imports and the lines around the functions call things.
 
 use super::lines::{Function, called, is_literal, items, located, parameters, put, reads, sign, word};
+use super::passed::{self, Owner};
 use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
+
+const LINALG: &str = "linalg";
 
 /// What the lines outside of the functions call things.
 #[derive(Default)]
@@ -44,7 +47,8 @@ impl Names {
         }
         if word(line, 0) == Some("import") {
             let last = (0..line.tokens.len()).rev().find_map(|at| word(line, at)).unwrap_or(module);
-            self.aliases.extend([module, last].map(|name| (name.to_string(), "np".into())));
+            let of = if reads(line, LINALG) || word(line, 3) == Some(LINALG) { LINALG } else { "np" };
+            self.aliases.extend([(module.to_string(), "np".into()), (last.to_string(), of.into())]);
             return true;
         }
         for at in 3..line.tokens.len() {
@@ -54,6 +58,14 @@ impl Names {
                 _ => 0.0,
             };
             match (word(line, at), word(line, at + 1), word(line, at + 2)) {
+                // `from scipy import special`, `from jax import numpy as jnp`
+                (Some("special" | "numpy"), Some("as"), Some(name))
+                | (Some(name @ ("special" | "numpy")), ..) => {
+                    self.aliases.push((name.to_string(), "np".into()));
+                }
+                (Some(LINALG), next, ..) if next != Some("as") => {
+                    self.aliases.push((LINALG.into(), LINALG.into()));
+                }
                 (Some(of), Some("as"), Some(name)) => self.aliases.push((name.to_string(), of.to_string())),
                 (Some(name), ..) if number != 0.0 => {
                     let number = located(Token::Number(number), &line.tokens[at]);
@@ -87,6 +99,7 @@ impl Names {
         &self,
         function: &mut Function,
         is_step: bool,
+        (before, owners): (&[Function], &mut Vec<Owner>),
         mistakes: &mut Vec<Diagnostic>,
     ) -> Vec<Function> {
         let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new(), lists: self.lists };
@@ -115,8 +128,10 @@ impl Names {
         for line in &mut function.body {
             rename(line, &names.aliases);
         }
+        collected::yielded(function);
         bundles::lists(function);
         flow::written_out(function, &self.constants, is_step, mistakes);
+        passed::without_aliases(function);
         bundles::dictionaries(function);
         let chosen = names.aliases.len();
         let lines = std::mem::take(&mut function.body);
@@ -132,10 +147,14 @@ impl Names {
             flow::written_out(function, &self.constants, false, mistakes);
             bundles::dictionaries(function);
         }
-        for function in inside.iter_mut().chain([function]) {
+        for at in 0..=inside.len() {
+            let (known, rest) = inside.split_at_mut(at);
+            let function = rest.first_mut().unwrap_or(function);
             inner::named_inside(function);
             collected::written_out(function);
-            members::taken_out(function, names.lists && is_step);
+            passed::on(function, owners, before);
+            passed::on(function, owners, known);
+            members::taken_out(function, names.lists && is_step, owners);
         }
         inside
     }
@@ -158,11 +177,16 @@ impl Names {
 }
 
 fn rename(line: &mut LogicalLine, aliases: &[(String, String)]) {
-    for at in 0..line.tokens.len() {
+    for at in (0..line.tokens.len()).rev() {
         let known = word(line, at).and_then(|name| aliases.iter().rev().find(|(alias, _)| alias == name));
         let behind_a_dot = at > 0 && sign(line, at - 1) == Some(".");
         if let Some((_, known)) = known.filter(|_| !behind_a_dot) {
             line.tokens[at].token = Token::Name(known.clone());
+            if known == LINALG && sign(line, at + 1) == Some(".") {
+                let path = [Token::Name("np".into()), Token::Sign(".")];
+                let path = path.map(|token| located(token, &line.tokens[at])).to_vec();
+                put(&mut line.tokens, at..at, path);
+            }
         }
         // `scipy.special.expit`, `jax.numpy.tanh`
         if word(line, at) == Some("np") && matches!(word(line, at + 2), Some("special" | "numpy" | "nn")) {

@@ -94,7 +94,7 @@ fn is_output(value: &Expression) -> bool {
 }
 
 /// A name without what says when its value holds.
-fn stem(name: &str) -> String {
+pub(super) fn stem(name: &str) -> String {
     const WHEN: [&str; 14] = [
         "prev", "previous", "next", "new", "old", "last", "before", "after", "current", "cur", "curr", "t",
         "tm1", "0",

@@ -5,6 +5,7 @@
 //! or states (`members`), functions inside of the step, and conditions that are decided (`inner`).
 
 use super::classes::Classes;
+use super::globals;
 use super::handed;
 use super::lines::{Function, function, lambda, reads, sign, word};
 use super::names::Names;
@@ -37,7 +38,7 @@ pub(super) fn program(
     let mut functions: Vec<Function> = Vec::new();
     let mut names = Names::reading(lists);
     let mut tables = Tables::default();
-    let mut outside = None;
+    let (mut outside, mut drawn) = (None, Vec::new());
     let mut classes = Classes::default();
     let mut lines = if wanted == ADJOINT { lines } else { classes.taken_from(lines) };
     let of_classes = classes.of_classes(&mut lines);
@@ -77,6 +78,7 @@ pub(super) fn program(
                         mistakes.extend(start.map(|span| Diagnostic::new(span, message)));
                     }
                     outside = outside.or(start);
+                    drawn.extend(globals::drawn(&line));
                 }
             },
         }
@@ -128,14 +130,19 @@ pub(super) fn program(
     for function in functions.iter_mut().chain(&mut program.step) {
         function.body.iter_mut().for_each(|line| classes.without_records(line));
     }
+    if let Some(step) = &mut program.step {
+        globals::handed(&drawn, &mut functions, step);
+    }
     handed::written_out(&mut functions, &mut program.step, &mut tables);
     called_only(&mut functions, program.step.as_ref());
+    let mut owners = Vec::new();
     for mut function in functions {
-        let inside = names.settle(&mut function, false, mistakes);
+        let inside = names.settle(&mut function, false, (&program.helpers, &mut owners), mistakes);
         program.helpers.extend(inside.into_iter().chain([function]));
     }
     if let Some(step) = &mut program.step {
-        program.helpers.extend(names.settle(step, true, mistakes));
+        let inside = names.settle(step, true, (&program.helpers, &mut owners), mistakes);
+        program.helpers.extend(inside);
     }
     program
 }

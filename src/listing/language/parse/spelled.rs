@@ -8,6 +8,7 @@ use super::flow::Flow;
 use super::lines::{closing, items, located, put, sign, unwrapped, word};
 use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
+use super::{pieces, views};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many of them are written out on one line.
@@ -23,6 +24,7 @@ impl Flow<'_> {
         put_out(&mut line.tokens);
         constants.choose(&mut line.tokens);
         self.lengths(&mut line.tokens, written);
+        views::written_out(&mut line.tokens, written);
         mapped(&mut line.tokens);
         if self.dictionary(line, constants, written).is_some() {
             return;
@@ -34,6 +36,7 @@ impl Flow<'_> {
             }
         }
         reduced(&mut line.tokens, (known.0, known.1), &mut self.room);
+        pieces::written_out(&mut line.tokens, (known.0, known.1), &mut self.room);
     }
 
     /// `len(layers)` of a list that is known.
