@@ -27,6 +27,7 @@ mod oracle;
 mod properties;
 mod published;
 mod refused;
+mod roles;
 mod shapes;
 mod times;
 mod unrolling;

@@ -28,6 +28,7 @@ mod masks;
 mod members;
 mod names;
 mod objects;
+mod order;
 mod outputs;
 mod passed;
 mod pieces;

@@ -9,6 +9,7 @@ use super::globals;
 use super::handed;
 use super::lines::{Function, function, lambda, reads, sign, word};
 use super::names::Names;
+use super::order;
 use super::tables::Tables;
 use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::tokens::{LogicalLine, Token};
@@ -131,6 +132,7 @@ pub(super) fn program(
         function.body.iter_mut().for_each(|line| classes.without_records(line));
     }
     if let Some(step) = &mut program.step {
+        order::settle(step);
         globals::handed(&drawn, &mut functions, step);
     }
     handed::written_out(&mut functions, &mut program.step, &mut tables);
