@@ -122,7 +122,7 @@ def arguments(function, values, states, of=None):
             has_default = (code.co_argcount - len(defaults) <= k < code.co_argcount) or k >= code.co_argcount
             if has_default:
                 continue
-            holds_states = name in ("state", "states", "hs", "hidden")
+            holds_states = name in ("state", "states", "hs", "hidden", "prev", "carry")
             own = states if holds_states else [n for n in values if n not in states]
             own = [n for n in own if re.fullmatch(rf"{name}_\d+", n)] or own  # a list of weights by index
             value = Box((n, values[n]) for n in own if holds_states or n not in code.co_varnames[:count])

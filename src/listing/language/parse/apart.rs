@@ -2,9 +2,8 @@
 //! `z` that a line has computed, nor the parameter `z`.
 
 use super::blocks::targets;
-use super::lines::{Function, items, parameters, sign, word};
+use super::lines::{Function, items, parameters, reads, sign, word};
 use crate::listing::language::tokens::{LogicalLine, Token};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of a member and the local name that is spelled like it has got a value last.
 #[derive(Clone, Copy, PartialEq)]
@@ -16,16 +15,22 @@ enum Newest {
 }
 
 struct Spelling {
+    key: String,
     newest: Newest,
     has_local: bool,
     assigned: bool,
     /// Whether one of them is read when the other one is newer.
     differ: bool,
+    /// Whether the member is read.
+    is_read: bool,
 }
 
-impl Spelling {
-    fn new() -> Self {
-        Self { newest: Newest::Member, has_local: false, assigned: false, differ: false }
+/// What is known of the members of one owner.
+struct Spellings(Vec<Spelling>);
+
+impl Spellings {
+    fn of(&mut self, key: &str) -> Option<&mut Spelling> {
+        self.0.iter_mut().find(|own| own.key == key)
     }
 }
 
@@ -34,41 +39,45 @@ type Member<'a> = &'a dyn Fn(&LogicalLine, usize) -> Option<(String, usize)>;
 
 /// Gives local names that are spelled like members others where they have other values. Gives the members that are
 /// spelled like parameters, which need another name themselves.
-pub(super) fn kept(function: &mut Function, owner: &str, member: Member) -> BTreeSet<String> {
-    let mut all: BTreeMap<String, Spelling> = BTreeMap::new();
-    let mut read: BTreeSet<String> = BTreeSet::new();
+pub(super) fn kept(function: &mut Function, owner: &str, member: Member) -> Vec<String> {
+    let mut all = Spellings(Vec::new());
     for line in &function.body {
         for at in 0..line.tokens.len() {
-            all.extend(member(line, at).map(|(key, _)| (key, Spelling::new())));
+            if let Some((key, _)) = member(line, at).filter(|(key, _)| all.of(key).is_none()) {
+                let newest = Newest::Member;
+                all.0.push(Spelling {
+                    key,
+                    newest,
+                    has_local: false,
+                    assigned: false,
+                    differ: false,
+                    is_read: false,
+                });
+            }
         }
     }
-    for line in &function.body {
-        one_line(line, member, &mut all, &mut read);
-    }
-    // What an object keeps is read by its next step.
-    all.values_mut().for_each(|own| own.differ |= own.assigned && own.newest == Newest::Local);
+    function.body.iter().for_each(|line| one_line(line, member, &mut all));
     let of_head: Vec<String> = parameters(&function.head).into_iter().map(|(_, name)| name).collect();
-    for (key, _) in all.iter().filter(|(key, own)| own.differ && !of_head.contains(key)) {
-        let is_taken = |name: &String| {
-            let known = |line: &LogicalLine| line.tokens.iter().any(|t| t.token == Token::Name(name.clone()));
-            all.contains_key(name) || of_head.contains(name) || function.body.iter().any(known)
-        };
-        let Some(name) = (2..).map(|k| format!("{key}_{k}")).find(|name| !is_taken(name)) else { continue };
-        function.body.iter_mut().for_each(|line| rename(line, key, &name));
+    let mut twice = Vec::new();
+    for own in &all.0 {
+        let key = &own.key;
+        if of_head.contains(key) {
+            twice.extend(Some(key.clone()).filter(|key| own.is_read && key != owner));
+        } else if own.differ || (own.assigned && own.newest == Newest::Local) {
+            // What an object keeps is read by its next step.
+            let mut name = format!("{key}_2");
+            while function.body.iter().any(|line| reads(line, &name)) || of_head.contains(&name) {
+                name.push_str("_2");
+            }
+            function.body.iter_mut().for_each(|line| rename(line, key, &name));
+        }
     }
-    read.retain(|key| key != owner && of_head.contains(key));
-    read
+    twice
 }
 
-fn one_line(
-    line: &LogicalLine,
-    member: Member,
-    all: &mut BTreeMap<String, Spelling>,
-    read: &mut BTreeSet<String>,
-) {
+fn one_line(line: &LogicalLine, member: Member, all: &mut Spellings) {
     let locals = targets(line);
-    let grows =
-        sign(line, 1).is_some_and(|sign| sign.len() == 2 && sign.ends_with('=')) && !locals.is_empty();
+    let grows = sign(line, 1).is_some_and(assigns) && !locals.is_empty();
     let mut open = 0usize;
     let mut equals = None;
     for at in 0..line.tokens.len() {
@@ -80,36 +89,39 @@ fn one_line(
         }
     }
     let from = equals.map_or(0, |at| at + 1);
-    let mut written: Vec<String> = Vec::new();
+    let mut written: Vec<(String, Newest)> = Vec::new();
     for at in 0..line.tokens.len() {
         if let Some((key, length)) = member(line, at) {
-            let is_target = at < from
-                && matches!(sign(line, at + length), Some("=" | "," | ")" | "+=" | "-=" | "*=" | "/="));
-            if is_target {
-                written.push(key.clone());
-            } else {
-                read.insert(key.clone());
+            let by = sign(line, at + length);
+            let is_target = at < from && matches!(by, Some("=" | "," | ")")) || by.is_some_and(assigns);
+            if let Some(own) = all.of(&key) {
+                own.is_read |= !is_target;
+                own.assigned |= is_target;
+                own.differ |= !is_target && own.newest == Newest::Local;
             }
-            let own = all.get_mut(&key);
-            own.into_iter().for_each(|own| own.differ |= !is_target && own.newest == Newest::Local);
+            if is_target {
+                written.push((key, Newest::Member));
+            }
         } else if let Some(name) = word(line, at).filter(|_| at >= from || grows)
             && (at == 0 || sign(line, at - 1) != Some("."))
-            && let Some(own) = all.get_mut(name)
+            && let Some(own) = all.of(name)
         {
             own.differ |= own.has_local && own.newest == Newest::Member;
         }
     }
-    for key in written {
-        let own = all.get_mut(&key);
-        own.into_iter().for_each(|own| (own.newest, own.assigned) = (Newest::Member, true));
+    for key in locals {
+        all.of(&key).into_iter().for_each(|own| own.has_local = true);
+        written.push((key, Newest::Local));
     }
-    for key in &locals {
-        let own = all.get_mut(key);
-        own.into_iter().for_each(|own| (own.newest, own.has_local) = (Newest::Local, true));
+    written.extend(same(line, from, member).into_iter().map(|key| (key, Newest::Both)));
+    for (key, newest) in written {
+        all.of(&key).into_iter().for_each(|own| own.newest = newest);
     }
-    for key in same(line, from, member) {
-        all.get_mut(&key).into_iter().for_each(|own| own.newest = Newest::Both);
-    }
+}
+
+/// `+=` and its kin.
+fn assigns(sign: &str) -> bool {
+    sign.len() == 2 && sign.ends_with('=') && sign.starts_with(['+', '-', '*', '/'])
 }
 
 /// The keys in `h = self.h` and `self.h, self.c = h, c`.

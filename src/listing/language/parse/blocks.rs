@@ -2,6 +2,7 @@
 
 use super::constants::{Constants, Known};
 use super::lines::{located, one_line, sign, word};
+use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::listing::language::tree::Binary;
 
@@ -87,10 +88,8 @@ pub(super) fn grown(constants: &Constants, name: &str, by: &str, value: &[Locate
     let like = value.first()?;
     let operation = by.strip_suffix('=').filter(|_| Binary::augmented(by).is_some())?;
     let operation = ["+", "-", "*", "/", "//", "%", "**"].into_iter().find(|sign| *sign == operation)?;
-    let mut whole = vec![located(Token::Name(name.into()), like), located(Token::Sign(operation), like)];
-    whole.push(located(Token::Sign("("), like));
-    whole.extend_from_slice(value);
-    whole.push(located(Token::Sign(")"), like));
+    let by = [located(Token::Sign(operation), like)];
+    let whole = spelt("$ $ ( $ )", like, &[&named(name, like), &by, value]);
     constants.value(&whole, 0)
 }
 

@@ -4,6 +4,7 @@
 use super::blocks::targets;
 use super::constants::{Constants, Known};
 use super::lines::{Function, items, located, put, reads, sign, unwrapped, word};
+use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// Writes tuples as lists where they are read like lists, and `a, b = [c], [d]` as two lines.
@@ -27,11 +28,7 @@ pub(super) fn lists(function: &mut Function) {
             continue;
         }
         let like = lines[at].tokens[0].clone();
-        let mut tokens = lines[at].tokens[..2].to_vec();
-        tokens.push(located(Token::Sign("["), &like));
-        tokens.extend(values);
-        tokens.push(located(Token::Sign("]"), &like));
-        lines[at].tokens = tokens;
+        lines[at].tokens = spelt("$ [ $ ]", &like, &[&lines[at].tokens[..2], &values]);
     }
     function.body = lines;
 }
@@ -104,13 +101,9 @@ pub(super) fn dictionaries(function: &mut Function) {
         for mut line in std::mem::take(&mut function.body) {
             if let Some((_, entries)) = dictionary(&line).filter(|(own, _)| *own == name) {
                 let like = line.tokens[0].clone();
-                let empty = [Token::Sign("="), Token::Sign("{"), Token::Sign("}")];
-                let mut tokens = vec![like.clone()];
-                tokens.extend(empty.into_iter().map(|token| located(token, &like)));
+                let tokens = spelt("$ = { }", &like, &[&named(&name, &like)]);
                 for (key, value) in entries.into_iter().filter(|_| is_read) {
-                    let mut own = vec![located(Token::Name(called(&name, &key)), &like)];
-                    own.push(located(Token::Sign("="), &like));
-                    own.extend(value);
+                    let own = spelt("$ = $", &like, &[&named(&called(&name, &key), &like), &value]);
                     lines.push(LogicalLine { tokens: own, ..line.clone() });
                     line.joined = true;
                     line.above = vec![];

@@ -6,6 +6,7 @@ use super::constants::Constants;
 use super::flow::{End, Flow};
 use super::lines::{located, sign, values, word};
 use super::loops::conditional;
+use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::listing::language::tree::Binary;
 
@@ -110,11 +111,11 @@ fn chosen(
         if condition.iter().any(|token| matches!(&token.token, Token::Name(name) if names.contains(name))) {
             let name = fresh(flow, "holds");
             written.push(line_of(flow, head, &name, std::mem::take(condition)));
-            *condition = vec![located(Token::Name(name), &like)];
+            *condition = named(&name, &like);
         }
     }
     for name in names {
-        let before = flow.names.contains(&name).then(|| vec![located(Token::Name(name.clone()), &like)]);
+        let before = flow.names.contains(&name).then(|| named(&name, &like));
         let mut value: Option<Vec<Located>> = before.clone().filter(|_| last_is_open);
         for branch in all.iter().rev() {
             let own = branch.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
@@ -144,7 +145,7 @@ fn kept(
 ) -> Vec<Located> {
     let name = fresh(flow, wanted);
     written.push(line_of(flow, head, &name, value));
-    vec![located(Token::Name(name), &head.tokens[0])]
+    named(&name, &head.tokens[0])
 }
 
 impl Computed {
@@ -194,11 +195,9 @@ fn computed(
             // `z += a` makes a new array here.
             let operation = sign_before(&by).unwrap_or("+");
             let name = own_name(flow, &mut values, &first, ending, &like);
-            let before = old.unwrap_or_else(|| vec![located(Token::Name(first), &like)]);
-            tokens = vec![located(Token::Name(name), &like), located(Token::Sign("="), &like)];
-            tokens.extend(before);
-            tokens.push(located(Token::Sign(operation), &like));
-            tokens.extend(bracketed(&value));
+            let before = old.unwrap_or_else(|| named(&first, &like));
+            let by = [located(Token::Sign(operation), &like)];
+            tokens = spelt("$ = $ $ $", &like, &[&named(&name, &like), &before, &by, &bracketed(&value)]);
         } else if is_part {
             if old.is_none() {
                 let name = own_name(flow, &mut values, &first, ending, &like);
@@ -249,7 +248,7 @@ fn own_name(
         return own.clone();
     }
     let own = fresh(flow, &format!("{name}_{ending}"));
-    values.push((name.to_string(), vec![located(Token::Name(own.clone()), like)]));
+    values.push((name.to_string(), named(&own, like)));
     own
 }
 
@@ -293,8 +292,7 @@ fn sign_before(by: &Located) -> Option<&'static str> {
 
 fn line_of(flow: &Flow, head: &LogicalLine, name: &str, value: Vec<Located>) -> LogicalLine {
     let like = &head.tokens[0];
-    let mut tokens = vec![located(Token::Name(name.into()), like), located(Token::Sign("="), like)];
-    tokens.extend(value);
+    let tokens = spelt("$ = $", like, &[&named(name, like), &value]);
     LogicalLine {
         indent: flow.base(),
         tokens,

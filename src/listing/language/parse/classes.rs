@@ -3,6 +3,7 @@
 //! `NamedTuple` of the states, are the tuples that they are.
 
 use super::lines::{Function, closing, function, items, located, parameters, put, sign, unwrapped, word};
+use super::made::{comma_separated, named, spelt};
 use super::tables::Tables;
 use crate::listing::language::diagnostics::Span;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -180,11 +181,8 @@ impl Classes {
                     values.extend(named.map(|value| value[2..].to_vec()).or_else(|| given.get(k).cloned()));
                 }
                 let like = line.tokens[at].clone();
-                let comma = |value: Vec<Located>| [value, vec![located(Token::Sign(","), &like)]].concat();
-                let inside: Vec<Located> = values.into_iter().flat_map(comma).collect();
-                let brackets = [located(Token::Sign("("), &like), located(Token::Sign(")"), &like)];
-                let [open, end] = brackets;
-                put(&mut line.tokens, at..close + 1, [vec![open], inside, vec![end]].concat());
+                let inside = comma_separated(&values, &like);
+                put(&mut line.tokens, at..close + 1, spelt("( $ , )", &like, &[&inside]));
             }
         }
     }
@@ -221,20 +219,15 @@ impl Made<'_> {
                     let mut given: Vec<Located> = Vec::new();
                     for name in &read {
                         if !owner.is_empty() {
-                            given.extend(
-                                [Token::Name(owner.into()), Token::Sign(".")].map(|t| located(t, &like)),
-                            );
+                            given.extend(spelt("$ .", &like, &[&named(owner, &like)]));
                         }
-                        given
-                            .extend([Token::Name(name.clone()), Token::Sign(",")].map(|t| located(t, &like)));
+                        given.extend(spelt("$ ,", &like, &[&named(name, &like)]));
                     }
                     let empty = !called || sign(line, start + length + 1) == Some(")");
                     if empty {
                         given.pop();
                     }
-                    let mut tokens = vec![located(Token::Name(name), &like)];
-                    tokens.push(located(Token::Sign("("), &like));
-                    tokens.extend(given);
+                    let mut tokens = spelt("$ ( $", &like, &[&named(&name, &like), &given]);
                     if !called {
                         tokens.push(located(Token::Sign(")"), &like));
                     }
@@ -281,7 +274,7 @@ impl Made<'_> {
                 let is_own = word(line, at) == Some("self") && sign(line, at + 1) == Some(".");
                 if let Some(name) = word(line, at + 2).filter(|_| is_own).map(str::to_string) {
                     let like = line.tokens[at].clone();
-                    put(&mut line.tokens, at..at + 3, vec![located(Token::Name(name.clone()), &like)]);
+                    put(&mut line.tokens, at..at + 3, named(&name, &like));
                     if !read.contains(&name) {
                         read.push(name);
                     }
@@ -307,7 +300,7 @@ impl Made<'_> {
         };
         let mut names: Vec<Located> = Vec::new();
         for name in &read {
-            names.extend([Token::Name(name.clone()), Token::Sign(",")].map(|token| located(token, &like)));
+            names.extend(spelt("$ ,", &like, &[&named(name, &like)]));
         }
         if sign(&function.head, until) == Some(")") {
             names.pop();

@@ -5,6 +5,7 @@ use super::bundles::texts;
 use super::constants::Constants;
 use super::lines::{Function, appended, begun, items, located, put, sign, unwrapped, word};
 use super::loops::{Names, Room, bracketed, in_round, members, round};
+use super::made::{comma_separated, named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many comprehensions of one line are written out.
@@ -13,19 +14,14 @@ const MOST_ON_A_LINE: usize = 16;
 /// A function that yields its values as one that returns their list.
 pub(super) fn yielded(function: &mut Function) {
     let Some(first) = function.body.iter().find(|line| word(line, 0) == Some("yield")) else { return };
-    const LIST: &str = "yielded";
     let like = first.tokens[0].clone();
-    let name = |name: &str| located(Token::Name(name.into()), &like);
-    let sign = |sign| located(Token::Sign(sign), &like);
     for line in function.body.iter_mut().filter(|line| word(line, 0) == Some("yield")) {
-        let head = vec![name(LIST), sign("."), name("append"), sign("(")];
-        put(&mut line.tokens, 0..1, head);
-        line.tokens.push(sign(")"));
+        line.tokens = spelt("yielded . append ( $ )", &like, &[&line.tokens[1..]]);
     }
     let indent = function.body.first().map_or(4, |line| line.indent);
-    let line = |tokens| LogicalLine { indent, tokens, ..LogicalLine::default() };
-    function.body.insert(0, line(vec![name(LIST), sign("="), sign("["), sign("]")]));
-    function.body.push(line(vec![name("return"), name(LIST)]));
+    let line = |text| LogicalLine { indent, tokens: spelt(text, &like, &[]), ..LogicalLine::default() };
+    function.body.insert(0, line("yielded = [ ]"));
+    function.body.push(line("return yielded"));
 }
 
 /// Writes the lists of a function out, whose loops are written out already.
@@ -59,9 +55,8 @@ pub(super) fn written_out(function: &mut Function) {
         let like = line.tokens[0].clone();
         for (k, value) in values.into_iter().enumerate() {
             let member = format!("{name}_{}", own.len());
-            let mut tokens =
-                vec![located(Token::Name(member.clone()), &like), located(Token::Sign("="), &like)];
-            tokens.extend(with_members(&value, &lists, &mut room));
+            let value = with_members(&value, &lists, &mut room);
+            let tokens = spelt("$ = $", &like, &[&named(&member, &like), &value]);
             own.push(member);
             let (above, comment) =
                 if k == 0 { (line.above.clone(), line.comment.clone()) } else { (vec![], None) };
@@ -128,15 +123,9 @@ fn with_members(tokens: &[Located], lists: &[(String, Vec<String>)], room: &mut 
         if spread {
             found.pop();
         }
-        let commas = own.iter().flat_map(|member| [located(Token::Sign(","), token), name(member)]);
-        let all: Vec<Located> = commas.skip(1).collect();
-        if spread {
-            found.extend(all);
-        } else {
-            found.push(located(Token::Sign("["), token));
-            found.extend(all);
-            found.push(located(Token::Sign("]"), token));
-        }
+        let all: Vec<_> = own.iter().map(|member| named(member, token)).collect();
+        let all = comma_separated(&all, token);
+        found.extend(spelt(if spread { "$" } else { "[ $ ]" }, token, &[&all]));
     }
     found
 }
@@ -187,16 +176,15 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
     let values = members(over, known, room, 0)?;
     let value = &tokens[open + 1..at];
     room.take(value.len().checked_mul(values.len())?)?;
-    let (opens, closes) = if is_dictionary { ("{", "}") } else { ("[", "]") };
-    let mut made: Vec<Located> = vec![located(Token::Sign(opens), &tokens[open])];
+    let mut made: Vec<Vec<Located>> = Vec::new();
     for member in values {
         let round = round(names, &member, 0)?;
         let mut own: Vec<Located> = value.iter().flat_map(|token| in_round(token, &round)).collect();
         texts(&mut own, &Constants::of(&round));
-        made.extend(if is_dictionary { own } else { bracketed(&own) });
-        made.push(located(Token::Sign(","), &tokens[open]));
+        made.push(if is_dictionary { own } else { bracketed(&own) });
     }
-    made.push(located(Token::Sign(closes), &tokens[close]));
+    let made = comma_separated(&made, &tokens[open]);
+    let made = spelt(if is_dictionary { "{ $ }" } else { "[ $ ]" }, &tokens[open], &[&made]);
     // In the bracket of a call it is the one argument.
     let is_call = open > 0
         && (word(line, open - 1).is_some_and(|before| before != "in")

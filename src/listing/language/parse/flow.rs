@@ -4,8 +4,9 @@
 use super::MOST_PARAMETERS;
 use super::blocks::{Branch, body_of, branches, complains, ends_with_colon, grown, has_colon, targets};
 use super::constants::{Constants, Known};
-use super::lines::{self, Function, items, located, parameters, sign, unwrapped, word};
+use super::lines::{self, Function, items, parameters, sign, unwrapped, word};
 use super::loops::{self, Room};
+use super::made::{comma_separated, named, spelt};
 use super::masks::Masks;
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -88,9 +89,7 @@ fn given(function: &mut Function, constants: &mut Constants) {
             }
             None if list.is_some() => {
                 let like = function.head.tokens[*at].clone();
-                let [equals, open, close] = ["=", "[", "]"].map(|sign| located(Token::Sign(sign), &like));
-                let inside = list.unwrap_or_default().to_vec();
-                let tokens = [vec![like, equals, open], inside, vec![close]].concat();
+                let tokens = spelt("$ = [ $ ]", &like, &[&named(name, &like), list.unwrap_or_default()]);
                 taken(&mut function.head);
                 function.body.insert(0, LogicalLine { tokens, joined: true, ..LogicalLine::default() });
             }
@@ -333,12 +332,7 @@ impl Flow<'_> {
                 *value = loops::conditional(condition, earlier, value);
             }
         }
-        for (k, value) in values.into_iter().enumerate() {
-            if k > 0 {
-                line.tokens.push(located(Token::Sign(","), &like));
-            }
-            line.tokens.extend(value);
-        }
+        line.tokens.extend(comma_separated(&values, &like));
         written.push(line);
     }
 }

@@ -8,6 +8,7 @@ use super::constants::Constants;
 use super::lines::{
     Function, behind, closing, is_literal, items, lambda, located, parameters, put, sign, unwrapped, word,
 };
+use super::made::{named, spelt};
 use super::tables::{Tables, called_parameter, is_function};
 use super::tuples::tuple_handed;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -66,7 +67,7 @@ fn functions_of(step: &mut Function, helpers: &mut Vec<Function>) {
                 step.head.tokens.get(at + 2..until).filter(|_| sign(&step.head, at + 1) == Some("="))?;
             let line = LogicalLine { tokens: step.head.tokens[at..until].to_vec(), ..step.head.clone() };
             match lambda(&line) {
-                Some(function) => Some((k, vec![located(Token::Name(name), &default[0])], Some(function))),
+                Some(function) => Some((k, named(&name, &default[0]), Some(function))),
                 None => is_no_array(default, helpers).then(|| (k, default.to_vec(), None)),
             }
         });
@@ -255,8 +256,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
     // What gets another value in the function begins with the one that is given.
     if made.body.iter().any(|line| targets(line).contains(&own)) {
         let like = &helper.head.tokens[1];
-        let mut tokens = vec![located(Token::Name(own), like), located(Token::Sign("="), like)];
-        tokens.extend_from_slice(given);
+        let tokens = spelt("$ = $", like, &[&named(&own, like), given]);
         let indent = made.body.first().map_or(4, |line| line.indent);
         made.body.insert(0, LogicalLine { indent, tokens, joined: true, ..LogicalLine::default() });
         return made;

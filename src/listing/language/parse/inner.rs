@@ -1,6 +1,7 @@
 //! Functions inside of the step, and values that are named inside of an expression.
 
 use super::lines::{Function, called, function, lambda, located, parameters, put, sign, word};
+use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
 
@@ -64,8 +65,7 @@ pub(super) fn closed<'a>(
 pub(super) fn at_the_end(head: &mut LogicalLine, names: &[String]) {
     let Some(close) = (0..head.tokens.len()).rev().find(|at| sign(head, *at) == Some(")")) else { return };
     let like = head.tokens[close].clone();
-    let comma = || located(Token::Sign(","), &like);
-    let tokens = names.iter().flat_map(|name| [comma(), located(Token::Name(name.clone()), &like)]);
+    let tokens = names.iter().flat_map(|name| spelt(", $", &like, &[&named(name, &like)]));
     put(&mut head.tokens, close..close, tokens.collect());
 }
 

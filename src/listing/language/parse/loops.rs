@@ -2,6 +2,7 @@
 
 use super::blocks::targets;
 use super::lines::{appended, begun, items, located, sign, unwrapped, word};
+use super::made::{comma_separated, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// A function writes its loops out with so many names, numbers and signs: about twice as many as the longest text that
@@ -114,8 +115,7 @@ pub(super) fn members(
         _ => return Some(items(unwrapped(over)?)),
     };
     if over.len() == 1 {
-        let index = |k: usize| [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")];
-        let member = |k| [vec![like.clone()], index(k).map(|token| located(token, like)).to_vec()].concat();
+        let member = |k: usize| spelt("$ [ $ ]", like, &[over, &[located(Token::Number(k as f64), like)]]);
         let values = known.1(name)?.into_iter().enumerate();
         return Some(values.map(|(k, value)| value.unwrap_or_else(|| member(k))).collect());
     }
@@ -162,10 +162,8 @@ pub(super) fn members(
             let made = lists.iter().flat_map(|list| list.iter().take(count).map(|member| member.len() + 3));
             room.take(made.sum())?;
             let tuple = |k: usize| {
-                let parts = lists
-                    .iter()
-                    .flat_map(|list| [bracketed(&list[k]), vec![located(Token::Sign(","), like)]]);
-                bracketed(&parts.flatten().collect::<Vec<_>>())
+                let parts: Vec<_> = lists.iter().map(|list| bracketed(&list[k])).collect();
+                spelt("( $ , )", like, &[&comma_separated(&parts, like)])
             };
             Some((0..count).map(tuple).collect())
         }
@@ -183,8 +181,7 @@ fn bracketed_value(value: &[Located]) -> Vec<Located> {
 /// Tokens that mean the same wherever they are put.
 pub(super) fn bracketed(tokens: &[Located]) -> Vec<Located> {
     let (Some(first), true) = (tokens.first(), tokens.len() > 1) else { return tokens.to_vec() };
-    let sign = |sign| located(Token::Sign(sign), first);
-    [&[sign("(")], tokens, &[sign(")")]].concat()
+    spelt("( $ )", first, &[tokens])
 }
 
 /// The members of a list behind these lines, if they begin one: as they are written where they are names, or groups of
@@ -232,14 +229,7 @@ fn only_names(tokens: &[Located]) -> bool {
 /// `(value) if condition else (other)`
 pub(super) fn conditional(condition: &[Located], value: &[Located], other: &[Located]) -> Vec<Located> {
     let Some(like) = condition.first() else { return value.to_vec() };
-    let mut made = vec![located(Token::Sign("("), like)];
-    made.extend(bracketed(value));
-    made.push(located(Token::Name("if".into()), like));
-    made.extend_from_slice(condition);
-    made.push(located(Token::Name("else".into()), like));
-    made.extend(bracketed(other));
-    made.push(located(Token::Sign(")"), like));
-    made
+    spelt("( $ if $ else $ )", like, &[&bracketed(value), condition, &bracketed(other)])
 }
 
 /// `np.split(z, 2)[0]` and so on, for `np.split(z, 2)`.
@@ -253,8 +243,6 @@ fn parts_of_split(over: &[Located]) -> Option<Vec<Vec<Located>>> {
         [Located { token: Token::Number(count), .. }] if (1.0..=64.0).contains(count) => *count as usize,
         _ => return None,
     };
-    let index = |k: usize| {
-        [Token::Sign("["), Token::Number(k as f64), Token::Sign("]")].map(|token| located(token, np)).to_vec()
-    };
-    Some((0..count).map(|k| [over, &index(k)].concat()).collect())
+    let part = |k: usize| spelt("$ [ $ ]", np, &[over, &[located(Token::Number(k as f64), np)]]);
+    Some((0..count).map(part).collect())
 }

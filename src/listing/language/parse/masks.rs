@@ -20,7 +20,7 @@ const NEGATIVE: &str =
 /// A longer value is looked at as a whole only.
 const LONGEST: usize = 200;
 /// Functions that take each number by itself.
-const EACH: [&str; 27] = [
+const EACH: [&str; 28] = [
     "exp",
     "expm1",
     "log",
@@ -46,6 +46,7 @@ const EACH: [&str; 27] = [
     "expit",
     "power",
     "logical_and",
+    "logical_xor",
     "logical_or",
     "logical_not",
 ];

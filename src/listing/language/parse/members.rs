@@ -4,9 +4,9 @@
 use super::MOST_PARAMETERS;
 use super::apart;
 use super::lines::{self, Function, behind, items, located, parameters, sign, unwrapped, word};
+use super::made::{comma_separated, named, spelt};
 use super::passed::Owner;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
-use std::collections::BTreeSet;
 
 /// What an array has itself.
 pub(super) const OF_ARRAYS: [&str; 17] = [
@@ -52,13 +52,13 @@ pub(super) fn taken_out(function: &mut Function, lists: bool, known: &mut Vec<Ow
     for (place, (at, owner)) in owners.into_iter().rev() {
         let mut found: Vec<Member> = Vec::new();
         let mut twice = apart::kept(function, &owner, &|line, at| reads_member(line, at, &owner, lists));
-        twice.extend(shared.iter().cloned());
-        let named = |key: &str| match twice.contains(key) {
+        twice.extend_from_slice(&shared);
+        let called = |key: &str| match twice.iter().any(|own| own == key) {
             true => format!("{owner}_{key}"),
             false => key.to_string(),
         };
         for line in &mut function.body {
-            members_of_line(line, (&owner, lists), &named, &mut found);
+            members_of_line(line, (&owner, lists), &called, &mut found);
         }
         // `Wf = Wf` says nothing.
         function.body.retain(|line| {
@@ -69,15 +69,15 @@ pub(super) fn taken_out(function: &mut Function, lists: bool, known: &mut Vec<Ow
         });
         let is_self = owner == "self";
         let states: Vec<String> =
-            found.iter().filter(|m| is_self && m.read && m.assigned).map(|m| named(&m.key)).collect();
-        let read = found.iter().filter(|m| m.read && !m.called && !states.contains(&named(&m.key)));
+            found.iter().filter(|m| is_self && m.read && m.assigned).map(|m| called(&m.key)).collect();
+        let read = found.iter().filter(|m| m.read && !m.called && !states.contains(&called(&m.key)));
         let keys: Vec<String> = read.map(|m| m.key.clone()).collect();
-        let mut weights: Vec<String> = keys.iter().map(|key| named(key)).collect();
+        let mut weights: Vec<String> = keys.iter().map(|key| called(key)).collect();
         if is_self {
             measured(function, &mut weights);
         }
         let like = function.head.tokens[at].clone();
-        let changed = found.iter().filter(|m| m.read && m.assigned).map(|m| named(&m.key));
+        let changed = found.iter().filter(|m| m.read && m.assigned).map(|m| called(&m.key));
         whole_returned(function, &owner, &changed.collect::<Vec<_>>());
         put(&mut function.head, at, listed(&weights, &like), is_self);
         returned(function, &states, &like);
@@ -91,14 +91,20 @@ pub(super) fn taken_out(function: &mut Function, lists: bool, known: &mut Vec<Ow
 
 /// The keys that are read of several dictionaries: each has its owner in front of it.
 fn shared(function: &Function, owners: &[(usize, (usize, String))], lists: bool) -> Vec<String> {
-    let keys = |owner: &str| -> BTreeSet<String> {
-        let all = function.body.iter().flat_map(|line| (0..line.tokens.len()).map(move |at| (line, at)));
-        all.filter_map(|(line, at)| reads_member(line, at, owner, lists)).map(|(key, _)| key).collect()
-    };
-    let mut all: Vec<String> = owners.iter().flat_map(|(_, (_, owner))| keys(owner)).collect();
-    all.sort_unstable();
-    let twice = all.windows(2).filter(|pair| pair[0] == pair[1]);
-    twice.map(|pair| pair[0].clone()).collect()
+    let (mut known, mut twice): (Vec<(&str, String)>, Vec<String>) = (Vec::new(), Vec::new());
+    for line in function.body.iter().filter(|_| owners.len() > 1) {
+        for at in 0..line.tokens.len() {
+            for (_, (_, owner)) in owners {
+                let Some((key, _)) = reads_member(line, at, owner, lists) else { continue };
+                match known.iter().find(|(_, own)| *own == key) {
+                    Some((of, _)) if of != owner && !twice.contains(&key) => twice.push(key),
+                    Some(_) => {}
+                    None => known.push((owner, key)),
+                }
+            }
+        }
+    }
+    twice
 }
 
 /// Whether a parameter is only there for what it holds.
@@ -119,14 +125,14 @@ fn is_owner(function: &Function, name: &str, lists: bool) -> bool {
 fn members_of_line(
     line: &mut LogicalLine,
     (owner, lists): (&str, bool),
-    named: &dyn Fn(&str) -> String,
+    called: &dyn Fn(&str) -> String,
     found: &mut Vec<Member>,
 ) {
     let mut here: Vec<(usize, String)> = Vec::new();
     let mut at = 0;
     while at < line.tokens.len() {
         if let Some((key, length)) = reads_member(line, at, owner, lists) {
-            let mut name = located(Token::Name(named(&key)), &line.tokens[at]);
+            let mut name = located(Token::Name(called(&key)), &line.tokens[at]);
             // Should it be called, and be no function, its owner is named.
             name.text = format!("{owner}.{key}");
             lines::put(&mut line.tokens, at..at + length, vec![name]);
@@ -157,11 +163,7 @@ fn measured(function: &mut Function, weights: &mut Vec<String>) {
     let read: Vec<String> = weights.iter().filter(|name| is_units(name)).cloned().collect();
     let known = |token: &Located| matches!(&token.token, Token::Name(name) if read.contains(name));
     for line in &mut function.body {
-        let length = |token: &Located| {
-            let name = |name: &str| located(Token::Name(name.into()), token);
-            let sign = |sign| located(Token::Sign(sign), token);
-            vec![name("len"), sign("("), name(&state), sign(")")]
-        };
+        let length = |token: &Located| spelt("len ( $ )", token, &[&named(&state, token)]);
         line.tokens =
             line.tokens.iter().flat_map(|t| if known(t) { length(t) } else { vec![t.clone()] }).collect();
     }
@@ -185,7 +187,7 @@ fn returned(function: &mut Function, states: &[String], like: &Located) {
         return;
     };
     let until = behind(&function.head.tokens, input);
-    let names = [vec![located(Token::Sign(","), like)], listed(states, like)].concat();
+    let names = spelt(", $", like, &[&listed(states, like)]);
     lines::put(&mut function.head.tokens, until..until, names);
     if function.body.iter().all(|line| word(line, 0) != Some("return"))
         && let Some(last) = function.body.last().cloned()
@@ -201,20 +203,16 @@ fn returned(function: &mut Function, states: &[String], like: &Located) {
     };
     for state in states {
         if !is_there(state, &values) {
-            values.push(vec![located(Token::Name(state.clone()), like)]);
+            values.push(named(state, like));
         }
     }
-    let comma = || located(Token::Sign(","), like);
-    line.tokens.extend(values.into_iter().flat_map(|value| value.into_iter().chain([comma()])));
-    line.tokens.pop();
+    line.tokens.extend(comma_separated(&values, like));
 }
 
 /// Names with commas between them.
 fn listed(names: &[String], like: &Located) -> Vec<Located> {
-    let each = names
-        .iter()
-        .flat_map(|name| [located(Token::Sign(","), like), located(Token::Name(name.clone()), like)]);
-    each.skip(1).collect()
+    let names: Vec<_> = names.iter().map(|name| named(name, like)).collect();
+    comma_separated(&names, like)
 }
 
 /// Puts parameters in the place of one, or at the end.

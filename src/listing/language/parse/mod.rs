@@ -24,6 +24,7 @@ mod known;
 mod lines;
 mod looked_up;
 mod loops;
+mod made;
 mod masks;
 mod members;
 mod names;

@@ -1,6 +1,7 @@
 //! What imports and the lines around the functions call things.
 
 use super::lines::{Function, called, is_literal, items, located, parameters, put, reads, sign, word};
+use super::made::spelt;
 use super::passed::{self, Owner};
 use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
@@ -183,8 +184,7 @@ fn rename(line: &mut LogicalLine, aliases: &[(String, String)]) {
         if let Some((_, known)) = known.filter(|_| !behind_a_dot) {
             line.tokens[at].token = Token::Name(known.clone());
             if known == LINALG && sign(line, at + 1) == Some(".") {
-                let path = [Token::Name("np".into()), Token::Sign(".")];
-                let path = path.map(|token| located(token, &line.tokens[at])).to_vec();
+                let path = spelt("np .", &line.tokens[at], &[]);
                 put(&mut line.tokens, at..at, path);
             }
         }

@@ -4,9 +4,10 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
-use super::lines::{Function, behind, located, parameters, put, sign, word};
+use super::lines::{Function, behind, parameters, put, sign, word};
+use super::made::comma_separated;
 use super::outputs::stem;
-use crate::listing::language::tokens::{LogicalLine, Token};
+use crate::listing::language::tokens::LogicalLine;
 
 /// What inputs are called.
 const INPUTS: [&str; 5] = ["x", "inp", "input", "inputs", "x_in"];
@@ -68,8 +69,7 @@ pub(super) fn settle(step: &mut Function) {
         .collect();
     let Some(order) = order(&roles, &step.body) else { return };
     let items = order.iter().map(|k| head.tokens[all[*k].0..behind(&head.tokens, all[*k].0)].to_vec());
-    let comma = located(Token::Sign(","), &head.tokens[first]);
-    let made = items.collect::<Vec<_>>().join(&comma);
+    let made = comma_separated(&items.collect::<Vec<_>>(), &head.tokens[first]);
     let end = all.last().map_or(first, |(at, _)| behind(&head.tokens, *at));
     put(&mut step.head.tokens, first..end, made);
 }

@@ -2,6 +2,7 @@
 //! `params`, and `affine(x, *params["z"])` the members of `params["z"]`.
 
 use super::lines::{Function, closing, items, located, parameters, put, sign, word};
+use super::made::{comma_separated, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// A parameter that was only there for what it holds.
@@ -24,8 +25,8 @@ pub(super) fn on(function: &mut Function, owners: &[Owner], known: &[Function]) 
             let Some(close) = closing(&line.tokens, at + 1) else { continue };
             let given = items(&line.tokens[at + 2..close]);
             if let Some(made) = arguments(given, called, owners) {
-                let comma = located(Token::Sign(","), &line.tokens[at]);
-                put(&mut line.tokens, at + 2..close, made.join(&comma));
+                let made = comma_separated(&made, &line.tokens[at]);
+                put(&mut line.tokens, at + 2..close, made);
             }
         }
     }
@@ -85,8 +86,7 @@ fn is_path(value: &[Located]) -> bool {
 /// `value["key"]`
 fn member(value: &[Located], key: &str) -> Vec<Located> {
     let Some(last) = value.last() else { return vec![] };
-    let index = [Token::Sign("["), Token::Text(key.into()), Token::Sign("]")];
-    value.iter().cloned().chain(index.map(|token| located(token, last))).collect()
+    spelt("$ [ $ ]", last, &[value, &[located(Token::Text(key.into()), last)]])
 }
 
 /// Puts what a name stands for in its place: `p = self.params`, `layer = params["z"]`, where `p` is only read by keys.

@@ -3,6 +3,7 @@
 
 use super::lines::{closing, items, located, put};
 use super::loops::{Names, Room, bracketed, in_round, members};
+use super::made::spelt;
 use crate::listing::language::tokens::{Located, Token};
 
 /// What is computed for each number by itself: a piece that is, is one of the whole array too.
@@ -91,18 +92,13 @@ fn value(function: &[Located], of: &[Located]) -> Option<Vec<Located>> {
             (fits && !whole).then(|| body.iter().flat_map(|token| in_round(token, &round)).collect())
         }
         [name] if is_name(name) => {
-            OF_NUMBERS.contains(&name.text.as_str()).then(|| called(function, of, like))
+            OF_NUMBERS.contains(&name.text.as_str()).then(|| spelt("$ ( $ )", like, &[function, of]))
         }
         [np, _, name] if np.text == "np" => {
-            OF_NUMBERS.contains(&name.text.as_str()).then(|| called(function, of, like))
+            OF_NUMBERS.contains(&name.text.as_str()).then(|| spelt("$ ( $ )", like, &[function, of]))
         }
         _ => Some(function.to_vec()),
     }
-}
-
-fn called(function: &[Located], of: &[Located], like: &Located) -> Vec<Located> {
-    let [open, close] = ["(", ")"].map(|sign| located(Token::Sign(sign), like));
-    [function, &[open], of, &[close]].concat()
 }
 
 /// `np.where(condition, value, other)`
@@ -112,12 +108,8 @@ fn chosen(
     other: &[Located],
     room: &mut Room,
 ) -> Option<Vec<Located>> {
-    let like = condition.first()?;
     room.take(condition.len() + value.len() + other.len())?;
-    let name = |name: &str| located(Token::Name(name.into()), like);
-    let sign = |sign| located(Token::Sign(sign), like);
-    let head = vec![name("np"), sign("."), name("where"), sign("(")];
-    let comma = vec![sign(",")];
-    let parts = [bracketed(condition), bracketed(value), bracketed(other)].join(&comma[0]);
-    Some([head, parts, vec![sign(")")]].concat())
+    let parts = [bracketed(condition), bracketed(value), bracketed(other)];
+    let like = condition.first()?;
+    Some(spelt("np . where ( $ , $ , $ )", like, &[&parts[0], &parts[1], &parts[2]]))
 }

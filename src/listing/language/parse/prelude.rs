@@ -8,7 +8,7 @@ use crate::listing::language::tokens::{LogicalLine, Token, tokenize};
 use crate::listing::language::tree::{Constant, Definition, Parameter};
 
 /// Name, parameters with the numbers that they are where nothing is given, and value.
-const FUNCTIONS: [(&str, &str, &str); 52] = [
+const FUNCTIONS: [(&str, &str, &str); 53] = [
     ("np.sinh", "a", "(np.exp(a) - np.exp(-a)) / 2"),
     ("np.cosh", "a", "(np.exp(a) + np.exp(-a)) / 2"),
     ("np.exp2", "a", "np.exp(0.6931471805599453 * a)"),
@@ -17,6 +17,7 @@ const FUNCTIONS: [(&str, &str, &str); 52] = [
     ("np.reciprocal", "a", "1 / a"),
     ("np.negative", "a", "-a"),
     ("np.ceil", "a", "-np.floor(-a)"),
+    ("np.logical_xor", "a b", "np.abs(np.where(a, 1, 0) - np.where(b, 1, 0))"),
     ("np.logical_and", "a b", "np.where(a, 1, 0) * np.where(b, 1, 0)"),
     ("np.logical_or", "a b", "np.maximum(np.where(a, 1, 0), np.where(b, 1, 0))"),
     ("np.logical_not", "a", "np.where(a, 0, 1)"),

@@ -8,6 +8,7 @@ use super::flow::Flow;
 use super::lines::{closing, items, located, put, sign, unwrapped, word};
 use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
+use super::made::{comma_separated, named, spelt};
 use super::{pieces, views};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -70,15 +71,13 @@ impl Flow<'_> {
         let known = (&|name: &str| constants.count(name), &|name: &str| members_of_list(written, name));
         let pairs = members(over, (known.0, known.1), &mut self.room, 0)?;
         let like = line.tokens[0].clone();
-        let put = |sign| located(Token::Sign(sign), &like);
-        let mut made = vec![put("{")];
+        let mut made = Vec::new();
         for pair in pairs {
             let [key, value] = <[Vec<Located>; 2]>::try_from(items(unwrapped(&pair)?)).ok()?;
-            made.extend([key, vec![put(":")], value, vec![put(",")]].concat());
+            made.push(spelt("$ : $", &like, &[&key, &value]));
         }
-        made.push(put("}"));
         line.tokens.truncate(2);
-        line.tokens.extend(made);
+        line.tokens.extend(spelt("{ $ }", &like, &[&comma_separated(&made, &like)]));
         Some(())
     }
 }
@@ -91,12 +90,11 @@ fn put_out(tokens: &mut Vec<Located>) {
     if out.text != "out" || by.text != "=" || closing(tokens, open) != Some(tokens.len() - 1) {
         return;
     }
-    let put = |sign| located(Token::Sign(sign), name);
-    let target = [vec![name.clone()], ["[", ":", "]", "="].map(put).to_vec()].concat();
+    let target = spelt("$ [ : ] =", name, &[std::slice::from_ref(name)]);
     let end = tokens.len() - 1;
     // With the comma before it.
     tokens.drain(end - 4..end);
-    super::lines::put(tokens, 0..0, target);
+    put(tokens, 0..0, target);
 }
 
 /// `map(f, list)` as `[f(a) for a in list]`, and what `list(…)` and `tuple(…)` of such a list are.
@@ -115,8 +113,7 @@ fn mapped(tokens: &mut Vec<Located>) {
             "map" => comprehension(&inside, &tokens[at].clone()),
             _ if inside.first().is_some_and(|t| t.token == Token::Sign("[")) => Some(inside),
             _ if inside.iter().any(|t| t.token == Token::Name("for".into())) => {
-                let put = |sign| located(Token::Sign(sign), &tokens[at]);
-                Some([vec![put("[")], inside, vec![put("]")]].concat())
+                Some(spelt("[ $ ]", &tokens[at], &[&inside]))
             }
             _ => None,
         };
@@ -128,9 +125,6 @@ fn mapped(tokens: &mut Vec<Located>) {
 
 /// The comprehension that `map(inside)` is.
 fn comprehension(inside: &[Located], like: &Located) -> Option<Vec<Located>> {
-    let put = |sign| located(Token::Sign(sign), like);
-    let word = |word: &str| located(Token::Name(word.into()), like);
-    let listed = |all: Vec<Vec<Located>>| all.join(&put(","));
     // The parameters of a lambda stand between commas too.
     let is_lambda = inside.first().is_some_and(|t| t.token == Token::Name("lambda".into()));
     let colon = inside.iter().position(|t| t.token == Token::Sign(":")).filter(|_| is_lambda);
@@ -138,21 +132,18 @@ fn comprehension(inside: &[Located], like: &Located) -> Option<Vec<Located>> {
     let (function, lists) = rest.split_first()?;
     let names: Vec<Vec<Located>> = match colon {
         Some(colon) => items(&inside[1..colon]),
-        None => UNNAMED.iter().take(lists.len()).map(|name| vec![word(name)]).collect(),
+        None => UNNAMED.iter().take(lists.len()).map(|name| named(name, like)).collect(),
     };
     if lists.is_empty() || names.len() != lists.len() {
         return None;
     }
     let value = match colon {
         Some(_) => bracketed(function),
-        None => [function.clone(), vec![put("(")], listed(names.clone()), vec![put(")")]].concat(),
+        None => spelt("$ ( $ )", like, &[function, &comma_separated(&names, like)]),
     };
     let over = match lists {
         [one] => one.clone(),
-        _ => [vec![word("zip"), put("(")], listed(lists.to_vec()), vec![put(")")]].concat(),
+        _ => spelt("zip ( $ )", like, &[&comma_separated(lists, like)]),
     };
-    Some(
-        [vec![put("[")], value, vec![word("for")], listed(names), vec![word("in")], over, vec![put("]")]]
-            .concat(),
-    )
+    Some(spelt("[ $ for $ in $ ]", like, &[&value, &comma_separated(&names, like), &over]))
 }

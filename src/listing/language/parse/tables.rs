@@ -2,7 +2,8 @@
 //! `ACT["relu"](z)`, or `[np.tanh, sigmoid][0](z)`.
 
 use super::MOST_PARAMETERS;
-use super::lines::{Function, closing, is_literal, items, lambda, located, parameters, put, sign, word};
+use super::lines::{Function, closing, is_literal, items, lambda, parameters, put, sign, word};
+use super::made::{named, spelt};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -43,9 +44,9 @@ impl Tables {
                 let Some(chosen) = chosen(&table, &line.tokens[end + 2..close]) else { continue };
                 let like = line.tokens[found].clone();
                 let name = format!("{}_{}", functions[at].name, functions.len());
-                let head = [Token::Name(name.clone()), Token::Sign("=")].map(|token| located(token, &like));
-                let made = lambda(&LogicalLine { tokens: [&head[..], &chosen].concat(), ..line.clone() });
-                let tokens = if made.is_some() { vec![located(Token::Name(name), &like)] } else { chosen };
+                let whole = spelt("$ = $", &like, &[&named(&name, &like), &chosen]);
+                let made = lambda(&LogicalLine { tokens: whole, ..line.clone() });
+                let tokens = if made.is_some() { named(&name, &like) } else { chosen };
                 put(&mut line.tokens, found..close + 1, tokens);
                 functions.extend(made);
             }
@@ -60,8 +61,8 @@ impl Tables {
             let gets = known && sign(line, at) == Some(".") && word(line, at + 1) == Some("get");
             let Some(close) = closing(&line.tokens, at + 2).filter(|_| gets) else { continue };
             let Some(key) = items(&line.tokens[at + 3..close]).into_iter().next() else { continue };
-            let [open, end] = ["[", "]"].map(|sign| vec![located(Token::Sign(sign), &line.tokens[at])]);
-            put(&mut line.tokens, at..close + 1, [open, key, end].concat());
+            let index = spelt("[ $ ]", &line.tokens[at], &[&key]);
+            put(&mut line.tokens, at..close + 1, index);
         }
     }
 

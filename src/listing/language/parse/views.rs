@@ -2,7 +2,9 @@
 
 use super::bundles::{dictionary, key};
 use super::lines::{closing, located, put, sign, word};
+use super::made::{comma_separated, named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
+use crate::ordering::sort_by;
 
 /// The entries of one dictionary: its keys, and what stands for their values.
 type Entries = Vec<(String, Vec<Located>)>;
@@ -29,9 +31,8 @@ fn view(
     let (end, entries) = match sign(line, at) {
         Some("{") => {
             let end = closing(&line.tokens, at)?;
-            let head = [Token::Name("a".into()), Token::Sign("=")].map(|token| located(token, like));
-            let whole = [&head[..], &line.tokens[at..=end]].concat();
-            (end, dictionary(&LogicalLine { tokens: whole, ..LogicalLine::default() })?.1)
+            let tokens = spelt("a = $", like, &[&line.tokens[at..=end]]);
+            (end, dictionary(&LogicalLine { tokens, ..LogicalLine::default() })?.1)
         }
         _ => {
             let name = word(line, at).filter(|_| at == 0 || sign(line, at - 1) != Some("."))?;
@@ -58,21 +59,20 @@ fn view(
     if !ends {
         return None;
     }
-    let mut keys: Vec<Vec<Located>> =
-        entries.iter().map(|(key, _)| vec![located(Token::Text(key.clone()), like)]).collect();
-    if sorted {
-        keys.sort_by(|a, b| text(a).cmp(text(b)));
+    let mut keys: Vec<Vec<Located>> = Vec::new();
+    let mut values: Vec<Vec<Located>> = Vec::new();
+    for (key, value) in entries {
+        keys.push(vec![located(Token::Text(key), like)]);
+        values.push(value);
     }
-    let values: Vec<Vec<Located>> = entries.into_iter().map(|(_, value)| value).collect();
+    if sorted {
+        sort_by(&mut keys, |a, b| text(a).cmp(text(b)));
+    }
+    let (keys, values) = (comma_separated(&keys, like), comma_separated(&values, like));
     let made = match kind {
-        "items" => {
-            let zip = [located(Token::Name("zip".into()), like), located(Token::Sign("("), like)];
-            let comma = [located(Token::Sign(","), like)];
-            let end = [located(Token::Sign(")"), like)];
-            [&zip[..], &tuple(&keys, like), &comma, &tuple(&values, like), &end].concat()
-        }
-        "values" => tuple(&values, like),
-        _ => tuple(&keys, like),
+        "items" => spelt("zip ( [ $ ] , [ $ ] )", like, &[&keys, &values]),
+        "values" => spelt("[ $ ]", like, &[&values]),
+        _ => spelt("[ $ ]", like, &[&keys]),
     };
     Some((if sorted { (at - 2)..(end + 1) } else { at..end }, made))
 }
@@ -97,15 +97,8 @@ fn entries(written: &[LogicalLine], name: &str, like: &Located) -> Entries {
         }
     }
     let value = |key: String| {
-        let tokens = [Token::Name(name.into()), Token::Sign("["), Token::Text(key.clone()), Token::Sign("]")];
-        (key, tokens.map(|token| located(token, like)).to_vec())
+        let own = [located(Token::Text(key.clone()), like)];
+        (key, spelt("$ [ $ ]", like, &[&named(name, like), &own]))
     };
     found.into_iter().map(value).collect()
-}
-
-/// `[a, b]`
-fn tuple(all: &[Vec<Located>], like: &Located) -> Vec<Located> {
-    let sign = |sign| located(Token::Sign(sign), like);
-    let inside: Vec<Located> = all.iter().flat_map(|one| [one.clone(), vec![sign(",")]].concat()).collect();
-    [vec![sign("[")], inside, vec![sign("]")]].concat()
 }
