@@ -2,7 +2,7 @@
 //! `z` that a line has computed, nor the parameter `z`.
 
 use super::blocks::targets;
-use super::lines::{Function, items, parameters, reads, sign, word};
+use super::lines::{Function, is_sign, items, parameters, reads, sign, word};
 use crate::listing::language::tokens::{LogicalLine, Token};
 
 /// Which of a member and the local name that is spelled like it has got a value last.
@@ -103,7 +103,7 @@ fn one_line(line: &LogicalLine, member: Member, all: &mut Spellings) {
                 written.push((key, Newest::Member));
             }
         } else if let Some(name) = word(line, at).filter(|_| at >= from || grows)
-            && (at == 0 || sign(line, at - 1) != Some("."))
+            && (at == 0 || !is_sign(line, at - 1, "."))
             && let Some(own) = all.of(name)
         {
             own.differ |= own.has_local && own.newest == Newest::Member;
@@ -148,8 +148,8 @@ fn rename(line: &mut LogicalLine, from: &str, to: &str) {
             Some(")" | "]" | "}") => open = open.saturating_sub(1),
             _ => {}
         }
-        let behind_a_dot = at > 0 && sign(line, at - 1) == Some(".");
-        let is_option = open > 0 && sign(line, at + 1) == Some("=");
+        let behind_a_dot = at > 0 && is_sign(line, at - 1, ".");
+        let is_option = open > 0 && is_sign(line, at + 1, "=");
         if word(line, at) == Some(from) && !behind_a_dot && !is_option {
             line.tokens[at].token = Token::Name(to.into());
         }

@@ -1,7 +1,7 @@
 //! Blocks of lines: the branches of a condition, the lines of a loop, and the names that lines give values.
 
 use super::constants::{Constants, Known};
-use super::lines::{located, one_line, sign, word};
+use super::lines::{is_sign, located, one_line, sign, word};
 use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::listing::language::tree::Binary;
@@ -69,7 +69,7 @@ pub(super) fn targets(line: &LogicalLine) -> Vec<String> {
     let mut indices: Vec<bool> = Vec::new();
     for at in 0..last.unwrap_or(0) {
         let begins = at == 0 || matches!(sign(line, at - 1), Some("," | "(" | "=" | "*" | "["));
-        let is_target = begins && sign(line, at + 1) != Some(".") && !indices.contains(&true);
+        let is_target = begins && !is_sign(line, at + 1, ".") && !indices.contains(&true);
         if let Some(name) = word(line, at).filter(|_| is_target) {
             found.push(name.to_string());
         }
@@ -107,6 +107,6 @@ pub(super) fn has_colon(line: &LogicalLine) -> bool {
             Some(")" | "]" | "}") => open = open.saturating_sub(1),
             _ => {}
         }
-        open == 0 && sign(line, at) == Some(":")
+        open == 0 && is_sign(line, at, ":")
     })
 }

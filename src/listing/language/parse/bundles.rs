@@ -3,7 +3,7 @@
 
 use super::blocks::targets;
 use super::constants::{Constants, Known};
-use super::lines::{Function, items, located, put, reads, sign, unwrapped, word};
+use super::lines::{Function, is_sign, is_word, items, located, put, reads, sign, unwrapped, word};
 use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -17,11 +17,11 @@ pub(super) fn lists(function: &mut Function) {
         let Some((name, values)) = tuple(&lines[at]) else { continue };
         // `return h, cache` only hands it on.
         let is_read = |line: &LogicalLine| {
-            let hands_on = word(line, 0) == Some("return")
+            let hands_on = is_word(line, 0, "return")
                 && super::lines::values(&line.tokens[1..]).iter().all(|value| {
                     value.len() == 1 || value.iter().all(|t| t.token != Token::Name(name.clone()))
                 });
-            !hands_on && word(line, 0) != Some("self") && targets(line) != [name.clone()]
+            !hands_on && !is_word(line, 0, "self") && targets(line) != [name.clone()]
         };
         let mut others = lines[at + 1..].iter().filter(|line| is_read(line));
         if !others.any(|line| reads(line, &name)) && !is_state(&lines[at + 1..], &name) {
@@ -36,14 +36,14 @@ pub(super) fn lists(function: &mut Function) {
 /// Whether a tuple that is returned holds the states: its name says so.
 fn is_state(lines: &[LogicalLine], name: &str) -> bool {
     let says = ["state", "hidden", "carry"].iter().any(|word| name.contains(word));
-    says && lines.iter().any(|line| word(line, 0) == Some("return") && reads(line, name))
+    says && lines.iter().any(|line| is_word(line, 0, "return") && reads(line, name))
 }
 
 /// The name and the values of `name = (a, b)` or `name = a, b`.
 fn tuple(line: &LogicalLine) -> Option<(String, Vec<Located>)> {
-    let name = word(line, 0).filter(|_| sign(line, 1) == Some("="))?;
+    let name = word(line, 0).filter(|_| is_sign(line, 1, "="))?;
     let values = line.tokens.get(2..)?;
-    let is_wrapped = sign(line, 2) == Some("(") && unwrapped(values).is_some();
+    let is_wrapped = is_sign(line, 2, "(") && unwrapped(values).is_some();
     let inside = if is_wrapped { unwrapped(values)? } else { values };
     let is_assignment = inside
         .iter()
@@ -53,7 +53,7 @@ fn tuple(line: &LogicalLine) -> Option<(String, Vec<Located>)> {
 
 /// `a, b = [c, d], [e]` as `a = [c, d]` and `b = [e]`.
 fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
-    let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("="))?;
+    let equals = (0..line.tokens.len()).find(|at| is_sign(line, *at, "="))?;
     let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
     if names.len() < 2 || names.len() != values.len() {
         return None;
@@ -90,7 +90,7 @@ pub(super) fn dictionaries(function: &mut Function) {
     for name in names {
         let member = |line: &LogicalLine, at: usize| key(line, at, &name);
         let is_target = |line: &LogicalLine, at: usize| {
-            let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")).unwrap_or(0);
+            let equals = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")).unwrap_or(0);
             at < equals
         };
         let is_read = function
@@ -137,7 +137,7 @@ fn called(name: &str, key: &str) -> String {
 
 /// The key in `name["key"]` at a place.
 pub(super) fn key(line: &LogicalLine, at: usize, name: &str) -> Option<String> {
-    let is_own = word(line, at) == Some(name) && (at == 0 || sign(line, at - 1) != Some("."));
+    let is_own = word(line, at) == Some(name) && (at == 0 || !is_sign(line, at - 1, "."));
     match (&line.tokens.get(at + 2)?.token, sign(line, at + 1), sign(line, at + 3)) {
         (Token::Text(key), Some("["), Some("]")) if is_own => Some(key.clone()),
         _ => None,
@@ -147,8 +147,8 @@ pub(super) fn key(line: &LogicalLine, at: usize, name: &str) -> Option<String> {
 /// The name and the entries of `name = {"key": value}` or `name = dict(key=value)`.
 #[allow(clippy::type_complexity)]
 pub(super) fn dictionary(line: &LogicalLine) -> Option<(String, Vec<(String, Vec<Located>)>)> {
-    let name = word(line, 0).filter(|_| sign(line, 1) == Some("="))?;
-    let opens = if word(line, 2) == Some("dict") { 3 } else { 2 };
+    let name = word(line, 0).filter(|_| is_sign(line, 1, "="))?;
+    let opens = if is_word(line, 2, "dict") { 3 } else { 2 };
     let (open, close) = if opens == 3 { ("(", ")") } else { ("{", "}") };
     let last = line.tokens.len().checked_sub(1)?;
     if sign(line, opens) != Some(open) || sign(line, last) != Some(close) || last <= opens {

@@ -4,7 +4,7 @@
 use super::blocks::{Branch, targets};
 use super::constants::Constants;
 use super::flow::{End, Flow};
-use super::lines::{located, sign, values, word};
+use super::lines::{is_sign, located, sign, values, word};
 use super::loops::conditional;
 use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -181,7 +181,7 @@ fn computed(
             continue;
         }
         let grows = sign(&line, 1).and_then(Binary::augmented).is_some();
-        let is_part = sign(&line, 1) == Some("[") && word(&line, 0).is_some();
+        let is_part = is_sign(&line, 1, "[") && word(&line, 0).is_some();
         let first = assigned[0].clone();
         let old = values.iter().find(|(name, _)| *name == first).map(|(_, value)| value.clone());
         let equals = (0..line.tokens.len())

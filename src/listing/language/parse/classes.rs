@@ -2,7 +2,9 @@
 //! itself keeps `self`, whose weights become parameters (`members`). Classes that only hold values, such as a
 //! `NamedTuple` of the states, are the tuples that they are.
 
-use super::lines::{Function, closing, function, items, located, parameters, put, sign, unwrapped, word};
+use super::lines::{
+    Function, closing, function, is_sign, is_word, items, located, parameters, put, sign, unwrapped, word,
+};
 use super::made::{comma_separated, named, spelt};
 use super::tables::Tables;
 use crate::listing::language::diagnostics::Span;
@@ -65,7 +67,7 @@ impl Classes {
         let mut at = 0;
         while let Some(line) = lines.get(at) {
             at += 1;
-            if line.indent == 0 && !line.joined && word(line, 0) == Some("class") {
+            if line.indent == 0 && !line.joined && is_word(line, 0, "class") {
                 let count = lines[at..].iter().take_while(|l| l.joined || l.indent > 0).count();
                 self.first = self.first.or(line.tokens.first().map(|token| token.span));
                 self.read(line, &lines[at..at + count]);
@@ -89,7 +91,7 @@ impl Classes {
             let inner = lines[at + 1..].iter().take_while(|l| l.joined || l.indent > line.indent).count();
             match (word(line, 0), sign(line, 0), sign(line, 1)) {
                 (_, Some("@"), _) => decorator = name_of_last(line),
-                (Some("def"), ..) if sign(line, 2) == Some("(") && class.methods.len() < MOST_METHODS => {
+                (Some("def"), ..) if is_sign(line, 2, "(") && class.methods.len() < MOST_METHODS => {
                     let mut made = function(line.clone());
                     made.body.extend_from_slice(&lines[at + 1..at + 1 + inner]);
                     class.methods.push(Method {
@@ -100,9 +102,7 @@ impl Classes {
                     decorator.clear();
                 }
                 // A bracket that is still open swallows the methods behind it.
-                (Some(name), _, Some("="))
-                    if !(2..line.tokens.len()).any(|k| word(line, k) == Some("def")) =>
-                {
+                (Some(name), _, Some("=")) if !(2..line.tokens.len()).any(|k| is_word(line, k, "def")) => {
                     class.values.push((name.to_string(), line.tokens[2..].to_vec()));
                 }
                 (Some(name), _, Some(":")) => class.fields.push(name.to_string()),
@@ -168,8 +168,8 @@ impl Classes {
     /// `State(h, c)` and `State(h=h, c=c)` as the tuples that they are.
     pub(super) fn without_records(&self, line: &mut LogicalLine) {
         for (name, fields) in &self.records {
-            while let Some(at) = (0..line.tokens.len())
-                .find(|at| word(line, *at) == Some(name) && sign(line, at + 1) == Some("("))
+            while let Some(at) =
+                (0..line.tokens.len()).find(|at| word(line, *at) == Some(name) && is_sign(line, at + 1, "("))
             {
                 let Some(close) = closing(&line.tokens, at + 1) else { break };
                 let given = items(&line.tokens[at + 2..close]);
@@ -210,7 +210,7 @@ impl Made<'_> {
                 at += 1;
                 let start = at - 1;
                 let Some((name, length)) = self.member(line, start) else { continue };
-                let called = sign(line, start + length) == Some("(");
+                let called = is_sign(line, start + length, "(");
                 let method = methods.iter().rev().find(|m| m.function.name == name);
                 let follows = depth < MOST_CALLS && !self.open.contains(&name);
                 if let Some(method) = method.filter(|m| (called || m.is_property) && follows) {
@@ -223,7 +223,7 @@ impl Made<'_> {
                         }
                         given.extend(spelt("$ ,", &like, &[&named(name, &like)]));
                     }
-                    let empty = !called || sign(line, start + length + 1) == Some(")");
+                    let empty = !called || is_sign(line, start + length + 1, ")");
                     if empty {
                         given.pop();
                     }
@@ -236,7 +236,7 @@ impl Made<'_> {
                     self.values.iter().find(|(known, _)| *known == name && values < MOST_VALUES)
                 {
                     values += 1;
-                    let whole = called || sign(line, start + length) == Some("[");
+                    let whole = called || is_sign(line, start + length, "[");
                     let value = if whole { value.clone() } else { super::loops::bracketed(value) };
                     put(&mut line.tokens, start..start + length, value);
                 }
@@ -246,15 +246,15 @@ impl Made<'_> {
 
     /// `self.name`, `Class.name` or `super().name` at a place: the name, and how many tokens it takes.
     fn member(&self, line: &LogicalLine, at: usize) -> Option<(String, usize)> {
-        let behind_dot = at > 0 && sign(line, at - 1) == Some(".");
+        let behind_dot = at > 0 && is_sign(line, at - 1, ".");
         let owner = word(line, at).filter(|_| !behind_dot)?;
         let is_class = owner == self.class || self.bases.iter().any(|base| base == owner);
-        if (owner == "self" || is_class || owner == "cls") && sign(line, at + 1) == Some(".") {
+        if (owner == "self" || is_class || owner == "cls") && is_sign(line, at + 1, ".") {
             return Some((word(line, at + 2)?.to_string(), 3));
         }
         let close =
-            closing(&line.tokens, at + 1).filter(|_| owner == "super" && sign(line, at + 1) == Some("("))?;
-        (sign(line, close + 1) == Some(".")).then_some(())?;
+            closing(&line.tokens, at + 1).filter(|_| owner == "super" && is_sign(line, at + 1, "("))?;
+        (is_sign(line, close + 1, ".")).then_some(())?;
         Some((format!("super_{}", word(line, close + 2)?), close + 3 - at))
     }
 
@@ -271,7 +271,7 @@ impl Made<'_> {
         for line in &mut function.body {
             let mut at = 0;
             while at < line.tokens.len() {
-                let is_own = word(line, at) == Some("self") && sign(line, at + 1) == Some(".");
+                let is_own = is_word(line, at, "self") && is_sign(line, at + 1, ".");
                 if let Some(name) = word(line, at + 2).filter(|_| is_own).map(str::to_string) {
                     let like = line.tokens[at].clone();
                     put(&mut line.tokens, at..at + 3, named(&name, &like));
@@ -295,14 +295,14 @@ impl Made<'_> {
         let like = function.head.tokens[1].clone();
         let all = parameters(&function.head);
         let (from, until) = match all.first().filter(|_| method.of_object) {
-            Some((at, _)) => (*at, at + 1 + usize::from(sign(&function.head, at + 1) == Some(","))),
+            Some((at, _)) => (*at, at + 1 + usize::from(is_sign(&function.head, at + 1, ","))),
             None => (3, 3),
         };
         let mut names: Vec<Located> = Vec::new();
         for name in &read {
             names.extend(spelt("$ ,", &like, &[&named(name, &like)]));
         }
-        if sign(&function.head, until) == Some(")") {
+        if is_sign(&function.head, until, ")") {
             names.pop();
         }
         put(&mut function.head.tokens, from..until, names);

@@ -3,7 +3,7 @@
 
 use super::bundles::texts;
 use super::constants::Constants;
-use super::lines::{Function, appended, begun, items, located, put, sign, unwrapped, word};
+use super::lines::{Function, appended, begun, is_sign, is_word, items, located, put, sign, unwrapped, word};
 use super::loops::{Names, Room, bracketed, in_round, members, round};
 use super::made::{comma_separated, named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -13,9 +13,9 @@ const MOST_ON_A_LINE: usize = 16;
 
 /// A function that yields its values as one that returns their list.
 pub(super) fn yielded(function: &mut Function) {
-    let Some(first) = function.body.iter().find(|line| word(line, 0) == Some("yield")) else { return };
+    let Some(first) = function.body.iter().find(|line| is_word(line, 0, "yield")) else { return };
     let like = first.tokens[0].clone();
-    for line in function.body.iter_mut().filter(|line| word(line, 0) == Some("yield")) {
+    for line in function.body.iter_mut().filter(|line| is_word(line, 0, "yield")) {
         line.tokens = spelt("yielded . append ( $ )", &like, &[&line.tokens[1..]]);
     }
     let indent = function.body.first().map_or(4, |line| line.indent);
@@ -137,7 +137,7 @@ fn sign_of(text: &str) -> &'static str {
 /// Writes one `value for name in list` of a line out.
 pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Option<()> {
     let tokens = &line.tokens;
-    let at = (1..tokens.len()).rev().find(|at| word(line, *at) == Some("for"))?;
+    let at = (1..tokens.len()).rev().find(|at| is_word(line, *at, "for"))?;
     let mut depth = 0usize;
     let open = (0..at).rev().find(|at| match sign(line, *at) {
         Some(")" | "]") => {
@@ -151,7 +151,7 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
         Some("(" | "[" | "{") => true,
         _ => false,
     })?;
-    let is_dictionary = sign(line, open) == Some("{");
+    let is_dictionary = is_sign(line, open, "{");
     let mut depth = 0usize;
     let close = (open..tokens.len()).find(|at| {
         depth += usize::from(matches!(sign(line, *at), Some("(" | "[" | "{")));
@@ -159,17 +159,16 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
         depth == 0
     })?;
     // `i, f, o = [sigmoid(z) for z in zs]` gives each value a name.
-    let equals = (0..open).find(|at| sign(line, *at) == Some("="));
+    let equals = (0..open).find(|at| is_sign(line, *at, "="));
     let is_whole = equals == open.checked_sub(1) && close + 1 == tokens.len();
-    let one_name = !(at + 1..tokens.len())
-        .take_while(|at| word(line, *at) != Some("in"))
-        .any(|at| sign(line, at) == Some(","));
-    let until = (at..close).find(|at| word(line, *at) == Some("in"))?;
+    let one_name =
+        !(at + 1..tokens.len()).take_while(|at| !is_word(line, *at, "in")).any(|at| is_sign(line, at, ","));
+    let until = (at..close).find(|at| is_word(line, *at, "in"))?;
     let names = &tokens[at + 1..until];
     let over = &tokens[until + 1..close];
     // A text is no value of a listing.
     let of_texts = over.iter().any(|token| matches!(token.token, Token::Text(_)));
-    let several = equals.is_some_and(|equals| (0..equals).any(|at| sign(line, at) == Some(",")));
+    let several = equals.is_some_and(|equals| (0..equals).any(|at| is_sign(line, at, ",")));
     if is_whole && one_name && several && !of_texts {
         return None;
     }
@@ -189,8 +188,7 @@ pub(super) fn each(line: &mut LogicalLine, known: Names, room: &mut Room) -> Opt
     let is_call = open > 0
         && (word(line, open - 1).is_some_and(|before| before != "in")
             || matches!(sign(line, open - 1), Some(")" | "]")));
-    let (from, to) =
-        if is_call && sign(line, open) == Some("(") { (open + 1, close) } else { (open, close + 1) };
+    let (from, to) = if is_call && is_sign(line, open, "(") { (open + 1, close) } else { (open, close + 1) };
     put(&mut line.tokens, from..to, made);
     Some(())
 }

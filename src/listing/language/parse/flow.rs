@@ -4,7 +4,7 @@
 use super::MOST_PARAMETERS;
 use super::blocks::{Branch, body_of, branches, complains, ends_with_colon, grown, has_colon, targets};
 use super::constants::{Constants, Known};
-use super::lines::{self, Function, items, parameters, sign, unwrapped, word};
+use super::lines::{self, Function, is_sign, is_word, items, parameters, sign, unwrapped, word};
 use super::loops::{self, Room};
 use super::made::{comma_separated, named, spelt};
 use super::masks::Masks;
@@ -70,14 +70,14 @@ fn given(function: &mut Function, constants: &mut Constants) {
     constants.input = all.iter().map(|(_, name)| name.clone()).find(|name| name != "self");
     for (k, (at, name)) in all.iter().enumerate().rev() {
         let until = lines::behind(&function.head.tokens, *at);
-        let equals = (*at..until).find(|at| sign(&function.head, *at) == Some("="));
+        let equals = (*at..until).find(|at| is_sign(&function.head, *at, "="));
         let default = equals.and_then(|equals| function.head.tokens.get(equals + 1..until));
         let value = default.and_then(|default| constants.value(default, 0));
         // `clocks=(1, 2)`
         let members = default.and_then(unwrapped).filter(|members| items(members).len() > 1);
         let list = members.filter(|members| items(members).iter().all(|member| lines::is_literal(member)));
         let taken = |head: &mut LogicalLine| {
-            let has_comma = sign(head, until) == Some(",");
+            let has_comma = is_sign(head, until, ",");
             let from = if has_comma || k == 0 { *at } else { at - 1 };
             head.tokens.drain(from..until + usize::from(has_comma));
         };
@@ -141,7 +141,7 @@ impl Flow<'_> {
                 |at: usize| lines[at..].iter().take_while(|l| l.joined || l.indent > line.indent).count();
             let block = &lines[at..at + behind(at)];
             let with_else = |at: usize| {
-                lines.get(at).filter(|l| l.indent == line.indent && !l.joined && word(l, 0) == Some("else"))
+                lines.get(at).filter(|l| l.indent == line.indent && !l.joined && is_word(l, 0, "else"))
             };
             let kind = word(line, 0);
             if matches!(kind, Some("if" | "elif" | "else" | "for" | "while" | "with")) {

@@ -6,7 +6,8 @@ use super::blocks::targets;
 use super::bundles::texts;
 use super::constants::Constants;
 use super::lines::{
-    Function, behind, closing, is_literal, items, lambda, located, parameters, put, sign, unwrapped, word,
+    Function, behind, closing, is_literal, is_sign, is_word, items, lambda, located, parameters, put,
+    unwrapped, word,
 };
 use super::made::{named, spelt};
 use super::tables::{Tables, called_parameter, is_function};
@@ -63,8 +64,7 @@ fn functions_of(step: &mut Function, helpers: &mut Vec<Function>) {
         let all = parameters(&step.head).into_iter().take(MOST_PARAMETERS);
         let found = all.enumerate().find_map(|(k, (at, name))| {
             let until = behind(&step.head.tokens, at);
-            let default =
-                step.head.tokens.get(at + 2..until).filter(|_| sign(&step.head, at + 1) == Some("="))?;
+            let default = step.head.tokens.get(at + 2..until).filter(|_| is_sign(&step.head, at + 1, "="))?;
             let line = LogicalLine { tokens: step.head.tokens[at..until].to_vec(), ..step.head.clone() };
             match lambda(&line) {
                 Some(function) => Some((k, named(&name, &default[0]), Some(function))),
@@ -139,7 +139,7 @@ fn words_of(given: &[Located]) -> String {
 fn call_in(all: &[Function], caller: usize) -> Option<Call> {
     for (line, text) in all[caller].body.iter().enumerate() {
         for at in 0..text.tokens.len() {
-            let Some(name) = word(text, at).filter(|_| sign(text, at + 1) == Some("(")) else { continue };
+            let Some(name) = word(text, at).filter(|_| is_sign(text, at + 1, "(")) else { continue };
             let Some(helper) = all.iter().position(|known| known.name == name) else { continue };
             for (parameter, by) in wanted(&all[helper]).into_iter().filter(|_| helper != caller) {
                 if let Some((argument, given)) = given_for(all, (text, at), helper, (parameter, by)) {
@@ -170,7 +170,7 @@ fn given_for(
         if own {
             let value = if is_named { argument[2..].to_vec() } else { argument };
             // With the comma behind it, or the one before it.
-            let has_comma = sign(text, end) == Some(",");
+            let has_comma = is_sign(text, end, ",");
             let from = if has_comma || k == 0 { start } else { start - 1 };
             let whole = Some((from, end + usize::from(has_comma)));
             return match by {
@@ -185,7 +185,7 @@ fn given_for(
     }
     // What it is where nothing is given.
     let until = behind(&head.tokens, place);
-    let default = head.tokens.get(place + 2..until).filter(|_| sign(head, place + 1) == Some("="))?;
+    let default = head.tokens.get(place + 2..until).filter(|_| is_sign(head, place + 1, "="))?;
     let fits = match by {
         Use::Called => is_function(default, all),
         Use::Tested => is_literal(default),
@@ -197,7 +197,7 @@ fn given_for(
 /// Where `name is None` or `name is not None` stands in a line, and how long it is.
 fn asked(line: &LogicalLine, name: &str) -> Option<(usize, bool)> {
     (0..line.tokens.len()).find_map(|at| {
-        let is_asked = word(line, at) == Some(name) && word(line, at + 1) == Some("is");
+        let is_asked = word(line, at) == Some(name) && is_word(line, at + 1, "is");
         match (is_asked, word(line, at + 2), word(line, at + 3)) {
             (true, Some("None"), _) => Some((at, false)),
             (true, Some("not"), Some("None")) => Some((at, true)),
@@ -250,7 +250,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
         return made;
     }
     let end = behind(&made.head.tokens, place);
-    let has_comma = sign(&made.head, end) == Some(",");
+    let has_comma = is_sign(&made.head, end, ",");
     let from = if has_comma || place < 4 { place } else { place - 1 };
     made.head.tokens.drain(from..end + usize::from(has_comma));
     // What gets another value in the function begins with the one that is given.

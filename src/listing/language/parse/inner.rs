@@ -1,6 +1,8 @@
 //! Functions inside of the step, and values that are named inside of an expression.
 
-use super::lines::{Function, called, function, lambda, located, parameters, put, sign, word};
+use super::lines::{
+    Function, called, function, is_sign, is_word, lambda, located, parameters, put, sign, word,
+};
 use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
@@ -17,7 +19,7 @@ pub(super) fn taken_out(outer: &mut Function) -> Vec<Function> {
     let is_called = |line: &LogicalLine| word(line, 0).is_some_and(|name| called.contains(name));
     let mut rest = all.iter().cloned().peekable();
     while let Some(line) = rest.next() {
-        if word(&line, 0) == Some("def") {
+        if is_word(&line, 0, "def") {
             let indent = line.indent;
             let mut inner = function(line);
             while let Some(line) = rest.next_if(|line| line.joined || line.indent > indent) {
@@ -54,7 +56,7 @@ pub(super) fn closed<'a>(
     insert(&mut function.head, 2, &free);
     for line in callers {
         for at in (0..line.tokens.len()).rev() {
-            if word(line, at) == Some(&function.name) && sign(line, at + 1) == Some("(") {
+            if word(line, at) == Some(&function.name) && is_sign(line, at + 1, "(") {
                 insert(line, at + 1, &free);
             }
         }
@@ -63,7 +65,7 @@ pub(super) fn closed<'a>(
 
 /// Puts parameters behind the others.
 pub(super) fn at_the_end(head: &mut LogicalLine, names: &[String]) {
-    let Some(close) = (0..head.tokens.len()).rev().find(|at| sign(head, *at) == Some(")")) else { return };
+    let Some(close) = (0..head.tokens.len()).rev().find(|at| is_sign(head, *at, ")")) else { return };
     let like = head.tokens[close].clone();
     let tokens = names.iter().flat_map(|name| spelt(", $", &like, &[&named(name, &like)]));
     put(&mut head.tokens, close..close, tokens.collect());
@@ -71,7 +73,7 @@ pub(super) fn at_the_end(head: &mut LogicalLine, names: &[String]) {
 
 /// The names that a line gives values.
 fn targets(line: &LogicalLine) -> Vec<String> {
-    let until = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")).unwrap_or(0);
+    let until = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")).unwrap_or(0);
     (0..until).filter_map(|at| word(line, at).map(str::to_string)).collect()
 }
 
@@ -82,7 +84,7 @@ pub(super) fn read_outside(inner: &Function, known: &HashSet<String>) -> Vec<Str
     let mut free: Vec<String> = Vec::new();
     for line in &inner.body {
         for at in 0..line.tokens.len() {
-            let Some(name) = word(line, at).filter(|_| at == 0 || sign(line, at - 1) != Some(".")) else {
+            let Some(name) = word(line, at).filter(|_| at == 0 || !is_sign(line, at - 1, ".")) else {
                 continue;
             };
             if known.contains(name) && !own.contains(name) && !free.iter().any(|other| other == name) {
@@ -99,7 +101,7 @@ fn insert(line: &mut LogicalLine, bracket: usize, names: &[String]) {
     let comma = located(Token::Sign(","), &like);
     let mut tokens: Vec<Located> =
         names.iter().flat_map(|name| [located(Token::Name(name.clone()), &like), comma.clone()]).collect();
-    if sign(line, bracket + 1) == Some(")") {
+    if is_sign(line, bracket + 1, ")") {
         tokens.pop();
     }
     put(&mut line.tokens, bracket + 1..bracket + 1, tokens);
@@ -109,7 +111,7 @@ fn insert(line: &mut LogicalLine, bracket: usize, names: &[String]) {
 pub(super) fn named_inside(outer: &mut Function) {
     let mut lines = Vec::new();
     for mut line in std::mem::take(&mut outer.body) {
-        let is_named = |line: &LogicalLine, at: usize| sign(line, at) == Some(":=");
+        let is_named = |line: &LogicalLine, at: usize| is_sign(line, at, ":=");
         for _ in 0..MOST_NAMED {
             let Some(at) = (1..line.tokens.len()).rev().find(|at| is_named(&line, *at)) else { break };
             let mut open = 0usize;

@@ -12,6 +12,7 @@ pub(super) struct Function {
     pub(super) weights: Vec<String>,
 }
 
+#[inline(never)]
 pub(super) fn word(line: &LogicalLine, at: usize) -> Option<&str> {
     match &line.tokens.get(at)?.token {
         Token::Name(name) => Some(name),
@@ -19,6 +20,7 @@ pub(super) fn word(line: &LogicalLine, at: usize) -> Option<&str> {
     }
 }
 
+#[inline(never)]
 pub(super) fn sign(line: &LogicalLine, at: usize) -> Option<&'static str> {
     match line.tokens.get(at)?.token {
         Token::Sign(sign) => Some(sign),
@@ -26,6 +28,19 @@ pub(super) fn sign(line: &LogicalLine, at: usize) -> Option<&'static str> {
     }
 }
 
+/// Whether this name stands at a place.
+#[inline(never)]
+pub(super) fn is_word(line: &LogicalLine, at: usize, wanted: &str) -> bool {
+    word(line, at).is_some_and(|name| name == wanted)
+}
+
+/// Whether this sign stands at a place.
+#[inline(never)]
+pub(super) fn is_sign(line: &LogicalLine, at: usize, wanted: &str) -> bool {
+    sign(line, at).is_some_and(|sign| sign == wanted)
+}
+
+#[inline(never)]
 pub(super) fn located(token: Token, like: &Located) -> Located {
     let text = match &token {
         Token::Name(name) => name.clone(),
@@ -36,6 +51,7 @@ pub(super) fn located(token: Token, like: &Located) -> Located {
 }
 
 /// Puts tokens in the place of others.
+#[inline(never)]
 pub(super) fn put(tokens: &mut Vec<Located>, range: std::ops::Range<usize>, made: Vec<Located>) {
     let rest = tokens.split_off(range.end);
     tokens.truncate(range.start);
@@ -59,7 +75,7 @@ pub(super) fn one_line(head: &mut LogicalLine) -> Option<LogicalLine> {
             Some(")" | "]" | "}") => open = open.saturating_sub(1),
             _ => {}
         }
-        open == 0 && sign(head, *at) == Some(":")
+        open == 0 && is_sign(head, *at, ":")
     })?;
     let rest = head.tokens.split_off(colon + 1);
     (!rest.is_empty()).then(|| LogicalLine {
@@ -73,11 +89,11 @@ pub(super) fn one_line(head: &mut LogicalLine) -> Option<LogicalLine> {
 
 /// `name = lambda a, b: value` as the function that it is.
 pub(super) fn lambda(line: &LogicalLine) -> Option<Function> {
-    if sign(line, 1) != Some("=") || word(line, 2) != Some("lambda") {
+    if !is_sign(line, 1, "=") || !is_word(line, 2, "lambda") {
         return None;
     }
     let name = word(line, 0)?.to_string();
-    let colon = (3..line.tokens.len()).find(|at| sign(line, *at) == Some(":"))?;
+    let colon = (3..line.tokens.len()).find(|at| is_sign(line, *at, ":"))?;
     let like = &line.tokens[2];
     let mut head = vec![like.clone(), located(Token::Name(name.clone()), &line.tokens[0])];
     head.push(located(Token::Sign("("), like));
@@ -182,25 +198,24 @@ pub(super) fn behind(head: &[Located], at: usize) -> usize {
 
 /// The names that a line calls.
 pub(super) fn called(line: &LogicalLine) -> impl Iterator<Item = &str> {
-    (0..line.tokens.len()).filter(|at| sign(line, at + 1) == Some("(")).filter_map(|at| word(line, at))
+    (0..line.tokens.len()).filter(|at| is_sign(line, at + 1, "(")).filter_map(|at| word(line, at))
 }
 
 pub(super) fn reads(line: &LogicalLine, name: &str) -> bool {
-    (0..line.tokens.len())
-        .any(|at| word(line, at) == Some(name) && (at == 0 || sign(line, at - 1) != Some(".")))
+    (0..line.tokens.len()).any(|at| word(line, at) == Some(name) && (at == 0 || !is_sign(line, at - 1, ".")))
 }
 
 /// The name in `name = [a, b]`, a list that a function begins.
 pub(super) fn begun(line: &LogicalLine) -> Option<String> {
-    let fits = sign(line, 1) == Some("=") && sign(line, 2) == Some("[");
-    let closes = line.tokens.len() == 4 && sign(line, 3) == Some("]");
+    let fits = is_sign(line, 1, "=") && is_sign(line, 2, "[");
+    let closes = line.tokens.len() == 4 && is_sign(line, 3, "]");
     let is_list = fits && (closes || unwrapped(&line.tokens[2..]).is_some());
     word(line, 0).filter(|_| is_list).map(str::to_string)
 }
 
 /// The name in `name.append(a)`.
 pub(super) fn appended(line: &LogicalLine) -> Option<String> {
-    let fits = sign(line, 1) == Some(".") && word(line, 2) == Some("append");
+    let fits = is_sign(line, 1, ".") && is_word(line, 2, "append");
     word(line, 0).filter(|_| fits && unwrapped(&line.tokens[3..]).is_some()).map(str::to_string)
 }
 

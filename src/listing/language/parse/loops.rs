@@ -1,7 +1,7 @@
 //! Loops with fixed bounds, written out: `for i in range(2):`, `for w in (a, b):`, `for w, b in zip(ws, bs):`.
 
 use super::blocks::targets;
-use super::lines::{appended, begun, items, located, sign, unwrapped, word};
+use super::lines::{appended, begun, is_sign, is_word, items, located, unwrapped};
 use super::made::{comma_separated, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -64,8 +64,8 @@ fn number(token: &Located) -> Option<i64> {
 
 /// What the names stand for, round after round.
 pub(super) fn rounds(head: &LogicalLine, known: Names, room: &mut Room) -> Option<Vec<Round>> {
-    let until = (1..head.tokens.len()).find(|at| word(head, *at) == Some("in"))?;
-    let end = head.tokens.len().checked_sub(1).filter(|end| sign(head, *end) == Some(":"))?;
+    let until = (1..head.tokens.len()).find(|at| is_word(head, *at, "in"))?;
+    let end = head.tokens.len().checked_sub(1).filter(|end| is_sign(head, *end, ":"))?;
     let values = members(&head.tokens[until + 1..end], known, room, 0)?;
     values.into_iter().map(|value| round(&head.tokens[1..until], &value, 0)).collect()
 }

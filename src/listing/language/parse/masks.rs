@@ -3,7 +3,7 @@
 //! by number into what is assigned through that condition.
 
 use super::blocks::targets;
-use super::lines::{closing, items, located, put, sign, unwrapped, word};
+use super::lines::{closing, is_sign, items, located, put, sign, unwrapped, word};
 use super::loops::bracketed;
 use crate::listing::language::functions::is_reserved;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -71,7 +71,7 @@ impl Masks {
     /// What it would have to be.
     pub(super) fn written_out(&mut self, line: &mut LogicalLine) -> Result<(), &'static str> {
         self.check_whole(line)?;
-        let target = word(line, 0).filter(|_| sign(line, 1) == Some("[")).map(str::to_string);
+        let target = word(line, 0).filter(|_| is_sign(line, 1, "[")).map(str::to_string);
         let through = target.as_ref().and_then(|name| self.index(&line.tokens, 1, Some(name)));
         // Without a value nothing is chosen.
         let assigns = |end: usize| {
@@ -104,7 +104,7 @@ impl Masks {
         line.tokens = value;
         match (condition, targets(line).as_slice()) {
             (None, _) => self.learn(line),
-            (Some(condition), [name]) if sign(line, 1) == Some("=") => {
+            (Some(condition), [name]) if is_sign(line, 1, "=") => {
                 self.chosen.push((name.clone(), condition));
             }
             _ => return Err(MIXED),
@@ -205,9 +205,9 @@ impl Masks {
             self.conditions.retain(|(known, _)| *known != name);
             self.chosen.retain(|(known, _)| *known != name);
             self.like.retain(|(known, _)| *known != name);
-            self.whole.retain(|known| *known != name || sign(line, 1) != Some("="));
+            self.whole.retain(|known| *known != name || !is_sign(line, 1, "="));
         }
-        let Some(name) = word(line, 0).filter(|_| sign(line, 1) == Some("=")) else { return };
+        let Some(name) = word(line, 0).filter(|_| is_sign(line, 1, "=")) else { return };
         let name = name.to_string();
         let value = &line.tokens[2..];
         if value.len() > 1 && self.is_whole(value) {

@@ -3,7 +3,9 @@
 
 use super::MOST_PARAMETERS;
 use super::apart;
-use super::lines::{self, Function, behind, items, located, parameters, sign, unwrapped, word};
+use super::lines::{
+    self, Function, behind, is_sign, is_word, items, located, parameters, sign, unwrapped, word,
+};
 use super::made::{comma_separated, named, spelt};
 use super::passed::Owner;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -63,7 +65,7 @@ pub(super) fn taken_out(function: &mut Function, lists: bool, known: &mut Vec<Ow
         // `Wf = Wf` says nothing.
         function.body.retain(|line| {
             line.tokens.len() != 3
-                || sign(line, 1) != Some("=")
+                || !is_sign(line, 1, "=")
                 || word(line, 0).is_none()
                 || word(line, 0) != word(line, 2)
         });
@@ -111,7 +113,7 @@ fn shared(function: &Function, owners: &[(usize, (usize, String))], lists: bool)
 fn is_owner(function: &Function, name: &str, lists: bool) -> bool {
     let mut places = function.body.iter().flat_map(|line| {
         let all = (0..line.tokens.len()).filter(|at| word(line, *at) == Some(name));
-        all.filter(|at| *at == 0 || sign(line, at - 1) != Some(".")).map(move |at| (line, at))
+        all.filter(|at| *at == 0 || !is_sign(line, at - 1, ".")).map(move |at| (line, at))
     });
     let (reads, of_text) = places.clone().fold((true, false), |(all, text), (line, at)| {
         let member = reads_member(line, at, name, lists);
@@ -140,14 +142,14 @@ fn members_of_line(
         }
         at += 1;
     }
-    let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")).unwrap_or(0);
+    let equals = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")).unwrap_or(0);
     let is_target = |at: usize| at < equals && matches!(sign(line, at + 1), Some("=" | "," | ")"));
     // What stands right of = is read before the names left of it have their new values.
     let (targets, reads): (Vec<_>, Vec<_>) = here.into_iter().partition(|(at, _)| is_target(*at));
     for (at, key) in reads.into_iter().chain(targets) {
         let target = is_target(at);
         let grows = at == 0 && sign(line, 1).is_some_and(|sign| sign.len() > 1 && sign.ends_with('='));
-        let called = sign(line, at + 1) == Some("(");
+        let called = is_sign(line, at + 1, "(");
         match found.iter_mut().find(|member| member.key == key) {
             Some(member) => member.assigned |= target || grows,
             None => found.push(Member { key, read: !target, assigned: target || grows, called }),
@@ -172,8 +174,8 @@ fn measured(function: &mut Function, weights: &mut Vec<String>) {
 
 /// `return state`, a dictionary whose members have new values, returns those.
 fn whole_returned(function: &mut Function, owner: &str, changed: &[String]) {
-    for line in function.body.iter_mut().filter(|line| word(line, 0) == Some("return")) {
-        let whole = |at: &usize| word(line, *at) == Some(owner) && sign(line, at + 1) != Some(".");
+    for line in function.body.iter_mut().filter(|line| is_word(line, 0, "return")) {
+        let whole = |at: &usize| word(line, *at) == Some(owner) && !is_sign(line, at + 1, ".");
         let Some(at) = (1..line.tokens.len()).find(whole).filter(|_| !changed.is_empty()) else { continue };
         let names = listed(changed, &line.tokens[at]);
         lines::put(&mut line.tokens, at..at + 1, names);
@@ -189,13 +191,13 @@ fn returned(function: &mut Function, states: &[String], like: &Located) {
     let until = behind(&function.head.tokens, input);
     let names = spelt(", $", like, &[&listed(states, like)]);
     lines::put(&mut function.head.tokens, until..until, names);
-    if function.body.iter().all(|line| word(line, 0) != Some("return"))
+    if function.body.iter().all(|line| !is_word(line, 0, "return"))
         && let Some(last) = function.body.last().cloned()
     {
         let tokens = vec![located(Token::Name("return".into()), &last.tokens[0])];
         function.body.push(LogicalLine { tokens, joined: true, comment: None, above: vec![], ..last });
     }
-    let Some(line) = function.body.iter_mut().find(|line| word(line, 0) == Some("return")) else { return };
+    let Some(line) = function.body.iter_mut().find(|line| is_word(line, 0, "return")) else { return };
     let values = line.tokens.split_off(1);
     let mut values = items(unwrapped(&values).unwrap_or(&values));
     let is_there = |state: &String, values: &[Vec<Located>]| {
@@ -221,10 +223,10 @@ fn put(head: &mut LogicalLine, at: usize, mut names: Vec<Located>, at_the_end: b
         lines::put(&mut head.tokens, at..at + 1, names);
         return;
     }
-    let until = if sign(head, at + 1) == Some(",") { at + 1 } else { at };
+    let until = if is_sign(head, at + 1, ",") { at + 1 } else { at };
     let like = head.tokens[at].clone();
     head.tokens.drain(at..=until);
-    if let Some(close) = (0..head.tokens.len()).rev().find(|at| sign(head, *at) == Some(")"))
+    if let Some(close) = (0..head.tokens.len()).rev().find(|at| is_sign(head, *at, ")"))
         && !names.is_empty()
     {
         names.insert(0, located(Token::Sign(","), &like));
@@ -253,10 +255,10 @@ fn is_name(key: &str) -> bool {
 
 /// `owner["key"]`, `owner.key` or, for states and `lists`, `owner[0]` at a place: the key, and how many tokens it has.
 fn one_member(line: &LogicalLine, at: usize, owner: &str, lists: bool) -> Option<(String, usize)> {
-    if word(line, at) != Some(owner) || (at > 0 && sign(line, at - 1) == Some(".")) {
+    if word(line, at) != Some(owner) || (at > 0 && is_sign(line, at - 1, ".")) {
         return None;
     }
-    let closes = sign(line, at + 3) == Some("]");
+    let closes = is_sign(line, at + 3, "]");
     match (sign(line, at + 1), &line.tokens.get(at + 2)?.token) {
         (Some("["), Token::Text(key)) if closes => is_name(key).then(|| (key.clone(), 4)),
         (Some("["), Token::Number(number))
@@ -265,13 +267,13 @@ fn one_member(line: &LogicalLine, at: usize, owner: &str, lists: bool) -> Option
             Some((format!("{owner}_{number}"), 4))
         }
         // `owner.get("key", 0)`: a weight that need not be there is there.
-        (Some("."), Token::Name(get)) if get == "get" && sign(line, at + 3) == Some("(") => {
+        (Some("."), Token::Name(get)) if get == "get" && is_sign(line, at + 3, "(") => {
             let Token::Text(key) = &line.tokens.get(at + 4)?.token else { return None };
             let close = lines::closing(&line.tokens, at + 3)?;
             is_name(key).then(|| (key.clone(), close + 1 - at))
         }
         (Some("."), Token::Name(key)) => {
-            let is_array = OF_ARRAYS.contains(&key.as_str()) || sign(line, at + 3) == Some("(");
+            let is_array = OF_ARRAYS.contains(&key.as_str()) || is_sign(line, at + 3, "(");
             (owner == "self" || !(is_array || key == "self")).then(|| (key.clone(), 3))
         }
         _ => None,

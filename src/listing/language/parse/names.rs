@@ -1,6 +1,8 @@
 //! What imports and the lines around the functions call things.
 
-use super::lines::{Function, called, is_literal, items, located, parameters, put, reads, sign, word};
+use super::lines::{
+    Function, called, is_literal, is_sign, is_word, items, located, parameters, put, reads, sign, word,
+};
 use super::made::spelt;
 use super::passed::{self, Owner};
 use super::{bundles, collected, flow, inner, members};
@@ -46,7 +48,7 @@ impl Names {
         if !KNOWN.contains(&module) {
             return false;
         }
-        if word(line, 0) == Some("import") {
+        if is_word(line, 0, "import") {
             let last = (0..line.tokens.len()).rev().find_map(|at| word(line, at)).unwrap_or(module);
             let of = if reads(line, LINALG) || word(line, 3) == Some(LINALG) { LINALG } else { "np" };
             self.aliases.extend([(module.to_string(), "np".into()), (last.to_string(), of.into())]);
@@ -80,7 +82,7 @@ impl Names {
 
     /// `alpha, n = 0.3, 4`: numbers with names, and texts.
     pub(super) fn constant(&mut self, line: &LogicalLine) -> bool {
-        let Some(equals) = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")) else {
+        let Some(equals) = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")) else {
             return false;
         };
         let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
@@ -117,7 +119,7 @@ impl Names {
             let is_new = parameters(&function.head).iter().all(|(_, known)| known != name);
             if is_new && function.body.iter().any(|line| reads(line, name)) {
                 let close =
-                    (0..function.head.tokens.len()).rev().find(|at| sign(&function.head, *at) == Some(")"));
+                    (0..function.head.tokens.len()).rev().find(|at| is_sign(&function.head, *at, ")"));
                 let Some(close) = close else { continue };
                 let like = function.head.tokens[close].clone();
                 let named = [Token::Sign(","), Token::Name(name.clone()), Token::Sign("=")];
@@ -164,7 +166,7 @@ impl Names {
     fn function(&mut self, line: &LogicalLine) -> bool {
         let of = match line.tokens.len() {
             3 => word(line, 2),
-            5 if word(line, 2) == Some("np") && sign(line, 3) == Some(".") => word(line, 4),
+            5 if is_word(line, 2, "np") && is_sign(line, 3, ".") => word(line, 4),
             _ => None,
         };
         let (Some(name), Some("="), Some(of)) = (word(line, 0), sign(line, 1), of) else { return false };
@@ -180,16 +182,16 @@ impl Names {
 fn rename(line: &mut LogicalLine, aliases: &[(String, String)]) {
     for at in (0..line.tokens.len()).rev() {
         let known = word(line, at).and_then(|name| aliases.iter().rev().find(|(alias, _)| alias == name));
-        let behind_a_dot = at > 0 && sign(line, at - 1) == Some(".");
+        let behind_a_dot = at > 0 && is_sign(line, at - 1, ".");
         if let Some((_, known)) = known.filter(|_| !behind_a_dot) {
             line.tokens[at].token = Token::Name(known.clone());
-            if known == LINALG && sign(line, at + 1) == Some(".") {
+            if known == LINALG && is_sign(line, at + 1, ".") {
                 let path = spelt("np .", &line.tokens[at], &[]);
                 put(&mut line.tokens, at..at, path);
             }
         }
         // `scipy.special.expit`, `jax.numpy.tanh`
-        if word(line, at) == Some("np") && matches!(word(line, at + 2), Some("special" | "numpy" | "nn")) {
+        if is_word(line, at, "np") && matches!(word(line, at + 2), Some("special" | "numpy" | "nn")) {
             line.tokens.drain(at + 1..at + 3);
         }
     }

@@ -3,7 +3,9 @@
 
 use super::classes::{Class, Classes, Method, STEPS};
 use super::constants::Constants;
-use super::lines::{Function, is_literal, items, lambda, located, parameters, put, sign, word};
+use super::lines::{
+    Function, is_literal, is_sign, is_word, items, lambda, located, parameters, put, sign, word,
+};
 use super::looked_up::attributes;
 use super::tables::{Tables, is_function};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -76,8 +78,7 @@ impl Classes {
     fn with_deeper_parts(&self, methods: &mut Vec<Method>, depth: usize, room: &mut usize) {
         let inits = methods.iter().filter(|m| m.function.name.ends_with("__init__"));
         let part = |line: &LogicalLine| {
-            let makes =
-                word(line, 0) == Some("self") && sign(line, 3) == Some("=") && sign(line, 5) == Some("(");
+            let makes = is_word(line, 0, "self") && is_sign(line, 3, "=") && is_sign(line, 5, "(");
             let class = self.all.iter().find(|class| makes && word(line, 4) == Some(&class.name))?;
             Some((word(line, 2)?.to_string(), class))
         };
@@ -97,7 +98,7 @@ impl Classes {
                 function.head.tokens[1] = located(own, &function.head.tokens[1].clone());
                 for line in &mut function.body {
                     for at in 2..line.tokens.len() {
-                        let is_own = word(line, at - 2) == Some("self") && sign(line, at - 1) == Some(".");
+                        let is_own = is_word(line, at - 2, "self") && is_sign(line, at - 1, ".");
                         if let Some(member) = word(line, at).filter(|_| is_own) {
                             let member = format!("{name}_{member}");
                             line.tokens[at] = located(Token::Name(member), &line.tokens[at]);
@@ -109,14 +110,14 @@ impl Classes {
             let call = if called("__call__") { "__call__" } else { "forward" };
             for line in methods.iter_mut().flat_map(|method| &mut method.function.body) {
                 for at in (2..line.tokens.len()).rev() {
-                    let is_part = word(line, at - 2) == Some("self") && word(line, at) == Some(name);
+                    let is_part = is_word(line, at - 2, "self") && word(line, at) == Some(name);
                     let member = match sign(line, at + 1) {
                         Some(".") => word(line, at + 2).map(str::to_string),
                         Some("(") => Some(call.to_string()),
                         _ => None,
                     };
                     let Some(member) = member.filter(|_| is_part) else { continue };
-                    let end = at + if sign(line, at + 1) == Some(".") { 3 } else { 1 };
+                    let end = at + if is_sign(line, at + 1, ".") { 3 } else { 1 };
                     let member = located(Token::Name(format!("{name}_{member}")), &line.tokens[at]);
                     put(&mut line.tokens, at..end, vec![member]);
                 }
@@ -140,8 +141,7 @@ impl Classes {
             .collect();
         let taken = |name: &str| {
             let methods = self.all.iter().flat_map(|class| &class.methods);
-            let others =
-                lines.iter().filter(|line| word(line, 0) == Some("def") && word(line, 1) == Some(name));
+            let others = lines.iter().filter(|line| is_word(line, 0, "def") && word(line, 1) == Some(name));
             methods.filter(|method| method.function.name == name).count() + others.count() > 1
                 || STEPS.contains(&name)
         };
@@ -166,7 +166,7 @@ impl Classes {
         let own = found.iter_mut().flat_map(|(_, function)| &mut function.body);
         for line in lines.iter_mut().chain(bodies).chain(own) {
             for at in (0..line.tokens.len()).rev() {
-                let is_path = sign(line, at + 1) == Some(".") && (at == 0 || sign(line, at - 1) != Some("."));
+                let is_path = is_sign(line, at + 1, ".") && (at == 0 || !is_sign(line, at - 1, "."));
                 let Some((owner, member)) = word(line, at).zip(word(line, at + 2)).filter(|_| is_path) else {
                     continue;
                 };
@@ -185,7 +185,7 @@ impl Classes {
 
 /// The targets and values of `self.n, self.act = n, np.tanh`.
 fn apart(line: &LogicalLine) -> Vec<(Vec<Located>, Vec<Located>)> {
-    let Some(equals) = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")) else { return vec![] };
+    let Some(equals) = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")) else { return vec![] };
     let (target, value) = (&line.tokens[..equals], &line.tokens[equals + 1..]);
     let (targets, values) = (items(target), items(value));
     match targets.len() == values.len() {
@@ -201,7 +201,7 @@ fn decided(init: &Function) -> Function {
         .into_iter()
         .filter_map(|(at, name)| {
             let until = super::lines::behind(&head.tokens, at);
-            let equals = (at..until).find(|at| sign(head, *at) == Some("="))?;
+            let equals = (at..until).find(|at| is_sign(head, *at, "="))?;
             Some((name, head.tokens.get(equals + 1..until)?.to_vec()))
         })
         .collect();
@@ -210,7 +210,7 @@ fn decided(init: &Function) -> Function {
     super::flow::written_out(&mut made, &defaults, false, &mut Vec::new());
     let is_known = |value: &[Located]| is_literal(value) || is_function(value, &[]);
     for line in &mut made.body {
-        let equals = (0..line.tokens.len()).find(|at| sign(line, *at) == Some("=")).unwrap_or(0);
+        let equals = (0..line.tokens.len()).find(|at| is_sign(line, *at, "=")).unwrap_or(0);
         let tokens = std::mem::take(&mut line.tokens);
         let stands = |at: usize| {
             let free = at > equals && tokens[at - 1].token != Token::Sign(".");

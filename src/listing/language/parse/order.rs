@@ -4,7 +4,7 @@
 
 use super::MOST_PARAMETERS;
 use super::blocks::targets;
-use super::lines::{Function, behind, parameters, put, sign, word};
+use super::lines::{Function, behind, is_word, parameters, put, sign, word};
 use super::made::comma_separated;
 use super::outputs::stem;
 use crate::listing::language::tokens::LogicalLine;
@@ -110,7 +110,7 @@ fn is_system(roles: &[Role], body: &[LogicalLine]) -> bool {
             let by = match sign(line, at + 1) {
                 Some("@") => 2,
                 Some(",") => 2,
-                Some(".") if word(line, at + 2) == Some("dot") => 4,
+                Some(".") if is_word(line, at + 2, "dot") => 4,
                 _ => return false,
             };
             matrix && word(line, at + by) == Some(x.name)
@@ -121,7 +121,7 @@ fn is_system(roles: &[Role], body: &[LogicalLine]) -> bool {
 
 /// The names, without what says when, that get values or are returned.
 fn changed(body: &[LogicalLine]) -> Vec<String> {
-    let returned = body.iter().filter(|line| word(line, 0) == Some("return"));
+    let returned = body.iter().filter(|line| is_word(line, 0, "return"));
     let returned = returned.flat_map(|line| (1..line.tokens.len()).filter_map(|at| alone(line, at)));
     body.iter().flat_map(targets).chain(returned).map(|name| stem(&name)).collect()
 }

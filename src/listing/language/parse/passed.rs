@@ -1,7 +1,7 @@
 //! Dictionaries and objects of weights that are handed on: `affine(params, x, h)` is given what `affine` reads of
 //! `params`, and `affine(x, *params["z"])` the members of `params["z"]`.
 
-use super::lines::{Function, closing, items, located, parameters, put, sign, word};
+use super::lines::{Function, closing, is_sign, is_word, items, located, parameters, put, sign, word};
 use super::made::{comma_separated, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
@@ -94,11 +94,11 @@ pub(super) fn without_aliases(function: &mut Function) {
     let mut at = 0;
     while let Some(line) = function.body.get(at) {
         at += 1;
-        let Some(name) = word(line, 0).filter(|_| sign(line, 1) == Some("=")).map(str::to_string) else {
+        let Some(name) = word(line, 0).filter(|_| is_sign(line, 1, "=")).map(str::to_string) else {
             continue;
         };
         let value = line.tokens[2..].to_vec();
-        let changes = |line: &LogicalLine| word(line, 0) == Some(&name) && sign(line, 1) == Some("=");
+        let changes = |line: &LogicalLine| word(line, 0) == Some(&name) && is_sign(line, 1, "=");
         let count = function.body.len();
         let until = (at..count).find(|at| changes(&function.body[*at])).unwrap_or(count);
         let behind = &mut function.body[at..until];
@@ -108,7 +108,7 @@ pub(super) fn without_aliases(function: &mut Function) {
         }
         for line in behind {
             for at in (0..line.tokens.len()).rev() {
-                if word(line, at) == Some(&name) && (at == 0 || sign(line, at - 1) != Some(".")) {
+                if word(line, at) == Some(&name) && (at == 0 || !is_sign(line, at - 1, ".")) {
                     put(&mut line.tokens, at..at + 1, value.clone());
                 }
             }
@@ -120,12 +120,11 @@ pub(super) fn without_aliases(function: &mut Function) {
 
 /// For each place of a line that names something, whether it reads it by a key, if that or a call is all it does.
 fn uses<'a>(line: &'a LogicalLine, name: &'a str) -> impl Iterator<Item = Option<bool>> + 'a {
-    let own =
-        move |at: &usize| word(line, *at) == Some(name) && (*at == 0 || sign(line, at - 1) != Some("."));
+    let own = move |at: &usize| word(line, *at) == Some(name) && (*at == 0 || !is_sign(line, at - 1, "."));
     let by_key = move |at: usize| {
         let is_text = matches!(line.tokens.get(at + 2).map(|t| &t.token), Some(Token::Text(_)));
-        let is_format = word(line, at + 2) == Some("f");
-        let is_key = sign(line, at + 1) == Some("[") && (is_text || is_format);
+        let is_format = is_word(line, at + 2, "f");
+        let is_key = is_sign(line, at + 1, "[") && (is_text || is_format);
         let is_given = at > 0
             && matches!(sign(line, at - 1), Some("(" | ","))
             && matches!(sign(line, at + 1), Some(")" | ","));

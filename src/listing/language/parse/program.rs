@@ -7,7 +7,7 @@
 use super::classes::Classes;
 use super::globals;
 use super::handed;
-use super::lines::{Function, function, lambda, reads, sign, word};
+use super::lines::{Function, function, is_sign, is_word, lambda, reads, sign, word};
 use super::names::Names;
 use super::order;
 use super::tables::Tables;
@@ -171,7 +171,7 @@ fn called_only(functions: &mut Vec<Function>, step: Option<&Function>) {
 }
 
 fn has_returned(function: &Function) -> bool {
-    function.body.iter().any(|line| word(line, 0) == Some("return"))
+    function.body.iter().any(|line| is_word(line, 0, "return"))
 }
 
 fn begins_another(line: &LogicalLine) -> bool {
@@ -182,7 +182,7 @@ fn begins_another(line: &LogicalLine) -> bool {
 fn does_something(line: &LogicalLine) -> bool {
     let signs = (0..line.tokens.len()).any(|at| matches!(sign(line, at), Some("=" | "(" | ":")));
     signs
-        || sign(line, 0) == Some("@")
+        || is_sign(line, 0, "@")
         || matches!(line.tokens.first().map(|first| &first.token), Some(Token::Text(_)))
 }
 

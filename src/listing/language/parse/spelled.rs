@@ -5,7 +5,7 @@ use super::bundles;
 use super::collected::each;
 use super::constants::Constants;
 use super::flow::Flow;
-use super::lines::{closing, items, located, put, sign, unwrapped, word};
+use super::lines::{closing, is_sign, is_word, items, located, put, unwrapped};
 use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
 use super::made::{comma_separated, named, spelt};
@@ -65,8 +65,7 @@ impl Flow<'_> {
         constants: &Constants,
         written: &[LogicalLine],
     ) -> Option<()> {
-        let fits =
-            sign(line, 1) == Some("=") && word(line, 2) == Some("dict") && word(line, 4) == Some("zip");
+        let fits = is_sign(line, 1, "=") && is_word(line, 2, "dict") && is_word(line, 4, "zip");
         let over = unwrapped(line.tokens.get(3..).filter(|_| fits)?)?;
         let known = (&|name: &str| constants.count(name), &|name: &str| members_of_list(written, name));
         let pairs = members(over, (known.0, known.1), &mut self.room, 0)?;

@@ -2,7 +2,9 @@
 //! `ACT["relu"](z)`, or `[np.tanh, sigmoid][0](z)`.
 
 use super::MOST_PARAMETERS;
-use super::lines::{Function, closing, is_literal, items, lambda, parameters, put, sign, word};
+use super::lines::{
+    Function, closing, is_literal, is_sign, is_word, items, lambda, parameters, put, sign, word,
+};
 use super::made::{named, spelt};
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
@@ -20,7 +22,7 @@ impl Tables {
     /// Whether a line makes a dictionary or a list of functions, which is remembered.
     pub(super) fn take(&mut self, line: &LogicalLine, functions: &[Function]) -> bool {
         let value = line.tokens.get(2..).unwrap_or_default();
-        let is_table = sign(line, 1) == Some("=") && is_table(value, functions);
+        let is_table = is_sign(line, 1, "=") && is_table(value, functions);
         let name = word(line, 0).filter(|_| is_table);
         self.all.extend(name.map(|name| (name.to_string(), value.to_vec())));
         name.is_some()
@@ -58,7 +60,7 @@ impl Tables {
     fn got(&self, line: &mut LogicalLine) {
         for at in (1..line.tokens.len()).rev() {
             let known = word(line, at - 1).is_some_and(|name| self.all.iter().any(|(own, _)| own == name));
-            let gets = known && sign(line, at) == Some(".") && word(line, at + 1) == Some("get");
+            let gets = known && is_sign(line, at, ".") && is_word(line, at + 1, "get");
             let Some(close) = closing(&line.tokens, at + 2).filter(|_| gets) else { continue };
             let Some(key) = items(&line.tokens[at + 3..close]).into_iter().next() else { continue };
             let index = spelt("[ $ ]", &line.tokens[at], &[&key]);
@@ -68,10 +70,10 @@ impl Tables {
 
     /// The table that stands at a place with an index behind it, and where it ends.
     fn table_at(&self, line: &LogicalLine, at: usize) -> Option<(Vec<Located>, usize)> {
-        let is_dict = word(line, at) == Some("dict");
+        let is_dict = is_word(line, at, "dict");
         if let Some(name) = word(line, at).filter(|_| !is_dict) {
             let known = self.all.iter().find(|(known, _)| known == name);
-            let known = known.filter(|_| sign(line, at + 1) == Some("["))?;
+            let known = known.filter(|_| is_sign(line, at + 1, "["))?;
             return Some((known.1.clone(), at));
         }
         let before = at.checked_sub(1).map(|before| &line.tokens[before].token);
@@ -85,7 +87,7 @@ impl Tables {
             return None;
         }
         let end = closing(&line.tokens, at + usize::from(is_dict))?;
-        (sign(line, end + 1) == Some("[")).then(|| (line.tokens[at..=end].to_vec(), end))
+        (is_sign(line, end + 1, "[")).then(|| (line.tokens[at..=end].to_vec(), end))
     }
 }
 
@@ -136,8 +138,8 @@ pub(super) fn called_parameter(function: &Function) -> Option<usize> {
         let in_line = |line: &LogicalLine| {
             (0..line.tokens.len()).any(|at| {
                 word(line, at) == Some(name)
-                    && sign(line, at + 1) == Some("(")
-                    && (at == 0 || sign(line, at - 1) != Some("."))
+                    && is_sign(line, at + 1, "(")
+                    && (at == 0 || !is_sign(line, at - 1, "."))
             })
         };
         function.body.iter().any(in_line)

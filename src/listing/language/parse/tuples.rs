@@ -1,7 +1,9 @@
 //! Tuples that are handed to a function, `gate(x, h, (W, U, b))`: a function that takes their members one by one.
 
 use super::MOST_PARAMETERS;
-use super::lines::{Function, behind, closing, items, located, parameters, put, sign, unwrapped, word};
+use super::lines::{
+    Function, behind, closing, is_sign, items, located, parameters, put, sign, unwrapped, word,
+};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// Writes out one call that is given a tuple.
@@ -34,7 +36,7 @@ struct Call {
 
 fn call_in(all: &[Function], caller: usize, line: &LogicalLine) -> Option<Call> {
     (0..line.tokens.len()).find_map(|at| {
-        let name = word(line, at).filter(|_| sign(line, at + 1) == Some("("))?;
+        let name = word(line, at).filter(|_| is_sign(line, at + 1, "("))?;
         let helper = all.iter().position(|known| known.name == name).filter(|helper| *helper != caller)?;
         let close = closing(&line.tokens, at + 1)?;
         let mut start = at + 2;
@@ -70,18 +72,18 @@ fn spread(helper: &Function, parameter: usize, count: usize, name: String) -> Fu
     made.name = name;
     for line in &mut made.body {
         for at in (0..line.tokens.len()).rev() {
-            if word(line, at) != Some(&own) || (at > 0 && sign(line, at - 1) == Some(".")) {
+            if word(line, at) != Some(&own) || (at > 0 && is_sign(line, at - 1, ".")) {
                 continue;
             }
-            let minus = usize::from(sign(line, at + 2) == Some("-"));
+            let minus = usize::from(is_sign(line, at + 2, "-"));
             let index = match line.tokens.get(at + 2 + minus).map(|index| &index.token) {
-                Some(Token::Number(index)) if sign(line, at + 1) == Some("[") => Some(*index as usize),
+                Some(Token::Number(index)) if is_sign(line, at + 1, "[") => Some(*index as usize),
                 _ => None,
             };
             let index = index.and_then(|k| if minus == 1 { count.checked_sub(k) } else { Some(k) });
             let is_star =
-                at > 1 && sign(line, at - 1) == Some("*") && matches!(sign(line, at - 2), Some("(" | ","));
-            match index.filter(|index| *index < count && sign(line, at + 3 + minus) == Some("]")) {
+                at > 1 && is_sign(line, at - 1, "*") && matches!(sign(line, at - 2), Some("(" | ","));
+            match index.filter(|index| *index < count && is_sign(line, at + 3 + minus, "]")) {
                 Some(index) => put(&mut line.tokens, at..at + 4 + minus, member(index)),
                 None if is_star => put(&mut line.tokens, at - 1..at + 1, all()),
                 None => {

@@ -1,7 +1,7 @@
 //! What a loop goes over of a dictionary that a function has made: `gates.items()`, `gates.values()`, `sorted(gates)`.
 
 use super::bundles::{dictionary, key};
-use super::lines::{closing, located, put, sign, word};
+use super::lines::{closing, is_sign, is_word, located, put, sign, word};
 use super::made::{comma_separated, named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use crate::ordering::sort_by;
@@ -35,7 +35,7 @@ fn view(
             (end, dictionary(&LogicalLine { tokens, ..LogicalLine::default() })?.1)
         }
         _ => {
-            let name = word(line, at).filter(|_| at == 0 || sign(line, at - 1) != Some("."))?;
+            let name = word(line, at).filter(|_| at == 0 || !is_sign(line, at - 1, "."))?;
             (at, entries(written, name, like))
         }
     };
@@ -43,18 +43,18 @@ fn view(
         return None;
     }
     let called = |at: usize| {
-        let calls = sign(line, at + 1) == Some(".") && sign(line, at + 3) == Some("(");
-        word(line, at + 2).filter(|_| calls && sign(line, at + 4) == Some(")"))
+        let calls = is_sign(line, at + 1, ".") && is_sign(line, at + 3, "(");
+        word(line, at + 2).filter(|_| calls && is_sign(line, at + 4, ")"))
     };
-    let is_sorted = at > 1 && word(line, at - 2) == Some("sorted") && sign(line, at - 1) == Some("(");
-    let is_over = at > 0 && word(line, at - 1) == Some("in");
+    let is_sorted = at > 1 && is_word(line, at - 2, "sorted") && is_sign(line, at - 1, "(");
+    let is_over = at > 0 && is_word(line, at - 1, "in");
     let (kind, end) = match called(end) {
         Some(kind @ ("items" | "values" | "keys")) => (kind, end + 5),
         Some(_) => return None,
         None if is_sorted || is_over => ("keys", end + 1),
         None => return None,
     };
-    let sorted = is_sorted && kind == "keys" && sign(line, end) == Some(")");
+    let sorted = is_sorted && kind == "keys" && is_sign(line, end, ")");
     let ends = matches!(sign(line, end), Some(":" | ")" | "]" | "}" | ",")) || end >= line.tokens.len();
     if !ends {
         return None;
@@ -90,7 +90,7 @@ fn entries(written: &[LogicalLine], name: &str, like: &Located) -> Entries {
     for line in written {
         if let Some((_, entries)) = dictionary(line).filter(|(own, _)| own == name) {
             found = entries.into_iter().map(|(key, _)| key).collect();
-        } else if let Some(key) = key(line, 0, name).filter(|_| sign(line, 4) == Some("="))
+        } else if let Some(key) = key(line, 0, name).filter(|_| is_sign(line, 4, "="))
             && !found.contains(&key)
         {
             found.push(key);
