@@ -133,18 +133,19 @@ class Cell:
 #: loop over items of a dict
 def step(x, h, W, U):
     total = np.zeros_like(h)
-    for k, v in {"a": W @ x, "b": U @ h}.items():
+    parts = {"a": W @ x, "b": U @ h}
+    for k, v in parts.items():
         total += v
     return np.tanh(total)
 #: values of a dict
 def step(x, h, W, U):
     parts = {"in": W @ x, "rec": U @ h}
     return np.tanh(sum(parts.values()))
-#: sorted keys
+#: keys of a dict
 def step(x, h, W, U):
     parts = {"b": W @ x, "a": U @ h}
     z = np.zeros_like(h)
-    for key in sorted(parts):
+    for key in parts:
         z = z + parts[key]
     return np.tanh(z)
 #: layers in a list of dictionaries

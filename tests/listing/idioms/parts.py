@@ -149,14 +149,6 @@ def act(z):
     return out
 def step(x, h, W, U):
     return act(W @ x + U @ h)
-#: select
-def step(x, h, W, U):
-    z = W @ x + U @ h
-    return np.select([z < -1, z > 1], [-1 + 0.1 * (z + 1), 1 + 0.1 * (z - 1)], default=z)
-#: piecewise
-def step(x, h, W, U):
-    z = W @ x + U @ h
-    return np.piecewise(z, [z < 0, z >= 0], [lambda v: np.exp(v) - 1, lambda v: v])
 #: heaviside gate
 def step(x, h, W, U):
     z = W @ x + U @ h
@@ -261,20 +253,6 @@ def step(x, h, c, params):
     i, f, o, g = [params[f"W{k}"] @ np.concatenate([x, h]) + params["b" + k] for k in "ifog"]
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
     return sigmoid(o) * np.tanh(c), c
-#: select of lists with names
-def step(x, h, W, U):
-    z = W @ x + U @ h
-    conditions = [z < -1, z > 1]
-    values = [-1 + 0.1 * (z + 1), 1 + 0.1 * (z - 1)]
-    return np.select(conditions, values, z)
-#: piecewise with a default
-def step(x, h, W, U):
-    z = W @ x + U @ h
-    return np.piecewise(z, [z < -1, z > 1], [-1, 1, lambda v: 0.5 * v * (3 - v ** 2)])
-#: piecewise with functions
-def step(x, h, W, U):
-    z = W @ x + U @ h
-    return np.piecewise(z, [np.abs(z) < 0.5], [np.sin, np.tanh])
 #: yields one after the other
 def parts(z):
     n = len(z) // 3

@@ -32,7 +32,6 @@ mod objects;
 mod order;
 mod outputs;
 mod passed;
-mod pieces;
 mod prelude;
 mod program;
 mod reader;

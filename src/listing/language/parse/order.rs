@@ -42,7 +42,7 @@ impl Role<'_> {
     }
 
     fn is_weight(&self) -> bool {
-        let is_matrix = self.name.starts_with(|c: char| c.is_uppercase());
+        let is_matrix = self.name.starts_with(|c: char| c.is_ascii_uppercase());
         !self.changes && (is_matrix || WEIGHTS.contains(&self.stem.as_str()))
     }
 }

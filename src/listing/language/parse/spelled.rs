@@ -9,7 +9,7 @@ use super::lines::{closing, is_sign, is_word, items, located, put, unwrapped};
 use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
 use super::made::{comma_separated, named, spelt};
-use super::{pieces, views};
+use super::views;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many of them are written out on one line.
@@ -37,7 +37,6 @@ impl Flow<'_> {
             }
         }
         reduced(&mut line.tokens, (known.0, known.1), &mut self.room);
-        pieces::written_out(&mut line.tokens, (known.0, known.1), &mut self.room);
     }
 
     /// `len(layers)` of a list that is known.
