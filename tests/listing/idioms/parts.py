@@ -294,3 +294,142 @@ def step(x, h, c, W, U, b):
     parts = [p for p in np.split(W @ x + U @ h + b, 4)]
     c = sigmoid(parts[0]) * c + sigmoid(parts[1]) * np.tanh(parts[2])
     return sigmoid(parts[3]) * np.tanh(c), c
+#: einsum without an arrow
+def step(x, h, W, U):
+    return np.tanh(np.einsum("ij,j", W, x) + np.einsum("ij,j", U, h))
+#: einsum with an ellipsis
+def step(x, h, W, U):
+    return np.tanh(np.einsum("...i,ij->...j", x, W) + np.einsum("...i,ij->...j", h, U))
+#: xor of gates
+def step(x, h, W, U):
+    a, b = W @ x > 0, U @ h > 0
+    return np.where(np.logical_xor(a, b), 1.0, -1.0) * np.tanh(W @ x + U @ h)
+#: prev as a tuple
+def lstm_step(x_t, prev, weights):
+    h_prev, c_prev = prev
+    concat = np.concatenate((h_prev, x_t))
+    f_t = sigmoid(np.dot(weights["Wf"], concat) + weights["bf"])
+    c_hat = np.tanh(np.dot(weights["Wc"], concat) + weights["bc"])
+    c_t = f_t * c_prev + (1 - f_t) * c_hat
+    h_t = np.tanh(c_t)
+    return h_t, c_t
+#: a class with cell and state tuple; r: r[1]
+class Cell:
+    def __init__(self, d, n):
+        self.d, self.n = d, n
+        k = 1.0 / np.sqrt(n)
+        self.weights = {
+            "W": np.random.uniform(-k, k, (n, d)),
+            "U": np.random.uniform(-k, k, (n, n)),
+            "b": np.zeros(n),
+        }
+
+    def __call__(self, x, state):
+        h = np.tanh(self.weights["W"] @ x + self.weights["U"] @ state + self.weights["b"])
+        return h, h
+#: property of the object
+class Cell:
+    def __init__(self, d, n):
+        self.W, self.U, self.log_tau = np.zeros((n, d)), np.zeros((n, n)), np.zeros(n)
+
+    @property
+    def alpha(self):
+        return np.exp(-np.exp(self.log_tau))
+
+    def forward(self, x, h):
+        return self.alpha * h + (1 - self.alpha) * np.tanh(self.W @ x + self.U @ h)
+#: static and class methods
+class Cell:
+    EPS = 1e-5
+
+    def __init__(self, d, n):
+        self.W, self.U, self.g = np.zeros((n, d)), np.zeros((n, n)), np.zeros(n)
+
+    @classmethod
+    def normed(cls, a):
+        return (a - a.mean()) / np.sqrt(a.var() + cls.EPS)
+
+    def forward(self, x, h):
+        return np.tanh(self.g * self.normed(self.W @ x + self.U @ h))
+#: types in the head with arrays
+from typing import Tuple, Dict
+import numpy.typing as npt
+def step(x: npt.NDArray[np.float64], h: npt.NDArray, W: "np.ndarray", U: np.ndarray) -> Tuple[np.ndarray, Dict[str, np.ndarray]]:
+    a: np.ndarray = W @ x + U @ h
+    return np.tanh(a), {"a": a}
+#: assertion with message and shapes
+def step(x, h, W, U):
+    n, d = W.shape
+    assert x.shape == (d,), f"x has {x.shape}, not {(d,)}"
+    assert U.shape == (n, n)
+    return np.tanh(W @ x + U @ h)
+#: comments and blank lines between
+
+# An Elman network.
+#
+def step(x, h, W, U):  # one step
+
+    # the sum
+    a = W @ x \
+        + U @ h   # both
+
+    # and squash
+    return (
+        np.tanh(a)
+    )
+#: conditional import and main
+try:
+    import cupy as np
+except ImportError:
+    import numpy as np
+def step(x, h, W, U):
+    return np.tanh(W @ x + U @ h)
+#: xp by get_array_module
+def step(x, h, W, U):
+    xp = np
+    return xp.tanh(xp.dot(W, x) + xp.dot(U, h))
+#: outer product with broadcasting
+def step(x, S, Wk, Wv, Wq):
+    k, v = Wk @ x, Wv @ x
+    S = 0.9 * S + v[:, None] * k[None, :]
+    return S
+#: norm with axis
+def step(x, S, W, V):
+    S = S + np.outer(np.tanh(W @ x), np.tanh(V @ x))
+    return S / (1 + np.linalg.norm(S, axis=1, keepdims=True))
+#: cumulative product gate
+def step(x, h, W, U):
+    g = np.cumprod(sigmoid(W @ x + U @ h))
+    return g * h + (1 - g) * np.tanh(W @ x)
+#: flip
+def step(x, h, W, U):
+    return np.tanh(W @ x + U @ np.flip(h))
+#: argmax one-hot
+def step(x, h, W, U):
+    z = np.tanh(W @ x + U @ h)
+    k = np.argmax(z)
+    return z * (np.arange(len(z)) == k) + 0.1 * h
+#: cos similarity
+def step(x, h, W):
+    z = W @ x
+    cos = (z @ h) / (np.linalg.norm(z) * np.linalg.norm(h) + 1e-3)
+    return np.tanh(z + cos * h)
+#: in-place ufuncs with where
+def step(x, h, W, U):
+    z = W @ x + U @ h
+    np.tanh(z, out=z)
+    np.maximum(z, -0.5, out=z)
+    return z
+#: put into slices
+def step(x, h, W, U):
+    n = len(h)
+    out = np.empty(n)
+    out[: n // 2] = np.tanh((W @ x)[: n // 2])
+    out[n // 2 :] = sigmoid((U @ h)[n // 2 :])
+    return out
+#: ufunc at
+def step(x, h, W, U):
+    z = W @ x
+    z[0] += h[1]
+    z[1:] -= h[:-1]
+    return np.tanh(z)

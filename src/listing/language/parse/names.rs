@@ -111,7 +111,8 @@ impl Names {
         let is_called = |name: Option<&str>| name.is_some_and(|name| called.contains(name));
         for line in &body {
             let imports = matches!(word(line, 0), Some("import" | "from")) && names.import(line);
-            if !(imports || (is_called(word(line, 0)) && names.function(line))) {
+            let is_np = line.tokens.len() == 3 && is_word(line, 2, "np");
+            if !(imports || ((is_np || is_called(word(line, 0))) && names.function(line))) {
                 function.body.push(line.clone());
             }
         }
@@ -165,6 +166,11 @@ impl Names {
     /// `act = np.tanh`: another name for a function.
     fn function(&mut self, line: &LogicalLine) -> bool {
         let of = match line.tokens.len() {
+            // `xp = np`
+            3 if is_word(line, 2, "np") && is_sign(line, 1, "=") => {
+                self.aliases.extend(word(line, 0).map(|name| (name.to_string(), "np".to_string())));
+                return true;
+            }
             3 => word(line, 2),
             5 if is_word(line, 2, "np") && is_sign(line, 3, ".") => word(line, 4),
             _ => None,
