@@ -52,6 +52,21 @@ pub(crate) struct LogicalLine {
     pub(crate) joined: bool,
 }
 
+impl LogicalLine {
+    /// A line of these tokens and nothing else.
+    #[inline(never)]
+    pub(crate) fn of(tokens: Vec<Located>) -> Self {
+        Self { tokens, ..Self::default() }
+    }
+
+    /// The same line with other tokens.
+    #[inline(never)]
+    pub(crate) fn with(&self, tokens: Vec<Located>) -> Self {
+        let Self { indent, last_line, joined, .. } = *self;
+        Self { indent, tokens, comment: self.comment.clone(), above: self.above.clone(), last_line, joined }
+    }
+}
+
 /// Signs of two characters come first, so that the longest one is taken.
 const SIGNS: [&str; 43] = [
     "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=",

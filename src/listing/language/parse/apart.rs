@@ -128,7 +128,7 @@ fn assigns(sign: &str) -> bool {
 fn same(line: &LogicalLine, from: usize, member: Member) -> Vec<String> {
     let Some(until) = from.checked_sub(1) else { return vec![] };
     let (left, right) = (items(&line.tokens[..until]), items(&line.tokens[from..]));
-    let of = |tokens: &Vec<_>| LogicalLine { tokens: tokens.clone(), ..LogicalLine::default() };
+    let of = |tokens: &Vec<_>| LogicalLine::of(tokens.clone());
     let pairs = left.iter().zip(&right).filter(|_| left.len() == right.len());
     let found = pairs.filter_map(|(a, b)| {
         let (a, b) = (of(a), of(b));

@@ -64,7 +64,7 @@ fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
         let is_name = |token: &&Located| matches!(token.token, Token::Name(_));
         let all: Vec<_> = names.iter().flatten().filter(is_name).map(|name| vec![name.clone()]).collect();
         let tokens = spelt("$ = $", &value[0], &[&comma_separated(&all, &value[0]), value]);
-        return Some(vec![LogicalLine { tokens, ..line.clone() }]);
+        return Some(vec![line.with(tokens)]);
     }
     if names.len() < 2 || names.len() != values.len() {
         return None;
@@ -84,11 +84,7 @@ fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
     }
     let made = names.into_iter().zip(values).enumerate().map(|(k, (name, value))| {
         let equals = located(Token::Sign("="), &name[0]);
-        LogicalLine {
-            tokens: [name, vec![equals], value].concat(),
-            joined: line.joined || k > 0,
-            ..line.clone()
-        }
+        LogicalLine { joined: line.joined || k > 0, ..line.with([name, vec![equals], value].concat()) }
     });
     Some(made.collect())
 }
@@ -115,7 +111,7 @@ pub(super) fn dictionaries(function: &mut Function) {
                 let tokens = spelt("$ = { }", &like, &[&named(&name, &like)]);
                 for (key, value) in entries.into_iter().filter(|_| is_read) {
                     let own = spelt("$ = $", &like, &[&named(&called(&name, &key), &like), &value]);
-                    lines.push(LogicalLine { tokens: own, ..line.clone() });
+                    lines.push(line.with(own));
                     line.joined = true;
                     line.above = vec![];
                 }

@@ -19,7 +19,7 @@ pub(super) fn yielded(function: &mut Function) {
         line.tokens = spelt("yielded . append ( $ )", &like, &[&line.tokens[1..]]);
     }
     let indent = function.body.first().map_or(4, |line| line.indent);
-    let line = |text| LogicalLine { indent, tokens: spelt(text, &like, &[]), ..LogicalLine::default() };
+    let line = |text| LogicalLine { indent, ..LogicalLine::of(spelt(text, &like, &[])) };
     function.body.insert(0, line("yielded = [ ]"));
     function.body.push(line("return yielded"));
 }

@@ -91,7 +91,7 @@ fn given(function: &mut Function, constants: &mut Constants) {
                 let like = function.head.tokens[*at].clone();
                 let tokens = spelt("$ = [ $ ]", &like, &[&named(name, &like), list.unwrap_or_default()]);
                 taken(&mut function.head);
-                function.body.insert(0, LogicalLine { tokens, joined: true, ..LogicalLine::default() });
+                function.body.insert(0, LogicalLine { joined: true, ..LogicalLine::of(tokens) });
             }
             // The input and a first state are given from outside.
             Some(known @ (Known::Number(_) | Known::Truth(_))) if k > 1 => {

@@ -65,7 +65,7 @@ fn functions_of(step: &mut Function, helpers: &mut Vec<Function>) {
         let found = all.enumerate().find_map(|(k, (at, name))| {
             let until = behind(&step.head.tokens, at);
             let default = step.head.tokens.get(at + 2..until).filter(|_| is_sign(&step.head, at + 1, "="))?;
-            let line = LogicalLine { tokens: step.head.tokens[at..until].to_vec(), ..step.head.clone() };
+            let line = step.head.with(step.head.tokens[at..until].to_vec());
             match lambda(&line) {
                 Some(function) => Some((k, named(&name, &default[0]), Some(function))),
                 None => is_no_array(default, helpers).then(|| (k, default.to_vec(), None)),
@@ -258,7 +258,7 @@ fn specialised(helper: &Function, parameter: usize, given: &[Located], name: Str
         let like = &helper.head.tokens[1];
         let tokens = spelt("$ = $", like, &[&named(&own, like), given]);
         let indent = made.body.first().map_or(4, |line| line.indent);
-        made.body.insert(0, LogicalLine { indent, tokens, joined: true, ..LogicalLine::default() });
+        made.body.insert(0, LogicalLine { indent, joined: true, ..LogicalLine::of(tokens) });
         return made;
     }
     let in_texts = Constants::of(&[(own.clone(), given.to_vec())]);

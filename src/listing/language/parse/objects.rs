@@ -52,7 +52,7 @@ impl Classes {
                 let equals = located(Token::Sign("="), like);
                 let tokens = [vec![like.clone(), equals], value.clone()].concat();
                 let value = value.as_slice();
-                let written = lambda(&LogicalLine { tokens, ..LogicalLine::default() });
+                let written = lambda(&LogicalLine::of(tokens));
                 let chosen = made.iter().find(
                     |function| matches!(value, [one] if one.token == Token::Name(function.name.clone())),
                 );

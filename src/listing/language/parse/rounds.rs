@@ -43,10 +43,7 @@ impl Flow<'_> {
             }
             let own: Vec<LogicalLine> = body
                 .iter()
-                .map(|line| LogicalLine {
-                    tokens: line.tokens.iter().flat_map(|token| in_round(token, &round)).collect(),
-                    ..line.clone()
-                })
+                .map(|line| line.with(line.tokens.iter().flat_map(|token| in_round(token, &round)).collect()))
                 .collect();
             match self.block(&own, constants, written) {
                 End::Next | End::Continue => {}

@@ -47,7 +47,7 @@ impl Tables {
                 let like = line.tokens[found].clone();
                 let name = format!("{}_{}", functions[at].name, functions.len());
                 let whole = spelt("$ = $", &like, &[&named(&name, &like), &chosen]);
-                let made = lambda(&LogicalLine { tokens: whole, ..line.clone() });
+                let made = lambda(&line.with(whole));
                 let tokens = if made.is_some() { named(&name, &like) } else { chosen };
                 put(&mut line.tokens, found..close + 1, tokens);
                 functions.extend(made);

@@ -8,7 +8,7 @@ use crate::listing::language::tokens::{Located, LogicalLine, Token};
 /// Writes the views of dictionaries as the tuples that they are; `written` are the lines before.
 pub(super) fn written_out(tokens: &mut Vec<Located>, written: &[LogicalLine]) {
     for at in (0..tokens.len()).rev() {
-        let line = LogicalLine { tokens: std::mem::take(tokens), ..LogicalLine::default() };
+        let line = LogicalLine::of(std::mem::take(tokens));
         let found = view(&line, at, written);
         *tokens = line.tokens;
         if let Some((range, made)) = found {
