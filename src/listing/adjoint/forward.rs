@@ -16,6 +16,9 @@ use std::collections::{HashMap, HashSet};
 /// twice on every line is not written out twice as often with each of them.
 const MOST_WRITTEN: usize = 64;
 
+/// The name under which each node can be read, if it has one.
+type Names = Vec<Option<String>>;
+
 /// The forward half.
 pub(super) struct Forward<'a> {
     definition: &'a Definition,
@@ -105,23 +108,23 @@ impl<'a> Forward<'a> {
     }
 
     /// The forward lines, and the name under which each node can be read after them.
-    pub(super) fn lines(&self, needed_later: &[NodeId]) -> (Vec<Statement>, HashMap<NodeId, String>) {
+    pub(super) fn lines(&self, needed_later: &[NodeId]) -> (Vec<Statement>, Names) {
         let groups = self.groups();
         let always = usize::MAX;
-        let mut last_use: HashMap<NodeId, usize> = HashMap::new();
+        let mut last_use: Vec<Option<usize>> = vec![None; self.graph.nodes.len()];
         for (at, group) in groups.iter().enumerate() {
             for leaf in group.iter().flat_map(|node| self.leaves(*node)) {
-                last_use.insert(leaf, at);
+                last_use[leaf] = Some(at);
             }
         }
         for node in needed_later {
             let reads = if self.is_inline(*node) { self.reads(*node) } else { vec![*node] };
-            last_use.extend(reads.into_iter().map(|read| (read, always)));
+            reads.into_iter().for_each(|read| last_use[read] = Some(always));
         }
-        let mut names: HashMap<NodeId, String> = HashMap::new();
+        let mut names: Names = vec![None; self.graph.nodes.len()];
         let mut holder: HashMap<String, NodeId> = HashMap::new();
         for (id, parameter) in self.graph.parameters.iter().enumerate() {
-            names.insert(id, parameter.clone());
+            names[id] = Some(parameter.clone());
             holder.insert(parameter.clone(), id);
         }
         let mut used = self.used_names();
@@ -136,13 +139,13 @@ impl<'a> Forward<'a> {
             };
             for target in &targets {
                 let Some(old) = holder.get(target).copied() else { continue };
-                if last_use.get(&old).is_some_and(|last| *last > at) {
+                if last_use[old].is_some_and(|last| last > at) {
                     let kept = unused(&format!("{target}_before"), &mut used);
                     let value = name(target.clone());
                     // An array that changes in place is copied.
                     let value = if put == Some(old) { add(value, number(0.0)) } else { value };
                     body.push(statement(vec![kept.clone()], value, None));
-                    names.insert(old, kept);
+                    names[old] = Some(kept);
                 }
             }
             if let Some(base) = put.filter(|base| holder.get(&targets[0]) != Some(base)) {
@@ -155,7 +158,7 @@ impl<'a> Forward<'a> {
             };
             let comment = self.comment(group[0]);
             for (node, target) in group.iter().zip(&targets) {
-                names.insert(*node, target.clone());
+                names[*node] = Some(target.clone());
                 holder.insert(target.clone(), *node);
             }
             let mut written = statement(targets, value, comment);
@@ -168,17 +171,17 @@ impl<'a> Forward<'a> {
     /// The nodes that share a line: the parts of one split, or one node.
     fn groups(&self) -> Vec<Vec<NodeId>> {
         let mut groups: Vec<Vec<NodeId>> = Vec::new();
-        let mut done = HashSet::new();
+        let mut done = vec![false; self.graph.nodes.len()];
         for id in 0..self.graph.nodes.len() {
             let node = &self.graph.nodes[id];
-            if !self.own_line[id] || done.contains(&id) {
+            if !self.own_line[id] || done[id] {
                 continue;
             }
             if let Op::Part { index, count, .. } = node.op {
                 // The parts of a split are made together.
                 let first = id - index;
                 let all: Vec<NodeId> = (first..first + count).collect();
-                done.extend(all.iter().copied());
+                all.iter().for_each(|id| done[*id] = true);
                 groups.push(all);
             } else {
                 groups.push(vec![id]);
@@ -208,7 +211,7 @@ impl<'a> Forward<'a> {
         self.definition.body[statement].comment.clone()
     }
 
-    fn line_value(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
+    fn line_value(&self, id: NodeId, names: &[Option<String>]) -> Expression {
         let node = &self.graph.nodes[id];
         let operand = |k: usize| self.nested(node.inputs[k], names);
         if let Op::Put(_) = node.op {
@@ -222,23 +225,23 @@ impl<'a> Forward<'a> {
     }
 
     /// How a needed value is read behind the forward lines.
-    pub(super) fn written(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        if self.is_inline(id) && !names.contains_key(&id) {
+    pub(super) fn written(&self, id: NodeId, names: &[Option<String>]) -> Expression {
+        if self.is_inline(id) && names[id].is_none() {
             self.operation(id, names)
         } else {
             self.nested(id, names)
         }
     }
 
-    fn nested(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
-        match names.get(&id) {
+    fn nested(&self, id: NodeId, names: &[Option<String>]) -> Expression {
+        match &names[id] {
             Some(known) => name(known.clone()),
             None => self.operation(id, names),
         }
     }
 
     /// An operation with its operands, as it would be written.
-    fn operation(&self, id: NodeId, names: &HashMap<NodeId, String>) -> Expression {
+    fn operation(&self, id: NodeId, names: &[Option<String>]) -> Expression {
         let node = &self.graph.nodes[id];
         let operand = |k: usize| self.nested(node.inputs[k], names);
         let all = || node.inputs.iter().map(|input| self.nested(*input, names)).collect::<Vec<_>>();

@@ -85,7 +85,7 @@ impl Plan {
         let mut given: Vec<Vec<usize>> = shapes.parameters.iter().map(|p| p.shape.clone()).collect();
         given.extend(shapes.states().map(|s| s.shape.clone()).collect::<Vec<_>>());
         let adjoint_shapes = shapes::node_shapes(adjoint.graph(), &given)?;
-        let mut builder = Builder { values: Vec::new(), known: HashMap::new(), totals: HashMap::new() };
+        let mut builder = Builder { values: Vec::new(), known: HashMap::new(), totals: Vec::new() };
         let count = shapes.parameters.len();
         let parameter = |position: usize| (Instruction::Given(position), position <= states);
         let forward = builder.graph(listing.graph(), &shapes.nodes, parameter);
@@ -184,7 +184,7 @@ struct Builder {
     values: Vec<Value>,
     known: HashMap<(Instruction, Vec<usize>), usize>,
     /// For a value per sample: the value with its sum over all samples.
-    totals: HashMap<usize, usize>,
+    totals: Vec<(usize, usize)>,
 }
 
 impl Builder {
@@ -290,7 +290,7 @@ impl Builder {
 
     /// The sum of a value over all samples, with the sum drawn into it as far as it is linear.
     fn total(&mut self, id: usize) -> usize {
-        if let Some(known) = self.totals.get(&id) {
+        if let Some((_, known)) = self.totals.iter().find(|(of, _)| *of == id) {
             return *known;
         }
         let value = self.values[id].clone();
@@ -322,7 +322,7 @@ impl Builder {
             }
             _ => self.value(Instruction::Total, vec![id], form),
         };
-        self.totals.insert(id, total);
+        self.totals.push((id, total));
         total
     }
 }

@@ -3,7 +3,6 @@
 use super::picture::{Area, Carries, Diagram, DiagramValue, Edge, Figure};
 use super::sizes::{LETTER, PITCH};
 use std::cell::Cell;
-use std::collections::HashSet;
 
 /// Letters of a number: a sign, a point and two digits, or an exponent.
 const NUMBER: usize = 5;
@@ -25,13 +24,14 @@ const COLUMN: [f32; 2] = [8.0, 40.0];
 pub(super) fn find_room(diagram: &mut Diagram) {
     let work = Work(Cell::new(MOST_WORK));
     // One wire for each value: parts of a sum stand where they arrive, everything else where it begins.
-    let mut known: HashSet<(&Carries, &str)> = HashSet::new();
+    let mut known: Vec<(&Carries, &str)> = Vec::new();
     let mut wires: Vec<usize> = Vec::new();
     for (k, wire) in diagram.wires.iter().enumerate() {
         let first = !wire.branches || is_part(diagram, k);
         if let Some(name) = wire.name.as_deref().filter(|_| first)
-            && known.insert((&wire.carries, name))
+            && !known.contains(&(&wire.carries, name))
         {
+            known.push((&wire.carries, name));
             wires.push(k);
         }
     }

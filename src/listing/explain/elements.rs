@@ -8,7 +8,6 @@ use crate::listing::language::functions::Function;
 use crate::listing::language::tree::Binary;
 use crate::ordering::sort_by;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// One number: a node and a position in it, row after row.
@@ -34,22 +33,22 @@ pub(super) struct Elements<'a> {
     pub(super) pass: Pass,
     timestep: usize,
     pub(super) graph: &'a Graph,
-    known: RefCell<HashMap<NodeId, Rc<Vec<f32>>>>,
+    known: RefCell<Vec<Option<Rc<Vec<f32>>>>>,
 }
 
 impl<'a> Elements<'a> {
     pub(super) fn new(recording: &'a Recording, pass: Pass, timestep: usize) -> Self {
         let graph = recording.text(pass).graph();
-        Self { recording, pass, timestep, graph, known: RefCell::default() }
+        Self { recording, pass, timestep, graph, known: RefCell::new(vec![None; graph.nodes.len()]) }
     }
 
     /// All numbers of a node.
     pub(super) fn values(&self, node: NodeId) -> Rc<Vec<f32>> {
-        if let Some(known) = self.known.borrow().get(&node) {
+        if let Some(known) = &self.known.borrow()[node] {
             return known.clone();
         }
         let values = Rc::new(self.recording.numbers(self.pass, self.timestep, node));
-        self.known.borrow_mut().insert(node, values.clone());
+        self.known.borrow_mut()[node] = Some(values.clone());
         values
     }
 

@@ -15,7 +15,7 @@ pub(super) fn taken_out(outer: &mut Function) -> Vec<Function> {
     let mut found: Vec<Function> = Vec::new();
     let mut lines: Vec<LogicalLine> = Vec::new();
     let all = std::mem::take(&mut outer.body);
-    let called: HashSet<&str> = all.iter().flat_map(called).collect();
+    let called: HashSet<String> = all.iter().flat_map(called).map(str::to_string).collect();
     let is_called = |line: &LogicalLine| word(line, 0).is_some_and(|name| called.contains(name));
     let mut rest = all.iter().cloned().peekable();
     while let Some(line) = rest.next() {

@@ -107,7 +107,7 @@ impl Names {
     ) -> Vec<Function> {
         let mut names = Self { aliases: self.aliases.clone(), constants: Vec::new(), lists: self.lists };
         let body = std::mem::take(&mut function.body);
-        let called: HashSet<&str> = body.iter().flat_map(called).collect();
+        let called: HashSet<String> = body.iter().flat_map(called).map(str::to_string).collect();
         let is_called = |name: Option<&str>| name.is_some_and(|name| called.contains(name));
         for line in &body {
             let imports = matches!(word(line, 0), Some("import" | "from")) && names.import(line);
@@ -139,7 +139,8 @@ impl Names {
         bundles::dictionaries(function);
         let chosen = names.aliases.len();
         let lines = std::mem::take(&mut function.body);
-        let named: HashSet<&str> = lines.iter().flat_map(super::lines::called).collect();
+        let named: HashSet<String> =
+            lines.iter().flat_map(super::lines::called).map(str::to_string).collect();
         for line in &lines {
             let is_alias = word(line, 0).is_some_and(|name| named.contains(name)) && names.function(line);
             function.body.extend((!is_alias).then(|| line.clone()));
