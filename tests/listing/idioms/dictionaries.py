@@ -130,24 +130,6 @@ class Cell:
         self.h = np.tanh(self.W @ x + self.U @ h)
         self.h = 0.9 * self.h + 0.1 * h
         return self.h
-#: loop over items of a dict
-def step(x, h, W, U):
-    total = np.zeros_like(h)
-    parts = {"a": W @ x, "b": U @ h}
-    for k, v in parts.items():
-        total += v
-    return np.tanh(total)
-#: values of a dict
-def step(x, h, W, U):
-    parts = {"in": W @ x, "rec": U @ h}
-    return np.tanh(sum(parts.values()))
-#: keys of a dict
-def step(x, h, W, U):
-    parts = {"b": W @ x, "a": U @ h}
-    z = np.zeros_like(h)
-    for key in parts:
-        z = z + parts[key]
-    return np.tanh(z)
 #: layers in a list of dictionaries
 def step(x, h1, h2, p1, p2):
     hs = []

@@ -179,14 +179,6 @@ def step(x, h, c, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = chunk(gates, 4)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
     return sigmoid(o) * np.tanh(c), c
-#: chunk function with axis, yields
-def chunks(v, n):
-    for part in np.split(v, n):
-        yield part
-def step(x, h, c, W, U, b):
-    i, f, g, o = chunks(W @ x + U @ h + b, 4)
-    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
 #: a unit that counts with clipped values
 def step(x, h, W, u):
     return np.minimum(np.maximum(W @ x + u * h, 0.0), 6.0)
@@ -223,21 +215,6 @@ def forward(x, h_prev, c_prev, W, b):
     h_next = o * np.tanh(c_next)
     cache = (i, f, o, g, c_next, h_prev, c_prev)
     return h_next, cache, c_next
-#: linalg imported
-from numpy import linalg
-def step(x, h, W, U):
-    z = np.tanh(W @ x + U @ h)
-    return z / linalg.norm(z)
-#: linalg under a name
-from numpy import linalg as LA
-def step(x, h, W, U):
-    z = np.tanh(W @ x + U @ h)
-    return z / LA.norm(z)
-#: linalg under another name
-import numpy.linalg as la
-def step(x, h, W, U):
-    z = np.tanh(W @ x + U @ h)
-    return z / la.norm(z)
 #: jnp from jax
 from jax import numpy as jnp
 def step(x, h, W, U):
@@ -253,15 +230,6 @@ def step(x, h, c, params):
     i, f, o, g = [params[f"W{k}"] @ np.concatenate([x, h]) + params["b" + k] for k in "ifog"]
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
     return sigmoid(o) * np.tanh(c), c
-#: yields one after the other
-def parts(z):
-    n = len(z) // 3
-    yield sigmoid(z[:n])
-    yield sigmoid(z[n:2 * n])
-    yield np.tanh(z[2 * n:])
-def step(x, h, W, U):
-    f, i, g = parts(W @ x + U @ h)
-    return f * h + i * g
 #: chunk appended
 def chunks(v, n):
     out = []
@@ -294,9 +262,6 @@ def step(x, h, c, W, U, b):
     parts = [p for p in np.split(W @ x + U @ h + b, 4)]
     c = sigmoid(parts[0]) * c + sigmoid(parts[1]) * np.tanh(parts[2])
     return sigmoid(parts[3]) * np.tanh(c), c
-#: einsum without an arrow
-def step(x, h, W, U):
-    return np.tanh(np.einsum("ij,j", W, x) + np.einsum("ij,j", U, h))
 #: einsum with an ellipsis
 def step(x, h, W, U):
     return np.tanh(np.einsum("...i,ij->...j", x, W) + np.einsum("...i,ij->...j", h, U))

@@ -11,19 +11,6 @@ use crate::listing::language::tokens::{Located, LogicalLine, Token};
 /// So many comprehensions of one line are written out.
 const MOST_ON_A_LINE: usize = 16;
 
-/// A function that yields its values as one that returns their list.
-pub(super) fn yielded(function: &mut Function) {
-    let Some(first) = function.body.iter().find(|line| is_word(line, 0, "yield")) else { return };
-    let like = first.tokens[0].clone();
-    for line in function.body.iter_mut().filter(|line| is_word(line, 0, "yield")) {
-        line.tokens = spelt("yielded . append ( $ )", &like, &[&line.tokens[1..]]);
-    }
-    let indent = function.body.first().map_or(4, |line| line.indent);
-    let line = |text| LogicalLine { indent, ..LogicalLine::of(spelt(text, &like, &[])) };
-    function.body.insert(0, line("yielded = [ ]"));
-    function.body.push(line("return yielded"));
-}
-
 /// Writes the lists of a function out, whose loops are written out already.
 pub(super) fn written_out(function: &mut Function) {
     let mut room = Room::new();

@@ -6,7 +6,6 @@ use crate::listing::language::diagnostics::{Diagnostic, Span};
 use crate::listing::language::functions::Function;
 use crate::listing::language::tokens::Token;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Options, Subscript};
-use crate::ordering::sort_by_key;
 
 impl Reader<'_> {
     /// `W @ x` for `np.einsum("hd,d->h", W, x)`; the bracket follows.
@@ -31,20 +30,12 @@ impl Reader<'_> {
     }
 }
 
-/// The letters that stand there once, by the alphabet: what is kept where no output is named.
-fn once(inputs: &str) -> Vec<char> {
-    let mut all: Vec<char> = inputs.chars().filter(|c| *c != ',').collect();
-    sort_by_key(&mut all, |letter| *letter as usize);
-    let counted = |c: &char| all.iter().filter(|other| *other == c).count() == 1;
-    all.iter().copied().filter(counted).collect()
-}
-
 fn product(letters: &str, arrays: &[Expression], span: Span) -> Option<Expression> {
     // `...` are axes before those that have letters: there are none.
     let plain: String = letters.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
-    let (inputs, output) = plain.split_once("->").unwrap_or((&plain, ""));
+    let (inputs, output) = plain.split_once("->")?;
     let inputs: Vec<Vec<char>> = inputs.split(',').map(|input| input.chars().collect()).collect();
-    let output: Vec<char> = if plain.contains("->") { output.chars().collect() } else { once(&plain) };
+    let output: Vec<char> = output.chars().collect();
     let twice = |all: &[char]| (1..all.len()).any(|k| all[..k].contains(&all[k]));
     let plain = inputs.iter().chain([&output]).all(|all| all.len() <= 2 && !twice(all));
     if !plain || inputs.len() != arrays.len() {

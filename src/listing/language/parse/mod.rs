@@ -43,7 +43,6 @@ mod statement;
 mod subscript;
 mod tables;
 mod tuples;
-mod views;
 
 pub(in crate::listing) use subscript::whole;
 

@@ -3,15 +3,12 @@
 use super::lines::{
     Function, called, is_literal, is_sign, is_word, items, located, parameters, put, reads, sign, word,
 };
-use super::made::spelt;
 use super::passed::{self, Owner};
 use super::{bundles, collected, flow, inner, members};
 use crate::listing::language::diagnostics::Diagnostic;
 use crate::listing::language::functions::{Dialect, Function as Known};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 use std::collections::HashSet;
-
-const LINALG: &str = "linalg";
 
 /// What the lines outside of the functions call things.
 #[derive(Default)]
@@ -50,8 +47,7 @@ impl Names {
         }
         if is_word(line, 0, "import") {
             let last = (0..line.tokens.len()).rev().find_map(|at| word(line, at)).unwrap_or(module);
-            let of = if reads(line, LINALG) || word(line, 3) == Some(LINALG) { LINALG } else { "np" };
-            self.aliases.extend([(module.to_string(), "np".into()), (last.to_string(), of.into())]);
+            self.aliases.extend([module, last].map(|name| (name.to_string(), "np".into())));
             return true;
         }
         for at in 3..line.tokens.len() {
@@ -65,9 +61,6 @@ impl Names {
                 (Some("special" | "numpy"), Some("as"), Some(name))
                 | (Some(name @ ("special" | "numpy")), ..) => {
                     self.aliases.push((name.to_string(), "np".into()));
-                }
-                (Some(LINALG), next, ..) if next != Some("as") => {
-                    self.aliases.push((LINALG.into(), LINALG.into()));
                 }
                 (Some(of), Some("as"), Some(name)) => self.aliases.push((name.to_string(), of.to_string())),
                 (Some(name), ..) if number != 0.0 => {
@@ -132,7 +125,6 @@ impl Names {
         for line in &mut function.body {
             rename(line, &names.aliases);
         }
-        collected::yielded(function);
         bundles::lists(function);
         flow::written_out(function, &self.constants, is_step, mistakes);
         passed::without_aliases(function);
@@ -192,10 +184,6 @@ fn rename(line: &mut LogicalLine, aliases: &[(String, String)]) {
         let behind_a_dot = at > 0 && is_sign(line, at - 1, ".");
         if let Some((_, known)) = known.filter(|_| !behind_a_dot) {
             line.tokens[at].token = Token::Name(known.clone());
-            if known == LINALG && is_sign(line, at + 1, ".") {
-                let path = spelt("np .", &line.tokens[at], &[]);
-                put(&mut line.tokens, at..at, path);
-            }
         }
         // `scipy.special.expit`, `jax.numpy.tanh`
         if is_word(line, at, "np") && matches!(word(line, at + 2), Some("special" | "numpy" | "nn")) {

@@ -76,25 +76,20 @@ pub(super) fn settle(step: &mut Function) {
 
 /// The order of the parameters, if it is another one.
 fn order(roles: &[Role], body: &[LogicalLine]) -> Option<Vec<usize>> {
+    let system = is_system(roles, body);
     let is_state = |role: &Role| role.is_state() || (role.stem == "x" && role.changes);
-    let input = if is_system(roles, body) {
-        roles.iter().position(|role| CONTROLS.contains(&role.stem.as_str()) && !role.changes)?
-    } else {
-        let control = |role: &Role| CONTROLS.contains(&role.stem.as_str()) && !role.changes;
-        roles.iter().position(Role::is_input).or_else(|| roles.iter().position(control))?
-    };
-    let states: Vec<usize> = (0..roles.len())
-        .filter(|k| {
-            *k != input && (is_state(&roles[*k]) || (input > *k && is_system(roles, body) && *k == 0))
-        })
-        .collect();
+    let named = roles.iter().position(|role| role.is_input() && !system);
+    let control = |role: &Role| CONTROLS.contains(&role.stem.as_str()) && !role.changes;
+    let input = named.or_else(|| roles.iter().position(control))?;
+    let states: Vec<usize> =
+        (0..roles.len()).filter(|k| *k != input && (is_state(&roles[*k]) || (system && *k == 0))).collect();
     let next = *states.first()?;
     let begins = if input == 0 {
         // Only weights stand between the input and the first state.
         next > 1 && roles[1..next].iter().all(Role::is_weight)
     } else {
         let before = &roles[..input];
-        before.iter().all(|role| role.is_weight() || is_state(role) || is_system(roles, body))
+        before.iter().all(|role| role.is_weight() || is_state(role) || system)
     };
     let rest = (0..roles.len()).filter(|k| *k != input && !states.contains(k));
     begins.then(|| std::iter::once(input).chain(states.iter().copied()).chain(rest).collect())

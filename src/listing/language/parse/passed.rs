@@ -1,9 +1,9 @@
 //! Dictionaries and objects of weights that are handed on: `affine(params, x, h)` is given what `affine` reads of
 //! `params`, and `affine(x, *params["z"])` the members of `params["z"]`.
 
-use super::lines::{Function, closing, is_sign, is_word, items, located, parameters, put, sign, word};
+use super::lines::{Function, closing, is_sign, is_word, items, located, parameters, put, word};
 use super::made::{comma_separated, spelt};
-use crate::listing::language::tokens::{Located, LogicalLine, Token};
+use crate::listing::language::tokens::{Located, Token};
 
 /// A parameter that was only there for what it holds.
 pub(super) struct Owner {
@@ -89,46 +89,44 @@ fn member(value: &[Located], key: &str) -> Vec<Located> {
     spelt("$ [ $ ]", last, &[value, &[located(Token::Text(key.into()), last)]])
 }
 
-/// Puts what a name stands for in its place: `p = self.params`, `layer = params["z"]`, where `p` is only read by keys.
+/// Puts what a name stands for in its place: `p = self.params`, `layer = params["z"]`, where `p` is only read by keys or
+/// handed on.
 pub(super) fn without_aliases(function: &mut Function) {
     let mut at = 0;
     while let Some(line) = function.body.get(at) {
         at += 1;
-        let Some(name) = word(line, 0).filter(|_| is_sign(line, 1, "=")).map(str::to_string) else {
+        let Some(name) = word(line, 0).map(str::to_string).filter(|_| is_sign(line, 1, "=")) else {
             continue;
         };
         let value = line.tokens[2..].to_vec();
-        let changes = |line: &LogicalLine| word(line, 0) == Some(&name) && is_sign(line, 1, "=");
-        let count = function.body.len();
-        let until = (at..count).find(|at| changes(&function.body[*at])).unwrap_or(count);
-        let behind = &mut function.body[at..until];
-        let read: Vec<Option<bool>> = behind.iter().flat_map(|line| uses(line, &name)).collect();
-        if !is_path(&value) || read.contains(&None) || !read.contains(&Some(true)) {
+        if !is_path(&value) {
             continue;
         }
-        for line in behind {
-            for at in (0..line.tokens.len()).rev() {
-                if word(line, at) == Some(&name) && (at == 0 || !is_sign(line, at - 1, ".")) {
-                    put(&mut line.tokens, at..at + 1, value.clone());
+        let (mut places, mut by_key, mut fits) = (Vec::new(), false, true);
+        for (k, line) in function.body.iter().enumerate().skip(at) {
+            if is_word(line, 0, &name) && is_sign(line, 1, "=") {
+                break;
+            }
+            for at in 0..line.tokens.len() {
+                if !is_word(line, at, &name) || (at > 0 && is_sign(line, at - 1, ".")) {
+                    continue;
                 }
+                let is_text = matches!(line.tokens.get(at + 2).map(|t| &t.token), Some(Token::Text(_)));
+                let is_key = is_sign(line, at + 1, "[") && (is_text || is_word(line, at + 2, "f"));
+                let is_given = at > 0
+                    && (is_sign(line, at - 1, "(") || is_sign(line, at - 1, ","))
+                    && (is_sign(line, at + 1, ")") || is_sign(line, at + 1, ","));
+                by_key |= is_key;
+                fits &= is_key || is_given;
+                places.push((k, at));
             }
         }
-        at -= 1;
-        function.body.remove(at);
+        if fits && by_key {
+            for (k, at) in places.into_iter().rev() {
+                put(&mut function.body[k].tokens, at..at + 1, value.clone());
+            }
+            at -= 1;
+            function.body.remove(at);
+        }
     }
-}
-
-/// For each place of a line that names something, whether it reads it by a key, if that or a call is all it does.
-fn uses<'a>(line: &'a LogicalLine, name: &'a str) -> impl Iterator<Item = Option<bool>> + 'a {
-    let own = move |at: &usize| word(line, *at) == Some(name) && (*at == 0 || !is_sign(line, at - 1, "."));
-    let by_key = move |at: usize| {
-        let is_text = matches!(line.tokens.get(at + 2).map(|t| &t.token), Some(Token::Text(_)));
-        let is_format = is_word(line, at + 2, "f");
-        let is_key = is_sign(line, at + 1, "[") && (is_text || is_format);
-        let is_given = at > 0
-            && matches!(sign(line, at - 1), Some("(" | ","))
-            && matches!(sign(line, at + 1), Some(")" | ","));
-        (is_key || is_given).then_some(is_key)
-    };
-    (0..line.tokens.len()).filter(own).map(by_key)
 }

@@ -9,7 +9,6 @@ use super::lines::{closing, is_sign, is_word, items, located, put, unwrapped};
 use super::looked_up::{attributes, reduced};
 use super::loops::{bracketed, members, members_of_list};
 use super::made::{comma_separated, named, spelt};
-use super::views;
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// So many of them are written out on one line.
@@ -25,7 +24,6 @@ impl Flow<'_> {
         put_out(&mut line.tokens);
         constants.choose(&mut line.tokens);
         self.lengths(&mut line.tokens, written);
-        views::written_out(&mut line.tokens, written);
         mapped(&mut line.tokens);
         if self.dictionary(line, constants, written).is_some() {
             return;
