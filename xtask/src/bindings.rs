@@ -227,10 +227,20 @@ fn compile(target: &Path, options: &[&str], relaxed: Option<&Wrapper>) -> Result
     Ok(target.join(rust_tools::WASM).join(PROFILE).join("unrolled_browser.wasm"))
 }
 
-/// A setting of cargo that leaves the folder of downloaded packages out of the module, which messages of panics name:
-/// what is published is then the same, and equally large, whoever builds it wherever.
+/// A setting of cargo that leaves the folders of downloaded packages out of the module, which messages of panics name:
+/// what is published is then the same, and equally large, whoever builds it wherever. Sources that several packages
+/// share are named from the project's folder on.
 fn without_paths() -> Result<String> {
-    Ok(format!("target.{}.rustflags=['--remap-path-prefix={}=']", rust_tools::WASM, registry()?))
+    let registry = registry()?;
+    let mut folders = vec![registry.clone()];
+    // Each source of packages has a folder of its own; where several fit, the last one counts.
+    for entry in fs::read_dir(&registry).into_iter().flatten().flatten() {
+        folders.extend(entry.path().into_os_string().into_string());
+    }
+    folders.extend(["base", "core", "math"].map(|package| format!("crates/{package}/../../")));
+    let flags: Vec<String> =
+        folders.iter().map(|folder| format!("'--remap-path-prefix={folder}='")).collect();
+    Ok(format!("target.{}.rustflags=[{}]", rust_tools::WASM, flags.join(",")))
 }
 
 /// Where cargo unpacks packages.
