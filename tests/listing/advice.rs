@@ -109,7 +109,7 @@ const LINES: [(&str, &str, &str); 97] = [
     ("a = h)", "remove it or open it before", "a = (h)"),
     ("a = (h", "add the closing bracket", "a = (h)"),
     ("a = if h else b", "np.where(a > 0, a, b)", "a = np.where(h > 0, h, b)"),
-    ("a = np", "np.tanh(a)", "a = np.tanh(h)"),
+    ("a = np * h", "np.tanh(a)", "a = np.tanh(h)"),
     ("a = np.(h)", "np.tanh(a)", "a = np.tanh(h)"),
     ("raise h", "h = np.tanh(a)", "h = np.tanh(h)"),
     ("3 = h", "h = np.tanh(a)", "h = np.tanh(h)"),

@@ -3,7 +3,7 @@
 use unrolled::listing::Listing;
 
 /// A text, then its input, its states and its weights.
-const TEXTS: [(&str, &str, &str, &str); 17] = [
+const TEXTS: [(&str, &str, &str, &str); 16] = [
     ("def step(x, h, W, U, b):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
     ("def step(h, x, W, U, b):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
     ("def step(W, U, b, x, h):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
@@ -13,12 +13,6 @@ const TEXTS: [(&str, &str, &str, &str); 17] = [
     ("def f(params, h, x):\n    return np.tanh(params['W'] @ x + params['U'] @ h)", "x", "h", "W U"),
     ("def f(w, state, x):\n    W, U = w\n    return np.tanh(W @ x + U @ state)", "x", "state", "W U"),
     ("def f(carry, x, W):\n    h, c = carry\n    c = c + W @ x\n    return (h * c, c), h", "x", "h c", "W"),
-    (
-        "def f(w, h, x):\n    (W, U), (b, d) = w\n    return np.tanh(W @ x + U @ h + b * d)",
-        "x",
-        "h",
-        "W U b d",
-    ),
     ("def f(self, h, x):\n    return np.tanh(self.W @ x + self.U @ h)", "x", "h", "W U"),
     ("def f(x, u, A, B):\n    return A @ x + B @ u", "u", "x", "A B"),
     ("def f(x, u, A, B):\n    x = A.dot(x) + B.dot(u)\n    return x", "u", "x", "A B"),

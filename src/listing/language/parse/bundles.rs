@@ -4,7 +4,7 @@
 use super::blocks::targets;
 use super::constants::{Constants, Known};
 use super::lines::{Function, is_sign, is_word, items, located, put, reads, sign, unwrapped, word};
-use super::made::{comma_separated, named, spelt};
+use super::made::{named, spelt};
 use crate::listing::language::tokens::{Located, LogicalLine, Token};
 
 /// Writes tuples as lists where they are read like lists, and `a, b = [c], [d]` as two lines.
@@ -55,17 +55,6 @@ fn tuple(line: &LogicalLine) -> Option<(String, Vec<Located>)> {
 fn apart(line: &LogicalLine) -> Option<Vec<LogicalLine>> {
     let equals = (0..line.tokens.len()).find(|at| is_sign(line, *at, "="))?;
     let (names, values) = (items(&line.tokens[..equals]), items(&line.tokens[equals + 1..]));
-    // `(W, U), (V, b) = params`
-    if let [value] = values.as_slice()
-        && value.len() == 1
-        && names.len() > 1
-        && names.iter().any(|name| unwrapped(name).is_some())
-    {
-        let is_name = |token: &&Located| matches!(token.token, Token::Name(_));
-        let all: Vec<_> = names.iter().flatten().filter(is_name).map(|name| vec![name.clone()]).collect();
-        let tokens = spelt("$ = $", &value[0], &[&comma_separated(&all, &value[0]), value]);
-        return Some(vec![line.with(tokens)]);
-    }
     if names.len() < 2 || names.len() != values.len() {
         return None;
     }

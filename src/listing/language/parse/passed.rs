@@ -89,8 +89,8 @@ fn member(value: &[Located], key: &str) -> Vec<Located> {
     spelt("$ [ $ ]", last, &[value, &[located(Token::Text(key.into()), last)]])
 }
 
-/// Puts what a name stands for in its place: `p = self.params`, `layer = params["z"]`, where `p` is only read by keys or
-/// handed on.
+/// Puts what a name stands for in its place: `p = self.params`, `layer = params["z"]`, where `p` is only read by keys
+/// or handed on.
 pub(super) fn without_aliases(function: &mut Function) {
     let mut at = 0;
     while let Some(line) = function.body.get(at) {
