@@ -231,6 +231,8 @@ impl Made<'_> {
                     if !called {
                         tokens.push(located(Token::Sign(")"), &like));
                     }
+                    // What it is given is read as it is: a method may name itself.
+                    at = start + tokens.len();
                     put(&mut line.tokens, start..start + length + usize::from(called), tokens);
                 } else if let Some((_, value)) =
                     self.values.iter().find(|(known, _)| *known == name && values < MOST_VALUES)
