@@ -343,8 +343,8 @@ fn texts() -> Vec<(&'static str, String)> {
         (
             "methods that call themselves",
             "class A:\n    def f(self, z):\n        z = self.f(z) + self.f(z)\n        return z + self.g(z)\n    \
-             def g(self, z):\n        return self.f(z) + self.f(z) + self.g(z)\n    @property\n    def p(self):\n        \
-             return self.p + 1\n    def step(self, x, h):\n        return self.f(h) + self.p\n"
+             def g(self, z):\n        return self.f(z) + self.f(z) + self.g(z)\n    @property\n    def p(self):\n\
+             \x20       return self.p + 1\n    def step(self, x, h):\n        return self.f(h) + self.p\n"
                 .to_string(),
         ),
         (
