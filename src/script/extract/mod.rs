@@ -114,9 +114,10 @@ fn no_listing(span: Span, message: impl Into<String>) -> Refusal {
 /// the second as states.
 fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
     let mut refusal = None;
+    let mut refused = Vec::new();
     for with_parts in [false, true] {
         for with_numbers in [false, true] {
-            match step_with(recorded, reads, (with_numbers, with_parts)) {
+            match step_with(recorded, reads, (with_numbers, with_parts), &mut refused) {
                 Ok(step) => return Ok(step),
                 Err(other) => refusal = refusal.or(Some(other)),
             }
@@ -125,7 +126,13 @@ fn step_of(recorded: &Recorded, reads: bool) -> Result<Step, Refusal> {
     Err(refusal.unwrap_or_else(|| no_loop(recorded.span, "this loop gives no step")))
 }
 
-fn step_with(recorded: &Recorded, reads: bool, with: (bool, bool)) -> Result<Step, Refusal> {
+/// `refused`: texts that are no listings, and why; many ways to write a step lead to the same one.
+fn step_with(
+    recorded: &Recorded,
+    reads: bool,
+    with: (bool, bool),
+    refused: &mut Vec<(String, Vec<Diagnostic>)>,
+) -> Result<Step, Refusal> {
     let held = objects::names_of(recorded);
     let adapted = objects::adapted(recorded, &held);
     let recorded = adapted.as_ref().unwrap_or(recorded);
@@ -160,9 +167,16 @@ fn step_with(recorded: &Recorded, reads: bool, with: (bool, bool)) -> Result<Ste
             }
         };
         let text = draft.text(shapes);
-        let read = Listing::parse(&text).and_then(|listing| {
-            listing.symbolic_shapes()?;
-            listing.differentiate()?;
+        let listing = match refused.iter().find(|(own, _)| *own == text) {
+            Some((_, mistakes)) => Err(mistakes.clone()),
+            None => Listing::parse(&text).and_then(|listing| {
+                listing.symbolic_shapes()?;
+                listing.differentiate()?;
+                Ok(listing)
+            }),
+        };
+        let is_listing = listing.is_ok();
+        let read = listing.and_then(|listing| {
             // The arrays of the script are those that the listing must work with.
             let step = draft.step(text.clone(), recorded);
             let mut given: Vec<(&str, &[usize])> = vec![(&step.input.name, &step.input.array.shape()[1..])];
@@ -171,6 +185,11 @@ fn step_with(recorded: &Recorded, reads: bool, with: (bool, bool)) -> Result<Ste
             let differing = verify::differing(&listing, &shapes, &step, &carried, recorded);
             Ok((step, differing))
         });
+        if let (false, Err(mistakes)) = (is_listing, &read)
+            && refused.iter().all(|(own, _)| *own != text)
+        {
+            refused.push((text.clone(), mistakes.clone()));
+        }
         match read {
             Ok((step, None)) => return Ok(step),
             Ok((_, Some((state, timestep)))) => {
