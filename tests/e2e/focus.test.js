@@ -104,3 +104,25 @@ test("what_has_the_focus_is_never_covered_and_nothing_needs_a_mouse", async () =
   }
   await student.leave();
 });
+
+test("the_focus_that_moves_within_the_bars_that_stay_does_not_move_the_page", async () => {
+  const student = await Student.arrive({ viewport: SIZES[1] });
+  const { page } = student;
+  await student.open("#/step");
+  await student.step_ready();
+  for (const width of [390, 820, 960]) {
+    await page.setViewportSize({ width, height: 700 });
+    const moved = await page.evaluate(() => {
+      scrollTo({ top: 300, behavior: "instant" });
+      const there = scrollY;
+      const controls = /** @type {HTMLElement[]} */ ([
+        ...document.querySelectorAll(".step > unrolled-chain *, unrolled-step-transport *"),
+      ]).filter((one) => one.tabIndex >= 0 && one.checkVisibility());
+      const focused = controls.filter((one) => (one.focus(), document.activeElement === one));
+      return { there, by: scrollY - there, focused: focused.length };
+    });
+    assert.ok(moved.there > 250 && moved.focused > 8, JSON.stringify(moved));
+    assert.equal(moved.by, 0, `at ${width} px`);
+  }
+  await student.leave();
+});
