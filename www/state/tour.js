@@ -35,6 +35,8 @@ const remembered = kept();
 
 /** The step that is shown, from 1; null while no tour runs. */
 export const tour = signal(/** @type {number | null} */ (null));
+/** Whether the step speaks of a part of the page that stays where it is: the page then follows no line of the code. */
+export const page_stays = signal(false);
 export const lead = signal(remembered.lead);
 export const left = signal(remembered.left);
 export const before = signal(remembered.before);

@@ -1,3 +1,5 @@
+import { page_stays } from "../../state/tour.js";
+
 /** Lines of a listing that are shown before and after the one that runs, where there are some. */
 const CONTEXT = 2;
 
@@ -25,7 +27,8 @@ export function once_drawn(part, measure) {
 
 /**
  * Scrolls to the line that runs: the panel of the code, or the page where the panels are tabs. The whole listing is
- * shown where it fits; nothing moves as long as the line can be seen.
+ * shown where it fits; nothing moves as long as the line can be seen, and the page does not while the tour speaks of
+ * another part of it.
  * @param {HTMLElement} line
  */
 export function bring_into_sight(line) {
@@ -33,6 +36,7 @@ export function bring_into_sight(line) {
   const listing = line.parentElement?.getBoundingClientRect();
   if (!panel || !listing || panel.clientHeight === 0) return;
   const own = getComputedStyle(panel).overflowY !== "visible";
+  if (!own && page_stays.value) return;
   const { top, bottom } = own ? below_heading(panel) : free_part_of_page();
   const at = line.getBoundingClientRect();
   if (at.top >= top && at.bottom <= bottom) return;

@@ -2,11 +2,11 @@ import { effect, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { route, settings, updates } from "../../state/shared/store.js";
 import * as step from "../../state/step/step.js";
-import { left, tour } from "../../state/tour.js";
+import { left, page_stays, tour } from "../../state/tour.js";
 import { View } from "../view.js";
 import { begin, end } from "./begin.js";
 import { overlap, place } from "./place.js";
-import { RING, is_covered, visible } from "./sight.js";
+import { RING, WANTED, is_covered, visible } from "./sight.js";
 import { STEPS } from "./steps.js";
 
 /** The card looks this often whether what it speaks of has moved. */
@@ -36,18 +36,6 @@ const CARD_EDGE = 4;
 /** Room above a target that was brought into sight, and above and below a card over it. */
 const ROOM = 36;
 
-/** What the card covers only where there is no other room, and how much it matters. @type {[string, number][]} */
-const WANTED = [
-  ["unrolled-step-transport", 2],
-  ["unrolled-transport", 2],
-  [".saying", 3],
-  ["unrolled-chain", 3],
-  ["unrolled-step-number .which", 3],
-  ["unrolled-step-listing .code", 2],
-  ["unrolled-step-diagram", 2],
-  ["unrolled-step-number", 1],
-];
-
 /** @typedef {"card" | "bar" | "low"} Form as wide as the window over its other controls, or on a phone */
 /** @typedef {import("./place.js").Shape & { form: Form }} Shape */
 
@@ -69,6 +57,10 @@ class Tour extends View {
   #sent = false;
   /** Whether the reader has scrolled since the step began. */
   #by_hand = false;
+  /** Whether the card covers something that the step speaks of, since there is no room where the page stands. */
+  #crowded = false;
+  /** What the page was like when it was last moved to make room: as long as it is the same, that is all there is. */
+  #made_room = "";
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looking;
   /** @type {(() => void)[]} */
@@ -124,6 +116,7 @@ class Tour extends View {
     STEPS[this.#entered - 1]?.leave?.();
     const first = this.#entered === 0;
     this.#entered = number ?? 0;
+    page_stays.value = number !== null && !STEPS[number - 1].of_lines;
     if (number === null) {
       this.ready = false;
       return;
@@ -323,14 +316,21 @@ class Tour extends View {
     this.#by_hand = true;
   };
 
-  /** Follows what the step speaks of; a view that is still loading may push it out of sight. */
+  /** Follows what the step speaks of; a view that is still loading may push it out of sight or under the card. */
   #look = () => {
     const about = this.#now?.about.map(visible).find((found) => found !== null);
     if (!this.#card) return;
     if (!about) return this.#lie(); // Another panel is shown: nothing is marked in it.
+    this.#lie();
+    if (this.#by_hand) return;
     const { top, bottom } = about.getBoundingClientRect();
-    if (!this.#by_hand && (bottom < 0 || top > innerHeight)) this.#lie_anew();
-    else this.#lie();
+    const page = [document.documentElement.scrollHeight, top + scrollY, innerWidth, innerHeight];
+    const like = `${[...page, this.#card.offsetHeight].map(Math.round)} ${this.#said}`;
+    const lacks_room = this.#crowded && like !== this.#made_room;
+    if (bottom < 0 || top > innerHeight || lacks_room) {
+      this.#made_room = like;
+      this.#lie_anew();
+    }
   };
 
   #lie = () => {
@@ -361,6 +361,7 @@ class Tour extends View {
     const row = visible("unrolled-step-setup")?.getBoundingClientRect();
     const lies = { ...there, right: there.left + card.offsetWidth, bottom: there.top + card.offsetHeight };
     card.dataset.over = row && overlap(lies, row) > 0 ? "row" : "";
+    this.#crowded = [...marked.map(({ box }) => box), ...kept].some((box) => overlap(lies, box) > 0);
     card.style.transform = `translate(${Math.round(there.left)}px, ${Math.round(there.top)}px)`;
     const rings = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".rings i"));
     rings.forEach((ring, k) => {

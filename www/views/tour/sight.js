@@ -5,6 +5,18 @@
 /** Distance of the ring from what it marks. */
 export const RING = 4;
 
+/** What the card covers only where there is no other room, and how much it matters. @type {[string, number][]} */
+export const WANTED = [
+  ["unrolled-step-transport", 2],
+  ["unrolled-transport", 2],
+  [".saying", 3],
+  ["unrolled-chain", 3],
+  ["unrolled-step-number .which", 3],
+  ["unrolled-step-listing .code", 2],
+  ["unrolled-step-diagram", 2],
+  ["unrolled-step-number", 1],
+];
+
 /** @param {string} selector @returns {HTMLElement | null} the first of these that is shown */
 export function visible(selector) {
   return (

@@ -23,6 +23,7 @@ import * as facts from "./facts.js";
  * @property {string[]} about selectors of what it speaks of, which is marked
  * @property {string[]} [clear] selectors of what else it speaks of, and of all that changes while the reader acts: the
  *   card covers none of it
+ * @property {boolean} [of_lines] whether it speaks of lines of the code, which the page follows
  * @property {boolean} [no_bar] whether it speaks of what a bar at the top would cover
  * @property {string} [press] selector of the control to use
  * @property {() => void} enter
@@ -113,6 +114,7 @@ export const STEPS = [
       "multiplied by one number of the memory c: near 1 keeps it, near 0 erases it. Gates i and o are factors too.",
     task: () => with_keys("Click one of the coloured cells of f", ", or choose one with ↑ and ↓"),
     about: [LINE],
+    of_lines: true,
     clear: [...ALL, NUMBER_PANEL],
     enter: () => facts.go_to_line_of("f", facts.SECOND_WORD),
     done: ({ unit }) => {
@@ -211,6 +213,7 @@ export const STEPS = [
       `one costs ln 2 = ${decimal(Math.LN2, 2)}.`,
     task: () => "Press “line ›” until the loss is computed.",
     about: [CODE],
+    of_lines: true,
     clear: [...ALL, "unrolled-chain .end", NUMBER_PANEL],
     press: "unrolled-step-transport .primary + button",
     enter: () => facts.go_to_output("y"),
