@@ -61,6 +61,35 @@ test("a_page_that_is_closed_while_it_trains_has_lost_no_update", async () => {
   await student.leave();
 });
 
+test("a_page_that_is_closed_while_its_run_is_still_being_kept_has_lost_no_update", async () => {
+  const student = await Student.arrive();
+  const context = student.page.context();
+  await student.page.addInitScript(() => {
+    // What is written never arrives: its transaction is kept busy.
+    IDBObjectStore.prototype.put = function () {
+      Reflect.set(globalThis, "keeping", true);
+      const again = () => {
+        this.get(0).onsuccess = again;
+      };
+      again();
+      return this.get(0);
+    };
+  });
+  await student.open();
+  await student.ready();
+  await student.choose("full");
+  await student.press("Train");
+  await student.page.waitForFunction(() => Reflect.get(globalThis, "keeping"));
+  await student.step_reached((await student.step()) + 3);
+  const reached = await student.step();
+  await student.page.goto("about:blank");
+  student.page = await context.newPage();
+  await student.open();
+  await student.ready();
+  assert.ok((await student.step()) >= reached, `${await student.step()} of ${reached} updates are there`);
+  await student.leave();
+});
+
 test("a_training_is_kept_soon_after_it_has_begun", async () => {
   const student = await with_a_network("#/train?v=1&speed=1");
   await student.press("Train");

@@ -13,6 +13,8 @@ import { page_settings } from "./settings.js";
 
 /** @type {{ bytes: Uint8Array, step: number } | null} */
 let checkpoint = null;
+/** The update of the last checkpoint that has arrived where it is kept; a page may be closed before the next has. */
+let arrived = 0;
 /** A kept run with the same settings as a link's network: up to this update nothing is kept in its place. */
 let kept_untouched_until = 0;
 
@@ -38,12 +40,13 @@ function note_present() {
   const updates = store.updates.value;
   if (store.status.value !== "training" || updates <= kept_untouched_until) return;
   const key = key_of(store.experiment.value);
-  note_reached({ key, kept: checkpoint?.step ?? 0, updates, rates: store.rates.value });
+  note_reached({ key, kept: arrived, updates, rates: store.rates.value });
 }
 
 /** @param {SavedRun | null} kept the run that the engine has taken up */
 export function begin_with(kept) {
   checkpoint = kept && { bytes: kept.checkpoint, step: kept.step };
+  arrived = kept?.step ?? 0;
 }
 
 /** @param {number} updates up to which the kept run stays */
@@ -57,6 +60,7 @@ async function keep(point) {
   if (point.step <= kept_untouched_until) return;
   const run = saved(point);
   tell_end(await save_run(key_of(experiment_of_run(run)), run), run);
+  if (checkpoint === point) arrived = point.step;
 }
 
 /** What was said of keeping, so that it is said once. @type {Set<string>} */
@@ -116,6 +120,7 @@ export function last_saved() {
 /** After a reset there is no checkpoint. */
 export function forget_checkpoint() {
   checkpoint = null;
+  arrived = 0;
 }
 
 /**
@@ -127,7 +132,7 @@ export async function put_away() {
   const run = last_saved();
   if (run && run.step > kept_untouched_until)
     tell_end(await save_run(key_of(experiment_of_run(run)), run), run);
-  checkpoint = null;
+  forget_checkpoint();
   kept_untouched_until = 0;
   return run;
 }
