@@ -1,7 +1,7 @@
 //! Numpy as people write it: each text means what its plain form means, and the texts that Python can call as they
 //! stand are run by numpy too (`golden.rs`), with all else that holds for every listing.
 
-use crate::material::{Material, material};
+use crate::material::means;
 use unrolled::listing::{CheckedListing, Listing, Role};
 
 /// Listings that are also run by real Python, with their gradients checked.
@@ -328,23 +328,10 @@ print(h)
     ),
 ];
 
-fn recorded(source: &str) -> Material {
-    material(source, source, |listing| listing.shapes(6, 4).unwrap(), 7)
-}
-
 #[test]
 fn a_text_means_what_its_plain_form_means() {
     for (what, source, plain) in MEANINGS {
-        let read = |source| {
-            Listing::parse(source).unwrap_or_else(|e: Vec<_>| panic!("{what}: {}", e[0].render(source)))
-        };
-        let (listing, meant) = (read(source), read(plain));
-        assert_eq!(listing.symbolic_shapes(), meant.symbolic_shapes(), "{what}");
-        let (given, wanted) = (recorded(source).record(), recorded(plain).record());
-        for state in 0..listing.states().len() {
-            assert_eq!(given.state(state), wanted.state(state), "{what}");
-        }
-        assert_eq!(given.input_gradient(), wanted.input_gradient(), "{what}");
+        means(what, source, plain);
     }
 }
 

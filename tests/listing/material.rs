@@ -208,3 +208,18 @@ def step(x, H, A, B, W):
 ",
     ),
 ];
+
+/// The two texts have the same shapes, states and gradients.
+pub fn means(what: &str, source: &str, plain: &str) {
+    let shapes = |source: &str| {
+        let listing = Listing::parse(source);
+        listing.unwrap_or_else(|e| panic!("{what}: {}", e[0].render(source))).symbolic_shapes()
+    };
+    assert_eq!(shapes(source), shapes(plain), "{what}");
+    let record = |source| material(source, source, |listing| listing.shapes(6, 4).unwrap(), 7).record();
+    let (given, wanted) = (record(source), record(plain));
+    for state in 0..wanted.shapes().states().count() {
+        assert_eq!(given.state(state), wanted.state(state), "{what}");
+    }
+    assert_eq!(given.input_gradient(), wanted.input_gradient(), "{what}");
+}

@@ -2,6 +2,8 @@
 
 use unrolled::listing::Listing;
 
+use crate::material::means;
+
 /// A text, then its input, its states and its weights.
 const TEXTS: [(&str, &str, &str, &str); 16] = [
     ("def step(x, h, W, U, b):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
@@ -30,6 +32,53 @@ fn the_input_and_the_states_are_told_by_their_names() {
         assert_eq!(listing.input(), input, "{text}");
         assert_eq!(listing.states(), states.split(' ').collect::<Vec<_>>(), "{text}");
         assert_eq!(listing.weights(), weights.split(' ').collect::<Vec<_>>(), "{text}");
+    }
+}
+
+/// A text whose states stand behind weights, or are returned in another order than that of its parameters; then the
+/// head and the last line that say the same in the usual order.
+const BEHIND: [(&str, &str, &str); 12] = [
+    ("x, h, W, U, c\n    c = c + W @ x\n    h = U @ h + c\n    return h, c", "x, h, c, W, U", "h, c"),
+    ("x, h, W, c\n    c_new = c + W @ x\n    return h + c_new, c_new", "x, h, c, W", "h + c_new, c_new"),
+    (
+        "x, h, W, A\n    new = W @ x + A @ h\n    A = A + np.outer(new, h)\n    return new, A",
+        "x, h, A, W",
+        "new, A",
+    ),
+    ("x, W, h, U, m\n    m = m + U @ h\n    h = W @ x + m\n    return h, m", "x, h, m, W, U", "h, m"),
+    (
+        "x, v, W, k, a\n    v_next = v - k * a + W @ x\n    a_next = a + v\n    return v_next, a_next",
+        "x, v, a, W, k",
+        "v_next, a_next",
+    ),
+    (
+        "x, h, W, V, c\n    c = c + W @ x\n    h = h + c\n    y = V @ h\n    return y, h, c",
+        "x, h, c, W, V",
+        "h, c",
+    ),
+    ("x, h, W, c, a=0.1\n    c = a * c + W @ x\n    h = h + c\n    return h, c", "x, h, c, W, a=0.1", "h, c"),
+    ("x, h, c, W\n    c = c + W @ x\n    h = np.tanh(c)\n    return c, h", "x, h, c, W", "h, c"),
+    (
+        "x, h, c, W\n    c_new = c + W @ x + h\n    return c_new, np.tanh(c_new)",
+        "x, h, c, W",
+        "np.tanh(c_new), c_new",
+    ),
+    ("x, h, W\n    h = W @ x + h\n    W = W + np.outer(h, x)\n    return W, h", "x, h, W", "h, W"),
+    // A name that is not given a value says nothing: of a delay line the order counts.
+    ("x, a, b, W\n    return b, a + b + W @ x", "x, a, b, W", "b, a + b + W @ x"),
+    ("x, a, b, W\n    new = W @ x + b\n    return new, a", "x, a, b, W", "new, a"),
+];
+
+#[test]
+fn states_are_told_by_the_values_that_are_returned_for_them() {
+    for (text, head, returned) in BEHIND {
+        let (written, body) = text.split_once('\n').unwrap();
+        let (lines, _) = body.rsplit_once("    return").unwrap();
+        let (source, plain) =
+            (format!("def f({written}):\n{body}"), format!("def f({head}):\n{lines}    return {returned}"));
+        means(&source, &source, &plain);
+        let states: Vec<&str> = head.split(", ").skip(1).take(returned.matches(", ").count() + 1).collect();
+        assert_eq!(Listing::parse(&source).unwrap().states(), states, "{source}");
     }
 }
 

@@ -6,16 +6,13 @@ use super::MOST_PARAMETERS;
 use super::blocks::targets;
 use super::lines::{Function, behind, is_word, parameters, put, sign, word};
 use super::made::comma_separated;
-use super::outputs::stem;
+use super::outputs::{is_called_state, stem};
 use crate::listing::language::tokens::LogicalLine;
 
 /// What inputs are called.
 const INPUTS: [&str; 5] = ["x", "inp", "input", "inputs", "x_in"];
 /// What the input of a state `x` is called.
 const CONTROLS: [&str; 4] = ["u", "inp", "input", "inputs"];
-/// What states are called.
-const STATES: [&str; 14] =
-    ["h", "c", "s", "hx", "cx", "S", "H", "C", "hidden", "state", "states", "carry", "memory", "cell"];
 /// What holds several weights.
 const WEIGHTS: [&str; 7] = ["params", "parameters", "weights", "theta", "p", "w", "b"];
 
@@ -38,7 +35,7 @@ impl Role<'_> {
     }
 
     fn is_state(&self) -> bool {
-        self.is_earlier() || STATES.contains(&self.stem.as_str())
+        self.is_earlier() || is_called_state(&self.stem)
     }
 
     fn is_weight(&self) -> bool {

@@ -6,6 +6,10 @@ use crate::listing::language::functions::Function;
 use crate::listing::language::tree::{Binary, Expression, ExpressionKind, Parameter, Statement};
 use crate::ordering::sort_by_key;
 
+/// What states are called.
+const STATES: [&str; 14] =
+    ["h", "c", "s", "hx", "cx", "S", "H", "C", "hidden", "state", "states", "carry", "memory", "cell"];
+
 /// What is known about the names of a function.
 pub(super) struct Names<'a> {
     pub(super) parameters: &'a [Parameter],
@@ -17,6 +21,30 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
+    /// The order of the parameters in which the states follow the input, if weights stand between them as they are
+    /// written: `step(x, h, W, A)` that gives `A` a value and returns it has the states `h` and `A`.
+    pub(super) fn states_first(&self, returns: &[Expression]) -> Option<Vec<usize>> {
+        let is_cache = |value: &&Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
+        let values: Vec<&Expression> = returns.iter().filter(|value| !is_cache(value)).collect();
+        let known: Vec<Option<usize>> = values.iter().map(|value| self.state_of(value)).collect();
+        let mut places: Vec<usize> = known.iter().flatten().copied().collect();
+        if places.iter().all(|place| *place <= values.len()) {
+            return None;
+        }
+        // What is returned under another name is the state that is written first, if that is none of these.
+        let first = (1..self.parameters.len()).find(|place| !places.contains(place))?;
+        let is_other = |value: &&Expression, known: &Option<usize>| known.is_none() && !is_output(value);
+        let others = values.iter().zip(&known).filter(|(value, known)| is_other(value, known)).count();
+        let name = &self.parameters[first].name;
+        if others == 1 && (is_called_state(&stem(name)) || !self.is_weight(name, &places)) {
+            places.push(first);
+        }
+        sort_by_key(&mut places, |place| *place);
+        let is_distinct = places.windows(2).all(|pair| pair[0] < pair[1]);
+        let rest = (1..self.parameters.len()).filter(|place| !places.contains(place));
+        is_distinct.then(|| std::iter::once(0).chain(places.iter().copied()).chain(rest).collect())
+    }
+
     /// The returned values that are new states, in the order of the parameters, and the others.
     pub(super) fn states(&self, returns: Vec<Expression>) -> (Vec<Expression>, Vec<Expression>) {
         let is_cache = |value: &Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
@@ -35,14 +63,18 @@ impl Names<'_> {
         let is_a_beginning =
             !places.is_empty() && places.iter().enumerate().all(|(k, place)| k + 1 == *place);
         let next = self.parameters.get(places.len() + 1);
-        // `return y, h` for the one state `h`: what stands first is not the new `h`.
+        // `return y, h` for the one state `h`: what stands first is not the new `h`. An old `h` may go to a later
+        // state.
         let mut all = matched.iter().zip(&values).enumerate();
-        let moved = all.any(|(k, (place, value))| place.map_or(is_output(value), |place| place != k + 1));
+        let moved = all.any(|(k, (place, value))| match place {
+            Some(place) => *place != k + 1 && !self.is_old(value),
+            None => is_output(value),
+        });
         if places.len() == values.len()
             || !is_a_beginning
             || !(moved || next.is_none_or(|p| self.is_weight(&p.name, &places)))
         {
-            return (values, outputs);
+            return (self.in_order(values), outputs);
         }
         let mut states: Vec<(usize, Expression)> = Vec::new();
         for (place, value) in matched.into_iter().zip(values) {
@@ -53,6 +85,36 @@ impl Names<'_> {
         }
         sort_by_key(&mut states, |(place, _)| *place);
         (states.into_iter().map(|(_, value)| value).collect(), outputs)
+    }
+
+    /// New states in the order of the parameters, where their names say which they are: `return c, h` of
+    /// `step(x, h, c)`. What is returned under another name is the new value of a state that no other is.
+    fn in_order(&self, values: Vec<Expression>) -> Vec<Expression> {
+        let known: Vec<Option<usize>> = values.iter().map(|value| self.state_of(value)).collect();
+        let others = (1..=values.len()).filter(|place| !known.contains(&Some(*place)));
+        let mut others: Vec<usize> = others.rev().collect();
+        let mut placed: Vec<(usize, Expression)> = Vec::new();
+        for (value, place) in values.into_iter().zip(known) {
+            let place = place.or_else(|| others.pop()).unwrap_or(usize::MAX);
+            placed.push((place, value));
+        }
+        sort_by_key(&mut placed, |(place, _)| *place);
+        placed.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The state whose new value this is: a name that is given a value, and is that of a parameter.
+    fn state_of(&self, value: &Expression) -> Option<usize> {
+        let place = self.parameter_of(value).filter(|_| name(value).is_some_and(|n| self.is_given(n)))?;
+        (!self.weights.contains(&self.parameters[place].name)).then_some(place)
+    }
+
+    /// Whether a value is a state as the step was given it.
+    fn is_old(&self, value: &Expression) -> bool {
+        name(value).is_some_and(|n| !self.is_given(n) && self.parameters.iter().skip(1).any(|p| p.name == n))
+    }
+
+    fn is_given(&self, name: &str) -> bool {
+        self.body.iter().any(|line| line.targets.iter().any(|target| target.name == name))
     }
 
     /// The parameter whose new value this is by its name: `h` or `next_h` for `h`, `prev_h` or `h_prev`.
@@ -74,9 +136,8 @@ impl Names<'_> {
                 made.extend(statement.targets.iter().map(|target| target.name.as_str()));
             }
         }
-        let assigned = self.body.iter().any(|s| s.targets.iter().any(|t| t.name == name));
         self.weights.iter().any(|weight| weight == name)
-            || (!assigned && self.body.iter().any(|s| meets(&s.value, name, &made)))
+            || (!self.is_given(name) && self.body.iter().any(|s| meets(&s.value, name, &made)))
     }
 }
 
@@ -91,6 +152,11 @@ fn name(value: &Expression) -> Option<&str> {
 fn is_output(value: &Expression) -> bool {
     const OUTPUTS: [&str; 8] = ["y", "o", "out", "output", "logits", "probs", "pred", "y_hat"];
     name(value).is_some_and(|name| OUTPUTS.contains(&name))
+}
+
+/// Whether states are called so.
+pub(super) fn is_called_state(stem: &str) -> bool {
+    STATES.contains(&stem)
 }
 
 /// A name without what says when its value holds.
