@@ -10,7 +10,6 @@ use crate::listing::language::tokens::LogicalLine;
 use crate::listing::language::tree::{
     Constant, Definition, Expression, ExpressionKind, Parameter, Statement, Target,
 };
-use crate::ordering::sort_by_key;
 
 /// What the head of a function says of its parameters.
 #[derive(Default)]
@@ -54,11 +53,12 @@ impl Body<'_> {
         if self.is_step && self.dialect == Dialect::Step {
             let returns = std::mem::take(&mut definition.returns);
             let written = Names { parameters: &all, weights, caches: &self.caches, body: &definition.body };
-            if let Some(order) = written.states_first(&returns) {
-                all = order.iter().map(|at| all[*at].clone()).collect();
-                let place = |at: usize| order.iter().position(|from| *from == at).unwrap_or(at);
-                constants.iter_mut().for_each(|(at, _)| *at = place(*at));
-                sort_by_key(&mut constants, |(at, _)| *at);
+            for (to, from) in (1..).zip(written.states_behind(&returns)) {
+                let moved = all.remove(from);
+                all.insert(to, moved);
+                for (at, _) in &mut constants {
+                    *at = if *at == from { to } else { *at + usize::from((to..from).contains(at)) };
+                }
             }
             let names = Names { parameters: &all, weights, caches: &self.caches, body: &definition.body };
             let (some, span) = (!returns.is_empty(), definition.return_span);

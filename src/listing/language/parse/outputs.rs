@@ -21,34 +21,37 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The order of the parameters in which the states follow the input, if weights stand between them as they are
-    /// written: `step(x, h, W, A)` that gives `A` a value and returns it has the states `h` and `A`.
-    pub(super) fn states_first(&self, returns: &[Expression]) -> Option<Vec<usize>> {
-        let is_cache = |value: &&Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
-        let values: Vec<&Expression> = returns.iter().filter(|value| !is_cache(value)).collect();
-        let known: Vec<Option<usize>> = values.iter().map(|value| self.state_of(value)).collect();
-        let mut places: Vec<usize> = known.iter().flatten().copied().collect();
-        if places.iter().all(|place| *place <= values.len()) {
-            return None;
-        }
-        // What is returned under another name is the state that is written first, if that is none of these.
-        let first = (1..self.parameters.len()).find(|place| !places.contains(place))?;
-        let is_other = |value: &&Expression, known: &Option<usize>| known.is_none() && !is_output(value);
-        let others = values.iter().zip(&known).filter(|(value, known)| is_other(value, known)).count();
-        let name = &self.parameters[first].name;
-        if others == 1 && (is_called_state(&stem(name)) || !self.is_weight(name, &places)) {
-            places.push(first);
+    /// The places of the states, if weights stand between them as they are written: `step(x, h, W, A)` that gives `A` a
+    /// value and returns it has the states `h` and `A`. Empty if the states stand behind the input.
+    pub(super) fn states_behind(&self, returns: &[Expression]) -> Vec<usize> {
+        let (mut places, mut count, mut others) = (Vec::new(), 0, 0);
+        for value in returns {
+            if self.is_cache(value) {
+                continue;
+            }
+            count += 1;
+            match self.state_of(value) {
+                Some(place) if !places.contains(&place) => places.push(place),
+                Some(_) => {}
+                None => others += usize::from(!is_output(value)),
+            }
         }
         sort_by_key(&mut places, |place| *place);
-        let is_distinct = places.windows(2).all(|pair| pair[0] < pair[1]);
-        let rest = (1..self.parameters.len()).filter(|place| !places.contains(place));
-        is_distinct.then(|| std::iter::once(0).chain(places.iter().copied()).chain(rest).collect())
+        if places.last().is_none_or(|last| *last <= count) {
+            return Vec::new();
+        }
+        // What is returned under another name is the state that is written first, if that is none of these.
+        let first = places.iter().zip(1..).take_while(|(place, k)| *place == k).count() + 1;
+        let name = &self.parameters[first].name;
+        if others == 1 && (is_called_state(&stem(name)) || !self.is_weight(name, &places)) {
+            places.insert(first - 1, first);
+        }
+        places
     }
 
     /// The returned values that are new states, in the order of the parameters, and the others.
     pub(super) fn states(&self, returns: Vec<Expression>) -> (Vec<Expression>, Vec<Expression>) {
-        let is_cache = |value: &Expression| name(value).is_some_and(|n| self.caches.iter().any(|c| c == n));
-        let mut values: Vec<Expression> = returns.into_iter().filter(|value| !is_cache(value)).collect();
+        let mut values: Vec<Expression> = returns.into_iter().filter(|value| !self.is_cache(value)).collect();
         // Behind the states stand the weights of an object: what is returned before its states is an output.
         let is_known = |parameter: &Parameter| self.weights.contains(&parameter.name);
         let most = self.parameters.iter().position(is_known).map_or(usize::MAX, |at| at.saturating_sub(1));
@@ -76,30 +79,37 @@ impl Names<'_> {
         {
             return (self.in_order(values), outputs);
         }
-        let mut states: Vec<(usize, Expression)> = Vec::new();
+        let mut states = Vec::new();
         for (place, value) in matched.into_iter().zip(values) {
             match place {
                 Some(place) => states.push((place, value)),
                 None => outputs.push(value),
             }
         }
-        sort_by_key(&mut states, |(place, _)| *place);
-        (states.into_iter().map(|(_, value)| value).collect(), outputs)
+        (sorted(states), outputs)
     }
 
     /// New states in the order of the parameters, where their names say which they are: `return c, h` of
     /// `step(x, h, c)`. What is returned under another name is the new value of a state that no other is.
     fn in_order(&self, values: Vec<Expression>) -> Vec<Expression> {
         let known: Vec<Option<usize>> = values.iter().map(|value| self.state_of(value)).collect();
-        let others = (1..=values.len()).filter(|place| !known.contains(&Some(*place)));
-        let mut others: Vec<usize> = others.rev().collect();
-        let mut placed: Vec<(usize, Expression)> = Vec::new();
-        for (value, place) in values.into_iter().zip(known) {
-            let place = place.or_else(|| others.pop()).unwrap_or(usize::MAX);
+        let mut free = 0;
+        let mut placed = Vec::new();
+        for (value, place) in values.into_iter().zip(&known) {
+            let place = place.unwrap_or_else(|| {
+                free += 1;
+                while known.contains(&Some(free)) {
+                    free += 1;
+                }
+                free
+            });
             placed.push((place, value));
         }
-        sort_by_key(&mut placed, |(place, _)| *place);
-        placed.into_iter().map(|(_, value)| value).collect()
+        sorted(placed)
+    }
+
+    fn is_cache(&self, value: &Expression) -> bool {
+        name(value).is_some_and(|n| self.caches.iter().any(|cache| cache == n))
     }
 
     /// The state whose new value this is: a name that is given a value, and is that of a parameter.
@@ -139,6 +149,12 @@ impl Names<'_> {
         self.weights.iter().any(|weight| weight == name)
             || (!self.is_given(name) && self.body.iter().any(|s| meets(&s.value, name, &made)))
     }
+}
+
+/// Values in the order of their places.
+fn sorted(mut placed: Vec<(usize, Expression)>) -> Vec<Expression> {
+    sort_by_key(&mut placed, |(place, _)| *place);
+    placed.into_iter().map(|(_, value)| value).collect()
 }
 
 fn name(value: &Expression) -> Option<&str> {
