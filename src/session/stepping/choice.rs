@@ -37,7 +37,7 @@ pub struct Choice {
 
 /// What is read, one timestep after the other.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Members")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub enum InputChoice {
     /// Words, each with a random vector of `features` numbers in [-1, 1): the same word has the same vector.
@@ -105,7 +105,7 @@ pub enum Called {
 
 /// Which part of a text is stepped through, and where the states before it come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Members")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Excerpt {
     /// All of it.
@@ -124,7 +124,7 @@ pub enum Excerpt {
 
 /// With which weights.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Members")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub enum WeightChoice {
     /// Keras' defaults: matrices of the input Glorot uniform, of the state orthogonal, biases zero.
@@ -203,6 +203,97 @@ impl Choice {
             return Err(Error::value("the true label", LARGEST, "a larger one"));
         }
         Ok(())
+    }
+}
+
+/// The members of an input, of an excerpt and of weights: all at once, of which each kind takes its own. The reader
+/// that serde derives for such enums keeps every member first as what it may be, and weighs three times as much.
+#[derive(Deserialize)]
+struct Members {
+    kind: String,
+    text: Option<String>,
+    features: Option<usize>,
+    timesteps: Option<usize>,
+    words: Option<Vec<String>>,
+    x: Option<Vec<f32>>,
+    #[serde(default)]
+    known: Vec<bool>,
+    #[serde(default)]
+    before: ReadBefore,
+    #[serde(default)]
+    called: Called,
+    #[serde(default)]
+    excerpt: Excerpt,
+    read: Option<usize>,
+    weights: Option<Vec<(String, Vec<f32>)>>,
+    output: Option<(Vec<f32>, Vec<f32>)>,
+    #[serde(default)]
+    initial: Vec<(String, Vec<f32>)>,
+}
+
+/// A member that its kind must have.
+fn of<T>(member: Option<T>, name: &str) -> std::result::Result<T, String> {
+    member.ok_or_else(|| format!("missing field `{name}`"))
+}
+
+fn unknown<T>(kind: &str) -> std::result::Result<T, String> {
+    Err(format!("unknown kind `{kind}`"))
+}
+
+impl TryFrom<Members> for InputChoice {
+    type Error = String;
+
+    fn try_from(all: Members) -> std::result::Result<Self, String> {
+        Ok(match all.kind.as_str() {
+            "sentence" => {
+                Self::Sentence { text: of(all.text, "text")?, features: of(all.features, "features")? }
+            }
+            "embedded" => Self::Embedded {
+                words: of(all.words, "words")?,
+                x: of(all.x, "x")?,
+                known: all.known,
+                before: all.before,
+                called: all.called,
+                excerpt: all.excerpt,
+            },
+            "uniform" => Self::Uniform {
+                timesteps: of(all.timesteps, "timesteps")?,
+                features: of(all.features, "features")?,
+            },
+            "numbers" => Self::Numbers { text: of(all.text, "text")? },
+            kind => return unknown(kind),
+        })
+    }
+}
+
+impl TryFrom<Members> for Excerpt {
+    type Error = String;
+
+    fn try_from(all: Members) -> std::result::Result<Self, String> {
+        Ok(match all.kind.as_str() {
+            "whole" => Self::Whole,
+            "cut" => Self::Cut,
+            "continued" => Self::Continued { read: of(all.read, "read")? },
+            "answer" => Self::Answer,
+            kind => return unknown(kind),
+        })
+    }
+}
+
+impl TryFrom<Members> for WeightChoice {
+    type Error = String;
+
+    fn try_from(all: Members) -> std::result::Result<Self, String> {
+        Ok(match all.kind.as_str() {
+            "random" => Self::Random,
+            "uniform" => Self::Uniform,
+            "trained" => Self::Trained {
+                weights: of(all.weights, "weights")?,
+                output: all.output,
+                initial: all.initial,
+            },
+            kind => return unknown(kind),
+        })
     }
 }
 
