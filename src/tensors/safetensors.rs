@@ -1,8 +1,9 @@
 //! The format of the package `safetensors`: arrays under names, and texts beside them.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
 
 use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde_json::{Map, Value, json};
 
 use super::named::Tensors;
 use super::scalar::Scalar;
@@ -191,13 +192,62 @@ impl Writer {
     /// # Errors
     /// If the number of values of an array is not the product of its shape.
     pub fn to_bytes(&self, what: &str, text: Option<(&str, String)>) -> Result<Vec<u8>> {
-        let failed =
-            |e: ::safetensors::SafeTensorError| Error::format(what, format!("it cannot be written ({e})"));
-        let views = self.arrays.iter().map(|(name, dtype, shape, bytes)| {
-            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
-        });
-        let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-        let texts = text.map(|(key, text)| HashMap::from([(key.to_owned(), text)]));
-        ::safetensors::serialize(views, texts).map_err(failed)
+        // The package's own order: large numbers first, so that all of them are aligned, and by name.
+        let mut arrays: Vec<&(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        for array in &self.arrays {
+            let place = |(name, dtype): (&String, Dtype)| (Reverse(dtype), name.clone());
+            let own = place((&array.0, array.1));
+            arrays.insert(arrays.partition_point(|other| place((&other.0, other.1)) <= own), array);
+        }
+        let (mut header, mut length) = (Map::new(), 0);
+        if let Some((key, text)) = text {
+            header.insert("__metadata__".into(), Map::from_iter([(key.to_owned(), text.into())]).into());
+        }
+        for (name, dtype, shape, bytes) in &arrays {
+            TensorView::new(*dtype, shape.clone(), bytes)
+                .map_err(|e| Error::format(what, format!("it cannot be written ({e})")))?;
+            let offsets = [length, length + bytes.len()];
+            length = offsets[1];
+            let own = json!({"dtype": dtype.to_string(), "shape": shape, "data_offsets": offsets});
+            header.insert(name.clone(), own);
+        }
+        let mut header = Value::Object(header).to_string().into_bytes();
+        header.resize(header.len().next_multiple_of(8), b' ');
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.reserve_exact(header.len() + length);
+        file.extend(header);
+        arrays.iter().for_each(|(_, _, _, bytes)| file.extend_from_slice(bytes));
+        Ok(file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn files_are_those_of_the_package_byte_for_byte() {
+        let mut file = Writer::default();
+        file.add("b\"é\n", &[2, 3], [0.5_f32; 6]);
+        file.add("z", &[], [7_u8]);
+        file.add("a", &[1, 2], [1_f32, -2.0]);
+        file.add("whole", &[2], [1_i64, 2]);
+        file.add("none", &[0, 4], Vec::<u16>::new());
+        let text = r#"{"a": [1, "\u00e9"]}"#.to_string();
+        let views = || {
+            file.arrays.iter().map(|(name, dtype, shape, bytes)| {
+                (name.as_str(), TensorView::new(*dtype, shape.clone(), bytes).expect("it fits"))
+            })
+        };
+        let texts = HashMap::from([("run".to_string(), text.clone())]);
+        let theirs = ::safetensors::serialize(views(), Some(texts)).expect("it can be written");
+        assert_eq!(file.to_bytes("the file", Some(("run", text))).expect("it can be written"), theirs);
+        let theirs = ::safetensors::serialize(views(), None).expect("it can be written");
+        assert_eq!(file.to_bytes("the file", None).expect("it can be written"), theirs);
+        assert_eq!(Writer::default().to_bytes("the file", None).expect("it is empty").len(), 16);
+        file.add("wrong", &[3], [1_u8, 2]);
+        let message = file.to_bytes("the file", None).expect_err("two numbers are not three").to_string();
+        assert!(message.contains("the file"), "{message}");
     }
 }
