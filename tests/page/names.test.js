@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HUES, assign_hues } from "../../www/figures/hues.js";
+import { HUES, TOKENS, assign_hues, lines_of } from "../../www/figures/hues.js";
 import { answer_called, capital, visible } from "../../www/state/shared/format.js";
 import { LOOKS, NAMES, ROLES } from "../../www/state/shared/symbols.js";
 
@@ -28,4 +28,33 @@ test("a class or word with such a name, or with none, is called as it is", () =>
   }
   assert.equal(capital(""), "");
   assert.equal(answer_called(" "), "a space");
+});
+
+test("what stands in quotation marks, in a docstring or behind a # is no name", () => {
+  const source = [
+    "def step(params, h, x):",
+    '    """z is the gate,',
+    "    h the state: don't",
+    '    forget."""',
+    "    z = p[\"z\"] @ x + p['h # g'] @ h  # g, don't",
+    "    s = 'open",
+    "    # z",
+  ].join("\n");
+  const lines = lines_of(source);
+  assert.equal(lines.map(({ code, comment }) => code + comment).join("\n"), source);
+  const names = lines.map(({ code, inside }) =>
+    inside ? [] : [...code.matchAll(TOKENS)].map(([, name]) => name).filter(Boolean),
+  );
+  assert.deepEqual(names, [
+    ["def", "step", "params", "h", "x"],
+    [],
+    [],
+    [],
+    ["z", "p", "x", "p", "h"],
+    ["s"],
+    [],
+  ]);
+  assert.deepEqual([lines[4].comment, lines[6].comment], ["  # g, don't", "    # z"]);
+  for (const { code } of lines)
+    assert.equal([...code.matchAll(TOKENS)].map(([token]) => token).join(""), code, "nothing is left out");
 });

@@ -15,6 +15,33 @@ export const HUES = by_name({
   h: "--state-h",
 });
 
+/** Names, texts in quotation marks, in which nothing is a name, and everything between them. */
+export const TOKENS = /([A-Za-z_][A-Za-z0-9_]*)|"[^"]*"?|'[^']*'?|[^A-Za-z_"']+/g;
+
+/** A line as far as its comment; a # in quotation marks begins none. */
+const CODE = /^(?:"[^"]*"|'[^']*'|[^#])*?(?=\s*(?:#|$))/;
+
+/** What begins and ends a text of several lines, as a docstring is. */
+const LONG_TEXT = /"""|'''/;
+
+/**
+ * The lines of a listing: their code, the comment behind it with its sign, and whether a line begins in a text.
+ * @param {string} source
+ */
+export function lines_of(source) {
+  const quoted = source.split(LONG_TEXT).flatMap((part, k) =>
+    part
+      .split("\n")
+      .slice(1)
+      .map(() => k % 2 === 1),
+  );
+  return source.split("\n").map((line, k) => {
+    const inside = k > 0 && quoted[k - 1];
+    const code = inside ? line : (CODE.exec(line)?.[0] ?? line);
+    return { code, comment: line.slice(code.length), inside };
+  });
+}
+
 /** Colours for gates with other names, given in the order of the text. */
 const SPARE = ["--gate-i", "--gate-f", "--gate-g", "--gate-o"];
 

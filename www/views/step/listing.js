@@ -5,6 +5,7 @@ import * as step from "../../state/step/step.js";
 import { BACKWARD, CELL, FORWARD, PHASE, find_position, place_of } from "../../state/step/walk.js";
 import { View } from "../view.js";
 import "../../figures/cells.js";
+import { TOKENS, lines_of } from "../../figures/hues.js";
 import { hue, hues_of } from "./hues.js";
 import { bring_into_sight, once_drawn } from "./in_sight.js";
 import { listeners } from "./readout.js";
@@ -14,9 +15,6 @@ import { label_of } from "./words.js";
 /** @typedef {import("../../state/step/stepping.js").Stepping} Stepping */
 /** @typedef {import("../../state/step/stepping.js").Line} Line */
 /** @typedef {import("../../state/step/walk.js").Position} Position */
-
-/** Names, and everything between them. */
-const TOKENS = /([A-Za-z_][A-Za-z0-9_]*)|[^A-Za-z_]+/g;
 
 const KEYWORDS = new Set(["def", "return", "np"]);
 
@@ -97,13 +95,15 @@ class Listing extends View {
     const all = side.source.split("\n");
     // A method of a class is shown as a function is.
     const indent = /^\s*/.exec(all[side.head - 1])?.[0] ?? "";
-    const text = all.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+    const own = all.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+    const text = lines_of(own.join("\n"));
     /** @type {unknown[]} */
     const rows = position.pass === BACKWARD && position.part === CELL ? [adjoint_is()] : [];
     let skipped = 0;
     for (let number = side.head; number <= side.last; number++) {
       const line = side.lines.find((known) => known.line <= number && number <= known.until) ?? null;
-      if (line?.repeats || (position.pass === BACKWARD && !line && is_comment(text[number - 1]))) {
+      const { code, comment } = text[number - 1];
+      if (line?.repeats || (position.pass === BACKWARD && !line && !code && comment)) {
         skipped ||= line?.repeats ? number : 0;
         continue;
       }
@@ -118,7 +118,7 @@ class Listing extends View {
    * @param {Stepping} stepping
    * @param {Position} position
    * @param {number} number
-   * @param {string} text
+   * @param {ReturnType<typeof lines_of>[number]} text
    * @param {Line | null} line
    */
   #line(stepping, position, number, text, line) {
@@ -134,8 +134,8 @@ class Listing extends View {
         >
           <i>${number}</i
           ><span class="written"
-            ><code>${colored(stepping, text.replace(/\s*#.*$/, ""))}</code>
-            <span class="comment">${/#\s*(.*)$/.exec(text)?.[1] ?? ""}</span></span
+            ><code>${text.inside ? with_breaks(breakable(text.code)) : colored(stepping, text.code)}</code>
+            <span class="comment">${text.comment.replace(/^\s*#\s*/, "")}</span></span
           >
         </button>
         ${
@@ -249,9 +249,6 @@ const adjoint_is = () =>
   html`<li class="left-out">
     <span>The adjoint: the listing run backwards. Each line computes how the loss changes with a value.</span>
   </li>`;
-
-/** @param {string} text */
-const is_comment = (text) => /^\s*#/.test(text);
 
 /** @param {number} at */
 function go(at) {

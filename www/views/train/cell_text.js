@@ -1,9 +1,7 @@
 import { html, nothing } from "lit";
-import { assign_hues } from "../../figures/hues.js";
+import { TOKENS, assign_hues, lines_of } from "../../figures/hues.js";
 import { outline } from "../../state/train/outline.js";
 import { View } from "../view.js";
-
-const NAMES = /([A-Za-z_][A-Za-z0-9_]*)/g;
 
 /** The listing that is trained, as it was written. */
 class CellText extends View {
@@ -17,20 +15,16 @@ class CellText extends View {
       tabindex="0"
       role="region"
       aria-label="The listing of the cell"
-    ><code>${known.source
-      .trimEnd()
-      .split("\n")
-      .map((line) => html`${this.#line(line, hues)} `)}</code></pre>`;
+    ><code>${lines_of(known.source.trimEnd()).map((line) => html`${this.#line(line, hues)} `)}</code></pre>`;
   }
 
-  /** @param {string} line @param {Map<string, string>} hues */
-  #line(line, hues) {
-    const [code] = line.split("#");
-    const parts = code.split(NAMES).map((part) => {
-      const token = hues.get(part);
-      return token ? html`<b style="color:var(${token})">${part}</b>` : part;
+  /** @param {ReturnType<typeof lines_of>[number]} line @param {Map<string, string>} hues */
+  #line({ code, comment, inside }, hues) {
+    const parts = [...code.matchAll(TOKENS)].map(([token, name]) => {
+      const color = inside ? null : hues.get(name);
+      return color ? html`<b style="color:var(${color})">${token}</b>` : token;
     });
-    return html`${parts}<i>${line.slice(code.length)}</i>`;
+    return html`${parts}<i>${comment}</i>`;
   }
 }
 
