@@ -154,4 +154,7 @@ test("a_comment_before_the_function_names_a_cell", () => {
     listing_name(`\n#\n#  A name that is longer than a menu has room for\n${code}`),
     "A name that is longer t…",
   );
+  const hints = "# size: d_k = 4\n# shape: h = (d_k,)\n";
+  assert.equal(listing_name(hints + code), "Your own", "what tells the engine something is no name");
+  assert.equal(listing_name(`${hints}# Memory of pairs\n${code}`), "Memory of pairs");
 });

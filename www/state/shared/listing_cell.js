@@ -43,9 +43,12 @@ export function is_known_cell(cell) {
   return cell !== null && (!is_listing(cell) || cell === OWN || LIBRARY.includes(cell));
 }
 
+/** What a comment begins with that tells the engine something, `# size: n = 4`. */
+const HINT = /^[ \t]*#+[ \t]*(?:size|shape|init|fixed):.*$/gm;
+
 /** The name that a comment before `def` gives. @param {string} code @returns {string} */
 export function listing_name(code) {
-  const before = code.split(/^\s*def\b/m)[0];
+  const before = code.split(/^\s*def\b/m)[0].replace(HINT, "");
   const said = /^[ \t]*#+[ \t]*([^\s#][^.:;,(\n]*)/m.exec(before)?.[1].trim() ?? "";
   if (said === "") return NAMELESS;
   return said.length <= LONGEST_NAME ? said : `${said.slice(0, LONGEST_NAME - 1).trim()}…`;
