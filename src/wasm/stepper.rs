@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{Reply, from_js, numbers, thrown, thrown_mistakes, to_js};
 use crate::listing::diagram::Diagram;
-use crate::listing::{CheckedListing, Diagnostic, Explanation, Pass, Recording, Role, ValueAddress};
+use crate::listing::{CheckedListing, Diagnostic, Explanation, Listing, Pass, Recording, Role, ValueAddress};
 use crate::session::stepping::{
     self, Check, Choice, Description, Edit, Failure, Outline, Part, Position, Stepping,
 };
@@ -92,6 +92,10 @@ pub struct Checked {
     diagnostics: Vec<Diagnostic>,
     /// Every parameter of an accepted listing.
     parameters: Vec<Parameter>,
+    /// How many of the returned values are no states, which no output layer reads.
+    outputs: usize,
+    /// The name of the first of them.
+    output: String,
     /// The numeric check of the adjoint, if it could be made.
     gradient: Option<Check>,
     /// What of the text is read otherwise than it is written, as a sentence; empty if nothing is.
@@ -121,16 +125,32 @@ pub fn check_listing(source: &str, features: usize, units: usize) -> Reply<Ts<Ch
     let parameter = |(name, role, shape)| Parameter { name, role, shape };
     to_js(&match found {
         Err(diagnostics) => {
-            Checked { diagnostics, parameters: vec![], gradient: None, cleaned: String::new(), units: needed }
+            let (parameters, output, cleaned) = (vec![], String::new(), String::new());
+            Checked { diagnostics, parameters, outputs: 0, output, gradient: None, cleaned, units: needed }
         }
         Ok(listing) => Checked {
             diagnostics: vec![],
             parameters: listing.parameters().iter().cloned().map(parameter).collect(),
+            outputs: listing.listing().definition().outputs.0,
+            output: first_output(listing.listing()),
             gradient: stepping::check(&listing, units).ok(),
             cleaned: listing.cleaned(),
             units: None,
         },
     })
+}
+
+/// The name of the first returned value that is no state: its own, or the one that it was given.
+fn first_output(listing: &Listing) -> String {
+    let (_, span) = listing.definition().outputs;
+    let given = listing.definition().body.iter().find(|line| line.span == span);
+    given.and_then(|line| line.targets.first()).map_or_else(
+        || {
+            let line = listing.source().lines().nth(span.line.saturating_sub(1)).unwrap_or_default();
+            line.chars().skip(span.column.saturating_sub(1)).take(span.length).collect()
+        },
+        |target| target.name.clone(),
+    )
 }
 
 /// What came out, and what was changed by hand.

@@ -73,6 +73,7 @@ pub(super) fn assemble(
         comment: None,
         body,
         returns,
+        outputs: (0, Span::default()),
         return_comment: None,
         return_above: vec![],
         return_span: Span::default(),

@@ -322,6 +322,9 @@ pub struct Definition {
     pub body: Vec<Statement>,
     /// What is returned.
     pub returns: Vec<Expression>,
+    /// How many of the returned values are no states, and where the first one stands: nothing behind the cell reads
+    /// them.
+    pub outputs: (usize, Span),
     /// The comment behind `return`.
     pub return_comment: Option<String>,
     /// Comment lines before `return`.

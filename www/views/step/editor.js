@@ -37,7 +37,10 @@ const COMMENTS = html`<details class="caption">
   <summary>Comments that say more</summary>
   <p>On a line of its own, above the function or in it; Python passes over it.</p>
   <ul>
-    <li><code># size: d_state = 16</code> names a size, which is then chosen beside Units.</li>
+    <li>
+      <code># size: d_state = 16</code> names a size, which then has a field of its own in the row of the
+      input.
+    </li>
     <li>
       <code># shape: A = (units, d_state)</code> gives a state or weight its shape: of features, units, whole
       numbers and named sizes.
@@ -170,7 +173,8 @@ class Editor extends View {
             .filter(({ role }) => role === "weight")
             .map(({ name, shape }) => `${name} ${shape}`)
             .join(", ")}
-        </p>`;
+        </p>
+        ${said_of_outputs(checked)}`;
     const { units } = checked;
     return html`${
         units === null
@@ -287,7 +291,15 @@ class Editor extends View {
       if (this.typed.now !== code) return;
       this.script = null;
       const found = mistakes_of(failure);
-      this.checked = { diagnostics: found, parameters: [], gradient: null, cleaned: "", units: null };
+      this.checked = {
+        diagnostics: found,
+        parameters: [],
+        outputs: 0,
+        output: "",
+        gradient: null,
+        cleaned: "",
+        units: null,
+      };
       this.typed = { checked: code, now: code };
       this.#mark?.(found);
       this.#show_refusal();
@@ -332,6 +344,20 @@ function said_of_script({ facts: { line, timesteps, printed, open, draws_unseede
   const drawn = draws_unseeded ? "It seeds nothing: its random numbers are those of np.random.seed(0). " : "";
   const result = printed.trim() && printed.length <= 200 ? `The script prints ${printed.trim()}.` : "";
   return `${loop}${filled}${drawn}${result}`;
+}
+
+/** What is returned beside the new states. @param {Checked} checked */
+function said_of_outputs({ outputs, output }) {
+  if (outputs === 0) return nothing;
+  const more = outputs - 1;
+  return html`<p class="caption">
+    <code>${output}</code> ${
+      more === 0
+        ? "is returned but is no state: it is computed and shown, but the output layer does not read it."
+        : `and ${more} more of what is returned are no states: they are computed and shown, but the output layer
+          does not read them.`
+    }
+  </p>`;
 }
 
 /** @param {Gradient} gradient */

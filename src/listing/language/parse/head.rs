@@ -64,6 +64,7 @@ impl Body<'_> {
             let (some, span) = (!returns.is_empty(), definition.return_span);
             let (states, outputs) = names.states(returns);
             definition.returns = states;
+            definition.outputs = (outputs.len(), outputs.first().map_or(span, |first| first.span));
             outputs.into_iter().for_each(|output| shown(definition, &all, output));
             if some && definition.returns.is_empty() {
                 self.mistakes.push(Diagnostic::new(span, "return needs the new states: return h"));
@@ -111,6 +112,7 @@ impl Body<'_> {
             comment: line.comment.clone(),
             body: Vec::new(),
             returns: Vec::new(),
+            outputs: (0, close),
             return_comment: None,
             return_above: Vec::new(),
             return_span: close,

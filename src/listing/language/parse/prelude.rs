@@ -129,6 +129,7 @@ fn definition((name, parameters, value): &(&str, &str, &str), dialect: Dialect) 
         comment: None,
         body: Vec::new(),
         returns: vec![value],
+        outputs: (0, span),
         return_comment: None,
         return_above: Vec::new(),
         return_span: span,
