@@ -177,3 +177,49 @@ test("a_cell_whose_numbers_overflow_is_called_so_and_breaks_nothing", async () =
   await page.getByText("Gradient check: passed").waitFor();
   await student.leave();
 });
+
+const MATRIX = `# size: d_k = 4
+# size: d_v = 3
+# shape: S = (d_v, d_k)
+def linear(w, x):
+    return x @ w["W"]
+
+def step(x, S, p):
+    S = S + np.outer(linear(p["v"], x), linear(p["k"], x))
+    z = sigmoid(S @ linear(p['z'], x))  # z, not p["z"]
+    y = 2 * z
+    return y, S
+`;
+
+test("what_a_cell_hands_out_beside_its_states_its_sizes_and_the_keys_of_its_weights_are_what_they_are", async () => {
+  const student = await Student.arrive();
+  await own_cell(student);
+  const { page } = student;
+  const units = page.locator(".chosen .field-of", { hasText: "Units" });
+  await units.locator("input").fill("9");
+  await units.locator("input").press("Enter");
+  await page.getByText("an untrained network with 9 units").waitFor();
+  await write(student, MATRIX);
+  await page
+    .getByText("y is returned but is no state: it is computed and shown, but the output layer")
+    .waitFor();
+  // Units mean nothing where every size has a name; what was chosen comes back with a cell that has some.
+  await page.locator(".chosen .field-of", { hasText: "d_v" }).waitFor();
+  assert.equal(await units.count(), 0);
+  await page.getByText("You are looking at: an untrained network: random word vectors").waitFor();
+  await page.getByRole("button", { name: "Step through it" }).click();
+  const listing = page.locator("unrolled-step-listing");
+  await listing.locator("h2", { hasText: /^your cell, one timestep/ }).waitFor();
+  const coloured = await listing
+    .locator("code span[style*='--gate-z']")
+    .evaluateAll((all) =>
+      all.map((name) => [name.textContent?.trim(), name.previousSibling?.textContent?.slice(-1)]),
+    );
+  assert.equal(coloured.length, 2, `the gate where it is made and read, no key: ${JSON.stringify(coloured)}`);
+  await page.getByRole("button", { name: "Edit the listing" }).click();
+  await write(student, UGRNN);
+  await units.waitFor();
+  assert.equal(await units.locator("input").inputValue(), "9");
+  assert.equal(await page.getByText("but is no state").count(), 0);
+  await student.leave();
+});

@@ -60,6 +60,10 @@ pub struct PartDescription {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub fixed: Vec<String>,
+    /// Whether the number of units means nothing: every size is that of the input or has a name of its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub without_units: bool,
     /// Sizes that the text names, and what each is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -234,8 +238,16 @@ fn part(recording: &Recording) -> PartDescription {
         parameters: parameters.clone(),
         outputs: outputs.map(|(_, name)| name.to_string()).collect(),
         fixed: fixed.map(|(_, parameter)| parameter.name.clone()).collect(),
+        without_units: is_without_units(listing),
         sizes: listing.sizes().to_vec(),
     }
+}
+
+/// Whether no parameter of a listing is as long as there are units, and the text asks for no number of them.
+fn is_without_units(listing: &Listing) -> bool {
+    let shapes = listing.symbolic_shapes();
+    listing.fixed_units().is_none()
+        && shapes.is_ok_and(|all| all.iter().all(|(_, _, shape)| !shape.contains("units")))
 }
 
 /// The output as a function, without the state that its listing is given.
@@ -250,6 +262,7 @@ fn output(recording: &Recording) -> PartDescription {
         side.given.retain(|given| given.name != "loss");
         side.last = side.source.lines().count();
     }
+    described.without_units = false;
     described.parameters.retain(|parameter| parameter.role != Role::State);
     // The label is chosen, not learned.
     for parameter in described.parameters.iter_mut().filter(|parameter| parameter.name == LABEL) {

@@ -1,13 +1,17 @@
 //! What a session of stepping promises.
 
 use super::*;
-use crate::listing::{Listing, Pass, Recording, Role, cells};
+use crate::listing::{CheckedListing, Listing, Pass, Recording, Role, cells};
 use ndarray::Axis;
 
 fn session(cell: &str) -> Stepping {
+    session_of(cells::named(cell).expect("it is there").source.to_string())
+}
+
+fn session_of(source: String) -> Stepping {
     let choice = Choice {
         shapes: vec![],
-        source: cells::named(cell).expect("it is there").source.to_string(),
+        source,
         units: 5,
         sizes: vec![],
         seed: 3,
@@ -237,4 +241,28 @@ fn a_cell_without_tanh_or_with_states_beyond_one_is_not_called_saturated() {
     assert_eq!(saturation("2 * (x @ W + h @ U + 1 + b)"), 0.0);
     assert_eq!(saturation("2 * np.tanh(9 * (x @ W) + h @ U + 9 + b)"), 0.0);
     assert!(saturation("np.tanh(9 * (x @ W) + h @ U + 99 + b)") > 0.5);
+}
+
+#[test]
+fn units_mean_nothing_where_every_size_is_named_and_what_is_no_state_is_handed_out() {
+    let text = |rows: &str| {
+        format!(
+            "# size: n = 4\n# shape: S = ({rows}, n)\ndef step(x, S, k, v, q):\n    \
+             S = S + np.outer(x @ v, x @ k)\n    y = S @ (x @ q)\n    return y, S\n"
+        )
+    };
+    for (rows, without_units) in [("n", true), ("units", false)] {
+        let source = text(rows);
+        let listing = CheckedListing::new(&source).expect("it is right");
+        let (count, first) = listing.listing().definition().outputs;
+        assert_eq!((count, first.line, first.column, first.length), (1, 6, 12, 1), "y, not the state");
+        let session = session_of(source);
+        let described = describe(&session);
+        assert_eq!((described.cell.without_units, described.output.without_units), (without_units, false));
+        let rows = if without_units { 4 } else { 5 };
+        assert_eq!(described.cell.parameters[1].shape, [rows, 4]);
+    }
+    // Five units are asked for here: their number means something.
+    let five = session_of("def step(x, h, W):\n    h = x @ W + np.arange(5) * h\n    return h\n".to_string());
+    assert!(!describe(&five).cell.without_units && !describe(&session("lstm")).cell.without_units);
 }

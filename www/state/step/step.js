@@ -11,7 +11,7 @@ import { own_number } from "./own_number.js";
 import { LiveStepping, RecordedStepping } from "./stepping.js";
 import { DEFAULT_CHOICE, OWN, engine_choice } from "./choice.js";
 import { recorded_sentence, recorded_stepping } from "./recorded.js";
-import { awaits_network, network_for, tell_missing } from "./trained.js";
+import { awaits_network, network_for, tell_missing, without_units } from "./trained.js";
 import { CELL, FORWARD, PHASE, count_positions, find_position, position_at } from "./walk.js";
 
 /** @typedef {import("./stepping.js").Stepping} Stepping */
@@ -274,7 +274,8 @@ function replace_stepping(fresh, shown, linked_at) {
     trouble.value = "";
     outdated.value = false;
     network.value = shown;
-    provenance.value = shown.sentence;
+    const { sentence } = shown;
+    provenance.value = fresh.description.cell.without_units ? without_units(sentence) : sentence;
     stepping.value = fresh;
     version.value += 1;
     unit.value = Math.min(unit.value, unit_count() - 1);

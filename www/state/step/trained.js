@@ -126,6 +126,12 @@ function menu_for(choice, kept, yours) {
 /** @param {number} units */
 const counted_units = (units) => `${units} ${units === 1 ? "unit" : "units"}`;
 
+/**
+ * A sentence about a network without its number of units, for a cell in which they mean nothing.
+ * @param {string} sentence
+ */
+export const without_units = (sentence) => sentence.replace(/ with \d+ units?/, "");
+
 /** @param {StepChoice} choice @param {NetworkKind} kind */
 function untrained_sentence({ cell, input, units, seed }, kind) {
   // A listing may say how a weight starts, as the IRNN does of U.

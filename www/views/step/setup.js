@@ -165,9 +165,9 @@ class Setup extends View {
   /** Size and seed of an untrained network. */
   #numbers() {
     const { units, sizes, seed } = step.choice.value;
-    const named = step.stepping.value?.description.cell.sizes ?? [];
+    const { sizes: named = [], without_units } = step.stepping.value?.description.cell ?? {};
     return html`
-      ${this.#size("Units", units, (chosen) => ({ units: chosen }))}
+      ${without_units ? nothing : this.#size("Units", units, (chosen) => ({ units: chosen }))}
       ${named.map(([name, size]) =>
         this.#size(name, size, (chosen) => ({ sizes: with_size(sizes, name, chosen) })),
       )}
