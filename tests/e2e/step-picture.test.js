@@ -132,3 +132,39 @@ test("a_gate_has_one_colour_in_its_name_its_numbers_and_the_figures_of_training"
     await page.locator(`unrolled-heatmap figure[style*="--gate-${gate}"]`).first().waitFor();
   await student.leave();
 });
+
+test("a_picture_that_is_wider_than_a_phone_is_shown_where_the_line_is_and_can_be_moved_to_its_end", async () => {
+  const student = await Student.arrive({ viewport: { width: 390, height: 844 }, reducedMotion: "reduce" });
+  await student.open("#/step?step-cell=gated_deltanet&step-at=6");
+  await student.step_ready();
+  const { page } = student;
+  await page.locator("unrolled-step-listing h2", { hasText: "gated_deltanet.py" }).waitFor();
+  await page.getByRole("tab", { name: "Cell" }).click();
+  await page.waitForFunction(() => {
+    const [frame, now] = [".picture", ".picture .element.now"].map((what) =>
+      document.querySelector(what)?.getBoundingClientRect(),
+    );
+    return frame && now && now.width > 0 && frame.left <= now.left && now.right <= frame.right;
+  });
+  for (const [edge, sign] of [
+    ["right", "›"],
+    ["left", "‹"],
+  ]) {
+    const button = page.locator(`.beyond.${edge}`);
+    await button.waitFor();
+    assert.equal((await button.textContent())?.trim(), sign);
+    // Each press shows more, until there is no more.
+    await page.waitForFunction((side) => {
+      const known = /** @type {HTMLElement} */ (document.querySelector(`.beyond.${side}`));
+      const shown = getComputedStyle(known).display !== "none";
+      if (shown) known.click();
+      return !shown;
+    }, edge);
+    const { from, beyond } = await page.locator(".picture").evaluate((frame) => ({
+      from: frame.scrollLeft,
+      beyond: frame.scrollWidth - frame.clientWidth - frame.scrollLeft,
+    }));
+    assert.ok((edge === "right" ? beyond : from) < 5, `${from} px before and ${beyond} px behind`);
+  }
+  await student.leave();
+});

@@ -13,10 +13,11 @@ import {
   lit_elements,
   made_by,
   short,
+  shown_name,
   signed,
 } from "./diagram_facts.js";
 import { hue, hues_of } from "./hues.js";
-import { mark_more, once_drawn } from "./in_sight.js";
+import { MORE, mark_more, more_button, once_drawn } from "./in_sight.js";
 import { legend } from "./legend.js";
 import { listeners } from "./readout.js";
 import { scale_of, share_hue } from "./scales.js";
@@ -84,6 +85,7 @@ class DiagramView extends View {
 
   /** Shows what the line computes, once for each position. @param {Element} frame */
   #follow(frame) {
+    if (frame.clientWidth === 0) return; // Behind another tab: it is followed when it is shown.
     if (this.#followed !== step.at.value) follow(frame);
     this.#followed = step.at.value;
     mark_more(frame);
@@ -103,6 +105,7 @@ class DiagramView extends View {
     const high = fixed ? frame.clientHeight : FREE_HEIGHT;
     const [width, height] = [frame.clientWidth, high].map((size) => 4 * Math.floor(size / 4) - 2 * MARGIN);
     if (width !== this.room[0] || height !== this.room[1]) this.room = [width, height];
+    else once_drawn(this, () => this.#follow(frame));
   }
 
   /** @override */
@@ -157,24 +160,25 @@ class DiagramView extends View {
       ${diagram.elements.map((_, k) => this.#element(scene, k, stop++))}
       ${diagram.values.map((value) => this.#value(scene, value, carried[value.wire], stop++))}`;
     return html`<div
-      class="picture"
-      @keydown=${this.#turn}
-      @scroll=${(/** @type {Event} */ event) => mark_more(/** @type {Element} */ (event.currentTarget))}
-    >
-      <div class="paper" style="width:${width}px;height:${height}px">
-        <svg
-          class=${back ? "back" : ""}
-          width=${width}
-          height=${height}
-          viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}"
-          role="group"
-          aria-label="Diagram of the cell${back ? ", backwards" : ""}"
-        >
-          ${parts}
-        </svg>
-        ${diagram.elements.map((element) => this.#column(scene, element))}
+        class="picture"
+        @keydown=${this.#turn}
+        @scroll=${(/** @type {Event} */ event) => mark_more(/** @type {Element} */ (event.currentTarget))}
+      >
+        <div class="paper" style="width:${width}px;height:${height}px">
+          <svg
+            class=${back ? "back" : ""}
+            width=${width}
+            height=${height}
+            viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}"
+            role="group"
+            aria-label="Diagram of the cell${back ? ", backwards" : ""}"
+          >
+            ${parts}
+          </svg>
+          ${diagram.elements.map((element) => this.#column(scene, element))}
+        </div>
       </div>
-    </div>`;
+      ${MORE.map(more_button)}`;
   }
 
   /**
@@ -206,7 +210,7 @@ class DiagramView extends View {
     const back = scene.position.pass === BACKWARD;
     const number = this.#number(scene, carried);
     const called = name_of(scene.stepping, carried.name);
-    const name = shown_name(carried, back);
+    const name = shown_name(scene.stepping, carried, back);
     const what = [name, back ? `gradient of ${carried.name}` : called].filter(Boolean).join(", ");
     const is_input = carried.name === scene.stepping.description.cell.parameters[0]?.name;
     const which = number && (is_input ? `${carried.name}[${number.index}]` : `unit ${number.index}`);
@@ -292,7 +296,7 @@ class DiagramView extends View {
       edge === "input" && !back && stepping.description.words
         ? stepping.description.labels[position.timestep]
         : "";
-    const text = shown_name({ name, before: edge === "before" }, back);
+    const text = shown_name(stepping, { name, before: edge === "before" }, back);
     const reads = step.line.value?.reads.includes(name) && edge !== "after" && !back;
     const now = reads || (position.phase === PHASE.READ && edge !== "after");
     const cut = word && word.length > WORD_LETTERS ? `${word.slice(0, WORD_LETTERS - 1)}…` : word;
@@ -388,12 +392,6 @@ class DiagramView extends View {
       .pick=${pick}
     ></unrolled-cells>`;
   }
-}
-
-/** @param {{ name: string, before: boolean }} carried @param {boolean} back */
-function shown_name({ name, before }, back) {
-  const own = back ? gradient_name(name) : name;
-  return before && name !== step.stepping.value?.description.cell.parameters[0]?.name ? `${own}_before` : own;
 }
 
 customElements.define("unrolled-step-diagram", DiagramView);

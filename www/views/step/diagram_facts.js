@@ -160,6 +160,15 @@ function output_reads({ description }) {
 }
 
 /**
+ * What a value is called beside its wire: `d_c`, `h_before`.
+ * @param {Stepping} stepping @param {{ name: string, before: boolean }} carried @param {boolean} back
+ */
+export function shown_name({ description }, { name, before }, back) {
+  const own = back ? gradient_name(name) : name;
+  return before && name !== description.cell.parameters[0]?.name ? `${own}_before` : own;
+}
+
+/**
  * A number in at most five letters: ".73", "−1.2", "1234", "7e−4".
  * @param {number} value
  */

@@ -1,3 +1,4 @@
+import { html } from "lit";
 import { page_stays } from "../../state/tour.js";
 
 /** Lines of a listing that are shown before and after the one that runs, where there are some. */
@@ -98,3 +99,35 @@ export function mark_more(element) {
   const { dataset } = /** @type {HTMLElement} */ (element);
   if (dataset.more !== more) dataset.more = more;
 }
+
+/** Where a picture may go on, the sign of it, and how far it is scrolled then, in parts of the frame. */
+export const MORE = /** @type {[string, string, number, number][]} */ ([
+  ["left", "‹", -1, 0],
+  ["right", "›", 1, 0],
+  ["top", "‹", 0, -1],
+  ["bottom", "›", 0, 1],
+]);
+
+/** Most of the frame: something that was seen stays in sight. */
+const SCROLLED = 0.7;
+
+/**
+ * A button at an edge of the scrolled element before it, which the styles show where there is more of it. The keyboard
+ * goes from part to part and needs none.
+ * @param {[string, string, number, number]} edge
+ */
+export const more_button = ([edge, sign, x, y]) =>
+  html`<button
+    class="beyond ${edge}"
+    tabindex="-1"
+    aria-hidden="true"
+    title="The picture goes on here"
+    @click=${(/** @type {Event} */ { currentTarget }) => {
+      const frame = /** @type {Element} */ (currentTarget).parentElement?.querySelector(".picture");
+      if (!frame) return;
+      const [left, top] = [x * frame.clientWidth * SCROLLED, y * frame.clientHeight * SCROLLED];
+      frame.scrollBy({ left, top, behavior: CALM.matches ? "instant" : "smooth" });
+    }}
+  >
+    ${sign}
+  </button>`;
