@@ -35,7 +35,7 @@ impl Walk {
             Event::Test(true) => format!("The condition of line {line} holds."),
             Event::Test(false) => format!("The condition of line {line} does not hold."),
             Event::Call(name) if given.is_empty() => format!("Line {line} calls {name}."),
-            Event::Call(name) => format!("Line {line} calls {name}: {given}."),
+            Event::Call(name) => format!("Line {line} calls {name} and gives {given}."),
             Event::Return => format!("Line {line} returns {given}."),
         }
     }

@@ -170,7 +170,7 @@ function shown_way(way, found) {
             </div>`
           : html`<div>
               <dt>Difference from the loop</dt>
-              <dd>at most ${fine(way.difference)}</dd>
+              <dd>${way.difference === 0 ? "none" : `at most ${fine(way.difference)}`}</dd>
             </div>`
       }
     </dl>
