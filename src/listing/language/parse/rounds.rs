@@ -9,8 +9,8 @@ use crate::listing::language::tokens::LogicalLine;
 /// A loop with a condition runs at most so often.
 const MOST_ROUNDS: usize = 64;
 /// What is said of a loop whose bounds are not known.
-const UNBOUNDED: &str = "a listing describes one step: a loop needs fixed bounds here, as in for i in range(3):; the \
-                         loop over time is outside of it";
+const UNBOUNDED: &str = "a listing describes one step: a loop needs fixed bounds here, as in `for i in range(3):`; \
+                         the loop over time is outside of it";
 /// What is said of a loop that makes too many lines.
 const TOO_LONG: &str = "this loop makes more than 1000 lines; use a smaller bound";
 
