@@ -5,7 +5,7 @@ use unrolled::listing::Listing;
 use crate::material::means;
 
 /// A text, then its input, its states and its weights.
-const TEXTS: [(&str, &str, &str, &str); 16] = [
+const TEXTS: [(&str, &str, &str, &str); 18] = [
     ("def step(x, h, W, U, b):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
     ("def step(h, x, W, U, b):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
     ("def step(W, U, b, x, h):\n    return np.tanh(W @ x + U @ h + b)", "x", "h", "W U b"),
@@ -18,6 +18,14 @@ const TEXTS: [(&str, &str, &str, &str); 16] = [
     ("def f(self, h, x):\n    return np.tanh(self.W @ x + self.U @ h)", "x", "h", "W U"),
     ("def f(x, u, A, B):\n    return A @ x + B @ u", "u", "x", "A B"),
     ("def f(x, u, A, B):\n    x = A.dot(x) + B.dot(u)\n    return x", "u", "x", "A B"),
+    (
+        "def f(p, y, h, x):\n    h = np.tanh(p['W'] @ x + p['V'] @ y)\n    y = h * y\n    return y, h",
+        "x",
+        "y h",
+        "W V",
+    ),
+    // A returned value may be called like a key.
+    ("def f(x, h, p):\n    z = p['z'] @ x + h\n    h = np.tanh(z)\n    return h, z", "x", "h", "z"),
     // What stands in the usual order stays there, whatever it is called.
     ("def f(q, r, M):\n    return np.tanh(M @ q + r)", "q", "r", "M"),
     ("def f(x, y, s, W):\n    s = s + W @ x\n    y = 0.5 * y + s\n    return y, s", "x", "y s", "W"),

@@ -78,15 +78,16 @@ fn order(roles: &[Role], body: &[LogicalLine]) -> Option<Vec<usize>> {
     let named = roles.iter().position(|role| role.is_input() && !system);
     let control = |role: &Role| CONTROLS.contains(&role.stem.as_str()) && !role.changes;
     let input = named.or_else(|| roles.iter().position(control))?;
-    let states: Vec<usize> =
-        (0..roles.len()).filter(|k| *k != input && (is_state(&roles[*k]) || (system && *k == 0))).collect();
+    // What stands before the input and changes is a state, whatever it is called.
+    let is_one = |k: usize| is_state(&roles[k]) || (system && k == 0) || (k < input && roles[k].changes);
+    let states: Vec<usize> = (0..roles.len()).filter(|k| *k != input && is_one(*k)).collect();
     let next = *states.first()?;
     let begins = if input == 0 {
         // Only weights stand between the input and the first state.
         next > 1 && roles[1..next].iter().all(Role::is_weight)
     } else {
         let before = &roles[..input];
-        before.iter().all(|role| role.is_weight() || is_state(role) || system)
+        before.iter().all(|role| role.is_weight() || is_state(role) || role.changes || system)
     };
     let rest = (0..roles.len()).filter(|k| *k != input && !states.contains(k));
     begins.then(|| std::iter::once(input).chain(states.iter().copied()).chain(rest).collect())

@@ -114,8 +114,7 @@ impl Names<'_> {
 
     /// The state whose new value this is: a name that is given a value, and is that of a parameter.
     fn state_of(&self, value: &Expression) -> Option<usize> {
-        let place = self.parameter_of(value).filter(|_| name(value).is_some_and(|n| self.is_given(n)))?;
-        (!self.weights.contains(&self.parameters[place].name)).then_some(place)
+        self.parameter_of(value).filter(|_| name(value).is_some_and(|n| self.is_given(n)))
     }
 
     /// Whether a value is a state as the step was given it.
@@ -130,7 +129,8 @@ impl Names<'_> {
     /// The parameter whose new value this is by its name: `h` or `next_h` for `h`, `prev_h` or `h_prev`.
     fn parameter_of(&self, value: &Expression) -> Option<usize> {
         let name = name(value)?;
-        let all = || self.parameters.iter().enumerate().skip(1);
+        let may_be = |at: &(usize, &Parameter)| !self.weights.contains(&at.1.name);
+        let all = || self.parameters.iter().enumerate().skip(1).filter(may_be);
         let same = all().find(|(_, parameter)| parameter.name == name);
         same.or_else(|| all().find(|(_, parameter)| stem(&parameter.name) == stem(name)))
             .map(|(place, _)| place)
