@@ -16,6 +16,7 @@ use crate::experiment::{Experiment, Material};
 use crate::model::Sequential;
 #[cfg(feature = "formats")]
 use crate::tensors::npz;
+use crate::tensors::safetensors::File;
 use crate::train::{Advance, EarlyStopping, Epoch, Exchange, FitOptions, Optimizer, Run, Watch, checkpoint};
 use crate::{Error, Result};
 
@@ -295,8 +296,16 @@ impl Training {
     /// # Errors
     /// If nothing is set up.
     pub fn checkpoint(&self) -> Result<Vec<u8>> {
+        Ok(self.checkpoint_file()?.to_bytes())
+    }
+
+    /// [`Self::checkpoint`], to be taken in pieces.
+    ///
+    /// # Errors
+    /// As [`Self::checkpoint`].
+    pub fn checkpoint_file(&self) -> Result<File<'_>> {
         let current = self.current.as_ref().ok_or_else(no_model)?;
-        checkpoint::save(&current.run, current.seconds)
+        checkpoint::file(&current.run, current.seconds)
     }
 
     /// Goes on with the run in `bytes`, which was made with the same configuration; returns its step.

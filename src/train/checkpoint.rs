@@ -16,7 +16,7 @@ use super::optimizer::OptimizerState;
 use super::run::Run;
 use crate::layers::Parameters;
 use crate::layers::recurrent::{Carried, Recurrent};
-use crate::tensors::safetensors::{Reader, Writer, text};
+use crate::tensors::safetensors::{File, Reader, Writer, text};
 use crate::{Error, Result};
 
 const KEY: &str = "checkpoint";
@@ -80,6 +80,14 @@ impl Settings {
 /// # Errors
 /// None is known; the container's own errors are passed on.
 pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
+    Ok(file(run, seconds)?.to_bytes())
+}
+
+/// What [`save`] gives, to be taken in pieces: weights and history are as large as the file and are not copied.
+///
+/// # Errors
+/// As [`save`].
+pub fn file(run: &Run, seconds: f64) -> Result<File<'_>> {
     let state = run.optimizer().state();
     let header = Header {
         format: FORMAT.into(),
@@ -102,18 +110,18 @@ pub fn save(run: &Run, seconds: f64) -> Result<Vec<u8>> {
     }
     add_states(&mut arrays, run);
     if let Some(best) = run.stopper().and_then(Stopper::best_weights) {
-        arrays.add(BEST_WEIGHTS, &[best.len()], best.iter().copied());
+        arrays.add_floats(BEST_WEIGHTS.into(), &[best.len()], best);
     }
     add_history(&mut arrays, &run.history);
     let json = serde_json::to_string(&header).map_err(|e| Error::format(WHAT, e.to_string()))?;
     arrays.seal(&json);
-    arrays.to_bytes(WHAT, Some((KEY, json)))
+    arrays.file(WHAT, Some((KEY, json)))
 }
 
-fn add_weights(arrays: &mut Writer, parameters: &Parameters) {
+fn add_weights<'a>(arrays: &mut Writer<'a>, parameters: &'a Parameters) {
     for spec in parameters.specs() {
         let values = &parameters.values()[spec.offset()..][..spec.count()];
-        arrays.add(format!("weights/{}", spec.name), &spec.shape, values.iter().copied());
+        arrays.add_floats(format!("weights/{}", spec.name), &spec.shape, values);
     }
 }
 
@@ -290,7 +298,7 @@ fn whole_numbers(tensors: &Reader, name: &str) -> Result<Vec<u32>> {
 }
 
 /// The states that stateful layers carry to the next batch; states that a caller gave are not the run's.
-fn add_states(arrays: &mut Writer, run: &Run) {
+fn add_states<'a>(arrays: &mut Writer<'a>, run: &'a Run) {
     for (path, recurrent) in run.model().layers().iter().flat_map(|layer| layer.recurrents()) {
         let kept = recurrent.carried().filter(|carried| !carried.given);
         let states = kept.map(|carried| carried.states.as_slice()).unwrap_or_default();
@@ -302,18 +310,18 @@ fn add_states(arrays: &mut Writer, run: &Run) {
     }
 }
 
-fn add_history(arrays: &mut Writer, history: &History) {
-    let column = |of: fn(&Evaluation) -> f32| history.validation.iter().map(of).collect::<Vec<_>>();
+fn add_history<'a>(arrays: &mut Writer<'a>, history: &'a History) {
     let columns = [
-        ("loss", history.losses.clone()),
-        ("accuracy", history.accuracies.clone()),
-        ("gradient_norm", history.gradient_norms.clone()),
-        ("validation/loss", column(|e| e.loss)),
-        ("validation/accuracy", column(|e| e.accuracy)),
+        ("loss", &history.losses),
+        ("accuracy", &history.accuracies),
+        ("gradient_norm", &history.gradient_norms),
     ];
     for (name, values) in columns {
-        arrays.add(format!("history/{name}"), &[values.len()], values);
+        arrays.add_floats(format!("history/{name}"), &[values.len()], values);
     }
-    let steps: Vec<u32> = history.validation.iter().map(|e| e.step as u32).collect();
-    arrays.add("history/validation/step", &[steps.len()], steps);
+    let evaluations = &history.validation;
+    let shape = [evaluations.len()];
+    arrays.add("history/validation/loss", &shape, evaluations.iter().map(|e| e.loss));
+    arrays.add("history/validation/accuracy", &shape, evaluations.iter().map(|e| e.accuracy));
+    arrays.add("history/validation/step", &shape, evaluations.iter().map(|e| e.step as u32));
 }

@@ -87,3 +87,20 @@ pub struct History {
     /// Evaluations on the validation set.
     pub validation: Vec<Evaluation>,
 }
+
+impl History {
+    /// Writes down loss, accuracy and norm of the gradient of an update.
+    pub fn push(&mut self, loss: f32, accuracy: f32, gradient_norm: f32) {
+        push(&mut self.losses, loss);
+        push(&mut self.accuracies, accuracy);
+        push(&mut self.gradient_norms, gradient_norm);
+    }
+}
+
+/// Room is made for an eighth more at a time: a run of days would else hold up to twice what it has shown.
+fn push(values: &mut Vec<f32>, value: f32) {
+    if values.len() == values.capacity() {
+        values.reserve_exact((values.len() / 8).max(256));
+    }
+    values.push(value);
+}

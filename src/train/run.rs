@@ -244,9 +244,7 @@ impl Run {
 
     /// Writes an update down and begins the evaluation that is due after it.
     pub(super) fn record(&mut self, update: Update) {
-        self.history.losses.push(update.loss);
-        self.history.accuracies.push(update.accuracy);
-        self.history.gradient_norms.push(update.gradient_norm);
+        self.history.push(update.loss, update.accuracy, update.gradient_norm);
         let updates = self.update_count();
         let at_end = updates.is_multiple_of(self.updates_per_epoch());
         if at_end && self.model().is_stateful() {

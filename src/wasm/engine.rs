@@ -1,5 +1,6 @@
 //! The engine as the page's worker holds it.
 
+use js_sys::Uint8Array;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
@@ -105,8 +106,17 @@ impl Engine {
     }
 
     /// The run as bytes.
-    pub fn checkpoint(&self) -> Reply<Vec<u8>> {
-        self.training.checkpoint().map_err(thrown)
+    pub fn checkpoint(&self) -> Reply<Uint8Array> {
+        let file = self.training.checkpoint_file().map_err(thrown)?;
+        // Piece by piece, so that the engine's memory, which never shrinks, does not grow by the whole file.
+        let bytes = Uint8Array::new_with_length(file.byte_count() as u32);
+        let mut from = 0;
+        file.pieces(&mut |piece| {
+            let to = from + piece.len() as u32;
+            bytes.subarray(from, to).copy_from(piece);
+            from = to;
+        });
+        Ok(bytes)
     }
 
     /// The weights alone as bytes, as [`Self::start_from`] takes them.

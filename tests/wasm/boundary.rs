@@ -155,7 +155,7 @@ fn resetting_gives_the_first_weights_again() {
 fn a_checkpoint_goes_on_in_another_engine() {
     let mut engine = ready();
     engine.train_for(10_000.0, Some(4.0)).unwrap();
-    let bytes = engine.checkpoint().unwrap();
+    let bytes = engine.checkpoint().unwrap().to_vec();
     engine.train_for(10_000.0, Some(5.0)).unwrap();
     let mut other = ready();
     assert_eq!(other.restore(&bytes).unwrap(), 4.0);
@@ -284,7 +284,7 @@ fn wrong_configurations_name_the_field_and_leave_the_run_alone() {
 fn bytes_that_are_no_data_set_or_checkpoint_are_refused() {
     let mut engine = ready();
     let hash = engine.weights_hash().unwrap();
-    let whole = engine.checkpoint().unwrap();
+    let whole = engine.checkpoint().unwrap().to_vec();
     for bytes in [&b""[..], b"{}", &[255; 64], &whole[..whole.len() - 1], &whole[..40]] {
         failure(engine.load_dataset(bytes));
         failure(engine.restore(bytes));
