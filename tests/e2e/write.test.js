@@ -114,7 +114,9 @@ test("a_character_of_the_text_is_stepped_into_with_the_numbers_that_it_had", asy
   const { page } = student;
   await student.open("#/write");
   await until(async () => (await written(student)).length > 40, "text");
-  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const pause = page.getByRole("button", { name: "Pause", exact: true });
+  await pause.click();
+  await pause.waitFor({ state: "detached" });
   await page.locator(".write-text").focus();
   for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowLeft");
   await page.locator("[name=write-unit]").fill("5");
@@ -124,9 +126,11 @@ test("a_character_of_the_text_is_stepped_into_with_the_numbers_that_it_had", asy
   await page.getByRole("combobox", { name: "Network" }).waitFor();
   assert.match(await page.getByRole("combobox", { name: "Network" }).innerText(), /^of Write: “.{8}”/);
   const of_text = await page.evaluate(async () => {
-    const { text, facts, chosen } = await import(new URL("www/state/write/writer.js", document.baseURI).href);
+    const { text, facts, position } = await import(
+      new URL("www/state/write/writer.js", document.baseURI).href
+    );
     const h = facts.value.symbols.find((/** @type {any} */ one) => one.symbol === "h");
-    const rows = text.rows(h, chosen.value - 7, chosen.value + 1);
+    const rows = text.rows(h, position.value - 7, position.value + 1);
     return Array.from({ length: 8 }, (_, k) => rows[k * h.width + 5]);
   });
   // Every h of unit 5 in the Step view.
